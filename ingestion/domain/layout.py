@@ -1,0 +1,96 @@
+"""What reading a page yields: words with boxes and confidences, grouped into blocks, and image measures."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from refinery.types import BoundingBox
+
+
+class WordSource(StrEnum):
+    """Where a word's text comes from."""
+
+    NATIVE = "native"
+    RAPIDOCR = "rapidocr"
+    TESSERACT = "tesseract"
+    HUMAN = "human"
+
+
+class BlockKind(StrEnum):
+    """What a block of words is on the page."""
+
+    TITLE = "title"
+    PARAGRAPH = "paragraph"
+    TABLE = "table"
+    FIGURE = "figure"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word on a page. Confidence is 0..1; `line` counts lines from 0 in reading order on the page."""
+
+    text: str
+    bbox: BoundingBox
+    confidence: float
+    source: WordSource
+    line: int
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A group of neighbouring words: `words[start:stop]` of its page, in reading order."""
+
+    kind: BlockKind
+    bbox: BoundingBox
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageMeasures:
+    """Measures of a page's raster.
+
+    `dpi` is the resolution of the source image (72 x pixels / points), `sharpness` the variance of the
+    Laplacian of the grey image (0..255 scale), `contrast` the spread between the 5th and 95th percentile of
+    grey levels (0..1), `skew_degrees` the text's rotation (positive clockwise), `ink` the share of dark pixels,
+    `ink_at_edge` the share of the outer 1 % border that is ink (text that runs off the page).
+    """
+
+    dpi: float
+    sharpness: float
+    contrast: float
+    skew_degrees: float
+    ink: float
+    ink_at_edge: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """One page as read: `number` counts from 1, `width` and `height` are pixels of its rendered image.
+
+    `confidence` is the expected share of right words, 0..1. A page that could not be read has `error` set
+    and no words: pages in = pages read + pages failed.
+    """
+
+    number: int
+    width: int
+    height: int
+    source: WordSource
+    confidence: float
+    words: tuple[Word, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    measures: ImageMeasures | None = None
+    error: str | None = None
+
+    @property
+    def lines(self) -> tuple[tuple[Word, ...], ...]:
+        """Words grouped by line, in reading order."""
+        grouped: dict[int, list[Word]] = {}
+        for word in self.words:
+            grouped.setdefault(word.line, []).append(word)
+        return tuple(tuple(grouped[line]) for line in sorted(grouped))
+
+    @property
+    def text(self) -> str:
+        """The page's text, a line of words a line."""
+        return "\n".join(" ".join(word.text for word in line) for line in self.lines)
