@@ -1,0 +1,156 @@
+"""Approve, review or reject: decided by risk and by certificate, never by the 0..100 score.
+
+The tenant's reading-confidence limits are the one exception; they come here as an issue like any other.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import blake2b
+
+from ingestion.domain.extraction import ExtractedField, SchemaSpec
+from quality.domain.calibration import Certificate
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Issue, Severity
+from quality.domain.scoring import QualityScore
+
+
+class Route(StrEnum):
+    """What becomes of a document."""
+
+    APPROVE = "approve"
+    REVIEW = "review"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: `code` is stable, `text` is for people."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRisk:
+    """P(something the customer relies on is wrong), 0..1, with each field's own share."""
+
+    p_error: float
+    fields: Mapping[str, float] = field(default_factory=dict)
+    model_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingPolicy:
+    """What a tenant asks for. `versions` names the reader, engine, model and rules now in use.
+
+    `reject_blockers` False sends blockers to a human instead; `coverage_from` is the least coverage at which
+    a document may pass without one.
+    """
+
+    versions: frozenset[str] = frozenset()
+    auto_approve: bool = True
+    reject_blockers: bool = True
+    coverage_from: float = 0.6
+    audit_share: float = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The router's word with its reasons, the gravest first; `p_error` is the risk it was decided on."""
+
+    outcome: Route
+    reasons: tuple[Reason, ...]
+    p_error: float
+
+
+def document_risk(
+    fields: Sequence[ExtractedField], schema: SchemaSpec | None, model_version: str = ""
+) -> DocumentRisk:
+    """Join the fields' risks as if independent: P(at least one material field is wrong).
+
+    An empty field is no claim and no error unless the schema requires it. The independence is a model, not
+    a promise: the certificate's threshold is set on labelled documents and holds whatever this formula does.
+    """
+    specs = {spec.name: spec for spec in schema.fields} if schema else {}
+    risks = {found.name: _field_risk(found) for found in fields if found.value}
+    risks |= {name: 1.0 for name, spec in specs.items() if spec.required and name not in risks}
+    right = 1.0
+    for name, risk in risks.items():
+        if name not in specs or specs[name].material:
+            right *= 1.0 - risk
+    return DocumentRisk(1.0 - right, risks, model_version)
+
+
+def _field_risk(found: ExtractedField) -> float:
+    return min(1.0, max(0.0, 1.0 - found.confidence))
+
+
+def decide(
+    facts: FactSet,
+    score: QualityScore,
+    issues: Sequence[Issue],
+    risk: DocumentRisk,
+    policy: RoutingPolicy,
+    certificate: Certificate | None = None,
+) -> Decision:
+    """Decide what becomes of a document. Pure; see the module's docstring for what counts."""
+    blockers = [issue for issue in issues if issue.severity is Severity.BLOCKER]
+    if blockers and policy.reject_blockers:
+        return Decision(Route.REJECT, _spoken(blockers), risk.p_error)
+    doubts = (
+        *_spoken([issue for issue in issues if issue.severity.rank >= Severity.MAJOR.rank]),
+        *_incomplete(facts, score, policy),
+        *_uncertified(risk, policy, certificate),
+    )
+    if doubts:
+        return Decision(Route.REVIEW, doubts, risk.p_error)
+    return Decision(Route.APPROVE, (Reason("certified", _promise(certificate)),), risk.p_error)
+
+
+def _spoken(issues: Sequence[Issue]) -> tuple[Reason, ...]:
+    ordered = sorted(issues, key=lambda issue: -issue.severity.rank)
+    return tuple(dict.fromkeys(Reason(issue.code, issue.message) for issue in ordered))
+
+
+def _incomplete(facts: FactSet, score: QualityScore, policy: RoutingPolicy) -> tuple[Reason, ...]:
+    reasons = []
+    if facts.partial:
+        reasons.append(Reason("partial", f"{facts.pages_failed} of its pages could not be read"))
+    if facts.schema is None:
+        reasons.append(Reason("no_schema", "The kind of document is not known"))
+    if score.broken:
+        reasons.append(Reason("check_broke", f"These checks could not finish: {', '.join(score.broken)}"))
+    if score.coverage < policy.coverage_from:
+        reasons.append(Reason("coverage", f"Only {score.coverage:.0%} of the checks could be made"))
+    return tuple(reasons)
+
+
+def _uncertified(
+    risk: DocumentRisk, policy: RoutingPolicy, certificate: Certificate | None
+) -> tuple[Reason, ...]:
+    if not policy.auto_approve:
+        return (Reason("always_review", "Every document of this kind is reviewed"),)
+    if certificate is None:
+        return (Reason("no_certificate", "No error rate has been proven yet, so a person looks"),)
+    refusal = certificate.refusal(policy.versions)
+    if refusal:
+        return (Reason("certificate", refusal),)
+    if risk.p_error > certificate.threshold:
+        text = f"The chance of an error, {risk.p_error:.1%}, is above the proven limit"
+        return (Reason("risk", text),)
+    return ()
+
+
+def _promise(certificate: Certificate | None) -> str:
+    share = certificate.promise if certificate else 0.0
+    return f"Within a proven limit: at most {share:.0%} of such documents hold an error"
+
+
+def picked_for_audit(document_id: str, secret: bytes, share: float) -> bool:
+    """Say whether an approved document goes to a blind audit: by a keyed hash that nobody can foresee.
+
+    The same document is always answered alike, so a retried activity opens no second audit.
+    """
+    digest = blake2b(document_id.encode(), key=secret[:64], digest_size=8).digest()
+    return int.from_bytes(digest, "big") < share * 2**64
