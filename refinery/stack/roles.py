@@ -1,0 +1,85 @@
+"""Database, roles and extension: one source for the embedded server, for production and for its containers.
+
+refinery_owner owns the database and runs the migrations. refinery_app is the web process and the workers: row
+level security binds it. refinery_platform cannot log in; it owns the few narrow SECURITY DEFINER functions that
+look across tenants, and the owner may hand functions over to it.
+`python -m refinery.stack.roles` prints the script for psql (docker/postgres/init.sql).
+"""
+
+import psycopg
+from psycopg import sql
+
+DATABASE = "refinery"
+OWNER, APP, PLATFORM = "refinery_owner", "refinery_app", "refinery_platform"
+SUPERUSER = "postgres"
+
+_CREATE = "\n".join(
+    f"  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role}; END IF;"
+    for role in (OWNER, APP, PLATFORM)
+)
+ROLES_SQL = f"""\
+DO $$ BEGIN
+{_CREATE}
+END $$;
+ALTER ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE {PLATFORM} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
+GRANT {PLATFORM} TO {OWNER};
+"""
+# Inside the database, as its superuser. Tables that migrations make are the application's to use; what a tenant
+# may see of them is the row level security's affair, and each migration takes away what it must.
+DATABASE_SQL = f"""\
+CREATE EXTENSION IF NOT EXISTS vector;
+ALTER SCHEMA public OWNER TO {OWNER};
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO {APP};
+GRANT USAGE, CREATE ON SCHEMA public TO {PLATFORM};
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
+  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
+ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};
+"""
+
+
+def connection_sql(database: str) -> str:
+    """Give the statements that let only Refinery's own roles connect to `database`."""
+    return (
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;\n"
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {APP};\n"
+    )
+
+
+def psql_script() -> str:
+    """Write the whole set-up for psql; the passwords come from its environment."""
+    return (
+        "-- Written by `python -m refinery.stack.roles`; idempotent; run by psql as a superuser.\n"
+        f"{ROLES_SQL}"
+        "\\getenv owner_password REFINERY_OWNER_PASSWORD\n"
+        "\\getenv app_password REFINERY_APP_PASSWORD\n"
+        f"ALTER ROLE {OWNER} PASSWORD :'owner_password';\n"
+        f"ALTER ROLE {APP} PASSWORD :'app_password';\n"
+        f"SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER}'\n"
+        f"  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec\n"
+        f"{connection_sql(DATABASE)}"
+        f"\\connect {DATABASE}\n"
+        f"{DATABASE_SQL}"
+    )
+
+
+def provision(superuser_url: str, database_url: str, database: str = DATABASE) -> None:
+    """Create roles, `database` and its extension where they are missing.
+
+    `superuser_url` leads to the server's database postgres, `database_url` to `database` as the same superuser.
+    """
+    with psycopg.connect(superuser_url, autocommit=True) as connection:
+        connection.execute(ROLES_SQL.encode())
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if not found:
+            statement = sql.SQL("CREATE DATABASE {} OWNER {}")
+            connection.execute(statement.format(sql.Identifier(database), sql.Identifier(OWNER)))
+        connection.execute(connection_sql(database).encode())
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(DATABASE_SQL.encode())
+
+
+if __name__ == "__main__":
+    print(psql_script(), end="")

@@ -1,0 +1,106 @@
+"""How the Temporal program is found: the first of four places whose program answers is used.
+
+PATH; the project's cache folder; the Python SDK's own download (into the cache); a build with Go (into the cache).
+Later tags than the one named here cannot be built by `go install`: their go.mod has a replace line.
+"""
+
+import asyncio
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from temporalio.testing import WorkflowEnvironment
+
+from refinery.stack.errors import StackError
+from refinery.stack.program import ROOT
+
+CACHE = ROOT / ".cache" / "temporal"
+MODULE = "github.com/temporalio/cli/cmd/temporal@v1.5.1"
+DOWNLOAD_SECONDS = 120
+BUILD_SECONDS = 1800
+
+Say = Callable[[str], None]
+
+
+def answers(binary: Path) -> bool:
+    """Say whether `binary` is a Temporal command line that runs on this machine."""
+    try:
+        done = subprocess.run([binary, "--version"], check=False, capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and done.stdout.startswith("temporal version")
+
+
+def _on_path(_: Path, __: Say) -> Path | None:
+    found = shutil.which("temporal")
+    return Path(found) if found else None
+
+
+def _cached(cache: Path, _: Say) -> Path | None:
+    return cache / "temporal"
+
+
+async def _let_the_sdk_fetch(folder: Path) -> None:
+    async with asyncio.timeout(DOWNLOAD_SECONDS):
+        environment = await WorkflowEnvironment.start_local(download_dest_dir=str(folder))
+        await environment.shutdown()
+
+
+def _downloaded(cache: Path, say: Say) -> Path | None:
+    """Let the SDK fetch its development server; it is kept under the cache's own name."""
+    say("fetching Temporal by its Python SDK")
+    folder = cache / "download"
+    folder.mkdir(parents=True, exist_ok=True)
+    # The SDK raises RuntimeError for all that can go wrong in its native part: no network, a broken archive.
+    with suppress(RuntimeError, TimeoutError, OSError):
+        asyncio.run(_let_the_sdk_fetch(folder))
+    for found in folder.glob("temporal-*"):
+        if answers(found):
+            return found.replace(cache / "temporal")
+    return None
+
+
+def _built(cache: Path, say: Say) -> Path | None:
+    """Build it with Go, in a folder of its own first, so that a broken-off build is never found again."""
+    if not shutil.which("go"):
+        return None
+    say("building Temporal with Go: about five minutes on two cores, once")
+    folder = cache / "build"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (cache / "build.log").open("wb") as log, suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            ["go", "install", MODULE],
+            check=False,
+            env={**os.environ, "GOBIN": str(folder)},
+            stdout=log,
+            stderr=log,
+            timeout=BUILD_SECONDS,
+        )
+    made = folder / "temporal"
+    return made.replace(cache / "temporal") if answers(made) else None
+
+
+def find_temporal(say: Say = print, cache: Path = CACHE) -> Path:
+    """Find or fetch the program, say which one it is, and give its path; StackError when there is none."""
+    places: dict[str, Callable[[Path, Say], Path | None]] = {
+        "on PATH": _on_path,
+        "in the cache": _cached,
+        "downloaded by the SDK": _downloaded,
+        "built with Go": _built,
+    }
+    for where, look in places.items():
+        found = look(cache, say)
+        if found and answers(found):
+            say(f"Temporal: {found} ({where})")
+            return found
+    message = (
+        f"there is no Temporal: set TEMPORAL_ADDRESS, or put `temporal` on PATH, or install Go ({cache}/build.log)"
+    )
+    raise StackError(message)
+
+
+if __name__ == "__main__":
+    find_temporal()
