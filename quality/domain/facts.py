@@ -7,6 +7,7 @@ so a changed rule scores a million documents again without reading one.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from ingestion.domain.extraction import ExtractedField, FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.layout import PageReading
@@ -34,6 +35,20 @@ class PiiSpan:
     page: int
     text: str
     bbox: BoundingBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmount:
+    """One line of a table of goods or services: `amount` is its last amount, `text` the whole line.
+
+    `confirmed` says that two other numbers of the line multiply to the amount.
+    """
+
+    page: int
+    bbox: BoundingBox
+    amount: Decimal
+    text: str
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +91,7 @@ class FactSet:
     signature: tuple[int, ...] = ()
     neighbours: tuple[Neighbour, ...] | None = None
     pii: tuple[PiiSpan, ...] | None = None
+    lines: tuple[LineAmount, ...] | None = None
     codes: CodeTable | None = None
     language: str | None = None
     external_id: str = ""

@@ -126,9 +126,7 @@ def _incomplete(facts: FactSet, score: QualityScore, policy: RoutingPolicy) -> t
     return tuple(reasons)
 
 
-def _uncertified(
-    risk: DocumentRisk, policy: RoutingPolicy, certificate: Certificate | None
-) -> tuple[Reason, ...]:
+def _uncertified(risk: DocumentRisk, policy: RoutingPolicy, certificate: Certificate | None) -> tuple[Reason, ...]:
     if not policy.auto_approve:
         return (Reason("always_review", "Every document of this kind is reviewed"),)
     if certificate is None:

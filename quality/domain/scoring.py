@@ -81,9 +81,7 @@ def reading_confidence(facts: FactSet) -> float | None:
     return 100.0 * sum(count * share for count, share in weighted) / words if words else None
 
 
-def score_document(
-    facts: FactSet, results: Sequence[CheckResult], rules: RuleSet | None = None
-) -> QualityScore:
+def score_document(facts: FactSet, results: Sequence[CheckResult], rules: RuleSet | None = None) -> QualityScore:
     """Score a document from its check results; pure, quadratic in the checks that failed."""
     rules = rules or RuleSet()
     live = [result for result in results if not result.shadow]
@@ -143,9 +141,7 @@ def _coverage(live: Sequence[CheckResult], rules: RuleSet) -> float:
 def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSet) -> tuple[Cost, ...]:
     """Let the checks fall one after another, the gravest first, and note what each took: the steps add up."""
     costly = [result for result in live if scores.get(result.check, 1.0) < 1.0]
-    costly.sort(
-        key=lambda result: (-(result.worst or Severity.INFO).rank, scores[result.check], result.check)
-    )
+    costly.sort(key=lambda result: (-(result.worst or Severity.INFO).rank, scores[result.check], result.check))
     current = dict.fromkeys(scores, 1.0)
     before, steps = 100.0, []
     for result in costly:

@@ -1,0 +1,133 @@
+"""Money that has to add up: lines to the subtotal, subtotal and tax to the total."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from ingestion.domain.extraction import ExtractedField
+from quality.domain.checks.check import Check, Need
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.vocabulary import (
+    ADDED,
+    DEDUCTED,
+    SUBTOTAL,
+    TAX,
+    TOTAL,
+    amount_of,
+    schema_has,
+    title_of,
+)
+
+
+@dataclass(frozen=True)
+class TotalsAddUp(Check):
+    """Subtotal + tax + extras - discount = total, within a rounding."""
+
+    id: ClassVar[str] = "totals_add_up"
+    tier: ClassVar[Tier] = Tier.DOMAIN
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    message: ClassVar[str] = "%(title)s is %(printed)s, but the other amounts make it %(expected)s"
+    recommendation: ClassVar[str] = "Compare the amounts with the page, then take %(expected)s or correct another."
+    tolerance: float = 0.05
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema knows all three amounts."""
+        return all(schema_has(facts, *names) for names in (TOTAL, SUBTOTAL, TAX))
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Compare; where they differ, blame the amount that a better reading or the lines speak against."""
+        fields = [facts.get(*TOTAL), facts.get(*SUBTOTAL), facts.get(*TAX)]
+        amounts = [amount_of(found) for found in fields]
+        if amounts[0] is None or amounts[1] is None or amounts[2] is None:
+            return Outcome.unknown("total, subtotal or tax is missing")
+        total, subtotal, tax = amounts[0], amounts[1], amounts[2]
+        extras = extras_of(facts)
+        if abs(subtotal + tax + extras - total) <= Decimal(str(self.tolerance)):
+            return Outcome.passed()
+        wanted = (subtotal + tax + extras, total - tax - extras, total - subtotal - extras)
+        suspects = [(found, value) for found, value in zip(fields, wanted, strict=True) if found]
+        return Outcome.failed(_blame(facts, suspects))
+
+
+def extras_of(facts: FactSet) -> Decimal:
+    """Sum what is added (shipping, tip, rounding) and deducted (discount) between subtotal and total."""
+    plus = sum((amount_of(facts.get(name)) or Decimal(0) for name in ADDED), Decimal(0))
+    minus = sum((abs(amount_of(facts.get(name)) or Decimal(0)) for name in DEDUCTED), Decimal(0))
+    return plus - minus
+
+
+def _blame(facts: FactSet, suspects: list[tuple[ExtractedField, Decimal]]) -> Evidence:
+    """Choose the likeliest culprit: one whose other reading fits, else as the lines say, else the least sure."""
+    found, wanted = min(suspects, key=lambda suspect: _standing(facts, *suspect))
+    shown = f"{wanted:.2f}"
+    return Evidence(
+        field=found.name,
+        page=found.page,
+        bbox=found.bbox,
+        text=found.value,
+        values={"title": title_of(facts, found.name), "printed": found.normalized, "expected": shown},
+        fix=shown,
+    )
+
+
+def _standing(facts: FactSet, found: ExtractedField, wanted: Decimal) -> tuple[bool, bool, float]:
+    """Rank a suspect: the smaller, the more likely it is the wrong one."""
+    fits = any(f"{wanted:.2f}" in (option.value, option.value.replace(",", "")) for option in found.alternatives)
+    lines = sum((line.amount for line in facts.lines or ()), Decimal(0))
+    backed = bool(facts.lines) and found.name in SUBTOTAL and lines == amount_of(found)
+    impossible = wanted < 0
+    return (not fits, backed or impossible, found.confidence)
+
+
+@dataclass(frozen=True)
+class LinesAddUp(Check):
+    """The lines' amounts make up the subtotal, or the total where prices hold the tax."""
+
+    id: ClassVar[str] = "lines_add_up"
+    tier: ClassVar[Tier] = Tier.DOMAIN
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.LINES})
+    message: ClassVar[str] = "%(title)s does not match the lines: they add up to %(lines)s"
+    recommendation: ClassVar[str] = "Compare the lines with the page: one may be misread or missing."
+    tolerance: float = 0.05
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema knows a total."""
+        return schema_has(facts, *TOTAL)
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Compare the sum with every amount it may stand for; one unsure line alone proves nothing."""
+        lines = facts.lines or ()
+        target = facts.get(*SUBTOTAL) or facts.get(*TOTAL)
+        if not lines or target is None:
+            return Outcome.unknown("no lines or no total were read")
+        total = sum((line.amount for line in lines), Decimal(0))
+        if any(abs(total - goal) <= Decimal(str(self.tolerance)) for goal in _goals(facts)):
+            return Outcome.passed()
+        if not any(line.confirmed for line in lines):
+            return Outcome.unknown("the lines could not be read with certainty")
+        confirmed = all(line.confirmed for line in lines)
+        values = {"title": title_of(facts, target.name), "lines": f"{total:.2f}"}
+        evidence = Evidence(
+            field=target.name,
+            page=target.page,
+            bbox=target.bbox,
+            text=target.value,
+            values=values,
+            fix=f"{total:.2f}" if confirmed else None,
+        )
+        return Outcome.failed(evidence)
+
+
+def _goals(facts: FactSet) -> list[Decimal]:
+    total, subtotal, tax = (amount_of(facts.get(*names)) for names in (TOTAL, SUBTOTAL, TAX))
+    extras = extras_of(facts)
+    goals = [amount for amount in (subtotal, total) if amount is not None]
+    if total is not None:
+        goals.append(total - extras)
+        if tax is not None:
+            goals.append(total - tax - extras)
+    return goals

@@ -1,0 +1,61 @@
+"""What fields are called across schemas, so that one check serves invoices, receipts, letters and passports."""
+
+from decimal import Decimal, InvalidOperation
+
+from ingestion.domain.extraction import ExtractedField
+from quality.domain.facts import FactSet
+
+TOTAL = ("total", "total_amount", "grand_total", "amount_due", "gross_total")
+SUBTOTAL = ("subtotal", "net_total", "net_amount", "net")
+TAX = ("tax", "tax_amount", "vat_amount", "tax_total", "vat")
+ADDED = ("shipping", "tip", "rounding", "service_charge")
+DEDUCTED = ("discount",)
+
+DOCUMENT_KEYS = (
+    "invoice_number",
+    "receipt_number",
+    "report_number",
+    "sample_number",
+    "accession_number",
+    "letter_number",
+    "case_number",
+    "admission_number",
+    "document_number",
+)
+"""Fields that name one document: two documents of a schema that share it are the same matter."""
+ISSUERS = ("supplier", "seller", "vendor", "merchant", "company", "laboratory", "hospital", "issuer", "facility")
+ISSUED = (
+    "invoice_date",
+    "issue_date",
+    "report_date",
+    "date",
+    "reported_date",
+    "letter_date",
+    "date_of_issue",
+    "reported_at",
+)
+PERSON_KEYS = ("patient_id", "patient_number", "mrn", "personal_number", "person_id")
+PERSON_FACTS = ("birth_date", "date_of_birth", "patient_birth_date", "sex", "nationality")
+MAY_LIE_AHEAD = ("due", "expiry", "expires", "expiration", "valid_until", "until", "next", "delivery", "follow")
+"""Parts of names of dates that may lie in the future."""
+
+
+def amount_of(found: ExtractedField | None) -> Decimal | None:
+    """Give a money field's normalised amount; None when it is missing or no number."""
+    if found is None:
+        return None
+    try:
+        return Decimal(found.normalized)
+    except InvalidOperation:
+        return None
+
+
+def schema_has(facts: FactSet, *names: str) -> bool:
+    """Say whether the schema knows one of these fields."""
+    return any(facts.spec(name) is not None for name in names)
+
+
+def title_of(facts: FactSet, name: str) -> str:
+    """Give a field's title as people read it."""
+    spec = facts.spec(name)
+    return spec.title if spec else name.replace("_", " ").capitalize()
