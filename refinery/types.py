@@ -5,7 +5,7 @@ from typing import NewType, Self
 from uuid import UUID
 
 TenantId = NewType("TenantId", UUID)
-UserId = NewType("UserId", int)
+UserId = NewType("UserId", UUID)
 
 
 @dataclass(frozen=True, slots=True)

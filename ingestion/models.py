@@ -1,0 +1,212 @@
+"""Documents, their pages and what was read from them. A re-run is a new run number; earlier runs stay."""
+
+from django.db import models
+from django.db.models import Q
+
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.querysets import DocumentQuerySet
+from refinery.database.models import TenantRow
+from refinery.tenancy.querysets import TenantQuerySet
+
+STATUSES = [status.value for status in DocumentStatus]
+
+
+class Schema(TenantRow):
+    """A kind of document as a tenant wants it: `definition` is a SchemaSpec as JSON."""
+
+    key = models.SlugField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    title = models.CharField(max_length=120)
+    definition = models.JSONField()
+    is_active = models.BooleanField(default=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantQuerySet["Schema"].as_manager()
+
+    class Meta:
+        db_table = "schema"
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "key", "version"], name="schema_version")]
+
+    def __str__(self) -> str:
+        """Name key and version."""
+        return f"{self.title} v{self.version}"
+
+
+class Batch(TenantRow):
+    """Documents that came together."""
+
+    name = models.CharField(max_length=120)
+    schema_key = models.CharField(max_length=40, blank=True)
+    status = models.CharField(max_length=10, default="OPEN")
+    created_by_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet["Batch"].as_manager()
+
+    class Meta:
+        db_table = "batch"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["OPEN", "RUNNING", "PAUSED", "CANCELLED", "DONE"]),
+                name="batch_status",
+            )
+        ]
+        indexes = [models.Index(fields=["tenant_id", "-id"], name="batch_newest")]
+
+    def __str__(self) -> str:
+        """Name the batch."""
+        return self.name
+
+
+class Document(TenantRow):
+    """One document: its original, and where it stands. `version` grows with every change (ETag)."""
+
+    filename = models.CharField(max_length=255)
+    external_id = models.CharField(max_length=120, blank=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=80)
+    blob_key = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, default=DocumentStatus.RECEIVED.value)
+    stage = models.CharField(max_length=24, default="queued")
+    run = models.PositiveIntegerField(default=1)
+    fence = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+    schema_key = models.CharField(max_length=40, blank=True)
+    schema_given = models.BooleanField(default=False)
+    schema_confidence = models.FloatField(null=True)
+    pages = models.PositiveIntegerField(default=0)
+    pages_failed = models.PositiveIntegerField(default=0)
+    error_code = models.CharField(max_length=24, blank=True)
+    error_detail = models.CharField(max_length=300, blank=True)
+    metadata = models.JSONField(default=dict)
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="documents")
+    priority = models.SmallIntegerField(default=0)
+    supersedes = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="superseded_by")
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    duplicates = models.PositiveIntegerField(default=0)
+    webhook_url = models.CharField(max_length=500, blank=True)
+    uploaded_by_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by_id = models.UUIDField(null=True)
+
+    objects = DocumentQuerySet["Document"].as_manager()
+
+    class Meta:
+        db_table = "document"
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="document_status"),
+            models.CheckConstraint(condition=Q(pages_failed__lte=models.F("pages")), name="document_pages_failed"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "-id"], name="document_newest"),
+            models.Index(fields=["tenant_id", "status", "-id"], name="document_by_status"),
+            models.Index(fields=["tenant_id", "sha256"], name="document_by_hash"),
+            models.Index(fields=["tenant_id", "batch", "status"], name="document_by_batch"),
+            models.Index(
+                fields=["tenant_id", "external_id"], name="document_by_external", condition=~Q(external_id="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name the file."""
+        return self.filename
+
+
+class Page(TenantRow):
+    """One page of one run: words and blocks as compact JSON, images by content hash."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="page_rows")
+    run = models.PositiveIntegerField()
+    number = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    source = models.CharField(max_length=12)
+    confidence = models.FloatField()
+    words = models.JSONField(default=list)
+    blocks = models.JSONField(default=list)
+    measures = models.JSONField(null=True)
+    image_key = models.CharField(max_length=200, blank=True)
+    image_type = models.CharField(max_length=20, default="image/jpeg")
+    thumbnail_key = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = TenantQuerySet["Page"].as_manager()
+
+    class Meta:
+        db_table = "page"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "document", "run", "number"], name="page_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="page_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        """Name document, run and number."""
+        return f"{self.document_id} r{self.run} p{self.number}"
+
+
+class Field(TenantRow):
+    """A field's current value: what the model read, and what a human made of it. `version` guards edits."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="field_rows")
+    run = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    value = models.TextField(blank=True)
+    normalized = models.TextField(blank=True)
+    confidence = models.FloatField()
+    model_value = models.TextField(blank=True)
+    model_normalized = models.TextField(blank=True)
+    model_version = models.CharField(max_length=60, blank=True)
+    page = models.PositiveIntegerField(null=True)
+    bbox = models.JSONField(null=True)
+    source = models.CharField(max_length=16, blank=True)
+    alternatives = models.JSONField(default=list)
+    validations = models.JSONField(default=list)
+    features = models.JSONField(default=dict)
+    needs_human = models.BooleanField(default=False)
+    human = models.CharField(max_length=10, blank=True)  # "", confirmed, corrected
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantQuerySet["Field"].as_manager()
+
+    class Meta:
+        db_table = "field"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "document", "run", "name"], name="field_name"),
+            models.CheckConstraint(
+                condition=Q(confidence__gte=0) & Q(confidence__lte=1), name="field_confidence_range"
+            ),
+            models.CheckConstraint(condition=Q(human__in=["", "confirmed", "corrected"]), name="field_human"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the field, never its value."""
+        return f"{self.document_id} {self.name}"
+
+
+class IdempotencyKey(TenantRow):
+    """An answer kept for a client that repeats its POST; the fingerprint tells another request by the same key."""
+
+    key = models.CharField(max_length=120)
+    actor_id = models.UUIDField()
+    path = models.CharField(max_length=120)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet["IdempotencyKey"].as_manager()
+
+    class Meta:
+        db_table = "idempotency_key"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "actor_id", "path", "key"], name="idempotency_once")
+        ]
+
+    def __str__(self) -> str:
+        """Name the path."""
+        return self.path

@@ -1,0 +1,10 @@
+"""Quality as a Django app."""
+
+from django.apps import AppConfig
+
+
+class QualityConfig(AppConfig):
+    """Name the app."""
+
+    name = "quality"
+    label = "quality"

@@ -1,0 +1,25 @@
+"""Migrations run as the owner, everything else as the application role."""
+
+from typing import Any
+
+from django.db.models import Model
+
+
+class OwnerMigrates:
+    """Let `migrate --database owner` build the tables and refuse it on the application's connection."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Read through the application role."""
+        return "default"
+
+    def db_for_write(self, model: type[Model], **hints: Any) -> str:  # noqa: ANN401 - Django's signature
+        """Write through the application role."""
+        return "default"
+
+    def allow_relation(self, left: Model, right: Model, **hints: Any) -> bool:  # noqa: ANN401 - Django's signature
+        """Both connections lead to one database."""
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:  # noqa: ANN401 - Django's signature
+        """Migrate on the owner's connection alone."""
+        return db == "owner"

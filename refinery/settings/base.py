@@ -1,0 +1,222 @@
+"""Settings that hold everywhere; local, test and production add to them."""
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from refinery.settings.env import ROOT, Env, env
+
+
+def database(url: str, *, pool: int = 0) -> dict[str, Any]:
+    """Turn postgresql://user:password@host:port/name?host=/socket/folder into a Django database."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = {"application_name": "refinery"}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 300}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host") or parts.hostname or "",
+        "PORT": str(query.get("port") or parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
+        "TIME_ZONE": None,
+    }
+
+
+def channel_layer(values: Env) -> dict[str, Any]:
+    """Live updates over Redis where there is one, over PostgreSQL otherwise."""
+    if values.redis_url:
+        return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [values.redis_url]}}
+    return {
+        "BACKEND": "channels_postgres.core.PostgresChannelLayer",
+        "CONFIG": {**database(values.database_url), "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True},
+    }
+
+
+def file_storage(values: Env) -> dict[str, Any]:
+    """S3 where a bucket is named, a folder otherwise; neither ever serves a file by a public address."""
+    if values.storage_bucket:
+        return {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {
+                "bucket_name": values.storage_bucket,
+                "endpoint_url": values.storage_endpoint_url or None,
+                "region_name": values.storage_region or None,
+                "querystring_auth": True,
+                "file_overwrite": True,
+            },
+        }
+    return {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": str(values.refinery_var / "files"),
+            "base_url": None,
+            "allow_overwrite": True,
+        },
+    }
+
+
+BASE_DIR = ROOT
+SECRET_KEY = env.refinery_secret_key
+DEBUG = False
+ALLOWED_HOSTS = [host.strip() for host in env.refinery_allowed_hosts.split(",") if host.strip()]
+ROOT_URLCONF = "refinery.urls"
+ASGI_APPLICATION = "refinery.asgi.application"
+AUTH_USER_MODEL = "tenancy.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "daphne",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "channels",
+    "channels_postgres",
+    "django_htmx",
+    "template_partials",
+    "guardian",
+    "csp",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "drf_spectacular",
+    "refinery.audit",
+    "refinery.outbox",
+    "refinery.tenancy",
+    "refinery.web",
+    "refinery.webhooks",
+    "refinery.api",
+    "ingestion",
+    "quality",
+    "review",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "refinery.web.middleware.RequestIdMiddleware",
+    "refinery.web.errors.ErrorPagesMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "refinery.web.middleware.ActorMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "refinery.web.context.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": database(env.database_url, pool=env.database_pool_size),
+    "owner": database(env.database_owner_url or env.database_url),
+}
+DATABASE_ROUTERS = ["refinery.database.routing.OwnerMigrates"]
+CHANNEL_LAYERS = {"default": channel_layer(env)}
+STORAGES = {
+    "default": file_storage(env),
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = env.refinery_var / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German")), ("fr", _("French"))]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "refinery.web.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+UPLOAD_MAX_BYTES = 100 * 2**20
+
+# Refinery's own pages; the admin's pages get unfold's wider policy by a decorator on its site.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.web.authentication.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["refinery.web.authorization.HasVerb"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "refinery.web.errors.problem_response",
+    "DEFAULT_PAGINATION_CLASS": "refinery.web.pagination.KeysetPagination",
+    "DEFAULT_THROTTLE_CLASSES": ["refinery.web.ratelimit.TenantThrottle"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Refinery",
+    "DESCRIPTION": "Documents in, vouched-for data out.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}

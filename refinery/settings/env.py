@@ -1,0 +1,49 @@
+"""Every environment variable of Refinery, read once, typed and documented.
+
+`docs/operations.md` lists them all; a test holds that list against the fields below.
+"""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Env(BaseSettings):
+    """The environment; names are upper case in the shell (`database_url` is DATABASE_URL)."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True)
+
+    database_url: str = Field(
+        "postgresql://refinery_app@127.0.0.1:5432/refinery",
+        description="PostgreSQL as the application role (no superuser, no BYPASSRLS).",
+    )
+    database_owner_url: str = Field("", description="PostgreSQL as the owner role; needed by `migrate` alone.")
+    database_pool_size: int = Field(12, description="Connections that one process keeps open at most.")
+    temporal_address: str = Field("127.0.0.1:7233", description="host:port of the Temporal frontend.")
+    temporal_namespace: str = Field("default", description="Temporal namespace that holds the workflows.")
+    temporal_api_key: str = Field("", description="API key for Temporal; implies TLS.")
+    temporal_tls: bool = Field(default=False, description="Connect to Temporal over TLS.")
+    refinery_var: Path = Field(ROOT / "var", description="Folder of the embedded default's data and logs.")
+    refinery_port: int = Field(8000, description="Port of the web process in the embedded default.")
+    refinery_secret_key: str = Field("", description="Secret for sessions and tokens; at least 50 characters.")
+    refinery_allowed_hosts: str = Field("127.0.0.1,localhost", description="Host names served, by commas.")
+    refinery_public_url: str = Field(
+        "http://127.0.0.1:8000", description="Address that people and links use, without a closing slash."
+    )
+    refinery_cpu_slots: int = Field(2, description="Documents that one cpu worker reads side by side.")
+    storage_bucket: str = Field("", description="S3 bucket; empty keeps files in a folder below REFINERY_VAR.")
+    storage_endpoint_url: str = Field("", description="Address of an S3-compatible store; empty is AWS.")
+    storage_region: str = Field("", description="Region of the bucket.")
+    redis_url: str = Field("", description="Redis for live updates; empty uses PostgreSQL.")
+    clamd_address: str = Field("", description="host:port or socket path of clamd; empty turns the scan off.")
+    sla_seconds: int = Field(4 * 3600, description="Time a reviewer has by default, from the task's opening.")
+    undo_grace_seconds: int = Field(30, description="Time in which a decision can be undone by its reviewer.")
+    lease_seconds: int = Field(120, description="Life of a reviewer's lease without a heartbeat.")
+    refinery_corpus: str = Field("", description="Folder of real documents for the tests that want them.")
+    log_level: str = Field("INFO", description="Level of the structured logs.")
+
+
+env = Env()  # type: ignore[call-arg]  # every field has a default; the mypy plugin of pydantic is not in use

@@ -1,0 +1,216 @@
+"""Queues, tasks and what reviewers make of them."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from ingestion.models import Document
+from refinery.database.models import TenantRow
+from refinery.tenancy.models import Team
+from refinery.tenancy.querysets import TenantQuerySet
+from review.domain.lifecycle import TaskKind, TaskState
+from review.querysets import QueueQuerySet, TaskQuerySet
+
+
+class Queue(TenantRow):
+    """Tasks of one kind; open to every reviewer of the tenant, or to a team, or by grant."""
+
+    name = models.CharField(max_length=80)
+    schema_key = models.CharField(max_length=40, blank=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="queues")
+    sla_seconds = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = QueueQuerySet["Queue"].as_manager()
+
+    class Meta:
+        db_table = "queue"
+        permissions = [("work_queue", "May work on the queue's tasks")]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="queue_name")]
+
+    def __str__(self) -> str:
+        """Name the queue."""
+        return self.name
+
+
+class QueueUserGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+    """A person's own grant on a queue (django-guardian, direct foreign key), with its tenant for the wall."""
+
+    tenant_id = models.UUIDField(editable=False)
+    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="user_grants")
+
+    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]  # guardian has no types
+        db_table = "queue_user_grant"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Carry the queue's tenant."""
+        self.tenant_id = self.content_object.tenant_id
+        super().save(*args, **kwargs)
+
+
+class QueueGroupGrant(GroupObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+    """A group's grant on a queue; guardian asks for both kinds."""
+
+    tenant_id = models.UUIDField(editable=False)
+    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="group_grants")
+
+    class Meta(GroupObjectPermissionBase.Meta):  # type: ignore[misc]  # guardian has no types
+        db_table = "queue_group_grant"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Carry the queue's tenant."""
+        self.tenant_id = self.content_object.tenant_id
+        super().save(*args, **kwargs)
+
+
+class ReviewTask(TenantRow):
+    """A question to a human about one document. The lease's token and fence guard every write of its holder."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tasks")
+    run = models.PositiveIntegerField()
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tasks")
+    kind = models.CharField(max_length=10, default=TaskKind.REVIEW.value)
+    state = models.CharField(max_length=10, default=TaskState.OPEN.value)
+    schema_key = models.CharField(max_length=40, blank=True)
+    priority = models.SmallIntegerField(default=0)
+    risk = models.FloatField(default=0)
+    reasons = models.JSONField(default=list)
+    due_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    assignee_id = models.UUIDField(null=True)  # who holds the lease, postponed or submitted it
+    excluded_id = models.UUIDField(null=True)  # who may not do it: uploader or first reviewer (four eyes)
+    lease_token = models.UUIDField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    lease_ahead = models.BooleanField(default=False)
+    fence = models.PositiveIntegerField(default=0)
+    postponed_until = models.DateTimeField(null=True)
+    verdict = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    submitted_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(auto_now_add=True)
+    claimed_at = models.DateTimeField(null=True)
+
+    objects = TaskQuerySet["ReviewTask"].as_manager()
+
+    class Meta:
+        db_table = "review_task"
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in TaskState]), name="task_state"),
+            models.CheckConstraint(condition=Q(kind__in=[k.value for k in TaskKind]), name="task_kind"),
+            models.CheckConstraint(
+                condition=~Q(state="CLAIMED")
+                | Q(lease_token__isnull=False, lease_expires_at__isnull=False, assignee_id__isnull=False),
+                name="task_claim_has_lease",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "document", "kind"],
+                condition=Q(state__in=["OPEN", "CLAIMED", "POSTPONED"]),
+                name="task_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["tenant_id", "-priority", "due_at", "id"], name="task_next", condition=Q(state="OPEN")
+            ),
+            models.Index(
+                fields=["tenant_id", "assignee_id", "state"],
+                name="task_mine",
+                condition=Q(state__in=["CLAIMED", "POSTPONED"]),
+            ),
+            models.Index(
+                fields=["tenant_id", "lease_expires_at"], name="task_lapsing", condition=Q(state="CLAIMED")
+            ),
+            models.Index(fields=["tenant_id", "state", "-id"], name="task_by_state"),
+            models.Index(fields=["tenant_id", "assignee_id", "-submitted_at"], name="task_done_by"),
+        ]
+
+    def __str__(self) -> str:
+        """Name kind and state."""
+        return f"{self.kind} {self.state}"
+
+
+class TaskSkip(TenantRow):
+    """A person skipped a task: it is never offered to them again."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="skips")
+    user_id = models.UUIDField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet["TaskSkip"].as_manager()
+
+    class Meta:
+        db_table = "task_skip"
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "task", "user_id"], name="skip_once")]
+
+    def __str__(self) -> str:
+        """Name both sides."""
+        return f"{self.task_id} {self.user_id}"
+
+
+class Draft(TenantRow):
+    """What a reviewer has typed and not yet submitted; `revision` lets two tabs notice each other."""
+
+    task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="drafts")
+    user_id = models.UUIDField()
+    revision = models.PositiveIntegerField(default=0)
+    values = models.JSONField(default=dict)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantQuerySet["Draft"].as_manager()
+
+    class Meta:
+        db_table = "draft"
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "task", "user_id"], name="draft_once")]
+
+    def __str__(self) -> str:
+        """Name task and revision."""
+        return f"{self.task_id} r{self.revision}"
+
+
+class Correction(TenantRow):
+    """What a reviewer made of one field: before and after, as printed and as normalised."""
+
+    task = models.ForeignKey(ReviewTask, null=True, on_delete=models.CASCADE, related_name="corrections")
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="corrections")
+    run = models.PositiveIntegerField()
+    field = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10)  # confirmed | corrected
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    page = models.PositiveIntegerField(null=True)
+    bbox = models.JSONField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    reviewer_id = models.UUIDField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["Correction"].as_manager()
+
+    class Meta:
+        db_table = "correction"
+        indexes = [models.Index(fields=["tenant_id", "document", "-id"], name="correction_by_document")]
+
+    def __str__(self) -> str:
+        """Name the field, never its value."""
+        return f"{self.field} {self.kind}"
+
+
+class Comment(TenantRow):
+    """A remark on a document."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="comments")
+    author_id = models.UUIDField()
+    text = models.TextField(max_length=4000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet["Comment"].as_manager()
+
+    class Meta:
+        db_table = "comment"
+        indexes = [models.Index(fields=["tenant_id", "document", "id"], name="comment_by_document")]
+
+    def __str__(self) -> str:
+        """Name the document."""
+        return str(self.document_id)

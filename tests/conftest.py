@@ -1,0 +1,60 @@
+"""One real PostgreSQL for the whole run; rows reach it as the application role, so that the wall is always up."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from pytest_django import DjangoDbBlocker, Settings
+
+from refinery.settings.base import database
+from refinery.stack.services import PostgresServer, start_postgres
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A folder for the run's data, short enough for a Unix socket's path."""
+    with tempfile.TemporaryDirectory(prefix="rf-", ignore_cleanup_errors=True) as name:
+        path = Path(name)
+        path.chmod(0o755)
+        yield path
+
+
+@pytest.fixture(scope="session")
+def postgres(folder: Path) -> Iterator[PostgresServer]:
+    """Start the embedded PostgreSQL with its roles."""
+    server = start_postgres(folder / "pg", durable=False)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres: PostgresServer, folder: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point Django at it, and migrate as the owner."""
+    with django_db_blocker.unblock():
+        for alias, url in (("default", postgres.url_app), ("owner", postgres.url_owner)):
+            connections[alias].close()
+            connections[alias].settings_dict.update(database(url))
+        call_command("migrate", database="owner", verbosity=0)
+        yield
+        for connection in connections.all():
+            connection.close()
+
+
+@pytest.fixture(autouse=True)
+def stored_files(settings: Settings, tmp_path: Path) -> Path:
+    """Keep each test's files in its own folder."""
+    place = tmp_path / "files"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(place), "base_url": None, "allow_overwrite": True},
+        },
+    }
+    return place
