@@ -1,5 +1,6 @@
 """Identifiers that sort by time (UUID version 7, RFC 9562): inserts stay at the end of an index."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import uuid_utils
@@ -8,3 +9,14 @@ import uuid_utils
 def new_id() -> UUID:
     """Make a UUID version 7."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """Give the lowest UUID version 7 of a moment: ids made later are greater."""
+    milliseconds = int(moment.timestamp() * 1000)
+    return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
+
+
+def first_id_of_day() -> UUID:
+    """Give the lowest id of the current UTC day."""
+    return first_id_at(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))

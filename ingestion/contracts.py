@@ -1,0 +1,43 @@
+"""Values that cross ingestion's border."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from refinery.types import TenantId
+
+
+@dataclass(frozen=True, slots=True)
+class RunRef:
+    """One run of one document: all that travels to the engine."""
+
+    tenant_id: TenantId
+    document_id: UUID
+    run: int
+
+    @property
+    def workflow_id(self) -> str:
+        """The business key of the run's workflow."""
+        return f"doc/{self.document_id}/{self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    """What an uploader may say of a file; `schema` empty means that Refinery classifies it."""
+
+    schema: str = ""
+    external_id: str = ""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    batch_id: UUID | None = None
+    priority: int = 0
+    supersedes_id: UUID | None = None
+    webhook_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedUpload:
+    """What became of an upload: `duplicate_of` is set when the same bytes were there before."""
+
+    document_id: UUID
+    status: str
+    duplicate_of: UUID | None = None

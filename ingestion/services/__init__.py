@@ -1,0 +1,1 @@
+"""Use cases of ingestion: one verb a file."""

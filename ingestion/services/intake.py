@@ -1,0 +1,147 @@
+"""Take a file in: store the bytes, then one transaction for the document, its audit and its start."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from ingestion.contracts import AdmittedUpload, IngestOptions, RunRef
+from ingestion.domain.intake import AdmittedFile, IntakeLimits, admit
+from ingestion.models import Batch, Document, Schema
+from ingestion.services.starting import start_run
+from refinery.audit.services import record
+from refinery.database.ids import first_id_of_day
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.models import Tenant
+from refinery.tenancy.roles import Verb
+
+HEAD_BYTES = 4096
+CHUNK_BYTES = 2**20
+
+
+class UnknownSchema(ValueError):
+    """The tenant has no active schema of this key."""
+
+
+class QuotaReached(Exception):
+    """The tenant's documents of the day are used up."""
+
+
+class BatchClosed(ValueError):
+    """The batch is cancelled or done: it takes no more files."""
+
+
+def hash_file(file: File[Any]) -> tuple[bytes, int, str]:
+    """Read once in chunks: give head, size in bytes and SHA-256; the file is rewound."""
+    digest, size, head = hashlib.sha256(), 0, b""
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        head = head or chunk[:HEAD_BYTES]
+        size += len(chunk)
+        digest.update(chunk)
+    file.seek(0)
+    return head, size, digest.hexdigest()
+
+
+def original_key(tenant_id: UUID, sha256: str) -> str:
+    """The original's place: by content, so that the same bytes are kept once."""
+    return f"tenants/{tenant_id}/originals/{sha256[:2]}/{sha256}"
+
+
+def store_original(tenant_id: UUID, sha256: str, file: File[Any]) -> str:
+    """Store the bytes unless they are there already, and give their key."""
+    key = original_key(tenant_id, sha256)
+    if not default_storage.exists(key):
+        default_storage.save(key, file)
+    return key
+
+
+def admit_upload(
+    *, actor: Actor, file: File[Any], filename: str, declared_type: str, options: IngestOptions
+) -> AdmittedUpload:
+    """Admit a file and start its first run; raises ReadingError, UnknownSchema, QuotaReached, BatchClosed.
+
+    Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates.
+    """
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    tenant = Tenant.objects.get(pk=actor.tenant_id)
+    head, size, sha256 = hash_file(file)
+    limits = IntakeLimits(max_bytes=tenant.max_file_bytes)
+    admitted = admit(
+        head=head, filename=filename, declared_type=declared_type, size=size, sha256=sha256, limits=limits
+    )
+    batch = _batch(actor, options.batch_id)
+    _check(actor, tenant, options)
+    key = store_original(actor.tenant_id, sha256, file)
+    with transaction.atomic():
+        _one_at_a_time(actor.tenant_id, sha256)
+        twin = None if tenant.keep_duplicates else _same_bytes(actor, sha256)
+        if twin is not None:
+            return _answer_with(actor, twin)
+        document = _write(actor, admitted, key, options, batch)
+        record(actor.audit, "document.received", "document", document.id, size=size, media_type=admitted.media_type)
+        start_run(RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED")
+    return AdmittedUpload(document.id, document.status)
+
+
+def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
+    if options.schema and not Schema.objects.visible_to(actor).filter(key=options.schema, is_active=True).exists():
+        raise UnknownSchema(options.schema)
+    if options.supersedes_id is not None:
+        Document.objects.visible_to(actor).only("pk").get(pk=options.supersedes_id)
+    today = Document.objects.visible_to(actor).filter(pk__gte=first_id_of_day())
+    if today.count() >= tenant.documents_per_day:
+        raise QuotaReached
+
+
+def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
+    if batch_id is None:
+        return None
+    batch = Batch.objects.visible_to(actor).get(pk=batch_id)
+    if batch.status in {"CANCELLED", "DONE"}:
+        raise BatchClosed(batch.status)
+    return batch
+
+
+def _one_at_a_time(tenant_id: UUID, sha256: str) -> None:
+    """Let a hundred uploads of the same bytes at once make one document."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{tenant_id}/{sha256}"])
+
+
+def _same_bytes(actor: Actor, sha256: str) -> Document | None:
+    return Document.objects.visible_to(actor).filter(sha256=sha256).order_by("id").first()
+
+
+def _answer_with(actor: Actor, twin: Document) -> AdmittedUpload:
+    twin.duplicates += 1
+    twin.save(update_fields=["duplicates"])
+    record(actor.audit, "document.received_again", "document", twin.id)
+    return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id)
+
+
+def _write(
+    actor: Actor, admitted: AdmittedFile, key: str, options: IngestOptions, batch: Batch | None
+) -> Document:
+    if batch is not None and batch.status == "OPEN":
+        Batch.objects.filter(pk=batch.pk, status="OPEN").update(status="RUNNING")
+    return Document.objects.create(
+        tenant_id=actor.tenant_id,
+        filename=admitted.filename,
+        external_id=options.external_id,
+        sha256=admitted.sha256,
+        size=admitted.size,
+        media_type=admitted.media_type,
+        blob_key=key,
+        schema_key=options.schema or (batch.schema_key if batch else ""),
+        schema_given=bool(options.schema or (batch and batch.schema_key)),
+        metadata=options.metadata,
+        batch=batch,
+        priority=options.priority,
+        supersedes_id=options.supersedes_id,
+        webhook_url=options.webhook_url,
+        uploaded_by_id=actor.user_id,
+    )

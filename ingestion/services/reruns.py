@@ -1,0 +1,49 @@
+"""Read a document again: a new run number, the earlier run stays as a version."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
+from ingestion.models import Document
+from ingestion.services.starting import start_run
+from refinery.audit.services import record
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+
+
+def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
+    """Start the next run; raises Document.DoesNotExist, InvalidMove while a run is still under way."""
+    actor.require(Verb.DOCUMENT_RERUN)
+    with transaction.atomic():
+        document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
+        if document.status == DocumentStatus.QUARANTINED:
+            actor.require(Verb.DOCUMENT_RELEASE)
+        if document.status == DocumentStatus.NEEDS_PASSWORD:
+            message = "the document waits for its password"
+            raise InvalidMove(message)
+        move(DocumentStatus(document.status), DocumentStatus.READING)
+        _reset(document)
+        record(actor.audit, "document.rerun", "document", document.id, run=document.run)
+        start_run(RunRef(actor.tenant_id, document.id, document.run))
+    return document
+
+
+def _reset(document: Document) -> None:
+    """Put the row at the beginning of its next run: READING, queued until a worker takes it."""
+    Document.objects.filter(pk=document.pk).update(
+        run=F("run") + 1,
+        version=F("version") + 1,
+        fence=0,
+        status=DocumentStatus.READING,
+        stage="queued",
+        pages=0,
+        pages_failed=0,
+        error_code="",
+        error_detail="",
+        decided_at=None,
+        decided_by_id=None,
+    )
+    document.refresh_from_db()

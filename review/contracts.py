@@ -1,0 +1,62 @@
+"""Values that cross review's border."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from review.domain.lifecycle import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTask:
+    """A task as the engine needs it: which, and until when."""
+
+    task_id: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim on a task: the token is needed for every write, and lives until `expires_at` without a heartbeat."""
+
+    token: UUID
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTask:
+    """What `next` and `claim` hand out."""
+
+    task_id: UUID
+    document_id: UUID
+    lease: Lease
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEdit:
+    """A reviewer's word on one field: the same value as before confirms it."""
+
+    field: str
+    value: str
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A decision with its edits."""
+
+    verdict: Verdict
+    reason: str = ""
+    edits: tuple[FieldEdit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a decision made of the document, and until when it can be undone."""
+
+    document_id: UUID
+    document_status: str
+    undo_until: datetime
+    examples: int = 0
+    changed: tuple[str, ...] = field(default=())
