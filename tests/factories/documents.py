@@ -1,0 +1,221 @@
+"""Documents with what was read from them, built by the ORM inside the tenant's scope."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+from zlib import compress, crc32
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Batch, Document, Field, Page, Schema
+from quality.models import Assessment, Issue
+from refinery.database.ids import new_id
+from refinery.database.scope import tenant_scope
+from review.models import Queue, ReviewTask
+from tests.factories.people import House
+
+WORDS = [
+    {"text": "Total", "bbox": [0.1, 0.8, 0.2, 0.82], "confidence": 0.99, "source": "text"},
+    {"text": "120.00", "bbox": [0.3, 0.8, 0.4, 0.82], "confidence": 0.71, "source": "ocr"},
+]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4) + kind + data + crc32(kind + data).to_bytes(4)
+
+
+PIXEL = (  # a PNG of one white pixel
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]))
+    + _chunk(b"IDAT", compress(b"\x00\xff"))
+    + _chunk(b"IEND", b"")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One field as a test wants it."""
+
+    name: str
+    value: str
+    confidence: float = 0.99
+    needs_human: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+INVOICE = (
+    Sheet("invoice_number", "INV-2041"),
+    Sheet("issue_date", "2026-03-02"),
+    Sheet("total", "120.00", 0.71, needs_human=True),
+)
+
+
+def make_schema(house: House, key: str = "invoice", **changes: Any) -> Schema:  # noqa: ANN401 - model fields
+    """Make a schema row with a definition of one field."""
+    with tenant_scope(house.tenant_id):
+        return Schema.objects.create(
+            tenant_id=house.tenant_id,
+            key=key,
+            **{"title": key.title(), "definition": {"key": key, "fields": [{"name": "total"}]}, **changes},
+        )
+
+
+def make_batch(house: House, name: str = "March", **changes: Any) -> Batch:  # noqa: ANN401 - model fields
+    """Make a batch."""
+    with tenant_scope(house.tenant_id):
+        return Batch.objects.create(tenant_id=house.tenant_id, name=name, **changes)
+
+
+def make_document(
+    house: House,
+    *,
+    status: DocumentStatus = DocumentStatus.IN_REVIEW,
+    fields: tuple[Sheet, ...] = INVOICE,
+    pages: int = 1,
+    **changes: Any,  # noqa: ANN401 - model fields
+) -> Document:
+    """Make a document with `pages` pages (image and thumbnail stored), fields, one assessment and one issue."""
+    content = changes.pop("content", b"%PDF-1.7 " + new_id().bytes)
+    key = f"{house.tenant_id}/{new_id()}"
+    default_storage.save(key, ContentFile(content))
+    values: dict[str, Any] = {
+        "filename": "invoice.pdf",
+        "sha256": sha256(content).hexdigest(),
+        "size": len(content),
+        "media_type": "application/pdf",
+        "blob_key": key,
+        "schema_key": "invoice",
+        "pages": pages,
+        "stage": "done",
+        **changes,
+    }
+    with tenant_scope(house.tenant_id):
+        document = Document.objects.create(tenant_id=house.tenant_id, status=status.value, **values)
+        for number in range(1, pages + 1):
+            make_page(house, document, number)
+        for position, sheet in enumerate(fields):
+            make_field(house, document, sheet, position)
+        assess(house, document)
+    return document
+
+
+def make_page(house: House, document: Document, number: int) -> Page:
+    """Make one page; its image and thumbnail are one stored pixel."""
+    image_key = f"{house.tenant_id}/{document.id}/{number}.png"
+    default_storage.save(image_key, ContentFile(PIXEL))
+    with tenant_scope(house.tenant_id):
+        return Page.objects.create(
+            tenant_id=house.tenant_id,
+            document=document,
+            run=document.run,
+            number=number,
+            width=1240,
+            height=1754,
+            source="text",
+            confidence=0.98,
+            words=WORDS,
+            blocks=[{"kind": "paragraph", "bbox": [0.1, 0.8, 0.4, 0.82], "words": [0, 1]}],
+            image_key=image_key,
+            image_type="image/png",
+            thumbnail_key=image_key,
+        )
+
+
+def make_field(house: House, document: Document, sheet: Sheet, position: int = 0) -> Field:
+    """Make one field on page 1."""
+    with tenant_scope(house.tenant_id):
+        return Field.objects.create(
+            tenant_id=house.tenant_id,
+            document=document,
+            run=document.run,
+            position=position,
+            **{
+                "name": sheet.name,
+                "value": sheet.value,
+                "normalized": sheet.value,
+                "model_value": sheet.value,
+                "model_normalized": sheet.value,
+                "confidence": sheet.confidence,
+                "needs_human": sheet.needs_human,
+                "page": 1,
+                "bbox": [0.3, 0.8, 0.4, 0.82],
+                "source": "text",
+                **sheet.extra,
+            },
+        )
+
+
+def assess(house: House, document: Document, *, overall: float = 82.0, decision: str = "review") -> Assessment:
+    """Make the run's assessment and one issue on `total`."""
+    with tenant_scope(house.tenant_id):
+        Issue.objects.create(
+            tenant_id=house.tenant_id,
+            document=document,
+            run=document.run,
+            code="total.mismatch",
+            tier="semantic",
+            dimension="content",
+            severity="warning",
+            field="total",
+            page=1,
+            bbox=[0.3, 0.8, 0.4, 0.82],
+            message="The total does not match the sum of the lines.",
+            recommendation="Compare the total with the lines.",
+        )
+        return Assessment.objects.create(
+            tenant_id=house.tenant_id,
+            document=document,
+            run=document.run,
+            overall=overall,
+            structural=90.0,
+            content=overall,
+            compliance=100.0,
+            freshness=100.0,
+            coverage=1.0,
+            ocr_confidence=95.0,
+            decision=decision,
+            reasons=["total.mismatch"],
+            rule_set="test",
+        )
+
+
+def make_queue(house: House, name: str = "Invoices", **changes: Any) -> Queue:  # noqa: ANN401 - model fields
+    """Give the tenant's queue of that name."""
+    with tenant_scope(house.tenant_id):
+        queue, _ = Queue.objects.get_or_create(tenant_id=house.tenant_id, name=name, defaults=changes)
+    return queue
+
+
+def make_task(house: House, document: Document | None = None, **changes: Any) -> ReviewTask:  # noqa: ANN401 - model fields
+    """Make an open review task, with a document of its own unless one is given."""
+    document = document or make_document(house)
+    queue = changes.pop("queue", None) or make_queue(house)
+    with tenant_scope(house.tenant_id):
+        return ReviewTask.objects.create(
+            tenant_id=house.tenant_id,
+            document=document,
+            run=document.run,
+            queue=queue,
+            **{
+                "schema_key": document.schema_key,
+                "reasons": ["total.mismatch"],
+                "due_at": timezone.now() + timedelta(hours=4),
+                **changes,
+            },
+        )
+
+
+def claimed(house: House, task: ReviewTask, user_id: UUID, *, seconds: int = 120) -> ReviewTask:
+    """Put a live lease of a person on a task."""
+    with tenant_scope(house.tenant_id):
+        task.state, task.assignee_id, task.lease_token = "CLAIMED", user_id, new_id()
+        task.lease_expires_at = timezone.now() + timedelta(seconds=seconds)
+        task.claimed_at = timezone.now()
+        task.fence += 1
+        task.save()
+    return task
