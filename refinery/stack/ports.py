@@ -1,6 +1,8 @@
 """Ports: free ones for what nobody has to know, and a clear word about a taken one."""
 
+import http.client
 import socket
+import urllib.request
 from contextlib import ExitStack
 
 import psutil
@@ -45,3 +47,12 @@ def require_port(port: int) -> None:
         except (OSError, OverflowError):
             message = f"port {port} is taken{_owner_of(port)}: stop that, or set REFINERY_PORT to another port"
             raise StackError(message) from None
+
+
+def serves(address: str) -> bool:
+    """Say whether a GET of this http address on our own machine is answered with 200."""
+    try:
+        with urllib.request.urlopen(address, timeout=5) as reply:  # noqa: S310 - callers name loopback addresses
+            return bool(reply.status == http.client.OK)
+    except (OSError, http.client.HTTPException):
+        return False

@@ -90,6 +90,9 @@ class Cluster:
             account=self.account,
             stop_signal=signal.SIGINT,
             grace_seconds=60,
+            foundation=True,
+            # An ERROR is an application's affair, and most of FATAL is clients coming and going.
+            alarm=r"PANIC|FATAL.*(could not|No space)",
         )
 
     def answers(self) -> bool:

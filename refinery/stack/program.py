@@ -16,6 +16,9 @@ from typing import IO, TypedDict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
+# What a line of output must hold to be worth showing beside the log file: structured logs and plain ones.
+ALARM = r'"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL|FATAL)\b|^Traceback|level=(WARN|ERROR)'
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -28,6 +31,8 @@ class Program:
     account: str | None = None  # another user to become; only root can ask for it
     stop_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = 15.0
+    foundation: bool = False  # others stand on it: it stops when they have stopped
+    alarm: str = ALARM
 
 
 class Identity(TypedDict, total=False):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from refinery.stack import postgres, roles, temporal
 from refinery.stack.errors import StackError
+from refinery.stack.journal import last_words
 from refinery.stack.program import Program, halt, launch
 
 START_SECONDS = 120.0  # a recovery after a crash is the longest that a start may honestly take
@@ -27,13 +28,6 @@ class Running:
         halt(self.process, self.program)
 
 
-def last_words(log: Path) -> str:
-    """Give the last line of a log that says why a program ended."""
-    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-    grave = [line for line in lines if any(word in line for word in ("FATAL", "PANIC", "ERROR", "Error", "error"))]
-    return (grave or lines or ["it said nothing"])[-1].strip()
-
-
 def _start(program: Program, log: Path, answers: Callable[[], bool]) -> Running:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -42,7 +36,8 @@ def _start(program: Program, log: Path, answers: Callable[[], bool]) -> Running:
     while not answers():
         if running.process.poll() is not None or time.monotonic() > deadline:
             running.stop()
-            message = f"{program.name} did not start: {last_words(log)} (see {log})"
+            said = log.read_text(errors="replace").splitlines()
+            message = f"{program.name} did not start: {last_words(said)} (see {log})"
             raise StackError(message)
         time.sleep(POLL_SECONDS)
     return running

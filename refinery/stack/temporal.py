@@ -1,12 +1,10 @@
 """The embedded Temporal: the real development server on a file database."""
 
 import os
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from refinery.stack.ports import LOOPBACK, free_ports
+from refinery.stack.ports import LOOPBACK, free_ports, serves
 from refinery.stack.program import Program
 
 NAMESPACE = "refinery"
@@ -50,16 +48,11 @@ class Engine:
         command += [part for flag, port in ports.items() for part in (flag, str(port))]
         command += [part for pragma in PRAGMAS for part in ("--sqlite-pragma", pragma)]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("TEMPORAL_")}
-        return Program("temporal", tuple(command), environment)
+        return Program("temporal", tuple(command), environment, foundation=True, alarm=r"level=ERROR")
 
     def answers(self) -> bool:
         """Say whether the frontend serves and the namespace is there."""
-        address = f"http://{LOOPBACK}:{self.http_port}/api/v1/namespaces/{self.namespace}"
-        try:
-            with urllib.request.urlopen(address, timeout=2) as reply:
-                return bool(reply.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+        return serves(f"http://{LOOPBACK}:{self.http_port}/api/v1/namespaces/{self.namespace}")
 
 
 def prepare(folder: Path, binary: Path, namespace: str = NAMESPACE) -> Engine:

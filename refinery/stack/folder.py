@@ -1,0 +1,72 @@
+"""The data folder of one stack: one run at a time, with room left on its disk."""
+
+import fcntl
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from refinery.stack.errors import StackError
+
+LEAST_BYTES = 500 * 2**20
+
+
+@dataclass(slots=True)
+class DataFolder:
+    """REFINERY_VAR: postgres/, temporal/, files/, log/ and run/ with what runs."""
+
+    root: Path
+    _lock: IO[str] | None = field(default=None, repr=False)
+
+    @property
+    def run(self) -> Path:
+        """The folder of the records."""
+        return self.root / "run"
+
+    @property
+    def log(self) -> Path:
+        """The folder of the logs."""
+        return self.root / "log"
+
+    def open(self) -> None:
+        """Make the folders and take the lock, which the system drops by itself when this process ends."""
+        try:
+            for folder in (self.root, self.run, self.log):
+                folder.mkdir(parents=True, exist_ok=True)
+            self._lock = (self.run / "lock").open("a+")
+        except PermissionError as refusal:
+            message = f"{refusal.filename} belongs to another user: choose another folder by REFINERY_VAR"
+            raise StackError(message) from None
+        except OSError as problem:
+            message = f"the data folder {self.root} cannot be made: {problem.strerror}"
+            raise StackError(message) from None
+        self._take_lock(self._lock)
+
+    def _take_lock(self, lock: IO[str]) -> None:
+        lock.seek(0)
+        holder = lock.read().strip() or "unknown"
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            message = (
+                f"another run (process {holder}) uses {self.root}: stop that one, or choose another folder "
+                "and port by REFINERY_VAR and REFINERY_PORT"
+            )
+            raise StackError(message) from None
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+
+    def require_space(self) -> None:
+        """Raise StackError on a disk too full to work on."""
+        free = shutil.disk_usage(self.root).free
+        if free < LEAST_BYTES:
+            message = f"the disk of {self.root} is full: {free // 2**20} MB free, {LEAST_BYTES // 2**20} MB needed"
+            raise StackError(message)
+
+    def close(self) -> None:
+        """Drop the lock."""
+        if self._lock:
+            self._lock.close()
+            self._lock = None

@@ -1,0 +1,40 @@
+"""How set-up speaks and runs commands; standard library alone, and readable by older Pythons."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHOWN_LINES = 15
+
+
+class SetupError(Exception):
+    """A set-up that cannot go on; its first line says what failed."""
+
+
+def say(text: str) -> None:
+    """Tell of a step."""
+    print(f"[ set-up ] {text}", flush=True)
+
+
+def do(command: list[str], why: str, **environment: str) -> None:
+    """Run a command; what it said is shown only when it fails, as a SetupError."""
+    say(why)
+    started = time.monotonic()
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        tail = "\n".join(done.stdout.strip().splitlines()[-SHOWN_LINES:])
+        message = f"{' '.join(command[:4])} failed after {time.monotonic() - started:.0f} s:\n{tail}"
+        raise SetupError(message)

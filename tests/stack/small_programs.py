@@ -1,0 +1,50 @@
+"""A process table of small programs, so that the manager is tested apart from what it manages.
+
+`python -m tests.stack.small_programs VAR PORT [key=value ...]` runs the manager with it; a key replaces a command
+by a line of Python.
+"""
+
+import sys
+from pathlib import Path
+
+from refinery.stack.__main__ import guarded
+from refinery.stack.console import Console
+from refinery.stack.stack import run
+from refinery.stack.table import PYTHON, Table
+
+WEB = """
+import http.server, os
+class Ready(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(str(os.getpid()).encode())
+http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ["REFINERY_PORT"])), Ready).serve_forever()
+"""
+MIGRATE = "import os, psycopg; psycopg.connect(os.environ['DATABASE_OWNER_URL']).close()"
+SEED = """
+import os, psycopg
+assert "DATABASE_OWNER_URL" not in os.environ
+psycopg.connect(os.environ["DATABASE_URL"]).close()
+print('{"users": [{"role": "viewer", "email": "vera@demo.example", "password": "only-for-tests"}]}')
+"""
+SLEEPER = "import signal; signal.sigwait([signal.SIGTERM])"
+
+
+def line_of(code: str) -> tuple[str, ...]:
+    """Give the command that runs a piece of Python."""
+    return (PYTHON, "-c", code)
+
+
+def small_table(**replaced: str) -> Table:
+    """Give the table, with some of its programs replaced."""
+    code = {"migrate": MIGRATE, "seed": SEED, "web": WEB, "worker": SLEEPER} | replaced
+    return Table(
+        line_of(code["migrate"]), line_of(code["seed"]), line_of(code["web"]), {"worker": line_of(code["worker"])}
+    )
+
+
+if __name__ == "__main__":
+    var, port, *pairs = sys.argv[1:]
+    table = small_table(**dict(pair.split("=", 1) for pair in pairs))
+    sys.exit(guarded(lambda: run(Path(var), int(port), table, Console())))
