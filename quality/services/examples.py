@@ -1,0 +1,74 @@
+"""Keep what a human said of each field as a training example; called inside the transaction of the submit."""
+
+from uuid import UUID
+
+from ingestion.models import Document, Field
+from quality.contracts import ExpertLabel, Labelling
+from quality.models import Fingerprint, TrainingExample
+from quality.services.pools import pool_of_family
+from refinery.types import TenantId
+
+
+def record_examples(labelling: Labelling) -> int:
+    """Write one example for each label whose field the model was asked for; gives how many.
+
+    Needs an open tenant scope. A later human (second reviewer, reopened task) replaces an earlier one's word.
+    """
+    wanted = {label.field: label for label in labelling.labels}
+    rows = Field.objects.filter(
+        tenant_id=labelling.tenant_id,
+        document_id=labelling.document_id,
+        run=labelling.run,
+        name__in=wanted,
+    )
+    schema_key, family = _matter(labelling.tenant_id, labelling.document_id)
+    examples = [_example(labelling, row, wanted[row.name], schema_key, family) for row in rows]
+    TrainingExample.objects.bulk_create(
+        examples,
+        update_conflicts=True,
+        unique_fields=["tenant_id", "document", "run", "field"],
+        update_fields=["task_id", "kind", "expert_correction", "reviewer_id", "reviewer_role"],
+    )
+    return len(examples)
+
+
+def withdraw_examples(*, tenant_id: TenantId, document_id: UUID, task_id: UUID) -> int:
+    """Take back the examples of a submit that is undone within the grace; gives how many."""
+    deleted, _ = TrainingExample.objects.filter(
+        tenant_id=tenant_id, document_id=document_id, task_id=task_id
+    ).delete()
+    return deleted
+
+
+def _matter(tenant_id: TenantId, document_id: UUID) -> tuple[str, str]:
+    """Give the document's schema and its family: what must stay in one pool together."""
+    document = Document.objects.only("schema_key", "sha256").get(tenant_id=tenant_id, id=document_id)
+    family = (
+        Fingerprint.objects.filter(tenant_id=tenant_id, document_id=document_id)
+        .values_list("family", flat=True)
+        .first()
+    )
+    return document.schema_key, family or document.sha256
+
+
+def _example(
+    labelling: Labelling, row: Field, label: ExpertLabel, schema_key: str, family: str
+) -> TrainingExample:
+    return TrainingExample(
+        tenant_id=labelling.tenant_id,
+        document_id=labelling.document_id,
+        task_id=labelling.task_id,
+        run=labelling.run,
+        schema_key=schema_key,
+        field=row.name,
+        kind=label.kind.value,
+        model_prediction=row.model_value,
+        expert_correction=label.value,
+        confidence=row.confidence,
+        features=row.features,
+        model_version=row.model_version,
+        reviewer_id=labelling.reviewer_id,
+        reviewer_role=labelling.reviewer_role,
+        pool=pool_of_family(family),
+        family=family,
+    )
