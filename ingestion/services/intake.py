@@ -82,8 +82,12 @@ def admit_upload(
         if twin is not None:
             return _answer_with(actor, twin)
         document = _write(actor, admitted, key, options, batch)
-        record(actor.audit, "document.received", "document", document.id, size=size, media_type=admitted.media_type)
-        start_run(RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED")
+        record(
+            actor.audit, "document.received", "document", document.id, size=size, media_type=admitted.media_type
+        )
+        start_run(
+            RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
+        )
     return AdmittedUpload(document.id, document.status)
 
 

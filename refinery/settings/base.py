@@ -220,3 +220,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/v1",
     "COMPONENT_SPLIT_REQUEST": True,
 }
+
+LEASE_SECONDS = env.lease_seconds
+UNDO_GRACE_SECONDS = env.undo_grace_seconds

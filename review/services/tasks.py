@@ -15,7 +15,6 @@ from review.domain.lifecycle import TaskKind, TaskState
 from review.models import ReviewTask
 from review.services.queues import queue_for
 
-
 ESCALATED = 100  # a priority above what uploaders may give (-10 to 10)
 
 

@@ -1,0 +1,25 @@
+"""What other parts ask of ingestion."""
+
+from ingestion.domain.extraction import SchemaSpec
+from ingestion.domain.schemas import from_json
+from ingestion.models import Schema
+from refinery.types import TenantId
+
+
+class NoSuchSchema(LookupError):
+    """The tenant has no active schema of this key."""
+
+
+def schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec:
+    """Give the newest active version of a tenant's schema; raises NoSuchSchema."""
+    rows = Schema.objects.filter(tenant_id=tenant_id, key=key, is_active=True).order_by("-version")
+    definition = rows.values_list("definition", flat=True).first()
+    if definition is None:
+        raise NoSuchSchema(key)
+    return from_json(definition)
+
+
+def schema_specs(tenant_id: TenantId) -> tuple[SchemaSpec, ...]:
+    """Give the newest active version of each of a tenant's schemas, by key."""
+    rows = Schema.objects.filter(tenant_id=tenant_id, is_active=True).order_by("key", "-version").distinct("key")
+    return tuple(from_json(definition) for definition in rows.values_list("definition", flat=True))

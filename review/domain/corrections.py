@@ -1,0 +1,96 @@
+"""What a reviewer's edits come to: for each field, confirmed or corrected, before and after."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ingestion.domain.compare import same_value
+from ingestion.domain.extraction import FieldKind
+from ingestion.domain.normalize import normalize
+
+
+class ChangeKind(StrEnum):
+    """Whether the value stayed what it was."""
+
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """A field before the decision; `flagged` means that a human was asked to look at it."""
+
+    name: str
+    kind: FieldKind
+    value: str
+    model_value: str
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the reviewer left in the field."""
+
+    field: str
+    value: str
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field's outcome: `kind` compares with what the model had read, not with an earlier human."""
+
+    field: str
+    kind: ChangeKind
+    before: str
+    after: str
+    normalized: str
+    page: int | None = None
+    bbox: tuple[float, float, float, float] | None = None
+    edited: bool = False
+
+
+class UnknownField(ValueError):
+    """An edit names a field that the document does not have."""
+
+
+def diff(fields: Iterable[FieldState], edits: Iterable[Edit], *, approved: bool) -> tuple[Change, ...]:
+    """Give the change of every field that a human spoke of; raises UnknownField.
+
+    An edit speaks of its field. An approval speaks of every flagged field as well: whoever approves a document
+    vouches for what they were asked to look at. It says nothing of fields that nobody looked at.
+    """
+    states = {state.name: state for state in fields}
+    given = {edit.field: edit for edit in edits}
+    unknown = sorted(set(given) - set(states))
+    if unknown:
+        raise UnknownField(", ".join(unknown))
+    return tuple(
+        _change(state, given.get(name))
+        for name, state in states.items()
+        if name in given or (approved and state.flagged)
+    )
+
+
+def _change(state: FieldState, edit: Edit | None) -> Change:
+    after = state.value if edit is None else edit.value.strip()
+    right = same_value(state.kind, state.model_value, after)
+    return Change(
+        field=state.name,
+        kind=ChangeKind.CONFIRMED if right else ChangeKind.CORRECTED,
+        before=state.value,
+        after=after,
+        normalized=(normalize(state.kind, after) or after) if after else "",
+        page=edit.page if edit else None,
+        bbox=edit.bbox if edit else None,
+        edited=edit is not None and after != state.value,
+    )
+
+
+def overturned(issue_field: str, changes: Mapping[str, Change]) -> bool | None:
+    """Judge an issue by what became of its field: True when the value was right after all, None when unsaid."""
+    change = changes.get(issue_field)
+    if change is None:
+        return None
+    return change.kind is ChangeKind.CONFIRMED

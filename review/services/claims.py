@@ -1,0 +1,158 @@
+"""Claim tasks: one statement each over a partial index, so that no task is ever given twice.
+
+The database's clock alone decides when a lease lapses, so that wrong clocks of web machines change nothing.
+"""
+
+from typing import Any, Final
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from refinery.audit.services import record
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from review.contracts import ClaimedTask, Lease
+from review.domain.leases import MAX_LIVE_LEASES, LeaseLost, TaskTaken, TooManyLeases
+from review.models import Queue, ReviewTask
+
+TAKE: Final = """
+    UPDATE review_task SET state = 'CLAIMED', assignee_id = %(user)s, lease_token = %(token)s,
+           lease_expires_at = now() + make_interval(secs => %(seconds)s), claimed_at = now(),
+           lease_ahead = %(ahead)s, fence = fence + 1, postponed_until = NULL
+    WHERE id = ({chosen}) RETURNING id, document_id, lease_token, lease_expires_at
+"""
+MAY = """
+    t.tenant_id = %(tenant)s AND t.queue_id = ANY(%(queues)s::uuid[])
+    AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
+"""
+# The order of the partial index task_next: the scan stops at the first row that nobody has locked.
+BEST: Final = TAKE.format(
+    chosen=f"""
+    SELECT t.id FROM review_task t WHERE t.state = 'OPEN' AND {MAY}
+      AND NOT EXISTS (SELECT 1 FROM task_skip s
+                      WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.user_id = %(user)s)
+    ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
+)
+POSTPONED: Final = TAKE.format(
+    chosen=f"""
+    SELECT t.id FROM review_task t WHERE t.state = 'POSTPONED' AND t.assignee_id = %(user)s
+      AND t.postponed_until <= now() AND {MAY}
+    ORDER BY t.postponed_until LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
+)
+NAMED: Final = TAKE.format(
+    chosen=f"""
+    SELECT t.id FROM review_task t WHERE t.id = %(task)s AND {MAY}
+      AND (t.state = 'OPEN' OR (t.state = 'POSTPONED' AND t.assignee_id = %(user)s))
+    FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
+)
+LAPSED: Final = """
+    UPDATE review_task SET state = 'OPEN', assignee_id = NULL, lease_token = NULL, lease_expires_at = NULL
+    WHERE id IN (SELECT id FROM review_task
+                 WHERE tenant_id = %(tenant)s AND state = 'CLAIMED' AND lease_expires_at < now()
+                 LIMIT 100 FOR UPDATE SKIP LOCKED)
+"""
+OWN: Final = """
+    SELECT id, document_id, lease_token, lease_expires_at FROM review_task
+    WHERE tenant_id = %(tenant)s AND assignee_id = %(user)s AND state = 'CLAIMED' AND lease_expires_at >= now()
+    ORDER BY claimed_at, id
+"""
+ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
+
+Row = tuple[UUID, UUID, UUID, Any]
+
+
+def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = None) -> ClaimedTask | None:
+    """Give the caller's own live lease first (`ahead`: one more), else the best task that they may do."""
+    actor.require(Verb.REVIEW_WORK)
+    with transaction.atomic():
+        values = _values(actor, ahead=ahead, queue_id=queue_id)
+        own = _own(values)
+        wanted = 1 if ahead else 0
+        if len(own) > wanted:
+            return _claimed(own[wanted])
+        if len(own) >= MAX_LIVE_LEASES:
+            return _claimed(own[-1])
+        found = _take(POSTPONED, values) or _take(BEST, values)
+        if found is None:
+            return None
+        record(actor.audit, "task.claimed", "task", found[0], ahead=ahead)
+    return _claimed(found)
+
+
+def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
+    """Claim one task by its id; raises ReviewTask.DoesNotExist, TaskTaken, TooManyLeases."""
+    actor.require(Verb.REVIEW_WORK)
+    with transaction.atomic():
+        values = _values(actor, ahead=False, queue_id=None) | {"task": task_id}
+        own = _own(values)
+        for row in own:
+            if row[0] == task_id:
+                return _claimed(row)
+        if len(own) >= MAX_LIVE_LEASES:
+            raise TooManyLeases
+        found = _take(NAMED, values)
+        if found is None:
+            _tell_why(actor, task_id, values["queues"])
+            raise TaskTaken
+        record(actor.audit, "task.claimed", "task", found[0], ahead=False)
+    return _claimed(found)
+
+
+def heartbeat(*, actor: Actor, task_id: UUID, token: UUID) -> Lease:
+    """Lengthen a lease; raises LeaseLost. A lease that lapsed unnoticed by anyone lives on."""
+    actor.require(Verb.REVIEW_WORK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE review_task SET lease_expires_at = now() + make_interval(secs => %s)"
+            " WHERE id = %s AND tenant_id = %s AND state = 'CLAIMED' AND lease_token = %s AND assignee_id = %s"
+            " RETURNING lease_expires_at",
+            [settings.LEASE_SECONDS, task_id, actor.tenant_id, token, actor.user_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        ReviewTask.objects.visible_to(actor).only("pk").get(pk=task_id)
+        raise LeaseLost
+    return Lease(token, row[0])
+
+
+def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None) -> dict[str, Any]:
+    queues = Queue.objects.workable_by(actor).order_by()
+    if queue_id is not None:
+        queues = queues.filter(pk=queue_id)
+    values = {
+        "tenant": actor.tenant_id,
+        "user": actor.user_id,
+        "person": f"{actor.tenant_id}/{actor.user_id}",
+        "token": uuid4(),
+        "seconds": settings.LEASE_SECONDS,
+        "ahead": ahead,
+        "queues": list(queues.values_list("id", flat=True)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, values)
+        cursor.execute(LAPSED, values)
+    return values
+
+
+def _own(values: dict[str, Any]) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, values)
+        return cursor.fetchall()
+
+
+def _take(statement: str, values: dict[str, Any]) -> Row | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()
+
+
+def _claimed(row: Row) -> ClaimedTask:
+    return ClaimedTask(row[0], row[1], Lease(row[2], row[3]))
+
+
+def _tell_why(actor: Actor, task_id: UUID, queues: list[UUID]) -> None:
+    """Raise DoesNotExist for what the actor may not see; return for what others hold."""
+    task = ReviewTask.objects.visible_to(actor).only("queue_id", "excluded_id").get(pk=task_id)
+    if task.queue_id not in queues or task.excluded_id == actor.user_id:
+        actor.require(Verb.REVIEW_ASSIGN)

@@ -1,0 +1,200 @@
+"""Decide: one transaction takes the verdict, the corrections, the examples, the audit and the signal."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus, move
+from ingestion.models import Document, Field
+from ingestion.selectors import schema_spec
+from ingestion.services.starting import signal_run
+from quality.contracts import ExpertLabel, LabelKind, Labelling
+from quality.models import Issue
+from quality.services.examples import record_examples
+from refinery.audit.services import record
+from refinery.tenancy.actor import Actor
+from review.contracts import Submission, Submitted
+from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
+from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
+from review.models import Correction, ReviewTask
+from review.services.holding import held_task
+from review.services.tasks import TaskRequest, open_task
+
+OUTCOME = {Verdict.APPROVE: DocumentStatus.APPROVED, Verdict.REJECT: DocumentStatus.REJECTED}
+
+
+class DocumentMovedOn(Exception):
+    """The document is not in review any more: it was decided or read again elsewhere."""
+
+
+class ReasonNeeded(ValueError):
+    """A rejection and an override of a critical issue need a reason."""
+
+
+def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submission) -> Submitted:
+    """Take a decision; raises ReviewTask.DoesNotExist, LeaseLost, DocumentMovedOn, UnknownField, ReasonNeeded."""
+    if submission.verdict is Verdict.REJECT and not submission.reason.strip():
+        message = "say why the document is rejected"
+        raise ReasonNeeded(message)
+    with transaction.atomic():
+        task = held_task(actor, task_id, token)
+        document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
+        if document.status != DocumentStatus.IN_REVIEW or document.run != task.run:
+            raise DocumentMovedOn
+        changes = apply_edits(actor, document, submission, task)
+        examples = _examples(actor, document, task, changes)
+        _settle_issues(actor, document, changes, submission)
+        _close(task, submission)
+        _decide(actor, document, submission.verdict, task)
+        record(
+            actor.audit,
+            "review.submitted",
+            "document",
+            document.id,
+            task=str(task.id),
+            verdict=submission.verdict.value,
+            corrected=sum(change.kind is ChangeKind.CORRECTED for change in changes.values()),
+        )
+        ref = RunRef(actor.tenant_id, document.id, document.run)
+        signal_run(
+            ref, "submitted", f"{task.id}/{task.fence}", task=str(task.id), verdict=submission.verdict.value
+        )
+    until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
+    corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
+    return Submitted(document.id, document.status, until, examples, corrected)
+
+
+def apply_edits(
+    actor: Actor, document: Document, submission: Submission, task: ReviewTask | None
+) -> dict[str, Change]:
+    """Write the edits to the fields and keep each as a Correction."""
+    rows = {
+        row.name: row
+        for row in Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
+    }
+    states = _states(actor, document, rows)
+    edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
+    changes = diff(states, edits, approved=submission.verdict is Verdict.APPROVE)
+    for change in changes:
+        _apply(rows[change.field], change)
+    touched = [rows[change.field] for change in changes]
+    Field.objects.bulk_update(
+        touched, ["value", "normalized", "page", "bbox", "source", "human", "needs_human", "version"]
+    )
+    Correction.objects.bulk_create(
+        [
+            Correction(
+                tenant_id=actor.tenant_id,
+                task=task,
+                document=document,
+                run=document.run,
+                field=change.field,
+                kind=change.kind.value,
+                before=change.before,
+                after=change.after,
+                page=change.page,
+                bbox=list(change.bbox) if change.bbox else None,
+                reason=submission.reason,
+                reviewer_id=actor.user_id,
+            )
+            for change in changes
+        ]
+    )
+    return {change.field: change for change in changes}
+
+
+def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list[FieldState]:
+    if not rows:
+        return []
+    kinds = {spec.name: spec.kind for spec in schema_spec(actor.tenant_id, document.schema_key).fields}
+    return [
+        FieldState(row.name, kinds[row.name], row.value, row.model_value, row.needs_human)
+        for row in rows.values()
+        if row.name in kinds
+    ]
+
+
+def _apply(row: Field, change: Change) -> None:
+    row.human = change.kind.value
+    row.needs_human = False
+    row.version += 1
+    if change.edited:
+        row.value, row.normalized, row.source = change.after, change.normalized, "human"
+        row.page = change.page or row.page
+        row.bbox = list(change.bbox) if change.bbox else row.bbox
+
+
+def _examples(actor: Actor, document: Document, task: ReviewTask, changes: Mapping[str, Change]) -> int:
+    labels = [ExpertLabel(change.field, LabelKind(change.kind.value), change.after) for change in changes.values()]
+    return record_examples(
+        Labelling(
+            tenant_id=actor.tenant_id,
+            document_id=document.id,
+            run=document.run,
+            labels=labels,
+            reviewer_id=actor.user_id,
+            reviewer_role=actor.role.value,
+            task_id=task.id,
+        )
+    )
+
+
+def _settle_issues(
+    actor: Actor, document: Document, changes: Mapping[str, Change], submission: Submission
+) -> None:
+    """Learn from the decision how each check did; an approval over an open issue is an override, and audited."""
+    issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run, overturned=None))
+    for issue in issues:
+        issue.overturned = overturned(issue.field, changes)
+        if submission.verdict is Verdict.APPROVE and issue.overturned is not False:
+            record(
+                actor.audit,
+                "issue.overridden",
+                "document",
+                document.id,
+                code=issue.code,
+                severity=issue.severity,
+                reason=submission.reason[:80],
+            )
+    Issue.objects.bulk_update([issue for issue in issues if issue.overturned is not None], ["overturned"])
+
+
+def _close(task: ReviewTask, submission: Submission) -> None:
+    task.state = transition(TaskState(task.state), TaskState.SUBMITTED)
+    task.verdict = submission.verdict.value
+    task.reason = submission.reason
+    task.submitted_at = timezone.now()
+    task.lease_token = None
+    task.lease_expires_at = None
+    task.save()
+
+
+def _decide(actor: Actor, document: Document, verdict: Verdict, task: ReviewTask) -> None:
+    document.version = F("version") + 1
+    if verdict is Verdict.NEEDS_SECOND_REVIEW:
+        document.save(update_fields=["version", "updated_at"])
+        second = TaskRequest(
+            tenant_id=actor.tenant_id,
+            document_id=document.id,
+            run=document.run,
+            schema_key=document.schema_key,
+            kind=TaskKind.SECOND,
+            reasons=("second opinion asked for",),
+            risk=task.risk,
+            priority=task.priority,
+            excluded_id=actor.user_id,
+        )
+        open_task(second, at=timezone.now())
+    else:
+        document.status = move(DocumentStatus(document.status), OUTCOME[verdict])
+        document.stage = "decided"
+        document.decided_at = timezone.now()
+        document.decided_by_id = actor.user_id
+        document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
+    document.refresh_from_db(fields=["version", "status"])
