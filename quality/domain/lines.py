@@ -15,68 +15,16 @@ from quality.domain.facts import LineAmount
 from refinery.types import BoundingBox
 
 _HEADING = frozenset(
-    [
-        "description",
-        "item",
-        "items",
-        "article",
-        "product",
-        "service",
-        "qty",
-        "quantity",
-        "unit",
-        "price",
-        "amount",
-        "total",
-        "hours",
-        "rate",
-        "beschreibung",
-        "bezeichnung",
-        "menge",
-        "preis",
-        "betrag",
-        "einzelpreis",
-        "gesamt",
-        "artikel",
-        "leistung",
-        "designation",
-        "quantite",
-        "prix",
-        "montant",
-        "descripcion",
-        "cantidad",
-        "precio",
-        "importe",
-    ]
-)
-_SUMMARY = tuple(
-    [
-        "subtotal",
-        "sub-total",
-        "sub total",
-        "net total",
-        "net amount",
-        "total",
-        "tax",
-        "vat",
-        "gst",
-        "sst",
-        "discount",
-        "shipping",
-        "amount due",
-        "balance",
-        "rounding",
-        "zwischensumme",
-        "summe",
-        "gesamtbetrag",
-        "netto",
-        "mwst",
-        "sous-total",
-        "tva",
-        "iva",
-        "base imponible",
-    ]
-)
+    ("description", "item", "items", "article", "product", "service", "qty", "quantity", "unit", "price", "amount",
+     "total", "hours", "rate", "beschreibung", "bezeichnung", "menge", "preis", "betrag", "einzelpreis", "gesamt",
+     "artikel", "leistung", "designation", "quantite", "prix", "montant", "descripcion", "cantidad", "precio",
+     "importe")
+)  # fmt: skip
+_SUMMARY = (
+    "subtotal", "sub-total", "sub total", "net total", "net amount", "total", "tax", "vat", "gst", "sst",
+    "discount", "shipping", "amount due", "balance", "rounding", "zwischensumme", "summe", "gesamtbetrag", "netto",
+    "mwst", "sous-total", "tva", "iva", "base imponible",
+)  # fmt: skip
 
 
 def read_lines(pages: Sequence[PageReading]) -> tuple[LineAmount, ...]:

@@ -12,30 +12,16 @@ ADDED = ("shipping", "tip", "rounding", "service_charge")
 DEDUCTED = ("discount",)
 
 DOCUMENT_KEYS = (
-    "invoice_number",
-    "receipt_number",
-    "report_number",
-    "sample_number",
-    "accession_number",
-    "letter_number",
-    "case_number",
-    "admission_number",
-    "document_number",
-)
+    "invoice_number", "receipt_number", "report_number", "sample_number", "accession_number", "letter_number",
+    "case_number", "admission_number", "document_number",
+)  # fmt: skip
 """Fields that name one document: two documents of a schema that share it are the same matter."""
 ISSUERS = ("supplier", "seller", "vendor", "merchant", "company", "laboratory", "hospital", "issuer", "facility")
-ISSUED = (
-    "invoice_date",
-    "issue_date",
-    "report_date",
-    "date",
-    "reported_date",
-    "letter_date",
-    "date_of_issue",
-    "reported_at",
-)
+ISSUED = ("invoice_date", "issue_date", "date_of_issue", "report_date", "reported_at", "letter_date", "date")
+PERSONS = ("patient", "patient_name", "name", "surname")
 PERSON_KEYS = ("patient_id", "patient_number", "mrn", "personal_number", "person_id")
-PERSON_FACTS = ("birth_date", "date_of_birth", "patient_birth_date", "sex", "nationality")
+PERSON_FACTS = ("date_of_birth", "birth_date", "patient_birth_date", "sex", "nationality")
+BIRTHS = ("date_of_birth", "birth_date", "patient_birth_date")
 MAY_LIE_AHEAD = ("due", "expiry", "expires", "expiration", "valid_until", "until", "next", "delivery", "follow")
 """Parts of names of dates that may lie in the future."""
 

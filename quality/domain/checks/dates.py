@@ -11,15 +11,25 @@ from ingestion.domain.normalize import find_dates, read_date
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.vocabulary import MAY_LIE_AHEAD, title_of
+from quality.domain.vocabulary import BIRTHS, MAY_LIE_AHEAD, title_of
 
+_LATER_THAN_BIRTH = (
+    "admission_date",
+    "collected_at",
+    "collected_date",
+    "issue_date",
+    "date_of_issue",
+    "expiry_date",
+)
 BEFORE = (
-    (("birth_date", "date_of_birth", "patient_birth_date"), ("admission_date", "collected_date", "issue_date")),
-    (("birth_date", "date_of_birth"), ("expiry_date", "date_of_issue", "letter_date", "report_date")),
+    (BIRTHS, _LATER_THAN_BIRTH),
     (("admission_date",), ("discharge_date",)),
     (("discharge_date",), ("letter_date",)),
-    (("collected_date", "sample_date", "collection_date"), ("received_date", "report_date", "reported_date")),
-    (("received_date",), ("reported_date", "report_date")),
+    (
+        ("collected_at", "collected_date", "sample_date"),
+        ("received_at", "received_date", "reported_at", "report_date"),
+    ),
+    (("received_at", "received_date"), ("reported_at", "report_date")),
     (("invoice_date", "issue_date"), ("due_date",)),
     (("issue_date", "date_of_issue"), ("expiry_date", "date_of_expiry")),
 )

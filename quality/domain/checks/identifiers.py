@@ -1,0 +1,128 @@
+"""Numbers that prove themselves by their check digits: bank accounts, VAT, American providers."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from stdnum import iban, luhn
+from stdnum.ch import vat as swiss_vat
+from stdnum.eu import vat as european_vat
+from stdnum.gb import vat as british_vat
+from stdnum.no import mva as norwegian_vat
+
+from ingestion.domain.extraction import ExtractedField
+from quality.domain.checks.check import Check
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.reference import CONFUSED, plain
+from quality.domain.vocabulary import title_of
+
+
+class NumberCheck(Check):
+    """A question about every field of the document whose name says that it holds such a number."""
+
+    tier: ClassVar[Tier] = Tier.DOMAIN
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    recommendation: ClassVar[str] = "Compare it with the page digit by digit."
+    word: ClassVar[str]
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema has such a field."""
+        return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Prove each number; one of a kind that cannot be proven leaves the answer open."""
+        fields = [found for found in facts.fields if found.value and self._names(found.name)]
+        verdicts = [(found, self.valid(plain(found.normalized or found.value))) for found in fields]
+        wrong = [self._evidence(facts, found) for found, valid in verdicts if valid is False]
+        if wrong:
+            return Outcome.failed(*wrong)
+        if not fields or any(valid is None for _, valid in verdicts):
+            return Outcome.unknown("no number was found, or none of a kind that can be proven")
+        return Outcome.passed()
+
+    def valid(self, number: str) -> bool | None:
+        """Say whether the number proves itself; None when such numbers cannot."""
+        raise NotImplementedError
+
+    def _names(self, name: str) -> bool:
+        return self.word in name.split("_")
+
+    def _evidence(self, facts: FactSet, found: ExtractedField) -> Evidence:
+        values = {"title": title_of(facts, found.name), "printed": found.value}
+        number = plain(found.normalized or found.value)
+        fix = mended(number, lambda candidate: self.valid(candidate) is True)
+        return Evidence(found.name, found.page, found.bbox, found.value, values, fix)
+
+
+def mended(number: str, valid: Callable[[str], bool]) -> str | None:
+    """Give the one valid number a confusable character away; None when there are none or several."""
+    found = {candidate for candidate in _near(number) if valid(candidate)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _near(number: str) -> Iterator[str]:
+    for at, character in enumerate(number):
+        for other in CONFUSED.get(character, ""):
+            yield number[:at] + other + number[at + 1 :]
+
+
+@dataclass(frozen=True)
+class IbanValid(NumberCheck):
+    """ISO 13616: length and form of the country, remainder 1 by 97."""
+
+    id: ClassVar[str] = "iban_valid"
+    message: ClassVar[str] = "%(title)s is not a bank account number that exists: %(printed)s"
+    word: ClassVar[str] = "iban"
+
+    def valid(self, number: str) -> bool | None:
+        """Prove it."""
+        return bool(iban.is_valid(number))
+
+
+@dataclass(frozen=True)
+class VatValid(NumberCheck):
+    """The check digits of the country's VAT number; countries that have none leave the answer open."""
+
+    id: ClassVar[str] = "vat_valid"
+    message: ClassVar[str] = "%(title)s is not a VAT number that exists: %(printed)s"
+    word: ClassVar[str] = "vat"
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema has a VAT number: other fields with this word are amounts."""
+        return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
+
+    def valid(self, number: str) -> bool | None:
+        """Prove it by the rules of its country."""
+        country = number[:2]
+        if country == "GB":
+            return bool(british_vat.is_valid(number))
+        if country == "CH":
+            return bool(swiss_vat.is_valid(number))
+        if country == "NO" or number.endswith("MVA"):
+            return bool(norwegian_vat.is_valid(number))
+        return bool(european_vat.is_valid(number)) if country in _EUROPEAN else None
+
+    def _names(self, name: str) -> bool:
+        return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
+
+
+_EUROPEAN = frozenset(
+    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT",
+     "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI")
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NpiValid(NumberCheck):
+    """National Provider Identifier: ten digits, Luhn over 80840 and the number (45 CFR 162.406)."""
+
+    id: ClassVar[str] = "npi_valid"
+    message: ClassVar[str] = "%(title)s is not a provider number that exists: %(printed)s"
+    word: ClassVar[str] = "npi"
+
+    def valid(self, number: str) -> bool | None:
+        """Prove it."""
+        shape = len(number) == 10 and number.isdigit() and number[0] in "12"
+        return shape and bool(luhn.is_valid("80840" + number))

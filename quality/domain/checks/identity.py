@@ -1,0 +1,118 @@
+"""Travel documents check themselves: by the digits of their zone, and by the zone against the printed fields."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from ingestion.domain.extraction import ExtractedField, FieldKind
+from ingestion.domain.normalize import letters_and_digits
+from quality.domain.checks.check import Check
+from quality.domain.facts import FactSet
+from quality.domain.mrz import Zone, read_zone
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.vocabulary import title_of
+
+
+class ZoneCheck(Check):
+    """A question about the machine-readable zone, where the schema asks for one."""
+
+    tier: ClassVar[Tier] = Tier.DOMAIN
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema has a zone."""
+        return facts.schema is not None and any(spec.kind is FieldKind.MRZ for spec in facts.schema.fields)
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Read the zone and judge it."""
+        fields = facts.of_kind(FieldKind.MRZ)
+        zone = read_zone(fields[0].normalized or fields[0].value) if fields else None
+        if zone is None:
+            return Outcome.unknown("no machine-readable zone was read")
+        found = tuple(self.find(facts, fields[0], zone))
+        return Outcome.failed(*found) if found else Outcome.passed()
+
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
+        """Yield what is wrong."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class MrzCheckDigits(ZoneCheck):
+    """A wrong digit is a misreading, or a forged document."""
+
+    id: ClassVar[str] = "mrz_check_digits"
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    message: ClassVar[str] = "The check digit of the machine-readable zone does not match: %(parts)s"
+    recommendation: ClassVar[str] = (
+        "Compare the zone with the page letter by letter; if it is printed so, escalate."
+    )
+
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
+        """Yield one finding that names all the parts that fail."""
+        if zone.wrong:
+            yield Evidence(
+                field=zone_field.name,
+                page=zone_field.page,
+                bbox=zone_field.bbox,
+                text=zone_field.value,
+                values={"parts": ", ".join(zone.wrong)},
+            )
+
+
+@dataclass(frozen=True)
+class MrzAgrees(ZoneCheck):
+    """The zone repeats what is printed above it; the two readings check one another."""
+
+    id: ClassVar[str] = "mrz_agrees"
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    message: ClassVar[str] = "%(title)s reads %(printed)s, the machine-readable zone says %(zone)s"
+    recommendation: ClassVar[str] = "Take the zone's value if the page agrees with it; otherwise escalate."
+
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
+        """Yield each printed field that the zone contradicts."""
+        for name, said in _said(zone, facts.today).items():
+            found = facts.get(name)
+            if found is None or not said or found.source == "mrz" or _same(name, found.normalized, said):
+                continue
+            yield Evidence(
+                field=name,
+                page=found.page,
+                bbox=found.bbox,
+                text=found.value,
+                values={"title": title_of(facts, name), "printed": found.value, "zone": said},
+                fix=said,
+            )
+
+
+def _said(zone: Zone, today: date) -> dict[str, str]:
+    birth, expiry = zone.birth_date(today), zone.expiry_date()
+    return {
+        "surname": zone.surname,
+        "given_names": zone.given_names,
+        "document_number": zone.document_number,
+        "nationality": zone.nationality,
+        "sex": zone.sex,
+        "date_of_birth": birth.isoformat() if birth else "",
+        "expiry_date": expiry.isoformat() if expiry else "",
+    }
+
+
+def _same(name: str, printed: str, said: str) -> bool:
+    """Compare as the zone writes: no accents, no punctuation; long names are cut, umlauts spelt out."""
+    ours, theirs = letters_and_digits(printed), letters_and_digits(said)
+    if name not in ("surname", "given_names"):
+        return ours == theirs
+    spelt = letters_and_digits(_spell_out(printed))
+    return any(each == theirs or (len(theirs) > 2 and each.startswith(theirs)) for each in (ours, spelt))
+
+
+_SPELLINGS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "þ": "th"}
+)
+
+
+def _spell_out(text: str) -> str:
+    return text.lower().translate(_SPELLINGS)

@@ -1,0 +1,113 @@
+"""Documents beside one another: the same again, nearly the same, newer, older, contradicting; one each."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from quality.domain.checks.check import Check, Need
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.relations import Related, Relation, relate
+from quality.domain.vocabulary import title_of
+
+
+class NeighbourCheck(Check):
+    """A question about the documents nearest to this one."""
+
+    tier: ClassVar[Tier] = Tier.CROSS_DOCUMENT
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.NEIGHBOURS})
+    relation: ClassVar[Relation]
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Find the neighbours of one relation."""
+        related = [relate(facts, other) for other in facts.neighbours or ()]
+        found = [each for each in related if each.relation is self.relation]
+        return Outcome.failed(*(self.evidence(facts, each) for each in found)) if found else Outcome.passed()
+
+    def evidence(self, facts: FactSet, related: Related) -> Evidence:
+        """Point at the other document."""
+        other = related.neighbour
+        alike = f"{other.text_similarity:.0%}"
+        return Evidence(values={"other": other.document_id, "alike": alike}, neighbour=other.document_id)
+
+
+@dataclass(frozen=True)
+class ExactDuplicate(NeighbourCheck):
+    """The same bytes once more."""
+
+    id: ClassVar[str] = "exact_duplicate"
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "The very same file is here already"
+    recommendation: ClassVar[str] = "Reject this one if it was sent twice by mistake."
+    relation: ClassVar[Relation] = Relation.EXACT_DUPLICATE
+
+
+@dataclass(frozen=True)
+class NearDuplicate(NeighbourCheck):
+    """The same document, scanned or exported again."""
+
+    id: ClassVar[str] = "near_duplicate"
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "The same document seems to be here already (%(alike)s alike)"
+    recommendation: ClassVar[str] = "Open both side by side; reject the one that reads worse."
+    relation: ClassVar[Relation] = Relation.NEAR_DUPLICATE
+
+
+@dataclass(frozen=True)
+class NewerVersion(NeighbourCheck):
+    """Another document has replaced it."""
+
+    id: ClassVar[str] = "newer_version"
+    dimension: ClassVar[Dimension] = Dimension.FRESHNESS
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "There is a newer version of this document"
+    recommendation: ClassVar[str] = "Use the newer one; reject this one unless both are needed."
+    relation: ClassVar[Relation] = Relation.NEWER_VERSION
+
+
+@dataclass(frozen=True)
+class ReplacesEarlier(NeighbourCheck):
+    """It replaces another, which whoever decides should know."""
+
+    id: ClassVar[str] = "replaces_earlier"
+    dimension: ClassVar[Dimension] = Dimension.FRESHNESS
+    severity: ClassVar[Severity] = Severity.MINOR
+    message: ClassVar[str] = "This is a newer version of a document that is here already"
+    recommendation: ClassVar[str] = "Check what changed, and that the earlier one is no longer used."
+    relation: ClassVar[Relation] = Relation.OLDER_VERSION
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Find the earlier versions; being the newer one costs no points."""
+        outcome = super().run(facts)
+        return Outcome(outcome.verdict, 1.0, outcome.evidence, outcome.note)
+
+
+@dataclass(frozen=True)
+class Contradiction(NeighbourCheck):
+    """Two documents that cannot both be true."""
+
+    id: ClassVar[str] = "contradiction"
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.CRITICAL
+    message: ClassVar[str] = "%(title)s is %(ours)s here and %(theirs)s in another document of the same matter"
+    recommendation: ClassVar[str] = (
+        "Open both side by side, find out which one holds, and correct or reject the other."
+    )
+    relation: ClassVar[Relation] = Relation.CONTRADICTION
+
+    def evidence(self, facts: FactSet, related: Related) -> Evidence:
+        """Point at the first field that differs, with what both say."""
+        other, name = related.neighbour, related.differs[0]
+        found = facts.get(name)
+        theirs = other.fields.get(name, "")
+        ours = found.normalized if found else ""
+        return Evidence(
+            field=name,
+            page=found.page if found else None,
+            bbox=found.bbox if found else None,
+            text=found.value if found else "",
+            values={"title": title_of(facts, name), "ours": ours, "theirs": theirs, "other": other.document_id},
+            neighbour=other.document_id,
+            neighbour_text=theirs,
+        )

@@ -1,0 +1,118 @@
+"""How alike two texts are: MinHash signatures to find candidates, a careful comparison to judge them.
+
+Signatures are made of character shingles, not words: one misread character spoils a whole word, and at five
+wrong words in a hundred word shingles miss a third of the copies.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from zlib import crc32
+
+from rapidfuzz.distance import Indel
+
+from ingestion.domain.normalize import fold
+
+SHINGLE = 5
+BINS = 128
+ROWS = 2
+BANDS = BINS // ROWS
+COMPARED = 20_000
+"""Characters compared by Indel at most: its cost grows with their product."""
+_SPREAD = tuple(
+    int.from_bytes(blake2b(at.to_bytes(2, "big"), digest_size=4).digest(), "big") for at in range(BINS)
+)
+_EMPTY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Similarity:
+    """0..1: how much of the text, and how many of the numbers, two documents share."""
+
+    text: float
+    numbers: float
+
+
+def canonical(text: str) -> str:
+    """Fold case, accents, punctuation and white space: what reading and printing vary."""
+    return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
+
+
+def signature(text: str) -> tuple[int, ...]:
+    """Give a text's MinHash of 128 bins (one-permutation hashing); empty for a text too short to have one.
+
+    One hash a shingle, sorted into bins, the least kept; a bin that stays empty borrows its neighbour's value
+    (Shrivastava and Li 2014), so that short texts compare as well.
+    """
+    plain = canonical(text)
+    if len(plain) < SHINGLE:
+        return ()
+    least = [_EMPTY] * BINS
+    for start in range(len(plain) - SHINGLE + 1):
+        value = crc32(plain[start : start + SHINGLE].encode())
+        bin_, rest = value % BINS, _mixed(value)
+        if least[bin_] == _EMPTY or rest < least[bin_]:
+            least[bin_] = rest
+    return tuple(_densified(least))
+
+
+def _mixed(value: int) -> int:
+    """Scramble a CRC (Murmur's finaliser): CRCs of like strings are alike. 31 bits fit a database integer."""
+    value = (value ^ value >> 16) * 0x85EBCA6B & 0xFFFFFFFF
+    value = (value ^ value >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
+    return (value ^ value >> 16) >> 1
+
+
+def _densified(least: list[int]) -> list[int]:
+    filled = list(least)
+    for at in range(BINS):
+        step = next(ahead for ahead in range(BINS) if least[(at + ahead) % BINS] != _EMPTY)
+        if step:
+            filled[at] = (least[(at + step) % BINS] + step * _SPREAD[at]) & 0x7FFFFFFF
+    return filled
+
+
+def bands(minhash: Sequence[int]) -> tuple[int, ...]:
+    """Give the 64 band values by which candidates are looked up: a copy with a similarity of 0.3 shares some."""
+    return tuple(
+        crc32(repr(tuple(minhash[at : at + ROWS])).encode()) for at in range(0, len(minhash) - ROWS + 1, ROWS)
+    )
+
+
+def estimate(left: Sequence[int], right: Sequence[int]) -> float:
+    """Estimate the Jaccard similarity of two texts' shingles from their signatures, within about 0.05."""
+    if not left or len(left) != len(right):
+        return 0.0
+    return sum(a == b for a, b in zip(left, right, strict=True)) / len(left)
+
+
+def compare_texts(left: str, right: str) -> Similarity:
+    """Compare two texts character by character, and by the numbers that they hold."""
+    ours, theirs = canonical(left)[:COMPARED], canonical(right)[:COMPARED]
+    if not ours or not theirs:
+        return Similarity(0.0, 0.0)
+    return Similarity(Indel.normalized_similarity(ours, theirs), _shared_numbers(left, right))
+
+
+def _shared_numbers(left: str, right: str) -> float:
+    ours, theirs = numbers_in(left), numbers_in(right)
+    return len(ours & theirs) / len(ours | theirs) if ours or theirs else 1.0
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """Give the numbers of a text without their separators: what two documents of one template differ in."""
+    return frozenset(re.sub(r"\D", "", match) for match in re.findall(r"\d[\d.,:/-]*", text))
+
+
+_REVISION = re.compile(
+    r"\b(?:rev(?:ision)?|version|amendment|fassung)\b[ .:#no]{0,5}(\d{1,3}|[a-h])\b"
+    r"|\b(corrected|amended|revised|supersedes|replaces)\b"
+    r"|\b(berichtigte?|korrigierte?|rectificative|annule et remplace)\b"
+)
+
+
+def revision_of(text: str) -> str:
+    """Give the revision that a document prints ("2", "b"; "1" for one that only says "corrected"), else empty."""
+    found = _REVISION.search(fold(text))
+    return (found[1] or "1") if found else ""

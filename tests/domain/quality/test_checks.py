@@ -1,0 +1,103 @@
+"""Every check answers its own examples, and the register takes none without them."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import pytest
+
+from quality.domain.checks.catalog import standard_registry
+from quality.domain.checks.check import Check
+from quality.domain.checks.examples.making import document, fails, passes, unknown
+from quality.domain.checks.registry import Example, Examples, Registry, RegistryError
+from quality.domain.checks.running import find_issues, run_check
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Dimension, Outcome, Severity, Tier, Verdict
+from quality.domain.scoring import RuleSet
+
+CASES = [(check, example) for check in standard_registry() for example in standard_registry().examples(check.id)]
+
+
+@dataclass(frozen=True)
+class Breaks(Check):
+    """A check with a bug."""
+
+    id: ClassVar[str] = "breaks"
+    tier: ClassVar[Tier] = Tier.DOMAIN
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "-"
+    recommendation: ClassVar[str] = "-"
+    limit: float = 1.0
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Divide by nothing."""
+        return Outcome.passed(1 / (self.limit - self.limit))
+
+
+FULL = Examples(
+    (passes("p", document()),), (fails("f", document()),), (unknown("u", document()),), (passes("a", document()),)
+)
+
+
+@pytest.mark.parametrize(
+    ("check", "example"), CASES, ids=[f"{check.id}: {example.name}" for check, example in CASES]
+)
+def test_a_check_answers_its_examples(check: Check, example: Example) -> None:
+    outcome = run_check(check, example.facts)
+    assert outcome.verdict is example.verdict, outcome
+    assert 0 <= outcome.score <= 1
+    if outcome.verdict is Verdict.FAIL:
+        assert outcome.evidence
+    for evidence in outcome.evidence:
+        for text in (check.explain(evidence), check.recommend(evidence)):
+            assert text[0].isupper() or text[0].isdigit()
+            assert "%(" not in text
+            assert len(text) < 300
+
+
+@pytest.mark.parametrize("group", ["passing", "failing", "unknown", "adversarial"])
+def test_the_register_refuses_a_check_without_an_example(group: str) -> None:
+    with pytest.raises(RegistryError, match=group):
+        Registry().add(Breaks(), replace(FULL, **{group: ()}))
+
+
+def test_the_register_refuses_a_check_without_examples_twice_or_mislabelled() -> None:
+    registry = Registry()
+    with pytest.raises(RegistryError, match="passing and failing and unknown and adversarial"):
+        registry.add(Breaks(), None)
+    with pytest.raises(RegistryError, match="failing"):
+        registry.add(Breaks(), replace(FULL, failing=(passes("no failure", document()),)))
+    registry.add(Breaks(), FULL)
+    with pytest.raises(RegistryError, match="already"):
+        registry.add(Breaks(), FULL)
+
+
+def test_a_check_that_breaks_is_an_error_and_leaves_the_others_standing() -> None:
+    registry = Registry()
+    registry.add(Breaks(), FULL)
+    reading = standard_registry()["required_fields"]
+    registry.add(reading, standard_registry().examples("required_fields"))
+    findings = find_issues(document({}), registry)
+    assert [result.outcome.verdict for result in findings.results] == [Verdict.ERROR, Verdict.FAIL]
+    assert findings.results[0].outcome.note == "ZeroDivisionError"
+    assert {issue.code for issue in findings.issues} == {"required_fields"}
+
+
+def test_issues_come_gravest_first_and_shadow_checks_stay_silent() -> None:
+    facts = document({"net_total": "1.00", "tax_total": "0.20", "total": "9.00"})
+    issues = find_issues(facts, standard_registry()).issues
+    ranks = [issue.severity.rank for issue in issues]
+    assert ranks == sorted(ranks, reverse=True)
+    assert issues[0].code == "totals_add_up"
+    assert issues[0].fix == "1.20"
+    quiet = find_issues(facts, standard_registry(), RuleSet(shadow=frozenset({"totals_add_up"})))
+    assert "totals_add_up" not in {issue.code for issue in quiet.issues}
+    assert any(result.shadow for result in quiet.results)
+
+
+def test_a_tenants_parameters_replace_a_checks_own() -> None:
+    facts = document()
+    strict = RuleSet(params={"blurred": {"sharpness_from": 5000.0}})
+    assert "blurred" in {issue.code for issue in find_issues(facts, standard_registry(), strict).issues}
+    with pytest.raises(RegistryError, match="no such parameter"):
+        find_issues(facts, standard_registry(), RuleSet(params={"blurred": {"sharpnes": 1.0}}))
