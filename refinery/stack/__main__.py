@@ -2,11 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from refinery.stack.console import Console
-from refinery.stack.errors import StackError
+from refinery.stack.errors import StackError, guarded
 from refinery.stack.program import ROOT
 from refinery.stack.stack import run
 from refinery.stack.table import default_table
@@ -24,16 +23,6 @@ def web_port() -> int:
 def data_folder() -> Path:
     """Read REFINERY_VAR."""
     return Path(os.environ.get("REFINERY_VAR") or ROOT / "var")
-
-
-def guarded(work: Callable[[], None]) -> int:
-    """Do `work`; what keeps it from going on becomes one line and status 1."""
-    try:
-        work()
-    except StackError as problem:
-        print(f"refinery: {problem}", file=sys.stderr)
-        return 1
-    return 0
 
 
 def main() -> int:

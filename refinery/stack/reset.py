@@ -3,8 +3,8 @@
 import shutil
 import sys
 
-from refinery.stack.__main__ import data_folder, guarded
-from refinery.stack.errors import StackError
+from refinery.stack.__main__ import data_folder
+from refinery.stack.errors import StackError, guarded
 from refinery.stack.folder import DataFolder
 from refinery.stack.records import clear_leftovers
 

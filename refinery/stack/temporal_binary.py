@@ -8,13 +8,14 @@ import asyncio
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from temporalio.testing import WorkflowEnvironment
 
-from refinery.stack.errors import StackError
+from refinery.stack.errors import StackError, guarded
 from refinery.stack.program import ROOT
 
 CACHE = ROOT / ".cache" / "temporal"
@@ -57,7 +58,7 @@ def _downloaded(cache: Path, say: Say) -> Path | None:
     # The SDK raises RuntimeError for all that can go wrong in its native part: no network, a broken archive.
     with suppress(RuntimeError, TimeoutError, OSError):
         asyncio.run(_let_the_sdk_fetch(folder))
-    for found in folder.glob("temporal-*"):
+    for found in folder.iterdir():
         if answers(found):
             return found.replace(cache / "temporal")
     return None
@@ -103,4 +104,4 @@ def find_temporal(say: Say = print, cache: Path = CACHE) -> Path:
 
 
 if __name__ == "__main__":
-    find_temporal()
+    sys.exit(guarded(find_temporal))

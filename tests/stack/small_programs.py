@@ -7,8 +7,8 @@ by a line of Python.
 import sys
 from pathlib import Path
 
-from refinery.stack.__main__ import guarded
 from refinery.stack.console import Console
+from refinery.stack.errors import guarded
 from refinery.stack.stack import run
 from refinery.stack.table import PYTHON, Table
 

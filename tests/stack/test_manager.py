@@ -1,0 +1,224 @@
+"""The manager, as a person meets it: its lines, its exit status, and what is left when it has gone."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+import pytest
+
+from refinery.stack.ports import free_ports
+from refinery.stack.program import ROOT
+
+STOP_SECONDS = 60
+
+
+@dataclass
+class Run:
+    """One manager in a process of its own."""
+
+    var: Path
+    port: int
+    process: subprocess.Popen[str]
+    said: list[str] = field(default_factory=list)
+
+    def read_until(self, text: str) -> str:
+        """Read its lines up to one that holds `text`."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.said.append(line)
+            if text in line:
+                return line
+        pytest.fail(f"ended before it said {text!r}:\n{''.join(self.said)}")
+
+    def finish(self, number: signal.Signals | None = None) -> int:
+        """Send a signal, read to the end; the exit status."""
+        if number:
+            self.process.send_signal(number)
+        output, _ = self.process.communicate(timeout=STOP_SECONDS)
+        self.said.append(output)
+        return self.process.returncode
+
+    def web_pid(self) -> int:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/") as reply:
+            return int(reply.read())
+
+    def recorded_pid(self, name: str) -> int:
+        return int(json.loads((self.var / "run" / f"{name}.json").read_text())["pid"])
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+class Runs:
+    """Starts managers on one data folder and sees to it that none outlives its test."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.started = var, list[Run]()
+
+    def start(self, *replaced: str, var: Path | None = None, port: int | None = None, **environment: str) -> Run:
+        var, port = var or self.var, port or free_ports(1)[0]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.stack.small_programs", str(var), str(port), *replaced],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.started.append(Run(var, port, process))
+        return self.started[-1]
+
+    def end_all(self) -> None:
+        for run in self.started:
+            if run.process.poll() is None:
+                run.finish(signal.SIGTERM)
+            else:
+                run.process.communicate()
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    started = Runs(tmp_path / "var")
+    yield started
+    started.end_all()
+
+
+def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    def runs(one: psutil.Process) -> bool:
+        with suppress(psutil.NoSuchProcess):
+            return one.is_running() and one.status() != psutil.STATUS_ZOMBIE
+        return False
+
+    return [one for one in processes if runs(one)]
+
+
+def test_up_and_down_again(runs: Runs) -> None:
+    run = runs.start()
+    run.read_until("Refinery is up")
+    assert "vera@demo.example" in run.read_until("viewer")
+    assert "only-for-tests" in run.said[-1]
+    children = run.children()
+    assert len(children) >= 4
+    assert run.finish(signal.SIGINT) == 0
+    assert "everything has stopped" in run.said[-1]
+    assert alive(children) == []
+    assert list((run.var / "run").glob("*.json")) == []
+
+
+def test_a_second_run_stands_on_the_same_data(runs: Runs) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        run = runs.start()
+        run.read_until("Refinery is up")
+        assert run.finish(number) == 0
+    assert (run.var / "postgres" / "PG_VERSION").exists()
+
+
+def test_a_killed_run_leaves_nothing_to_the_next(runs: Runs) -> None:
+    killed = runs.start()
+    killed.read_until("Refinery is up")
+    children = killed.children()
+    killed.process.kill()
+    killed.finish()
+    run = runs.start(port=killed.port)
+    assert "postgres" in run.read_until("ended what a killed run left behind")
+    assert alive(children) == []
+    run.read_until("Refinery is up")
+    assert run.finish(signal.SIGINT) == 0
+
+
+def test_a_child_that_dies_is_started_again(runs: Runs) -> None:
+    worker = "import signal; print('WARNING a life begins', flush=True); signal.sigwait([signal.SIGTERM])"
+    run = runs.start(f"worker={worker}")
+    run.read_until("Refinery is up")
+    assert "a life begins" in "".join(run.said)
+    first = run.recorded_pid("worker")
+    os.kill(first, signal.SIGKILL)
+    run.read_until("worker: ended with status -9, starts again in 0.5 s")
+    run.read_until("worker: WARNING a life begins")
+    assert run.recorded_pid("worker") != first
+    assert run.finish(signal.SIGINT) == 0
+
+
+def test_a_taken_port(runs: Runs) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        run = runs.start(port=port)
+        assert run.finish() == 1
+    assert run.said[-1].splitlines()[-1].startswith(f"refinery: port {port} is taken by ")
+
+
+def test_a_data_folder_in_use(runs: Runs) -> None:
+    first = runs.start()
+    first.read_until("Refinery is up")
+    second = runs.start()
+    assert second.finish() == 1
+    assert f"another run (process {first.process.pid}) uses {first.var}" in second.said[-1]
+    assert first.finish(signal.SIGINT) == 0
+
+
+def test_two_runs_stand_side_by_side(runs: Runs, tmp_path: Path) -> None:
+    both = [runs.start(), runs.start(var=tmp_path / "other")]
+    for run in both:
+        run.read_until("Refinery is up")
+    assert both[0].web_pid() != both[1].web_pid()
+    assert [run.finish(signal.SIGINT) for run in both] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "line"),
+    [
+        (
+            "migrate=raise SystemExit('the tables are from the future')",
+            "migrate failed: the tables are from the future",
+        ),
+        ("seed=print('nothing')", "the demonstration tenant was not made"),
+        ("web=raise SystemExit('no settings')", "web does not start: no settings"),
+    ],
+)
+def test_a_failing_step_is_one_line_and_stops_all(runs: Runs, replaced: str, line: str) -> None:
+    run = runs.start(replaced)
+    assert run.finish() == 1
+    last = run.said[-1].splitlines()[-1]
+    assert last.startswith(f"refinery: {line}")
+    assert list((run.var / "run").glob("*.json")) == []
+
+
+def test_ctrl_c_in_the_middle_of_a_start(runs: Runs) -> None:
+    run = runs.start("migrate=print('here', flush=True); import signal; signal.pause()")
+    run.read_until("PostgreSQL 18 runs")
+    children = run.children()
+    assert run.finish(signal.SIGINT) == 0
+    assert alive(children) == []
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_stubborn(runs: Runs) -> None:
+    stubborn = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('WARNING deaf', flush=True)"
+    run = runs.start(f"worker={stubborn}; signal.pause(); signal.pause()")
+    run.read_until("Refinery is up")
+    children = run.children()
+    run.process.send_signal(signal.SIGINT)
+    run.read_until("stopping")
+    assert run.finish(signal.SIGINT) == 0
+    assert alive(children) == []
+
+
+def test_services_named_by_the_environment_are_not_started(runs: Runs, tmp_path: Path) -> None:
+    first = runs.start()
+    first.read_until("Refinery is up")
+    url = f"postgresql://refinery_app@/refinery?host={first.var / 'postgres'}"
+    second = runs.start(
+        "migrate=pass", var=tmp_path / "other", DATABASE_URL=url, TEMPORAL_ADDRESS="temporal.example:7233"
+    )
+    second.read_until("Refinery is up")
+    assert "the one at temporal.example:7233" in "".join(second.said)
+    assert not (second.var / "postgres").exists()
+    assert [run.finish(signal.SIGINT) for run in (second, first)] == [0, 0]
