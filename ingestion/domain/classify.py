@@ -1,0 +1,87 @@
+"""Which kind of document this is, from the words that only that kind prints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+from ingestion.domain.extraction import SchemaSpec
+from ingestion.domain.fields.rows import Sheet, lay_rows
+from ingestion.domain.fields.zones import zone_of
+from ingestion.domain.layout import PageReading
+from ingestion.domain.normalize import fold
+
+HEADING_ROWS = 12
+IN_HEADING = 2.0  # a keyword among the first rows says what the document calls itself
+ELSEWHERE = 1.0
+LABEL = 0.35
+ZONE = 6.0
+UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not called anything
+SHARPNESS = 1.1
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The likeliest schema's key ("" when nothing speaks for any), its probability, and the words that told."""
+
+    key: str
+    confidence: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    heading: str
+    whole: str
+
+
+def _padded(text: str) -> str:
+    return " " + "".join(character if character.isalnum() else " " for character in fold(text)) + " "
+
+
+def _text(sheet: Sheet) -> _Text:
+    squeeze = " ".join
+    heading = squeeze(_padded(squeeze(row.text for row in sheet.rows[:HEADING_ROWS])).split())
+    whole = squeeze(_padded(squeeze(row.text for row in sheet.rows)).split())
+    return _Text(f" {heading} ", f" {whole} ")
+
+
+def _phrase(words: str) -> str:
+    return f" {' '.join(_padded(words).split())} "
+
+
+def _weight(phrase: str) -> float:
+    """Weigh a phrase of several words more than a single word."""
+    return 1.0 + 0.5 * (len(phrase.split()) - 1)
+
+
+def _score(schema: SchemaSpec, text: _Text, has_zone: bool) -> tuple[float, list[str]]:
+    score, reasons = 0.0, []
+    for keyword in schema.keywords:
+        phrase = _phrase(keyword)
+        if phrase in text.heading:
+            score += IN_HEADING * _weight(phrase)
+            reasons.append(keyword)
+        elif phrase in text.whole:
+            score += ELSEWHERE * _weight(phrase)
+            reasons.append(keyword)
+    labels = {_phrase(label) for spec in schema.fields for label in spec.labels}
+    score += LABEL * sum(_weight(label) for label in labels if label in text.whole)
+    if has_zone and any(spec.kind == "mrz" for spec in schema.fields):
+        score += ZONE
+        reasons.append("machine readable zone")
+    return score, reasons
+
+
+def classify(pages: Sequence[PageReading], schemas: Sequence[SchemaSpec]) -> Classification:
+    """Choose among `schemas`; key "" with confidence 1 minus the doubt when none has a word on the pages."""
+    sheet = lay_rows(pages)
+    text = _text(sheet)
+    has_zone = zone_of(sheet) is not None
+    scored = [(schema, *_score(schema, text, has_zone)) for schema in schemas]
+    scored = [item for item in scored if item[1] > 0]
+    if not scored:
+        return Classification("", 1.0 if schemas else 0.0, ())
+    best, score, reasons = max(scored, key=lambda item: item[1])
+    shares = [exp((other - score) / SHARPNESS) for _, other, _ in scored]
+    total = sum(shares) + exp((UNKNOWN - score) / SHARPNESS)
+    return Classification(best.key, round(1 / total, 4), tuple(reasons))

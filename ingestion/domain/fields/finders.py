@@ -1,0 +1,133 @@
+"""Which way of finding suits a field: decided by its kind, its place and its name, never by the document's class."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.fields import parties, receipts, weights
+from ingestion.domain.fields.anchors import Hits
+from ingestion.domain.fields.candidates import Candidate, Found, best_of_each
+from ingestion.domain.fields.codes import code_lists
+from ingestion.domain.fields.labels import find_labels
+from ingestion.domain.fields.located import amounts_on, candidates_among, dates_on
+from ingestion.domain.fields.money_marks import currencies
+from ingestion.domain.fields.rows import Sheet, Span
+from ingestion.domain.fields.sums import Sums, sum_signals, weigh_sums
+from ingestion.domain.fields.texts import texts_behind
+from ingestion.domain.fields.tokens import identifiers
+from ingestion.domain.fields.zones import from_zone, zone_of
+from ingestion.domain.mrz import Zone
+from ingestion.domain.normalize import DateOrder
+
+TOTALS = ("total", "grand_total", "total_amount", "amount_due")
+BIRTHS = ("date_of_birth", "birth_date")
+LONGEST_WHOLE = 6  # characters of an amount printed without cents
+_SELLER_NAMES = ("company", "merchant", "shop", "store")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that was seen on a document's pages, gathered once for all fields."""
+
+    sheet: Sheet
+    hits: Hits
+    dates: tuple[Found, ...]
+    births: tuple[Found, ...]
+    amounts: tuple[Found, ...]
+    sums: Sums
+    zone: tuple[Zone, tuple[Span, ...]] | None
+    latest: date | None
+
+
+def gather(sheet: Sheet, schema: SchemaSpec, order: DateOrder, latest: date | None) -> Evidence:
+    """Read a sheet's labels, dates, amounts and zone."""
+    amounts = tuple(amounts_on(sheet))
+    return Evidence(
+        sheet=sheet,
+        hits=find_labels(sheet, schema),
+        dates=tuple(dates_on(sheet, order, None)),
+        births=tuple(dates_on(sheet, order, latest)),
+        amounts=amounts,
+        sums=weigh_sums(amounts),
+        zone=zone_of(sheet),
+        latest=latest,
+    )
+
+
+def _ranked(candidates: Iterable[Candidate], scale: weights.Weights) -> list[Candidate]:
+    return best_of_each(candidate.scored(scale) for candidate in candidates)
+
+
+def _dates(seen: Evidence, spec: FieldSpec) -> list[Candidate]:
+    if spec.name in BIRTHS:
+        found, scale = seen.births, weights.BIRTH
+    else:
+        found, scale = seen.dates, weights.DATE if spec.position == "top" else weights.DATE_ANYWHERE
+    return _ranked(candidates_among(seen.sheet, spec, seen.hits, found), scale)
+
+
+def _plausible(candidate: Candidate) -> bool:
+    """Tell an amount from a count or a number of something: it has its cents, or a mark, or a label beside it."""
+    signals = candidate.signals
+    if signals["exact"] or (signals["marked"] and signals.get("label")):
+        return True
+    return bool(signals.get("right")) and len(candidate.value) <= LONGEST_WHOLE
+
+
+def _money(seen: Evidence, spec: FieldSpec) -> list[Candidate]:
+    made = [each for each in candidates_among(seen.sheet, spec, seen.hits, seen.amounts) if _plausible(each)]
+    if spec.name not in TOTALS:
+        return _ranked((each for each in made if each.signals.get("label")), weights.MONEY)
+    return _ranked((each.with_signals(**sum_signals(each, seen.sums)) for each in made), weights.TOTAL)
+
+
+def _parties(seen: Evidence, spec: FieldSpec, owner: str) -> list[Candidate]:
+    made = list(parties.behind_labels(seen.sheet, spec, seen.hits))
+    made += parties.in_sections(seen.sheet, spec, seen.hits, owner)
+    if spec.position == "top" and spec.name != "patient":
+        made += parties.above_addresses(seen.sheet, spec, seen.hits)
+        if spec.kind is FieldKind.PARTY and spec.name != "customer":
+            made += parties.in_letterhead(seen.sheet, spec, seen.hits)
+    return _ranked(made, weights.ADDRESS if spec.kind is FieldKind.ADDRESS else weights.PARTY)
+
+
+def _owner(spec: FieldSpec) -> str:
+    return spec.name.removesuffix("_address").removesuffix("_name")
+
+
+def find_candidates(seen: Evidence, schema: SchemaSpec, spec: FieldSpec) -> list[Candidate]:
+    """Give the candidates of one field, the likeliest first, one for each normalised value."""
+    zone = from_zone(spec, *seen.zone, seen.latest) if seen.zone else None
+    printed = _on_the_page(seen, schema, spec)
+    if zone is None:
+        return printed
+    return best_of_each([zone.scored(weights.ZONE), *printed])
+
+
+def _on_the_page(seen: Evidence, schema: SchemaSpec, spec: FieldSpec) -> list[Candidate]:
+    if spec.kind is FieldKind.DATE:
+        return _dates(seen, spec)
+    if spec.kind is FieldKind.MONEY:
+        return _money(seen, spec)
+    if spec.kind is FieldKind.IDENTIFIER:
+        return _ranked(identifiers(seen.sheet, spec, seen.hits), weights.IDENTIFIER)
+    if spec.kind is FieldKind.CURRENCY:
+        return _ranked(currencies(seen.sheet, spec, seen.hits), weights.CURRENCY)
+    if spec.kind is FieldKind.CODE_LIST:
+        return _ranked(code_lists(seen.sheet, spec, seen.hits), weights.CODES)
+    if spec.kind is FieldKind.PARTY and spec.name in _SELLER_NAMES:
+        return _ranked(receipts.names(seen.sheet), weights.RECEIPT_NAME)
+    if spec.kind is FieldKind.ADDRESS and not spec.labels and spec.position == "top":
+        return _seller_addresses(seen, schema)
+    if spec.kind in (FieldKind.PARTY, FieldKind.ADDRESS):
+        return _parties(seen, spec, _owner(spec))
+    return (
+        _ranked(texts_behind(seen.sheet, spec, seen.hits), weights.TEXT) if spec.kind is not FieldKind.MRZ else []
+    )
+
+
+def _seller_addresses(seen: Evidence, schema: SchemaSpec) -> list[Candidate]:
+    named = any(spec.name in _SELLER_NAMES for spec in schema.fields)
+    seller = _ranked(receipts.names(seen.sheet), weights.RECEIPT_NAME)[:1] if named else []
+    return _ranked(receipts.addresses(seen.sheet, seller[0] if seller else None), weights.RECEIPT_ADDRESS)

@@ -1,0 +1,118 @@
+"""Values that show by their form what they are (dates, amounts, identifiers), joined to the labels that claim them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ingestion.domain.extraction import FieldSpec
+from ingestion.domain.fields.anchors import Anchored, Hits, anchored
+from ingestion.domain.fields.candidates import Candidate, Found
+from ingestion.domain.fields.labels import LabelHit
+from ingestion.domain.fields.rows import Row, Sheet, Span
+from ingestion.domain.normalize import DateOrder, find_amounts, find_dates
+
+
+def dates_on(sheet: Sheet, order: DateOrder, latest: date | None) -> list[Found]:
+    """Find every date of the document."""
+    found = []
+    for row in sheet.rows:
+        for match in find_dates(row.text):
+            reading = match.read(order, latest)
+            if reading:
+                signals = {"ambiguous": float(reading.ambiguous), "spaced": float(match.form == "spaced")}
+                found.append(Found(Span(row, match.start, match.stop), reading.iso, signals))
+    return found
+
+
+def amounts_on(sheet: Sheet) -> list[Found]:
+    """Find every amount of the document; `exact` when printed with its decimals."""
+    found = []
+    for row in sheet.rows:
+        for match in find_amounts(row.text):
+            signals = {
+                "exact": float(match.exact),
+                "marked": float(match.currency is not None),
+                "negative": float(match.value < 0),
+                "zero": float(match.value == 0),
+            }
+            found.append(Found(Span(row, match.start, match.stop), match.normalized, signals))
+    return found
+
+
+def claimed_by(row: Row, start: int, hits: Hits) -> LabelHit | None:
+    """Give the last label to the left of `start` in its row: the one that a reader joins the value to."""
+    before = [hit for hit in hits[row.index] if hit.stop <= start]
+    return before[-1] if before else None
+
+
+def _rivals(found: Found, field: str, hits: Hits) -> float:
+    """Tell how far the value is another label's: 1 when the label to its left is not the field's own."""
+    claim = claimed_by(found.span.row, found.span.start, hits)
+    if claim is None:
+        return 0.0
+    same = [hit for hit in hits[claim.row.index] if (hit.start, hit.stop) == (claim.start, claim.stop)]
+    return 0.0 if any(hit.field == field for hit in same) else 1.0
+
+
+def _anchor_signals(place: Anchored, order: int) -> dict[str, float]:
+    return {
+        "label": place.hit.score,
+        "telling": place.hit.telling,
+        "right": float(place.direction == "right"),
+        "below": float(place.direction == "below"),
+        "distance": place.distance,
+        "skipped": float(order),
+    }
+
+
+def _worth(signals: dict[str, float]) -> float:
+    return (
+        signals["label"]
+        + signals["telling"]
+        - 0.6 * signals["below"]
+        - 0.5 * signals["distance"]
+        - 0.4 * signals["skipped"]
+    )
+
+
+def _best_anchors(
+    sheet: Sheet, spec: FieldSpec, hits: Hits, found: Sequence[Found]
+) -> dict[int, dict[str, float]]:
+    """For each value (by its index in `found`) the signals of the best label that announces it."""
+    by_row: dict[int, list[int]] = {}
+    for index, item in enumerate(found):
+        by_row.setdefault(item.span.row.index, []).append(index)
+    best: dict[int, dict[str, float]] = {}
+    for place in anchored(sheet, hits, spec.name):
+        inside = [
+            index
+            for index in by_row.get(place.window.row.index, [])
+            if place.window.start <= found[index].span.start < place.window.stop
+        ]
+        for order, index in enumerate(inside):
+            signals = _anchor_signals(place, order)
+            if index not in best or _worth(signals) > _worth(best[index]):
+                best[index] = signals
+    return best
+
+
+def candidates_among(sheet: Sheet, spec: FieldSpec, hits: Hits, found: Iterable[Found]) -> list[Candidate]:
+    """Make a candidate of each value found, with the signals of its label, its place and its repetitions."""
+    listed = list(found)
+    anchors = _best_anchors(sheet, spec, hits, listed)
+    printed = Counter(item.normalized for item in listed)
+    made = []
+    for index, item in enumerate(listed):
+        anchor = anchors.get(index, {})
+        signals = {
+            **item.signals,
+            **anchor,
+            "rival": _rivals(item, spec.name, hits),
+            "repeated": min(printed[item.normalized] - 1, 4) / 4,
+            "height": item.span.row.relative_y,
+            "first_page": float(item.span.row.page == 1),
+            "order": index / max(len(listed), 1),
+        }
+        source = "label" if anchor else "pattern"
+        made.append(Candidate(item.value, item.normalized, (item.span,), source, signals))
+    return made

@@ -1,0 +1,42 @@
+"""The currency of a document: named by a label, else the mark that most of its amounts carry."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ingestion.domain.extraction import FieldSpec
+from ingestion.domain.fields.anchors import Hits, anchored
+from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.rows import Sheet, Span
+from ingestion.domain.normalize import currency_of, find_amounts, find_currency
+from ingestion.domain.normalize.money import ISO_CURRENCIES
+
+
+def _labelled(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
+    for place in anchored(sheet, hits, spec.name):
+        first = place.window.text.split()[0].strip(".,;:()")
+        code = currency_of(first) or find_currency(place.window.text)
+        if code:
+            signals = {"label": place.hit.score, "telling": place.hit.telling, "distance": place.distance,
+                       "below": float(place.direction == "below"), "by_code": float(first in ISO_CURRENCIES)}  # fmt: skip
+            span = Span(place.window.row, place.window.start, place.window.start + len(first))
+            yield Candidate(span.text, code, (span,), "label", signals)
+
+
+def currencies(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
+    """Propose the labelled currency and those beside amounts, each with its share of all marks."""
+    marks: Counter[str] = Counter()
+    places: dict[str, Span] = {}
+    for row in sheet.rows:
+        found = {match.currency: match for match in find_amounts(row.text) if match.currency}
+        alone = find_currency(row.text)
+        for code in {*found, *([alone] if alone else [])} - {None}:
+            marks[str(code)] += 2 if code in found else 1
+            match = found.get(code)
+            span = Span(row, match.start, match.stop) if match else Span(row, 0, len(row.text))
+            places.setdefault(str(code), span)
+    total = sum(marks.values())
+    made = [
+        Candidate(code, code, (places[code],), "pattern", {"share": count / total})
+        for code, count in marks.items()
+    ]
+    return [*_labelled(sheet, spec, hits), *made]

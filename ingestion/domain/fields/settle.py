@@ -1,0 +1,51 @@
+"""Fields settled together: net and tax must add up to the total, a customer is not the supplier."""
+
+from collections.abc import Sequence
+
+from ingestion.domain.extraction import FieldKind, SchemaSpec
+from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.sums import best_triple
+from ingestion.domain.normalize import letters_and_digits
+
+Ranked = dict[str, list[Candidate]]
+ADDING_UP = 2.0  # what agreement is worth beside the candidates' own scores
+
+
+def _first(candidates: Sequence[Candidate], winner: Candidate) -> list[Candidate]:
+    return [winner, *(each for each in candidates if each.normalized != winner.normalized)]
+
+
+def _add_up(ranked: Ranked) -> None:
+    names = ("net_total", "tax_total", "total")
+    if not all(ranked.get(name) for name in names):
+        return
+    triple = best_triple(ranked["net_total"], ranked["tax_total"], ranked["total"])
+    if triple is None:
+        return
+    alone = sum(ranked[name][0].score for name in names)
+    if sum(candidate.score for candidate in triple) + 3 * ADDING_UP >= alone:
+        for name, candidate in zip(names, triple, strict=True):
+            agreed = candidate.with_signals(adds_up=1.0)
+            ranked[name] = _first(ranked[name], agreed)
+
+
+def _tell_apart(ranked: Ranked, one: str, other: str) -> None:
+    """Give two parties different names: the one less sure of a shared name takes its next candidate."""
+    if not ranked.get(one) or not ranked.get(other):
+        return
+    first, second = ranked[one][0], ranked[other][0]
+    if letters_and_digits(first.normalized) != letters_and_digits(second.normalized):
+        return
+    weaker = one if first.score < second.score else other
+    shared = letters_and_digits(first.normalized)
+    ranked[weaker] = [each for each in ranked[weaker] if letters_and_digits(each.normalized) != shared]
+
+
+def settle(schema: SchemaSpec, ranked: Ranked) -> Ranked:
+    """Give the candidates of all fields in the order that fits them together best."""
+    settled = {name: list(candidates) for name, candidates in ranked.items()}
+    _add_up(settled)
+    parties = [spec.name for spec in schema.fields if spec.kind is FieldKind.PARTY]
+    if "supplier" in parties and "customer" in parties:
+        _tell_apart(settled, "supplier", "customer")
+    return settled

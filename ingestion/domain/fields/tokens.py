@@ -1,0 +1,95 @@
+"""Identifiers: the token behind a label that could be a number of something, and those that prove themselves."""
+
+import re
+from collections.abc import Iterator
+
+from ingestion.domain.extraction import FieldSpec
+from ingestion.domain.fields.anchors import Anchored, Hits, anchored
+from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.located import claimed_by
+from ingestion.domain.fields.rows import Row, Sheet, Span
+from ingestion.domain.normalize import find_dates, normalize
+from ingestion.domain.validate import validator_for
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._\-+&]*(?:\s?[/\-]\s?[A-Za-z0-9][A-Za-z0-9/._\-]*)*")
+_SPACED = re.compile(r"(?<![A-Z0-9])[A-Z0-9][A-Z0-9.\- ]{6,42}[A-Z0-9](?![A-Z0-9])")
+_MIN_LENGTH, _MAX_LENGTH = 8, 34
+
+
+def _tokens(window: Span) -> Iterator[Span]:
+    row = window.row
+    for hit in _TOKEN.finditer(row.text, window.start, window.stop):
+        text = hit[0].rstrip("._-/")
+        if any(character.isdigit() for character in text):
+            yield Span(row, hit.start(), hit.start() + len(text))
+
+
+def _is_date(span: Span) -> bool:
+    return any(match.stop - match.start >= len(span.text) - 1 for match in find_dates(span.text))
+
+
+def _signals(spec: FieldSpec, place: Anchored, token: Span, skipped: int, lead: int) -> dict[str, float]:
+    text = token.text.replace(" ", "")
+    return {
+        "label": place.hit.score,
+        "telling": place.hit.telling,
+        "right": float(place.direction == "right"),
+        "below": float(place.direction == "below"),
+        "distance": place.distance,
+        "skipped": float(skipped),
+        "lead": min(lead, 20) / 20,
+        "digits": sum(character.isdigit() for character in text) / len(text),
+        "short": float(len(text) < 3),
+        "dated": float(_is_date(token)),
+        "pattern": float(bool(spec.pattern and re.fullmatch(spec.pattern, text))),
+        "height": token.row.relative_y,
+    }
+
+
+def _behind_labels(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
+    for place in anchored(sheet, hits, spec.name):
+        for skipped, token in enumerate(_tokens(place.window)):
+            signals = _signals(spec, place, token, skipped, token.start - place.window.start)
+            normalized = normalize(spec.kind, token.text)
+            if normalized:
+                yield Candidate(token.text, normalized, (token,), "label", signals)
+
+
+def _runs(row: Row) -> Iterator[tuple[int, int]]:
+    """Yield starts and stops of runs of tokens that, blanks left out, could be one long identifier."""
+    tokens = [(hit.start(), hit.end()) for hit in re.finditer(r"[A-Za-z0-9]+(?:[.\-][A-Za-z0-9]+)*", row.text)]
+    for first, (start, _) in enumerate(tokens):
+        for _, stop in tokens[first : first + 10]:
+            length = len(row.text[start:stop].replace(" ", ""))
+            if length > _MAX_LENGTH or "\t" in row.text[start:stop]:
+                break
+            if length >= _MIN_LENGTH:
+                yield start, stop
+
+
+def _proven(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
+    """Yield what the field's own check digits prove, wherever it stands."""
+    validator = validator_for(spec.name)
+    if validator is None:
+        return
+    for row in sheet.rows:
+        if sum(character.isdigit() for character in row.text) < _MIN_LENGTH - 2:
+            continue
+        for start, stop in _runs(row):
+            normalized = validator.canonical(row.text[start:stop])
+            if normalized and validator.check(normalized).ok:
+                span = Span(row, start, stop)
+                claim = claimed_by(row, start, hits)
+                signals = {
+                    "proven": 1.0,
+                    "label": float(bool(claim and claim.field == spec.name)),
+                    "rival": float(bool(claim and claim.field != spec.name)),
+                    "height": row.relative_y,
+                    "length": (stop - start) / _MAX_LENGTH,
+                }
+                yield Candidate(span.text, normalized, (span,), "pattern", signals)
+
+
+def identifiers(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
+    """Propose identifiers: those behind a label, and those that a check digit proves."""
+    return [*_behind_labels(sheet, spec, hits), *_proven(sheet, spec, hits)]

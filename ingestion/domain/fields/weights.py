@@ -1,0 +1,98 @@
+"""How much each signal counts when candidates of one field are put in order: set by hand, tuned on real documents."""
+
+from collections.abc import Mapping
+
+Weights = Mapping[str, float]
+
+_LABELLED: Weights = {
+    "label": 4.0,
+    "telling": 2.0,
+    "below": -1.0,
+    "distance": -1.0,
+    "skipped": -1.0,
+    "rival": -2.0,
+}
+
+DATE: Weights = {**_LABELLED, "spaced": -1.5, "repeated": 0.8, "height": -1.0, "order": -0.5, "first_page": 1.0}
+DATE_ANYWHERE: Weights = {**DATE, "height": -1.5}
+BIRTH: Weights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
+MONEY: Weights = {**_LABELLED, "exact": 4.0, "negative": -0.3, "zero": -1.0, "height": 0.8, "below": -1.5}
+TOTAL: Weights = {
+    **MONEY,
+    "paid_less_change": 2.5,
+    "net_plus_tax": 1.2,
+    "rounded": 1.2,
+    "rounds_on": -1.2,
+    "share_of_largest": 1.0,
+    "payment_row": -2.0,
+    "rounding_row": -3.0,
+    "repeated": 1.2,
+    "marked": 0.3,
+    "zero": -3.0,
+    "negative": -1.0,
+}
+IDENTIFIER: Weights = {
+    **_LABELLED,
+    "lead": -2.0,
+    "digits": 1.0,
+    "short": -1.5,
+    "dated": -3.0,
+    "pattern": 1.5,
+    "proven": 4.0,
+    "height": -0.7,
+    "length": 1.0,
+}
+PARTY: Weights = {
+    "label": 4.0,
+    "telling": 1.0,
+    "below": -0.3,
+    "distance": -1.0,
+    "section": 2.5,
+    "letters": 2.0,
+    "short": -4.0,
+    "legal_form": 1.0,
+    "street": -2.0,
+    "contact": -3.0,
+    "heading": -3.0,
+    "dated": -3.0,
+    "words": -1.5,
+    "colon": -2.0,
+    "postal": 2.5,
+    "order": -1.0,
+    "height": -0.5,
+    "letterhead": 1.0,
+    "organisation": 0.7,
+    "size": 1.5,
+    "claimed": -2.5,
+    "own_words": 1.2,
+    "foot": -0.8,
+}
+ADDRESS: Weights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
+RECEIPT_NAME: Weights = {
+    "top": 2.0,
+    "first": 0.7,
+    "legal_form": 2.5,
+    "organisation": 1.0,
+    "street": -1.2,
+    "postcode": -2.5,
+    "letters": 1.5,
+    "short": -1.5,
+    "comma": -1.5,
+    "before_registration": 1.0,
+    "before_address": 0.3,
+    "joined": 0.4,
+    "own_words": -1.5,
+    "passed": -1.5,
+    "leading_digits": -0.7,
+}
+RECEIPT_ADDRESS: Weights = {
+    "missing_rows": -0.5,
+    "postcode": 1.5,
+    "last_like_address": 0.4,
+    "street": 1.0,
+    "named": 0.5,
+}
+CODES: Weights = {"label": 3.0, "telling": 0.5, "dotted": 2.0, "listed": 0.5}
+ZONE: Weights = {"zone": 5.0, "proven": 4.0, "disproved": -3.0, "whole": 1.0}
+CURRENCY: Weights = {"label": 4.0, "telling": 1.0, "share": 3.0, "by_code": 1.0, "distance": -0.5, "below": -1.0}
+TEXT: Weights = {**_LABELLED, "pattern": 3.0, "colon": -1.0, "words": -1.0, "height": -0.3}

@@ -1,0 +1,66 @@
+"""Words that give a line away: as a company's name, a street, a telephone line, a heading."""
+
+import re
+
+ORGANISATION = re.compile(
+    r"\b(?:sdn\.?\s?bhd|s/b|bhd|berhad|enterprise|enterprises|trading|gmbh|ug|ag|kg|ohg|e\.?k|e\.v|gbr|mbh|co\. kg"
+    r"|s\.?a\.?r\.?l|sarl|sas|sasu|s\.a\.?|eurl|bvba|srl|bv|nv|ltd|limited|llc|inc|plc|corp|company|co|llp|pte"
+    r"|holdings?|group|restaurant|restoran|cafe|bistro|kopitiam|bakery|confectionery|pharmacy|farmasi|apotheke"
+    r"|pharmacie|hardware|mart|market|minimarket|supermarket|hypermarket|superstore|store|stores|shop|kedai|syarikat"
+    r"|perniagaan|pasaraya|stationery|stationers|books?|bookstores?|hotel|resort|clinic|klinik|hospital|centre|center"
+    r"|marketing|services|industries|electrical|motor|auto|house|food|foods|seafood|kitchen|corner|parking"
+    r"|boulangerie|epicerie|baeckerei|backerei|metzgerei|buchhandlung|laden|markt|drogerie|florist|garage"
+    r"|laborator(?:y|ies)|labs?|labor|laboratoire|diagnostics|diagnostik|medical|health|healthcare|krankenhaus"
+    r"|klinikum|universitatsklinikum|hopital|infirmary|memorial)\b"
+)
+LEGAL_FORM = re.compile(
+    r"(?:\b(?:sdn\.?\s?bhd|bhd|berhad|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?k\.?|sarl|sas|eurl|ltd|limited|llc|inc"
+    r"|plc|corp|llp|pte|bvba|srl|bv|nv)\b|\bs/b\b|\bs\.a\.)\.?"
+)
+STREET = re.compile(
+    r"\b(?:jalan|jln|jin|lorong|lrg|taman|tmn|lot|unit|level|floor|flr|ground|tingkat|blok|block|bangunan|wisma|menara"
+    r"|plaza|kompleks|kampung|kg|bandar|seksyen|sek|persiaran|lebuh|lebuhraya|dataran|pusat|kawasan|batu|medan|off|no"
+    r"|road|rd|street|st|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bd|way|court|ct|square|sq|place|pl|close|crescent"
+    r"|terrace|park|highway|hwy|suite|ste|po box|p\.o\. box|rue|allee|chemin|impasse|quai|cours|route|residence|bis"
+    r"|platz|gasse|weg|ring|ufer|damm|postfach|zone|industriel|industrial|mall|rawang|selangor|johor|kuala lumpur"
+    r"|wilayah|persekutuan|penang|pulau pinang|perak|melaka|pahang|kedah|sabah|sarawak|malaysia|kl|darul ehsan)\b"
+    r"|(?:strasse|strase|str\.|straat|gasse|weg|allee|platz|ring)\s?\d"
+    r"|\w(?:strasse|strase|str\.|platz|gasse|laan)\b"
+)
+POSTCODE = re.compile(
+    r"(?<![\d\-/.])(?:[A-Z]{1,2}[- ]?)?\d{5}(?![\d\-/.]|\s?[€$])(?=[ ,.]|$)"  # Malaysia, Germany, France
+    r"|\b[A-Z]{2},?\s\d{5}(?:-\d{4})?\b"  # United States
+    r"|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b"  # United Kingdom
+    r"|\b(?:A-|B-|CH-)?[1-9]\d{3}\s[A-ZÄÖÜ][a-zäöüéè]{2,}"  # Austria, Belgium, Switzerland
+    r"|\b[A-Z]\d{2}\s?[A-Z\d]{4}\b"  # Ireland
+)
+REGISTRATION = re.compile(
+    r"\(?\s*(?:(?:co(?:mpany)?|roc|reg|business)\b[.\s]*)*(?:reg(?:istration)?|no|nr)?[.:\s#]*\(?"
+    r"\s*(?:[a-z]{0,4}\s?\d{4,12}\s?[-–.]?\s?[a-z0-9]{1,2}|\d{9,12}\s?\(?[\d\-]*[a-z]?\)?)\s*\)?\.?", re.IGNORECASE
+)  # fmt: skip
+TRAILING_REGISTRATION = re.compile(
+    r"[\s,]*\(?\s*(?:(?:co|company)\.?\s?(?:reg)?\.?\s?no\.?\s?:?\s*)?(?:\(|\b)[A-Z]{0,3}\d{5,8}\s?[-–.]?\s?[A-Z0-9]\)?"
+    r"(?:\s*\([A-Z]{2,4}\))?[\s.,]*$", re.IGNORECASE
+)  # fmt: skip
+CONTACT = re.compile(
+    r"\b(?:tel|telephone|telefon|tei|phone|fon|fax|faks|hp|h/p|mobile|mobil|hotline|careline|whatsapps?|e-?mail|www"
+    r"|http|https|website|url|line id|facebook|instagram)\b|www\.|@\w+\.\w|\.com\b|\.com\.my\b|\.my\b"
+)
+PHONE_NUMBER = re.compile(r"^\D{0,6}\+?\(?0?\d{1,4}\)?[-–\s.]{0,2}\d{3,4}[\s-]?\d{3,5}(?:\s?[/,].*)?$")
+TAX_LINE = re.compile(
+    r"\bgst\b|\bsst\b|tax id|vat (?:no|reg|id)|ust|steuer-?n|reg(?:istration)? no|gst id|\btva\b|siret|roc no"
+    r"|co\.?\s?reg|company\s?(?:reg|no)|business reg|license no|lic no"
+)
+HEADING = re.compile(
+    r"^\W*(?:simplified|original|copy of|duplicate)?\W*(?:tax|cash|sales|credit|official|guest)?\W*(?:invoice|receipt|bill|check"
+    r"|rechnung|quittung|kassenbon|bon|beleg|facture|ticket|ticket de caisse|recu|cash bill|cash sales?|welcome"
+    r"|delivery order|statement)\b.{0,14}$"
+)
+SLIP_DATA = re.compile(
+    r"\b(?:date|time|cashier|table|bill no|invoice no|receipt no|inv no|doc no|document no|order|qty|item|description"
+    r"|price|amount|total|cash|counter|pos|terminal|till|salesperson|served by|slip|trans|ref|staff|customer|member"
+    r"|operator|server|pax|station|shift|terminal|check|guest|bill to|invoice|receipt|tax invoice|datum|uhrzeit|kasse|caisse"
+    r"|kassierer|artikel|bediener|bon-?nr|opened|printed|document)\b\s?[:#.]?"
+)
+MONEY_AT_END = re.compile(r"\d[.,]\d{2}\s?[a-z]{0,3}\s*$")
+PERSON_TITLE = re.compile(r"\b(?:dr|prof|mr|mrs|ms|herr|frau|mme|monsieur|madame|m\.d|md)\b\.?")

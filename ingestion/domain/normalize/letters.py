@@ -1,0 +1,39 @@
+"""Letters without their dress: accents and case folded, one character for one, so that positions survive."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SPECIAL = {"ß": "s", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "đ": "d"}
+_SLIPS = str.maketrans({"O": "0", "o": "0", "D": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1",
+                        "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "G": "6", "b": "6"})  # fmt: skip
+_SPACES = re.compile(r"\s+")
+
+
+@lru_cache(maxsize=4096)
+def _fold_one(character: str) -> str:
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    base = unicodedata.normalize("NFKD", character)[:1] or character
+    lowered = base.casefold()
+    return lowered if len(lowered) == 1 else character
+
+
+def fold(text: str) -> str:
+    """Fold case and accents; the result has exactly as many characters as `text`."""
+    return text.lower() if text.isascii() else "".join(map(_fold_one, text))
+
+
+def letters_and_digits(text: str) -> str:
+    """Give only the folded letters and digits of `text`: what two spellings of one name share."""
+    return "".join(character for character in fold(text) if character.isalnum())
+
+
+def one_line(text: str) -> str:
+    """Collapse all white space to single blanks."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def as_digits(text: str) -> str:
+    """Read the letters that engines confuse with digits as those digits (O as 0, l as 1, S as 5)."""
+    return text.translate(_SLIPS)
