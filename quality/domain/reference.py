@@ -14,7 +14,7 @@ class CodeEntry:
 
 
 class CodeTable(Protocol):
-    """A code system in one edition, such as ICD-10-CM April 2025."""
+    """A code system in one edition, such as ICD-10-CM April 2026."""
 
     @property
     def edition(self) -> str:

@@ -1,0 +1,49 @@
+"""Export the ICD-10-CM codes once into a small table: `python -m quality.data.build_icd10`.
+
+The package that holds them (simple-icd-10-cm, MIT; the codes are the public work of CDC and CMS) takes seconds and
+190 MB to import, so it is a tool of this script alone. The table is front-coded: codes in order, each as
+the number of characters shared with the one before and what follows, `!` for a heading; then LZMA.
+"""
+
+import lzma
+import sys
+from collections.abc import Iterable, Iterator
+from os.path import commonprefix
+from pathlib import Path
+
+EDITION = "ICD-10-CM April 2026"
+TABLE = Path(__file__).with_name("icd10cm.txt.xz")
+
+
+def front_coded(codes: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Write each code (without its dot; whether it is billable) against the one before."""
+    before = ""
+    for code, billable in codes:
+        shared = len(commonprefix([before, code]))
+        yield f"{shared}{code[shared:]}{'' if billable else '!'}"
+        before = code
+
+
+def read_codes() -> list[tuple[str, bool]]:
+    """Take the categories and codes out of the package, in order; chapters and blocks are no codes."""
+    import simple_icd_10_cm as icd  # noqa: PLC0415 - seconds to import, and needed by this script alone
+
+    codes = {
+        code.replace(".", ""): bool(icd.is_leaf(code))
+        for code in icd.get_all_codes(with_dots=True)
+        if not icd.is_chapter(code) and not icd.is_block(code)
+    }
+    return sorted(codes.items())
+
+
+def main() -> None:
+    """Write the table and say what is in it."""
+    codes = read_codes()
+    text = "\n".join([EDITION, *front_coded(codes)])
+    TABLE.write_bytes(lzma.compress(text.encode("ascii"), preset=9 | lzma.PRESET_EXTREME))
+    billable = sum(1 for _, leaf in codes if leaf)
+    sys.stdout.write(f"{TABLE.name}: {len(codes)} codes, {billable} billable, {TABLE.stat().st_size} bytes\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The field-confidence model, ready to use: P(this field's value is right), in plain Python.
+
+A reader's own confidence, corrected: logit = slope x logit(confidence) + offset + a small network over named
+features and over embeddings of schema and field. Trained on torch (quality.adapters.torch_confidence), kept as
+JSON, evaluated here in some ten microseconds, so that no process but the trainer loads torch.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, tanh
+
+from quality.domain.features import Scaling, bucket, logit
+from quality.domain.training import FieldCase
+
+FORMAT = "refinery.field-confidence/1"
+
+Matrix = tuple[tuple[float, ...], ...]
+Vector = tuple[float, ...]
+
+
+class UnknownWeights(ValueError):
+    """Bytes that are no field-confidence model of this format."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceModel:
+    """A trained model. Shapes: `embedding` buckets x width; `w1` hidden x inputs; `b1`, `w2` hidden."""
+
+    scaling: Scaling
+    slope: float
+    offset: float
+    embedding: Matrix
+    w1: Matrix
+    b1: Vector
+    w2: Vector
+    temperature: float = 1.0
+    shift: float = 0.0
+
+    def probability(self, case: FieldCase) -> float:
+        """Give P(the value is right), 0..1."""
+        return sigmoid(self.log_odds(case) / self.temperature + self.shift)
+
+    def log_odds(self, case: FieldCase) -> float:
+        """Give the log odds before calibration."""
+        inputs = self.inputs(case)
+        hidden = (
+            tanh(sum(map(float.__mul__, row, inputs)) + bias) for row, bias in zip(self.w1, self.b1, strict=True)
+        )
+        correction = sum(weight * value for weight, value in zip(self.w2, hidden, strict=True))
+        return self.slope * logit(case.confidence) + self.offset + correction
+
+    def inputs(self, case: FieldCase) -> list[float]:
+        """Give the network's inputs: scaled features, confidence, embeddings of the schema and of its field."""
+        schema_row, field_row = rows_of(case, len(self.embedding))
+        return [
+            *self.scaling.vector(case.features),
+            logit(case.confidence) / 3.0,
+            *self.embedding[schema_row],
+            *self.embedding[field_row],
+        ]
+
+    def to_bytes(self) -> bytes:
+        """Write the model as JSON: readable by anything, and no code in it."""
+        content = {
+            "format": FORMAT,
+            "names": self.scaling.names,
+            "means": self.scaling.means,
+            "scales": self.scaling.scales,
+            "slope": self.slope,
+            "offset": self.offset,
+            "embedding": self.embedding,
+            "w1": self.w1,
+            "b1": self.b1,
+            "w2": self.w2,
+            "temperature": self.temperature,
+            "shift": self.shift,
+        }
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, weights: bytes) -> "ConfidenceModel":
+        """Read a model back; raises UnknownWeights for anything else, and for shapes that do not fit."""
+        try:
+            content = json.loads(weights)
+            if content["format"] != FORMAT:
+                raise UnknownWeights(str(content["format"])[:60])
+            scaling = Scaling(tuple(content["names"]), _row(content["means"]), _row(content["scales"]))
+            model = cls(
+                scaling=scaling,
+                slope=float(content["slope"]),
+                offset=float(content["offset"]),
+                embedding=_rows(content["embedding"]),
+                w1=_rows(content["w1"]),
+                b1=_row(content["b1"]),
+                w2=_row(content["w2"]),
+                temperature=float(content["temperature"]),
+                shift=float(content["shift"]),
+            )
+            model.probability(FieldCase("", "", 0.5, {}))
+        except UnknownWeights:
+            raise
+        except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
+            raise UnknownWeights(type(error).__name__) from error
+        return model
+
+
+def rows_of(case: FieldCase, buckets: int) -> tuple[int, int]:
+    """Give the embedding rows of a case: its schema's, and its field's within the schema."""
+    return bucket((case.schema,), buckets), bucket((case.schema, case.field), buckets)
+
+
+def sigmoid(value: float) -> float:
+    """Turn log odds into a probability, without overflow."""
+    if value >= 0:
+        return 1.0 / (1.0 + exp(-value))
+    grown = exp(value)
+    return grown / (1.0 + grown)
+
+
+def _row(values: Sequence[float]) -> Vector:
+    return tuple(float(value) for value in values)
+
+
+def _rows(values: Sequence[Sequence[float]]) -> Matrix:
+    return tuple(_row(row) for row in values)
