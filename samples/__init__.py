@@ -1,0 +1,1 @@
+"""Demonstration documents with their exact truth, made from a seed: believable pages that nobody's data is in."""

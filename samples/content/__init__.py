@@ -1,0 +1,1 @@
+"""What a document says, before anybody decides where it stands on the page."""

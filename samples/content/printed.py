@@ -1,0 +1,114 @@
+"""Dates and money as countries print them, each beside its normalised form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
+
+CENT = Decimal("0.01")
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+# Styles by country. {b} is the month's name, {s} its first three letters.
+_STYLES = {
+    "GB": ("{d} {b} {y}", "{d:02d}/{m:02d}/{y}", "{d:02d} {s} {y}", "{d:02d}-{s}-{y}"),
+    "IE": ("{d} {b} {y}", "{d:02d}/{m:02d}/{y}", "{y}-{m:02d}-{d:02d}"),
+    "US": ("{b} {d}, {y}", "{m:02d}/{d:02d}/{y}", "{s} {d}, {y}", "{y}-{m:02d}-{d:02d}"),
+    "MY": ("{d:02d}/{m:02d}/{y}", "{d:02d}-{m:02d}-{y}", "{d:02d} {s} {y}", "{y}-{m:02d}-{d:02d}"),
+    "DE": ("{d:02d}.{m:02d}.{y}", "{d}. {b} {y}", "{d:02d}.{m:02d}.{yy:02d}"),
+    "AT": ("{d:02d}.{m:02d}.{y}", "{d}. {b} {y}", "{d}.{m}.{y}"),
+    "FR": ("{d:02d}/{m:02d}/{y}", "{d} {b} {y}", "{d:02d}/{m:02d}/{yy:02d}"),
+    "BE": ("{d:02d}/{m:02d}/{y}", "{d} {b} {y}", "{d:02d}-{m:02d}-{y}"),
+}
+_NUMERIC = {"GB": "{d:02d}/{m:02d}/{y}", "IE": "{d:02d}/{m:02d}/{y}", "US": "{m:02d}/{d:02d}/{y}"}
+_SEPARATORS = {"DE": (".", ","), "AT": (".", ","), "FR": (" ", ","), "BE": (" ", ",")}
+CURRENCIES = {"GB": "GBP", "US": "USD", "MY": "MYR"}
+SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "MYR": "RM"}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A value as it stands on the page and in its normalised form ("" when it has none)."""
+
+    text: str
+    normalized: str
+
+
+Facts = dict[str, Printed]
+
+
+def plain(text: str) -> Printed:
+    """A value that is its own normalised form."""
+    return Printed(text, text)
+
+
+def render_parts(day: int, month: int, year: int, style: str, language: str) -> str:
+    """Print a date in `style`, month names in `language`, also one that no calendar has."""
+    name = _MONTHS[language].split()[month - 1]
+    return style.format(d=day, m=month, y=year, yy=year % 100, b=name, s=name[:3])
+
+
+def render_date(day: date, style: str, language: str) -> str:
+    """Print `day` in `style`, month names in `language`."""
+    return render_parts(day.day, day.month, day.year, style, language)
+
+
+def printed_date(day: date, style: str, language: str) -> Printed:
+    """Print `day`; normalised it is ISO 8601."""
+    return Printed(render_date(day, style, language), day.isoformat())
+
+
+def is_ambiguous(day: date, style: str) -> bool:
+    """Tell whether day and month could be swapped by a reader who does not know the country."""
+    numeric = "{b}" not in style and "{s}" not in style
+    dotted_or_iso = "." in style or style.startswith("{y}")
+    return numeric and not dotted_or_iso and day.day <= 12 and day.day != day.month
+
+
+def draw_style(rng: Random, country: str, days: Iterable[date]) -> str:
+    """Draw a date style of `country` that leaves none of `days` ambiguous.
+
+    French custom knows one order only, so a French page may use it for any day.
+    """
+    styles = _STYLES[country]
+    if country in ("FR", "BE"):
+        return rng.choice(styles)
+    known = tuple(days)
+    return rng.choice([style for style in styles if not any(is_ambiguous(day, style) for day in known)])
+
+
+def numeric_style(country: str) -> str:
+    """The all-digit style of `country`, where day and month may be confused."""
+    return _NUMERIC.get(country, "{d:02d}/{m:02d}/{y}")
+
+
+def cents(amount: Decimal) -> Decimal:
+    """Round to two places as traders do: half up."""
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def render_number(amount: Decimal, country: str, places: int = 2) -> str:
+    """Print a number with the separators of `country`."""
+    group, point = _SEPARATORS.get(country, (",", "."))
+    text = f"{amount:,.{places}f}"
+    return text.replace(",", "\0").replace(".", point).replace("\0", group)
+
+
+def printed_money(amount: Decimal, country: str) -> Printed:
+    """Print an amount without its currency; normalised it has a point and two digits."""
+    return Printed(render_number(amount, country), f"{amount:.2f}")
+
+
+def render_quantity(quantity: Decimal, country: str) -> str:
+    """Print a quantity: whole numbers bare, others with their own places."""
+    if quantity == quantity.to_integral_value():
+        return render_number(quantity, country, 0)
+    return render_number(quantity, country, max(0, -int(quantity.as_tuple().exponent)))
+
+
+def currency_of(country: str) -> str:
+    """The currency in which a trader of `country` writes bills: ISO 4217."""
+    return CURRENCIES.get(country, "EUR")

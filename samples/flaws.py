@@ -1,0 +1,135 @@
+"""What is wrong on purpose: each flaw spoils the facts of one document the way that people and machines do."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from samples.content.printed import Facts, Printed, numeric_style, printed_date, printed_money, render_parts
+from samples.numbers.iban import break_iban, grouped
+from samples.numbers.luhn import break_last_digit
+from samples.numbers.mrz import break_zone
+from samples.words.diagnoses import UNKNOWN_CODES
+from samples.words.places import LANGUAGES
+
+PAIRED = ("exact_duplicate", "newer_version", "contradiction")
+_DATED = ("impossible_date", "future_date")
+FLAWS: dict[str, tuple[str, ...]] = {
+    "invoice": ("total_mismatch", *_DATED, "invalid_iban", "ambiguous_date", "missing_field", *PAIRED),
+    "receipt": ("total_mismatch", *_DATED, "ambiguous_date", "missing_field", "exact_duplicate"),
+    "lab_report": (*_DATED, "ambiguous_date", "missing_field", "exact_duplicate"),
+    "discharge_letter": (*_DATED, "unknown_icd_code", "npi_check_digit", "ambiguous_date", "missing_field",
+                         "exact_duplicate"),
+    "identity_document": ("mrz_check_digit", *_DATED, "missing_field", "exact_duplicate"),
+}  # fmt: skip
+# The dates of a document in the order in which they must follow each other.
+_ORDERED = {
+    "invoice": ("invoice_date", "due_date"),
+    "receipt": ("date",),
+    "lab_report": ("collected_at", "reported_at"),
+    "discharge_letter": ("admission_date", "discharge_date"),
+    "identity_document": ("expiry_date",),
+}
+_FUTURE = {
+    "invoice": "invoice_date",
+    "receipt": "date",
+    "lab_report": "reported_at",
+    "discharge_letter": "discharge_date",
+    "identity_document": "date_of_birth",
+}
+_OMITTED = {
+    "invoice": ("due_date", "iban", "vat_id", "invoice_number"),
+    "receipt": ("date", "address"),
+    "lab_report": ("patient_id", "physician", "reported_at", "date_of_birth"),
+    "discharge_letter": ("npi", "date_of_birth", "discharge_date"),
+    "identity_document": ("date_of_birth", "expiry_date", "sex"),
+}
+
+
+def _day(facts: Facts, field: str) -> date:
+    return date.fromisoformat(facts[field].normalized)
+
+
+def _total_mismatch(facts: Facts, _kind: str, rng: Random, country: str, _style: str) -> Facts:
+    total = Decimal(facts["total"].normalized)
+    slip = rng.choice((Decimal(9), Decimal("0.90"), Decimal(10), Decimal("-0.90")))
+    return facts | {"total": printed_money(max(total + slip, total / 2), country)}
+
+
+def _impossible_date(facts: Facts, kind: str, rng: Random, country: str, style: str) -> Facts:
+    first, last = _ORDERED[kind][0], _ORDERED[kind][-1]
+    if first != last and rng.random() < 0.5:
+        return facts | {first: facts[last], last: facts[first]}
+    day, month = rng.choice(((31, 2), (30, 2), (31, 4), (31, 9)))
+    text = render_parts(day, month, _day(facts, last).year, style, LANGUAGES[country])
+    return facts | {last: Printed(text.upper() if kind == "identity_document" else text, "")}
+
+
+def _future_date(facts: Facts, kind: str, _rng: Random, country: str, style: str) -> Facts:
+    field = _FUTURE[kind]
+    day = _day(facts, field)
+    late = day.replace(year=2062 + day.year % 10, day=min(day.day, 28))
+    written = printed_date(
+        late, style if "{yy" not in style else style.replace("{yy:02d}", "{y}"), LANGUAGES[country]
+    )
+    return facts | {field: Printed(written.text.upper() if kind == "identity_document" else written.text,
+                                   written.normalized)}  # fmt: skip
+
+
+def _ambiguous_date(facts: Facts, kind: str, rng: Random, country: str, _style: str) -> Facts:
+    fields = _ORDERED[kind]
+    months = {_day(facts, field).month for field in fields}
+    days = sorted(rng.sample([day for day in range(1, 13) if day not in months], len(fields)))
+    style = numeric_style(country)
+    moved = {field: _day(facts, field).replace(day=day) for field, day in zip(fields, days, strict=True)}
+    return facts | {field: printed_date(day, style, LANGUAGES[country]) for field, day in moved.items()}
+
+
+def _missing_field(facts: Facts, kind: str, rng: Random, _country: str, _style: str) -> Facts:
+    omitted = rng.choice(_OMITTED[kind])
+    return {field: fact for field, fact in facts.items() if field != omitted}
+
+
+def _invalid_iban(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
+    broken = break_iban(facts["iban"].normalized, rng)
+    return facts | {"iban": Printed(grouped(broken), broken)}
+
+
+def _unknown_code(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
+    codes = facts["diagnoses"].normalized.split(",")
+    codes[rng.randrange(len(codes))] = rng.choice(UNKNOWN_CODES)
+    return facts | {"diagnoses": Printed(", ".join(codes), ",".join(codes))}
+
+
+def _npi_check_digit(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
+    broken = break_last_digit(facts["npi"].normalized, rng)
+    return facts | {"npi": Printed(broken, broken)}
+
+
+def _mrz_check_digit(facts: Facts, _kind: str, _rng: Random, _country: str, _style: str) -> Facts:
+    zone = "\n".join(break_zone(tuple(facts["mrz"].normalized.split("\n"))))
+    return facts | {"mrz": Printed(zone, zone)}
+
+
+_SPOILERS: dict[str, Callable[[Facts, str, Random, str, str], Facts]] = {
+    "total_mismatch": _total_mismatch,
+    "impossible_date": _impossible_date,
+    "future_date": _future_date,
+    "ambiguous_date": _ambiguous_date,
+    "missing_field": _missing_field,
+    "invalid_iban": _invalid_iban,
+    "unknown_icd_code": _unknown_code,
+    "npi_check_digit": _npi_check_digit,
+    "mrz_check_digit": _mrz_check_digit,
+}
+
+
+def spoil(facts: Facts, kind: str, flaw: str, rng: Random, *, country: str, style: str) -> Facts:
+    """Give the facts with one flaw. `country` and `style` are those in which the document prints its dates.
+
+    The paired flaws change no fact here: they concern two documents. Raises ValueError when documents of `kind`
+    cannot have the flaw.
+    """
+    if flaw not in FLAWS[kind]:
+        raise ValueError(f"a document of kind {kind} cannot have the flaw {flaw}")
+    return facts if flaw in PAIRED else _SPOILERS[flaw](facts, kind, rng, country, style)

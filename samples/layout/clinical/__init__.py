@@ -1,0 +1,1 @@
+"""Templates of laboratory reports and discharge letters."""

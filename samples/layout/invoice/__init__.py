@@ -1,0 +1,1 @@
+"""Invoice templates: four houses with different habits."""

@@ -1,0 +1,1 @@
+"""Receipt templates: slips of thermal paper, 80 mm wide."""

@@ -1,0 +1,1 @@
+"""Templates of travel documents: a passport data page and an identity card of Utopia."""

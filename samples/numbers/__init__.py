@@ -1,0 +1,1 @@
+"""Identifiers with check digits, computed from their published rules."""

@@ -1,0 +1,53 @@
+"""The truth of a sample: boxes normalised to the page and, for a scan, carried along with the paper."""
+
+from collections.abc import Callable
+
+from samples.compose import Composed
+from samples.content.printed import Facts
+from samples.layout.drawing import PlacedText, Sheet, around
+from samples.sample import Box, FieldTruth, WordTruth
+from samples.scan.geometry import Placement, map_box
+from samples.schemas import SCHEMAS
+
+Locate = Callable[[int, Box], Box]
+_JOINERS = {"diagnoses": ", ", "iban": " ", "supplier": " ", "company": " "}
+_DIGITS = 5
+
+
+def locator(sheets: tuple[Sheet, ...], placements: tuple[Placement, ...] | None) -> Locate:
+    """Give the function that takes a page's number and a box in points to its box on the finished page."""
+
+    def locate(page: int, box: Box) -> Box:
+        sheet = sheets[page - 1]
+        left, top = max(box[0] / sheet.width, 0.0), max(box[1] / sheet.height, 0.0)
+        share = (left, top, min(box[2] / sheet.width, 1.0), min(box[3] / sheet.height, 1.0))
+        moved = map_box(placements[page - 1], share) if placements else share
+        return (
+            round(moved[0], _DIGITS),
+            round(moved[1], _DIGITS),
+            round(moved[2], _DIGITS),
+            round(moved[3], _DIGITS),
+        )
+
+    return locate
+
+
+def field_truths(kind: str, composed: Composed, locate: Locate) -> dict[str, FieldTruth]:
+    """Every field of the schema in its order; one that was not printed is empty."""
+    return {
+        name: _field(name, composed.drawing.fields.get(name, ()), composed.facts, locate) for name in SCHEMAS[kind]
+    }
+
+
+def _field(name: str, pieces: tuple[PlacedText, ...], facts: Facts, locate: Locate) -> FieldTruth:
+    if not pieces:
+        return FieldTruth()
+    page = pieces[0].page
+    value = _JOINERS.get(name, "\n").join(piece.text for piece in pieces)
+    box = locate(page, around([piece.box for piece in pieces if piece.page == page]))
+    return FieldTruth(value, facts[name].normalized, page, box)
+
+
+def word_truths(composed: Composed, locate: Locate) -> tuple[WordTruth, ...]:
+    """Every word in drawing order."""
+    return tuple(WordTruth(word.text, word.page, locate(word.page, word.box)) for word in composed.drawing.words)
