@@ -2,17 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
+from quality.domain.training import LabelKind
 from refinery.types import TenantId, UserId
 
-
-class LabelKind(StrEnum):
-    """What a human made of the model's value."""
-
-    CONFIRMED = "confirmed"
-    CORRECTED = "corrected"
+__all__ = ["ExpertLabel", "LabelKind", "Labelling"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from ingestion.models import Document, Field
 from quality.contracts import ExpertLabel, Labelling
+from quality.domain.pools import pool_of
 from quality.models import Fingerprint, TrainingExample
-from quality.services.pools import pool_of_family
 from refinery.types import TenantId
 
 
@@ -69,6 +69,6 @@ def _example(
         model_version=row.model_version,
         reviewer_id=labelling.reviewer_id,
         reviewer_role=labelling.reviewer_role,
-        pool=pool_of_family(family),
+        pool=pool_of(family).value,
         family=family,
     )
