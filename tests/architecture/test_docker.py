@@ -1,0 +1,203 @@
+"""The container files, parsed and checked; no engine runs them here (docs/operations.md says so)."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from dockerfile_parse import DockerfileParser
+
+from refinery.settings.env import Env
+from refinery.stack import postgres, roles
+from refinery.stack.program import ROOT
+from refinery.stack.services import start_postgres
+from refinery.stack.table import QUEUES
+
+DOCKER = ROOT / "docker"
+DOCKERFILES = sorted(DOCKER.glob("Dockerfile.*"))
+COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name for name, service in SERVICES.items() if "build" in service}
+PINNED = re.compile(r"^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*$|^[\w./-]+:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$")
+HEAVY = {"torch", "transformers", "pymupdf", "pytesseract", "rapidocr", "onnxruntime", "label-studio-sdk"}
+SECRET = re.compile(r"PASSWORD|PWD|SECRET|ACCESS_KEY|API_KEY")
+
+each_dockerfile = pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.name)
+
+
+def instructions(path: Path) -> list[tuple[str, str]]:
+    with path.open() as file:
+        return [(step["instruction"], step["value"]) for step in DockerfileParser(fileobj=file).structure]
+
+
+def last_stage(path: Path) -> list[tuple[str, str]]:
+    steps = instructions(path)
+    last = max(index for index, (name, _) in enumerate(steps) if name == "FROM")
+    return steps[last:]
+
+
+def test_there_is_a_dockerfile_for_each_process() -> None:
+    assert [path.suffix for path in DOCKERFILES] == [".gpu", ".web", ".worker"]
+
+
+@each_dockerfile
+def test_bases_are_pinned_and_all_the_same(path: Path) -> None:
+    bases = {value.split(" ")[0] for name, value in instructions(path) if name == "FROM"}
+    assert len(bases) == 1
+    assert PINNED.match(bases.pop())
+
+
+@each_dockerfile
+def test_runs_as_nobody_in_particular(path: Path) -> None:
+    users = [value for name, value in last_stage(path) if name == "USER"]
+    assert users == ["10001"]
+    names = [name for name, _ in last_stage(path)]
+    assert names.index("USER") > max(index for index, name in enumerate(names) if name in {"RUN", "COPY"})
+
+
+@each_dockerfile
+def test_says_how_it_is(path: Path) -> None:
+    checks = [value for name, value in last_stage(path) if name == "HEALTHCHECK"]
+    assert len(checks) == 1
+    assert " CMD " in checks[0]
+
+
+@each_dockerfile
+def test_installs_pinned_packages_from_files_that_exist(path: Path) -> None:
+    text = " ".join(value for name, value in instructions(path) if name in {"RUN", "COPY"})
+    named = set(re.findall(r"requirements/[\w.]+", text))
+    assert named
+    assert all((ROOT / file).suffix == ".txt" and (ROOT / file).exists() for file in named)
+    assert re.findall(r"pip install (?!--no-cache)", text) == []
+    assert all("==" in word for word in re.findall(r"pip install --no-cache-dir (\S+)", text))
+
+
+@each_dockerfile
+def test_holds_no_secret(path: Path) -> None:
+    given = [value for name, value in instructions(path) if name in {"ENV", "ARG"}]
+    assert [value for value in given if SECRET.search(value)] == []
+
+
+def test_web_image_has_no_heavy_package() -> None:
+    web = (DOCKER / "Dockerfile.web").read_text()
+    assert re.findall(r"-r /requirements/(\w+)", web) == ["web"]
+    pinned = {line.split("==")[0] for line in (ROOT / "requirements/web.txt").read_text().splitlines()}
+    assert pinned & HEAVY == set()
+    assert not re.search("tesseract|bubblewrap", web)
+
+
+def test_worker_images_have_what_reading_needs() -> None:
+    for name in ("worker", "gpu"):
+        text = (DOCKER / f"Dockerfile.{name}").read_text()
+        assert {"tesseract-ocr", "tesseract-ocr-eng", "bubblewrap", "libmagic1"} <= set(text.split())
+
+
+def test_every_foreign_image_is_pinned() -> None:
+    foreign = {name: service["image"] for name, service in SERVICES.items() if name not in OURS}
+    assert {name for name, image in foreign.items() if not PINNED.match(image)} == set()
+
+
+def test_our_containers_are_hardened_and_come_back() -> None:
+    for name in OURS:
+        service = SERVICES[name]
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["restart"] in {"unless-stopped", "on-failure"}, name
+
+
+def test_what_others_wait_for_says_how_it_is() -> None:
+    waited = {
+        name
+        for service in SERVICES.values()
+        for name, condition in service.get("depends_on", {}).items()
+        if condition["condition"] == "service_healthy"
+    }
+    assert waited
+    assert {name for name in waited if "test" not in SERVICES[name]["healthcheck"]} == set()
+
+
+def test_builds_name_files_that_exist() -> None:
+    for name in OURS:
+        build = SERVICES[name]["build"]
+        assert (DOCKER / build["context"] / build["dockerfile"]).exists(), name
+
+
+def test_every_queue_has_a_worker() -> None:
+    queues = {SERVICES[name]["environment"]["REFINERY_QUEUE"] for name in OURS if name.startswith("worker-")}
+    assert queues == set(QUEUES)
+
+
+def test_secrets_come_from_outside() -> None:
+    for name, service in SERVICES.items():
+        for variable, value in service.get("environment", {}).items():
+            if SECRET.search(variable) or ("://" in str(value) and "@" in str(value)):
+                assert re.search(r"\$\{\w+:\?\}", str(value)), f"{name}: {variable}"
+
+
+def test_only_migrations_know_the_owner() -> None:
+    knowing = {
+        name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service.get("environment", {})
+    }
+    assert knowing == {"migrate"}
+
+
+def test_every_variable_is_known() -> None:
+    known = {name.upper() for name in Env.model_fields} | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
+    given = {variable for name in OURS for variable in SERVICES[name]["environment"]} - {"REFINERY_QUEUE"}
+    assert given - known == set()
+
+
+def test_the_example_names_every_value_that_must_be_given() -> None:
+    needed = set(re.findall(r"\$\{(\w+):\?\}", (DOCKER / "compose.yaml").read_text()))
+    lines = (DOCKER / "env.example").read_text().splitlines()
+    named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    assert set(named) == needed
+    assert [name for name, value in named.items() if SECRET.search(name) and value] == []
+
+
+def test_loopback_alone_is_published() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_container_and_embedded_database_are_set_up_by_one_source() -> None:
+    assert (DOCKER / "postgres" / "init.sql").read_text() == roles.psql_script()
+
+
+PSQL = [
+    *(str(postgres.BINARIES / "psql"), "--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1"),
+    f"--file={DOCKER / 'postgres' / 'init.sql'}",
+]
+PASSWORDS = {"REFINERY_OWNER_PASSWORD": "o'clock", "REFINERY_APP_PASSWORD": "app"}
+SHAPE = """
+SELECT (SELECT array_agg((rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreatedb) ORDER BY rolname)::text
+          FROM pg_roles WHERE rolname LIKE 'refinery%'),
+       (SELECT datacl::text || pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'refinery'),
+       (SELECT nspacl::text || pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'public'),
+       (SELECT array_agg(defaclacl::text ORDER BY defaclobjtype) FROM pg_default_acl),
+       (SELECT array_agg(extname ORDER BY extname)::text FROM pg_extension)
+"""
+
+
+def shape_of(url: str) -> object:
+    with psycopg.connect(url) as connection:
+        return connection.execute(SHAPE.encode()).fetchone()
+
+
+def test_the_containers_script_makes_the_same_database(tmp_path: Path) -> None:
+    server = start_postgres(tmp_path / "pg", durable=False)
+    try:
+        provisioned = shape_of(server.url_superuser)
+        with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE refinery")
+            for role in (roles.APP, roles.OWNER, roles.PLATFORM):
+                connection.execute(f"DROP ROLE {role}".encode())
+        for _ in range(2):
+            subprocess.run([*PSQL, server.url("postgres", "postgres")], env=PASSWORDS, check=True)
+        assert shape_of(server.url_superuser) == provisioned
+    finally:
+        server.stop()
