@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingestion.domain.fields import words_of
 from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.mending import mended
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import find_dates
 
@@ -29,6 +30,8 @@ def kind_of(row: Row) -> str:
         return "blank"
     if words_of.HEADING.search(text):
         return "heading"
+    if words_of.POSTCODE.search(row.text[:40]) and not words_of.CONTACT.match(text):
+        return "text"
     if words_of.CONTACT.search(text) or (
         words_of.PHONE_NUMBER.match(text) and not words_of.POSTCODE.search(row.text)
     ):
@@ -57,14 +60,30 @@ def _whole(row: Row) -> Span:
     return Span(row, 0, len(row.text))
 
 
-def _without_registration(span: Span) -> Span:
-    hit = words_of.TRAILING_REGISTRATION.search(span.row.text, span.start, span.stop)
-    return Span(span.row, span.start, hit.start()) if hit and hit.start() > span.start + 2 else span
+def _trimmed(span: Span) -> Span:
+    """Cut what is no name: the registration or stray marks behind the legal form, "owned by" before it."""
+    row = span.row
+    owner = words_of.OWNER.match(row.folded, span.start, span.stop)
+    start = owner.end() if owner and owner.end() < span.stop - 2 else span.start
+    hit = words_of.TRAILING_REGISTRATION.search(row.text, start, span.stop)
+    stop = hit.start() if hit and hit.start() > start + 2 else span.stop
+    forms = list(words_of.LEGAL_FORM.finditer(row.folded, start, stop))
+    if forms:
+        rest = row.text[forms[-1].end() : stop].strip(" .,")
+        stray = rest and not re.match(r"\([A-Za-z ]{3,}\)", rest) and (len(rest) <= 3 or any(map(str.isdigit, rest)))
+        stop = forms[-1].end() if stray else stop
+    return Span(row, start, stop)
 
 
-def _own_words(span: Span) -> float:
-    """Count the words of a name's second line that are more than its legal form."""
-    rest = words_of.LEGAL_FORM.sub(" ", span.row.folded[span.start : span.stop])
+def _own_words(spans: Sequence[Span]) -> float:
+    """Count the words of a name's last line beyond its legal form: such a line is a name of its own.
+
+    It is none when the line before leaves a bracket open.
+    """
+    before = " ".join(span.text for span in spans[:-1])
+    if len(spans) == 1 or before.count("(") > before.count(")"):
+        return 0.0
+    rest = words_of.LEGAL_FORM.sub(" ", spans[-1].row.folded[spans[-1].start : spans[-1].stop])
     return float(len([word for word in re.findall(r"[a-z]{2,}", rest) if word not in ("co", "company")]))
 
 
@@ -76,7 +95,9 @@ def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: s
         "top": 1.0 / (1 + position),
         "first": float(position == 0),
         "legal_form": float(bool(words_of.LEGAL_FORM.search(folded))),
-        "organisation": float(bool(words_of.ORGANISATION.search(folded))),
+        "organisation": float(
+            bool(words_of.ORGANISATION.search(folded) or words_of.ORGANISATION_INSIDE.search(folded))
+        ),
         "street": float(bool(words_of.STREET.search(folded)) and not words_of.LEGAL_FORM.search(folded)),
         "postcode": float(bool(words_of.POSTCODE.search(text))),
         "letters": letters / max(len(text), 1),
@@ -84,8 +105,10 @@ def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: s
         "comma": float(text.rstrip(".").endswith(",")),
         "before_registration": float(after == "registration" or spans[-1].stop < len(spans[-1].row.text)),
         "before_address": float(after == "text"),
-        "joined": float(len(spans) - 1),
-        "own_words": _own_words(spans[-1]) if len(spans) > 1 else 0.0,
+        "joined": float(len(spans) > 1),
+        "columns": float(max(len(span.row.segments) for span in spans) - 1),
+        "unbalanced": float(text.count("(") != text.count(")")),
+        "own_words": _own_words(spans),
         "leading_digits": float(text[:1].isdigit()),
     }
 
@@ -95,32 +118,45 @@ def _kind_after(lines: Sequence[HeadLine], index: int) -> str | None:
 
 
 def names(sheet: Sheet) -> list[Candidate]:
-    """Propose the seller's name: a row of the head, or two that only together end in a legal form."""
+    """Propose the seller's name: a row of the head, or two or three that only together end in a legal form."""
     lines = read_head(sheet)
     made = []
-    seen = 0
-    passed = 0.0
+    seen, passed = 0, False
     for index, line in enumerate(lines):
-        passed = max(passed, float(line.kind == "contact" or (index > 0 and _like_address(lines[index - 1].row))))
-        if line.kind not in ("text", "tax", "registration", "contact"):
+        passed = passed or line.kind == "contact" or (index > 0 and _like_address(lines[index - 1].row))
+        if not _may_name(line):
             continue
-        span = _without_registration(_whole(line.row))
-        if line.kind != "text" and not words_of.LEGAL_FORM.search(span.row.folded[: span.stop]):
-            continue
-        spans = [span]
-        made.append(_name(line, seen, spans, _kind_after(lines, index)).with_signals(passed=passed))
-        following = lines[index + 1] if index + 1 < len(lines) else None
-        if following and following.kind == "text" and not words_of.LEGAL_FORM.search(span.row.folded):
-            second = _without_registration(_whole(following.row))
-            if words_of.LEGAL_FORM.search(second.row.folded[: second.stop]):
-                made.append(_name(line, seen, [span, second], _kind_after(lines, index + 1)))
+        for count in _joinable(lines, index):
+            spans = [_trimmed(_whole(each.row)) for each in lines[index : index + count]]
+            after = _kind_after(lines, index + count - 1)
+            made.append(_name(line, seen, spans, after).with_signals(passed=float(passed)))
         seen += 1
     return made
 
 
+def _may_name(line: HeadLine) -> bool:
+    """Tell whether a line can hold a name: a legal form gives one away even beside a number."""
+    if line.kind == "text":
+        return True
+    return line.kind in ("tax", "registration", "contact") and bool(words_of.LEGAL_FORM.search(line.row.folded))
+
+
+def _joinable(lines: Sequence[HeadLine], index: int) -> Iterator[int]:
+    """Yield over how many lines a name that begins at `index` may run."""
+    yield 1
+    for count in (2, 3):
+        parts = lines[index : index + count]
+        if len(parts) < count or any(part.kind != "text" for part in parts[1:]):
+            return
+        if words_of.LEGAL_FORM.search(parts[-2].row.folded) or (count == 3 and "(" not in parts[-2].row.text):
+            return
+        if count == 2 or words_of.LEGAL_FORM.search(parts[-1].row.folded):
+            yield count
+
+
 def _name(line: HeadLine, position: int, spans: list[Span], after: str | None) -> Candidate:
     value = " ".join(span.text for span in spans).strip(" ,*-_:;")
-    return Candidate(value, value, tuple(spans), "layout", _name_signals(line, position, spans, after))
+    return Candidate(value, mended(value, spans), tuple(spans), "layout", _name_signals(line, position, spans, after))
 
 
 def _like_address(row: Row) -> bool:
@@ -139,23 +175,33 @@ def address_rows(lines: Sequence[HeadLine], after: int) -> Iterator[Row]:
             if line.kind in ("text", "amount") and _like_address(line.row):
                 begun = 1
                 yield line.row
-            elif line.kind in ("data", "date", "heading", "amount"):
+            elif line.kind in ("data", "amount"):
                 return
+            else:
+                continue
         elif line.kind in ("text", "number") and begun < ADDRESS_ROWS:
             begun += 1
             yield line.row
         else:
             return
+        if words_of.COUNTRY_AT_END.search(line.row.folded):
+            return
+
+
+def _address_part(row: Row) -> Span:
+    """Cut the telephone or tax number that an engine glued to a line of the address."""
+    hit = words_of.TAIL.search(row.folded)
+    return Span(row, 0, hit.start() if hit and hit.start() > 3 else len(row.text))
 
 
 def addresses(sheet: Sheet, name: Candidate | None) -> list[Candidate]:
     """Propose the seller's address: the rows below its name up to telephone, tax number or heading."""
     lines = read_head(sheet)
     after = name.spans[-1].row.index if name else (lines[0].row.index - 1 if lines else 0)
-    rows = list(address_rows(lines, after))
+    rows = list(address_rows(lines, after)) or list(address_rows(lines, -1))
     made = []
     for count in range(len(rows), 0, -1):
-        spans = tuple(_whole(row) for row in rows[:count])
+        spans = tuple(_address_part(row) for row in rows[:count])
         value = " ".join(span.text for span in spans).strip()
         signals = {
             "rows": float(count),
@@ -165,5 +211,5 @@ def addresses(sheet: Sheet, name: Candidate | None) -> list[Candidate]:
             "street": float(any(words_of.STREET.search(span.row.folded) for span in spans)),
             "named": float(name is not None),
         }
-        made.append(Candidate(value, value.rstrip(" ."), spans, "layout", signals))
+        made.append(Candidate(value, mended(value.rstrip(" ."), spans), spans, "layout", signals))
     return made

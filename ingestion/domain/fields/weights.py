@@ -18,18 +18,25 @@ DATE_ANYWHERE: Weights = {**DATE, "height": -1.5}
 BIRTH: Weights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
 MONEY: Weights = {**_LABELLED, "exact": 4.0, "negative": -0.3, "zero": -1.0, "height": 0.8, "below": -1.5}
 TOTAL: Weights = {
-    **MONEY,
-    "paid_less_change": 2.5,
-    "net_plus_tax": 1.2,
-    "rounded": 1.2,
-    "rounds_on": -1.2,
-    "share_of_largest": 1.0,
-    "payment_row": -2.0,
-    "rounding_row": -3.0,
-    "repeated": 1.2,
-    "marked": 0.3,
-    "zero": -3.0,
+    "label": 2.3,
+    "telling": 2.4,
+    "below": -1.8,
+    "distance": -2.0,
+    "skipped": -1.0,
+    "rival": -1.6,
+    "exact": 4.0,
     "negative": -1.0,
+    "zero": -3.0,
+    "height": 0.9,
+    "paid_less_change": 2.8,
+    "net_plus_tax": 1.7,
+    "rounded": 2.7,
+    "rounds_on": -3.0,
+    "share_of_largest": 2.2,
+    "payment_row": -1.8,
+    "rounding_row": -3.0,
+    "repeated": 1.4,
+    "marked": 0.7,
 }
 IDENTIFIER: Weights = {
     **_LABELLED,
@@ -69,10 +76,10 @@ PARTY: Weights = {
 }
 ADDRESS: Weights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
 RECEIPT_NAME: Weights = {
-    "top": 2.0,
-    "first": 0.7,
+    "top": 2.3,
+    "first": 1.0,
     "legal_form": 2.5,
-    "organisation": 1.0,
+    "organisation": 2.2,
     "street": -1.2,
     "postcode": -2.5,
     "letters": 1.5,
@@ -81,8 +88,10 @@ RECEIPT_NAME: Weights = {
     "before_registration": 1.0,
     "before_address": 0.3,
     "joined": 0.4,
-    "own_words": -1.5,
-    "passed": -1.5,
+    "own_words": -2.0,
+    "columns": -0.8,
+    "unbalanced": -2.0,
+    "passed": -2.0,
     "leading_digits": -0.7,
 }
 RECEIPT_ADDRESS: Weights = {

@@ -13,19 +13,27 @@ ORGANISATION = re.compile(
     r"|laborator(?:y|ies)|labs?|labor|laboratoire|diagnostics|diagnostik|medical|health|healthcare|krankenhaus"
     r"|klinikum|universitatsklinikum|hopital|infirmary|memorial)\b"
 )
+ORGANISATION_INSIDE = re.compile(  # engines glue words: "SANYUSTATIONERYSHOP"
+    r"stationery|enterprise|restaurant|restoran|trading|hardware|market|sdn\.?bhd|pharmacy|bakery|superstore|electrical"
+    r"|marketing|perniagaan|syarikat|hospital|laborator|diagnosti|klinik|apotheke|buchhandlung|boulangerie"
+)
 LEGAL_FORM = re.compile(
     r"(?:\b(?:sdn\.?\s?bhd|bhd|berhad|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?k\.?|sarl|sas|eurl|ltd|limited|llc|inc"
-    r"|plc|corp|llp|pte|bvba|srl|bv|nv)\b|\bs/b\b|\bs\.a\.)\.?"
+    r"|plc|corp|llp|pte|bvba|srl|bv|nv)\b|\b[s5]/[b8]\b|\bs\.a\.|sdn\.?\s?bhd\b)\.?"
 )
 STREET = re.compile(
     r"\b(?:jalan|jln|jin|lorong|lrg|taman|tmn|lot|unit|level|floor|flr|ground|tingkat|blok|block|bangunan|wisma|menara"
     r"|plaza|kompleks|kampung|kg|bandar|seksyen|sek|persiaran|lebuh|lebuhraya|dataran|pusat|kawasan|batu|medan|off|no"
     r"|road|rd|street|st|avenue|ave|av|lane|ln|drive|dr|boulevard|blvd|bd|way|court|ct|square|sq|place|pl|close|crescent"
-    r"|terrace|park|highway|hwy|suite|ste|po box|p\.o\. box|rue|allee|chemin|impasse|quai|cours|route|residence|bis"
+    r"|terrace|park|highway|hwy|suite|ste|po box|p\.o\. box|rue|allee|chemin|impasse|quai|cours|route|autoroute|residence|bis"
     r"|platz|gasse|weg|ring|ufer|damm|postfach|zone|industriel|industrial|mall|rawang|selangor|johor|kuala lumpur"
     r"|wilayah|persekutuan|penang|pulau pinang|perak|melaka|pahang|kedah|sabah|sarawak|malaysia|kl|darul ehsan)\b"
     r"|(?:strasse|strase|str\.|straat|gasse|weg|allee|platz|ring)\s?\d"
     r"|\w(?:strasse|strase|str\.|platz|gasse|laan)\b"
+)
+COUNTRY_AT_END = re.compile(
+    r"\b(?:malaysia|singapore|deutschland|germany|france|osterreich|austria|belgique|belgium|united kingdom|ireland"
+    r"|usa|united states|schweiz|switzerland)[\s.,]*$"
 )
 POSTCODE = re.compile(
     r"(?<![\d\-/.])(?:[A-Z]{1,2}[- ]?)?\d{5}(?![\d\-/.]|\s?[€$])(?=[ ,.]|$)"  # Malaysia, Germany, France
@@ -42,13 +50,18 @@ TRAILING_REGISTRATION = re.compile(
     r"[\s,]*\(?\s*(?:(?:co|company)\.?\s?(?:reg)?\.?\s?no\.?\s?:?\s*)?(?:\(|\b)[A-Z]{0,3}\d{5,8}\s?[-–.]?\s?[A-Z0-9]\)?"
     r"(?:\s*\([A-Z]{2,4}\))?[\s.,]*$", re.IGNORECASE
 )  # fmt: skip
+TAIL = re.compile(  # what a glued line goes on with behind an address
+    r"\s*(?:\bgst\w*[\s.]*(?:reg|id|no)|\btax id|\bt?[e3][l1i|]\s?(?:no)?[.:]|\b[t1][e3][l1i|]\b|\bphone\b|\bfax\b|\bsite\s?:"
+    r"|\bb\.?r\.? no|\bco\.? no)"
+)
+OWNER = re.compile(r"^\W*(?:owned (?:and operated )?by|own by|dimiliki(?: oleh)?|operated by|inhaber)\W*")
 CONTACT = re.compile(
-    r"\b(?:tel|telephone|telefon|tei|phone|fon|fax|faks|hp|h/p|mobile|mobil|hotline|careline|whatsapps?|e-?mail|www"
+    r"\b(?:t?[e3][l1i|](?=\b|[:.\-])|tel|telephone|telefon|phone|fon|fax|faks|hp|h/p|mobile|mobil|hotline|careline|whatsapps?|e-?mail|www"
     r"|http|https|website|url|line id|facebook|instagram)\b|www\.|@\w+\.\w|\.com\b|\.com\.my\b|\.my\b"
 )
-PHONE_NUMBER = re.compile(r"^\D{0,6}\+?\(?0?\d{1,4}\)?[-–\s.]{0,2}\d{3,4}[\s-]?\d{3,5}(?:\s?[/,].*)?$")
+PHONE_NUMBER = re.compile(r"^\D{0,6}\+?\(?0?\d{1,4}\)?[-–\s.]{0,2}\d{3,4}[\s-]?\d{3,5}[\s.]*(?:[/,].*)?$")
 TAX_LINE = re.compile(
-    r"\bgst\b|\bsst\b|tax id|vat (?:no|reg|id)|ust|steuer-?n|reg(?:istration)? no|gst id|\btva\b|siret|roc no"
+    r"\bbr no|\bgst|\bsst\b|tax id|vat (?:no|reg|id)|\bust\b|ust-?id|steuer-?n|reg(?:istration)? no|gst id|\btva\b|siret|roc no"
     r"|co\.?\s?reg|company\s?(?:reg|no)|business reg|license no|lic no"
 )
 HEADING = re.compile(
@@ -57,7 +70,7 @@ HEADING = re.compile(
     r"|delivery order|statement)\b.{0,14}$"
 )
 SLIP_DATA = re.compile(
-    r"\b(?:date|time|cashier|table|bill no|invoice no|receipt no|inv no|doc no|document no|order|qty|item|description"
+    r"\b(?:date|site|outlet|time|cashier|table|bill no|invoice no|receipt no|inv no|doc no|document no|order|qty|item|description"
     r"|price|amount|total|cash|counter|pos|terminal|till|salesperson|served by|slip|trans|ref|staff|customer|member"
     r"|operator|server|pax|station|shift|terminal|check|guest|bill to|invoice|receipt|tax invoice|datum|uhrzeit|kasse|caisse"
     r"|kassierer|artikel|bediener|bon-?nr|opened|printed|document)\b\s?[:#.]?"

@@ -1,0 +1,57 @@
+"""The chance that a word is right: a small logistic function of what the engines said, fitted on real pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import exp, log
+
+from ingestion.domain.agreement import Judged
+from ingestion.domain.words import digit_share
+
+_NEAR = 0.001
+_LONG = 12
+
+
+@dataclass(frozen=True, slots=True)
+class WordConfidence:
+    """Coefficients by feature name, with a witness and without; `version` names the fit."""
+
+    version: str
+    witnessed: Mapping[str, float]
+    alone: Mapping[str, float]
+
+    def estimate(self, judged: Judged, *, witnessed: bool) -> float:
+        """Give the calibrated probability, 0..1, that the word's text is what the page shows."""
+        coefficients = self.witnessed if witnessed else self.alone
+        values = word_features(judged)
+        return _logistic(sum(weight * values[name] for name, weight in coefficients.items()))
+
+
+def word_features(judged: Judged) -> dict[str, float]:
+    """Give the numbers that the chance is computed from, by name."""
+    word = judged.word
+    heard = judged.heard != ""
+    alike = heard and judged.likeness >= 1
+    return {
+        "one": 1.0,
+        "mean": _logit(word.mean),
+        "least": _logit(word.least),
+        "digits": digit_share(word.text),
+        "length": min(len(word.text), _LONG) / _LONG,
+        "single": float(len(word.text) == 1),
+        "plain": float(word.text.isalnum()),
+        "heard": float(heard),
+        "alike": float(alike),
+        "likeness": judged.likeness,
+        "sure_alike": judged.sure if alike else 0.0,
+        "sure_unlike": judged.sure if heard and not alike else 0.0,
+        "least_unlike": 0.0 if alike else _logit(word.least),
+    }
+
+
+def _logit(chance: float) -> float:
+    inside = min(max(chance, _NEAR), 1 - _NEAR)
+    return log(inside / (1 - inside))
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))

@@ -1,0 +1,126 @@
+"""What may come in: a file's type by its own bytes, its size, and a name that is safe to show."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
+
+PDF = "application/pdf"
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
+
+_PDF_HEADER_WITHIN = 1024  # readers accept a header after junk: ISO 32000-1, implementation note 13
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+    (b"II+\x00", TIFF),
+    (b"MM\x00+", TIFF),
+)
+_OTHER: tuple[tuple[bytes, str], ...] = (
+    (b"PK\x03\x04", "a zip or office file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a RIFF file"),
+    (b"BM", "a BMP picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"{\\rtf", "an RTF file"),
+    (b"%!PS", "a PostScript file"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+_BY_EXTENSION = {
+    ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF,
+}  # fmt: skip
+
+NAME_LENGTH = 200
+FALLBACK_NAME = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeLimits:
+    """How large a file may be, in bytes, and which types are taken."""
+
+    max_bytes: int = 100 * 2**20
+    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF})
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedFile:
+    """A file that may be read: its type by content, and its name as data to show, never a path."""
+
+    filename: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def admit(
+    *, head: bytes, filename: str, declared_type: str, size: int, sha256: str, limits: IntakeLimits
+) -> AdmittedFile:
+    """Judge an upload by its first bytes (at least 1,024 of them, or all), size and hash.
+
+    Content beats what name and client say. Raises EmptyFile, TooLarge, UnsupportedFile (another type), or
+    CorruptFile (a type that is read, by name or declaration, with bytes that are nothing at all).
+    """
+    if size == 0 or not head:
+        message = "The file is empty."
+        raise EmptyFile(message)
+    if size > limits.max_bytes:
+        message = f"The file is larger than {limits.max_bytes // 2**20} MB."
+        raise TooLarge(message)
+    media_type = sniff(head)
+    if media_type in limits.media_types:
+        return AdmittedFile(safe_filename(filename), media_type, size, sha256)
+    raise _refusal(head, filename, declared_type, media_type, limits)
+
+
+def sniff(head: bytes) -> str | None:
+    """Give the media type that a file's first bytes prove, None for any that Refinery does not read."""
+    for signature, media_type in _SIGNATURES:
+        if head.startswith(signature):
+            return media_type
+    if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5]:
+        return PDF
+    return None
+
+
+def named(head: bytes) -> str | None:
+    """Name a known type that is not read, in words for people; None when the bytes say nothing."""
+    return next((words for signature, words in _OTHER if head.startswith(signature)), None)
+
+
+def _refusal(
+    head: bytes, filename: str, declared_type: str, media_type: str | None, limits: IntakeLimits
+) -> CorruptFile | UnsupportedFile:
+    other = named(head) or media_type
+    if other:
+        return UnsupportedFile(f"This is {other}, which is not read here.")
+    suffix = PurePosixPath(filename.lower()).suffix
+    promised = _BY_EXTENSION.get(suffix) or declared_type.partition(";")[0].strip().lower()
+    if promised in limits.media_types:
+        return CorruptFile(f"The file says that it is {promised}, but its content is not.")
+    return UnsupportedFile("Only PDF, PNG, JPEG and TIFF files are read.")
+
+
+def safe_filename(name: str) -> str:
+    """Give a name to show: the last part of a path, no control or bidirectional characters, at most 200 long.
+
+    The extension survives the cut; an empty rest becomes "document". The result is data, never a path.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    shown = "".join(" " if c.isspace() else c for c in last if c.isspace() or _printable(c))
+    shown = " ".join(shown.split()).strip(". ")
+    if len(shown) > NAME_LENGTH:
+        suffix = PurePosixPath(shown).suffix[:16]
+        shown = shown[: NAME_LENGTH - len(suffix) - 1] + "…" + suffix
+    return shown or FALLBACK_NAME
+
+
+def _printable(character: str) -> bool:
+    """Controls, formats (bidirectional overrides among them), surrogates, private and unassigned: none is shown."""
+    return not unicodedata.category(character).startswith("C")
