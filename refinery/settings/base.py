@@ -1,5 +1,6 @@
 """Settings that hold everywhere; local, test and production add to them."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "refinery.web.metrics.MetricsMiddleware",
     "refinery.web.middleware.RequestIdMiddleware",
     "refinery.web.errors.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -172,6 +174,7 @@ LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+SESSION_COOKIE_AGE = 12 * 3600  # a long working day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -184,6 +187,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 UPLOAD_MAX_BYTES = 100 * 2**20
+TRUSTED_PROXIES = env.refinery_proxies
+METRICS_TOKEN = env.metrics_token
 
 # Refinery's own pages; the admin's pages get unfold's wider policy by a decorator on its site.
 CONTENT_SECURITY_POLICY = {
@@ -211,6 +216,12 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["refinery.web.ratelimit.TenantThrottle"],
     "UNAUTHENTICATED_USER": None,
 }
+SIMPLE_JWT = {
+    "ALGORITHM": "HS256",
+    "AUDIENCE": "refinery-api",
+    "ISSUER": "refinery",
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Refinery",
     "DESCRIPTION": "Documents in, vouched-for data out.",
@@ -223,3 +234,4 @@ SPECTACULAR_SETTINGS = {
 
 LEASE_SECONDS = env.lease_seconds
 UNDO_GRACE_SECONDS = env.undo_grace_seconds
+WEBHOOK_LOOPBACK = env.webhook_loopback

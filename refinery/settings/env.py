@@ -42,7 +42,16 @@ class Env(BaseSettings):
     sla_seconds: int = Field(4 * 3600, description="Time a reviewer has by default, from the task's opening.")
     undo_grace_seconds: int = Field(30, description="Time in which a decision can be undone by its reviewer.")
     lease_seconds: int = Field(120, description="Life of a reviewer's lease without a heartbeat.")
+    webhook_loopback: bool = Field(
+        default=False, description="Let webhooks go to this machine over http: tests, demo."
+    )
     refinery_corpus: str = Field("", description="Folder of real documents for the tests that want them.")
+    metrics_token: str = Field(
+        "", description="Bearer token that /metrics wants; empty lets this machine alone read it."
+    )
+    refinery_proxies: int = Field(
+        0, description="Proxies before the web process whose X-Forwarded-For is believed."
+    )
     log_level: str = Field("INFO", description="Level of the structured logs.")
 
 

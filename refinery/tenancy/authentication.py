@@ -9,7 +9,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from refinery.tenancy.actor import Actor
-from refinery.tenancy.platform import MembershipFact, key_by_prefix, memberships_of
+from refinery.tenancy.platform import KeyFact, MembershipFact, key_by_prefix, memberships_of
 from refinery.tenancy.roles import Verb
 from refinery.tenancy.services import KEY_MARK, PREFIX_LENGTH, digest_of
 from refinery.types import UserId
@@ -43,10 +43,15 @@ def actor_of_key(key: str, now: datetime, request_id: str = "") -> Actor:
     if fact is None or not hmac.compare_digest(fact.digest, digest_of(key)):
         message = "the API key is not known"
         raise InvalidCredentials(message)
+    return actor_of_fact(fact, now, request_id)
+
+
+def actor_of_fact(fact: KeyFact, now: datetime, request_id: str = "") -> Actor:
+    """Make the actor for a key whose secret was proven; raises InvalidCredentials when it has expired."""
     if fact.expires_at is not None and fact.expires_at <= now:
         message = "the API key has expired"
         raise InvalidCredentials(message)
-    scopes = frozenset(Verb(scope) for scope in fact.scopes) if fact.scopes else None
+    scopes = None if fact.scopes is None else frozenset(Verb(scope) for scope in fact.scopes)
     return Actor(fact.user_id, fact.tenant_id, fact.role, fact.name, "service", (), scopes, fact.id, request_id)
 
 

@@ -180,3 +180,38 @@ class ApiKey(TenantRow):
     def __str__(self) -> str:
         """Show what may be shown."""
         return f"{self.name} ({self.prefix}...)"
+
+
+class TokenFamily(TenantRow):
+    """The refresh tokens that descend from one sign-in: `current` alone may be used, once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    current = models.CharField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["TokenFamily"].as_manager()
+
+    class Meta:
+        db_table = "token_family"
+
+    def __str__(self) -> str:
+        """Name the family."""
+        return str(self.id)
+
+
+class SignInAttempt(models.Model):
+    """Attempts of one account or place in one window, under a keyed digest; belongs to no tenant."""
+
+    bucket = models.CharField(max_length=64, primary_key=True)
+    started_at = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "sign_in_attempt"
+
+    def __str__(self) -> str:
+        """Show the digest."""
+        return self.bucket

@@ -65,7 +65,7 @@ def key_by_prefix(prefix: str) -> KeyFact | None:
         name,
         digest,
         Role(role),
-        list(scopes) if scopes else None,
+        None if scopes is None else list(scopes),
         expires_at,
     )
 

@@ -15,7 +15,7 @@ from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor, NotAllowed, system
 from refinery.tenancy.models import ApiKey, Membership, User
 from refinery.tenancy.platform import create_tenant_row
-from refinery.tenancy.roles import Role, Verb, may_grant
+from refinery.tenancy.roles import ROLE_VERBS, Role, Verb, may_grant
 from refinery.types import TenantId, UserId
 
 KEY_MARK = "rfk_"
@@ -40,12 +40,25 @@ def create_tenant(*, slug: str, name: str) -> TenantId:
     return tenant_id
 
 
+def _effective(role: Role, scopes: list[Verb] | None) -> frozenset[Verb]:
+    return ROLE_VERBS[role] if scopes is None else ROLE_VERBS[role] & frozenset(scopes)
+
+
+def _require_grant(actor: Actor | None, verb: Verb, role: Role, scopes: list[Verb] | None = None) -> None:
+    """Nobody hands out what they do not hold: neither a higher role nor, with a narrow key, a wider one."""
+    if role is Role.SUPER_ADMIN:
+        message = "super_admin is not a role within a tenant"
+        raise ValueError(message)
+    if actor is None:
+        return
+    actor.require(verb)
+    if not may_grant(actor.role, role) or not all(actor.can(held) for held in _effective(role, scopes)):
+        raise NotAllowed(verb)
+
+
 def add_member(*, actor: Actor | None, tenant_id: TenantId, user: User, role: Role) -> Membership:
     """Give a person a role; raises NotAllowed when the giver's own role is lower. No actor: the system."""
-    if actor is not None:
-        actor.require(Verb.MEMBER_EDIT)
-        if not may_grant(actor.role, role):
-            raise NotAllowed(Verb.MEMBER_EDIT)
+    _require_grant(actor, Verb.MEMBER_EDIT, role)
     by = actor.audit if actor else system(tenant_id)
     with tenant_scope(tenant_id):
         membership, _ = Membership.objects.update_or_create(
@@ -70,10 +83,7 @@ def create_api_key(
     expires_at: datetime | None = None,
 ) -> NewKey:
     """Make a key with a service user of its own; the key itself is in the answer and nowhere else."""
-    if actor is not None:
-        actor.require(Verb.KEY_EDIT)
-        if not may_grant(actor.role, role):
-            raise NotAllowed(Verb.KEY_EDIT)
+    _require_grant(actor, Verb.KEY_EDIT, role, scopes)
     by = actor.audit if actor else system(tenant_id)
     key = KEY_MARK + secrets.token_urlsafe(32)
     prefix = key[:PREFIX_LENGTH]
@@ -86,7 +96,7 @@ def create_api_key(
             digest=digest_of(key),
             user=service,
             role=role.value,
-            scopes=[scope.value for scope in scopes] if scopes else None,
+            scopes=None if scopes is None else [scope.value for scope in scopes],
             created_by_id=actor.user_id if actor else None,
             expires_at=expires_at,
         )
@@ -99,9 +109,35 @@ def revoke_api_key(*, actor: Actor, key_id: UUID) -> None:
     actor.require(Verb.KEY_EDIT)
     with tenant_scope(actor.tenant_id):
         row = ApiKey.objects.visible_to(actor).get(pk=key_id)
-        row.revoked_at = timezone.now()
+        row.revoked_at = row.revoked_at or timezone.now()
         row.save(update_fields=["revoked_at"])
         record(actor.audit, "key.revoked", "api_key", row.id)
+
+
+def change_api_key(
+    *,
+    actor: Actor,
+    key_id: UUID,
+    name: str | None = None,
+    scopes: list[Verb] | None = None,
+    expires_at: datetime | None = None,
+) -> ApiKey:
+    """Rename a key, narrow or widen its scopes, move its end; what is None stays as it is.
+
+    Raises ApiKey.DoesNotExist for one of another tenant or a revoked one, NotAllowed for scopes that the actor
+    does not hold.
+    """
+    actor.require(Verb.KEY_EDIT)
+    with tenant_scope(actor.tenant_id):
+        row = ApiKey.objects.visible_to(actor).select_for_update().get(pk=key_id, revoked_at=None)
+        if scopes is not None:
+            _require_grant(actor, Verb.KEY_EDIT, Role(row.role), scopes)
+            row.scopes = [scope.value for scope in scopes]
+        row.name = row.name if name is None else name
+        row.expires_at = row.expires_at if expires_at is None else expires_at
+        row.save(update_fields=["name", "scopes", "expires_at"])
+        record(actor.audit, "key.changed", "api_key", row.id, scopes=row.scopes)
+    return row
 
 
 def user_id_of(user: User) -> UserId:

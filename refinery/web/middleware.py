@@ -13,6 +13,7 @@ from django.utils import timezone
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.authentication import InvalidCredentials, actor_of_bearer, actor_of_user
+from refinery.tenancy.tickets import actor_of_ticket
 from refinery.types import UserId
 from refinery.web.errors import problem
 from refinery.web.requests import ACTOR, actor_or_none
@@ -21,6 +22,9 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SERVER_ERROR = 500
 SESSION_TENANT = "tenant"
+# These ask for their own credentials or for none: a session or a stale token beside them changes nothing.
+WITHOUT_ACTOR = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
+LOOKING = frozenset({"GET", "HEAD"})
 
 
 class RequestIdMiddleware:
@@ -50,6 +54,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer 401 to a bad credential; a request without one goes on without a tenant."""
+        if request.path in WITHOUT_ACTOR:
+            return self.get_response(request)
         try:
             request.META[ACTOR] = actor_of(request)
         except InvalidCredentials as reason:
@@ -68,7 +74,7 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """Read the credential: `Authorization: Bearer` first, else the session."""
+    """Read the credential: `Authorization: Bearer` first, then a ticket (`?token=`), else the session."""
     request_id = str(request.META.get("refinery.request_id", ""))
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme:
@@ -76,6 +82,8 @@ def actor_of(request: HttpRequest) -> Actor | None:
             message = "Authorization must be Bearer and a key or token"
             raise InvalidCredentials(message)
         return actor_of_bearer(credential.strip(), timezone.now(), request_id)
+    if request.method in LOOKING and "token" in request.GET:
+        return actor_of_ticket(request.GET["token"], request_id)
     return actor_of_session(request, request_id)
 
 

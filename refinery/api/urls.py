@@ -1,0 +1,82 @@
+"""Addresses of /v1: one line an endpoint."""
+
+from django.urls import path
+
+from refinery.api.batches import BatchesView, BatchView, SteerBatchView
+from refinery.api.documents import DocumentsView, DocumentView, PasswordView, RerunView, StatusView
+from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
+from refinery.api.ingest import IngestView
+from refinery.api.keys import ApiKeysView, ApiKeyView
+from refinery.api.metrics import QualityMetricsView, SlaMetricsView
+from refinery.api.openapi import SchemaView, docs
+from refinery.api.pages import FieldsView, FieldView, PageImageView, PageView
+from refinery.api.schemas import SchemasView, TenantSchemaView
+from refinery.api.tasks import TasksView
+from refinery.api.tokens import RefreshView, TicketsView, TokensView
+from refinery.api.webhooks import DeliveriesView, ReplayView, RotateView, WebhooksView, WebhookView
+from refinery.api.working import (
+    ClaimView,
+    EscalateView,
+    HeartbeatView,
+    NextTaskView,
+    PostponeView,
+    ReleaseView,
+    SkipView,
+    SubmitView,
+    UndoView,
+)
+
+urlpatterns = [
+    path("tokens", TokensView.as_view(), name="tokens"),
+    path("tokens/refresh", RefreshView.as_view(), name="tokens-refresh"),
+    path("tickets", TicketsView.as_view(), name="tickets"),
+    path("api-keys", ApiKeysView.as_view(), name="api-keys"),
+    path("api-keys/<uuid:key_id>", ApiKeyView.as_view(), name="api-key"),
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", docs, name="docs"),
+    path("documents", DocumentsView.as_view(), name="documents"),
+    path("documents/ingest", IngestView.as_view(), name="ingest"),
+    path("documents/<uuid:document_id>", DocumentView.as_view(), name="document"),
+    path("documents/<uuid:document_id>/status", StatusView.as_view(), name="document-status"),
+    path("documents/<uuid:document_id>/rerun", RerunView.as_view(), name="document-rerun"),
+    path("documents/<uuid:document_id>/password", PasswordView.as_view(), name="document-password"),
+    path("documents/<uuid:document_id>/pages/<int:number>", PageView.as_view(), name="page"),
+    path("documents/<uuid:document_id>/pages/<int:number>/image", PageImageView.as_view(), name="page-image"),
+    path(
+        "documents/<uuid:document_id>/pages/<int:number>/thumbnail",
+        PageImageView.as_view(thumbnail=True),
+        name="page-thumbnail",
+    ),
+    path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
+    path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),
+    path("documents/<uuid:document_id>/export", ExportView.as_view(), name="export"),
+    path("artefacts/<uuid:artefact_id>", ArtefactView.as_view(), name="artefact"),
+    path("artefacts/<uuid:artefact_id>/file", ArtefactFileView.as_view(), name="artefact-file"),
+    path("batches", BatchesView.as_view(), name="batches"),
+    path("batches/<uuid:batch_id>", BatchView.as_view(), name="batch"),
+    path("batches/<uuid:batch_id>/<str:verb>", SteerBatchView.as_view(), name="batch-steer"),
+    path("review/tasks", TasksView.as_view(), name="tasks"),
+    path("review/tasks/next", NextTaskView.as_view(), name="task-next"),
+    path("review/tasks/<uuid:task_id>/claim", ClaimView.as_view(), name="task-claim"),
+    path("review/tasks/<uuid:task_id>/heartbeat", HeartbeatView.as_view(), name="task-heartbeat"),
+    path("review/tasks/<uuid:task_id>/release", ReleaseView.as_view(), name="task-release"),
+    path("review/tasks/<uuid:task_id>/skip", SkipView.as_view(), name="task-skip"),
+    path("review/tasks/<uuid:task_id>/postpone", PostponeView.as_view(), name="task-postpone"),
+    path("review/tasks/<uuid:task_id>/escalate", EscalateView.as_view(), name="task-escalate"),
+    path("review/tasks/<uuid:task_id>/submit", SubmitView.as_view(), name="task-submit"),
+    path("review/tasks/<uuid:task_id>/undo", UndoView.as_view(), name="task-undo"),
+    path("training-examples", TrainingExamplesView.as_view(), name="training-examples"),
+    path("schemas", SchemasView.as_view(), name="schemas"),
+    path("schemas/<slug:key>", TenantSchemaView.as_view(), name="tenant-schema"),
+    path("metrics/quality", QualityMetricsView.as_view(), name="metrics-quality"),
+    path("metrics/sla", SlaMetricsView.as_view(), name="metrics-sla"),
+    path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", RotateView.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/deliveries", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        ReplayView.as_view(),
+        name="webhook-replay",
+    ),
+]
