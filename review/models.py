@@ -34,13 +34,13 @@ class Queue(TenantRow):
         return self.name
 
 
-class QueueUserGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class QueueUserGrant(UserObjectPermissionBase):
     """A person's own grant on a queue (django-guardian, direct foreign key), with its tenant for the wall."""
 
     tenant_id = models.UUIDField(editable=False)
     content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="user_grants")
 
-    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]  # guardian has no types
+    class Meta(UserObjectPermissionBase.Meta):
         db_table = "queue_user_grant"
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -49,13 +49,13 @@ class QueueUserGrant(UserObjectPermissionBase):  # type: ignore[misc]  # guardia
         super().save(*args, **kwargs)
 
 
-class QueueGroupGrant(GroupObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class QueueGroupGrant(GroupObjectPermissionBase):
     """A group's grant on a queue; guardian asks for both kinds."""
 
     tenant_id = models.UUIDField(editable=False)
     content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="group_grants")
 
-    class Meta(GroupObjectPermissionBase.Meta):  # type: ignore[misc]  # guardian has no types
+    class Meta(GroupObjectPermissionBase.Meta):
         db_table = "queue_group_grant"
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -214,3 +214,32 @@ class Comment(TenantRow):
     def __str__(self) -> str:
         """Name the document."""
         return str(self.document_id)
+
+
+class Artefact(TenantRow):
+    """An export that a worker makes: a file at `blob_key` once it is done."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="artefacts")
+    run = models.PositiveIntegerField()
+    format = models.CharField(max_length=16)  # label-studio | pdf
+    status = models.CharField(max_length=10, default="queued")  # queued, done, failed
+    media_type = models.CharField(max_length=40, blank=True)
+    blob_key = models.CharField(max_length=200, blank=True)
+    detail = models.CharField(max_length=200, blank=True)
+    requested_by_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = TenantQuerySet["Artefact"].as_manager()
+
+    class Meta:
+        db_table = "artefact"
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=["queued", "done", "failed"]), name="artefact_status"),
+            models.CheckConstraint(condition=Q(format__in=["label-studio", "pdf"]), name="artefact_format"),
+        ]
+        indexes = [models.Index(fields=["tenant_id", "document", "-id"], name="artefact_by_document")]
+
+    def __str__(self) -> str:
+        """Name format and status."""
+        return f"{self.format} {self.status}"

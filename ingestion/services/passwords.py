@@ -15,7 +15,6 @@ from refinery.tenancy.roles import Verb
 from refinery.web.secrets import seal
 
 
-
 def give_password(*, actor: Actor, document_id: UUID, password: str) -> Document:
     """Let the run go on with a password; raises Document.DoesNotExist, InvalidMove when none is asked for."""
     if not actor.can(Verb.DOCUMENT_UPLOAD):

@@ -21,7 +21,7 @@ def default_schemas(*, tenant_id: TenantId) -> None:
 
 
 def write_schema(*, actor: Actor, definition: dict[str, Any]) -> Schema:
-    """Add a version of a schema; raises ingestion.domain.schemas.SchemaError with what is wrong and where."""
+    """Add a version of a schema; raises ingestion.domain.schemas.InvalidSchema with what is wrong and where."""
     actor.require(Verb.SCHEMA_EDIT)
     spec = from_json(definition)
     with transaction.atomic():

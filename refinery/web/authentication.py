@@ -11,7 +11,7 @@ from refinery.web.requests import actor_or_none
 
 
 class _CsrfCheck(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
@@ -22,7 +22,7 @@ def _no_response(request: HttpRequest) -> HttpResponse:
 class ActorAuthentication(BaseAuthentication):
     """`request.user` is the Actor. Sessions need CSRF; keys and tokens do not travel by themselves."""
 
-    def authenticate(self, request: Request) -> tuple[Actor, None] | None:  # type: ignore[override]
+    def authenticate(self, request: Request) -> tuple[Actor, None] | None:
         """Give the actor that the middleware found; raises PermissionDenied on a wrong CSRF token."""
         actor = actor_or_none(request)
         if actor is None:

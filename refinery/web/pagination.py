@@ -1,5 +1,6 @@
 """Pages by key, newest first: `next` continues below the last id, so that no page shifts while rows arrive."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -22,9 +23,15 @@ class KeysetPagination(BasePagination):
     """`?limit=&cursor=`: the cursor is the last id of the page before (UUID version 7 sorts by time)."""
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+        self,
+        queryset: QuerySet[Any] | Sequence[Any],
+        request: Request,
+        view: "APIView | None" = None,
     ) -> list[Any] | None:
         """Take one row more than asked to learn whether there is a next page."""
+        if not isinstance(queryset, QuerySet):
+            message = "pages are cut from rows"
+            raise TypeError(message)
         self.limit = self._limit(request)
         self.request = request
         cursor = request.query_params.get("cursor")

@@ -3,7 +3,8 @@
 The database's clock alone decides when a lease lapses, so that wrong clocks of web machines change nothing.
 """
 
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -59,7 +60,7 @@ OWN: Final = """
 """
 ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
 
-Row = tuple[UUID, UUID, UUID, Any]
+Row = tuple[UUID, UUID, UUID, datetime]
 
 
 def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = None) -> ClaimedTask | None:
@@ -120,7 +121,7 @@ def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None) -> dict[str, An
     queues = Queue.objects.workable_by(actor).order_by()
     if queue_id is not None:
         queues = queues.filter(pk=queue_id)
-    values = {
+    values: dict[str, Any] = {
         "tenant": actor.tenant_id,
         "user": actor.user_id,
         "person": f"{actor.tenant_id}/{actor.user_id}",
@@ -138,13 +139,13 @@ def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None) -> dict[str, An
 def _own(values: dict[str, Any]) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(OWN, values)
-        return cursor.fetchall()
+        return cast("list[Row]", cursor.fetchall())
 
 
 def _take(statement: str, values: dict[str, Any]) -> Row | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        return cursor.fetchone()
+        return cast("Row | None", cursor.fetchone())
 
 
 def _claimed(row: Row) -> ClaimedTask:

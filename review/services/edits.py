@@ -47,7 +47,10 @@ class EditRequest:
 
 
 def edit_field(*, actor: Actor, request: EditRequest) -> Field:
-    """Change a field; raises Document.DoesNotExist, Field.DoesNotExist, StaleVersion, InOtherHands, DocumentMovedOn."""
+    """Change a field.
+
+    Raises Document.DoesNotExist, Field.DoesNotExist, StaleVersion, InOtherHands, DocumentMovedOn.
+    """
     actor.require(Verb.DOCUMENT_EDIT_FIELD)
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=request.document_id)

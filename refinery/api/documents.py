@@ -1,0 +1,140 @@
+"""Documents: the list, one of them, where it stands, a re-run, its end."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
+from ingestion.models import Document
+from ingestion.services.erasure import delete_document
+from ingestion.services.passwords import give_password
+from ingestion.services.reruns import rerun_document
+from refinery.api.reading import StatusAnswer, status_of
+from refinery.api.views import Endpoint, one_uuid
+from refinery.tenancy.roles import Verb
+from refinery.web.pagination import KeysetPagination
+from refinery.web.problems import Problem
+
+
+class DocumentAnswer(serializers.ModelSerializer[Document]):
+    """A document as the API shows it."""
+
+    schema = serializers.CharField(source="schema_key")
+    batch = serializers.UUIDField(source="batch_id", allow_null=True)
+    supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]  # the API's name
+
+    class Meta:
+        model = Document
+        fields = (
+            "id", "filename", "external_id", "sha256", "size", "media_type", "status", "stage", "run", "schema",
+            "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "duplicates",
+            "error_code", "created_at", "updated_at", "decided_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class PasswordRequest(serializers.Serializer[Any]):
+    """The password of an encrypted file."""
+
+    password = serializers.CharField(max_length=500, trim_whitespace=False, write_only=True)
+
+
+FILTERS = [
+    OpenApiParameter("status", enum=[status.value for status in DocumentStatus]),
+    OpenApiParameter("schema"),
+    OpenApiParameter("batch"),
+    OpenApiParameter("external_id"),
+    OpenApiParameter("search", description="part of the file name or external id"),
+]
+
+
+class DocumentsView(Endpoint):
+    """All documents that the caller may see, newest first."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+
+    @extend_schema(parameters=FILTERS, responses=DocumentAnswer(many=True))
+    def get(self, request: Request) -> Response:
+        """List documents."""
+        rows = Document.objects.visible_to(self.actor).defer("error_detail")
+        query = request.query_params
+        if status := query.get("status"):
+            if status not in DocumentStatus.__members__:
+                raise Problem(400, "bad-query", "Bad query", f"There is no status {status!r}.")
+            rows = rows.in_status(DocumentStatus(status))
+        if schema := query.get("schema"):
+            rows = rows.filter(schema_key=schema)
+        if batch := one_uuid(request, "batch"):
+            rows = rows.filter(batch_id=batch)
+        if external_id := query.get("external_id"):
+            rows = rows.filter(external_id=external_id)
+        if search := query.get("search"):
+            rows = rows.matching(search)
+        pages = KeysetPagination()
+        found = pages.paginate_queryset(rows, request, self) or []
+        return pages.get_paginated_response(DocumentAnswer(found, many=True).data)
+
+
+class DocumentView(Endpoint):
+    """One document."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW, "DELETE": Verb.DOCUMENT_DELETE}
+
+    @extend_schema(responses=DocumentAnswer)
+    def get(self, request: Request, document_id: UUID) -> Response:
+        """Give the document; its ETag is its version."""
+        document = Document.objects.visible_to(self.actor).get(pk=document_id)
+        return Response(DocumentAnswer(document).data, headers={"ETag": f'"{document.version}"'})
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, document_id: UUID) -> Response:
+        """Erase the document with all its runs and files."""
+        delete_document(actor=self.actor, document_id=document_id)
+        return Response(status=204)
+
+
+class StatusView(Endpoint):
+    """Where a document stands."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+
+    @extend_schema(responses=StatusAnswer)
+    def get(self, request: Request, document_id: UUID) -> Response:
+        """Give status, scores, issues and decision."""
+        return Response(status_of(self.actor, document_id))
+
+
+class RerunView(Endpoint):
+    """Read a document again."""
+
+    verbs: ClassVar = {"POST": Verb.DOCUMENT_RERUN}
+
+    @extend_schema(request=None, responses={202: DocumentAnswer})
+    def post(self, request: Request, document_id: UUID) -> Response:
+        """Start the next run."""
+        try:
+            document = rerun_document(actor=self.actor, document_id=document_id)
+        except InvalidMove as reason:
+            raise Problem(409, "under-way", "The document is under way", str(reason)) from reason
+        return Response(DocumentAnswer(document).data, status=202)
+
+
+class PasswordView(Endpoint):
+    """The password of an encrypted document."""
+
+    verbs: ClassVar = {"POST": Verb.DOCUMENT_UPLOAD}
+
+    @extend_schema(request=PasswordRequest, responses={202: DocumentAnswer})
+    def post(self, request: Request, document_id: UUID) -> Response:
+        """Hand in the password; it is never stored in clear nor logged."""
+        values = self.valid(PasswordRequest)
+        try:
+            document = give_password(actor=self.actor, document_id=document_id, password=values["password"])
+        except InvalidMove as reason:
+            raise Problem(409, "no-password-asked", "No password is asked for", str(reason)) from reason
+        return Response(DocumentAnswer(document).data, status=202)

@@ -1,0 +1,231 @@
+"""Data that goes out: one document as JSON or CSV at once, Label Studio and PDF by a worker; training examples."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingestion.models import Document, Field
+from quality.models import TrainingExample
+from refinery.api.pages import FieldAnswer
+from refinery.api.reading import status_of
+from refinery.api.views import Endpoint
+from refinery.audit.services import record
+from refinery.database.scope import tenant_scope
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.pagination import KeysetPagination
+from refinery.web.problems import Problem
+from review.models import Artefact
+from review.services.exports import FORMATS, request_export
+
+NDJSON = "application/x-ndjson"
+CHUNK_ROWS = 500
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+COLUMNS = ("document", "schema", "field", "value", "normalized", "confidence", "page", "source", "human")
+
+
+class AnyAccept(BaseContentNegotiation):
+    """These views choose their own form; REST framework need not."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ANN401 - REST framework's signature
+        """Take the first."""
+        return parsers[0]
+
+    def select_renderer(
+        self,
+        request: Request,
+        renderers: Any,  # noqa: ANN401 - REST framework's signature
+        format_suffix: str | None = None,
+    ) -> tuple[BaseRenderer, str]:
+        """Answer JSON unless the view streams something else."""
+        return JSONRenderer(), JSONRenderer.media_type
+
+
+class ArtefactAnswer(serializers.Serializer[Any]):
+    """An export in the making."""
+
+    id = serializers.UUIDField()
+    format = serializers.CharField()
+    status = serializers.CharField()
+    detail = serializers.CharField()
+    links = serializers.DictField()
+
+
+class ExportView(Endpoint):
+    """One document, out."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(
+        parameters=[OpenApiParameter("format", enum=["json", "csv", *FORMATS])],
+        responses={200: OpenApiTypes.OBJECT, 202: ArtefactAnswer},
+    )
+    def get(self, request: Request, document_id: UUID) -> HttpResponse | Response:
+        """JSON and CSV at once; `label-studio` and `pdf` answer 202 and a link."""
+        form = request.query_params.get("format", "json")
+        document = Document.objects.visible_to(self.actor).get(pk=document_id)
+        if form in FORMATS:
+            artefact = request_export(actor=self.actor, document_id=document_id, form=form)
+            return Response(artefact_answer(artefact), status=202)
+        if form not in {"json", "csv"}:
+            raise Problem(400, "bad-format", "Unknown format", f"`format` is json, csv or {', '.join(FORMATS)}.")
+        record(self.actor.audit, "document.exported", "document", document.id, format=form)
+        rows = list(
+            Field.objects.visible_to(self.actor).filter(document=document, run=document.run).order_by("position")
+        )
+        return json_export(self.actor, document, rows) if form == "json" else csv_export(document, rows)
+
+
+class ArtefactView(Endpoint):
+    """An export that a worker makes."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
+
+    @extend_schema(responses=ArtefactAnswer)
+    def get(self, request: Request, artefact_id: UUID) -> Response:
+        """Tell whether it is done."""
+        return Response(artefact_answer(Artefact.objects.visible_to(self.actor).get(pk=artefact_id)))
+
+
+class ArtefactFileView(Endpoint):
+    """The finished export."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(responses=OpenApiTypes.BINARY)
+    def get(self, request: Request, artefact_id: UUID) -> FileResponse:
+        """Stream the file; 409 while it is not there yet."""
+        artefact = Artefact.objects.visible_to(self.actor).get(pk=artefact_id)
+        if artefact.status != "done":
+            raise Problem(409, "not-ready", "The export is not ready", artefact.detail or "Ask again in a moment.")
+        record(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)
+        ending = "pdf" if artefact.format == "pdf" else "json"
+        name = f"{artefact.document_id}-{artefact.format}.{ending}"
+        file = default_storage.open(artefact.blob_key)
+        return FileResponse(file, content_type=artefact.media_type, as_attachment=True, filename=name)
+
+
+def artefact_answer(artefact: Artefact) -> dict[str, Any]:
+    """Write an export's state."""
+    base = f"/v1/artefacts/{artefact.id}"
+    links = {"self": base, "document": f"/v1/documents/{artefact.document_id}"}
+    if artefact.status == "done":
+        links["file"] = f"{base}/file"
+    return {
+        "id": str(artefact.id),
+        "format": artefact.format,
+        "status": artefact.status,
+        "detail": artefact.detail,
+        "links": links,
+    }
+
+
+def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResponse:
+    """Give the document with its status, scores, issues and fields."""
+    body = {
+        **status_of(actor, document.id),
+        "filename": document.filename,
+        "external_id": document.external_id,
+        "sha256": document.sha256,
+        "schema": document.schema_key,
+        "metadata": document.metadata,
+        "run": document.run,
+        "fields": FieldAnswer(rows, many=True).data,
+    }
+    return _attached(json.dumps(body, default=str, ensure_ascii=False), "application/json", f"{document.id}.json")
+
+
+def csv_export(document: Document, rows: list[Field]) -> HttpResponse:
+    """Give one line a field; values that a spreadsheet would run as a formula are quoted."""
+    lines = csv_lines(document, rows)
+    return _attached("".join(lines), "text/csv; charset=utf-8", f"{document.id}.csv")
+
+
+def csv_lines(document: Document, rows: Iterable[Field]) -> Iterator[str]:
+    """Write the header and a line for each field."""
+    yield _line(COLUMNS)
+    for row in rows:
+        yield _line(
+            (document.id, document.schema_key, row.name, row.value, row.normalized, round(row.confidence, 4),
+             row.page or "", row.source, row.human)
+        )  # fmt: skip
+
+
+def _line(cells: Iterable[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def _attached(text: str, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type=media_type, headers=headers)
+
+
+class ExampleAnswer(serializers.ModelSerializer[TrainingExample]):
+    """A field that a human confirmed or corrected."""
+
+    document = serializers.UUIDField(source="document_id")
+    schema = serializers.CharField(source="schema_key")
+
+    class Meta:
+        model = TrainingExample
+        fields = (
+            "id", "kind", "document", "schema", "field", "model_prediction", "expert_correction", "model_version",
+            "reviewer_role", "created_at", "confidence", "pool",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class TrainingExamplesView(Endpoint):
+    """What humans taught the models."""
+
+    verbs: ClassVar = {"GET": Verb.TRAINING_VIEW}
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(responses=ExampleAnswer(many=True))
+    def get(self, request: Request) -> Response | StreamingHttpResponse:
+        """A page of examples; all of them as NDJSON when `Accept` asks for it."""
+        if NDJSON in request.headers.get("Accept", ""):
+            record(self.actor.audit, "training.exported", "training_example")
+            return StreamingHttpResponse(example_lines(self.actor), content_type=NDJSON)
+        pages = KeysetPagination()
+        found = pages.paginate_queryset(TrainingExample.objects.visible_to(self.actor), request, self) or []
+        return pages.get_paginated_response(ExampleAnswer(found, many=True).data)
+
+
+def example_lines(actor: Actor) -> Iterator[str]:
+    """Give a line for each example, oldest first; each chunk reads in a transaction of its own.
+
+    The request's transaction is over when the answer streams, so the tenant is entered again for each chunk.
+    """
+    last: UUID | None = None
+    while True:
+        with tenant_scope(actor.tenant_id):
+            rows = TrainingExample.objects.visible_to(actor).order_by("id")
+            chunk = list(rows.filter(pk__gt=last)[:CHUNK_ROWS] if last else rows[:CHUNK_ROWS])
+        if not chunk:
+            return
+        for row in chunk:
+            yield json.dumps(ExampleAnswer(row).data, default=str, ensure_ascii=False) + "\n"
+        last = chunk[-1].id

@@ -1,0 +1,134 @@
+"""Figures of quality and of the desk, for dashboards."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.db.models import Avg, Count, F, Q
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingestion.models import Document, Field
+from quality.models import Assessment, Issue
+from refinery.api.views import Endpoint, number_of
+from refinery.database.ids import first_id_at
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from review.domain.lifecycle import TaskState
+from review.models import ReviewTask
+
+DAYS = OpenApiParameter("days", int, description="how far back to look, 1 to 365, 30 when not given")
+
+
+class QualityMetrics(serializers.Serializer[Any]):
+    """How documents and checks did."""
+
+    days = serializers.IntegerField()
+    documents = serializers.IntegerField()
+    by_status = serializers.DictField(child=serializers.IntegerField())
+    scores = serializers.DictField(child=serializers.FloatField(allow_null=True))
+    touchless_rate = serializers.FloatField(allow_null=True)
+    field_error_rate = serializers.FloatField(allow_null=True)
+    checks = serializers.ListField()
+
+
+class SlaMetrics(serializers.Serializer[Any]):
+    """How the desk keeps its promises."""
+
+    days = serializers.IntegerField()
+    open = serializers.IntegerField()
+    overdue = serializers.IntegerField()
+    due_within_hour = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    within_sla = serializers.FloatField(allow_null=True)
+    median_seconds_to_decision = serializers.FloatField(allow_null=True)
+
+
+class QualityMetricsView(Endpoint):
+    """Figures of quality."""
+
+    verbs: ClassVar = {"GET": Verb.METRICS_VIEW}
+
+    @extend_schema(parameters=[DAYS], responses=QualityMetrics)
+    def get(self, request: Request) -> Response:
+        """Give scores, rates and how each check did over the last days."""
+        return Response(quality_metrics(self.actor, number_of(request, "days", 30, 1, 365)))
+
+
+class SlaMetricsView(Endpoint):
+    """Figures of the desk."""
+
+    verbs: ClassVar = {"GET": Verb.METRICS_VIEW}
+
+    @extend_schema(parameters=[DAYS], responses=SlaMetrics)
+    def get(self, request: Request) -> Response:
+        """Give the backlog and how many decisions came in time."""
+        return Response(sla_metrics(self.actor, number_of(request, "days", 30, 1, 365)))
+
+
+def share(part: int, whole: int) -> float | None:
+    """Give a share, None of nothing."""
+    return round(part / whole, 4) if whole else None
+
+
+def quality_metrics(actor: Actor, days: int) -> dict[str, Any]:
+    """Count over the documents that arrived in the last `days`."""
+    since = first_id_at(timezone.now() - timedelta(days=days))
+    documents = Document.objects.visible_to(actor).filter(pk__gte=since)
+    counts = documents.counts_by_status()
+    decided = documents.exclude(decided_at=None)
+    scores = Assessment.objects.visible_to(actor).filter(document_id__gte=since, after_human=False)
+    names = ("overall", "structural", "content", "compliance", "freshness", "coverage", "ocr_confidence")
+    looked = Field.objects.visible_to(actor).filter(document_id__gte=since).exclude(human="")
+    seen = looked.count()
+    return {
+        "days": days,
+        "documents": sum(counts.values()),
+        "by_status": counts,
+        "scores": scores.aggregate(**{name: Avg(name) for name in names}),
+        "touchless_rate": share(decided.filter(decided_by_id=None).count(), decided.count()),
+        "field_error_rate": share(looked.filter(human="corrected").count(), seen),
+        "checks": check_records(actor, since),
+    }
+
+
+def check_records(actor: Actor, since: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an id as the ORM takes it
+    """Give how often each check fired, and how often a reviewer said that it was wrong."""
+    rows = Issue.objects.visible_to(actor).filter(document_id__gte=since).values("code")
+    counted = rows.annotate(
+        fired=Count("id"),
+        judged=Count("id", filter=Q(overturned__isnull=False)),
+        overturned=Count("id", filter=Q(overturned=True)),
+    )
+    return [
+        {**row, "precision": share(row["judged"] - row["overturned"], row["judged"])}
+        for row in counted.order_by("-fired")
+    ]
+
+
+def sla_metrics(actor: Actor, days: int) -> dict[str, Any]:
+    """Count over the tasks; `median` is over those submitted in the last `days`."""
+    now = timezone.now()
+    tasks = ReviewTask.objects.visible_to(actor)
+    waiting = tasks.exclude(state__in=[TaskState.SUBMITTED, TaskState.CANCELLED])
+    done = tasks.filter(state=TaskState.SUBMITTED, submitted_at__gte=now - timedelta(days=days))
+    counts = waiting.aggregate(
+        open=Count("id"),
+        overdue=Count("id", filter=Q(due_at__lt=now)),
+        due_within_hour=Count("id", filter=Q(due_at__gte=now, due_at__lt=now + timedelta(hours=1))),
+    )
+    total = done.count()
+    seconds = sorted(
+        (submitted - opened).total_seconds()
+        for submitted, opened in done.values_list("submitted_at", "opened_at")
+        if submitted is not None
+    )
+    return {
+        "days": days,
+        **counts,
+        "submitted": total,
+        "within_sla": share(done.filter(submitted_at__lte=F("due_at")).count(), total),
+        "median_seconds_to_decision": seconds[len(seconds) // 2] if seconds else None,
+    }

@@ -1,0 +1,181 @@
+"""What was read: pages with words and boxes, their images, and fields."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingestion.models import Document, Field, Page
+from refinery.api.views import Endpoint
+from refinery.tenancy.roles import Verb
+from refinery.web.problems import Problem
+from review.contracts import FieldEdit
+from review.domain.corrections import UnknownField
+from review.services.edits import EditRequest, InOtherHands, StaleVersion, edit_field
+from review.services.submit import DocumentMovedOn
+
+FOR_EVER = "private, max-age=31536000, immutable"
+
+
+class WordAnswer(serializers.Serializer[Any]):
+    """A word with its place."""
+
+    text = serializers.CharField()
+    bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
+    confidence = serializers.FloatField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
+
+
+class PageAnswer(serializers.Serializer[Any]):
+    """A page as read."""
+
+    number = serializers.IntegerField()
+    width = serializers.IntegerField()
+    height = serializers.IntegerField()
+    image = serializers.CharField()
+    thumbnail = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
+    confidence = serializers.FloatField()
+    blocks = serializers.ListField()
+    words = WordAnswer(many=True)
+
+
+class FieldAnswer(serializers.Serializer[Any]):
+    """A field as it stands."""
+
+    name = serializers.CharField()
+    value = serializers.CharField()
+    normalized = serializers.CharField()
+    confidence = serializers.FloatField()
+    page = serializers.IntegerField(allow_null=True)
+    bbox = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
+    validation = serializers.ListField(source="validations")
+    alternatives = serializers.ListField()
+    human = serializers.CharField()
+    version = serializers.IntegerField()
+
+
+class FieldRequest(serializers.Serializer[Any]):
+    """A new value for a field."""
+
+    value = serializers.CharField(allow_blank=True, max_length=4000)
+    bbox = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=1), min_length=4, max_length=4, required=False
+    )
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+
+
+class PageView(Endpoint):
+    """One page of the current run."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+
+    @extend_schema(responses=PageAnswer)
+    def get(self, request: Request, document_id: UUID, number: int) -> Response:
+        """Give the page's words and boxes; its image stands at its own address."""
+        document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
+        page = Page.objects.visible_to(self.actor).get(document=document, run=document.run, number=number)
+        return Response(
+            {
+                "number": page.number,
+                "width": page.width,
+                "height": page.height,
+                "image": image_url(page),
+                "thumbnail": image_url(page, thumbnail=True),
+                "source": page.source,
+                "confidence": page.confidence,
+                "error": page.error or None,
+                "blocks": page.blocks,
+                "words": page.words,
+            }
+        )
+
+
+class PageImageView(Endpoint):
+    """The picture of a page, for ever the same under its address."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    thumbnail = False
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:
+        """Stream the image; `run` picks an earlier run."""
+        rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)
+        run = request.query_params.get("run", "")
+        page = (rows.filter(run=int(run)) if run.isdecimal() else rows).order_by("-run").first()
+        key = page and (page.thumbnail_key if self.thumbnail else page.image_key)
+        if not page or not key:
+            raise Page.DoesNotExist
+        tag = f'"{key.rsplit("/", 1)[-1]}"'
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=304, headers={"ETag": tag, "Cache-Control": FOR_EVER})
+        headers = {"ETag": tag, "Cache-Control": FOR_EVER}
+        return FileResponse(default_storage.open(key), content_type=page.image_type, headers=headers)
+
+
+class FieldsView(Endpoint):
+    """All fields of the current run."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+
+    @extend_schema(responses=FieldAnswer(many=True))
+    def get(self, request: Request, document_id: UUID) -> Response:
+        """List the fields in the schema's order."""
+        document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
+        rows = Field.objects.visible_to(self.actor).filter(document=document, run=document.run)
+        return Response(FieldAnswer(rows.order_by("position"), many=True).data)
+
+
+class FieldView(Endpoint):
+    """One field."""
+
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW, "PATCH": Verb.DOCUMENT_EDIT_FIELD}
+
+    @extend_schema(responses=FieldAnswer)
+    def get(self, request: Request, document_id: UUID, name: str) -> Response:
+        """Give the field; its ETag is needed to change it."""
+        document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
+        row = Field.objects.visible_to(self.actor).get(document=document, run=document.run, name=name)
+        return Response(FieldAnswer(row).data, headers={"ETag": f'"{row.version}"'})
+
+    @extend_schema(request=FieldRequest, responses=FieldAnswer)
+    def patch(self, request: Request, document_id: UUID, name: str) -> Response:
+        """Change the value; If-Match guards against a change that the caller has not seen."""
+        values = self.valid(FieldRequest)
+        bbox = tuple(values["bbox"]) if values.get("bbox") else None
+        edit = FieldEdit(name, values["value"], bbox=bbox)
+        wanted = EditRequest(document_id, edit, _version(request), values.get("reason", ""))
+        try:
+            row = edit_field(actor=self.actor, request=wanted)
+        except StaleVersion as reason:
+            detail = "Read the field again and apply your change to what is there now."
+            headers = {"ETag": f'"{reason.current}"'}
+            raise Problem(412, "stale", "The field has changed", detail, headers=headers) from reason
+        except (InOtherHands, DocumentMovedOn) as reason:
+            detail = "A reviewer has it in hand, or it is not open to changes."
+            raise Problem(409, "not-open", "The document is not open to changes", detail) from reason
+        except UnknownField as reason:
+            raise Field.DoesNotExist from reason
+        return Response(FieldAnswer(row).data, headers={"ETag": f'"{row.version}"'})
+
+
+def _version(request: Request) -> int:
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given:
+        raise Problem(428, "if-match-needed", "If-Match is needed", "Send the field's ETag.")
+    if not given.isdecimal():
+        raise Problem(412, "stale", "The field has changed", "The ETag is not one of this field.")
+    return int(given)
+
+
+def image_url(page: Page, *, thumbnail: bool = False) -> str:
+    """Give the address of a page's image; the run in it keeps caches right over a re-run."""
+    kind = "thumbnail" if thumbnail else "image"
+    return f"/v1/documents/{page.document_id}/pages/{page.number}/{kind}?run={page.run}"

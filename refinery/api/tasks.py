@@ -1,0 +1,165 @@
+"""Review tasks: find, claim, hold and decide."""
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from ingestion.models import Document
+from refinery.api.views import Endpoint, one_uuid
+from refinery.tenancy.roles import Verb
+from refinery.web.pagination import KeysetPagination
+from refinery.web.problems import Problem
+from review.contracts import ClaimedTask
+from review.domain.lifecycle import TaskState, Verdict
+from review.models import ReviewTask
+
+POSTPONE_SECONDS = 3600
+
+
+class TaskAnswer(serializers.ModelSerializer[ReviewTask]):
+    """A task as the API shows it."""
+
+    document = serializers.UUIDField(source="document_id")
+    queue = serializers.CharField(source="queue.name")
+    schema = serializers.CharField(source="schema_key")
+    assignee = serializers.UUIDField(source="assignee_id", allow_null=True)
+    status = serializers.CharField(source="state")
+
+    class Meta:
+        model = ReviewTask
+        fields = (
+            "id", "document", "run", "queue", "kind", "status", "schema", "priority", "risk", "reasons", "due_at",
+            "assignee", "postponed_until", "verdict", "opened_at", "submitted_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class LeaseAnswer(serializers.Serializer[Any]):
+    """The right to write, until `expires_at` without a heartbeat."""
+
+    token = serializers.UUIDField()
+    expires_at = serializers.DateTimeField()
+
+
+class ClaimAnswer(serializers.Serializer[Any]):
+    """A claimed task."""
+
+    task = TaskAnswer()
+    document = serializers.DictField()
+    lease = LeaseAnswer()
+
+
+class NextRequest(serializers.Serializer[Any]):
+    """`ahead` asks for one more than the task in work."""
+
+    ahead = serializers.BooleanField(required=False, default=False)
+    queue = serializers.UUIDField(required=False)
+
+
+class LeaseRequest(serializers.Serializer[Any]):
+    """The lease's token."""
+
+    lease = serializers.UUIDField()
+
+
+class PostponeRequest(LeaseRequest):
+    """`seconds` until the task comes back."""
+
+    seconds = serializers.IntegerField(
+        required=False, default=POSTPONE_SECONDS, min_value=60, max_value=14 * 86400
+    )
+
+
+class EscalateRequest(LeaseRequest):
+    """Why someone else should look."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class EditRequest(serializers.Serializer[Any]):
+    """A reviewer's word on one field."""
+
+    field = serializers.CharField(max_length=60)
+    value = serializers.CharField(allow_blank=True, max_length=4000, trim_whitespace=False)
+    page = serializers.IntegerField(required=False, allow_null=True, min_value=1)
+    bbox = serializers.ListField(
+        child=serializers.FloatField(min_value=0, max_value=1),
+        min_length=4,
+        max_length=4,
+        required=False,
+        allow_null=True,
+    )
+
+
+class SubmitRequest(LeaseRequest):
+    """A decision."""
+
+    decision = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    corrections = EditRequest(many=True, required=False)
+
+
+class SubmitAnswer(serializers.Serializer[Any]):
+    """What became of the document."""
+
+    status = serializers.CharField()
+    document = serializers.UUIDField()
+    undo_until = serializers.DateTimeField()
+    training_examples = serializers.IntegerField()
+    next = serializers.CharField()
+
+
+def claim_answer(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
+    """Write a claim with its task and document."""
+    task = ReviewTask.objects.visible_to(view.actor).select_related("queue").get(pk=claimed.task_id)
+    document = Document.objects.visible_to(view.actor).get(pk=claimed.document_id)
+    return {
+        "task": TaskAnswer(task).data,
+        "document": {
+            "id": str(document.id),
+            "filename": document.filename,
+            "status": document.status,
+            "schema": document.schema_key,
+            "pages": document.pages,
+            "links": {"self": f"/v1/documents/{document.id}", "fields": f"/v1/documents/{document.id}/fields"},
+        },
+        "lease": {"token": str(claimed.lease.token), "expires_at": claimed.lease.expires_at},
+    }
+
+
+class TasksView(Endpoint):
+    """All review tasks."""
+
+    verbs: ClassVar = {"GET": Verb.REVIEW_VIEW}
+
+    @extend_schema(
+        parameters=[OpenApiParameter(n) for n in ("status", "queue", "schema", "priority", "overdue", "assignee")],
+        responses=TaskAnswer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List tasks, newest first."""
+        rows = ReviewTask.objects.visible_to(self.actor).select_related("queue")
+        query = request.query_params
+        if status := query.get("status"):
+            if status not in TaskState.__members__:
+                raise Problem(400, "bad-query", "Bad query", f"There is no status {status!r}.")
+            rows = rows.filter(state=status)
+        if queue := query.get("queue"):
+            rows = rows.filter(queue__name=queue)
+        if schema := query.get("schema"):
+            rows = rows.filter(schema_key=schema)
+        if priority := query.get("priority"):
+            if not priority.removeprefix("-").isdecimal():
+                raise Problem(400, "bad-query", "Bad query", "`priority` is a whole number.")
+            rows = rows.filter(priority=int(priority))
+        if query.get("overdue") in {"1", "true"}:
+            rows = rows.overdue(timezone.now())
+        if assignee := one_uuid(request, "assignee"):
+            rows = rows.filter(assignee_id=assignee)
+        pages = KeysetPagination()
+        found = pages.paginate_queryset(rows, request, self) or []
+        return pages.get_paginated_response(TaskAnswer(found, many=True).data)
