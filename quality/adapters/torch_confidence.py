@@ -105,7 +105,8 @@ class TorchConfidence:
         model = ConfidenceModel.from_bytes(weights)
         network = _loaded(model).to(self._device.kind)
         with torch.no_grad():
-            odds = network(self._batch(cases, model.scaling)) / model.temperature + model.shift
+            batch = self._batch(cases, model.scaling, len(model.embedding))
+            odds = network(batch) / model.temperature + model.shift
         probabilities: list[float] = torch.sigmoid(odds).tolist()
         return probabilities
 
@@ -113,9 +114,9 @@ class TorchConfidence:
         labels = [float(example.right) for example in examples]
         return self._batch([example.case for example in examples], scaling), self._tensor(labels)
 
-    def _batch(self, cases: Sequence[FieldCase], scaling: Scaling) -> _Batch:
+    def _batch(self, cases: Sequence[FieldCase], scaling: Scaling, buckets: int = BUCKETS) -> _Batch:
         features = self._tensor([scaling.vector(case.features) for case in cases])
-        rows = torch.tensor([rows_of(case, BUCKETS) for case in cases], device=self._device.kind)
+        rows = torch.tensor([rows_of(case, buckets) for case in cases], device=self._device.kind)
         return _Batch(features, self._tensor([logit(case.confidence) for case in cases]), rows)
 
     def _tensor(self, values: Sequence[float] | Sequence[Sequence[float]]) -> Tensor:
@@ -172,7 +173,7 @@ def _calibrate(network: _Network, batch: _Batch, labels: Tensor) -> tuple[float,
         value.backward()
         return float(value)
 
-    optimiser.step(closure)
+    optimiser.step(closure)  # type: ignore[no-untyped-call]
     return 1.0 / min(4.0, max(0.25, float(slope))), float(shift)
 
 
@@ -180,8 +181,8 @@ def _exported(network: _Network, scaling: Scaling, temperature: float, shift: fl
     arrays = {name: value.detach().cpu().tolist() for name, value in network.named_parameters()}
     return ConfidenceModel(
         scaling=scaling,
-        slope=arrays["slope"],
-        offset=arrays["offset"],
+        slope=float(network.slope),
+        offset=float(network.offset),
         embedding=tuple(map(tuple, arrays["embedding"])),
         w1=tuple(map(tuple, arrays["w1"])),
         b1=tuple(arrays["b1"]),
@@ -194,6 +195,7 @@ def _exported(network: _Network, scaling: Scaling, temperature: float, shift: fl
 def _loaded(model: ConfidenceModel) -> _Network:
     config = TrainingConfig(hidden=len(model.b1), width=len(model.embedding[0]))
     network = _Network(len(model.scaling.names), config)
-    values = {name: getattr(model, name) for name, _ in network.named_parameters()}
-    network.load_state_dict({name: torch.tensor(value, dtype=torch.float64) for name, value in values.items()})
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.data = torch.tensor(getattr(model, name), dtype=torch.float64)
     return network

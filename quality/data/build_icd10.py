@@ -8,7 +8,6 @@ the number of characters shared with the one before and what follows, `!` for a 
 import lzma
 import sys
 from collections.abc import Iterable, Iterator
-from os.path import commonprefix
 from pathlib import Path
 
 EDITION = "ICD-10-CM April 2026"
@@ -19,7 +18,8 @@ def front_coded(codes: Iterable[tuple[str, bool]]) -> Iterator[str]:
     """Write each code (without its dot; whether it is billable) against the one before."""
     before = ""
     for code, billable in codes:
-        shared = len(commonprefix([before, code]))
+        pairs = enumerate(zip(before, code, strict=False))
+        shared = next((at for at, (old, new) in pairs if old != new), min(len(before), len(code)))
         yield f"{shared}{code[shared:]}{'' if billable else '!'}"
         before = code
 

@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, tanh
+from operator import mul
+from typing import Any
 
 from quality.domain.features import Scaling, bucket, logit
 from quality.domain.training import FieldCase
@@ -44,9 +46,7 @@ class ConfidenceModel:
     def log_odds(self, case: FieldCase) -> float:
         """Give the log odds before calibration."""
         inputs = self.inputs(case)
-        hidden = (
-            tanh(sum(map(float.__mul__, row, inputs)) + bias) for row, bias in zip(self.w1, self.b1, strict=True)
-        )
+        hidden = (tanh(sum(map(mul, row, inputs)) + bias) for row, bias in zip(self.w1, self.b1, strict=True))
         correction = sum(weight * value for weight, value in zip(self.w2, hidden, strict=True))
         return self.slope * logit(case.confidence) + self.offset + correction
 
@@ -82,27 +82,27 @@ class ConfidenceModel:
     def from_bytes(cls, weights: bytes) -> "ConfidenceModel":
         """Read a model back; raises UnknownWeights for anything else, and for shapes that do not fit."""
         try:
-            content = json.loads(weights)
-            if content["format"] != FORMAT:
-                raise UnknownWeights(str(content["format"])[:60])
-            scaling = Scaling(tuple(content["names"]), _row(content["means"]), _row(content["scales"]))
-            model = cls(
-                scaling=scaling,
-                slope=float(content["slope"]),
-                offset=float(content["offset"]),
-                embedding=_rows(content["embedding"]),
-                w1=_rows(content["w1"]),
-                b1=_row(content["b1"]),
-                w2=_row(content["w2"]),
-                temperature=float(content["temperature"]),
-                shift=float(content["shift"]),
-            )
+            model = cls._from_json(json.loads(weights))
             model.probability(FieldCase("", "", 0.5, {}))
-        except UnknownWeights:
-            raise
         except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
-            raise UnknownWeights(type(error).__name__) from error
+            raise UnknownWeights(str(error)[:80]) from error
         return model
+
+    @classmethod
+    def _from_json(cls, content: dict[str, Any]) -> "ConfidenceModel":
+        if content["format"] != FORMAT:
+            raise UnknownWeights(str(content["format"]))
+        return cls(
+            scaling=Scaling(tuple(content["names"]), _row(content["means"]), _row(content["scales"])),
+            slope=float(content["slope"]),
+            offset=float(content["offset"]),
+            embedding=_rows(content["embedding"]),
+            w1=_rows(content["w1"]),
+            b1=_row(content["b1"]),
+            w2=_row(content["w2"]),
+            temperature=float(content["temperature"]),
+            shift=float(content["shift"]),
+        )
 
 
 def rows_of(case: FieldCase, buckets: int) -> tuple[int, int]:

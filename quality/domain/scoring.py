@@ -17,8 +17,9 @@ FLOOR = 1.0
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """How checks weigh. `shadow` checks run and are recorded, never counted; `params` override a check's own.
+    """How checks weigh: by severity, or by `emphasis` where a check says more than its severity.
 
+    `shadow` checks run and are recorded, never counted; `params` override a check's own.
     A change of any of these is a new `version`, which voids certificates until they are earned again.
     """
 
@@ -43,8 +44,15 @@ class RuleSet:
     caps: Mapping[Severity, float] = field(
         default_factory=lambda: {Severity.CRITICAL: 40.0, Severity.BLOCKER: 10.0}
     )
+    emphasis: Mapping[str, float] = field(
+        default_factory=lambda: {"reading_confidence": 20.0, "required_fields": 6.0, "field_uncertain": 6.0}
+    )
     shadow: frozenset[str] = frozenset()
     params: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def weight(self, result: CheckResult) -> float:
+        """Give a check's weight within its dimension."""
+        return self.emphasis.get(result.check, self.weights[result.severity])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +117,10 @@ def _dimensions(
     found: dict[Dimension, float | None] = dict.fromkeys(rules.dimensions)
     for dimension in found:
         own = [result for result in live if result.dimension is dimension and result.check in scores]
-        total = sum(rules.weights[result.severity] for result in own)
+        total = sum(rules.weight(result) for result in own)
         if not total:
             continue
-        value = 100.0 * sum(rules.weights[result.severity] * scores[result.check] for result in own) / total
+        value = 100.0 * sum(rules.weight(result) * scores[result.check] for result in own) / total
         found[dimension] = min([value, *_caps(own, scores, rules)])
     return found
 
@@ -133,15 +141,18 @@ def _overall(dimensions: Mapping[Dimension, float | None], rules: RuleSet) -> fl
 
 def _coverage(live: Sequence[CheckResult], rules: RuleSet) -> float:
     applicable = [result for result in live if result.outcome.verdict is not Verdict.NOT_APPLICABLE]
-    total = sum(rules.weights[result.severity] for result in applicable)
-    answered = sum(rules.weights[result.severity] for result in applicable if _counts(result))
+    total = sum(rules.weight(result) for result in applicable)
+    answered = sum(rules.weight(result) for result in applicable if _counts(result))
     return answered / total if total else 0.0
 
 
 def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSet) -> tuple[Cost, ...]:
-    """Let the checks fall one after another, the gravest first, and note what each took: the steps add up."""
+    """Let the checks fall one after another and note what each took: the steps add up.
+
+    The mildest fall first, for a cap that a grave one sets would hide what they cost; the dearest is shown first.
+    """
     costly = [result for result in live if scores.get(result.check, 1.0) < 1.0]
-    costly.sort(key=lambda result: (-(result.worst or Severity.INFO).rank, scores[result.check], result.check))
+    costly.sort(key=lambda result: ((result.worst or Severity.INFO).rank, -scores[result.check], result.check))
     current = dict.fromkeys(scores, 1.0)
     before, steps = 100.0, []
     for result in costly:
@@ -149,4 +160,4 @@ def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: 
         after = _overall(_dimensions(live, current, rules), rules)
         steps.append(Cost(result.check, result.dimension, before - after))
         before = after
-    return tuple(step for step in steps if step.points > 0)
+    return tuple(sorted((step for step in steps if step.points > 0), key=lambda step: -step.points))

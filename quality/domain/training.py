@@ -1,4 +1,4 @@
-"""Labels as training data: a value that a human confirmed or corrected, with what the model knew when it read it."""
+"""Labels as training data: a value that a human confirmed or corrected, with what the model knew of it."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -105,7 +105,8 @@ def build_dataset(examples: Iterable[TrainingExample]) -> Dataset:
     for example in sorted(examples, key=lambda example: (example.created_at, example.id)):
         latest[(example.document, example.field)] = example
     kept = sorted(latest.values(), key=lambda example: example.id)
-    return Dataset(*(tuple(each for each in kept if each.pool is pool) for pool in Pool), _digest(kept))
+    train, calibrate, audit = (tuple(each for each in kept if each.pool is pool) for pool in Pool)
+    return Dataset(train, calibrate, audit, _digest(kept))
 
 
 def ensure_trainable(dataset: Dataset, least: int = 20, least_wrong: int = 3) -> None:

@@ -1,0 +1,147 @@
+"""How good stated probabilities are: Brier, log loss, calibration error, ranking; each on held-out labels only."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+from random import Random
+
+from quality.domain.bounds import Interval
+
+BINS = 10
+RESAMPLES = 400
+SEED = 7
+_LEAST = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Figures of one model on one set. `base_rate` is the share of right values, `brier_prior` what saying just
+    that would score. `auroc` says how well right is told from wrong: 0.5 is a coin; None with one kind alone.
+    """
+
+    examples: int
+    wrong: int
+    base_rate: float
+    brier: float
+    brier_prior: float
+    log_loss: float
+    ece: float
+    auroc: Interval | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """One bin of the reliability plot: what was claimed, what was true."""
+
+    claimed: float
+    true: float
+    examples: int
+
+
+def evaluate(probabilities: Sequence[float], right: Sequence[bool]) -> Evaluation:
+    """Measure P(right) against what was right. Raises ValueError for no example."""
+    if not right or len(right) != len(probabilities):
+        message = f"{len(probabilities)} probabilities for {len(right)} labels"
+        raise ValueError(message)
+    count, share = len(right), sum(right) / len(right)
+    return Evaluation(
+        examples=count,
+        wrong=count - sum(right),
+        base_rate=share,
+        brier=sum((p - r) ** 2 for p, r in zip(probabilities, right, strict=True)) / count,
+        brier_prior=share * (1 - share),
+        log_loss=sum(losses(probabilities, right)) / count,
+        ece=sum(abs(each.claimed - each.true) * each.examples for each in reliability(probabilities, right))
+        / count,
+        auroc=auroc(probabilities, right),
+    )
+
+
+def losses(probabilities: Sequence[float], right: Sequence[bool]) -> list[float]:
+    """Give each example's log loss."""
+    kept = (min(1 - _LEAST, max(_LEAST, p)) for p in probabilities)
+    return [-log(p if r else 1 - p) for p, r in zip(kept, right, strict=True)]
+
+
+def reliability(probabilities: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[Bin, ...]:
+    """Sort by claim into bins of equal size, so that no bin rests on three examples."""
+    pairs = sorted(zip(probabilities, right, strict=True))
+    cuts = [len(pairs) * step // bins for step in range(bins + 1)]
+    parts = (pairs[start:stop] for start, stop in pairwise(cuts) if stop > start)
+    return tuple(
+        Bin(sum(p for p, _ in part) / len(part), sum(r for _, r in part) / len(part), len(part)) for part in parts
+    )
+
+
+def auroc(probabilities: Sequence[float], right: Sequence[bool], seed: int = SEED) -> Interval | None:
+    """Give P(a right value is ranked above a wrong one), ties half, with a bootstrap interval of 95 %."""
+    pairs = sorted(zip(probabilities, right, strict=True))
+    value = _ranked(pairs, [1] * len(pairs))
+    if value is None:
+        return None
+    rng, size = Random(seed), len(pairs)  # noqa: S311 - resampling, no secret
+    found = []
+    for _ in range(RESAMPLES):
+        weights = [0] * size
+        for drawn in rng.choices(range(size), k=size):
+            weights[drawn] += 1
+        again = _ranked(pairs, weights)
+        if again is not None:
+            found.append(again)
+    return Interval(value, *_middle(found, 0.95))
+
+
+def _ranked(pairs: Sequence[tuple[float, bool]], weights: Sequence[int]) -> float | None:
+    """Count, over pairs sorted by claim, how many wrong ones lie below each right one."""
+    below = tied_right = tied_wrong = wins = 0.0
+    before: float | None = None
+    for (claim, is_right), weight in zip(pairs, weights, strict=True):
+        if claim != before:
+            wins += tied_right * (below + tied_wrong / 2)
+            below += tied_wrong
+            tied_right = tied_wrong = 0.0
+            before = claim
+        if is_right:
+            tied_right += weight
+        else:
+            tied_wrong += weight
+    wins += tied_right * (below + tied_wrong / 2)
+    rights = sum(weight for (_, is_right), weight in zip(pairs, weights, strict=True) if is_right)
+    wrongs = sum(weights) - rights
+    return wins / (rights * wrongs) if rights and wrongs else None
+
+
+def paired_gain(
+    candidate: Sequence[float],
+    champion: Sequence[float],
+    right: Sequence[bool],
+    families: Sequence[str] | None = None,
+) -> Interval:
+    """Give how much log loss the candidate saves an example, with a bootstrap interval of 95 %.
+
+    Pairs make it sharp; resampling whole families (where given) keeps it honest, since a sender's documents
+    go right and wrong together.
+    """
+    by_family: dict[str, list[float]] = defaultdict(list)
+    pairs = zip(losses(candidate, right), losses(champion, right), strict=True)
+    for at, (new, old) in enumerate(pairs):
+        by_family[families[at] if families else str(at)].append(old - new)
+    groups = [(sum(saved), len(saved)) for saved in by_family.values()]
+    if not groups:
+        return Interval(0.0, float("-inf"), float("inf"))
+    rng = Random(SEED)  # noqa: S311 - resampling, no secret
+    means = [_mean(rng.choices(groups, k=len(groups))) for _ in range(RESAMPLES)]
+    return Interval(_mean(groups), *_middle(means, 0.95))
+
+
+def _mean(groups: Sequence[tuple[float, int]]) -> float:
+    return sum(total for total, _ in groups) / sum(count for _, count in groups)
+
+
+def _middle(values: Sequence[float], share: float) -> tuple[float, float]:
+    ordered = sorted(values)
+    side = (1 - share) / 2
+    last = len(ordered) - 1
+    return ordered[round(side * last)], ordered[round((1 - side) * last)]

@@ -1,0 +1,96 @@
+"""Should the candidate take the champion's place? Answered from held-out labels that neither has learnt."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quality.domain.bounds import Interval
+from quality.domain.evaluation import Evaluation
+
+
+class Advice(StrEnum):
+    """PROMOTE: clearly better. PERSON: as good as can be told, a person decides. KEEP: not better, or unproven."""
+
+    PROMOTE = "promote"
+    PERSON = "person"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionPolicy:
+    """What a candidate has to show: enough held-out labels, enough wrong ones, and calibration."""
+
+    examples_from: int = 50
+    wrong_from: int = 5
+    ece_up_to: float = 0.1
+    auroc_slack: float = 0.02
+    harm_up_to: float = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class PromotionVerdict:
+    """The advice with its reasons, for people."""
+
+    advice: Advice
+    reasons: tuple[str, ...]
+
+
+def decide(
+    candidate: Evaluation,
+    champion: Evaluation | None,
+    gain: Interval | None = None,
+    policy: PromotionPolicy | None = None,
+) -> PromotionVerdict:
+    """Judge a candidate. `gain` is evaluation.paired_gain over the same examples; None without a champion."""
+    policy = policy or PromotionPolicy()
+    thin = _thin(candidate, policy)
+    if thin:
+        return PromotionVerdict(Advice.KEEP, thin)
+    faults = _faults(candidate, champion, policy)
+    if faults:
+        return PromotionVerdict(Advice.KEEP, faults)
+    if champion is None:
+        better = candidate.brier < candidate.brier_prior
+        text = f"Brier score {candidate.brier:.3f}, saying the average alone scores {candidate.brier_prior:.3f}"
+        return PromotionVerdict(Advice.PERSON if better else Advice.KEEP, (text,))
+    return _compared(candidate, champion, gain, policy)
+
+
+def _thin(candidate: Evaluation, policy: PromotionPolicy) -> tuple[str, ...]:
+    reasons = []
+    if candidate.examples < policy.examples_from:
+        reasons.append(f"Only {candidate.examples} held-out labels, {policy.examples_from} are needed")
+    if candidate.wrong < policy.wrong_from:
+        reasons.append(f"Only {candidate.wrong} of them are corrections, {policy.wrong_from} are needed")
+    return tuple(reasons)
+
+
+def _faults(candidate: Evaluation, champion: Evaluation | None, policy: PromotionPolicy) -> tuple[str, ...]:
+    reasons = []
+    allowed = max(policy.ece_up_to, champion.ece if champion else 0.0)
+    if candidate.ece > allowed:
+        reasons.append(f"Its probabilities are off by {candidate.ece:.1%} on average, {allowed:.1%} is allowed")
+    ours, theirs = candidate.auroc, champion.auroc if champion else None
+    if ours and theirs and ours.high < theirs.value - policy.auroc_slack:
+        reasons.append(f"It tells right from wrong less well: {ours.value:.3f} against {theirs.value:.3f}")
+    if champion and champion.examples != candidate.examples:
+        reasons.append("The two were not measured on the same examples")
+    return tuple(reasons)
+
+
+def _compared(
+    candidate: Evaluation, champion: Evaluation, gain: Interval | None, policy: PromotionPolicy
+) -> PromotionVerdict:
+    saved = gain or _unpaired(candidate, champion)
+    text = f"Log loss {candidate.log_loss:.3f} against {champion.log_loss:.3f}, saving {saved.value:+.3f}"
+    within = f"{text} ({saved.low:+.3f} to {saved.high:+.3f} at 95 %)"
+    if saved.low > 0:
+        return PromotionVerdict(Advice.PROMOTE, (within,))
+    if saved.value > 0 and saved.low > -policy.harm_up_to:
+        return PromotionVerdict(Advice.PERSON, (within, "The difference may be chance"))
+    return PromotionVerdict(Advice.KEEP, (within,))
+
+
+def _unpaired(candidate: Evaluation, champion: Evaluation) -> Interval:
+    """Without paired losses nothing is known but the difference: leave the decision to a person at best."""
+    value = champion.log_loss - candidate.log_loss
+    return Interval(value, min(0.0, value), max(0.0, value))
