@@ -1,0 +1,48 @@
+"""Where files lie: by tenant and content hash: the same bytes are kept once, and a retry writes nothing new."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+CHUNK_BYTES = 2**20
+SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+
+
+def file_hash(path: Path) -> str:
+    """Give the SHA-256 of a file, read in chunks."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def page_key(tenant_id: UUID, sha256: str, media_type: str = "image/jpeg") -> str:
+    """The place of a page's image."""
+    return f"tenants/{tenant_id}/pages/{sha256}.{SUFFIXES.get(media_type, 'bin')}"
+
+
+def model_key(tenant_id: UUID, sha256: str) -> str:
+    """The place of a model's weights."""
+    return f"tenants/{tenant_id}/models/{sha256}"
+
+
+def store_page_image(tenant_id: UUID, path: Path, media_type: str) -> str:
+    """Store a page's image unless the same one is there, and give its key."""
+    return store_file(page_key(tenant_id, file_hash(path), media_type), path)
+
+
+def store_file(key: str, path: Path) -> str:
+    """Store a file under `key` unless one is there, and give the key."""
+    if not default_storage.exists(key):
+        with path.open("rb") as source:
+            default_storage.save(key, File(source))
+    return key
+
+
+def fetch(key: str, path: Path) -> Path:
+    """Copy a stored file to `path`, in chunks."""
+    with default_storage.open(key, "rb") as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target, CHUNK_BYTES)
+    return path

@@ -1,0 +1,84 @@
+"""Move a document along its life: one guarded statement a move, its audit and its live event with it.
+
+Every statement names the status it expects, the run and the fence. A worker that was given up for dead and wakes
+again holds an old fence: its write changes no row, and it is told so.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus, move
+from ingestion.models import Document
+from refinery.audit.services import record
+from refinery.tenancy.actor import system
+from refinery.web.live import LiveEvent, announce, batch_group, document_group, queue_group
+
+
+class StaleAttempt(Exception):
+    """The document has moved on: another attempt, another run or a person was faster; nothing was written."""
+
+
+def advance(
+    ref: RunRef,
+    expected: DocumentStatus,
+    target: DocumentStatus,
+    *,
+    fence: int | None = None,
+    **changes: Any,  # noqa: ANN401 - columns of the document
+) -> None:
+    """Move the run's document from `expected` to `target`; raises StaleAttempt, InvalidMove."""
+    move(expected, target)
+    _write(ref, expected, fence, status=target.value, **changes)
+    record(system(ref.tenant_id), f"document.{target.value.lower()}", "document", ref.document_id, run=ref.run)
+    tell(ref, "document.status")
+
+
+def note(ref: RunRef, expected: DocumentStatus, *, fence: int | None = None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
+    """Change columns without a move (stage, pages read); raises StaleAttempt."""
+    _write(ref, expected, fence, **changes)
+    tell(ref, "document.progress")
+
+
+def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
+    rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=expected.value)
+    if fence is not None:
+        rows = rows.filter(fence=fence)
+    if not rows.update(version=F("version") + 1, updated_at=timezone.now(), **changes):
+        raise StaleAttempt
+
+
+def tell(ref: RunRef, kind: str, progress: float | None = None) -> None:
+    """Announce where the document now stands to those who watch it, its batch or the tenant's desks."""
+    row = (
+        Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id)
+        .values_list("status", "stage", "batch_id")
+        .first()
+    )
+    if row is None:
+        return
+    status, stage, batch_id = row
+    event = LiveEvent(kind, str(ref.document_id), status, stage, progress)
+    groups = [document_group(ref.document_id), queue_group(ref.tenant_id)]
+    announce(event, *groups, *([batch_group(batch_id)] if batch_id else []))
+
+
+def progress_of(done: int, total: int) -> float:
+    """Give 0..1; reading is nine tenths of the way, judging the last one."""
+    return round(0.9 * done / total, 3) if total else 0.0
+
+
+def take_fence(ref: RunRef, status: DocumentStatus) -> int:
+    """Give this attempt a fence above all earlier ones; raises StaleAttempt when the run is not in `status`."""
+    mine = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=status.value)
+    if not mine.update(fence=F("fence") + 1):
+        raise StaleAttempt
+    return _fence(ref.document_id)
+
+
+def _fence(document_id: UUID) -> int:
+    """Read the fence under the row lock that the update above has taken."""
+    return Document.objects.values_list("fence", flat=True).get(id=document_id)

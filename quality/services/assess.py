@@ -1,0 +1,89 @@
+"""Judge one run of a document: fields, facts, checks, scores and the decision, in the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingestion.contracts import RunRef
+from ingestion.domain.extraction import SchemaSpec
+from ingestion.domain.fields import extract_fields
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Document
+from ingestion.services.progress import StaleAttempt, advance
+from quality.domain.attention import fields_for_people
+from quality.domain.checks.running import find_issues
+from quality.domain.routing import Decision, Route, decide, document_risk, picked_for_audit
+from quality.domain.scoring import score_document
+from quality.services.certificates import certificate_for
+from quality.services.champion import champion_of, with_confidence
+from quality.services.engine import Engine
+from quality.services.gathering import choose_schema, gather_facts, pages_of
+from quality.services.neighbours import keep_print
+from quality.services.verdicts import write_assessment, write_fields, write_issues
+
+S = DocumentStatus
+LEADS_TO = {Route.APPROVE: S.APPROVED, Route.REJECT: S.REJECTED, Route.REVIEW: S.IN_REVIEW}
+STAGES = {S.APPROVED: "decided", S.REJECTED: "decided", S.IN_REVIEW: "review"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What became of a document: the decision, its schema, and whether a blind audit was drawn."""
+
+    decision: Decision
+    status: DocumentStatus
+    schema_key: str
+    priority: int
+    audit: bool = False
+
+
+def assess_document(ref: RunRef, engine: Engine, *, at: datetime) -> Judgement:
+    """Judge the run and move its document on; raises StaleAttempt unless it waits to be judged.
+
+    Needs an open tenant scope. Everything written names the run, so that a second judgement replaces the first.
+    """
+    document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    if document.status != S.ASSESSING:
+        raise StaleAttempt
+    pages = pages_of(ref)
+    schema, confidence = choose_schema(document, pages)
+    champion = champion_of(ref.tenant_id)
+    fields = extract_fields(pages, schema, today=at.date()) if schema else ()
+    fields = with_confidence(fields, schema.key if schema else "", champion)
+    facts, taken = gather_facts(document, pages, schema, fields, engine)
+    findings = find_issues(facts, engine.registry, engine.rules)
+    score = score_document(facts, findings.results, engine.rules)
+    risk = document_risk(fields, schema, champion.version)
+    policy = engine.policy_with(champion.version)
+    decision = decide(
+        facts, score, findings.issues, risk, policy, certificate_for(ref.tenant_id, facts.schema_key)
+    )
+    write_fields(ref, fields, champion.version, fields_for_people(fields, findings.issues, schema))
+    write_issues(ref, findings.issues)
+    write_assessment(ref, score, findings.results, decision, champion.version)
+    keep_print(taken)
+    status = _move(ref, document, schema, confidence, decision, at)
+    audit = status is S.APPROVED and picked_for_audit(str(document.id), engine.audit_secret, policy.audit_share)
+    return Judgement(decision, status, facts.schema_key, document.priority, audit)
+
+
+def _move(
+    ref: RunRef,
+    document: Document,
+    schema: SchemaSpec | None,
+    confidence: float | None,
+    decision: Decision,
+    at: datetime,
+) -> DocumentStatus:
+    status = LEADS_TO[decision.outcome]
+    changes = {"schema_key": schema.key if schema else document.schema_key, "schema_confidence": confidence}
+    decided = {} if status is S.IN_REVIEW else {"decided_at": at}
+    advance(ref, S.ASSESSING, status, stage=STAGES[status], **changes, **decided)
+    return status
+
+
+def leave_to_people(ref: RunRef) -> str:
+    """Send a document that could not be judged to a person; gives its schema's key. Repeats are harmless."""
+    document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    if document.status == S.ASSESSING:
+        advance(ref, S.ASSESSING, S.IN_REVIEW, stage="review")
+    return document.schema_key

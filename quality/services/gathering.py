@@ -1,0 +1,108 @@
+"""From rows to facts: everything that judging a document needs, gathered once and then immutable."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.utils import timezone
+
+from ingestion.contracts import RunRef
+from ingestion.domain.classify import classify
+from ingestion.domain.extraction import Alternative, ExtractedField, FieldKind, SchemaSpec, Validation
+from ingestion.domain.layout import PageReading
+from ingestion.domain.page_json import unpack_page
+from ingestion.models import Document, Field, Page
+from ingestion.selectors import NoSuchSchema, schema_spec, schema_specs
+from quality.domain.facts import FactSet, Limits
+from quality.domain.fingerprints import revision_of, signature
+from quality.domain.lines import read_lines
+from quality.domain.pii import find_pii
+from quality.services.engine import Engine
+from quality.services.neighbours import Print, find_neighbours, lock_matter
+from refinery.tenancy.models import Tenant
+from refinery.types import BoundingBox, TenantId
+
+PAGE_COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "error")
+
+
+def pages_of(ref: RunRef) -> tuple[PageReading, ...]:
+    """Read a run's pages back, in order."""
+    rows = Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+    return tuple(
+        unpack_page(row["number"], row) for row in rows.order_by("number").values("number", *PAGE_COLUMNS)
+    )
+
+
+def choose_schema(document: Document, pages: Sequence[PageReading]) -> tuple[SchemaSpec | None, float | None]:
+    """Take the schema that was given, else the likeliest; gives it with the confidence in the choice."""
+    tenant_id = TenantId(document.tenant_id)
+    if document.schema_given:
+        try:
+            return schema_spec(tenant_id, document.schema_key), None
+        except NoSuchSchema:
+            return None, None
+    specs = schema_specs(tenant_id)
+    found = classify(pages, specs)
+    chosen = next((spec for spec in specs if spec.key == found.key), None)
+    return chosen, found.confidence
+
+
+def gather_facts(
+    document: Document,
+    pages: tuple[PageReading, ...],
+    schema: SchemaSpec | None,
+    fields: tuple[ExtractedField, ...],
+    engine: Engine,
+) -> tuple[FactSet, Print]:
+    """Gather a document's facts, its neighbours among them; locks its matter until the transaction ends."""
+    text = "\n".join(page.text for page in pages)
+    tenant = Tenant.objects.only("review_below", "reject_below").get(id=document.tenant_id)
+    facts = FactSet(
+        document_id=str(document.id),
+        pages=pages,
+        today=timezone.localdate(),
+        received_at=document.created_at,
+        schema=schema,
+        fields=fields,
+        total_pages=document.pages,
+        sha256=document.sha256,
+        signature=signature(text),
+        pii=find_pii(pages),
+        lines=read_lines(pages),
+        codes=engine.codes() if _has_codes(schema) else None,
+        external_id=document.external_id,
+        supersedes=str(document.supersedes_id) if document.supersedes_id else None,
+        revision=revision_of(text),
+        limits=Limits(review_below=tenant.review_below, reject_below=tenant.reject_below),
+    )
+    taken = Print.of(TenantId(document.tenant_id), document.id, facts)
+    lock_matter(taken)
+    return replace(facts, neighbours=find_neighbours(taken, document, text)), taken
+
+
+def _has_codes(schema: SchemaSpec | None) -> bool:
+    return schema is not None and any(spec.kind is FieldKind.CODE_LIST for spec in schema.fields)
+
+
+def fields_of(ref: RunRef) -> tuple[ExtractedField, ...]:
+    """Give a run's fields as they now stand: a human's word is certain."""
+    rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+    return tuple(_standing(row) for row in rows.order_by("position"))
+
+
+def _standing(row: Field) -> ExtractedField:
+    return ExtractedField(
+        name=row.name,
+        value=row.value,
+        normalized=row.normalized,
+        confidence=1.0 if row.human else row.confidence,
+        page=row.page,
+        bbox=BoundingBox(*row.bbox) if row.bbox else None,
+        source=row.source,
+        alternatives=tuple(
+            Alternative(other["value"], other["confidence"], other.get("page")) for other in row.alternatives
+        ),
+        validations=tuple(
+            Validation(each["code"], each["ok"], each.get("message", "")) for each in row.validations
+        ),
+        features=row.features,
+    )

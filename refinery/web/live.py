@@ -1,0 +1,99 @@
+"""Tell open pages what moved: after the commit, without waiting, and never at the cost of the work itself.
+
+The groups are `document.<id>`, `batch.<id>` and `queue.<tenant id>`; a consumer's handler is `live_event`.
+A page that misses an event loses nothing: it polls when its socket is gone.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+from asgiref.sync import SyncToAsync
+from channels.layers import get_channel_layer
+from django.db import transaction
+from django.utils import timezone
+
+log = structlog.get_logger(__name__)
+
+HANDLER: Final = "live.event"
+MOST_IN_FLIGHT: Final = 500
+_in_flight = threading.Semaphore(MOST_IN_FLIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """What moved: `type` is such as document.progress, `id` the document, batch or task; ids and numbers only."""
+
+    type: str
+    id: str
+    status: str = ""
+    stage: str = ""
+    progress: float | None = None
+    at: str = ""
+
+
+def document_group(document_id: UUID) -> str:
+    """The group of everyone who watches one document."""
+    return f"document.{document_id}"
+
+
+def batch_group(batch_id: UUID) -> str:
+    """The group of everyone who watches one batch."""
+    return f"batch.{batch_id}"
+
+
+def queue_group(tenant_id: UUID) -> str:
+    """The group of a tenant's desks."""
+    return f"queue.{tenant_id}"
+
+
+def announce(event: LiveEvent, *groups: str) -> None:
+    """Send `event` to the groups once the current transaction commits; at once outside of one."""
+    message = asdict(event) | {"at": event.at or timezone.now().isoformat()}
+    transaction.on_commit(lambda: _send(groups, message), robust=True)
+
+
+def _send(groups: Iterable[str], event: Mapping[str, Any]) -> None:
+    if not _in_flight.acquire(blocking=False):
+        return  # the layer hangs: pages poll
+    future = asyncio.run_coroutine_threadsafe(_send_all(tuple(groups), dict(event)), _loop())
+    future.add_done_callback(_done)
+
+
+async def _send_all(groups: tuple[str, ...], event: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        for group in groups:
+            await layer.group_send(group, {"type": HANDLER, "event": event})
+
+
+def _done(future: "Future[None]") -> None:
+    _in_flight.release()
+    reason = future.exception() if not future.cancelled() else None
+    if reason is not None:
+        log.warning("live_event_lost", reason=type(reason).__name__)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    """Give the loop on which the channel layer lives: the web server's own, else one of this module's."""
+    threadlocal = SyncToAsync.threadlocal
+    if getattr(threadlocal, "main_event_loop_pid", None) == os.getpid():
+        loop: asyncio.AbstractEventLoop | None = getattr(threadlocal, "main_event_loop", None)
+        if loop is not None and loop.is_running():
+            return loop
+    return _own_loop(os.getpid())
+
+
+@cache
+def _own_loop(_pid: int) -> asyncio.AbstractEventLoop:
+    """Run a loop in a daemon thread: the layer's connections outlive the worker's short-lived threads."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="live", daemon=True).start()
+    return loop

@@ -1,0 +1,132 @@
+"""What travels between workflows and activities: ids, codes and numbers; new members get defaults."""
+
+from dataclasses import dataclass
+from typing import Final
+
+STALE: Final = "stale"
+POISON: Final = "poison"
+INFRASTRUCTURE: Final = "infrastructure"
+UNEXPECTED: Final = "unexpected"
+PASSWORD: Final = frozenset({"needs_password", "wrong_password"})
+QUARANTINE: Final = frozenset({"resource_limit", POISON})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOrder:
+    """One run of one document."""
+
+    tenant: str
+    document: str
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where the document stands: `scan` asks for the virus scanner first."""
+
+    status: str
+    scan: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanAnswer:
+    """The scanner's verdict: `signature` is empty when nothing was found."""
+
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """Read the run's original; `sealed` is a password under our own key, empty for none."""
+
+    order: DocumentOrder
+    sealed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """How many pages the file has, and how many of them could not be read."""
+
+    pages: int
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ends that nothing came out of: `code` is a typed failure of the API."""
+
+    order: DocumentOrder
+    code: str
+    detail: str = ""
+    quarantine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordWait:
+    """Ask people for a password; `wrong` says that one was tried."""
+
+    order: DocumentOrder
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """The router's word and where the document went."""
+
+    decision: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the workflow waits for: `step` (remind, escalate or nothing) falls due in `wait_seconds`.
+
+    `done` says that the document is decided and can no longer be undone; None waits for a signal alone.
+    """
+
+    status: str
+    done: bool = False
+    task: str = ""
+    step: str = ""
+    wait_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A task whose time runs out, or has."""
+
+    order: DocumentOrder
+    task: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookOrder:
+    """One delivery of one event."""
+
+    tenant: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookTry:
+    """What became of one try."""
+
+    delivered: bool
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOrder:
+    """One training run of a tenant."""
+
+    tenant: str
+    training: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a training run came to."""
+
+    status: str
+    model: str = ""

@@ -1,0 +1,83 @@
+"""How patient the engine is with each kind of work: time limits, retries, heartbeats.
+
+Infrastructure is tried again without end, at most five minutes apart. What a file itself does wrong is told apart
+by the interceptor, which ends the attempts at once.
+"""
+
+from datetime import timedelta
+from typing import Final, TypedDict
+
+from temporalio.common import RetryPolicy
+
+from workers import queues
+
+CEILING: Final = timedelta(minutes=5)
+PATIENT: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=CEILING, maximum_attempts=0
+)
+LOSS_SECONDS: Final = 20  # a worker silent for so long is taken for dead
+BEAT_SECONDS: Final = 4.0
+
+
+class LocalOptions(TypedDict):
+    """Options of a local activity."""
+
+    start_to_close_timeout: timedelta
+    local_retry_threshold: timedelta
+    retry_policy: RetryPolicy
+
+
+class Options(TypedDict):
+    """Options of an activity without a heartbeat."""
+
+    task_queue: str
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class BeatingOptions(Options):
+    """Options of an activity that is long enough to be watched."""
+
+    heartbeat_timeout: timedelta
+
+
+FAST_DB: Final = LocalOptions(
+    start_to_close_timeout=timedelta(seconds=30),
+    local_retry_threshold=timedelta(seconds=10),
+    retry_policy=PATIENT,
+)
+"""Milliseconds of database work beside the workflow task itself."""
+
+ASSESS: Final = Options(
+    task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=PATIENT
+)
+"""Fields, checks, scores and the decision: a second or less, in one transaction."""
+
+READ_PAGES: Final = BeatingOptions(
+    task_queue=queues.CPU,
+    start_to_close_timeout=timedelta(hours=6),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=PATIENT,
+)
+"""The reader itself judges by CPU time and memory; this wall clock is a backstop alone."""
+
+SCAN: Final = BeatingOptions(
+    task_queue=queues.IO,
+    start_to_close_timeout=timedelta(minutes=30),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=PATIENT,
+)
+"""The virus scanner: while it is down the document waits."""
+
+GPU: Final = BeatingOptions(
+    task_queue=queues.GPU,
+    start_to_close_timeout=timedelta(hours=6),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=PATIENT,
+)
+"""Training."""
+
+EXTERNAL_API: Final = Options(
+    task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
+)
+"""One call to someone else's server; its own failure is an answer, not an exception."""

@@ -1,0 +1,40 @@
+"""A decided document that people look at once more (reopened, audited): workflow `review/<task id>`."""
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from workers import policies
+from workers.workflows.failures import failure_of
+from workers.workflows.people import Doorbell, wait_until
+
+with workflow.unsafe.imports_passed_through():
+    from workers.activities.desk import DeskActivities
+    from workers.messages import STALE, DocumentOrder
+
+
+@workflow.defn(name="review")
+class ReviewWorkflow:
+    """Watch over a task that was opened after its document's own workflow had ended."""
+
+    def __init__(self) -> None:
+        """Begin without news."""
+        self._bell = Doorbell()
+
+    @workflow.run
+    async def run(self, order: DocumentOrder) -> str:
+        """Give the document's status after the decision."""
+        try:
+            desk = await wait_until(order, self._bell, lambda desk: desk.done)
+            await workflow.execute_activity_method(DeskActivities.settle_again, order, **policies.ASSESS)
+        except ActivityError as error:
+            if failure_of(error)[0] == STALE:
+                return "SUPERSEDED"
+            raise
+        return desk.status
+
+    @workflow.signal(dynamic=True)
+    def news(self, name: str, args: Any) -> None:  # noqa: ANN401 - the engine's own signature
+        """Whatever it is, it is a reason to look again."""
+        self._bell.ring()

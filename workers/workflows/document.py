@@ -1,0 +1,131 @@
+"""A document's whole way, from its arrival to its end, people included: workflow `doc/<id>/<run>`."""
+
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from workers import policies
+from workers.workflows.failures import failure_of
+from workers.workflows.people import Doorbell, wait_until
+
+with workflow.unsafe.imports_passed_through():
+    from workers.activities.desk import DeskActivities
+    from workers.activities.document import DocumentActivities
+    from workers.activities.reading import ReadingActivities
+    from workers.messages import PASSWORD, POISON, QUARANTINE, STALE
+    from workers.messages import Desk, DocumentOrder, Ending, PasswordWait, ReadOrder
+
+SUPERSEDED = "SUPERSEDED"
+CANCELLED = "CANCELLED"
+
+
+@workflow.defn(name="document")
+class DocumentWorkflow:
+    """Scan, read, assess, wait for people, settle. Each step can be repeated; the database holds the truth."""
+
+    def __init__(self) -> None:
+        """Begin without news, without a password."""
+        self._bell = Doorbell()
+        self._sealed = ""
+        self._cancelled = False
+
+    @workflow.run
+    async def run(self, order: DocumentOrder) -> str:
+        """Give the document's last status."""
+        try:
+            return await self._go(order)
+        except ActivityError as error:
+            if failure_of(error)[0] == STALE:
+                return SUPERSEDED
+            raise
+
+    @workflow.signal
+    def password(self, values: dict[str, Any]) -> None:
+        """A person has given a password, sealed."""
+        self._sealed = str(values.get("sealed", ""))
+        self._bell.ring()
+
+    @workflow.signal
+    def cancelled(self, values: dict[str, Any]) -> None:
+        """The document is gone, or its run is not wanted any more."""
+        self._cancelled = True
+        self._bell.ring()
+
+    @workflow.signal(dynamic=True)
+    def news(self, name: str, args: Any) -> None:  # noqa: ANN401 - the engine's own signature
+        """Anything else (submitted, undone, rerun) is a reason to look again."""
+        self._bell.ring()
+
+    async def _go(self, order: DocumentOrder) -> str:
+        ended = await self._arrive(order) or await self._read(order)
+        if ended:
+            return ended
+        await self._assess(order)
+        desk = await wait_until(order, self._bell, lambda desk: desk.done or self._cancelled)
+        if self._cancelled:
+            return CANCELLED
+        await workflow.execute_activity_method(DeskActivities.settle, order, **policies.ASSESS)
+        return desk.status
+
+    async def _arrive(self, order: DocumentOrder) -> str:
+        """Begin, and let the scanner look first where there is one."""
+        begun = await workflow.execute_local_activity_method(DocumentActivities.begin, order, **policies.FAST_DB)
+        if not begun.scan:
+            return ""
+        answer = await workflow.execute_activity_method(DocumentActivities.scan, order, **policies.SCAN)
+        if answer.signature:
+            return await self._end(Ending(order, "malware", answer.signature, quarantine=True))
+        await workflow.execute_local_activity_method(DocumentActivities.pass_scan, order, **policies.FAST_DB)
+        return ""
+
+    async def _read(self, order: DocumentOrder) -> str:
+        """Read all pages, with a password where one is needed; gives the status when this is the end."""
+        while True:
+            try:
+                await workflow.execute_activity_method(
+                    ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
+                )
+            except ActivityError as error:
+                code, detail = failure_of(error)
+                if code == STALE:
+                    raise
+                if code not in PASSWORD:
+                    ending = Ending(order, code or POISON, detail, quarantine=not code or code in QUARANTINE)
+                    return await self._end(ending)
+                ended = await self._ask_for_password(order, wrong=code == "wrong_password")
+                if ended:
+                    return ended
+            else:
+                return ""
+
+    async def _ask_for_password(self, order: DocumentOrder, *, wrong: bool) -> str:
+        self._sealed = ""
+        await workflow.execute_local_activity_method(
+            DeskActivities.ask_for_password, PasswordWait(order, wrong), **policies.FAST_DB
+        )
+        desk = await wait_until(order, self._bell, self._password_wait_is_over)
+        if self._cancelled:
+            return CANCELLED
+        if not self._sealed:
+            await workflow.execute_activity_method(DeskActivities.settle, order, **policies.ASSESS)
+            return desk.status
+        await workflow.execute_local_activity_method(DeskActivities.take_password, order, **policies.FAST_DB)
+        return ""
+
+    def _password_wait_is_over(self, desk: Desk) -> bool:
+        return bool(self._sealed) or desk.done or self._cancelled
+
+    async def _assess(self, order: DocumentOrder) -> None:
+        """Judge; a document that no attempt can judge goes to a person, who can."""
+        try:
+            await workflow.execute_activity_method(DocumentActivities.assess, order, **policies.ASSESS)
+        except ActivityError as error:
+            if failure_of(error)[0] == STALE:
+                raise
+            await workflow.execute_local_activity_method(
+                DocumentActivities.assess_by_hand, order, **policies.FAST_DB
+            )
+
+    async def _end(self, ending: Ending) -> str:
+        return await workflow.execute_activity_method(DocumentActivities.end, ending, **policies.ASSESS)

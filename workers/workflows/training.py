@@ -1,0 +1,28 @@
+"""One training run: workflow `train/<tenant>/<run id>`."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from workers import policies
+from workers.workflows.failures import failure_of
+
+with workflow.unsafe.imports_passed_through():
+    from workers.activities.training import TrainingActivities, TrainingRecords
+    from workers.messages import TrainingOrder
+
+
+@workflow.defn(name="training")
+class TrainingWorkflow:
+    """Train, evaluate beside the champion, offer the candidate; a run that cannot end well says why."""
+
+    @workflow.run
+    async def run(self, order: TrainingOrder) -> str:
+        """Give the run's last status."""
+        try:
+            trained = await workflow.execute_activity_method(TrainingActivities.train, order, **policies.GPU)
+        except ActivityError as error:
+            code, _ = failure_of(error)
+            return await workflow.execute_activity_method(
+                TrainingRecords.give_up, args=[order, code], **policies.EXTERNAL_API
+            )
+        return trained.status
