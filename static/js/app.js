@@ -1,0 +1,46 @@
+// What every page of the frame does.
+
+import { all } from "./lib/dom.js";
+import { exactTime, relative } from "./lib/i18n.js";
+import { sayPending, toast } from "./lib/toast.js";
+import { gettext } from "./lib/i18n.js";
+import { startLive } from "./live.js";
+import { startPalette } from "./palette.js";
+import { startUpload } from "./upload.js";
+
+/** Times say "in 1 h 12", with the exact time on hover; they stay true while the page is open. */
+function tellTimes(root = document.body) {
+  for (const time of all("time[data-relative]", root)) {
+    const iso = time.getAttribute("datetime");
+    time.textContent = relative(iso);
+    time.title = exactTime(iso);
+  }
+}
+
+/** Menus close when one looks elsewhere, as people expect. @param {Event} event */
+function closeMenus(event) {
+  for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+}
+
+document.addEventListener("click", closeMenus);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of all("details.menu[open]")) {
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  }
+});
+document.addEventListener("htmx:afterSwap", (event) => tellTimes(/** @type {HTMLElement} */ (event.target)));
+document.addEventListener("htmx:responseError", () => toast(gettext("That part of the page could not be fetched. Nothing was changed.")));
+document.addEventListener("htmx:sendError", () => toast(gettext("The server cannot be reached. What you see may be old.")));
+document.addEventListener("change", (event) => {
+  const field = /** @type {HTMLElement} */ (event.target);
+  if (field.matches?.("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
+});
+
+setInterval(() => tellTimes(), 30000);
+tellTimes();
+startLive();
+startPalette();
+startUpload();
+sayPending();

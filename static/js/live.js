@@ -1,0 +1,130 @@
+// Live updates: one socket a path, shared by whoever listens; while it is down, a poll stands in.
+
+import { all, icon, one } from "./lib/dom.js";
+import { gettext } from "./lib/i18n.js";
+
+const POLL = 15000;
+const LONGEST = 30000;
+
+/** @type {Map<string, Line>} */
+const lines = new Map();
+
+/** One address: its socket, its listeners, and the way back when it breaks. */
+class Line {
+  /** @param {string} path */
+  constructor(path) {
+    this.path = path;
+    /** @type {Set<(event: any) => void>} */
+    this.listeners = new Set();
+    this.tries = 0;
+    this.state = "polling";
+    this.wake = () => !this.open && this.dial();
+    addEventListener("online", this.wake);
+    this.dial();
+  }
+
+  dial() {
+    clearTimeout(this.again);
+    const address = new URL(this.path, location.href);
+    address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+    this.socket = new WebSocket(address);
+    this.socket.onopen = () => {
+      if (this.tries > 0) this.tell({ type: "poll" });
+      this.tries = 0;
+      this.become("live");
+    };
+    this.socket.onmessage = ({ data }) => this.tell(JSON.parse(data));
+    this.socket.onclose = () => this.broken();
+  }
+
+  get open() {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  broken() {
+    if (this.closed) return;
+    this.tries += 1;
+    this.become(navigator.onLine ? "polling" : "offline");
+    const delay = Math.min(LONGEST, 500 * 2 ** this.tries) * (0.7 + 0.6 * Math.random());
+    this.again = setTimeout(() => this.dial(), delay);
+    this.poll ??= setInterval(() => !document.hidden && this.tell({ type: "poll" }), POLL);
+  }
+
+  /** @param {string} state */
+  become(state) {
+    this.state = state;
+    if (state === "live") {
+      clearInterval(this.poll);
+      this.poll = undefined;
+    }
+    showState();
+  }
+
+  /** @param {any} event */
+  tell(event) {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  close() {
+    this.closed = true;
+    clearTimeout(this.again);
+    clearInterval(this.poll);
+    removeEventListener("online", this.wake);
+    this.socket?.close();
+    lines.delete(this.path);
+  }
+}
+
+/**
+ * Hear the events of an address; `{type: "poll"}` means: ask the server, events may have been missed.
+ * @param {string} path @param {(event: any) => void} heard @returns {() => void} stops listening
+ */
+export function listen(path, heard) {
+  const line = lines.get(path) ?? new Line(path);
+  lines.set(path, line);
+  line.listeners.add(heard);
+  return () => {
+    line.listeners.delete(heard);
+    if (line.listeners.size === 0) line.close();
+  };
+}
+
+/** The worst state of all lines, as word and icon, in the frame. */
+function showState() {
+  const place = one("[data-testid=live-state]");
+  if (!place) return;
+  const states = [...lines.values()].map((line) => line.state);
+  const state = ["offline", "polling", "live"].find((name) => states.includes(name)) ?? "live";
+  if (place.dataset.state === state) return;
+  const [mark, word] = /** @type {Record<string, [string, string]>} */ ({
+    live: ["live", gettext("Live")],
+    polling: ["restart", gettext("Checking every 15 s")],
+    offline: ["offline", gettext("Offline")],
+  })[state];
+  place.dataset.state = state;
+  place.title = word;
+  place.replaceChildren(icon(mark), Object.assign(document.createElement("span"), { className: "live__word", textContent: word }));
+}
+
+/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+const due = new Map();
+
+/** Tell the parts of the page that show an address to fetch themselves again. @param {string} path */
+function refresh(path) {
+  due.delete(path);
+  if (document.hidden) return;
+  for (const part of all(`[data-live="${path}"]`)) part.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+}
+
+/** Parts of the page that say `data-live="/ws/..."` are fetched again by htmx (trigger `live`) when something
+ * happens there: at most twice a second, and not while the page is hidden. */
+export function startLive() {
+  const paths = new Set(all("[data-live]").map((part) => part.dataset.live));
+  for (const path of paths) {
+    listen(path, () => {
+      if (!due.has(path)) due.set(path, setTimeout(() => refresh(path), 500));
+    });
+  }
+  document.addEventListener("visibilitychange", () => paths.forEach(refresh));
+  addEventListener("offline", showState);
+}

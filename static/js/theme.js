@@ -1,0 +1,48 @@
+// Theme and folded rail, kept on this device. Loaded without `defer` as a classic script, so that the first
+// paint already has them.
+
+(() => {
+  const root = document.documentElement;
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(`refinery.${name}`);
+    } catch {
+      return null;
+    }
+  };
+  const keep = (name, value) => {
+    try {
+      localStorage.setItem(`refinery.${name}`, value);
+    } catch {
+      // A browser that forbids storage still shows the page.
+    }
+  };
+  const mark = (theme) => {
+    for (const item of document.querySelectorAll("[data-theme-choice]")) {
+      item.setAttribute("aria-pressed", String(item.dataset.themeChoice === theme));
+    }
+  };
+  const dress = (theme) => {
+    if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    else delete root.dataset.theme;
+    mark(theme);
+  };
+
+  dress(kept("theme") ?? "system");
+  if (kept("rail") === "folded") root.dataset.rail = "folded";
+
+  document.addEventListener("DOMContentLoaded", () => mark(kept("theme") ?? "system"));
+  document.addEventListener("click", (event) => {
+    const choice = event.target.closest?.("[data-theme-choice]");
+    if (choice) {
+      keep("theme", choice.dataset.themeChoice);
+      dress(choice.dataset.themeChoice);
+    }
+    if (event.target.closest?.("[data-fold-rail]")) {
+      const folded = root.dataset.rail === "folded";
+      if (folded) delete root.dataset.rail;
+      else root.dataset.rail = "folded";
+      keep("rail", folded ? "open" : "folded");
+    }
+  });
+})();

@@ -1,0 +1,140 @@
+// Keys and buttons to what they do.
+
+import { one } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { toast } from "../lib/toast.js";
+import { Problem } from "../lib/http.js";
+import { chord, writes } from "./keymap.js";
+import { asking, askReason, askText, showKeys } from "./questions.js";
+import { why } from "./decisions.js";
+
+const POSTPONE_MINUTES = 60;
+
+/** @param {EventTarget | null} target */
+const isText = (target) => target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "checkbox");
+
+/** @param {import("./main.js").Viewer} viewer @returns {(id: string) => boolean} do an action by its name */
+export function wire(viewer) {
+  const actions = { ...fieldActions(viewer), ...decisionActions(viewer), ...pageActions(viewer) };
+  /** @param {string} id @returns {boolean} whether there was anything to do */
+  const act = (id) => actions[id]?.() !== false && id in actions;
+  document.addEventListener("keydown", (event) => pressed(viewer, act, event));
+  viewer.root.addEventListener("click", (event) => {
+    const button = /** @type {Element} */ (event.target).closest("[data-do]");
+    if (button) act(button.getAttribute("data-do") ?? "");
+  });
+  return act;
+}
+
+/** Keys that belong to a field only count while the caret is in one. */
+const IN_FIELD = new Set(["confirm", "next-field", "previous-field", "revert"]);
+
+/** @param {import("./main.js").Viewer} viewer @param {(id: string) => boolean} act @param {KeyboardEvent} event */
+function pressed(viewer, act, event) {
+  if (event.isComposing || event.defaultPrevented || asking()) return;
+  const name = chord(event);
+  const id = name && viewer.keymap.action(name);
+  if (!id) return;
+  const text = isText(event.target);
+  if (text && writes(name)) return;
+  const inField = /** @type {Element} */ (event.target).matches?.(".field__input");
+  if (IN_FIELD.has(id) && !inField) return;
+  if (act(id)) event.preventDefault();
+}
+
+/** @param {import("./main.js").Viewer} viewer @returns {Record<string, () => any>} */
+function fieldActions(viewer) {
+  const { session, panel } = viewer;
+  const edit = (/** @type {(work: import("./work.js").Work, name: string) => any} */ change) => () => {
+    const { work } = viewer;
+    if (!work || !session.editable || !work.focused) return true;
+    change(work, work.focused);
+    return true;
+  };
+  const beside = (/** @type {number} */ step) => () => {
+    const next = viewer.work && panel.beside(viewer.work.focused, step);
+    if (!next) return false;
+    viewer.work?.focus(next);
+    return true;
+  };
+  const confirm = edit((work, name) => {
+    work.confirm(name);
+    const [next] = work.pending();
+    if (next) work.focus(next);
+    else one("[data-testid=approve]", viewer.root).focus();
+  });
+  return {
+    confirm,
+    "next-field": beside(1),
+    "previous-field": beside(-1),
+    revert: edit((work, name) => work.revert(name)),
+    "alternative-1": edit((work, name) => work.takeAlternative(name, 1)),
+    "alternative-2": edit((work, name) => work.takeAlternative(name, 2)),
+    "alternative-3": edit((work, name) => work.takeAlternative(name, 3)),
+    fix: edit((work, name) => work.takeFix(name)),
+    region: () => viewer.region.toggle(),
+    undo: () => void (viewer.work && session.editable && viewer.work.undo() ? true : session.undoLast()),
+    redo: () => void (viewer.work?.redo() || session.redoLast()),
+  };
+}
+
+/** @param {import("./main.js").Viewer} viewer @returns {Record<string, () => any>} */
+function decisionActions(viewer) {
+  const { session } = viewer;
+  const asked = (/** @type {() => Promise<any>} */ work) => () => {
+    if (session.open && !session.busy) {
+      work().catch((error) => {
+        if (!(error instanceof Problem)) throw error;
+        toast(why(error));
+      });
+    }
+  };
+  return {
+    approve: () => void session.decide("approve"),
+    reject: asked(async () => {
+      if (!session.editable) return;
+      const reason = await askReason(session.open?.payload.reasons ?? []);
+      if (reason) await session.decide("reject", reason);
+    }),
+    second: () => void session.decide("needs_second_review"),
+    postpone: asked(() => session.leave("postpone", { minutes: POSTPONE_MINUTES }, gettext("Postponed. It comes back to you in an hour."))),
+    "next-document": asked(() => session.leave("release", {}, gettext("Given back to the queue."))),
+    skip: asked(() => session.leave("skip", {}, gettext("Skipped. It is not offered to you again."))),
+    escalate: asked(async () => {
+      const reason = await askText({
+        title: gettext("Escalate to a manager"),
+        hint: gettext("What should they know?"),
+        action: gettext("Escalate and next"),
+      });
+      if (reason) await session.leave("escalate", { reason }, gettext("Escalated."));
+    }),
+    comment: asked(async () => {
+      const text = await askText({ title: gettext("Comment"), hint: gettext("Colleagues see this."), action: gettext("Comment") });
+      const comment = text && (await session.comment(text));
+      if (!comment) return;
+      viewer.details.addComment(comment);
+      viewer.details.choose("comments");
+    }),
+    "look-again": () => void session.alone(() => session.next()),
+    keys: asked(() => showKeys(viewer.keymap)),
+  };
+}
+
+/** @param {import("./main.js").Viewer} viewer @returns {Record<string, () => any>} */
+function pageActions(viewer) {
+  const { stage } = viewer;
+  const heat = () => {
+    viewer.heat = !viewer.heat;
+    one("[data-do=heat]", viewer.root).setAttribute("aria-pressed", String(viewer.heat));
+    void viewer.showHeat();
+  };
+  return {
+    "page-next": () => viewer.turnTo((viewer.number ?? 1) + 1),
+    "page-previous": () => viewer.turnTo((viewer.number ?? 1) - 1),
+    "zoom-in": () => stage.zoomIn(),
+    "zoom-out": () => stage.zoomOut(),
+    fit: () => stage.fit(),
+    rotate: () => stage.rotate(),
+    heat,
+  };
+}

@@ -1,0 +1,56 @@
+// Sending a decision: refused, lost, signed out, each has its own way on, and none loses what was done.
+
+import { ask } from "../lib/dialog.js";
+import { el } from "../lib/dom.js";
+import { Problem, post } from "../lib/http.js";
+import { fill, gettext } from "../lib/i18n.js";
+import { signInAgain } from "./sign-in.js";
+
+/**
+ * Post with the session mended on the way: a 401 asks to sign in, then the same request goes out once more.
+ * @param {string} url @param {any} data
+ */
+export async function insist(url, data) {
+  for (;;) {
+    try {
+      return await post(url, data);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      await signInAgain();
+    }
+  }
+}
+
+/** @param {any} payload @param {import("./work.js").Work} work @param {string} decision @param {string} [reason] */
+export function submit(payload, work, decision, reason) {
+  const told = { decision, corrections: work.corrections(), ...(reason ? { reason } : {}) };
+  return insist(payload.urls.submit, { lease: payload.lease?.token, ...told });
+}
+
+/** Say why a decision did not go through, in the reviewer's terms. @param {Problem} problem @returns {string} */
+export function why(problem) {
+  if (problem.status === 0) return gettext("The server cannot be reached. Nothing was sent; your work is kept on this device.");
+  if (problem.status === 429) return gettext("Too many requests at once. Wait a moment, then try again; your work is kept.");
+  if (problem.status >= 500) return gettext("The server could not take the decision. Nothing was decided; your work is kept.");
+  return problem.message;
+}
+
+/** Show what another person decided meanwhile beside what was meant to be sent.
+ * @param {Problem} problem @param {import("./work.js").Work} work @returns {Promise<string>} */
+export function showConflict(problem, work) {
+  const theirs = problem.body.corrections ?? [];
+  const lines = theirs.map((/** @type {any} */ item) => {
+    const title = work.specs.get(item.field)?.title ?? item.field;
+    const mine = work.specs.has(item.field) ? work.entry(item.field).value : "";
+    return el("tr", {}, el("th", { scope: "row" }, title), el("td", {}, item.value), el("td", {}, mine));
+  });
+  const who = problem.body.by ? fill(gettext("%(who)s decided this document first."), { who: problem.body.by }) : problem.message;
+  const table = el("table", { class: "table" },
+    el("thead", {}, el("tr", {}, ...[gettext("Field"), gettext("Sent"), gettext("Yours")].map((word) => el("th", { scope: "col" }, word)))),
+    el("tbody", {}, ...lines));
+  return ask({
+    title: gettext("Somebody was first"),
+    body: [el("p", {}, who), lines.length > 0 ? table : el("p", { class: "soft" }, gettext("Your values are kept here as long as this page is open."))],
+    actions: [{ name: "next", title: gettext("Open the next document"), kind: "button--primary" }],
+  });
+}

@@ -1,0 +1,171 @@
+// Drafts: what a person typed is on this device at once and on the server within a second.
+// It outlives a cut network, a signed-out session, a killed tab, and agrees between two tabs.
+
+import { Problem, request } from "../lib/http.js";
+import { quiet } from "../lib/dom.js";
+
+const PAUSE = 400;
+const LONGEST_RETRY = 30000;
+const KEPT_DAYS = 7;
+const PREFIX = "refinery.draft.";
+
+/** @typedef {"saved" | "saving" | "local" | "signed-out"} DraftState */
+
+/** Forget drafts that nobody came back to. @param {Storage} [storage] */
+export function forgetOldDrafts(storage = localStorage, now = Date.now()) {
+  for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
+    const kept = read(storage, key);
+    if (!kept || now - kept.at > KEPT_DAYS * 86400000) storage.removeItem(key);
+  }
+}
+
+/** @param {Storage} storage @param {string} key */
+function read(storage, key) {
+  try {
+    return JSON.parse(storage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+export class Drafts {
+  /**
+   * @param {import("./work.js").Work} work
+   * @param {{state: (state: DraftState) => void, signIn: () => Promise<void>, lost: (problem: Problem) => void}} on
+   */
+  constructor(work, on) {
+    const { task, me, urls, draft } = work.payload;
+    this.work = work;
+    this.on = on;
+    this.url = urls.draft;
+    this.key = `${PREFIX}${me?.id ?? "me"}.${task.id}`;
+    this.revision = draft?.revision ?? 0;
+    /** @type {Record<string, any>} what the server holds */
+    this.base = draft?.values ?? {};
+    this.retry = 1000;
+    this.channel = new BroadcastChannel(`refinery.task.${task.id}`);
+    this.save = quiet(() => void this.send(), PAUSE);
+    this.recover();
+    this.channel.onmessage = ({ data }) => this.heard(data);
+    this.changed = (/** @type {any} */ event) => event.detail.why !== "restore" && this.touched();
+    work.addEventListener("change", this.changed);
+    this.online = () => this.dirty && this.save();
+    addEventListener("online", this.online);
+    this.leaving = () => this.dirty && void this.send(true);
+    addEventListener("pagehide", this.leaving);
+  }
+
+  /** Put together what the server has and what this device kept: the device wins where it was not yet saved. */
+  recover() {
+    const mirror = read(localStorage, this.key);
+    const unsaved = mirror?.dirty ? mirror.values : {};
+    this.work.restore({ ...this.base, ...unsaved });
+    if (mirror?.dirty) this.touched();
+  }
+
+  touched() {
+    this.dirty = true;
+    this.mirror();
+    this.channel.postMessage({ values: this.work.draft(), revision: this.revision });
+    this.on.state("saving");
+    this.save();
+  }
+
+  mirror() {
+    const kept = { values: this.work.draft(), revision: this.revision, dirty: Boolean(this.dirty), at: Date.now() };
+    try {
+      localStorage.setItem(this.key, JSON.stringify(kept));
+    } catch {
+      // A full or forbidden storage leaves the server's copy alone.
+    }
+  }
+
+  /** Another tab on the same task. @param {{values: Record<string, any>, revision: number, saved?: boolean}} said */
+  heard(said) {
+    this.revision = Math.max(this.revision, said.revision);
+    this.work.restore(said.values, document.hasFocus() ? { except: this.work.focused } : {});
+    if (said.saved) this.base = said.values;
+  }
+
+  /** @param {boolean} [leaving] the page is going away: one last try that outlives it */
+  async send(leaving = false) {
+    if (this.sending && !leaving) {
+      this.again = true;
+      return;
+    }
+    this.sending = true;
+    const values = this.work.draft();
+    this.dirty = false;
+    try {
+      const lease = this.work.payload.lease?.token;
+      const answer = await request("POST", this.url, { lease, revision: this.revision, values }, { keepalive: leaving });
+      this.stored(answer.revision, values);
+    } catch (error) {
+      this.dirty = true;
+      await this.failed(/** @type {Problem} */ (error));
+    } finally {
+      this.sending = false;
+      if (this.again) {
+        this.again = false;
+        this.save();
+      }
+    }
+  }
+
+  /** @param {number} revision @param {Record<string, any>} values */
+  stored(revision, values) {
+    this.revision = revision;
+    this.base = values;
+    this.retry = 1000;
+    this.mirror();
+    this.channel.postMessage({ values, revision, saved: true });
+    if (!this.dirty) this.on.state("saved");
+  }
+
+  /** @param {Problem} problem */
+  async failed(problem) {
+    this.mirror();
+    if (problem.status === 401) {
+      this.on.state("signed-out");
+      await this.on.signIn();
+      this.save();
+    } else if (problem.status === 409 && problem.body.values) this.merge(problem.body);
+    else if (problem.passing) {
+      this.on.state("local");
+      this.later = setTimeout(() => this.dirty && this.save(), this.retry);
+      this.retry = Math.min(LONGEST_RETRY, this.retry * 2);
+    } else this.on.lost(problem);
+  }
+
+  /** Somebody saved in between (another device): keep what was changed here, take the rest from there.
+   * @param {{revision: number, values: Record<string, any>}} theirs */
+  merge(theirs) {
+    const mine = this.work.draft();
+    const own = Object.keys({ ...mine, ...this.base }).filter(
+      (name) => JSON.stringify(mine[name]) !== JSON.stringify(this.base[name]),
+    );
+    const merged = { ...theirs.values };
+    for (const name of own) {
+      if (mine[name]) merged[name] = mine[name];
+      else delete merged[name];
+    }
+    this.revision = theirs.revision;
+    this.base = theirs.values;
+    this.work.restore(merged);
+    this.save();
+  }
+
+  /** @param {{forget?: boolean}} [options] forget: the work is done, nothing need be kept */
+  close({ forget = false } = {}) {
+    this.work.removeEventListener("change", this.changed);
+    removeEventListener("online", this.online);
+    removeEventListener("pagehide", this.leaving);
+    clearTimeout(this.later);
+    this.save.cancel();
+    if (forget) {
+      this.dirty = false;
+      localStorage.removeItem(this.key);
+    } else if (this.dirty) void this.send();
+    this.channel.close();
+  }
+}

@@ -1,0 +1,130 @@
+// Keys to actions. Every binding can be changed; changes are kept on this device.
+
+import { gettext } from "../lib/i18n.js";
+
+const STORE = "refinery.keys";
+
+/** @typedef {{id: string, title: string, group: string, keys: string[]}} Action */
+
+/** The actions and their keys as they come. @returns {Action[]} */
+export function defaults() {
+  const fields = gettext("Fields");
+  const decision = gettext("Decision");
+  const page = gettext("Page");
+  const rows = /** @type {[string, string, string, ...string[]][]} */ ([
+    ["confirm", gettext("Confirm, go to the next field that needs a human"), fields, "Enter"],
+    ["next-field", gettext("Next field"), fields, "Tab"],
+    ["previous-field", gettext("Previous field"), fields, "Shift+Tab"],
+    ["revert", gettext("The model's value again"), fields, "Escape"],
+    ["alternative-1", gettext("First other reading"), fields, "Alt+1"],
+    ["alternative-2", gettext("Second other reading"), fields, "Alt+2"],
+    ["alternative-3", gettext("Third other reading"), fields, "Alt+3"],
+    ["fix", gettext("Take the proposed fix"), fields, "Alt+0"],
+    ["region", gettext("Take the value from the page: click or drag"), fields, "Alt+B"],
+    ["undo", gettext("Undo, also back over the last document"), fields, "Ctrl+Z"],
+    ["redo", gettext("Redo"), fields, "Ctrl+Shift+Z", "Ctrl+Y"],
+    ["approve", gettext("Approve and open the next document"), decision, "Ctrl+Enter"],
+    ["reject", gettext("Reject, then 1 to 9 for the reason"), decision, "Ctrl+Backspace"],
+    ["postpone", gettext("Postpone"), decision, "Ctrl+Space"],
+    ["escalate", gettext("Escalate"), decision, "Alt+E"],
+    ["comment", gettext("Comment"), decision, "Alt+C"],
+    ["page-next", gettext("Next page"), page, "Alt+PageDown"],
+    ["page-previous", gettext("Previous page"), page, "Alt+PageUp"],
+    ["zoom-in", gettext("Zoom in"), page, "+", "Alt++"],
+    ["zoom-out", gettext("Zoom out"), page, "-", "Alt+-"],
+    ["fit", gettext("Fit the page"), page, "0", "Alt+."],
+    ["rotate", gettext("Rotate"), page, "Alt+R"],
+    ["heat", gettext("Heat overlay"), page, "Alt+H"],
+    ["keys", gettext("All keys"), page, "?", "F1"],
+  ]);
+  return rows.map(([id, title, group, ...keys]) => ({ id, title, group, keys }));
+}
+
+const NAMED = new Map([["Digit", 5], ["Key", 3]]);
+
+/** The letter or digit on a key, whatever the layout or Alt makes of it. @param {string} code */
+function plain(code) {
+  for (const [prefix, length] of NAMED) if (code.startsWith(prefix)) return code.slice(length);
+  return "";
+}
+
+/** Name the key that was pressed, such as "Ctrl+Shift+Z"; "" for a bare modifier. @param {KeyboardEvent} event */
+export function chord(event) {
+  if (["Control", "Alt", "Shift", "Meta", "AltGraph", "Dead", "Process"].includes(event.key)) return "";
+  const command = (event.ctrlKey || event.metaKey) && !event.getModifierState?.("AltGraph");
+  const alt = event.altKey && !event.getModifierState?.("AltGraph");
+  let key = event.key === " " ? "Space" : event.key;
+  const letter = plain(event.code);
+  if (letter && (alt || (command && (event.shiftKey || key.charCodeAt(0) > 127)))) key = letter;
+  if (key.length === 1) key = key.toUpperCase();
+  const shift = event.shiftKey && (key.length > 1 || command || (alt && letter !== ""));
+  return [command && "Ctrl", alt && "Alt", shift && "Shift", key].filter(Boolean).join("+");
+}
+
+/** A key that writes a character: inside an input it writes. @param {string} name */
+export const writes = (name) => [...name].length === 1;
+
+/** Bindings of this device over the defaults. */
+export class Keymap {
+  /** @param {Storage | null} storage */
+  constructor(storage = globalThis.localStorage ?? null) {
+    this.storage = storage;
+    this.actions = defaults();
+    for (const [id, keys] of Object.entries(this.kept())) {
+      const action = this.actions.find((item) => item.id === id);
+      if (action && Array.isArray(keys)) action.keys = keys;
+    }
+    this.index();
+  }
+
+  /** @returns {Record<string, string[]>} */
+  kept() {
+    try {
+      return JSON.parse(this.storage?.getItem(STORE) ?? "{}");
+    } catch {
+      return {};
+    }
+  }
+
+  index() {
+    /** @type {Map<string, string>} */
+    this.byKey = new Map();
+    for (const { id, keys } of this.actions) for (const key of keys) this.byKey.set(key, id);
+  }
+
+  /** @param {string} name a chord @returns {string | undefined} */
+  action(name) {
+    return this.byKey?.get(name);
+  }
+
+  /** @param {string} id @returns {string} the first key, for a label */
+  label(id) {
+    return this.actions.find((item) => item.id === id)?.keys[0] ?? "";
+  }
+
+  /** Give an action a key; whichever action had it loses it. @param {string} id @param {string} key */
+  bind(id, key) {
+    for (const action of this.actions) {
+      if (action.keys.includes(key)) action.keys = action.keys.filter((other) => other !== key);
+      if (action.id === id) action.keys = [key, ...action.keys.slice(1)];
+    }
+    this.keep();
+  }
+
+  /** The keys as they come. */
+  reset() {
+    this.actions = defaults();
+    this.storage?.removeItem(STORE);
+    this.index();
+  }
+
+  keep() {
+    const changed = Object.fromEntries(this.actions.map(({ id, keys }) => [id, keys]));
+    try {
+      this.storage?.setItem(STORE, JSON.stringify(changed));
+    } catch {
+      // Without storage the bindings last as long as the page.
+    }
+    this.index();
+  }
+}

@@ -1,0 +1,200 @@
+// The viewer: ties page, fields, keys and decisions together.
+
+import { embedded, one } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { toast } from "../lib/toast.js";
+import { listen } from "../live.js";
+import { wire } from "./actions.js";
+import { Boxes } from "./boxes.js";
+import { Details } from "./details.js";
+import { forgetOldDrafts } from "./drafts.js";
+import { Header } from "./header.js";
+import { paintHeat } from "./heat.js";
+import { Keymap } from "./keymap.js";
+import { Panel } from "./panel.js";
+import { Region } from "./region.js";
+import { Session } from "./session.js";
+import { Stage } from "./stage.js";
+import { Thumbs } from "./thumbs.js";
+import { wordsOf } from "./words.js";
+
+export class Viewer {
+  /** @param {HTMLElement} root @param {any} payload */
+  constructor(root, payload) {
+    this.root = root;
+    this.keymap = new Keymap();
+    this.session = new Session(payload);
+    this.header = new Header(root);
+    this.stage = new Stage(one("[data-stage]", root));
+    const layer = one("[data-boxes]", root);
+    const over = (/** @type {string | null} */ name) => this.light(name);
+    this.boxes = new Boxes(layer, { pick: (name) => this.work?.focus(name, "page"), over });
+    this.panel = new Panel(one("[data-fields]", root), {
+      over,
+      take: (id) => this.act(id),
+      label: (id) => this.keymap.label(id),
+    });
+    this.thumbs = new Thumbs(one("[data-thumbs]", root), (number) => this.turnTo(number));
+    this.details = new Details(one("[data-details]", root), (issue) => this.lookAt(issue));
+    this.region = new Region(this.stage, layer, (on) => one("[data-do=region]", root).setAttribute("aria-pressed", String(on)));
+    this.heat = false;
+    this.act = wire(this);
+    this.session.addEventListener("open", () => this.opened());
+    this.session.addEventListener("state", () => this.enabled());
+    this.session.addEventListener("draft", (/** @type {any} */ event) => this.header.draft(event.detail));
+    this.session.addEventListener("lost", (/** @type {any} */ event) => this.lost(event.detail));
+    this.session.addEventListener("done", (/** @type {any} */ event) => this.finished(event.detail));
+    this.session.show(payload, { push: false });
+  }
+
+  get work() {
+    return this.session.open?.work;
+  }
+
+  opened() {
+    const { payload, work } = /** @type {import("./session.js").Open} */ (this.session.open);
+    one("[data-finished]", this.root).hidden = true;
+    one("[data-bench]", this.root).hidden = false;
+    this.header.show(payload);
+    this.header.banner();
+    this.header.draft("saved");
+    this.panel.show(work, this.session.editable);
+    this.thumbs.show(work);
+    this.details.show(payload);
+    this.region.show(work);
+    work.addEventListener("change", this.changed);
+    work.addEventListener("focus", this.focused);
+    this.header.count(work.count());
+    this.number = 0;
+    this.unlisten?.();
+    this.unlisten = listen(`/ws/documents/${payload.document.id}`, (event) => this.heard(event));
+    this.enabled();
+    const [first] = work.pending();
+    if (first) work.focus(first);
+    if (!this.number) this.turnTo(payload.document.pages[0]?.number ?? 1);
+    if (!first) one("[data-testid=approve]", this.root).focus();
+    if (!payload.lease) this.unclaimed(payload);
+  }
+
+  changed = (/** @type {any} */ event) => {
+    const work = event.target;
+    if (work !== this.work) return;
+    const { names } = event.detail;
+    this.panel.refresh(names);
+    if (names.some((/** @type {string} */ name) => this.moved(name))) this.boxes.show(work, this.page);
+    for (const name of names) this.boxes.paint(name);
+    this.thumbs.count();
+    this.header.count(work.count());
+  };
+
+  /** A value was taken from another place, so its box must be drawn anew. @param {string} name */
+  moved(name) {
+    const { bbox, page } = /** @type {import("./work.js").Work} */ (this.work).entry(name);
+    const rect = this.boxes.drawn.get(name);
+    return page === this.number ? Boolean(bbox) !== Boolean(rect) || this.work?.changed(name) : Boolean(rect);
+  }
+
+  focused = (/** @type {any} */ event) => {
+    const work = event.target;
+    if (work !== this.work) return;
+    const { name, from } = event.detail;
+    const { page, bbox } = work.entry(name);
+    if (page && page !== this.number) this.turnTo(page);
+    this.boxes.focus(name);
+    if (bbox) this.stage.zoomTo(bbox);
+    this.panel.focus(name, from !== "panel");
+  };
+
+  get page() {
+    return this.stage.page;
+  }
+
+  /** @param {number} number */
+  turnTo(number) {
+    const payload = this.session.open?.payload;
+    const page = payload?.document.pages.find((/** @type {any} */ item) => item.number === number);
+    if (!page || !this.work) return;
+    this.number = number;
+    void this.stage.show(page);
+    this.boxes.show(this.work, page);
+    this.thumbs.mark(number);
+    one("[data-page-readout]", this.root).textContent = `${number} / ${payload.document.pages.length}`;
+    void this.showHeat();
+  }
+
+  /** @param {any} issue */
+  lookAt(issue) {
+    if (issue.field && this.work?.specs.has(issue.field)) return this.work.focus(issue.field);
+    if (issue.page) this.turnTo(issue.page);
+    if (issue.bbox) this.stage.zoomTo(issue.bbox);
+  }
+
+  /** @param {string | null} name */
+  light(name) {
+    this.boxes.light(name);
+    this.panel.light(name);
+  }
+
+  async showHeat() {
+    const canvas = one("[data-heat]", this.root);
+    canvas.hidden = !this.heat;
+    const page = this.page;
+    if (!this.heat || page.error) return;
+    const words = await wordsOf(page).catch(() => null);
+    if (words && page === this.page) paintHeat(canvas, page, words);
+    else if (!words) toast(gettext("The words of this page could not be fetched."));
+  }
+
+  enabled() {
+    this.header.enable(this.session.editable, this.session.busy);
+  }
+
+  /** @param {any} payload */
+  unclaimed(payload) {
+    this.panel.editable(false);
+    const act = () => void this.session.claim();
+    if (payload.task.status === "OPEN") {
+      this.header.banner(gettext("You are looking at this document without holding it."), { action: gettext("Claim it"), act, tone: "info" });
+    } else this.header.banner(payload.task.note ?? gettext("This document is not yours to decide now."), { tone: "info" });
+  }
+
+  /** @param {import("../lib/http.js").Problem} problem */
+  lost(problem) {
+    this.panel.editable(false);
+    this.enabled();
+    const who = problem.body.holder ?? problem.body.by;
+    const text = who ? `${problem.message} (${who})` : problem.message;
+    this.header.banner(`${gettext("You no longer hold this document. Your values are kept here.")} ${text}`, {
+      action: gettext("Claim it again"),
+      act: () => void this.session.claim(),
+    });
+  }
+
+  /** @param {import("../lib/http.js").Problem} [problem] why there is no next document, when it is not for lack of one */
+  finished(problem) {
+    this.unlisten?.();
+    one("[data-bench]", this.root).hidden = true;
+    const end = one("[data-finished]", this.root);
+    end.hidden = false;
+    one("[data-clear]", end).hidden = Boolean(problem);
+    one("[data-stuck]", end).hidden = !problem;
+    one("[data-do=look-again]", end).focus();
+  }
+
+  /** @param {any} event */
+  heard(event) {
+    if (event.type === "region.read") this.region.arrived(event);
+    else if (event.status && this.session.open) {
+      const subject = this.session.open.payload.document;
+      if (event.status_mark) this.header.status(Object.assign(subject, { status: event.status, status_mark: event.status_mark }));
+    }
+  }
+}
+
+const payload = embedded("task-payload");
+const root = one("[data-viewer]");
+if (root && payload) {
+  forgetOldDrafts();
+  Object.assign(root, { viewer: new Viewer(root, payload) });
+  addEventListener("popstate", () => location.reload());
+}

@@ -1,0 +1,147 @@
+// One field in the panel.
+
+import { el, icon } from "../lib/dom.js";
+import { gettext, percent } from "../lib/i18n.js";
+import { mood } from "./boxes.js";
+import { drawCrop } from "./crop.js";
+import { pageImage } from "./images.js";
+
+const LONG = new Set(["address", "mrz", "code_list"]);
+const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
+
+export class FieldRow {
+  /** @param {any} field @param {import("./work.js").Work} work @param {(action: string) => string} label key of an action */
+  constructor(field, work, label) {
+    this.field = field;
+    this.work = work;
+    this.label = label;
+    const id = `field-${field.name}`;
+    this.input = el(LONG.has(field.kind) ? "textarea" : "input", {
+      id,
+      class: "field__input",
+      "data-testid": `field:${field.name}`,
+      "aria-describedby": `${id}-confidence ${id}-notes`,
+      "aria-required": field.required ? "true" : null,
+      autocomplete: "off",
+      spellcheck: "false",
+      dir: "auto",
+    });
+    if (this.input.rows) this.input.rows = 2;
+    this.confidence = el("span", { class: "field__confidence", id: `${id}-confidence`, "data-testid": `confidence:${field.name}` });
+    this.crop = el("canvas", { class: "field__crop", hidden: true, "aria-hidden": "true" });
+    this.notes = el("div", { class: "field__notes", id: `${id}-notes` });
+    this.element = el(
+      "li",
+      { class: "field", "data-field": field.name },
+      el("label", { class: "field__title", for: id }, field.title),
+      this.confidence,
+      this.crop,
+      this.input,
+      this.notes,
+    );
+    this.refresh();
+  }
+
+  refresh() {
+    const { name } = this.field;
+    const { value } = this.work.entry(name);
+    if (this.input.value !== value) this.input.value = value;
+    const now = mood(this.work, name);
+    this.element.dataset.mood = now;
+    this.element.dataset.changed = String(this.work.changed(name));
+    this.input.setAttribute("aria-invalid", String(now === "bad"));
+    this.confidence.replaceChildren(...this.verdict(now));
+    this.notes.replaceChildren(...this.remarks(now));
+    if (this.element.classList.contains("field--open")) this.draw();
+  }
+
+  /** Confidence as icon, number and word: never colour alone. @param {string} now @returns {(Node | string)[]} */
+  verdict(now) {
+    const number = percent(this.field.confidence);
+    if (now === "good") {
+      const word = this.work.changed(this.field.name) ? gettext("Corrected") : gettext("Checked");
+      return [icon("check"), word];
+    }
+    const said = { bad: gettext("check failed"), warn: gettext("to check"), plain: gettext("sure") }[now] ?? "";
+    const hidden = el("span", { class: "visually-hidden" }, ` ${said}`);
+    return MARKS[now] ? [icon(MARKS[now]), number, hidden] : [number, hidden];
+  }
+
+  /** @param {string} now @returns {Node[]} */
+  remarks(now) {
+    const failed = (this.field.validation ?? []).filter((/** @type {any} */ check) => !check.ok);
+    const lines = now === "good" ? [] : failed.map((/** @type {any} */ check) =>
+      el("p", { class: "field__failed" }, icon("warning"), el("span", {}, check.message || check.code)),
+    );
+    const offers = this.offers();
+    return offers.length > 0 ? [...lines, el("div", { class: "field__offers" }, ...offers)] : lines;
+  }
+
+  /** What one key would take: the fix, other readings, the model's value. @returns {Node[]} */
+  offers() {
+    const { name, alternatives = [] } = this.field;
+    const { value } = this.work.entry(name);
+    const offer = (/** @type {string} */ id, /** @type {string} */ text, /** @type {string} */ detail) =>
+      el("button", { class: "offer", type: "button", tabIndex: -1, "data-take": id },
+        el("span", { class: "offer__value", dir: "auto" }, text),
+        el("span", { class: "soft" }, detail), el("kbd", {}, this.label(id)));
+    const offered = [];
+    const fix = this.work.fix(name);
+    if (fix !== undefined && fix !== value) offered.push(offer("fix", fix, gettext("proposed")));
+    alternatives.slice(0, 3).forEach((/** @type {any} */ other, /** @type {number} */ index) => {
+      if (other.value !== value) offered.push(offer(`alternative-${index + 1}`, other.value, percent(other.confidence)));
+    });
+    if (this.work.changed(name)) {
+      const original = this.work.original(name).value || gettext("(empty)");
+      offered.push(offer("revert", original, gettext("as read")));
+    }
+    return offered;
+  }
+
+  unfold() {
+    this.element.classList.add("field--open");
+    this.draw();
+  }
+
+  close() {
+    this.element.classList.remove("field--open");
+    this.crop.hidden = true;
+  }
+
+  /** Put the caret in, the whole value selected: typing replaces it, Enter accepts it. */
+  enter() {
+    if (document.activeElement !== this.input) {
+      this.input.focus({ preventScroll: true });
+      this.input.select();
+    }
+    this.element.scrollIntoView({ block: "nearest" });
+  }
+
+  async draw() {
+    const { page, bbox } = this.work.entry(this.field.name);
+    const sheet = this.work.payload.document.pages.find((/** @type {any} */ item) => item.number === page);
+    if (!bbox || !sheet || sheet.error) {
+      this.crop.hidden = true;
+      return;
+    }
+    try {
+      const image = await pageImage(sheet.image);
+      if (!this.element.classList.contains("field--open")) return;
+      this.crop.hidden = false;
+      drawCrop(this.crop, image, bbox);
+      this.element.scrollIntoView({ block: "nearest" });
+    } catch {
+      this.crop.hidden = true;
+    }
+  }
+
+  /** @param {boolean} may */
+  editable(may) {
+    this.input.readOnly = !may;
+  }
+
+  /** @param {boolean} on */
+  light(on) {
+    this.element.classList.toggle("field--lit", on);
+  }
+}

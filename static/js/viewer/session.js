@@ -1,0 +1,200 @@
+// The reviewer's run through documents: the one that is open, the one claimed ahead, the one just decided.
+
+import { Problem, get, post } from "../lib/http.js";
+import { fill, gettext, ngettext } from "../lib/i18n.js";
+import { toast } from "../lib/toast.js";
+import { Ahead, payloadUrl } from "./ahead.js";
+import { insist, showConflict, submit, why } from "./decisions.js";
+import { Drafts } from "./drafts.js";
+import { LeaseKeeper } from "./lease.js";
+import { signInAgain } from "./sign-in.js";
+import { Work } from "./work.js";
+
+/** @typedef {{payload: any, work: Work, drafts: Drafts, lease: LeaseKeeper}} Open */
+/** @typedef {{payload: any, work: Work, decision: string, reason?: string, at: number}} Decided */
+
+/** Dispatches `open`, `state` (may one decide), `draft` (detail: state), `lost` (detail: Problem), `done`. */
+export class Session extends EventTarget {
+  /** @param {any} payload */
+  constructor(payload) {
+    super();
+    this.ahead = new Ahead(payload.urls, (id) => id === this.open?.payload.task.id);
+    /** @type {Open | null} */
+    this.open = null;
+    /** @type {Decided | null} */
+    this.last = null;
+    /** @type {Decided | null} an undone decision that redo may take again */
+    this.back = null;
+    this.busy = false;
+  }
+
+  get editable() {
+    return Boolean(this.open?.payload.lease) && !this.lost;
+  }
+
+  /** Put a task on the desk. @param {any} payload @param {{work?: Work, push?: boolean}} [options] */
+  show(payload, { work, push = true } = {}) {
+    this.close();
+    this.lost = false;
+    const kept = work ?? new Work(payload);
+    if (work) payload.draft = { revision: payload.draft?.revision ?? 0, values: work.draft() };
+    kept.payload = payload;
+    const on = {
+      state: (/** @type {string} */ state) => this.say("draft", state),
+      signIn: signInAgain,
+      lost: (/** @type {Problem} */ problem) => this.losing(kept, problem),
+    };
+    this.open = { payload, work: kept, drafts: new Drafts(kept, on), lease: new LeaseKeeper(payload, on) };
+    if (push && location.pathname !== payload.task.url) history.pushState({ task: payload.task.id }, "", payload.task.url);
+    this.say("open");
+    if (payload.lease) void this.ahead.fetch().then((held) => this.keepAhead(held));
+  }
+
+  /** @param {string} kind @param {any} [detail] */
+  say(kind, detail) {
+    this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+
+  /** @param {{forget?: boolean}} [options] */
+  close(options) {
+    this.open?.drafts.close(options);
+    this.open?.lease.stop();
+    this.open = null;
+  }
+
+  /** The lease of the task claimed ahead is kept alive as well. @param {any} held */
+  keepAhead(held) {
+    this.aheadLease?.stop();
+    if (!held?.lease) return;
+    const forget = () => this.ahead.hold(null);
+    this.aheadLease = new LeaseKeeper(held, { lost: forget, signIn: signInAgain });
+  }
+
+  /** @param {Work} work @param {Problem} problem */
+  losing(work, problem) {
+    if (this.open?.work !== work) return;
+    this.lost = true;
+    this.open.lease.stop();
+    this.say("lost", problem);
+  }
+
+  /** Run one thing at a time; the second press of a key waits for nothing and does nothing.
+   * @param {() => Promise<void>} work */
+  async alone(work) {
+    if (this.busy) return;
+    this.busy = true;
+    this.say("state");
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(why(error));
+    } finally {
+      this.busy = false;
+      this.say("state");
+    }
+  }
+
+  /** @param {"approve" | "reject" | "needs_second_review"} decision @param {string} [reason] */
+  decide(decision, reason) {
+    return this.alone(async () => {
+      if (!this.open || !this.editable) return;
+      const { payload, work } = this.open;
+      const unseen = decision === "approve" ? work.count().left : 0;
+      try {
+        await submit(payload, work, decision, reason);
+      } catch (error) {
+        if (!(error instanceof Problem) || error.status !== 409) throw error;
+        if ((await showConflict(error, work)) === "next") await this.next();
+        return;
+      }
+      this.last = { payload, work, decision, reason, at: Date.now() };
+      this.back = null;
+      this.close({ forget: true });
+      await this.next();
+      this.tell(decision, unseen, payload);
+    });
+  }
+
+  /** @param {string} decision @param {number} unseen @param {any} payload */
+  tell(decision, unseen, payload) {
+    const title = payload.document.title;
+    const done = decision === "approve" ? gettext("%(title)s approved.") : gettext("%(title)s rejected.");
+    const left = fill(ngettext("%(n)s field was not looked at.", "%(n)s fields were not looked at.", unseen), { n: unseen });
+    toast(unseen > 0 ? `${fill(done, { title })} ${left}` : fill(done, { title }), {
+      action: gettext("Undo"),
+      act: () => void this.undoLast(),
+      life: (payload.undo_seconds ?? 30) * 1000,
+    });
+  }
+
+  /** Show the task claimed ahead; `done` when nothing is waiting. */
+  async next() {
+    this.aheadLease?.stop();
+    try {
+      const payload = await this.ahead.take();
+      if (payload) return this.show(payload);
+      this.close();
+      this.say("done");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.close();
+      this.say("done", error);
+    }
+  }
+
+  /** Leave this task without deciding. @param {"release" | "skip" | "postpone" | "escalate"} verb
+   * @param {any} data @param {string} message */
+  leave(verb, data, message) {
+    return this.alone(async () => {
+      if (!this.open) return;
+      const { payload, drafts } = this.open;
+      if (drafts.dirty) await drafts.send();
+      await this.ahead.waiting;
+      if (payload.lease && !this.lost) await insist(payload.urls[verb], { lease: payload.lease.token, ...data });
+      await this.next();
+      toast(message);
+    });
+  }
+
+  /** Back over the last document, within the grace. */
+  undoLast() {
+    const last = this.last;
+    if (!last) return toast(gettext("There is nothing to undo."));
+    return this.alone(async () => {
+      const before = this.open;
+      this.aheadLease?.stop();
+      await this.ahead.release();
+      await insist(last.payload.urls.undo, {});
+      const payload = await get(payloadUrl(last.payload.urls, last.payload.task.id));
+      this.last = null;
+      this.back = last;
+      if (before) this.ahead.hold(before.payload);
+      this.show(payload, { work: last.work });
+      toast(fill(gettext("%(title)s is open again."), { title: payload.document.title }));
+    });
+  }
+
+  /** Take an undone decision again. */
+  redoLast() {
+    const again = this.back;
+    if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(/** @type {any} */ (again.decision), again.reason);
+  }
+
+  /** Claim a task that is open but not ours, or no longer. */
+  claim() {
+    return this.alone(async () => {
+      if (!this.open) return;
+      const { payload } = this.open;
+      const { lease } = await insist(payload.urls.claim, {});
+      const fresh = await get(payloadUrl(payload.urls, payload.task.id));
+      this.show({ ...fresh, lease: fresh.lease ?? lease }, { push: false });
+    });
+  }
+
+  /** @param {string} text */
+  async comment(text) {
+    if (!this.open) return null;
+    return post(this.open.payload.urls.comment, { text });
+  }
+}

@@ -1,0 +1,183 @@
+// What a person has done with one task so far: values, confirmations, and the way back through them.
+
+/** @typedef {{value: string, confirmed: boolean, page: number | null, bbox: number[] | null}} Entry */
+/** @typedef {{name: string, before: Entry, after: Entry, typed: boolean, at: number}} Step */
+
+const BURST = 900;
+const SAME_PLACE = 1e-6;
+
+/** @param {number[] | null} a @param {number[] | null} b */
+const sameBox = (a, b) =>
+  a === b || (!!a && !!b && a.every((value, index) => Math.abs(value - b[index]) < SAME_PLACE));
+
+/** The state of one task. Dispatches `change` (detail: {names}) and `focus` (detail: {name, from}). */
+export class Work extends EventTarget {
+  /** @param {any} payload what docs/viewer.md describes */
+  constructor(payload) {
+    super();
+    this.payload = payload;
+    /** @type {any[]} */
+    this.fields = payload.document.fields;
+    this.specs = new Map(this.fields.map((field) => [field.name, field]));
+    /** @type {Map<string, Entry>} */
+    this.entries = new Map(this.fields.map((field) => [field.name, this.original(field.name)]));
+    this.focused = "";
+    /** @type {Step[]} */
+    this.done = [];
+    /** @type {Step[]} */
+    this.undone = [];
+  }
+
+  /** The model's own reading. @param {string} name @returns {Entry} */
+  original(name) {
+    const { value, page, bbox } = this.specs.get(name);
+    return { value: value ?? "", confirmed: false, page: page ?? null, bbox: bbox ?? null };
+  }
+
+  /** @param {string} name @returns {Entry} */
+  entry(name) {
+    return /** @type {Entry} */ (this.entries.get(name));
+  }
+
+  /** @param {string} name */
+  changed(name) {
+    const now = this.entry(name);
+    const first = this.original(name);
+    return now.value !== first.value || now.page !== first.page || !sameBox(now.bbox, first.bbox);
+  }
+
+  /** A human has judged this field. @param {string} name */
+  checked(name) {
+    return this.entry(name).confirmed || this.changed(name);
+  }
+
+  /** Fields that still need a human, lowest confidence first. @returns {string[]} */
+  pending() {
+    return this.fields
+      .filter((field) => field.needs_human && !this.checked(field.name))
+      .sort((a, b) => a.confidence - b.confidence)
+      .map((field) => field.name);
+  }
+
+  /** @returns {{left: number, all: number}} */
+  count() {
+    return { left: this.pending().length, all: this.fields.filter((field) => field.needs_human).length };
+  }
+
+  /** @param {string} name @param {Partial<Entry>} changes @param {boolean} [typed] joins a burst of typing */
+  set(name, changes, typed = false, now = Date.now()) {
+    const before = this.entry(name);
+    const after = { ...before, ...changes };
+    this.entries.set(name, after);
+    const last = this.done.at(-1);
+    if (typed && last?.typed && last.name === name && now - last.at < BURST) {
+      last.after = after;
+      last.at = now;
+    } else this.done.push({ name, before, after, typed, at: now });
+    this.undone = [];
+    this.tell([name]);
+  }
+
+  /** @param {string} name @param {string} value */
+  type(name, value) {
+    if (this.entry(name).value !== value) this.set(name, { value, confirmed: false }, true);
+  }
+
+  /** @param {string} name */
+  confirm(name) {
+    if (!this.entry(name).confirmed) this.set(name, { confirmed: true });
+  }
+
+  /** The model's value again. @param {string} name */
+  revert(name) {
+    if (this.changed(name) || this.entry(name).confirmed) this.set(name, this.original(name));
+  }
+
+  /** Take the n-th alternative reading, from 1. @param {string} name @param {number} number */
+  takeAlternative(name, number) {
+    const other = this.specs.get(name).alternatives?.[number - 1];
+    if (!other) return false;
+    const place = other.bbox ? { page: other.page, bbox: other.bbox } : {};
+    this.set(name, { value: other.value, confirmed: true, ...place });
+    return true;
+  }
+
+  /** The fix that a failed check proposes for a field. @param {string} name @returns {string | undefined} */
+  fix(name) {
+    const issues = this.payload.document.issues ?? [];
+    const found = issues.find((/** @type {any} */ issue) => issue.field === name && issue.fix != null && issue.fix !== "");
+    return found?.fix;
+  }
+
+  /** @param {string} name */
+  takeFix(name) {
+    const value = this.fix(name);
+    if (value === undefined) return false;
+    this.set(name, { value, confirmed: true });
+    return true;
+  }
+
+  /** @param {string} name @param {string} from where the focus came from: panel, page, keys */
+  focus(name, from = "keys") {
+    if (!this.specs.has(name)) return;
+    this.focused = name;
+    this.dispatchEvent(new CustomEvent("focus", { detail: { name, from } }));
+  }
+
+  /** Go back one step; false when there is none. */
+  undo() {
+    const step = this.done.pop();
+    if (!step) return false;
+    this.undone.push(step);
+    this.entries.set(step.name, step.before);
+    this.tell([step.name]);
+    this.focus(step.name);
+    return true;
+  }
+
+  /** Go forward again; false when there is nothing to redo. */
+  redo() {
+    const step = this.undone.pop();
+    if (!step) return false;
+    this.done.push(step);
+    this.entries.set(step.name, step.after);
+    this.tell([step.name]);
+    this.focus(step.name);
+    return true;
+  }
+
+  /** What a draft keeps: the entries that a human touched. @returns {Record<string, Entry>} */
+  draft() {
+    return Object.fromEntries([...this.entries].filter(([name]) => this.checked(name)));
+  }
+
+  /** Take over entries from a draft; what is not named goes back to the model's reading.
+   * @param {Record<string, Partial<Entry>>} values @param {{except?: string}} [options] */
+  restore(values, { except } = {}) {
+    const names = this.fields.map((field) => field.name).filter((name) => name !== except);
+    const touched = [];
+    for (const name of names) {
+      const next = { ...this.original(name), ...(values[name] ?? {}) };
+      const now = this.entry(name);
+      if (next.value === now.value && next.confirmed === now.confirmed && sameBox(next.bbox, now.bbox)) continue;
+      this.entries.set(name, next);
+      touched.push(name);
+    }
+    if (touched.length > 0) this.tell(touched, "restore");
+  }
+
+  /** What `submit` sends: every field that a human judged; the value as it was read confirms it.
+   * @returns {{field: string, value: string, page?: number | null, bbox?: number[]}[]} */
+  corrections() {
+    return Object.entries(this.draft()).map(([field, { value, page, bbox }]) => ({
+      field,
+      value,
+      ...(bbox && this.changed(field) ? { page, bbox } : {}),
+    }));
+  }
+
+  /** @param {string[]} names @param {string} [why] */
+  tell(names, why = "edit") {
+    this.dispatchEvent(new CustomEvent("change", { detail: { names, why } }));
+  }
+}

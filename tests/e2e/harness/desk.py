@@ -1,0 +1,151 @@
+"""A desk in memory: tasks, leases, drafts and decisions, enough to try the viewer against."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from threading import RLock
+from typing import Any
+from uuid import UUID, uuid4
+
+from refinery.web.marks import mark
+from tests.e2e.harness.paper import HEIGHT, WIDTH, Sheet, invoice, terms
+
+ENOUGH = 0.85
+TITLES = {
+    "supplier": "Supplier", "address": "Supplier's address", "number": "Invoice number", "date": "Invoice date",
+    "customer": "Customer", "net": "Net amount", "tax": "VAT", "total": "Total", "iban": "IBAN", "vat_id": "VAT id",
+    "order": "Order reference",
+}  # fmt: skip
+CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8}
+KINDS = {"address": "address", "date": "date", "net": "money", "tax": "money", "total": "money"}
+
+
+@dataclass
+class Desk:
+    """All state of the harness; `sheets` are the pages of each document."""
+
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    submitted: list[dict[str, Any]] = field(default_factory=list)
+    drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    def add(self, number: int, flagged: int | None = None) -> str:
+        """Put an invoice in the queue; `flagged` of its fields need a human (default: those below the mark)."""
+        key = str(UUID(int=0x5EED0000 + number))
+        sheets = [invoice(number), terms()]
+        self.sheets[key] = sheets
+        fields = _fields(sheets, number)
+        if flagged is not None:
+            for item in fields:
+                item["needs_human"] = False
+            for item in sorted(fields, key=lambda one: one["confidence"])[:flagged]:
+                item["needs_human"] = True
+        self.tasks[key] = {"state": "OPEN", "lease": None, "fields": fields, "number": number, "comments": []}
+        self.order.append(key)
+        return key
+
+    def claim(self, key: str) -> dict[str, str]:
+        """Give a lease on a task."""
+        expires = datetime.now(timezone.utc) + timedelta(seconds=120)
+        lease = {"token": str(uuid4()), "expires_at": expires.isoformat()}
+        self.tasks[key].update(state="CLAIMED", lease=lease)
+        return lease
+
+    def next(self, *, ahead: bool) -> str | None:
+        """Give the caller's own claim first, unless one more is asked for; else the next open task."""
+        held = [key for key in self.order if self.tasks[key]["state"] == "CLAIMED"]
+        if held and not ahead:
+            return held[0]
+        waiting = [key for key in self.order if self.tasks[key]["state"] == "OPEN"]
+        return waiting[0] if waiting else None
+
+    def payload(self, key: str) -> dict[str, Any]:
+        """Give what docs/viewer.md describes."""
+        task = self.tasks[key]
+        return {
+            "task": {"id": key, "kind": "review", "queue": "Invoices", "status": task["state"],
+                     "due_at": (datetime.now(timezone.utc) + timedelta(minutes=72)).isoformat(),
+                     "url": f"/review/tasks/{key}/"},
+            "lease": task["lease"],
+            "document": self.document(key),
+            "draft": self.drafts.get(key, {"revision": 0, "values": {}}),
+            "me": {"id": "u1", "name": "Rina Reviewer"},
+            "reasons": [{"code": "wrong_document", "title": "Not the right document"},
+                        {"code": "unreadable", "title": "Cannot be read"},
+                        {"code": "incomplete", "title": "Pages are missing"},
+                        {"code": "fraud", "title": "Looks forged"}],
+            "history": [{"at": "2024-11-20T09:00:00Z", "what": "Received", "who": "api key mailroom"},
+                        {"at": "2024-11-20T09:00:09Z", "what": "Read and checked", "who": ""}],
+            "comments": task["comments"],
+            "undo_seconds": 30,
+            "urls": _urls(key),
+        }  # fmt: skip
+
+    def document(self, key: str) -> dict[str, Any]:
+        """Give a document's part of the payload."""
+        task = self.tasks[key]
+        pages = [
+            {"number": n, "width": WIDTH, "height": HEIGHT, "image": f"/pages/{key}/{n}.jpg",
+             "thumbnail": f"/pages/{key}/{n}.jpg?thumbnail=1", "words_url": f"/v1/documents/{key}/pages/{n}", "error": ""}
+            for n in range(1, len(self.sheets[key]) + 1)
+        ]  # fmt: skip
+        issues = [
+            {"code": "TOTALS", "severity": "major", "field": "total", "page": 1, "bbox": None, "fix": "1,485.71",
+             "message": "Total does not match the lines", "recommendation": "The lines and the tax add up to 1,485.71."},
+            {"code": "SUPPLIER_UNKNOWN", "severity": "minor", "field": "supplier", "page": 1, "bbox": None, "fix": "",
+             "message": "This supplier has not been seen before", "recommendation": "Compare the IBAN with your records."},
+        ]  # fmt: skip
+        return {"id": key, "title": f"invoice-2024-{110 + task['number']}.pdf", "schema": "invoice",
+                "schema_title": "Invoice", "status": "IN_REVIEW", "status_mark": mark("IN_REVIEW").as_dict(),
+                "url": f"/documents/{key}/", "pages": pages, "fields": task["fields"], "issues": issues}  # fmt: skip
+
+
+def _urls(key: str) -> dict[str, str]:
+    task = f"/v1/review/tasks/{key}"
+    verbs = (
+        "claim",
+        "heartbeat",
+        "release",
+        "skip",
+        "escalate",
+        "submit",
+        "undo",
+        "postpone",
+        "draft",
+        "comment",
+        "reread",
+    )
+    return {
+        "next": "/v1/review/tasks/next",
+        "payload": "/review/tasks/{id}/payload",
+        **{verb: f"{task}/{verb}" for verb in verbs},
+    }
+
+
+def _fields(sheets: list[Sheet], number: int) -> list[dict[str, Any]]:
+    found = {}
+    for page, sheet in enumerate(sheets, 1):
+        for name, box in sheet.boxes.items():
+            found[name] = (page, box, " ".join(w["text"] for w in sheet.words if _inside(w["bbox"], box)))
+    return [_field(name, *found[name]) for name in TITLES if name in found]
+
+
+def _inside(word: list[float], box: list[float]) -> bool:
+    return (
+        box[0] - 1e-9 <= word[0]
+        and word[2] <= box[2] + 1e-9
+        and box[1] - 1e-9 <= word[1]
+        and word[3] <= box[3] + 1e-9
+    )
+
+
+def _field(name: str, page: int, box: list[float], value: str) -> dict[str, Any]:
+    confidence = CONFIDENCE.get(name, 0.98)
+    failed = {"code": "SUM", "ok": False, "message": "The lines and the tax add up to 1,485.71"}
+    others = [{"value": "231.22", "confidence": 0.31, "page": None, "bbox": None},
+              {"value": "237.72", "confidence": 0.12, "page": None, "bbox": None}]  # fmt: skip
+    return {"name": name, "title": TITLES[name], "kind": KINDS.get(name, "text"), "value": value, "normalized": value,
+            "confidence": confidence, "page": page, "bbox": box, "alternatives": others if name == "tax" else [],
+            "needs_human": confidence < ENOUGH, "required": name in {"number", "total"},
+            "validation": [failed] if name == "total" else [], "version": 1}  # fmt: skip

@@ -1,0 +1,250 @@
+"""The harness as a Django site: the real templates, the real scripts and policy, fixture data behind them."""
+
+import json
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import redirect, render
+from django.urls import include, path, re_path
+from django.views.decorators.http import require_POST
+from django.views.i18n import JavaScriptCatalog
+
+from tests.e2e.harness import pages
+from tests.e2e.harness.desk import Desk
+
+CONFLICT = 409
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+VERBS = dict.fromkeys(
+    ("review_view", "review_work", "document_view", "document_upload", "batch_view", "batch_control", "metrics_view",
+     "model_view", "model_train", "model_promote", "document_export", "document_rerun"), True)  # fmt: skip
+
+desk = Desk()
+for given in range(1, 9):
+    desk.add(given)
+
+
+class Policy:
+    """Send the strict Content-Security-Policy of the product with every answer."""
+
+    def __init__(self, get_response: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the header."""
+        answer: HttpResponse = self.get_response(request)
+        answer["Content-Security-Policy"] = POLICY
+        return answer
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give what refinery.web.context gives: a person, their rights, their tenants."""
+    person = {"name": "Rina Reviewer", "role": "manager", "tenant_id": "t1"}
+    places = [{"tenant_id": "t1", "tenant_name": "Demo"}, {"tenant_id": "t2", "tenant_name": "Northwind"}]
+    return {"actor": person, "verbs": VERBS, "places": places}
+
+
+def reset(request: HttpRequest) -> HttpResponse:
+    """Start afresh: `count` documents with `flagged` doubtful fields each, as the query says."""
+    flagged = request.GET.get("flagged")
+    with desk.lock:
+        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts):
+            store.clear()
+        for number in range(1, int(request.GET.get("count", "8")) + 1):
+            desk.add(number, None if flagged is None else int(flagged))
+    return HttpResponse("ok")
+
+
+def seen(request: HttpRequest) -> JsonResponse:
+    """Tell a test what reached the server."""
+    states = {key: task["state"] for key, task in desk.tasks.items()}
+    return JsonResponse({"submitted": desk.submitted, "drafts": desk.drafts, "states": states})
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    """Claim the next task and open it."""
+    key = desk.next(ahead=False)
+    if key is None:
+        return redirect("review:desk")
+    desk.claim(key)
+    return redirect("review:task", key)
+
+
+def task(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show the viewer; `boxes` in the query adds that many fields, to weigh the page down."""
+    get_token(request)
+    payload = desk.payload(str(key))
+    many = int(request.GET.get("boxes", "0"))
+    for index in range(many):
+        x, y = (index % 40) / 40, (index // 40) / max(1, many // 40 + 1)
+        payload["document"]["fields"].append({
+            "name": f"cell{index}", "title": f"Cell {index}", "kind": "text", "value": str(index), "normalized": "",
+            "confidence": 0.99, "page": 1, "bbox": [x, y, x + 0.02, y + 0.012], "alternatives": [],
+            "needs_human": False, "required": False, "validation": [], "version": 1})  # fmt: skip
+    return render(request, "review/task.html", {"payload": payload, "section": "desk"})
+
+
+def payload(request: HttpRequest, key: UUID) -> JsonResponse:
+    """Give the viewer's JSON."""
+    return JsonResponse(desk.payload(str(key)))
+
+
+@require_POST
+def next_task(request: HttpRequest) -> HttpResponse:
+    """Claim the next task, as the API does."""
+    body = json.loads(request.body or b"{}")
+    with desk.lock:
+        key = desk.next(ahead=bool(body.get("ahead")))
+        if key is None:
+            return HttpResponse(status=204)
+        lease = desk.tasks[key]["lease"] or desk.claim(key)
+    return JsonResponse({"task": {"id": key}, "document": {"id": key}, "lease": lease})
+
+
+@require_POST
+def verb(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
+    """Do what the viewer asks of a task."""
+    body = json.loads(request.body or b"{}")
+    with desk.lock:
+        return VERB[name](str(key), body)
+
+
+def _lease_of(key: str, body: dict[str, Any]) -> bool:
+    lease = desk.tasks[key]["lease"]
+    return bool(lease) and lease["token"] == body.get("lease")
+
+
+def _lost() -> JsonResponse:
+    return JsonResponse(
+        {"title": "Lease lost", "detail": "The time ran out.", "holder": "Omar Operator"}, status=CONFLICT
+    )
+
+
+def _heartbeat(key: str, body: dict[str, Any]) -> HttpResponse:
+    if not _lease_of(key, body):
+        return _lost()
+    lease = desk.tasks[key]["lease"]
+    lease["expires_at"] = (datetime.now(timezone.utc) + timedelta(seconds=120)).isoformat()
+    return JsonResponse({"lease": lease})
+
+
+def _submit(key: str, body: dict[str, Any]) -> HttpResponse:
+    if not _lease_of(key, body):
+        return _lost()
+    desk.tasks[key].update(state="SUBMITTED", lease=None)
+    desk.submitted.append({"task": key, **body})
+    return JsonResponse({"document_status": "APPROVED"})
+
+
+def _undo(key: str, body: dict[str, Any]) -> HttpResponse:
+    desk.submitted.append({"task": key, "decision": "undo"})
+    return JsonResponse({"lease": desk.claim(key)})
+
+
+def _leave(state: str) -> Any:  # noqa: ANN401 - a handler
+    def handle(key: str, body: dict[str, Any]) -> HttpResponse:
+        if not _lease_of(key, body):
+            return _lost()
+        desk.tasks[key].update(state=state, lease=None)
+        if state == "OPEN":
+            desk.order.remove(key)
+            desk.order.append(key)
+        return JsonResponse({})
+
+    return handle
+
+
+def _draft(key: str, body: dict[str, Any]) -> HttpResponse:
+    kept = desk.drafts.get(key, {"revision": 0, "values": {}})
+    if body["revision"] != kept["revision"]:
+        return JsonResponse(kept, status=CONFLICT)
+    desk.drafts[key] = {"revision": kept["revision"] + 1, "values": body["values"]}
+    return JsonResponse({"revision": kept["revision"] + 1})
+
+
+def _comment(key: str, body: dict[str, Any]) -> HttpResponse:
+    said = {"at": datetime.now(timezone.utc).isoformat(), "who": "Rina Reviewer", "text": body["text"]}
+    desk.tasks[key]["comments"].append(said)
+    return JsonResponse(said, status=201)
+
+
+VERB = {
+    "heartbeat": _heartbeat, "submit": _submit, "undo": _undo, "draft": _draft, "comment": _comment,
+    "claim": lambda key, body: JsonResponse({"lease": desk.claim(key)}),
+    "release": _leave("OPEN"), "postpone": _leave("POSTPONED"), "skip": _leave("SKIPPED"), "escalate": _leave("ESCALATED"),
+    "reread": lambda key, body: JsonResponse({}, status=202),
+}  # fmt: skip
+
+
+def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
+    """Give a page's image, or its thumbnail."""
+    sheet = desk.sheets[str(key)][number - 1]
+    image = sheet.jpeg(200) if "thumbnail" in request.GET else sheet.jpeg()
+    return HttpResponse(image, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
+    """Give a page's words, as the API does."""
+    return JsonResponse({"number": number, "words": desk.sheets[str(key)][number - 1].words, "blocks": []})
+
+
+def ingest(request: HttpRequest) -> JsonResponse:
+    """Take a file; the name "twice.pdf" was there before."""
+    name = request.FILES["file"].name or ""
+    key = str(UUID(int=7))
+    return JsonResponse(
+        {"id": key, "status": "RECEIVED", "duplicate_of": key if name == "twice.pdf" else None}, status=202
+    )
+
+
+review = (
+    [
+        path("", pages.desk, name="desk"),
+        path("review/start/", start, name="start"),
+        path("review/tasks/<uuid:key>/", task, name="task"),
+        path("review/tasks/<uuid:key>/payload", payload, name="payload"),
+    ],
+    "review",
+)
+ingestion = (
+    [
+        path("documents/", pages.documents, name="documents"),
+        path("documents/search", pages.search, name="search"),
+        path("documents/<uuid:key>/", pages.record, name="document"),
+        path("batches/", pages.batches, name="batches"),
+        path("batches/<uuid:key>/", pages.batch, name="batch"),
+    ],
+    "ingestion",
+)
+quality = (
+    [
+        path("models/", pages.models, name="models"),
+        path("models/train/", start, name="train"),
+        path("models/<uuid:key>/promote/", start, name="promote"),
+    ],
+    "quality",
+)
+urlpatterns = [
+    path("", include(review)),
+    path("", include(ingestion)),
+    path("", include(quality)),
+    path("i18n.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
+    path("sign-in/", pages.sign_in, name="sign-in"),
+    path("sign-out/", pages.sign_in, name="sign-out"),
+    path("switch/", pages.sign_in, name="switch-tenant"),
+    re_path(r"^(?P<code>403|404|500|503)/$", pages.error),
+    path("pages/<uuid:key>/<int:number>.jpg", page_image),
+    path("v1/documents/ingest", ingest),
+    path("v1/documents/<uuid:key>/pages/<int:number>", page_words),
+    path("v1/review/tasks/next", next_task),
+    path("v1/review/tasks/<uuid:key>/<str:name>", verb),
+    path("harness/reset", reset),
+    path("harness/seen", seen),
+]
