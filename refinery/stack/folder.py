@@ -3,13 +3,30 @@
 import fcntl
 import os
 import shutil
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import psutil
+
 from refinery.stack.errors import StackError
 
 LEAST_BYTES = 500 * 2**20
+UNDERTAKER_SECONDS = 60.0
+POLL_SECONDS = 0.05
+
+
+def _locked(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lives(number: str) -> bool:
+    return number.isdecimal() and psutil.pid_exists(int(number))
 
 
 @dataclass(slots=True)
@@ -29,8 +46,11 @@ class DataFolder:
         """The folder of the logs."""
         return self.root / "log"
 
-    def open(self) -> None:
-        """Make the folders and take the lock, which the system drops by itself when this process ends."""
+    def open(self, *, announce: bool = True) -> None:
+        """Make the folders and take the lock, which the system drops by itself when this process ends.
+
+        `announce` writes this process's number into it, for the next one that finds it taken.
+        """
         try:
             for folder in (self.root, self.run, self.log):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -41,22 +61,25 @@ class DataFolder:
         except OSError as problem:
             message = f"the data folder {self.root} cannot be made: {problem.strerror}"
             raise StackError(message) from None
-        self._take_lock(self._lock)
+        self._take_lock(self._lock, announce=announce)
 
-    def _take_lock(self, lock: IO[str]) -> None:
-        lock.seek(0)
-        holder = lock.read().strip() or "unknown"
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            message = (
-                f"another run (process {holder}) uses {self.root}: stop that one, or choose another folder "
-                "and port by REFINERY_VAR and REFINERY_PORT"
-            )
-            raise StackError(message) from None
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
+    def _take_lock(self, lock: IO[str], *, announce: bool) -> None:
+        """Take the lock; one whose announced holder is dead is an undertaker's at work, and worth a wait."""
+        deadline = time.monotonic() + UNDERTAKER_SECONDS
+        while not _locked(lock):
+            lock.seek(0)
+            holder = lock.read()
+            if _lives(holder) or time.monotonic() > deadline:
+                message = (
+                    f"another run (process {holder}) uses {self.root}: stop that one, or choose another folder "
+                    "and port by REFINERY_VAR and REFINERY_PORT"
+                )
+                raise StackError(message)
+            time.sleep(POLL_SECONDS)
+        if announce:
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
 
     def require_space(self) -> None:
         """Raise StackError on a disk too full to work on."""

@@ -18,6 +18,7 @@ from refinery.stack.roles import APP, OWNER
 from refinery.stack.supervisor import Supervisor
 from refinery.stack.table import Account, Table, environment, read_accounts
 from refinery.stack.temporal_binary import find_temporal
+from refinery.stack.undertaker import undertaker
 
 START_SECONDS = 120.0
 
@@ -170,6 +171,7 @@ def run(var: Path, port: int, table: Table, console: Console) -> None:
     try:
         stack = Stack(folder, port, table, console)
         stack.check()
-        asyncio.run(_until_told(stack, console))
+        with undertaker(folder.root):
+            asyncio.run(_until_told(stack, console))
     finally:
         folder.close()
