@@ -1,6 +1,7 @@
 """What is wrong on purpose: each flaw spoils the facts of one document the way that people and machines do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -30,12 +31,13 @@ _ORDERED = {
     "discharge_letter": ("admission_date", "discharge_date"),
     "identity_document": ("expiry_date",),
 }
+_FUTURE_YEAR = 2062
 _FUTURE = {
-    "invoice": "invoice_date",
-    "receipt": "date",
-    "lab_report": "reported_at",
-    "discharge_letter": "discharge_date",
-    "identity_document": "date_of_birth",
+    "invoice": ("invoice_date", "due_date"),
+    "receipt": ("date",),
+    "lab_report": ("reported_at",),
+    "discharge_letter": ("discharge_date",),
+    "identity_document": ("date_of_birth",),
 }
 _OMITTED = {
     "invoice": ("due_date", "iban", "vat_id", "invoice_number"),
@@ -66,14 +68,15 @@ def _impossible_date(facts: Facts, kind: str, rng: Random, country: str, style: 
 
 
 def _future_date(facts: Facts, kind: str, _rng: Random, country: str, style: str) -> Facts:
-    field = _FUTURE[kind]
-    day = _day(facts, field)
-    late = day.replace(year=2062 + day.year % 10, day=min(day.day, 28))
-    written = printed_date(
-        late, style if "{yy" not in style else style.replace("{yy:02d}", "{y}"), LANGUAGES[country]
-    )
-    return facts | {field: Printed(written.text.upper() if kind == "identity_document" else written.text,
-                                   written.normalized)}  # fmt: skip
+    fields = _FUTURE[kind]
+    years = _FUTURE_YEAR - _day(facts, fields[0]).year
+    full = style.replace("{yy:02d}", "{y}")  # two digits would hide the century
+    moved = {}
+    for field in fields:
+        day = _day(facts, field)
+        late = printed_date(day.replace(year=day.year + years, day=min(day.day, 28)), full, LANGUAGES[country])
+        moved[field] = replace(late, text=late.text.upper()) if kind == "identity_document" else late
+    return facts | moved
 
 
 def _ambiguous_date(facts: Facts, kind: str, rng: Random, country: str, _style: str) -> Facts:

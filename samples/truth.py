@@ -42,9 +42,10 @@ def field_truths(kind: str, composed: Composed, locate: Locate) -> dict[str, Fie
 def _field(name: str, pieces: tuple[PlacedText, ...], facts: Facts, locate: Locate) -> FieldTruth:
     if not pieces:
         return FieldTruth()
-    page = pieces[0].page
-    value = _JOINERS.get(name, "\n").join(piece.text for piece in pieces)
-    box = locate(page, around([piece.box for piece in pieces if piece.page == page]))
+    page = pieces[0].page  # a foot repeats on every page: the first counts
+    first = [piece for piece in pieces if piece.page == page]
+    value = _JOINERS.get(name, "\n").join(piece.text for piece in first)
+    box = locate(page, around([piece.box for piece in first]))
     return FieldTruth(value, facts[name].normalized, page, box)
 
 

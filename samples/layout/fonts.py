@@ -20,7 +20,6 @@ FAMILIES = {
     "noto": ("notos", "notosbo", "notosit"),
     "ubuntu": ("ubuntu", "ubuntubo", "ubuntuit"),
     "ubuntu-mono": ("ubuntm", "ubuntmbo", "ubuntmit"),
-    "fira-mono": ("fimo", "fimbo", "fimo"),
     "cascadia": ("cascadia", "cascadiab", "cascadiai"),
 }
 WEIGHTS = ("regular", "bold", "italic")

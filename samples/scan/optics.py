@@ -48,7 +48,7 @@ def _surround(degradation: Degradation, placement: Placement, grain: np.random.G
     )
     rows = cv2.GaussianBlur(grain.normal(0, 26, (height, 1)).astype(np.float32), (1, 0), 2.2, sigmaY=2.2)
     grained = np.broadcast_to(wood, (height, width, 3)) + np.asarray(rows, dtype=np.float32).reshape(height, 1, 1)
-    return np.clip(grained, 0, 255).astype(np.float32)
+    return np.asarray(np.clip(grained, 0, 255), dtype=np.float32)
 
 
 def _warp(paper: Light, placement: Placement, surround: Light) -> Light:
@@ -66,5 +66,5 @@ def _shadow(shape: tuple[int, ...], strength: float, grain: np.random.Generator)
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     ramp = (np.float32(np.cos(angle)) * x + np.float32(np.sin(angle)) * y + 1.4) / 2.8
-    dimmed: Light = np.float32(1) - np.float32(strength) * np.clip(ramp, 0, 1) ** 2
-    return dimmed
+    dimmed = np.float32(1) - np.float32(strength) * np.square(np.clip(ramp, 0, 1))
+    return np.asarray(dimmed, dtype=np.float32)

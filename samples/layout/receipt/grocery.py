@@ -33,7 +33,7 @@ def _item(slip: Slip, item: Item, y: float, letter: str) -> float:
 
 def draw_grocery(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
     """Draw the slip; gives the length used."""
-    family, size = rng.choice((("ubuntu-mono", 9.4), ("fira-mono", 7.8), ("courier", 8.6)))
+    family, size = rng.choice((("ubuntu-mono", 9.4), ("cascadia", 7.8), ("courier", 8.6)))
     label = rng.choice(RECEIPT[receipt.language]["total"])
     slip = Slip(canvas, receipt, Style(family, size, color=BLACK), label)
     mark = rng.choice(("-", "="))
