@@ -3,5 +3,14 @@
 from channels.routing import URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
+from django.urls import path
 
-sockets = AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter([])))
+from ingestion.consumers import BatchConsumer, DocumentConsumer
+from review.consumers import QueueConsumer
+
+urlpatterns = [
+    path("ws/documents/<uuid:document_id>", DocumentConsumer.as_asgi()),
+    path("ws/batches/<uuid:batch_id>", BatchConsumer.as_asgi()),
+    path("ws/queue", QueueConsumer.as_asgi()),
+]
+sockets = AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(urlpatterns)))

@@ -184,6 +184,7 @@ class Correction(TenantRow):
     reason = models.CharField(max_length=300, blank=True)
     reviewer_id = models.UUIDField()
     created_at = models.DateTimeField(auto_now_add=True)
+    restore = models.JSONField(default=dict)  # the field as it was, for an undo
     undone_at = models.DateTimeField(null=True)
 
     objects = TenantQuerySet["Correction"].as_manager()

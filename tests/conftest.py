@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
@@ -58,3 +59,21 @@ def stored_files(settings: Settings, tmp_path: Path) -> Path:
         },
     }
     return place
+
+
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: PostgresServer
+) -> Iterator[None]:
+    """Let a test commit, so that other connections and processes see its rows; all are emptied afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        for connection in connections.all():
+            connection.close()
+    with psycopg.connect(postgres.url_superuser, autocommit=True) as owner:
+        names = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
+        tables = ", ".join(f'"{name}"' for name in names if name not in KEPT)
+        owner.execute(f"TRUNCATE {tables} CASCADE".encode())

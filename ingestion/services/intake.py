@@ -34,7 +34,7 @@ class BatchClosed(ValueError):
     """The batch is cancelled or done: it takes no more files."""
 
 
-def hash_file(file: File[Any]) -> tuple[bytes, int, str]:
+def hash_file(file: "File[Any]") -> tuple[bytes, int, str]:
     """Read once in chunks: give head, size in bytes and SHA-256; the file is rewound."""
     digest, size, head = hashlib.sha256(), 0, b""
     file.seek(0)
@@ -51,7 +51,7 @@ def original_key(tenant_id: UUID, sha256: str) -> str:
     return f"tenants/{tenant_id}/originals/{sha256[:2]}/{sha256}"
 
 
-def store_original(tenant_id: UUID, sha256: str, file: File[Any]) -> str:
+def store_original(tenant_id: UUID, sha256: str, file: "File[Any]") -> str:
     """Store the bytes unless they are there already, and give their key."""
     key = original_key(tenant_id, sha256)
     if not default_storage.exists(key):
@@ -60,7 +60,7 @@ def store_original(tenant_id: UUID, sha256: str, file: File[Any]) -> str:
 
 
 def admit_upload(
-    *, actor: Actor, file: File[Any], filename: str, declared_type: str, options: IngestOptions
+    *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
 ) -> AdmittedUpload:
     """Admit a file and start its first run; raises ReadingError, UnknownSchema, QuotaReached, BatchClosed.
 

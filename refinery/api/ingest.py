@@ -97,7 +97,7 @@ class IngestView(Endpoint):
         )
         return once(request, self.actor, fingerprint, lambda: self._admit(file, values))
 
-    def _admit(self, file: UploadedFile[bytes], values: dict[str, Any]) -> Response:
+    def _admit(self, file: "UploadedFile[bytes]", values: dict[str, Any]) -> Response:
         options = IngestOptions(
             schema=values.get("schema", ""),
             external_id=values.get("external_id", ""),

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
+from refinery.web.live import LiveEvent, announce, queue_group
 from review.contracts import ClaimedTask, Lease
 from review.domain.leases import MAX_LIVE_LEASES, LeaseLost, TaskTaken, TooManyLeases
 from review.models import Queue, ReviewTask
@@ -78,6 +79,7 @@ def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = Non
         if found is None:
             return None
         record(actor.audit, "task.claimed", "task", found[0], ahead=ahead)
+        announce(LiveEvent("task.claimed", str(found[0])), queue_group(actor.tenant_id))
     return _claimed(found)
 
 
@@ -97,6 +99,7 @@ def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
             _tell_why(actor, task_id, values["queues"])
             raise TaskTaken
         record(actor.audit, "task.claimed", "task", found[0], ahead=False)
+        announce(LiveEvent("task.claimed", str(found[0])), queue_group(actor.tenant_id))
     return _claimed(found)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
+from refinery.web.live import LiveEvent, announce, queue_group
 from review.domain.leases import LeaseLost
 from review.domain.lifecycle import TaskState, transition
 from review.models import ReviewTask, TaskSkip
@@ -31,6 +32,7 @@ def _let_go(task: ReviewTask, state: TaskState) -> None:
     if state is TaskState.OPEN:
         task.assignee_id = None
     task.save()
+    announce(LiveEvent(f"task.{state.value.lower()}", str(task.id)), queue_group(task.tenant_id))
 
 
 def release_task(*, actor: Actor, task_id: UUID, token: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from quality.models import Issue
 from quality.services.examples import record_examples
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
+from refinery.web.live import LiveEvent, announce, document_group, queue_group
 from review.contracts import Submission, Submitted
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
@@ -26,6 +28,7 @@ from review.models import Correction, ReviewTask
 from review.services.holding import held_task
 from review.services.tasks import TaskRequest, open_task
 
+RESTORED = ("value", "normalized", "page", "bbox", "source", "human", "needs_human")
 OUTCOME = {Verdict.APPROVE: DocumentStatus.APPROVED, Verdict.REJECT: DocumentStatus.REJECTED}
 
 
@@ -65,6 +68,8 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
         signal_run(
             ref, "submitted", f"{task.id}/{task.fence}", task=str(task.id), verdict=submission.verdict.value
         )
+        stage = LiveEvent("document.status", str(document.id), document.status, document.stage, 1.0)
+        announce(stage, document_group(document.id), queue_group(actor.tenant_id))
     until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
     return Submitted(document.id, document.status, until, examples, corrected)
@@ -81,6 +86,7 @@ def apply_edits(
     states = _states(actor, document, rows)
     edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
     changes = diff(states, edits, approved=submission.verdict is Verdict.APPROVE)
+    earlier = {change.field: _kept(rows[change.field]) for change in changes}
     for change in changes:
         _apply(rows[change.field], change)
     touched = [rows[change.field] for change in changes]
@@ -101,6 +107,7 @@ def apply_edits(
                 page=change.page,
                 bbox=list(change.bbox) if change.bbox else None,
                 reason=submission.reason,
+                restore=earlier[change.field],
                 reviewer_id=actor.user_id,
             )
             for change in changes
@@ -118,6 +125,11 @@ def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list
         for row in rows.values()
         if row.name in kinds
     ]
+
+
+def _kept(row: Field) -> dict[str, Any]:
+    """Give what an undo puts back."""
+    return {name: getattr(row, name) for name in RESTORED}
 
 
 def _apply(row: Field, change: Change) -> None:

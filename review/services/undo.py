@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, move
-from ingestion.domain.normalize import normalize
 from ingestion.models import Document, Field
-from ingestion.selectors import schema_spec
 from ingestion.services.starting import signal_run
+from quality.models import Issue
 from quality.services.examples import withdraw_examples
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
@@ -23,6 +22,7 @@ from review.domain.leases import MAX_LIVE_LEASES
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, Draft, ReviewTask
 from review.services.claims import claim_task
+from review.services.submit import RESTORED
 
 
 class TooLate(Exception):
@@ -81,17 +81,17 @@ def _restore_fields(actor: Actor, task: ReviewTask) -> None:
     rows = {
         row.name: row for row in Field.objects.visible_to(actor).filter(document_id=task.document_id, run=task.run)
     }
-    document = Document.objects.visible_to(actor).only("schema_key").get(pk=task.document_id)
-    kinds = {spec.name: spec.kind for spec in schema_spec(actor.tenant_id, document.schema_key).fields}
     typed = {}
+    touched = []
     for correction in corrections:
         row = rows[correction.field]
         typed[row.name] = {"value": correction.after}
-        row.value = correction.before
-        row.normalized = (normalize(kinds[row.name], row.value) or row.value) if row.value else ""
-        row.human, row.needs_human = "", True
+        for name in RESTORED:
+            setattr(row, name, correction.restore[name])
         row.version += 1
-    Field.objects.bulk_update(rows.values(), ["value", "normalized", "human", "needs_human", "version"])
+        touched.append(row)
+    Field.objects.bulk_update(touched, [*RESTORED, "version"])
+    Issue.objects.visible_to(actor).filter(document_id=task.document_id, run=task.run).update(overturned=None)
     Correction.objects.visible_to(actor).filter(task=task, undone_at=None).update(undone_at=timezone.now())
     draft, _ = Draft.objects.get_or_create(tenant_id=actor.tenant_id, task=task, user_id=actor.user_id)
     draft.values, draft.revision = {**draft.values, **typed}, draft.revision + 1

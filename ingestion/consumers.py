@@ -1,0 +1,31 @@
+"""Sockets of one document and of one batch."""
+
+from typing import Any, ClassVar
+
+from ingestion.models import Batch, Document
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.live import batch_group, document_group
+from refinery.web.sockets import LiveConsumer
+
+
+class DocumentConsumer(LiveConsumer):
+    """Where one document stands."""
+
+    verb: ClassVar = Verb.DOCUMENT_VIEW
+
+    def find_group(self, actor: Actor, ids: dict[str, Any]) -> str | None:
+        """Give the document's group."""
+        found = Document.objects.visible_to(actor).filter(pk=ids["document_id"]).exists()
+        return document_group(ids["document_id"]) if found else None
+
+
+class BatchConsumer(LiveConsumer):
+    """How far one batch has come."""
+
+    verb: ClassVar = Verb.BATCH_VIEW
+
+    def find_group(self, actor: Actor, ids: dict[str, Any]) -> str | None:
+        """Give the batch's group."""
+        found = Batch.objects.visible_to(actor).filter(pk=ids["batch_id"]).exists()
+        return batch_group(ids["batch_id"]) if found else None
