@@ -14,8 +14,8 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from refinery.stack.machine import provide_tools
-from refinery.stack.steps import ROOT, SetupError, do
+from refinery.stack.machine import missing, provide_tools
+from refinery.stack.steps import ROOT, SetupError, do, say
 
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
@@ -82,6 +82,15 @@ def fetch_temporal() -> None:
             raise SetupError(message)
 
 
+def fetch_browser() -> None:
+    """Let Playwright fetch its own browser where the machine's packages brought none."""
+    if "Chromium" in missing("test"):
+        try:
+            do([str(VENV / "bin" / "playwright"), "install", "chromium"], "fetching Playwright's Chromium")
+        except SetupError as problem:
+            say(f"no browser for the end-to-end tests: {problem}")
+
+
 def main(goal: str) -> int:
     """Set up for `goal`; the exit status."""
     if sys.version_info < (3, 11):  # noqa: UP036 - what `make` finds may be older
@@ -93,6 +102,8 @@ def main(goal: str) -> int:
         make_venv(uv)
         install(uv, goal)
         fetch_temporal()
+        if goal == "test":
+            fetch_browser()
     except SetupError as problem:
         print(f"refinery: {problem}", file=sys.stderr)
         return 1
