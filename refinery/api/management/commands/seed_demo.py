@@ -1,0 +1,104 @@
+"""`manage.py seed_demo`: the tenant `demo`, a user for each role, and about twelve demonstration documents.
+
+The passwords are made once for a data folder and kept in it, so that a second start prints the same ones.
+"""
+
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.management.base import BaseCommand
+
+from ingestion.contracts import IngestOptions
+from ingestion.models import Document
+from ingestion.services.intake import admit_upload
+from refinery.api.provisioning import Person, let_in, provision_tenant
+from refinery.database.scope import tenant_scope
+from refinery.settings.env import env
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.models import Tenant
+from refinery.tenancy.roles import Role
+from refinery.types import TenantId, UserId
+
+TENANT = "demo"
+MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".tif": "image/tiff"}
+
+
+class Command(BaseCommand):
+    """Seed once; a repeat changes nothing but completes what is missing."""
+
+    help = "Make the demonstration tenant, its users and documents."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the form of the answer, and whether documents are wanted."""
+        parser.add_argument("--json", action="store_true", help="print the users as JSON")
+        parser.add_argument("--no-documents", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Make what is missing and print the users."""
+        tenant_id = provision_tenant(slug=TENANT, name="Demo Ltd")
+        passwords = kept_passwords(env.refinery_var / "demo-users.json")
+        users = []
+        uploader: UserId | None = None
+        for role in Role:
+            email = f"{role.value.replace('_', '.')}@demo.example"
+            name = role.value.replace("_", " ").title()
+            user = let_in(tenant_id, Person(email, name, role, passwords[role.value]))
+            users.append({"role": role.value, "email": email, "password": passwords[role.value]})
+            if role is Role.OPERATOR:
+                uploader = UserId(user.pk)
+        if uploader is not None and not options["no_documents"]:
+            seed_documents(Actor(uploader, tenant_id, Role.OPERATOR), tenant_id)
+        if options["json"]:
+            self.stdout.write(json.dumps(users))
+            return
+        for user_row in users:
+            self.stdout.write(f"{user_row['role']:12} {user_row['email']:28} {user_row['password']}")
+
+
+def kept_passwords(place: Path) -> dict[str, str]:
+    """Read the passwords of this data folder, or make them; the file is readable by its owner alone."""
+    if place.exists():
+        kept: dict[str, str] = json.loads(place.read_text())
+        return kept
+    made = {role.value: secrets.token_urlsafe(9) for role in Role}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch(mode=0o600)
+    place.write_text(json.dumps(made))
+    return made
+
+
+def seed_documents(actor: Actor, tenant_id: TenantId) -> None:
+    """Make the demonstration documents and take them in as an operator would, unless any document is there."""
+    with tenant_scope(tenant_id):
+        if Document.objects.visible_to(actor).exists():
+            return
+        # One of them is an exact duplicate on purpose: both are kept this once, so that the check can show it.
+        Tenant.objects.filter(pk=tenant_id).update(keep_duplicates=True)
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "samples", "--demo", "--out", folder]
+        subprocess.run(command, check=True, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
+        for path in sorted(Path(folder).iterdir()):
+            if path.suffix in MEDIA_TYPES:
+                take_in(actor, path)
+    with tenant_scope(tenant_id):
+        Tenant.objects.filter(pk=tenant_id).update(keep_duplicates=False)
+
+
+def take_in(actor: Actor, path: Path) -> None:
+    """Admit one file."""
+    with tenant_scope(actor.tenant_id), path.open("rb") as handle:
+        admit_upload(
+            actor=actor,
+            file=File(handle),
+            filename=path.name,
+            declared_type=MEDIA_TYPES[path.suffix],
+            options=IngestOptions(),
+        )
