@@ -74,8 +74,8 @@ def test_an_expired_key_is_refused() -> None:
 def test_what_is_no_key_is_401(text: str) -> None:
     """Whatever it looks like."""
     make_house()
-    header = {"HTTP_AUTHORIZATION": f"Bearer {text}".encode().decode("latin-1")}
-    assert Client().get(KEYS, **header).status_code == 401
+    header = f"Bearer {text}".encode().decode("latin-1")
+    assert Client(HTTP_AUTHORIZATION=header).get(KEYS).status_code == 401
 
 
 def test_the_right_prefix_with_another_secret_is_refused() -> None:

@@ -190,7 +190,5 @@ def test_a_ticket_dies_with_its_key() -> None:
 def test_an_old_ticket_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Five minutes and no more."""
     ticket = ticket_of(make_house().api(Role.ORG_ADMIN))
-    monkeypatch.setattr(
-        "django.core.signing.time.time", (timezone.now() + timedelta(minutes=6)).timestamp
-    )
+    monkeypatch.setattr("django.core.signing.time.time", (timezone.now() + timedelta(minutes=6)).timestamp)
     assert Client().get(PROBE, {"token": ticket}).status_code == 401
