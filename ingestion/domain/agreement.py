@@ -75,9 +75,7 @@ def _compare(
 
 def same_place(a: BoundingBox, b: BoundingBox) -> bool:
     """Tell whether two boxes hold the same print: each way they overlap by half of the smaller one."""
-    return (
-        _overlap(a.x0, a.x1, b.x0, b.x1) >= _OVERLAP_FROM and _overlap(a.y0, a.y1, b.y0, b.y1) >= _OVERLAP_FROM
-    )
+    return _overlap(a.x0, a.x1, b.x0, b.x1) >= _OVERLAP_FROM and _overlap(a.y0, a.y1, b.y0, b.y1) >= _OVERLAP_FROM
 
 
 def _overlap(a0: float, a1: float, b0: float, b1: float) -> float:

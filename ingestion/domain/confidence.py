@@ -13,17 +13,18 @@ _LONG = 12
 
 @dataclass(frozen=True, slots=True)
 class WordConfidence:
-    """Coefficients by feature name, with a witness and without; `version` names the fit."""
+    """Coefficients by feature name, one set for each basis: `rapidocr`, `tesseract`, or `both`.
+
+    `version` names the fit.
+    """
 
     version: str
-    witnessed: Mapping[str, float]
-    alone: Mapping[str, float]
+    coefficients: Mapping[str, Mapping[str, float]]
 
-    def estimate(self, judged: Judged, *, witnessed: bool) -> float:
+    def estimate(self, judged: Judged, basis: str) -> float:
         """Give the calibrated probability, 0..1, that the word's text is what the page shows."""
-        coefficients = self.witnessed if witnessed else self.alone
         values = word_features(judged)
-        return _logistic(sum(weight * values[name] for name, weight in coefficients.items()))
+        return logistic(sum(weight * values[name] for name, weight in self.coefficients[basis].items()))
 
 
 def word_features(judged: Judged) -> dict[str, float]:
@@ -53,5 +54,6 @@ def _logit(chance: float) -> float:
     return log(inside / (1 - inside))
 
 
-def _logistic(value: float) -> float:
+def logistic(value: float) -> float:
+    """Give 1 / (1 + e^-value) without overflow."""
     return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))

@@ -43,10 +43,10 @@ class Placement:
 
 
 def _unturned(x: float, y: float, quarter: int) -> tuple[float, float]:
-    if quarter == 90:  # noqa: PLR2004 - degrees
+    if quarter == 90:
         return y, 1 - x
-    if quarter == 180:  # noqa: PLR2004 - degrees
+    if quarter == 180:
         return 1 - x, 1 - y
-    if quarter == 270:  # noqa: PLR2004 - degrees
+    if quarter == 270:
         return 1 - y, x
     return x, y

@@ -122,5 +122,5 @@ def safe_filename(name: str) -> str:
 
 
 def _printable(character: str) -> bool:
-    """Controls, formats (bidirectional overrides among them), surrogates, private and unassigned: none is shown."""
+    """Refuse controls, formats (bidirectional overrides among them), surrogates, private and unassigned."""
     return not unicodedata.category(character).startswith("C")

@@ -60,7 +60,7 @@ def _groups(characters: tuple[ReadCharacter, ...]) -> list[list[ReadCharacter]]:
 
 def _widest_gap(characters: tuple[ReadCharacter, ...]) -> float:
     steps = [b.at - a.at for a, b in pairwise(characters) if not (a.text.isspace() or b.text.isspace())]
-    return _GAP_PITCHES * median(steps) if len(steps) > 2 else 1.0  # noqa: PLR2004 - two steps tell no pitch
+    return _GAP_PITCHES * median(steps) if len(steps) > 2 else 1.0
 
 
 def _word(group: list[ReadCharacter], start: float, stop: float) -> LineWord:

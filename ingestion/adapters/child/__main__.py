@@ -1,0 +1,23 @@
+"""Start of the child: limits first, parsers after, one socket to the parent as standard input."""
+
+import json
+import os
+import socket
+import sys
+
+from ingestion.adapters.child.limits import ChildLimits, apply_limits, die_with_parent
+
+
+def main() -> None:
+    """Run: arguments are the parent's process id (0 inside a sandbox) and the limits as JSON."""
+    parent, limits = int(sys.argv[1]), ChildLimits(**json.loads(sys.argv[2]))
+    die_with_parent(parent)
+    apply_limits(limits)
+    os.environ["OMP_THREAD_LIMIT"] = "1"
+    from ingestion.adapters.child.serve import serve  # parsers are loaded under the limits, not before
+
+    with socket.socket(fileno=os.dup(0)) as link:
+        serve(link, limits)
+
+
+main()

@@ -1,0 +1,117 @@
+"""The engines of one child, loaded before a page comes, and what they make of a picture together."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.adapters.ppocr.models import ModelMissing
+from ingestion.adapters.tesseract import EngineFailed, TesseractEngine, TesseractRun, tesseract_path
+from ingestion.domain.agreement import Judged, OcrWord, Verdict, judge
+from ingestion.domain.confidence import WordConfidence
+from ingestion.domain.layout import Word, WordSource
+
+Image = npt.NDArray[np.uint8]
+
+_ARTEFACT = Path(__file__).resolve().parent.parent / "artefacts" / "word_confidence.json"
+_UNSEEN_SURE = 0.85
+_UNSEEN_LETTERS = 2
+
+
+class NoEngine(Exception):
+    """No engine asked for is to be had."""
+
+
+@cache
+def word_confidence() -> WordConfidence:
+    """Load the fitted coefficients."""
+    artefact = json.loads(_ARTEFACT.read_text(encoding="utf-8"))
+    return WordConfidence(artefact["version"], artefact["coefficients"])
+
+
+@dataclass(slots=True)
+class Engines:
+    """What reads pictures: PP-OCRv6 and its witness, each used when asked for and there."""
+
+    ppocr: PpOcrEngine
+
+    def warm(self) -> None:
+        """Load the models; without them Tesseract reads alone."""
+        try:
+            self.ppocr.warm()
+        except ModelMissing:
+            return
+
+    def read(self, image: Image, wanted: Sequence[str], language: str, mode: str) -> tuple[Word, ...]:
+        """Read an upright picture; words have calibrated confidences and no order. Raises NoEngine."""
+        witness = _start_witness(image, language) if "tesseract" in wanted and mode != "fast" else None
+        try:
+            read = self.ppocr.read(image) if "rapidocr" in wanted else None
+        except ModelMissing:
+            read = None
+        except BaseException:
+            if witness:
+                witness.stop()
+            raise
+        heard = _heard(witness)
+        if read is not None:
+            return _together(read, heard)
+        return _alone(heard if heard is not None else _tesseract(image, wanted, language))
+
+
+def _start_witness(image: Image, language: str) -> TesseractRun | None:
+    try:
+        run = TesseractRun.start(image, language)
+    except EngineFailed:
+        return None
+    run.feed()
+    return run
+
+
+def _heard(witness: TesseractRun | None) -> tuple[OcrWord, ...] | None:
+    try:
+        return witness.words() if witness else None
+    except EngineFailed:
+        return None
+
+
+def _tesseract(image: Image, wanted: Sequence[str], language: str) -> tuple[OcrWord, ...]:
+    if "tesseract" not in wanted or tesseract_path() is None:
+        raise NoEngine
+    try:
+        return TesseractEngine(language).read(image)
+    except EngineFailed as failed:
+        raise NoEngine from failed
+
+
+def _together(read: tuple[OcrWord, ...], heard: tuple[OcrWord, ...] | None) -> tuple[Word, ...]:
+    if heard is None:
+        return tuple(_word(Judged(word), "rapidocr") for word in read)
+    verdict = judge(read, heard)
+    return (*(_word(judged, "both") for judged in verdict.judged), *_only_heard(verdict))
+
+
+def _only_heard(verdict: Verdict) -> tuple[Word, ...]:
+    """Keep what the witness alone saw where it is sure: a line that the other's detector missed."""
+    return tuple(
+        _word(Judged(word), "tesseract")
+        for word in verdict.unseen
+        if word.mean >= _UNSEEN_SURE and sum(c.isalnum() for c in word.text) >= _UNSEEN_LETTERS
+    )
+
+
+def _alone(heard: tuple[OcrWord, ...]) -> tuple[Word, ...]:
+    return tuple(_word(Judged(word), "tesseract") for word in heard)
+
+
+def _word(judged: Judged, basis: str) -> Word:
+    word = judged.word
+    others = (judged.heard if judged.likeness < 1 or " " in judged.heard else "", word.rival)
+    alternatives = tuple(dict.fromkeys(other for other in others if other and other != word.text))
+    source = WordSource.TESSERACT if basis == "tesseract" else WordSource.RAPIDOCR
+    return Word(word.text, word.bbox, word_confidence().estimate(judged, basis), source, 0, alternatives)

@@ -1,0 +1,75 @@
+"""A page's own text, held against what its picture shows."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ingestion.adapters.files.sheet import NativeWord, Sheet
+from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.adapters.ppocr.models import ModelMissing
+from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.textlayer import TRUSTED, LayerFacts, distrust, sample
+from ingestion.domain.words import similarity
+from refinery.types import BoundingBox
+
+Image = npt.NDArray[np.uint8]
+
+_INK_SPREAD = 24  # grey levels between a printed word and its paper
+_LOOKS = 8
+_MARGIN = 0.25  # of the word's height, around it
+
+
+def trusted_words(sheet: Sheet, engine: PpOcrEngine) -> tuple[Word, ...] | None:
+    """Give the words of a page's text layer that are printed, None when the layer is not to be believed."""
+    if sheet.layer is None:
+        return None
+    grey = np.asarray(cv2.cvtColor(sheet.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    printed = [word for word in sheet.layer.words if _printed(grey, word.bbox)]
+    count = len(sheet.layer.words)
+    facts = LayerFacts(
+        texts=[word.text for word in printed],
+        hidden=sheet.layer.hidden,
+        off_page=sheet.layer.off_page,
+        unprinted=1 - len(printed) / count if count else 0.0,
+        likeness=None,
+        scanned=sheet.scanned,
+    )
+    if distrust(facts) or _unlike(sheet, printed, engine):
+        return None
+    return tuple(Word(word.text, word.bbox, TRUSTED, WordSource.NATIVE, 0) for word in printed)
+
+
+def _printed(grey: Image, box: BoundingBox) -> bool:
+    part = _cut(grey, box, 0.0)
+    return part.size > 0 and int(part.max()) - int(part.min()) >= _INK_SPREAD
+
+
+def _unlike(sheet: Sheet, printed: list[NativeWord], engine: PpOcrEngine) -> bool:
+    """Look at a few words: does the print say what the layer says?"""
+    texts = [word.text for word in printed]
+    likenesses = []
+    for index in sample(texts, _LOOKS):
+        part = _cut(sheet.image, printed[index].bbox, _MARGIN)
+        if part.shape[0] > part.shape[1]:
+            continue  # set upright: not for a reader of lines
+        try:
+            seen = "".join(character.text for character in engine.recogniser.read(part))
+        except ModelMissing:
+            return False
+        likenesses.append(similarity(_folded(texts[index]), _folded(seen)))
+    facts = LayerFacts(
+        texts, 0.0, 0.0, 0.0, sum(likenesses) / len(likenesses) if likenesses else None, scanned=False
+    )
+    return distrust(facts) is not None
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _cut(image: Image, box: BoundingBox, margin: float) -> Image:
+    height, width = image.shape[:2]
+    extra = margin * box.height * height
+    x0, x1 = int(max(box.x0 * width - extra, 0)), int(min(box.x1 * width + extra, width)) + 1
+    y0, y1 = int(max(box.y0 * height - extra / 2, 0)), int(min(box.y1 * height + extra / 2, height)) + 1
+    return image[y0:y1, x0:x1]

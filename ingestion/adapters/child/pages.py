@@ -1,0 +1,91 @@
+"""One sheet becomes one page: believed text or OCR, in order, measured, shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingestion.adapters.child.engines import Engines
+from ingestion.adapters.child.layers import trusted_words
+from ingestion.adapters.files.sheet import Image, Sheet
+from ingestion.adapters.raster import ShownPage, measure, show, straighten
+from ingestion.domain.geometry import Placement
+from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.reading import Layout, arrange, moved, page_confidence
+
+_SKEW_FROM = 0.5
+_BLANK_INK = 0.0005
+_LOST_SIZE = (1240, 1754)
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to read: the engines wanted, the language of the witness, the mode."""
+
+    engines: Sequence[str]
+    language: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPage:
+    """A page as read and as shown."""
+
+    reading: PageReading
+    shown: ShownPage
+
+
+def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
+    """Read one sheet."""
+    measures = measure(sheet.image, sheet.dpi)
+    words = trusted_words(sheet, engines.ppocr)
+    native = words is not None or (measures.ink < _BLANK_INK and not sheet.scanned)
+    if native:
+        layout = arrange(words or (), aspect=_aspect(sheet.image))
+    else:
+        layout = recognise(sheet.image, measures.skew_degrees, engines, manner)
+    shown = show(sheet.image, lossless=native)
+    reading = PageReading(
+        number=sheet.number,
+        width=shown.width,
+        height=shown.height,
+        source=WordSource.NATIVE if native else _source(layout.words),
+        confidence=page_confidence(layout.words),
+        words=layout.words,
+        blocks=layout.blocks,
+        measures=measures,
+    )
+    return FinishedPage(reading, shown)
+
+
+def recognise(image: Image, skew: float, engines: Engines, manner: Manner) -> Layout:
+    """Read a picture by OCR: straightened for the engines, its boxes laid back onto the picture as it is."""
+    height, width = image.shape[:2]
+    placement = Placement(width, height, tilt=-skew if abs(skew) > _SKEW_FROM else 0.0)
+    upright = image if placement.straight else straighten(image, skew)
+    words = engines.read(upright, manner.engines, manner.language, manner.mode)
+    layout = arrange(words, aspect=_aspect(upright))
+    return layout if placement.straight else moved(layout, [placement.to_page(w.bbox) for w in layout.words])
+
+
+def lost_page(number: int, code: str) -> FinishedPage:
+    """Give the page that could not be read: an empty sheet to show, and the reason."""
+    width, height = _LOST_SIZE
+    shown = show(np.full((height, width, 3), 255, np.uint8), lossless=False)
+    reading = PageReading(number, shown.width, shown.height, WordSource.NATIVE, 0.0, error=code)
+    return FinishedPage(reading, shown)
+
+
+def unread_page(sheet: Sheet, code: str) -> FinishedPage:
+    """Give a page that can be looked at but was not read."""
+    shown = show(sheet.image, lossless=False)
+    reading = PageReading(sheet.number, shown.width, shown.height, WordSource.NATIVE, 0.0, error=code)
+    return FinishedPage(reading, shown)
+
+
+def _aspect(image: Image) -> float:
+    return float(image.shape[0] / image.shape[1])
+
+
+def _source(words: Sequence[Word]) -> WordSource:
+    return words[0].source if words else WordSource.RAPIDOCR

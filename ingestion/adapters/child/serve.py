@@ -1,0 +1,129 @@
+"""What the child does: one document, asked for page by page or region by region, then it ends."""
+
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ingestion.adapters.child.engines import Engines, NoEngine
+from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
+from ingestion.adapters.child.limits import ChildLimits, grant_page
+from ingestion.adapters.child.pages import FinishedPage, Manner, lost_page, read_sheet, recognise, unread_page
+from ingestion.adapters.child.wire import page_to_json, word_to_json
+from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.files.sheet import Image, SheetSource, numbers
+from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.domain.errors import CorruptFile, ReadingError, ResourceLimit
+from ingestion.domain.layout import Word
+from refinery.types import BoundingBox
+
+_LARGEST_MARGIN = 0.01
+
+
+def serve(link: socket.socket, limits: ChildLimits) -> None:
+    """Load the engines, say so, and answer until the parent hangs up."""
+    engines = Engines(PpOcrEngine())
+    engines.warm()
+    send(link, Frame({"kind": "ready"}))
+    while True:
+        try:
+            request, descriptor = receive_with_file(link)
+        except Closed:
+            return
+        grant_page(limits)
+        if descriptor is not None:
+            _answer(link, request.head, Path(f"/dev/fd/{descriptor}"), engines, limits)
+
+
+def _answer(
+    link: socket.socket, asked: Mapping[str, Any], path: Path, engines: Engines, limits: ChildLimits
+) -> None:
+    try:
+        source = open_source(path, str(asked["media_type"]), asked.get("password"))
+        if asked["kind"] == "region":
+            words = _read_region(source, asked, engines)
+            send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
+        else:
+            _read_pages(link, source, asked, engines, limits)
+    except (MemoryError, ReadingError) as failure:
+        _fail(
+            link,
+            failure if isinstance(failure, ReadingError) else ResourceLimit("This file needs too much memory."),
+        )
+    except Closed:
+        raise
+    except Exception as failure:  # noqa: BLE001 - foreign bytes make parsers raise anything; the parent wants a verdict
+        _fail(link, CorruptFile(f"This file cannot be read ({type(failure).__name__})."))
+
+
+def _fail(link: socket.socket, failure: ReadingError) -> None:
+    send(link, Frame({"kind": "failed", "code": failure.code, "message": str(failure)}))
+
+
+def _read_pages(
+    link: socket.socket, source: SheetSource, asked: Mapping[str, Any], engines: Engines, limits: ChildLimits
+) -> None:
+    lost = {int(number): str(code) for number, code in asked["lost"].items()}
+    send(link, Frame({"kind": "opened", "total": source.total}))
+    for number in numbers(source, int(asked["first_page"]), int(asked["max_pages"])):
+        grant_page(limits)
+        page = (
+            lost_page(number, lost[number])
+            if number in lost
+            else _read_page(source, number, engines, _manner(asked))
+        )
+        head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type}
+        send(link, Frame(head, (page.shown.image, page.shown.thumbnail)))
+    send(link, Frame({"kind": "done"}))
+
+
+def _manner(asked: Mapping[str, Any]) -> Manner:
+    return Manner([str(name) for name in asked["engines"]], str(asked["language"]), str(asked["mode"]))
+
+
+def _read_page(source: SheetSource, number: int, engines: Engines, manner: Manner) -> FinishedPage:
+    """Read a page whatever it holds: one bad page never ends its document."""
+    sheet = None
+    try:
+        sheet = source.sheet(number)
+        return read_sheet(sheet, engines, manner)
+    except NoEngine:
+        code = "no_engine"
+    except MemoryError:
+        code = ResourceLimit.code
+    except ReadingError as failure:
+        code = failure.code
+    except Exception:  # noqa: BLE001 - foreign bytes make parsers raise anything; the page says that it failed
+        code = CorruptFile.code
+    return unread_page(sheet, code) if sheet is not None else lost_page(number, code)
+
+
+def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines) -> tuple[Word, ...]:
+    """Read a part of a page again, from its picture; boxes are those of the page."""
+    number = int(asked["page"])
+    if not 1 <= number <= source.total:
+        raise CorruptFile("This document has no such page.")
+    image = source.sheet(number).image
+    box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
+    part, frame = _cut(image, box)
+    words = recognise(part, 0.0, engines, _manner(asked)).words
+    return tuple(_on_page(word, frame) for word in words)
+
+
+def _cut(image: Image, box: BoundingBox) -> tuple[Image, BoundingBox]:
+    height, width = image.shape[:2]
+    left, top = int(max(box.x0 - _LARGEST_MARGIN, 0) * width), int(max(box.y0 - _LARGEST_MARGIN, 0) * height)
+    right = max(int(min(box.x1 + _LARGEST_MARGIN, 1) * width), left + 1)
+    bottom = max(int(min(box.y1 + _LARGEST_MARGIN, 1) * height), top + 1)
+    frame = BoundingBox.clipped(left / width, top / height, right / width, bottom / height)
+    return image[top:bottom, left:right], frame
+
+
+def _on_page(word: Word, frame: BoundingBox) -> Word:
+    box = BoundingBox.clipped(
+        frame.x0 + word.bbox.x0 * frame.width,
+        frame.y0 + word.bbox.y0 * frame.height,
+        frame.x0 + word.bbox.x1 * frame.width,
+        frame.y0 + word.bbox.y1 * frame.height,
+    )
+    return Word(word.text, box, word.confidence, word.source, word.line, word.alternatives)

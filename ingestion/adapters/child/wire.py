@@ -1,0 +1,92 @@
+"""Readings as JSON and back. What comes back from a child is foreign: every value is checked on its way in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ingestion.domain.layout import Block, BlockKind, ImageMeasures, PageReading, Word, WordSource
+from refinery.types import BoundingBox
+
+_DIGITS = 5
+
+
+def word_to_json(word: Word) -> list[Any]:
+    """Give [text, box, confidence, source, line, alternatives]."""
+    return [word.text, box_to_json(word.bbox), round(word.confidence, 4), word.source.value, word.line,
+            list(word.alternatives)]  # fmt: skip
+
+
+def word_from_json(value: Sequence[Any]) -> Word:
+    """Read a word back; raises ValueError, TypeError or KeyError when it is none."""
+    text, box, confidence, source, line, alternatives = value
+    return Word(
+        clean(text), box_from_json(box), share(confidence), WordSource(source), int(line),
+        tuple(clean(alternative) for alternative in alternatives),
+    )  # fmt: skip
+
+
+def page_to_json(page: PageReading) -> dict[str, Any]:
+    """Give a page as a JSON object."""
+    return {
+        "number": page.number, "width": page.width, "height": page.height, "source": page.source.value,
+        "confidence": round(page.confidence, 4), "error": page.error,
+        "words": [word_to_json(word) for word in page.words],
+        "blocks": [[b.kind.value, box_to_json(b.bbox), b.start, b.stop] for b in page.blocks],
+        "measures": measures_to_json(page.measures) if page.measures else None,
+    }  # fmt: skip
+
+
+def page_from_json(value: Mapping[str, Any]) -> PageReading:
+    """Read a page back; raises ValueError, TypeError or KeyError when it is none."""
+    words = tuple(word_from_json(word) for word in value["words"])
+    blocks = tuple(
+        Block(BlockKind(kind), box_from_json(box), _index(start, words), _index(stop, words))
+        for kind, box, start, stop in value["blocks"]
+    )
+    measures = value["measures"]
+    error = value["error"]
+    return PageReading(
+        number=int(value["number"]), width=int(value["width"]), height=int(value["height"]),
+        source=WordSource(value["source"]), confidence=share(value["confidence"]), words=words, blocks=blocks,
+        measures=ImageMeasures(*(float(number) for number in measures)) if measures else None,
+        error=str(error)[:300] if error else None,
+    )  # fmt: skip
+
+
+def measures_to_json(measures: ImageMeasures) -> list[float]:
+    """Give the measures in the order of their class."""
+    numbers = (measures.dpi, measures.sharpness, measures.contrast, measures.skew_degrees, measures.ink,
+               measures.ink_at_edge)  # fmt: skip
+    return [round(number, 5) for number in numbers]
+
+
+def box_to_json(box: BoundingBox) -> list[float]:
+    """Give the corners, rounded to a hundredth of a thousandth of the page."""
+    return [round(side, _DIGITS) for side in box.as_list()]
+
+
+def box_from_json(value: Sequence[Any]) -> BoundingBox:
+    """Read a box back; raises ValueError when it is off the page."""
+    x0, y0, x1, y1 = (float(side) for side in value)
+    return BoundingBox(x0, y0, x1, y1)
+
+
+def clean(text: object) -> str:
+    """Give text that a database takes: no NUL, no lone surrogate."""
+    return str(text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+def share(value: float) -> float:
+    """Give a number between 0 and 1; raises ValueError for any other."""
+    number = float(value)
+    if not 0 <= number <= 1:
+        message = f"not a share: {number}"
+        raise ValueError(message)
+    return number
+
+
+def _index(value: int, words: Sequence[Word]) -> int:
+    index = int(value)
+    if not 0 <= index <= len(words):
+        message = f"a block ends at word {index} of {len(words)}"
+        raise ValueError(message)
+    return index

@@ -1,0 +1,143 @@
+"""PDF by MuPDF: pages rendered, text layers with boxes on the page as it is shown."""
+
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+
+from ingestion.adapters.files.sheet import DPI_TO, PIXELS_TO, Image, NativeWord, Sheet, TextLayer
+from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
+from refinery.types import BoundingBox
+
+_POINTS = 72
+_NATIVE_DPI = 200
+_SCAN_DPI_FROM = 100
+_FULL_PAGE = 0.75
+_INVISIBLE = 3
+_PAGE_POINTS_TO = 14_400 * 3  # three times what ISO 32000-1 calls the largest page
+_FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_PRESERVE_WHITESPACE
+
+pymupdf.TOOLS.mupdf_display_errors(False)
+pymupdf.TOOLS.mupdf_display_warnings(False)
+pymupdf.TOOLS.store_shrink(100)
+
+
+class PdfSource:
+    """An open PDF."""
+
+    def __init__(self, path: Path, password: str | None = None) -> None:
+        """Open and unlock it; raises CorruptFile, EmptyFile, NeedsPassword or WrongPassword."""
+        try:
+            self._document: pymupdf.Document = pymupdf.open(str(path), filetype="pdf")
+        except pymupdf.EmptyFileError as empty:
+            raise EmptyFile("The file is empty.") from empty
+        except (RuntimeError, ValueError) as broken:
+            raise CorruptFile("This PDF is damaged beyond repair.") from broken
+        self._unlock(password)
+        if not self.total:
+            raise EmptyFile("This PDF has no page.")
+
+    def _unlock(self, password: str | None) -> None:
+        if not self._document.needs_pass:
+            return
+        if password is None:
+            raise NeedsPassword("This PDF is encrypted: its password is needed.")
+        if not self._document.authenticate(password):
+            raise WrongPassword("The password does not open this PDF.")
+
+    @property
+    def total(self) -> int:
+        """Count the pages; raises CorruptFile when the page tree cannot be walked."""
+        try:
+            return int(self._document.page_count)
+        except (RuntimeError, ValueError) as broken:
+            raise CorruptFile("This PDF's page tree is damaged.") from broken
+
+    def sheet(self, number: int) -> Sheet:
+        """Render a page and take its text layer; raises CorruptFile or TooLarge."""
+        try:
+            page = self._document.load_page(number - 1)
+            self._check_size(page.rect)
+            scan_dpi = _scan_resolution(page)
+            dpi = min(max(scan_dpi, _SCAN_DPI_FROM), DPI_TO) if scan_dpi else _NATIVE_DPI
+            image = _render(page, _fitting(page.rect, dpi))
+            layer = _text_layer(page)
+        except (RuntimeError, ValueError, IndexError) as broken:
+            raise CorruptFile("This page is damaged.") from broken
+        finally:
+            pymupdf.TOOLS.store_shrink(100)
+        return Sheet(number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0)
+
+    def _check_size(self, rect: pymupdf.Rect) -> None:
+        if rect.is_empty or rect.is_infinite:
+            raise CorruptFile("This page has no area.")
+        if max(rect.width, rect.height) > _PAGE_POINTS_TO:
+            raise TooLarge("This page is larger than any paper.")
+
+
+def _fitting(rect: pymupdf.Rect, dpi: float) -> float:
+    """Give the resolution at which the page stays within the pixels allowed."""
+    pixels = rect.width * rect.height * (dpi / _POINTS) ** 2
+    return float(dpi * min(1.0, (PIXELS_TO / pixels) ** 0.5))
+
+
+def _render(page: pymupdf.Page, dpi: float) -> Image:
+    scale = dpi / _POINTS
+    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False)
+    return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+
+
+def _scan_resolution(page: pymupdf.Page) -> float:
+    """Give the resolution of the picture that fills the page, 0 when there is none."""
+    area = page.rect.width * page.rect.height
+    best = 0.0
+    for picture in page.get_image_info():
+        box = pymupdf.Rect(picture["bbox"]) & page.rect
+        if box.is_empty or box.width * box.height < _FULL_PAGE * area:
+            continue
+        across = picture["width"] * _POINTS / pymupdf.Rect(picture["bbox"]).width
+        down = picture["height"] * _POINTS / pymupdf.Rect(picture["bbox"]).height
+        best = max(best, (across * down) ** 0.5)
+    return best
+
+
+def _text_layer(page: pymupdf.Page) -> TextLayer | None:
+    found = page.get_text("words", flags=_FLAGS, sort=False)
+    if not found:
+        return None
+    hidden, unseen = _invisible(page)
+    words, off = [], 0
+    for x0, y0, x1, y1, text, *_ in found:
+        box = pymupdf.Rect(x0, y0, x1, y1)
+        if any(area.contains((box.tl + box.br) / 2) for area in unseen):
+            continue
+        placed = _placed(page, box)
+        if placed is None:
+            off += 1
+        elif text.strip():
+            words.append(NativeWord(text, placed))
+    return TextLayer(tuple(words), hidden, off / len(found))
+
+
+def _invisible(page: pymupdf.Page) -> tuple[float, list[pymupdf.Rect]]:
+    """Give the share of characters drawn without paint, and where they stand unless they are the most."""
+    total = hidden = 0
+    areas = []
+    for span in page.get_texttrace():
+        count = len(span["chars"])
+        total += count
+        if span["type"] == _INVISIBLE or span.get("opacity", 1) == 0:
+            hidden += count
+            areas.append(pymupdf.Rect(span["bbox"]))
+    share = hidden / total if total else 0.0
+    return share, areas if share < 0.5 else []
+
+
+def _placed(page: pymupdf.Page, box: pymupdf.Rect) -> BoundingBox | None:
+    """Give a box on the page as shown, None when its middle lies off the page."""
+    shown = box * page.rotation_matrix
+    width, height = page.rect.width, page.rect.height
+    middle = (shown.tl + shown.br) / 2
+    if not (0 <= middle.x <= width and 0 <= middle.y <= height):
+        return None
+    return BoundingBox.clipped(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)

@@ -1,0 +1,105 @@
+"""PNG, JPEG and TIFF by Pillow: each frame a page, judged by its header before a pixel of it is decoded."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image as Pillow
+from PIL import ImageOps, UnidentifiedImageError
+
+from ingestion.adapters.files.sheet import DPI_TO, OPEN_PIXELS_TO, PIXELS_TO, Sheet
+from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
+from ingestion.domain.intake import JPEG, PNG, TIFF
+
+_FORMATS = {PNG: ["PNG"], JPEG: ["JPEG"], TIFF: ["TIFF"]}
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    KeyError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+)
+_PAPER_INCHES = 11.69  # without a resolution of its own a picture is taken for a page of A4
+_DPI_BELIEVED = (30.0, 1200.0)
+_SCREENS = (72.0, 96.0)  # said of any picture
+
+Pillow.MAX_IMAGE_PIXELS = None  # the limits below are ours, and come before decoding
+
+
+class PictureSource:
+    """An open picture."""
+
+    def __init__(self, path: Path, media_type: str) -> None:
+        """Open it and read its headers; raises CorruptFile, EmptyFile or TooLarge."""
+        if path.stat().st_size == 0:
+            raise EmptyFile("The file is empty.")
+        try:
+            self._picture = Pillow.open(path, formats=_FORMATS[media_type])
+            self._check_size()
+            self._total = int(getattr(self._picture, "n_frames", 1))
+        except (UnidentifiedImageError, *_BROKEN) as broken:
+            raise CorruptFile("This picture is damaged beyond repair.") from broken
+
+    @property
+    def total(self) -> int:
+        """Count the frames."""
+        return self._total
+
+    def sheet(self, number: int) -> Sheet:
+        """Decode a frame, upright by its EXIF orientation; raises CorruptFile or TooLarge."""
+        try:
+            self._picture.seek(number - 1)
+            self._check_size()
+            dpi = self._resolution()
+            upright = ImageOps.exif_transpose(self._reduced())
+            pixels = np.asarray(_on_paper(upright), dtype=np.uint8)
+        except _BROKEN as broken:
+            raise CorruptFile("This page is damaged.") from broken
+        return Sheet(number, pixels, dpi)
+
+    def _check_size(self) -> None:
+        width, height = self._picture.size
+        if not width or not height:
+            raise CorruptFile("This picture has no area.")
+        if width * height > OPEN_PIXELS_TO:
+            raise TooLarge(f"This picture has {width} x {height} pixels, more than can be read.")
+
+    def _reduced(self) -> Pillow.Image:
+        picture: Pillow.Image = self._picture
+        width, height = picture.size
+        scale = (PIXELS_TO / (width * height)) ** 0.5
+        if scale >= 1:
+            return picture
+        size = (int(width * scale), int(height * scale))
+        if self._picture.format == "JPEG":
+            self._picture.draft("RGB", size)
+        reduced = _on_paper(picture).resize(size, Pillow.Resampling.BOX)
+        reduced.info["exif"] = picture.info.get("exif", b"")
+        reduced.getexif().update(picture.getexif())
+        return reduced
+
+    def _resolution(self) -> float:
+        try:
+            stated = float(self._picture.info.get("dpi", (0, 0))[0])
+        except (TypeError, ValueError, ZeroDivisionError):
+            stated = 0.0
+        low, high = _DPI_BELIEVED
+        if low < stated < high and stated not in _SCREENS:
+            return stated
+        return float(min(max(self._picture.size) / _PAPER_INCHES, DPI_TO * 2))
+
+
+def _on_paper(picture: Pillow.Image) -> Pillow.Image:
+    """Give RGB; what is transparent becomes white paper, what has 16 bits is brought to 8."""
+    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
+        levels = np.asarray(picture, dtype=np.float32)
+        top = max(float(levels.max()), 1.0)
+        return Pillow.fromarray((levels * (255 / top)).astype(np.uint8)).convert("RGB")
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        clear = picture.convert("RGBA")
+        paper = Pillow.new("RGBA", clear.size, "white")
+        return Pillow.alpha_composite(paper, clear).convert("RGB")
+    return picture.convert("RGB")

@@ -1,0 +1,66 @@
+"""One page of a file before it is read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from refinery.types import BoundingBox
+
+Image = npt.NDArray[np.uint8]
+
+PIXELS_TO = 25_000_000
+DPI_TO = 300
+OPEN_PIXELS_TO = 200_000_000  # a picture that claims more is refused by its header, before any of it is decoded
+
+
+@dataclass(frozen=True, slots=True)
+class NativeWord:
+    """A word of a text layer and its place on the shown page; `font` names what it is set in."""
+
+    text: str
+    bbox: BoundingBox
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The text that a page carries itself; `hidden` is the share of its characters that nobody can see."""
+
+    words: tuple[NativeWord, ...]
+    hidden: float
+    off_page: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as pixels (RGB, upright as its file says), with its text layer if the file has one.
+
+    `dpi` is the resolution of the source; `scanned` says that one picture fills the page.
+    """
+
+    number: int
+    image: Image
+    dpi: float
+    layer: TextLayer | None = None
+    scanned: bool = True
+
+
+class SheetSource(Protocol):
+    """An open file. Sheets raise ReadingError subclasses; the file stays usable after one did."""
+
+    @property
+    def total(self) -> int:
+        """Count the pages."""
+        ...
+
+    def sheet(self, number: int) -> Sheet:
+        """Render a page; numbers count from 1."""
+        ...
+
+
+def numbers(source: SheetSource, first: int, most: int) -> Iterator[int]:
+    """Give the numbers of the pages to read."""
+    yield from range(first, min(source.total, most) + 1)

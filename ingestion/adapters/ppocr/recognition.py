@@ -1,0 +1,68 @@
+"""Read one line of text: characters with their probabilities and places."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from ingestion.adapters.ppocr.detection import Image, Quad
+from ingestion.adapters.ppocr.models import RECOGNITION, open_session
+from ingestion.domain.words import ReadCharacter
+
+_HEIGHT = 48
+_WIDTH_FROM = 48
+_WIDTH_TO = 3200
+_TALL = 1.5
+_BLANK = 0
+
+
+class Recogniser:
+    """Reads lines one at a time: on one thread a batch is no faster, and a line of its own needs no padding."""
+
+    def __init__(self) -> None:
+        """Load the model and its alphabet."""
+        self._session = open_session(RECOGNITION)
+        self._input = self._session.get_inputs()[0].name
+        alphabet = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._alphabet = ("", *alphabet, " ")
+
+    def read(self, line: Image) -> tuple[ReadCharacter, ...]:
+        """Read a line cut out of a page (RGB, upright); places are shares of its width."""
+        height, width = line.shape[:2]
+        target = min(max(round(width * _HEIGHT / height), 1), _WIDTH_TO)
+        small = cv2.resize(line, (target, _HEIGHT))
+        tensor = np.zeros((1, 3, _HEIGHT, max(target, _WIDTH_FROM)), dtype=np.float32)
+        tensor[0, :, :, :target] = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[::-1]
+        answer = np.asarray(self._session.run(None, {self._input: tensor})[0])[0]
+        return self._decode(answer, tensor.shape[3] / (answer.shape[0] * target))
+
+    def _decode(self, answer: npt.NDArray[np.float32], step: float) -> tuple[ReadCharacter, ...]:
+        best = answer.argmax(axis=1)
+        kept = np.flatnonzero((best != _BLANK) & (np.concatenate(([True], best[1:] != best[:-1]))))
+        characters = []
+        for column in kept:
+            row = answer[column]
+            first = int(best[column])
+            rival = self._rival(row, first)
+            characters.append(
+                ReadCharacter(
+                    self._alphabet[first], float(row[first]), min((float(column) + 0.5) * step, 1.0), *rival
+                )
+            )
+        return tuple(characters)
+
+    def _rival(self, row: npt.NDArray[np.float32], first: int) -> tuple[str, float]:
+        second = max((int(index) for index in np.argpartition(row, -3)[-3:] if index not in (first, _BLANK)),
+                     key=lambda index: row[index])  # fmt: skip
+        return self._alphabet[second], float(row[second])
+
+
+def cut_line(image: Image, quad: Quad) -> Image:
+    """Cut a slanted line out and set it upright; a line that stands is turned a quarter to the left."""
+    width = max(1, round(float(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))))
+    height = max(1, round(float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))))
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    line = cv2.warpPerspective(
+        image, cv2.getPerspectiveTransform(quad, target), (width, height),
+        borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC,
+    )  # fmt: skip
+    return np.asarray(np.rot90(line) if height >= _TALL * width else line, dtype=np.uint8)

@@ -1,0 +1,149 @@
+"""Pictures of pages: measured, straightened, encoded for the viewer."""
+
+import io
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as Pillow
+
+from ingestion.domain.layout import ImageMeasures
+
+Image = npt.NDArray[np.uint8]
+
+SHOWN_LONG_SIDE = 1754  # A4 at 150 dpi
+THUMBNAIL_WIDTH = 200
+_MEASURED_SIDE = 2400
+_SKEW_SIDE = 900
+_SKEW_TO = 15.0
+_GREY_SPREAD = 12  # planes of a grey page differ by no more, compression included
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """A page as the viewer shows it, encoded, with its thumbnail (always JPEG)."""
+
+    width: int
+    height: int
+    image: bytes
+    image_type: str
+    thumbnail: bytes
+
+
+def show(image: Image, *, lossless: bool) -> ShownPage:
+    """Encode an RGB picture: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey."""
+    shown = shrink(image, SHOWN_LONG_SIDE)
+    grey = is_grey(shown)
+    buffer = io.BytesIO()
+    picture = Pillow.fromarray(to_grey(shown) if grey else shown)
+    if lossless:
+        picture.save(buffer, "WEBP", lossless=True, method=0, quality=20)
+    else:
+        picture.save(buffer, "JPEG", quality=80)
+    height, width = shown.shape[:2]
+    small = picture.resize(
+        (THUMBNAIL_WIDTH, max(1, round(height * THUMBNAIL_WIDTH / width))), Pillow.Resampling.BOX
+    )
+    thumbnail = io.BytesIO()
+    small.save(thumbnail, "JPEG", quality=75)
+    return ShownPage(
+        width, height, buffer.getvalue(), "image/webp" if lossless else "image/jpeg", thumbnail.getvalue()
+    )
+
+
+def to_grey(image: Image) -> Image:
+    """Give the brightness of an RGB picture."""
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def shrink(image: Image, long_side: int) -> Image:
+    """Give the picture with its longer side at most `long_side` pixels."""
+    scale = long_side / max(image.shape[:2])
+    if scale >= 1:
+        return image
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def is_grey(image: Image) -> bool:
+    """Say whether a picture has no colour worth keeping."""
+    small = shrink(image, 400).astype(np.int16)
+    spread = small.max(axis=2) - small.min(axis=2)
+    return float(np.percentile(spread, 99.5)) <= _GREY_SPREAD
+
+
+def measure(image: Image, dpi: float) -> ImageMeasures:
+    """Measure an RGB picture of a page; `dpi` is what its source has."""
+    grey = to_grey(shrink(image, _MEASURED_SIDE))
+    low, high = (float(level) for level in np.percentile(grey[::2, ::2], (5, 95)))
+    dark = _dark(grey)
+    return ImageMeasures(
+        dpi=dpi,
+        sharpness=float(cv2.Laplacian(grey, cv2.CV_64F).var()),
+        contrast=_contrast(grey, low, high),
+        skew_degrees=skew(grey),
+        ink=float(dark.mean()),
+        ink_at_edge=_at_edge(dark),
+    )
+
+
+def _contrast(grey: Image, low: float, high: float) -> float:
+    """Spread between ink and paper; a page with little ink has it outside the 5th percentile."""
+    darkest = float(np.percentile(grey[::2, ::2], 0.5))
+    return max(high - low, high - darkest) / 255
+
+
+def _dark(grey: Image) -> npt.NDArray[np.bool_]:
+    threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    paper = float(np.median(grey))
+    return np.asarray(grey < min(threshold, paper - 25), dtype=np.bool_)
+
+
+def _at_edge(dark: npt.NDArray[np.bool_]) -> float:
+    height, width = dark.shape
+    rim = max(1, round(min(height, width) * 0.01))
+    edge = np.ones_like(dark)
+    edge[rim : height - rim, rim : width - rim] = False
+    return float(dark[edge].mean())
+
+
+def skew(grey: Image) -> float:
+    """Give the rotation of the text in degrees, clockwise positive, found by the sharpest row profile."""
+    small = shrink(grey, _SKEW_SIDE)
+    ink = _dark(small).astype(np.uint8)
+    if not 0.001 < float(ink.mean()) < 0.5:
+        return 0.0
+    best = _sharpest(ink, np.arange(-_SKEW_TO, _SKEW_TO + 0.1, 1.0))
+    best = _sharpest(ink, best + np.arange(-0.8, 0.81, 0.2))
+    best = _sharpest(ink, best + np.arange(-0.15, 0.16, 0.05))
+    return 0.0 if abs(best) > _SKEW_TO - 0.5 else round(best, 2)
+
+
+def _sharpest(ink: Image, angles: npt.NDArray[np.float64]) -> float:
+    rows, columns = np.nonzero(ink)
+    if len(rows) > 60_000:
+        step = len(rows) // 60_000 + 1
+        rows, columns = rows[::step], columns[::step]
+    scores = [_profile(rows, columns, float(angle), ink.shape) for angle in angles]
+    return float(angles[int(np.argmax(scores))])
+
+
+def _profile(
+    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], angle: float, shape: tuple[int, ...]
+) -> float:
+    slope = np.tan(np.radians(angle))
+    shifted = rows - columns * slope
+    counts, _ = np.histogram(shifted, bins=shape[0] // 2)
+    return float(np.square(np.diff(counts.astype(np.float64))).sum())
+
+
+def straighten(image: Image, degrees: float) -> Image:
+    """Turn a picture back by its skew, about its middle, without growing it; the corners become paper."""
+    height, width = image.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    paper = tuple(int(level) for level in np.median(image[::8, ::8].reshape(-1, image.shape[2]), axis=0))
+    turned = cv2.warpAffine(
+        image, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
+    )
+    return np.asarray(turned, dtype=np.uint8)

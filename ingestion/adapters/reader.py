@@ -1,0 +1,179 @@
+"""The page reader: foreign bytes go into a child process, checked pages come out."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ingestion.adapters.child.frames import Frame
+from ingestion.adapters.child.wire import page_from_json, word_from_json
+from ingestion.adapters.nursery import Child, ChildDied, Nursery
+from ingestion.domain import errors
+from ingestion.domain.layout import PageReading, Word
+from ingestion.domain.ports import ReadingOptions, ReadPage
+from refinery.types import BoundingBox
+
+_TRIES = 2
+_LOST_TO = 5
+_BY_CODE = {
+    kind.code: kind
+    for kind in (
+        errors.CorruptFile,
+        errors.EmptyFile,
+        errors.UnsupportedFile,
+        errors.TooLarge,
+        errors.NeedsPassword,
+        errors.WrongPassword,
+        errors.ResourceLimit,
+    )
+}
+_SUFFIX = {"image/jpeg": ".jpg", "image/webp": ".webp"}
+_MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
+
+
+@dataclass(slots=True)
+class _Course:
+    """How far a document's reading has come, over all the children that it took."""
+
+    following: int
+    total: int = 0
+    lost: dict[int, str] = field(default_factory=dict)
+    deaths: dict[int, int] = field(default_factory=dict)
+    done: bool = False
+
+    def note_death(self, death: ChildDied) -> None:
+        """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame."""
+        place = self.following if self.total else 0
+        self.deaths[place] = self.deaths.get(place, 0) + 1
+        if self.deaths[place] < _TRIES:
+            return
+        failure = _verdict(death)
+        if not place or len(self.lost) >= _LOST_TO:
+            raise failure from death
+        self.lost[place] = failure.code
+
+
+def _verdict(death: ChildDied) -> errors.ReadingError:
+    if death.exhausted:
+        return errors.ResourceLimit("Reading this file takes more memory or time than is allowed.")
+    return errors.CorruptFile("This file makes its reader crash.")
+
+
+@dataclass(slots=True)
+class SandboxedPageReader:
+    """Implements ports.PageReader. One child reads one document; a page that kills two children is given up."""
+
+    nursery: Nursery = field(default_factory=Nursery)
+
+    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
+        """Yield pages as they are read; images are written below `folder`. Raises ReadingError subclasses."""
+        course = _Course(options.first_page)
+        with _opened(source) as descriptor:
+            while not course.done:
+                try:
+                    with self._child() as child:
+                        child.ask(_request(options, course), descriptor)
+                        yield from _pages(child, folder, course)
+                except ChildDied as death:
+                    course.note_death(death)
+
+    def reread_region(
+        self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
+    ) -> tuple[Word, ...]:
+        """Read a part of a page again from its picture; boxes are those of the page. Raises ReadingError."""
+        request = {**_wishes(options), "kind": "region", "page": page, "bbox": bbox.as_list()}
+        try:
+            with _opened(source) as descriptor, self._child() as child:
+                child.ask(Frame(request), descriptor)
+                head = _checked(child.answer()).head
+                return tuple(word_from_json(word) for word in head["words"])
+        except ChildDied as death:
+            raise _verdict(death) from death
+        except (KeyError, TypeError, ValueError) as nonsense:
+            raise errors.CorruptFile("The reader gave no sensible answer.") from nonsense
+
+    def prepare(self) -> None:
+        """Have a child ready before the first document comes; returns at once."""
+        self.nursery.prepare()
+
+    def close(self) -> None:
+        """End the waiting child."""
+        self.nursery.close()
+
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
+        child = self.nursery.take()
+        try:
+            yield child
+        finally:
+            self.nursery.retire(child)
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[int]:
+    descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _wishes(options: ReadingOptions) -> dict[str, Any]:
+    return {
+        "media_type": options.media_type, "engines": list(options.engines), "language": options.language,
+        "mode": options.mode, "password": options.password,
+    }  # fmt: skip
+
+
+def _request(options: ReadingOptions, course: _Course) -> Frame:
+    return Frame({
+        **_wishes(options), "kind": "read", "first_page": course.following, "max_pages": options.max_pages,
+        "lost": {str(number): code for number, code in course.lost.items()},
+    })  # fmt: skip
+
+
+def _pages(child: Child, folder: Path, course: _Course) -> Iterator[ReadPage]:
+    while True:
+        frame = _checked(child.answer())
+        if frame.kind == "opened":
+            course.total = int(frame.head["total"])
+        elif frame.kind == "done":
+            course.done = True
+            return
+        else:
+            page = _stored(frame, folder, course)
+            course.following += 1
+            yield page
+
+
+def _checked(frame: Frame) -> Frame:
+    """Turn the child's own verdict into the error that it names."""
+    if frame.kind == "failed":
+        kind = _BY_CODE.get(str(frame.head.get("code")), errors.CorruptFile)
+        raise kind(str(frame.head.get("message", ""))[:300])
+    return frame
+
+
+def _stored(frame: Frame, folder: Path, course: _Course) -> ReadPage:
+    try:
+        reading = page_from_json(frame.head["page"])
+        image, thumbnail = frame.parts
+        image_type = str(frame.head["image_type"])
+        honest = image.startswith(_MAGIC[image_type]) and thumbnail.startswith(_MAGIC["image/jpeg"])
+    except (KeyError, TypeError, ValueError) as nonsense:
+        raise ChildDied(exhausted=False) from nonsense
+    if not honest or reading.number != course.following:
+        raise ChildDied(exhausted=False)
+    return _written(reading, image, thumbnail, image_type, folder, course.total)
+
+
+def _written(
+    reading: PageReading, image: bytes, thumbnail: bytes, image_type: str, folder: Path, total: int
+) -> ReadPage:
+    place = folder / f"page-{reading.number:05d}{_SUFFIX[image_type]}"
+    small = folder / f"page-{reading.number:05d}-small.jpg"
+    place.write_bytes(image)
+    small.write_bytes(thumbnail)
+    return ReadPage(reading, total, place, small, image_type)
