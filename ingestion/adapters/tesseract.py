@@ -67,18 +67,8 @@ class TesseractRun:
         small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         height, width = small.shape
         layout = str(_SPARSE if sparse else _PAGE)
-        command = [
-            program,
-            "stdin",
-            "stdout",
-            "-l",
-            check_language(language),
-            "--psm",
-            mode,
-            "--dpi",
-            "200",
-            "tsv",
-        ]
+        options = ["-l", check_language(language), "--psm", layout, "--dpi", "200"]
+        command = [program, "stdin", "stdout", *options, "tsv"]
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a checked language, no shell
                 command,
