@@ -52,6 +52,35 @@ class LineAmount:
 
 
 @dataclass(frozen=True, slots=True)
+class Payment:
+    """What a receipt says was paid: `paid` less `change` is what was due."""
+
+    paid: Decimal
+    change: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleDay:
+    """A printed date that no calendar has, such as 31.02.2025."""
+
+    page: int
+    bbox: BoundingBox
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDays:
+    """All days printed on the pages, as ISO dates (both readings of an ambiguous one).
+
+    `settled` says that one of them can be read one way only, and so tells which number is the month.
+    """
+
+    days: frozenset[str] = frozenset()
+    impossible: tuple[ImpossibleDay, ...] = ()
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Neighbour:
     """Another document of the same tenant that may be the same thing.
 
@@ -92,6 +121,8 @@ class FactSet:
     neighbours: tuple[Neighbour, ...] | None = None
     pii: tuple[PiiSpan, ...] | None = None
     lines: tuple[LineAmount, ...] | None = None
+    payment: Payment | None = None
+    printed: PrintedDays | None = None
     codes: CodeTable | None = None
     language: str | None = None
     external_id: str = ""

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ingestion.domain.extraction import ExtractedField, SchemaSpec
+from ingestion.domain.fields.rows import lay_rows
 from ingestion.domain.layout import PageReading
+from quality.domain.days import read_days
 from quality.domain.facts import FactSet, Limits, Neighbour
 from quality.domain.fingerprints import revision_of, signature
-from quality.domain.lines import read_lines
+from quality.domain.lines import read_lines, read_payment
 from quality.domain.pii import find_pii
 from quality.domain.reference import CodeTable
 
@@ -43,6 +45,7 @@ def gather_facts(
     are none.
     """
     text = text_of(pages)
+    sheet = lay_rows(pages)
     return FactSet(
         document_id=submission.document_id,
         pages=tuple(pages),
@@ -55,7 +58,9 @@ def gather_facts(
         signature=signature(text),
         neighbours=None if neighbours is None else tuple(neighbours),
         pii=find_pii(pages),
-        lines=read_lines(pages),
+        lines=read_lines(sheet),
+        payment=read_payment(sheet),
+        printed=read_days(sheet),
         codes=codes,
         language=submission.language,
         external_id=submission.external_id,

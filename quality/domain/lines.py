@@ -1,80 +1,85 @@
-"""The lines of an invoice or receipt, read from the page itself: what the total has to match.
+"""The lines of an invoice or receipt, and what was paid, read from the page itself: what the total has to match.
 
 A line counts when it stands below a table's heading and above the first summary (subtotal, tax, total) and
 ends in an amount with decimals. This errs on the side of silence: no heading, no lines.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import reduce
 from itertools import combinations
 
-from ingestion.domain.layout import PageReading, Word
-from ingestion.domain.normalize import find_amounts, fold
-from quality.domain.facts import LineAmount
+from ingestion.domain.fields.rows import Row, Sheet
+from ingestion.domain.normalize import find_amounts
+from quality.domain.facts import LineAmount, Payment
 from refinery.types import BoundingBox
 
 _HEADING = frozenset(
-    ("description", "item", "items", "article", "product", "service", "qty", "quantity", "unit", "price", "amount",
-     "total", "hours", "rate", "beschreibung", "bezeichnung", "menge", "preis", "betrag", "einzelpreis", "gesamt",
-     "artikel", "leistung", "designation", "quantite", "prix", "montant", "descripcion", "cantidad", "precio",
-     "importe")
+    ("description", "item", "items", "article", "product", "service", "qty", "quantity", "unit",
+     "price", "amount", "total", "hours", "rate", "beschreibung", "bezeichnung", "menge", "anzahl",
+     "preis", "e-preis", "betrag", "einzelpreis", "gesamt", "artikel", "leistung", "designation",
+     "quantite", "qte", "prix", "montant", "prestation", "descripcion", "cantidad", "precio", "importe")
 )  # fmt: skip
 _SUMMARY = (
-    "subtotal", "sub-total", "sub total", "net total", "net amount", "total", "tax", "vat", "gst", "sst",
-    "discount", "shipping", "amount due", "balance", "rounding", "zwischensumme", "summe", "gesamtbetrag", "netto",
-    "mwst", "sous-total", "tva", "iva", "base imponible",
+    "subtotal", "sub-total", "sub total", "net total", "net amount", "total", "tax", "vat", "gst",
+    "sst", "discount", "shipping", "amount due", "balance", "rounding", "zwischensumme", "summe",
+    "gesamtbetrag", "netto", "mwst", "ust", "zzgl", "umsatzsteuer", "rechnungsbetrag", "sous-total",
+    "montant", "tva", "iva", "base imponible", "a payer", "rabatt", "remise",
 )  # fmt: skip
+_CARRIED = re.compile(r"carried|brought|ubertrag|a reporter|report\b")
+_PAID = re.compile(r"^(?:cash|tendered|paid|bar|gegeben|especes|tunai)\b")
+_CHANGE = re.compile(r"^(?:change|wechselgeld|ruckgeld|zuruck|rendu|baki)\b")
 
 
-def read_lines(pages: Sequence[PageReading]) -> tuple[LineAmount, ...]:
-    """Read the amounts of all tables of goods; a table goes on over a page's end until its summary."""
+def read_lines(sheet: Sheet) -> tuple[LineAmount, ...]:
+    """Read the amounts of the table of goods; it goes on over a page's end until its summary."""
     found: list[LineAmount] = []
     inside = False
-    for page in pages:
-        for row in _rows(page):
-            text = " ".join(word.text for word in row)
-            if inside and _is_summary(text):
-                return tuple(found)
-            if _is_heading(row):
-                inside = True
-            elif inside:
-                found.extend(_line(page.number, row, text))
+    for row in sheet.rows:
+        if _is_heading(row):
+            inside = True
+        elif inside and _is_summary(row):
+            return tuple(found)
+        elif inside and not _CARRIED.search(row.folded):
+            found.extend(_line(row))
     return ()
 
 
-def _rows(page: PageReading) -> Iterator[list[Word]]:
-    """Group words into rows across the page: engines report a table's cells as lines of their own."""
-    row: list[Word] = []
-    middle = 0.0
-    for word in sorted(page.words, key=lambda word: word.bbox.y0 + word.bbox.y1):
-        centre = (word.bbox.y0 + word.bbox.y1) / 2
-        if row and centre - middle > 0.6 * row[0].bbox.height:
-            yield sorted(row, key=lambda word: word.bbox.x0)
-            row = []
-        if not row:
-            middle = centre
-        row.append(word)
-    if row:
-        yield sorted(row, key=lambda word: word.bbox.x0)
+def read_payment(sheet: Sheet) -> Payment | None:
+    """Read what was paid in cash and given back; None unless both are printed once."""
+    paid = [amount for row in sheet.rows if _PAID.search(row.folded) for amount in _last_amount(row)]
+    change = [amount for row in sheet.rows if _CHANGE.search(row.folded) for amount in _last_amount(row)]
+    return Payment(paid[0], change[0]) if len(paid) == len(change) == 1 else None
 
 
-def _is_heading(row: Sequence[Word]) -> bool:
-    names = {fold(word.text).strip(".:") for word in row}
-    has_amount = any(character.isdigit() for word in row for character in word.text)
-    return len(names & _HEADING) >= 2 and not has_amount
+def _columns(row: Row) -> list[str]:
+    return row.text.split("\t")
 
 
-def _is_summary(text: str) -> bool:
-    return fold(text).lstrip().startswith(_SUMMARY)
+def _is_heading(row: Row) -> bool:
+    names = {name.strip(".:") for name in row.folded.split()}
+    has_number = any(character.isdigit() for character in row.text)
+    return len(names & _HEADING) >= 2 and not has_number
 
 
-def _line(page: int, row: Sequence[Word], text: str) -> Iterator[LineAmount]:
-    amounts = list(find_amounts(text))
-    if not amounts or not amounts[-1].exact:
+def _is_summary(row: Row) -> bool:
+    """A summary's label starts a column (an address may stand beside it), and its row ends in an amount."""
+    return bool(_last_amount(row)) and any(
+        column.lstrip().startswith(_SUMMARY) for column in row.folded.split("\t")
+    )
+
+
+def _last_amount(row: Row) -> list[Decimal]:
+    return [match.value for match in list(find_amounts(_columns(row)[-1]))[-1:] if match.exact]
+
+
+def _line(row: Row) -> Iterator[LineAmount]:
+    """Read a line's amount from its last column; a quantity times a price that makes it confirms it."""
+    last = _last_amount(row)
+    if not last:
         return
-    last = amounts[-1].value
-    before = [match.value for match in amounts[:-1]]
-    confirmed = any(abs(a * b - last) <= Decimal("0.01") for a, b in combinations(before, 2))
-    box = reduce(BoundingBox.union, (word.bbox for word in row))
-    yield LineAmount(page, box, last, text, confirmed)
+    before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column)]
+    confirmed = any(abs(a * b - last[0]) <= Decimal("0.01") for a, b in combinations(before, 2))
+    box = reduce(BoundingBox.union, (word.bbox for word in row.words))
+    yield LineAmount(row.page, box, last[0], row.text.replace("\t", " "), confirmed)

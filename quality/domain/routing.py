@@ -69,12 +69,14 @@ def document_risk(
 ) -> DocumentRisk:
     """Join the fields' risks as if independent: P(at least one material field is wrong).
 
-    An empty field is no claim and no error unless the schema requires it. The independence is a model, not
-    a promise: the certificate's threshold is set on labelled documents and holds whatever this formula does.
+    A field not found claims that the document has none: its confidence is the probability of that. A required
+    one is wrong for sure. The independence is a model, not a promise: the certificate's threshold is set on
+    labelled documents and holds whatever this formula does.
     """
     specs = {spec.name: spec for spec in schema.fields} if schema else {}
-    risks = {found.name: _field_risk(found) for found in fields if found.value}
-    risks |= {name: 1.0 for name, spec in specs.items() if spec.required and name not in risks}
+    risks = {found.name: _field_risk(found) for found in fields}
+    found_names = {found.name for found in fields if found.value}
+    risks |= {name: 1.0 for name, spec in specs.items() if spec.required and name not in found_names}
     right = 1.0
     for name, risk in risks.items():
         if name not in specs or specs[name].material:

@@ -20,6 +20,7 @@ class Need(StrEnum):
     PII = "pii"
     LANGUAGE = "language"
     LINES = "lines"
+    PRINTED = "printed"
     NEIGHBOURS = "neighbours"
 
 
@@ -32,6 +33,7 @@ _PRESENT: dict[Need, Callable[[FactSet], bool]] = {
     Need.PII: lambda facts: facts.pii is not None,
     Need.LANGUAGE: lambda facts: facts.language is not None,
     Need.LINES: lambda facts: facts.lines is not None,
+    Need.PRINTED: lambda facts: facts.printed is not None,
     Need.NEIGHBOURS: lambda facts: facts.neighbours is not None,
 }
 

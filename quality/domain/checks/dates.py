@@ -83,17 +83,38 @@ class DateCheck(Check):
 
 @dataclass(frozen=True)
 class DatesValid(DateCheck):
-    """A day that no calendar has is a misreading or a mistake."""
+    """A day that no calendar has is a misreading or a mistake, wherever on the page it stands."""
 
     id: ClassVar[str] = "dates_valid"
     message: ClassVar[str] = "%(title)s is not a date that exists: %(printed)s"
     recommendation: ClassVar[str] = "Compare it with the page and enter the day as it is printed."
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Judge the fields, then what is printed and found its way into no field."""
+        found = [*self.find(facts, facts.of_kind(FieldKind.DATE)), *self._printed(facts)]
+        if found:
+            return Outcome.failed(*found)
+        known = facts.of_kind(FieldKind.DATE) or (facts.printed and facts.printed.days)
+        return Outcome.passed() if known else Outcome.unknown("no date was found")
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
         """Yield dates without a normalised day."""
         for found in dates:
             if day_of(found) is None:
                 yield evidence_at(facts, found)
+
+    def _printed(self, facts: FactSet) -> Iterator[Evidence]:
+        """Yield impossible dates on the page; the first date field without a value is the likeliest owner."""
+        named = {found.value for found in facts.of_kind(FieldKind.DATE)}
+        empty = [spec for spec in facts.schema.fields if spec.kind is FieldKind.DATE] if facts.schema else []
+        owners = iter([spec for spec in empty if facts.get(spec.name) is None])
+        for day in facts.printed.impossible if facts.printed else ():
+            if day.text in named:
+                continue
+            owner = next(owners, None)
+            title = owner.title if owner else "A date on the page"
+            values = {"title": title, "printed": day.text}
+            yield Evidence(owner.name if owner else None, day.page, day.bbox, day.text, values)
 
 
 @dataclass(frozen=True)
@@ -151,7 +172,7 @@ class DateAmbiguous(DateCheck):
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
         """Yield ambiguous dates; none when one printed date of the document can be read one way only."""
-        if any(_settles(found) for found in dates):
+        if (facts.printed and facts.printed.settled) or any(_settles(found) for found in dates):
             return
         for found in dates:
             other = other_reading(found)

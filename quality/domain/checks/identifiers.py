@@ -4,13 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from stdnum import iban, luhn
-from stdnum.ch import vat as swiss_vat
-from stdnum.eu import vat as european_vat
-from stdnum.gb import vat as british_vat
-from stdnum.no import mva as norwegian_vat
-
 from ingestion.domain.extraction import ExtractedField
+from ingestion.domain.validate import check_iban, check_npi, check_vat
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
@@ -78,7 +73,7 @@ class IbanValid(NumberCheck):
 
     def valid(self, number: str) -> bool | None:
         """Prove it."""
-        return bool(iban.is_valid(number))
+        return check_iban(number).ok
 
 
 @dataclass(frozen=True)
@@ -95,22 +90,15 @@ class VatValid(NumberCheck):
 
     def valid(self, number: str) -> bool | None:
         """Prove it by the rules of its country."""
-        country = number[:2]
-        if country == "GB":
-            return bool(british_vat.is_valid(number))
-        if country == "CH":
-            return bool(swiss_vat.is_valid(number))
-        if country == "NO" or number.endswith("MVA"):
-            return bool(norwegian_vat.is_valid(number))
-        return bool(european_vat.is_valid(number)) if country in _EUROPEAN else None
+        return check_vat(number).ok if number[:2] in _PROVEN else None
 
     def _names(self, name: str) -> bool:
         return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
 
 
-_EUROPEAN = frozenset(
+_PROVEN = frozenset(
     ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT",
-     "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI")
+     "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI", "GB", "CH")
 )  # fmt: skip
 
 
@@ -124,5 +112,4 @@ class NpiValid(NumberCheck):
 
     def valid(self, number: str) -> bool | None:
         """Prove it."""
-        shape = len(number) == 10 and number.isdigit() and number[0] in "12"
-        return shape and bool(luhn.is_valid("80840" + number))
+        return check_npi(number).ok

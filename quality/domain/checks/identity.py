@@ -6,10 +6,10 @@ from datetime import date
 from typing import ClassVar
 
 from ingestion.domain.extraction import ExtractedField, FieldKind
+from ingestion.domain.mrz import Zone, read_zone
 from ingestion.domain.normalize import letters_and_digits
-from quality.domain.checks.check import Check
+from quality.domain.checks.check import Check, Need
 from quality.domain.facts import FactSet
-from quality.domain.mrz import Zone, read_zone
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.vocabulary import title_of
 
@@ -26,7 +26,7 @@ class ZoneCheck(Check):
     def run(self, facts: FactSet) -> Outcome:
         """Read the zone and judge it."""
         fields = facts.of_kind(FieldKind.MRZ)
-        zone = read_zone(fields[0].normalized or fields[0].value) if fields else None
+        zone = read_zone((fields[0].normalized or fields[0].value).splitlines()) if fields else None
         if zone is None:
             return Outcome.unknown("no machine-readable zone was read")
         found = tuple(self.find(facts, fields[0], zone))
@@ -51,13 +51,13 @@ class MrzCheckDigits(ZoneCheck):
 
     def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
         """Yield one finding that names all the parts that fail."""
-        if zone.wrong:
+        if zone.failed:
             yield Evidence(
                 field=zone_field.name,
                 page=zone_field.page,
                 bbox=zone_field.bbox,
                 text=zone_field.value,
-                values={"parts": ", ".join(zone.wrong)},
+                values={"parts": ", ".join(_PARTS.get(name, name.replace("_", " ")) for name in zone.failed)},
             )
 
 
@@ -87,17 +87,34 @@ class MrzAgrees(ZoneCheck):
             )
 
 
+@dataclass(frozen=True)
+class MrzPrinted(ZoneCheck):
+    """A day that the zone alone names, and that is printed nowhere else, is a misreading or a forgery."""
+
+    id: ClassVar[str] = "mrz_printed"
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    needs: ClassVar[frozenset[Need]] = frozenset({Need.PRINTED})
+    message: ClassVar[str] = "%(title)s is %(zone)s in the machine-readable zone and nowhere else on the page"
+    recommendation: ClassVar[str] = "Compare the zone with the date printed above it."
+
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
+        """Yield each day of the zone that no printed date repeats."""
+        printed = facts.printed.days if facts.printed else frozenset()
+        for name in ("date_of_birth", "expiry_date"):
+            day = zone.day(name, facts.today)
+            if day and day not in printed:
+                values = {"title": title_of(facts, name), "zone": day}
+                yield Evidence(name, zone_field.page, zone_field.bbox, day, values)
+
+
 def _said(zone: Zone, today: date) -> dict[str, str]:
-    birth, expiry = zone.birth_date(today), zone.expiry_date()
-    return {
-        "surname": zone.surname,
-        "given_names": zone.given_names,
-        "document_number": zone.document_number,
-        "nationality": zone.nationality,
-        "sex": zone.sex,
-        "date_of_birth": birth.isoformat() if birth else "",
-        "expiry_date": expiry.isoformat() if expiry else "",
-    }
+    plain = ("surname", "given_names", "document_number", "nationality", "sex")
+    days = ("date_of_birth", "expiry_date")
+    return {name: zone.value(name) for name in plain} | {name: zone.day(name, today) or "" for name in days}
+
+
+_PARTS = {"composite": "whole zone", "optional": "personal number"}
 
 
 def _same(name: str, printed: str, said: str) -> bool:

@@ -142,12 +142,13 @@ class FieldUncertain(Check):
     needs: ClassVar[frozenset[Need]] = frozenset({Need.SCHEMA})
     message: ClassVar[str] = "%(title)s may be misread: %(chance)s sure"
     recommendation: ClassVar[str] = "Compare it with the page."
-    confidence_from: float = 0.8
+    confidence_from: float = 0.7
 
     def run(self, facts: FactSet) -> Outcome:
         """Name the material fields whose confidence is low; the score is their mean confidence."""
         specs = {spec.name: spec for spec in facts.schema.fields} if facts.schema else {}
-        read = [found for found in facts.fields if found.value and found.name in specs]
+        material = {name for name, spec in specs.items() if spec.material}
+        read = [found for found in facts.fields if found.value and found.name in material]
         if not read:
             return Outcome.unknown("no field was found")
         doubtful = [found for found in read if found.confidence < self.confidence_from]

@@ -131,3 +131,40 @@ def _goals(facts: FactSet) -> list[Decimal]:
         if tax is not None:
             goals.append(total - tax - extras)
     return goals
+
+
+@dataclass(frozen=True)
+class PaymentAddsUp(Check):
+    """What was paid less the change is what was due: a receipt's own proof of its total."""
+
+    id: ClassVar[str] = "payment_adds_up"
+    tier: ClassVar[Tier] = Tier.DOMAIN
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "%(title)s is %(printed)s, but %(paid)s paid less %(change)s back is %(expected)s"
+    recommendation: ClassVar[str] = (
+        "Compare the three amounts with the page, then take %(expected)s or correct another."
+    )
+    tolerance: float = 0.05
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the schema knows a total and no tax: receipts."""
+        return schema_has(facts, *TOTAL) and not schema_has(facts, *SUBTOTAL)
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Compare; without a printed payment nothing is known."""
+        payment, found = facts.payment, facts.get(*TOTAL)
+        total = amount_of(found)
+        if payment is None or found is None or total is None:
+            return Outcome.unknown("no total, or no payment with its change")
+        due = payment.paid - payment.change
+        if abs(due - total) <= Decimal(str(self.tolerance)):
+            return Outcome.passed()
+        values = {
+            "title": title_of(facts, found.name),
+            "printed": found.normalized,
+            "paid": f"{payment.paid:.2f}",
+            "change": f"{payment.change:.2f}",
+            "expected": f"{due:.2f}",
+        }
+        return Outcome.failed(Evidence(found.name, found.page, found.bbox, found.value, values, f"{due:.2f}"))

@@ -114,6 +114,8 @@ def test_document_risk_joins_material_fields() -> None:
     assert risk.fields["note"] == pytest.approx(0.9)
     two = document_risk((*fields, ExtractedField("iban", "X", "X", 0.8)), schema)
     assert two.p_error == pytest.approx(1 - 0.9 * 0.8)
+    absent = ExtractedField("iban", "", "", 0.7)
+    assert document_risk((*fields, absent), schema).p_error == pytest.approx(1 - 0.9 * 0.7)
     assert document_risk((), schema).p_error == 1.0  # the required field is missing
 
 

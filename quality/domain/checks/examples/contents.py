@@ -10,6 +10,7 @@ from quality.domain.checks.examples.making import (
     LETTER,
     NOTE,
     PASSPORT,
+    RECEIPT,
     ZONE,
     apart,
     document,
@@ -19,7 +20,7 @@ from quality.domain.checks.examples.making import (
     unknown,
 )
 from quality.domain.checks.registry import Examples
-from quality.domain.facts import FactSet, Limits, LineAmount, PiiSpan
+from quality.domain.facts import FactSet, ImpossibleDay, Limits, LineAmount, Payment, PiiSpan, PrintedDays
 
 STAY = {"patient": "Ida Berg", "admission_date": "2025-06-01", "discharge_date": "2025-06-09"}
 HOLDER = {
@@ -55,6 +56,16 @@ def _lines(*amounts: str, confirmed: bool = True) -> FactSet:
     return document(lines=lines)
 
 
+def _slip(total: str, paid: str, change: str) -> FactSet:
+    payment = Payment(Decimal(paid), Decimal(change))
+    return document({"company": "Corner Shop", "date": "2025-06-13", "total": total}, RECEIPT, payment=payment)
+
+
+def _beside(**days: str) -> FactSet:
+    """Make a passport on which these days are printed above the zone."""
+    return replace(_passport(), printed=PrintedDays(frozenset(days.values())))
+
+
 def _misread_total() -> FactSet:
     wrong = replace(fields({"total": "1284.50"})[0], confidence=0.99, alternatives=(Alternative("1,248.50", 0.4),))
     return document(fields=(*fields({**BILL, "total": ""}), wrong))
@@ -83,12 +94,28 @@ MONEY = {
             unknown("lines read without certainty accuse nobody", _lines("1000.00", confirmed=False)),
         ),
     ),
+    "payment_adds_up": Examples(
+        passing=(passes("cash less change", _slip("82.40", "100.00", "17.60")),),
+        failing=(fails("another total", _slip("91.40", "100.00", "17.60")),),
+        unknown=(unknown("paid by card", document({"total": "82.40"}, RECEIPT)),),
+        adversarial=(
+            passes("no change given", _slip("82.40", "82.40", "0.00")),
+            passes("rounded to five cents", _slip("82.42", "100.00", "17.60")),
+            apart("an invoice is not paid on the spot", _bill()),
+        ),
+    ),
 }
 
 DATES = {
     "dates_valid": Examples(
         passing=(passes("a day", _bill()),),
-        failing=(fails("31 February", _printed("invoice_date", "31.02.2025", "")),),
+        failing=(
+            fails("31 February", _printed("invoice_date", "31.02.2025", "")),
+            fails(
+                "on the page, in no field",
+                document(printed=PrintedDays(impossible=(ImpossibleDay(1, BOX, "30 FEB 2028"),))),
+            ),
+        ),
         unknown=(unknown("no date", document({"total": "1.00"})),),
         adversarial=(passes("29 February of a leap year", _bill(invoice_date="2024-02-29")),),
     ),
@@ -200,6 +227,13 @@ ZONES = {
         ),
     ),
 }
+
+ZONES["mrz_printed"] = Examples(
+    passing=(passes("both days printed", _beside(born="1985-04-12", until="2030-04-15")),),
+    failing=(fails("another expiry is printed", _beside(born="1985-04-12", until="2031-04-15")),),
+    unknown=(unknown("nobody looked", _passport()), unknown("no zone", _passport(mrz=""))),
+    adversarial=(fails("the days of the zone read backwards", _beside(born="1985-12-04", until="2030-04-15")),),
+)
 
 PRIVACY = {
     "pii_not_allowed": Examples(

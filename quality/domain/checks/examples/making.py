@@ -64,6 +64,15 @@ PASSPORT = SchemaSpec(
         FieldSpec("mrz", "Machine-readable zone", FieldKind.MRZ),
     ),
 )
+RECEIPT = SchemaSpec(
+    "receipt",
+    "Receipt",
+    (
+        FieldSpec("company", "Company", FieldKind.PARTY, required=True),
+        FieldSpec("date", "Date", FieldKind.DATE, required=True),
+        FieldSpec("total", "Total", FieldKind.MONEY, required=True),
+    ),
+)
 NOTE = SchemaSpec("note", "Note", (FieldSpec("subject", "Subject", FieldKind.TEXT),))
 
 BILL = {
