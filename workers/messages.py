@@ -7,6 +7,7 @@ STALE: Final = "stale"
 POISON: Final = "poison"
 INFRASTRUCTURE: Final = "infrastructure"
 UNEXPECTED: Final = "unexpected"
+TOO_FEW: Final = "too_few_examples"
 PASSWORD: Final = frozenset({"needs_password", "wrong_password"})
 QUARANTINE: Final = frozenset({"resource_limit", POISON})
 
@@ -130,3 +131,12 @@ class Trained:
 
     status: str
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingFailure:
+    """Why a training run could not end well."""
+
+    order: TrainingOrder
+    code: str
+    detail: str = ""

@@ -48,9 +48,7 @@ FAST_DB: Final = LocalOptions(
 )
 """Milliseconds of database work beside the workflow task itself."""
 
-ASSESS: Final = Options(
-    task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=PATIENT
-)
+ASSESS: Final = Options(task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=PATIENT)
 """Fields, checks, scores and the decision: a second or less, in one transaction."""
 
 READ_PAGES: Final = BeatingOptions(

@@ -1,7 +1,6 @@
 """What a reading leaves behind, step by step: each verb is one short transaction that can be repeated."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.db.models import Count, Max, Q, QuerySet
 
@@ -38,7 +37,7 @@ class Original:
     blob_key: str
     media_type: str
     mode: str
-    size: int
+    pages: int
     pages_done: int
     fence: int
 
@@ -64,6 +63,15 @@ def pass_scan(ref: RunRef) -> None:
             advance(ref, S.RECEIVED, S.READING, stage="reading")
 
 
+def reading_done(ref: RunRef) -> tuple[int, int] | None:
+    """Give pages and failed pages of a reading that an earlier attempt has finished; None while there is none."""
+    with tenant_scope(ref.tenant_id):
+        row = Document.objects.filter(
+            tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=S.ASSESSING.value
+        ).first()
+        return (row.pages, row.pages_failed) if row else None
+
+
 def begin_reading(ref: RunRef) -> Original:
     """Take this attempt's fence and say where to go on; raises StaleAttempt when the run is not being read."""
     with tenant_scope(ref.tenant_id):
@@ -72,7 +80,7 @@ def begin_reading(ref: RunRef) -> Original:
         done = _pages(ref).aggregate(last=Max("number"))["last"] or 0
         mode = Tenant.objects.only("reading_mode").get(id=ref.tenant_id).reading_mode
         note(ref, S.READING, fence=fence, stage="reading")
-        return Original(document.blob_key, document.media_type, mode, document.size, done, fence)
+        return Original(document.blob_key, document.media_type, mode, document.pages, done, fence)
 
 
 def store_page(ref: RunRef, page: ReadPage, fence: int) -> None:
@@ -169,8 +177,3 @@ def _stands(ref: RunRef, status: DocumentStatus) -> bool:
 
 def _pages(ref: RunRef) -> "QuerySet[Page]":
     return Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
-
-
-def path_in(folder: Path) -> Path:
-    """Where the original lies while it is read: a name of our own, never the uploader's."""
-    return folder / "original"

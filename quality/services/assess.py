@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ingestion.contracts import RunRef
 from ingestion.domain.extraction import SchemaSpec
@@ -13,10 +14,11 @@ from quality.domain.attention import fields_for_people
 from quality.domain.checks.running import find_issues
 from quality.domain.routing import Decision, Route, decide, document_risk, picked_for_audit
 from quality.domain.scoring import score_document
+from quality.models import Assessment
 from quality.services.certificates import certificate_for
 from quality.services.champion import champion_of, with_confidence
 from quality.services.engine import Engine
-from quality.services.gathering import choose_schema, gather_facts, pages_of
+from quality.services.gathering import choose_schema, facts_of, pages_of
 from quality.services.neighbours import keep_print
 from quality.services.verdicts import write_assessment, write_fields, write_issues
 
@@ -49,7 +51,7 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime) -> Judgement:
     champion = champion_of(ref.tenant_id)
     fields = extract_fields(pages, schema, today=at.date()) if schema else ()
     fields = with_confidence(fields, schema.key if schema else "", champion)
-    facts, taken = gather_facts(document, pages, schema, fields, engine)
+    facts, taken = facts_of(document, pages, schema, fields, engine)
     findings = find_issues(facts, engine.registry, engine.rules)
     score = score_document(facts, findings.results, engine.rules)
     risk = document_risk(fields, schema, champion.version)
@@ -75,15 +77,26 @@ def _move(
     at: datetime,
 ) -> DocumentStatus:
     status = LEADS_TO[decision.outcome]
-    changes = {"schema_key": schema.key if schema else document.schema_key, "schema_confidence": confidence}
-    decided = {} if status is S.IN_REVIEW else {"decided_at": at}
-    advance(ref, S.ASSESSING, status, stage=STAGES[status], **changes, **decided)
+    changes: dict[str, Any] = {"schema_key": schema.key if schema else document.schema_key, "schema_confidence": confidence}
+    if status is not S.IN_REVIEW:
+        changes["decided_at"] = at
+    advance(ref, S.ASSESSING, status, stage=STAGES[status], **changes)
     return status
 
 
-def leave_to_people(ref: RunRef) -> str:
-    """Send a document that could not be judged to a person; gives its schema's key. Repeats are harmless."""
-    document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
-    if document.status == S.ASSESSING:
-        advance(ref, S.ASSESSING, S.IN_REVIEW, stage="review")
+def leave_to_people(ref: RunRef) -> str | None:
+    """Send a document that could not be judged to a person; gives its schema's key, None when it was before."""
+    document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    if document.status != S.ASSESSING:
+        return None
+    advance(ref, S.ASSESSING, S.IN_REVIEW, stage="review")
     return document.schema_key
+
+
+def judged_before(ref: RunRef) -> tuple[str, str] | None:
+    """Give decision and status when an earlier attempt has judged the run; None while it waits."""
+    decision = Assessment.objects.filter(
+        tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, after_human=False
+    ).values_list("decision", "document__status", "document__run")
+    found = decision.first()
+    return (found[0], found[1]) if found and found[1] != S.ASSESSING and found[2] == ref.run else None

@@ -30,15 +30,13 @@ class Champion:
 
 def champion_of(tenant_id: TenantId) -> Champion:
     """Find the tenant's champion; raises UnknownWeights when its stored weights are not what was promoted."""
-    row = ModelVersion.objects.filter(tenant_id=tenant_id, name=FIELD_CONFIDENCE, state="champion").first()
-    if row is None:
-        return Champion(PRIOR)
-    return Champion(version_name(row), _load(row.blob_key, row.sha256))
+    row = champion_row(tenant_id)
+    return Champion(str(row), _load(row.blob_key, row.sha256)) if row else Champion(PRIOR)
 
 
-def version_name(row: ModelVersion) -> str:
-    """Name a model as documents and examples carry it."""
-    return f"{row.name} {row.number}"
+def champion_row(tenant_id: TenantId) -> ModelVersion | None:
+    """Find the row of the model in charge."""
+    return ModelVersion.objects.filter(tenant_id=tenant_id, name=FIELD_CONFIDENCE, state="champion").first()
 
 
 def read_weights(blob_key: str, expected: str) -> bytes:

@@ -13,9 +13,7 @@ from ingestion.domain.page_json import unpack_page
 from ingestion.models import Document, Field, Page
 from ingestion.selectors import NoSuchSchema, schema_spec, schema_specs
 from quality.domain.facts import FactSet, Limits
-from quality.domain.fingerprints import revision_of, signature
-from quality.domain.lines import read_lines
-from quality.domain.pii import find_pii
+from quality.domain.gathering import Submission, gather_facts, text_of
 from quality.services.engine import Engine
 from quality.services.neighbours import Print, find_neighbours, lock_matter
 from refinery.tenancy.models import Tenant
@@ -46,7 +44,7 @@ def choose_schema(document: Document, pages: Sequence[PageReading]) -> tuple[Sch
     return chosen, found.confidence
 
 
-def gather_facts(
+def facts_of(
     document: Document,
     pages: tuple[PageReading, ...],
     schema: SchemaSpec | None,
@@ -54,29 +52,22 @@ def gather_facts(
     engine: Engine,
 ) -> tuple[FactSet, Print]:
     """Gather a document's facts, its neighbours among them; locks its matter until the transaction ends."""
-    text = "\n".join(page.text for page in pages)
     tenant = Tenant.objects.only("review_below", "reject_below").get(id=document.tenant_id)
-    facts = FactSet(
+    submission = Submission(
         document_id=str(document.id),
-        pages=pages,
-        today=timezone.localdate(),
-        received_at=document.created_at,
-        schema=schema,
-        fields=fields,
-        total_pages=document.pages,
         sha256=document.sha256,
-        signature=signature(text),
-        pii=find_pii(pages),
-        lines=read_lines(pages),
-        codes=engine.codes() if _has_codes(schema) else None,
+        received_at=document.created_at,
+        today=timezone.localdate(),
+        total_pages=document.pages,
         external_id=document.external_id,
         supersedes=str(document.supersedes_id) if document.supersedes_id else None,
-        revision=revision_of(text),
         limits=Limits(review_below=tenant.review_below, reject_below=tenant.reject_below),
     )
+    codes = engine.codes() if _has_codes(schema) else None
+    facts = gather_facts(submission, pages, fields, schema, codes=codes)
     taken = Print.of(TenantId(document.tenant_id), document.id, facts)
     lock_matter(taken)
-    return replace(facts, neighbours=find_neighbours(taken, document, text)), taken
+    return replace(facts, neighbours=find_neighbours(taken, document, text_of(pages))), taken
 
 
 def _has_codes(schema: SchemaSpec | None) -> bool:

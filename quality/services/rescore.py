@@ -11,7 +11,7 @@ from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
 from quality.services.champion import champion_of
 from quality.services.engine import Engine
-from quality.services.gathering import fields_of, gather_facts, pages_of
+from quality.services.gathering import facts_of, fields_of, pages_of
 from quality.services.neighbours import keep_print
 from quality.services.verdicts import write_assessment
 
@@ -33,7 +33,7 @@ def score_after_review(ref: RunRef, engine: Engine) -> QualityScore | None:
     except NoSuchSchema:
         schema = None
     fields = fields_of(ref)
-    facts, taken = gather_facts(document, pages, schema, fields, engine)
+    facts, taken = facts_of(document, pages, schema, fields, engine)
     findings = find_issues(facts, engine.registry, engine.rules)
     score = score_document(facts, findings.results, engine.rules)
     champion = champion_of(ref.tenant_id)

@@ -13,8 +13,17 @@ with workflow.unsafe.imports_passed_through():
     from workers.activities.desk import DeskActivities
     from workers.activities.document import DocumentActivities
     from workers.activities.reading import ReadingActivities
-    from workers.messages import PASSWORD, POISON, QUARANTINE, STALE
-    from workers.messages import Desk, DocumentOrder, Ending, PasswordWait, ReadOrder
+    from workers.messages import (
+        PASSWORD,
+        POISON,
+        QUARANTINE,
+        STALE,
+        Desk,
+        DocumentOrder,
+        Ending,
+        PasswordWait,
+        ReadOrder,
+    )
 
 SUPERSEDED = "SUPERSEDED"
 CANCELLED = "CANCELLED"

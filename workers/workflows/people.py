@@ -41,9 +41,7 @@ async def wait_until(order: DocumentOrder, bell: Doorbell, over: Callable[[Desk]
     """Look at the desk until `over` says so, reminding and escalating on the way."""
     while True:
         rings = bell.rings
-        desk = await workflow.execute_local_activity_method(
-            DeskActivities.look_at_desk, order, **policies.FAST_DB
-        )
+        desk = await workflow.execute_local_activity_method(DeskActivities.look_at_desk, order, **policies.FAST_DB)
         if over(desk):
             return desk
         if not await bell.heard_since(rings, desk.wait_seconds) and desk.step:

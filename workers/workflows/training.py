@@ -8,7 +8,7 @@ from workers.workflows.failures import failure_of
 
 with workflow.unsafe.imports_passed_through():
     from workers.activities.training import TrainingActivities, TrainingRecords
-    from workers.messages import TrainingOrder
+    from workers.messages import TrainingFailure, TrainingOrder
 
 
 @workflow.defn(name="training")
@@ -21,8 +21,8 @@ class TrainingWorkflow:
         try:
             trained = await workflow.execute_activity_method(TrainingActivities.train, order, **policies.GPU)
         except ActivityError as error:
-            code, _ = failure_of(error)
+            failure = TrainingFailure(order, *failure_of(error))
             return await workflow.execute_activity_method(
-                TrainingRecords.give_up, args=[order, code], **policies.EXTERNAL_API
+                TrainingRecords.give_up, failure, **policies.EXTERNAL_API
             )
         return trained.status

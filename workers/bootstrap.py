@@ -1,0 +1,101 @@
+"""The one place where workers are put together: ports get their adapters here, and heavy packages are loaded here.
+
+Only the worker of a queue loads what that queue needs: OCR for cpu, torch for gpu.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from ingestion.adapters.scanner import scanner_at
+from quality.adapters.code_tables import icd10cm
+from quality.services.engine import Engine
+from refinery.settings.env import Env
+from workers import queues
+from workers.activities.desk import DeskActivities
+from workers.activities.document import DocumentActivities
+from workers.activities.reading import ReadingActivities
+from workers.activities.training import TrainingActivities, TrainingRecords
+from workers.activities.webhooks import WebhookActivities
+from workers.interceptors import ActivityFrame
+from workers.workflows.desk import ReviewWorkflow
+from workers.workflows.document import DocumentWorkflow
+from workers.workflows.training import TrainingWorkflow
+from workers.workflows.webhook import WebhookWorkflow
+
+Activity = Callable[..., Any]
+WORKFLOWS: Final = (DocumentWorkflow, ReviewWorkflow, WebhookWorkflow, TrainingWorkflow)
+IO_SLOTS: Final = 8  # below the size of the database pool
+GRACE: Final = timedelta(seconds=10)
+
+
+def engine() -> Engine:
+    """Put together what judging needs."""
+    return Engine(codes=icd10cm, audit_secret=settings.SECRET_KEY.encode())
+
+
+def io_activities(values: Env) -> list[Activity]:
+    """The steps that wait for databases and networks."""
+    judging = engine()
+    document = DocumentActivities(judging, scanner_at(values.clamd_address) if values.clamd_address else None)
+    desk, webhooks, training = DeskActivities(judging), WebhookActivities(), TrainingRecords()
+    return [
+        document.begin,
+        document.scan,
+        document.pass_scan,
+        document.assess,
+        document.assess_by_hand,
+        document.end,
+        desk.look_at_desk,
+        desk.press,
+        desk.ask_for_password,
+        desk.take_password,
+        desk.settle,
+        desk.settle_again,
+        webhooks.deliver,
+        webhooks.give_up,
+        training.give_up,
+    ]
+
+
+def cpu_activities(_: Env) -> list[Activity]:
+    """Reading; the readers themselves run in child processes."""
+    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - the heavy part of this queue alone
+
+    return [ReadingActivities(SandboxedPageReader()).read_pages]
+
+
+def gpu_activities(_: Env) -> list[Activity]:
+    """Training; on the CPU where there is no GPU."""
+    from quality.adapters.torch_confidence import TorchConfidence  # noqa: PLC0415 - torch, on this queue alone
+
+    return [TrainingActivities(TorchConfidence()).train]
+
+
+ACTIVITIES: Final = {queues.IO: io_activities, queues.CPU: cpu_activities, queues.GPU: gpu_activities}
+
+
+def slots(queue: str, values: Env) -> int:
+    """Give how many activities a worker of this queue runs side by side."""
+    return {queues.IO: IO_SLOTS, queues.CPU: values.refinery_cpu_slots, queues.GPU: 1}[queue]
+
+
+def build(client: Client, queue: str, values: Env, activities: Sequence[Activity] | None = None) -> Worker:
+    """Build the worker of one queue; `activities` replace its own in tests."""
+    count = slots(queue, values)
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=WORKFLOWS if queue == queues.IO else (),
+        activities=ACTIVITIES[queue](values) if activities is None else activities,
+        activity_executor=ThreadPoolExecutor(count, thread_name_prefix=f"{queue}-"),
+        max_concurrent_activities=count,
+        max_concurrent_local_activities=count,
+        interceptors=[ActivityFrame()],
+        graceful_shutdown_timeout=GRACE,
+    )
