@@ -7,6 +7,7 @@ from refinery.api.documents import DocumentsView, DocumentView, PasswordView, Re
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
 from refinery.api.ingest import IngestView
 from refinery.api.keys import ApiKeysView, ApiKeyView
+from refinery.api.learning import ModelsView, PromoteView, RollBackView, TrainingsView
 from refinery.api.metrics import QualityMetricsView, SlaMetricsView
 from refinery.api.openapi import SchemaView, docs
 from refinery.api.pages import FieldsView, FieldView, PageImageView, PageView
@@ -66,6 +67,10 @@ urlpatterns = [
     path("review/tasks/<uuid:task_id>/submit", SubmitView.as_view(), name="task-submit"),
     path("review/tasks/<uuid:task_id>/undo", UndoView.as_view(), name="task-undo"),
     path("training-examples", TrainingExamplesView.as_view(), name="training-examples"),
+    path("models", ModelsView.as_view(), name="models"),
+    path("models/trainings", TrainingsView.as_view(), name="trainings"),
+    path("models/rollback", RollBackView.as_view(), name="model-rollback"),
+    path("models/<uuid:model_id>/promote", PromoteView.as_view(), name="model-promote"),
     path("schemas", SchemasView.as_view(), name="schemas"),
     path("schemas/<slug:key>", TenantSchemaView.as_view(), name="tenant-schema"),
     path("metrics/quality", QualityMetricsView.as_view(), name="metrics-quality"),

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         if uploader is not None and not options["no_documents"]:
             seed_documents(Actor(uploader, tenant_id, Role.OPERATOR), tenant_id)
         if options["json"]:
-            self.stdout.write(json.dumps(users))
+            self.stdout.write(json.dumps({"users": users}))
             return
         for user_row in users:
             self.stdout.write(f"{user_row['role']:12} {user_row['email']:28} {user_row['password']}")
