@@ -15,6 +15,8 @@ IN_HEADING = 2.0  # a keyword among the first rows says what the document calls 
 ELSEWHERE = 1.0
 LABEL = 0.35
 ZONE = 6.0
+STRIP = 2.5  # what the shape of a till's paper strip says for a receipt
+STRIP_SHAPE = 1.75  # height over width, beyond any sheet of a letter
 UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not called anything
 SHARPNESS = 1.1
 
@@ -72,12 +74,18 @@ def _score(schema: SchemaSpec, text: _Text, has_zone: bool) -> tuple[float, list
     return score, reasons
 
 
+def _is_strip(pages: Sequence[PageReading]) -> bool:
+    return bool(pages) and all(page.height > STRIP_SHAPE * page.width for page in pages if page.width)
+
+
 def classify(pages: Sequence[PageReading], schemas: Sequence[SchemaSpec]) -> Classification:
     """Choose among `schemas`; key "" with confidence 1 minus the doubt when none has a word on the pages."""
     sheet = lay_rows(pages)
     text = _text(sheet)
     has_zone = zone_of(sheet) is not None
+    strip = _is_strip(pages)
     scored = [(schema, *_score(schema, text, has_zone)) for schema in schemas]
+    scored = [(each, score + STRIP * (strip and each.key == "receipt"), why) for each, score, why in scored]
     scored = [item for item in scored if item[1] > 0]
     if not scored:
         return Classification("", 1.0 if schemas else 0.0, ())

@@ -9,7 +9,7 @@ from ingestion.domain.normalize.letters import as_digits
 
 _WEIGHTS = (7, 3, 1)
 _FILLER_SLIPS = str.maketrans(
-    {"«": "<", "‹": "<", "《": "<", "〈": "<", "(": "<", "[": "<", "{": "<", "≤": "<", "＜": "<"}
+    {"«": "<", "\u2039": "<", "《": "<", "〈": "<", "(": "<", "[": "<", "{": "<", "≤": "<", "\uff1c": "<"}
 )
 _ALLOWED = re.compile(r"[A-Z0-9<]+")
 _TO_LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "6": "G"})
@@ -68,7 +68,8 @@ def _two_lines(name: str, width: int, composite: bool) -> Format:
 
 _TD1 = Format("TD1", 3, 30, (
     Field("document_type", 0, 0, 2, "letters"), Field("issuer", 0, 2, 5, "letters"),
-    Field("document_number", 0, 5, 14), Field("date_of_birth", 1, 0, 6, "digits"), Field("sex", 1, 7, 8, "letters"),
+    Field("document_number", 0, 5, 14), Field("date_of_birth", 1, 0, 6, "digits"),
+    Field("sex", 1, 7, 8, "letters"),
     Field("expiry_date", 1, 8, 14, "digits"), Field("nationality", 1, 15, 18, "letters"),
     Field("names", 2, 0, 30, "letters"),
 ), (
@@ -80,7 +81,7 @@ FORMATS = (_two_lines("TD3", 44, composite=True), _two_lines("TD2", 36, composit
 
 
 def check_digit(text: str) -> str:
-    """Compute the check digit of Doc 9303, part 3: weights 7, 3, 1 over digits, letters (A = 10) and fillers (0)."""
+    """Compute the check digit of Doc 9303-3: weights 7, 3, 1 over digits, letters (A is 10) and fillers (0)."""
     total = sum(
         (0 if character == "<" else int(character, 36)) * _WEIGHTS[index % 3]
         for index, character in enumerate(text)

@@ -86,7 +86,9 @@ def check_mrz(value: str) -> Validation:
 
 VALIDATORS: dict[str, Validator] = {
     "iban": Validator("iban", _canonical(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}"), check_iban),
-    "vat_id": Validator("vat_id", _canonical(r"[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?"), check_vat),
+    "vat_id": Validator(
+        "vat_id", _canonical(r"(?=(?:[A-Z]*\d){6})[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?"), check_vat
+    ),
     "npi": Validator("npi", _canonical(r"[12]\d{9}"), check_npi),
 }
 

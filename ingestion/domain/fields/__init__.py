@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import reduce
 
-from ingestion.domain.extraction import Alternative, ExtractedField, FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.extraction import Alternative, ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.features import FEATURE_NAMES, absent_features, features_of
-from ingestion.domain.fields.finders import Evidence, find_candidates, gather
+from ingestion.domain.fields.finders import find_candidates, gather
 from ingestion.domain.fields.prior import confidence_of
 from ingestion.domain.fields.rows import bbox_of, lay_rows
 from ingestion.domain.fields.settle import settle

@@ -9,17 +9,29 @@ from ingestion.domain.fields.rows import Row, Segment, Sheet, Span
 
 ROWS_BELOW = 3
 REACH_BELOW = 4.0  # in heights of the label's row
-_LEAD = re.compile(r"[\s:：;.,#*=|°)\]>\-–]*(?:(?:no|nr|n°|num)\b\.?[\s:：#.]*)?", re.IGNORECASE)  # noqa: RUF001 - engines read it
+_LEAD = re.compile(
+    r"(?:[\s:\uff1a;.,#*=|°)\]>]|[-\u2013](?![\d.,]*\d))*(?:(?:no|nr"
+    r"|n°|num)\b\.?[\s:：#.]*)?",  # noqa: RUF001 - engines read them
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """A place where a label's value may stand. `distance` is 0 for beside it, growing with gaps and rows."""
+    """A place where a label's value may stand: `distance` is 0 beside it, growing with gaps and rows."""
 
     hit: LabelHit
     window: Span
     direction: str  # right | below
     distance: float
+
+    @property
+    def set_off(self) -> bool:
+        """Tell whether the label stands apart, as before a colon or alone in its column: prose does not do that."""
+        row, hit = self.hit.row, self.hit
+        begins = row.segments[row.segment_at(hit.start)].start >= hit.start - 2
+        after = row.text[hit.stop : hit.stop + 2].strip(" ")
+        return begins and (after[:1] in ("", "\t", ":", "\uff1a", "#", ")") or self.window.row is not row)
 
 
 Hits = Mapping[int, Sequence[LabelHit]]

@@ -30,6 +30,7 @@ class Candidate:
     source: str  # label | pattern | layout | mrz
     signals: Mapping[str, float]
     score: float = 0.0
+    companions: tuple[str, ...] = ()  # names that stand with an address, folded
 
     def scored(self, weights: Mapping[str, float]) -> "Candidate":
         """Give the candidate with its score under `weights`: signals without a weight count nothing."""
@@ -45,5 +46,5 @@ def best_of_each(candidates: Iterable[Candidate]) -> list[Candidate]:
     ranked = sorted(candidates, key=lambda candidate: -candidate.score)
     seen: dict[str, Candidate] = {}
     for candidate in ranked:
-        seen.setdefault(candidate.normalized, candidate)
+        seen.setdefault(candidate.normalized or candidate.value, candidate)
     return list(seen.values())

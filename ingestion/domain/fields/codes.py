@@ -21,8 +21,9 @@ def _codes(sheet: Sheet) -> Iterator[Span]:
 def _made(spans: list[Span], **signals: float) -> Candidate:
     codes = tuple(dict.fromkeys(span.text for span in spans))
     dotted = sum("." in code for code in codes) / len(codes)
-    return Candidate(", ".join(codes), ",".join(codes), tuple(spans), "label" if signals.get("label") else "pattern",
-                     {"dotted": dotted, "listed": min(len(codes), 6) / 6, **signals})  # fmt: skip
+    source = "label" if signals.get("label") else "pattern"
+    weighed = {"dotted": dotted, "listed": min(len(codes), 6) / 6, **signals}
+    return Candidate(", ".join(codes), ",".join(codes), tuple(spans), source, weighed)
 
 
 def code_lists(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:

@@ -1,4 +1,4 @@
-"""The numbers that tell how far a field can be trusted: a fixed list, for the prior here and the model that follows."""
+"""The numbers that tell how far a field can be trusted: a fixed list, for the prior and the model that follows."""
 
 from collections.abc import Mapping, Sequence
 from math import exp, tanh
@@ -39,6 +39,7 @@ FEATURE_NAMES: tuple[str, ...] = (
     "source_layout",
     "source_mrz",
     "required",
+    "disagrees",  # 1 when a machine readable zone says otherwise
 )
 
 _SUMS = ("paid_less_change", "net_plus_tax", "rounded", "adds_up")
@@ -72,7 +73,8 @@ def _of_signals(signals: Mapping[str, float]) -> dict[str, float]:
         "arithmetic": max(signals.get(name, 0.0) for name in _SUMS),
         "repeated": signals.get("repeated", 0.0),
         "ambiguous": signals.get("ambiguous", 0.0),
-        "typed_form": signals.get("exact", 1.0),
+        "typed_form": signals.get("exact", 1.0 - signals.get("impossible", 0.0)),
+        "disagrees": signals.get("disagrees", 0.0),
     }
 
 

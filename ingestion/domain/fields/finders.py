@@ -1,28 +1,32 @@
-"""Which way of finding suits a field: decided by its kind, its place and its name, never by the document's class."""
+"""Which way of finding suits a field: its kind, its place and its name decide, never the document's class."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
-from ingestion.domain.fields import parties, receipts, weights
+from ingestion.domain.fields import headings, parties, receipts, weights
 from ingestion.domain.fields.anchors import Hits
 from ingestion.domain.fields.candidates import Candidate, Found, best_of_each
 from ingestion.domain.fields.codes import code_lists
 from ingestion.domain.fields.labels import find_labels
 from ingestion.domain.fields.located import amounts_on, candidates_among, dates_on
 from ingestion.domain.fields.money_marks import currencies
+from ingestion.domain.fields.postal import PostalBlock, postal_blocks
 from ingestion.domain.fields.rows import Sheet, Span
 from ingestion.domain.fields.sums import Sums, sum_signals, weigh_sums
 from ingestion.domain.fields.texts import texts_behind
 from ingestion.domain.fields.tokens import identifiers
-from ingestion.domain.fields.zones import from_zone, zone_of
+from ingestion.domain.fields.zones import from_zone, joined, zone_of
 from ingestion.domain.mrz import Zone
 from ingestion.domain.normalize import DateOrder
 
 TOTALS = ("total", "grand_total", "total_amount", "amount_due")
 BIRTHS = ("date_of_birth", "birth_date")
 LONGEST_WHOLE = 6  # characters of an amount printed without cents
+_OWN_NUMBERS = ("invoice_number", "receipt_number", "report_number")
+_UNLABELLED_DATES = ("invoice_date", "date", "receipt_date")  # every such document is dated, labelled or not
+_OWN_DATES = ("invoice_date", "date", "reported_at")
 _SELLER_NAMES = ("company", "merchant", "shop", "store")
 
 
@@ -37,20 +41,26 @@ class Evidence:
     amounts: tuple[Found, ...]
     sums: Sums
     zone: tuple[Zone, tuple[Span, ...]] | None
+    blocks: tuple[PostalBlock, ...]
+    owners: tuple[str, ...]
     latest: date | None
 
 
 def gather(sheet: Sheet, schema: SchemaSpec, order: DateOrder, latest: date | None) -> Evidence:
     """Read a sheet's labels, dates, amounts and zone."""
     amounts = tuple(amounts_on(sheet))
+    hits = find_labels(sheet, schema)
+    owners = tuple(spec.name for spec in schema.fields if spec.kind is FieldKind.PARTY)
     return Evidence(
         sheet=sheet,
-        hits=find_labels(sheet, schema),
+        hits=hits,
         dates=tuple(dates_on(sheet, order, None)),
         births=tuple(dates_on(sheet, order, latest)),
         amounts=amounts,
         sums=weigh_sums(amounts),
         zone=zone_of(sheet),
+        blocks=tuple(postal_blocks(sheet, hits)),
+        owners=owners,
         latest=latest,
     )
 
@@ -64,7 +74,13 @@ def _dates(seen: Evidence, spec: FieldSpec) -> list[Candidate]:
         found, scale = seen.births, weights.BIRTH
     else:
         found, scale = seen.dates, weights.DATE if spec.position == "top" else weights.DATE_ANYWHERE
-    return _ranked(candidates_among(seen.sheet, spec, seen.hits, found), scale)
+    made = candidates_among(seen.sheet, spec, seen.hits, found)
+    unlabelled = not spec.labels or spec.name in _UNLABELLED_DATES
+    made = [each for each in made if each.signals.get("label") or (unlabelled and not each.signals["impossible"])]
+    if spec.name in _OWN_DATES:
+        titled = {item.span for item in headings.titled_dates(seen.sheet, list(found))}
+        made = [each.with_signals(title=1.0) if each.spans[0] in titled else each for each in made]
+    return _ranked(made, scale)
 
 
 def _plausible(candidate: Candidate) -> bool:
@@ -86,7 +102,7 @@ def _parties(seen: Evidence, spec: FieldSpec, owner: str) -> list[Candidate]:
     made = list(parties.behind_labels(seen.sheet, spec, seen.hits))
     made += parties.in_sections(seen.sheet, spec, seen.hits, owner)
     if spec.position == "top" and spec.name != "patient":
-        made += parties.above_addresses(seen.sheet, spec, seen.hits)
+        made += parties.above_addresses(spec, owner, seen.blocks, seen.owners)
         if spec.kind is FieldKind.PARTY and spec.name != "customer":
             made += parties.in_letterhead(seen.sheet, spec, seen.hits)
     return _ranked(made, weights.ADDRESS if spec.kind is FieldKind.ADDRESS else weights.PARTY)
@@ -102,7 +118,7 @@ def find_candidates(seen: Evidence, schema: SchemaSpec, spec: FieldSpec) -> list
     printed = _on_the_page(seen, schema, spec)
     if zone is None:
         return printed
-    return best_of_each([zone.scored(weights.ZONE), *printed])
+    return joined(zone.scored(weights.ZONE), printed)
 
 
 def _on_the_page(seen: Evidence, schema: SchemaSpec, spec: FieldSpec) -> list[Candidate]:
@@ -111,7 +127,8 @@ def _on_the_page(seen: Evidence, schema: SchemaSpec, spec: FieldSpec) -> list[Ca
     if spec.kind is FieldKind.MONEY:
         return _money(seen, spec)
     if spec.kind is FieldKind.IDENTIFIER:
-        return _ranked(identifiers(seen.sheet, spec, seen.hits), weights.IDENTIFIER)
+        titled = headings.titled_numbers(seen.sheet, spec) if spec.name in _OWN_NUMBERS else ()
+        return _ranked([*identifiers(seen.sheet, spec, seen.hits), *titled], weights.IDENTIFIER)
     if spec.kind is FieldKind.CURRENCY:
         return _ranked(currencies(seen.sheet, spec, seen.hits), weights.CURRENCY)
     if spec.kind is FieldKind.CODE_LIST:

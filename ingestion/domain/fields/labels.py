@@ -21,24 +21,37 @@ OTHER_LABELS = (
     "reference", "referenz", "your reference", "votre reference", "ihr zeichen", "gst id", "gst id no", "gst no",
     "gst reg no", "gst registration no", "co reg no", "company reg no", "reg no", "steuernummer", "steuer-nr",
     "handelsregister", "handelsregisternummer", "siret", "siren", "bic", "swift", "blz", "kontonummer", "kontonr",
-    "bankname", "account no", "account number", "sort code", "gln", "customer no", "customer number", "customer id",
-    "kundennummer", "kunden-nr", "kunden nr", "numero client", "n client", "order no", "order number", "order date",
+    "bankname", "account no", "account number", "sort code", "gln", "customer no", "customer number",
+    "customer id",
+    "kundennummer", "kunden-nr", "kunden nr", "numero client", "n client", "order no", "order number",
+    "order date",
     "bestellnummer", "bestell-nr", "bestelldatum", "bestell-datum", "bestellung", "po number", "purchase order",
     "delivery date", "date of delivery", "lieferdatum", "liefertermin", "leistungsdatum", "leistungs-datum",
     "liefer- und leistungsdatum", "lieferschein-datum", "lieferscheinnr", "lieferschein-nr", "date de livraison",
-    "print date", "printed on", "druckdatum", "expiry date of card", "sub total", "subtotal", "sub-total", "zwischensumme",
+    "print date", "printed on", "druckdatum", "expiry date of card", "sub total", "subtotal", "sub-total",
+    "zwischensumme",
     "sous-total", "total qty", "total quantity", "total item", "total items", "total discount", "total savings",
     "total saving", "total disc", "total excl gst", "total excluding gst", "total sales excluding gst",
     "total sales excl gst", "total amt excl gst", "total amount excluding gst", "total amount excl gst",
-    "total before gst", "total before tax", "total without gst", "total net of gst", "total gst", "total tax", "total paid",
+    "total before gst", "total before tax", "total without gst", "total net of gst", "total gst", "total tax",
+    "total paid",
     "total tendered", "total payment", "total points", "total service charge", "total change", "total rounding",
     "change", "change due", "cash", "cash tendered", "tendered", "rounding", "rounding adj", "rounding adjustment",
-    "round adj", "discount", "rabatt", "remise", "balance due from", "wechselgeld", "ruckgeld", "bar", "gegeben", "visa", "mastercard",
+    "round adj", "discount", "rabatt", "remise", "balance due from", "wechselgeld", "ruckgeld", "bar", "gegeben",
+    "visa", "mastercard",
     "qty", "quantity", "menge", "quantite", "item", "items", "description", "beschreibung", "designation", "price",
     "unit price", "einzelpreis", "prix", "gst summary", "tax summary", "tax code", "notes", "bemerkung",
     "bemerkungen", "betreff", "inhalt", "name", "nummer", "globale nummer", "anschrift", "adresse", "address",
     "ansprechpartner", "contact", "contact person", "abteilung", "department", "ward", "station", "room", "mrn",
     "specimen", "sample", "method", "result", "unit", "units", "reference range", "referenzbereich", "flag",
+    "auftrag", "geschlecht", "sex", "age", "alter", "untersuchung", "ergebnis", "test", "einheit", "phone",
+    "your order", "ihre bestellung", "votre commande", "your contact", "ihr kontakt", "votre contact", "suivi par",
+    "ship to", "deliver to", "delivery address", "lieferadresse", "lieferanschrift", "warenempfanger",
+    "adresse de livraison", "incoterms", "customer no", "code client", "account", "bank details",
+    "payment details",
+    "bankverbindung", "coordonnees bancaires", "contact commercial", "conditions de paiement", "hospital course",
+    "clinical course", "final report", "endbefund", "place of birth", "geburtsort", "lieu de naissance", "height",
+    "grosse", "taille", "authority", "behorde", "autorite", "date of issue", "ausstellungsdatum",
     "payment terms", "terms", "zahlungsbedingungen", "conditions de paiement", "signature", "unterschrift",
 )  # fmt: skip
 
@@ -61,6 +74,7 @@ class _Label:
     field: str | None
     compact: str
     telling: float = 0.0
+    fuzzy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +95,15 @@ def compact_label(label: str) -> str:
     return "".join(character for character in fold(label) if character.isalnum())
 
 
+def _long_at_both_ends(label: str) -> bool:
+    """Tell whether a label may be matched with slips: "facture n" would match any "facture"."""
+    words = label.split()
+    return len(compact_label(label)) >= FUZZY_FROM and min(len(words[0]), len(words[-1])) > 2
+
+
 def _known(schema: SchemaSpec) -> tuple[_Label, ...]:
     wanted = [
-        _Label(spec.name, compact_label(label), 1.0 - index / len(spec.labels))
+        _Label(spec.name, compact_label(label), 1.0 - index / len(spec.labels), fuzzy=_long_at_both_ends(label))
         for spec in schema.fields
         for index, label in enumerate(spec.labels)
     ]
@@ -93,10 +113,14 @@ def _known(schema: SchemaSpec) -> tuple[_Label, ...]:
 
 
 def _bounded(row: Row, start: int, stop: int) -> bool:
-    """Tell whether the label begins and ends like a word; "TotalRM9.00" and "Total9.00" end one too."""
-    if start and row.folded[start - 1].isalnum():
+    """Tell whether the label begins and ends like a word within one column; "TotalRM9.00" ends one too."""
+    if (start and row.folded[start - 1].isalnum()) or "\t" in row.text[start:stop]:
+        return False
+    if start > 1 and row.text[start - 1] == "-" and row.text[start - 2].isalnum():  # the end of a longer word
         return False
     rest = row.text[stop : stop + 4]
+    if rest[:1] == "-" and rest[1:2].isalnum():  # "MRN-514553" is a value, "Total-Excl-GST" another label
+        return False
     if not rest or not rest[0].isalpha():
         return True
     return any(currency_of(rest[:size]) and not rest[size : size + 1].isalpha() for size in (1, 2, 3))
@@ -112,7 +136,7 @@ def _exact(label: _Label, row: Row, compact: _Compact) -> Iterable[LabelHit]:
 
 
 def _fuzzy(label: _Label, row: Row, compact: _Compact) -> LabelHit | None:
-    if len(label.compact) < FUZZY_FROM or len(compact.text) < len(label.compact) - 1:
+    if not label.fuzzy or len(compact.text) < len(label.compact) - 1:
         return None
     found = fuzz.partial_ratio_alignment(label.compact, compact.text, score_cutoff=FUZZY_CUTOFF)
     if found is None or found.dest_end <= found.dest_start:

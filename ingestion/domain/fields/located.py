@@ -1,5 +1,6 @@
-"""Values that show by their form what they are (dates, amounts, identifiers), joined to the labels that claim them."""
+"""Values that show by their form what they are (dates, amounts), joined to the labels that claim them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,16 +12,21 @@ from ingestion.domain.fields.labels import LabelHit
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import DateOrder, find_amounts, find_dates
 
+_BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
+
 
 def dates_on(sheet: Sheet, order: DateOrder, latest: date | None) -> list[Found]:
-    """Find every date of the document."""
+    """Find every date of the document; one that no calendar has is `impossible` and normalised to nothing."""
     found = []
     for row in sheet.rows:
         for match in find_dates(row.text):
             reading = match.read(order, latest)
-            if reading:
-                signals = {"ambiguous": float(reading.ambiguous), "spaced": float(match.form == "spaced")}
-                found.append(Found(Span(row, match.start, match.stop), reading.iso, signals))
+            signals = {
+                "ambiguous": float(reading is not None and reading.ambiguous),
+                "spaced": float(match.form == "spaced"),
+                "impossible": float(reading is None),
+            }
+            found.append(Found(Span(row, match.start, match.stop), reading.iso if reading else "", signals))
     return found
 
 
@@ -34,6 +40,7 @@ def amounts_on(sheet: Sheet) -> list[Found]:
                 "marked": float(match.currency is not None),
                 "negative": float(match.value < 0),
                 "zero": float(match.value == 0),
+                "base": float(bool(_BASE.search(row.folded[: match.start]))),
             }
             found.append(Found(Span(row, match.start, match.stop), match.normalized, signals))
     return found

@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from ingestion.domain.fields.rows import Span
 
 _CAPITAL_I_IN_SMALL = re.compile(r"(?<=[a-zA-Z])I(?=[a-z])|(?<=[a-z])I\b")
-_DIGIT_IN_WORD = re.compile(r"\b(?=[A-Z\d]*[A-Z][A-Z\d]*\b)(?:[A-Z]*[A-Z]{2}[015][A-Z]*|[015][A-Z]{3,}|[A-Z][015][A-Z]{2,})\b")
+_DIGIT_IN_WORD = re.compile(
+    r"\b(?=[A-Z\d]*[A-Z][A-Z\d]*\b)(?:[A-Z]*[A-Z]{2}[015][A-Z]*|[015][A-Z]{3,}|[A-Z][015][A-Z]{2,})\b"
+)
 _DOTTED_ONE = re.compile(r"(?<=[A-Z]\.)1(?=\.[A-Z])")
 _LEGAL_FIVE = re.compile(r"\b5/B\b")
 _LETTERS = str.maketrans("015", "OIS")

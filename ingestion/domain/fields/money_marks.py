@@ -16,8 +16,13 @@ def _labelled(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
         first = place.window.text.split()[0].strip(".,;:()")
         code = currency_of(first) or find_currency(place.window.text)
         if code:
-            signals = {"label": place.hit.score, "telling": place.hit.telling, "distance": place.distance,
-                       "below": float(place.direction == "below"), "by_code": float(first in ISO_CURRENCIES)}  # fmt: skip
+            signals = {
+                "label": place.hit.score,
+                "telling": place.hit.telling,
+                "distance": place.distance,
+                "below": float(place.direction == "below"),
+                "by_code": float(first in ISO_CURRENCIES),
+            }
             span = Span(place.window.row, place.window.start, place.window.start + len(first))
             yield Candidate(span.text, code, (span,), "label", signals)
 

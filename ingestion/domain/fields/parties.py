@@ -1,33 +1,25 @@
 """Names of people and firms on letters and forms: behind a label, in the letterhead, above an address."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ingestion.domain.extraction import FieldKind, FieldSpec
 from ingestion.domain.fields import words_of
 from ingestion.domain.fields.anchors import Anchored, Hits, anchored, rows_below
-from ingestion.domain.fields.blocks import TextBlock, blocks_of, continued
+from ingestion.domain.fields.blocks import continued
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.labels import LabelHit
+from ingestion.domain.fields.names import cut_name
+from ingestion.domain.fields.postal import PostalBlock
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import find_dates, fold, normalize
 
 LETTERHEAD = 0.25  # of the page's height
 SECTION_ROWS = 10
-_CUT = re.compile(r"\s*(?:[●•|·]|\s[–-]\s|\s\*\s|,(?=\s*\d)|\((?!.*\bhold))")
+_MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
 _NAME_LABEL = re.compile(r"^\W*(?:name|firma|company|nom)\W*$")
 _ADDRESS_LABEL = re.compile(r"^\W*(?:anschrift|address|adresse)\W*$")
-_GREETING = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|firma|to|an)\.?$")
-
-
-def cut_name(span: Span) -> Span:
-    """Give the part of a line that names: a sender's line goes on with its address behind a mark."""
-    text = span.row.text[span.start : span.stop]
-    hit = _CUT.search(text)
-    stop = span.start + hit.start() if hit and hit.start() > 2 else span.stop
-    while stop > span.start and span.row.text[stop - 1] in " ,;|-":
-        stop -= 1
-    return Span(span.row, span.start, stop)
 
 
 def _form_signals(text: str) -> dict[str, float]:
@@ -43,6 +35,9 @@ def _form_signals(text: str) -> dict[str, float]:
         "heading": float(bool(words_of.HEADING.search(folded))),
         "dated": float(next(find_dates(text), None) is not None),
         "words": min(len(text.split()), 10) / 10,
+        "department": float(bool(words_of.DEPARTMENT.search(folded))),
+        "small_first": float(text[:1].islower()),
+        "form_alone": float(not words_of.LEGAL_FORM.sub("", folded).strip(" .&,")),
         "colon": float(":" in text),
     }
 
@@ -53,6 +48,8 @@ def _candidate(spec: FieldSpec, spans: tuple[Span, ...], source: str, **signals:
     if not normalized or not any(character.isalpha() for character in normalized):
         return None
     printed = value.replace("\n", ", ").strip(" ,:;")
+    if spec.kind is FieldKind.ADDRESS:
+        printed = normalized = _MARK.sub(", ", normalized)
     return Candidate(printed, normalized, spans, source, {**_form_signals(printed), **signals})
 
 
@@ -63,6 +60,7 @@ def _anchor_signals(place: Anchored) -> dict[str, float]:
         "right": float(place.direction == "right"),
         "below": float(place.direction == "below"),
         "distance": place.distance,
+        "set_off": float(place.set_off),
         "height": place.window.row.relative_y,
     }
 
@@ -70,7 +68,7 @@ def _anchor_signals(place: Anchored) -> dict[str, float]:
 def behind_labels(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
     """Yield what stands beside or below the field's labels; addresses with the lines that follow."""
     for place in anchored(sheet, hits, spec.name):
-        spans = (cut_name(place.window),)
+        spans: tuple[Span, ...] = (cut_name(place.window),)
         if spec.kind is FieldKind.ADDRESS:
             spans = continued(sheet, hits, place.window).lines
         found = _candidate(spec, spans, "label", **_anchor_signals(place))
@@ -111,37 +109,38 @@ def _in_section(
         return
 
 
-def _name_lines(block: TextBlock) -> tuple[Span, tuple[Span, ...]] | None:
-    """Split an address block in its name and its address; None when it holds no postcode."""
-    lines = [line for line in block.lines if not _GREETING.match(fold(line.text))]
-    towns = [index for index, line in enumerate(lines) if words_of.POSTCODE.search(line.text)]
-    if not towns or not 0 < towns[0] <= 5:
-        return None
-    last = towns[0] + 1
-    if last < len(lines) and lines[last].text.isalpha():
-        last += 1
-    return lines[0], tuple(lines[1:last])
+def _whole_name(names: Sequence[Span]) -> tuple[Span, ...]:
+    """Give a block's name, with its second line when that is a legal form alone."""
+    first = (cut_name(names[0]),)
+    if len(names) > 1 and not words_of.LEGAL_FORM.sub("", fold(names[1].text)).strip(" .&,"):
+        return (*first, names[1])
+    return first
 
 
-def above_addresses(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
-    """Yield the names (or, for an address, the lines) of the postal blocks on the first page."""
-    first = sheet.rows[0].page if sheet.rows else 1
-    rows = [row for row in sheet.on_page(first) if row.relative_y < 0.5]
-    for order, block in enumerate(blocks_of(sheet, rows, hits)):
-        parts = _name_lines(block)
-        if parts is None:
-            continue
-        spans = parts[1] if spec.kind is FieldKind.ADDRESS else (cut_name(parts[0]),)
-        left = float(left_edge_share(sheet, block.first) < 0.5)
-        found = _candidate(spec, spans, "layout", postal=1.0, order=order / 10, left=left,
-                           height=block.first.row.relative_y)  # fmt: skip
+def above_addresses(
+    spec: FieldSpec, owner: str, blocks: Sequence[PostalBlock], parties: Sequence[str]
+) -> Iterator[Candidate]:
+    """Yield the names (or, for an address, the lines) of postal blocks.
+
+    `parties` are the schema's fields that own blocks: a block headed by another's label is a rival's.
+    """
+    for order, block in enumerate(blocks):
+        spans = block.address if spec.kind is FieldKind.ADDRESS else _whole_name(block.names)
+        found = _candidate(
+            spec, spans, "layout", postal=1.0, order=min(order, 10) / 10, sender_line=float(block.sender_line),
+            owned=float(block.heading == owner), height=spans[0].row.relative_y,
+            others=float(block.heading == "-" or (block.heading in parties and block.heading != owner)),
+        )  # fmt: skip
         if found:
-            yield found
+            yield replace(found, companions=block.keys)
 
 
-def left_edge_share(sheet: Sheet, span: Span) -> float:
-    """Give where a span begins, as a share of its page's width."""
-    return span.words[0].bbox.x0
+def _form_below(sheet: Sheet, hits: Hits, span: Span) -> tuple[Span, ...]:
+    """Give the line below a name when it is its legal form, broken off in a narrow column."""
+    if words_of.LEGAL_FORM.search(span.row.folded, span.start, span.stop):
+        return ()
+    lines = continued(sheet, hits, span, 2).lines[1:]
+    return tuple(line for line in lines if not words_of.LEGAL_FORM.sub("", fold(line.text)).strip(" .&,"))
 
 
 def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
@@ -153,9 +152,10 @@ def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candida
     for order, row in enumerate(rows):
         for segment in row.segments:
             span = cut_name(Span(row, segment.start, segment.stop))
+            spans = (span, *_form_below(sheet, hits, span))
             claimed = any(hit.start <= segment.start + 1 < hit.stop for hit in hits[row.index])
             found = _candidate(
-                spec, (span,), "layout", letterhead=1.0, height=row.relative_y, order=min(order, 10) / 10,
+                spec, spans, "layout", letterhead=1.0, height=row.relative_y, order=min(order, 10) / 10,
                 size=row.height / largest, claimed=float(claimed),
                 own_words=float(any(word in span.row.folded for word in own)), foot=float(row.relative_y > 0.9),
             )  # fmt: skip

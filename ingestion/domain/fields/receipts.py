@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ingestion.domain.fields import words_of
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.mending import mended
+from ingestion.domain.fields.names import trimmed_name
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import find_dates
 
@@ -58,21 +59,6 @@ def read_head(sheet: Sheet) -> tuple[HeadLine, ...]:
 
 def _whole(row: Row) -> Span:
     return Span(row, 0, len(row.text))
-
-
-def _trimmed(span: Span) -> Span:
-    """Cut what is no name: the registration or stray marks behind the legal form, "owned by" before it."""
-    row = span.row
-    owner = words_of.OWNER.match(row.folded, span.start, span.stop)
-    start = owner.end() if owner and owner.end() < span.stop - 2 else span.start
-    hit = words_of.TRAILING_REGISTRATION.search(row.text, start, span.stop)
-    stop = hit.start() if hit and hit.start() > start + 2 else span.stop
-    forms = list(words_of.LEGAL_FORM.finditer(row.folded, start, stop))
-    if forms:
-        rest = row.text[forms[-1].end() : stop].strip(" .,")
-        stray = rest and not re.match(r"\([A-Za-z ]{3,}\)", rest) and (len(rest) <= 3 or any(map(str.isdigit, rest)))
-        stop = forms[-1].end() if stray else stop
-    return Span(row, start, stop)
 
 
 def _own_words(spans: Sequence[Span]) -> float:
@@ -127,7 +113,7 @@ def names(sheet: Sheet) -> list[Candidate]:
         if not _may_name(line):
             continue
         for count in _joinable(lines, index):
-            spans = [_trimmed(_whole(each.row)) for each in lines[index : index + count]]
+            spans = [trimmed_name(_whole(each.row)) for each in lines[index : index + count]]
             after = _kind_after(lines, index + count - 1)
             made.append(_name(line, seen, spans, after).with_signals(passed=float(passed)))
         seen += 1
@@ -156,7 +142,9 @@ def _joinable(lines: Sequence[HeadLine], index: int) -> Iterator[int]:
 
 def _name(line: HeadLine, position: int, spans: list[Span], after: str | None) -> Candidate:
     value = " ".join(span.text for span in spans).strip(" ,*-_:;")
-    return Candidate(value, mended(value, spans), tuple(spans), "layout", _name_signals(line, position, spans, after))
+    return Candidate(
+        value, mended(value, spans), tuple(spans), "layout", _name_signals(line, position, spans, after)
+    )
 
 
 def _like_address(row: Row) -> bool:
@@ -165,14 +153,21 @@ def _like_address(row: Row) -> bool:
     )
 
 
+def _before_town(row: Row, following: Row | None) -> bool:
+    """Tell whether a row with a house number stands above one with a postcode."""
+    numbered = any(map(str.isdigit, row.text)) and any(map(str.isalpha, row.text))
+    return numbered and following is not None and bool(words_of.POSTCODE.search(following.text))
+
+
 def address_rows(lines: Sequence[HeadLine], after: int) -> Iterator[Row]:
     """Yield the rows of the address that follows row number `after` of the document."""
     begun = 0
-    for line in lines:
+    for index, line in enumerate(lines):
         if line.row.index <= after:
             continue
         if not begun:
-            if line.kind in ("text", "amount") and _like_address(line.row):
+            following = lines[index + 1].row if index + 1 < len(lines) else None
+            if line.kind in ("text", "amount") and (_like_address(line.row) or _before_town(line.row, following)):
                 begun = 1
                 yield line.row
             elif line.kind in ("data", "amount"):

@@ -8,6 +8,7 @@ from ingestion.domain.fields.sums import best_triple
 from ingestion.domain.normalize import letters_and_digits
 
 Ranked = dict[str, list[Candidate]]
+OWNED = 4.0
 ADDING_UP = 2.0  # what agreement is worth beside the candidates' own scores
 
 
@@ -41,6 +42,21 @@ def _tell_apart(ranked: Ranked, one: str, other: str) -> None:
     ranked[weaker] = [each for each in ranked[weaker] if letters_and_digits(each.normalized) != shared]
 
 
+def _place_with_owner(ranked: Ranked, address: str, owner: str, others: Sequence[str]) -> None:
+    """Prefer the address that stands with its owner's name, and none that stands with another party's."""
+    if not ranked.get(address) or not ranked.get(owner):
+        return
+    own = letters_and_digits(ranked[owner][0].normalized)
+    foreign = {letters_and_digits(ranked[name][0].normalized) for name in others if ranked.get(name)} - {own}
+
+    def belongs(candidate: Candidate) -> float:
+        beside = candidate.companions
+        mine = any(own in key or (key and key in own) for key in beside)
+        return candidate.score + OWNED * mine - OWNED * any(key in foreign for key in beside)
+
+    ranked[address] = sorted(ranked[address], key=belongs, reverse=True)
+
+
 def settle(schema: SchemaSpec, ranked: Ranked) -> Ranked:
     """Give the candidates of all fields in the order that fits them together best."""
     settled = {name: list(candidates) for name, candidates in ranked.items()}
@@ -48,4 +64,8 @@ def settle(schema: SchemaSpec, ranked: Ranked) -> Ranked:
     parties = [spec.name for spec in schema.fields if spec.kind is FieldKind.PARTY]
     if "supplier" in parties and "customer" in parties:
         _tell_apart(settled, "supplier", "customer")
+    for spec in schema.fields:
+        owner = spec.name.removesuffix("_address")
+        if spec.kind is FieldKind.ADDRESS and owner in parties:
+            _place_with_owner(settled, spec.name, owner, [name for name in parties if name != owner])
     return settled

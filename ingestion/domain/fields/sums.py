@@ -1,9 +1,10 @@
-"""What the amounts of a page say about one another: a total is what net and tax add up to, what was paid less change."""
+"""What amounts say about one another: a total is net and tax together, or what was paid less the change."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ingestion.domain.fields.candidates import Candidate, Found
 
@@ -45,7 +46,7 @@ def _in_one_row(found: Sequence[Found]) -> Iterable[Decimal]:
         rows.setdefault(item.span.row.index, []).append(item)
     for items in rows.values():
         numbers = [_value(item) for item in items]
-        for net, tax in zip(numbers, numbers[1:], strict=False):
+        for net, tax in pairwise(numbers):
             if net and TAX_SHARES[0] <= tax / net <= TAX_SHARES[1]:
                 yield net + tax
 

@@ -18,7 +18,7 @@ def texts_behind(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidat
         hit = pattern.search(window.row.text, window.start, window.stop) if pattern else None
         span = Span(window.row, hit.start(), hit.end()) if hit else window
         normalized = normalize(spec.kind, span.text)
-        if normalized:
+        if normalized and any(map(str.isalnum, normalized)):
             signals = {
                 "label": place.hit.score,
                 "telling": place.hit.telling,

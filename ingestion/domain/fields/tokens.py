@@ -9,7 +9,7 @@ from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.located import claimed_by
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import find_dates, normalize
-from ingestion.domain.validate import validator_for
+from ingestion.domain.validate import Validator, validator_for
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._\-+&]*(?:\s?[/\-]\s?[A-Za-z0-9][A-Za-z0-9/._\-]*)*")
 _SPACED = re.compile(r"(?<![A-Z0-9])[A-Z0-9][A-Z0-9.\- ]{6,42}[A-Z0-9](?![A-Z0-9])")
@@ -46,10 +46,26 @@ def _signals(spec: FieldSpec, place: Anchored, token: Span, skipped: int, lead: 
     }
 
 
+def _whole_numbers(window: Span, validator: Validator) -> Iterator[Span]:
+    """Yield the longest run of the window that has the validator's form, its check digits right or wrong."""
+    runs = [(start, stop) for start, stop in _runs(window.row) if window.start <= start and stop <= window.stop]
+    fitting = [(start, stop) for start, stop in runs if validator.canonical(window.row.text[start:stop])]
+    if fitting:
+        start, stop = max(fitting, key=lambda run: (run[1] - run[0], -run[0]))
+        yield Span(window.row, start, stop)
+
+
 def _behind_labels(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
+    validator = validator_for(spec.name)
     for place in anchored(sheet, hits, spec.name):
+        for span in _whole_numbers(place.window, validator) if validator else ():
+            signals = {**_signals(spec, place, span, 0, 0), "pattern": 1.0, "dated": 0.0}
+            yield Candidate(
+                span.text, (validator and validator.canonical(span.text)) or "", (span,), "label", signals
+            )
         for skipped, token in enumerate(_tokens(place.window)):
             signals = _signals(spec, place, token, skipped, token.start - place.window.start)
+            signals["malformed"] = float(validator is not None and not validator.canonical(token.text))
             normalized = normalize(spec.kind, token.text)
             if normalized:
                 yield Candidate(token.text, normalized, (token,), "label", signals)

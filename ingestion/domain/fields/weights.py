@@ -1,4 +1,4 @@
-"""How much each signal counts when candidates of one field are put in order: set by hand, tuned on real documents."""
+"""How much each signal counts when candidates of one field are put in order: by hand, tuned on real documents."""
 
 from collections.abc import Mapping
 
@@ -13,10 +13,27 @@ _LABELLED: Weights = {
     "rival": -2.0,
 }
 
-DATE: Weights = {**_LABELLED, "spaced": -1.5, "repeated": 0.8, "height": -1.0, "order": -0.5, "first_page": 1.0}
+DATE: Weights = {
+    **_LABELLED,
+    "title": 5.0,
+    "spaced": -1.5,
+    "impossible": -0.3,
+    "repeated": 0.8,
+    "height": -1.0,
+    "order": -0.5,
+    "first_page": 1.0,
+}
 DATE_ANYWHERE: Weights = {**DATE, "height": -1.5}
 BIRTH: Weights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
-MONEY: Weights = {**_LABELLED, "exact": 4.0, "negative": -0.3, "zero": -1.0, "height": 0.8, "below": -1.5}
+MONEY: Weights = {
+    **_LABELLED,
+    "base": -3.0,
+    "exact": 4.0,
+    "negative": -0.3,
+    "zero": -1.0,
+    "height": 0.8,
+    "below": -1.5,
+}
 TOTAL: Weights = {
     "label": 2.3,
     "telling": 2.4,
@@ -40,20 +57,26 @@ TOTAL: Weights = {
 }
 IDENTIFIER: Weights = {
     **_LABELLED,
+    "title": 3.0,
+    "marked": 2.0,
     "lead": -2.0,
     "digits": 1.0,
     "short": -1.5,
     "dated": -3.0,
     "pattern": 1.5,
     "proven": 4.0,
+    "malformed": -5.0,
     "height": -0.7,
     "length": 1.0,
 }
 PARTY: Weights = {
-    "label": 4.0,
+    "label": 0.5,
+    "set_off": 3.5,
+    "small_first": -2.5,
+    "form_alone": -6.0,
     "telling": 1.0,
     "below": -0.3,
-    "distance": -1.0,
+    "distance": -2.5,
     "section": 2.5,
     "letters": 2.0,
     "short": -4.0,
@@ -65,14 +88,18 @@ PARTY: Weights = {
     "words": -1.5,
     "colon": -2.0,
     "postal": 2.5,
+    "sender_line": 1.0,
+    "owned": 2.5,
+    "others": -4.0,
     "order": -1.0,
     "height": -0.5,
     "letterhead": 1.0,
     "organisation": 0.7,
     "size": 1.5,
-    "claimed": -2.5,
+    "claimed": -6.0,
     "own_words": 1.2,
     "foot": -0.8,
+    "department": -2.0,
 }
 ADDRESS: Weights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
 RECEIPT_NAME: Weights = {

@@ -1,11 +1,16 @@
 """What a machine readable zone says about the fields of a travel document."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingestion.domain.extraction import FieldKind, FieldSpec
-from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.candidates import Candidate, best_of_each
 from ingestion.domain.fields.rows import Sheet, Span
 from ingestion.domain.mrz import Zone, find_zone
+from ingestion.domain.normalize import letters_and_digits
+
+SURE = 0.9
 
 # The parts of a zone that a field of the same name, or of these names, can take its value from.
 _PARTS = {
@@ -25,6 +30,55 @@ def zone_of(sheet: Sheet) -> tuple[Zone, tuple[Span, ...]] | None:
             zone, indices = found
             return zone, tuple(Span(rows[index], 0, len(rows[index].text)) for index in indices)
     return None
+
+
+_TRANSLITERATED = {
+    "Ä": "AE",
+    "Ö": "OE",
+    "Ü": "UE",
+    "ß": "SS",
+    "Æ": "AE",
+    "Œ": "OE",
+    "Ø": "OE",
+    "Å": "AA",
+    "Ñ": "N",
+    "Þ": "TH",
+    "Ð": "D",
+    "Ĳ": "IJ",
+}  # fmt: skip - Doc 9303-3, section 6
+
+
+def _as_in_zone(text: str) -> str:
+    return letters_and_digits("".join(_TRANSLITERATED.get(character, character) for character in text.upper()))
+
+
+def _agree(printed: Candidate, zone: Candidate) -> bool:
+    if printed.normalized == zone.normalized:
+        return True
+    return bool(printed.normalized) and _as_in_zone(printed.normalized) == _as_in_zone(zone.normalized)
+
+
+def _surely_read(candidate: Candidate) -> bool:
+    confidences = [word.confidence for span in candidate.spans for word in span.words]
+    return candidate.signals.get("label", 0.0) >= SURE and min(confidences, default=0.0) >= SURE
+
+
+def joined(zone: Candidate, printed: Sequence[Candidate]) -> list[Candidate]:
+    """Order a field's candidates where a zone speaks of it too.
+
+    Agreement proves the printed spelling, which keeps its accents. Where they differ, a printed value that
+    was labelled and surely read comes first, for a person must see what the page says; otherwise the zone does.
+    """
+    agreeing = next((each for each in printed if _agree(each, zone)), None)
+    if agreeing:
+        value = agreeing if _surely_read(agreeing) or agreeing.normalized != zone.normalized else zone
+        first = value.with_signals(agreed=1.0, proven=zone.signals["proven"])
+        return best_of_each([replace(first, score=zone.score + agreeing.score), *printed])
+    rivals = [each for each in printed[:1] if _surely_read(each)]
+    if rivals:
+        first = replace(rivals[0], score=zone.score + 1.0).with_signals(disagrees=1.0)
+        return best_of_each([first, zone, *printed[1:]])
+    return best_of_each([zone, *printed])
 
 
 def _guarding(zone: Zone, part: str) -> str | None:

@@ -11,7 +11,8 @@ from ingestion.domain.normalize.letters import as_digits, fold, letters_and_digi
 from ingestion.domain.normalize.money import currency_of, find_amounts, find_currency, read_amount
 
 __all__ = ["DateOrder", "DateReading", "as_digits", "currency_of", "find_amounts", "find_currency", "find_dates",
-           "fold", "letters_and_digits", "normalize", "one_line", "order_of", "read_amount", "read_date"]  # fmt: skip
+           "fold", "letters_and_digits", "normalize", "one_line", "order_of", "read_amount",
+           "read_date"]  # fmt: skip
 
 _EDGES = " \t\r\n:;,#*|~=_·•"
 _CODE = re.compile(r"(?<![A-Z0-9])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Z0-9])")

@@ -14,16 +14,18 @@ PIVOT = 50  # two-digit years below it belong to this century: documents are rec
 
 _TIME = r"(?=\s?\d{1,2}[:.]\d{2})"
 _AFTER_YEAR4 = rf"(?:(?!\d)|{_TIME})"
-_AFTER_YEAR2 = rf"(?:(?![\d])(?![./-]\d)|(?=\d{{1,2}}:\d{{2}}))"
+_AFTER_YEAR2 = r"(?:(?![\d])(?![./-]\d)|(?=\d{1,2}:\d{2}))"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ymd", re.compile(rf"(?<![\d])((?:19|20)\d{{2}})\s?([-./])\s?(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?:(?!\d)|(?=\d{{2}}:))")),
-    ("num4", re.compile(rf"(?<![\d])(?<!\d[./-])(\d{{1,2}})\s?([-./,])\s?(\d{{1,2}})\s?[-./,]\s?((?:19|20)\d{{2}}){_AFTER_YEAR4}")),
+    ("ymd", re.compile(r"(?<![\d])((?:19|20)\d{2})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:(?!\d)|(?=\d{2}:))")),
+    ("num4", re.compile(rf"(?<![\d])(?<!\d[./-])(\d{{1,2}})\s?([-./,])\s?(\d{{1,2}})"
+        rf"\s?[-./,]\s?((?:19|20)\d{{2}}){_AFTER_YEAR4}")),
     ("num2", re.compile(rf"(?<![\d])(?<!\d[./,-])(\d{{1,2}})([-./])(\d{{1,2}})\2(\d{{2}}){_AFTER_YEAR2}")),
     ("dmon", re.compile(
         rf"(?<![\d])(\d{{1,2}})(?:st|nd|rd|th|er|ter)?[\s.,/'-]{{0,3}}(?:of |de )?({MONTH_PATTERN})"
         rf"(?:\s?/\s?(?:{MONTH_PATTERN}))?[\s.,/'-]{{0,3}}((?:19|20)\d{{2}}|\d{{2}})(?:(?!\d)|{_TIME})")),
     ("mond", re.compile(
-        rf"(?<![a-z])({MONTH_PATTERN})[\s.,/-]{{0,2}}(\d{{1,2}})(?:st|nd|rd|th)?[\s,./-]{{1,3}}((?:19|20)\d{{2}}|\d{{2}})"
+        rf"(?<![a-z])({MONTH_PATTERN})[\s.,/-]{{0,2}}(\d{{1,2}})(?:st|nd|rd"
+        rf"|th)?[\s,./-]{{1,3}}((?:19|20)\d{{2}}|\d{{2}})"
         rf"(?:(?![\d])|{_TIME})")),
     ("compact", re.compile(r"(?<![\d.,/-])(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d./-])")),
     ("spaced", re.compile(r"(?<![\d])(\d{2}) (\d{2}) ((?:19|20)\d{2})(?!\d)")),
@@ -48,6 +50,15 @@ class DateMatch:
     form: str
     numbers: tuple[int, int, int]
     short_year: bool = False
+    dotted: bool = False
+
+    @property
+    def meant(self) -> bool:
+        """Tell whether only a date is printed like this: a whole year, and a day and month near their range."""
+        order = self._orders("dmy")[0]
+        year, month, day = (self.numbers[order.index(part)] for part in "ymd")
+        whole = not self.short_year or self.dotted
+        return whole and self.form != "compact" and year > 0 and 0 < month <= 12 and 0 < day <= 31
 
     def read(self, order: DateOrder = "dmy", latest: date | None = None) -> DateReading | None:
         """Read the three parts; None when no order gives a day that exists.
@@ -58,7 +69,9 @@ class DateMatch:
         found = [day for day in (self._as_date(each, latest) for each in self._orders(order)) if day]
         if not found:
             return None
-        others = [day for day in found[1:] if day != found[0]]
+        others = [
+            day for day in found[1:] if day != found[0] and not self.dotted
+        ]  # points are day first everywhere
         return DateReading(found[0].isoformat(), bool(others), others[0].isoformat() if others else None)
 
     def _orders(self, order: DateOrder) -> tuple[DateOrder, ...]:
@@ -68,6 +81,8 @@ class DateMatch:
             return ("dmy",)
         if self.form == "mond":
             return ("mdy",)
+        if self.dotted:
+            return ("dmy", "mdy")
         if self.short_year and order == "ymd":
             return ("ymd", "dmy", "mdy")
         return ("mdy", "dmy") if order == "mdy" else ("dmy", "mdy")
@@ -94,11 +109,22 @@ def _match(form: str, hit: re.Match[str]) -> DateMatch:
     parts = [part for part in hit.groups() if part and part.isalnum()]
     year = parts[0] if form in ("ymd", "compact") else parts[-1]
     numbers = (_number(parts[0]), _number(parts[1]), _number(parts[2]))
-    return DateMatch(hit.start(), hit.end(), form, numbers, short_year=len(year) == 2)
+    return DateMatch(
+        hit.start(),
+        hit.end(),
+        form,
+        numbers,
+        short_year=len(year) == 2,
+        dotted=form in ("num4", "num2") and "." in hit[0],
+    )
 
 
 def find_dates(text: str) -> Iterator[DateMatch]:
-    """Yield the dates of `text`, left to right, without overlaps; impossible days are left out."""
+    """Yield the dates of `text`, left to right, without overlaps.
+
+    A date that no calendar has is yielded only where its form leaves no doubt that a date was meant
+    ("31.04.2028", "31-Feb-2023"): its `read` gives None.
+    """
     folded = fold(text)
     if sum(character.isdigit() for character in folded) < 3:
         return
@@ -106,19 +132,21 @@ def find_dates(text: str) -> Iterator[DateMatch]:
     taken: list[DateMatch] = []
     for match in hits:
         free = all(match.stop <= other.start or match.start >= other.stop for other in taken)
-        if free and match.read() is not None:
+        if free and (match.read() is not None or match.meant):
             taken.append(match)
     yield from sorted(taken, key=lambda match: match.start)
 
 
 def read_date(text: str, order: DateOrder = "dmy", latest: date | None = None) -> DateReading | None:
     """Read the first date of `text`; None when there is none."""
-    for match in find_dates(text):
-        return match.read(order, latest)
-    return None
+    return next((reading for match in find_dates(text) if (reading := match.read(order, latest))), None)
 
 
-_AMERICAN = re.compile(r"\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\bUSD\b|US\$|\bNPI\b|\bMRN\b|\bZIP\b")
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
+    "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
+)
+_AMERICAN = re.compile(rf"(?<=[a-z], )(?:{_STATES}) \d{{5}}(?:-\d{{4}})?\b|\bUSD\b|US\$|\bNPI\b|\bMRN\b|\bZIP\b")
 
 
 def order_of(texts: Iterable[str]) -> DateOrder:

@@ -10,26 +10,27 @@ SYMBOLS: dict[str, str] = {
     "US$": "USD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NZ$": "NZD", "$": "USD", "Fr.": "CHF",
     "SFr.": "CHF", "Euro": "EUR", "EURO": "EUR", "euros": "EUR", "Kč": "CZK", "Ft": "HUF",
 }  # fmt: skip
-ISO_CURRENCIES = frozenset(
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK NZD "
-    "PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR".split()
+_ISO_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK "
+    "NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
 )
+ISO_CURRENCIES = frozenset(_ISO_CODES.split())
 _CODES = "|".join([*sorted(ISO_CURRENCIES), *(re.escape(mark) for mark in sorted(SYMBOLS, key=len, reverse=True))])
 _DIGITS = (
-    r"\d{1,3}(?:[,'’]\d{3})+\.\s?\d{2}"  # 1,284.50
+    r"\d{1,3}(?:[,'\u2019]\d{3})+\.\s?\d{2}"  # 1,284.50
     r"|\d{1,3}(?:\.\d{3})+,\s?\d{2}"  # 1.284,50
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d{2}"  # 1 284,50
     r"|\d+\s?[.,]\s?\d{2}"  # 9.00, and 9. 00 as engines break it
-    r"|\d{1,3}(?:[,'’]\d{3})+(?![.,]?\d)"  # 1,284
+    r"|\d{1,3}(?:[,'\u2019]\d{3})+(?![.,]?\d)"  # 1,284
     r"|[.,]\d{2}"  # .02
     r"|\d+"
 )
 _AMOUNT = re.compile(
-    rf"(?P<lead>[-−–(]\s?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?\s?(?P<sign>[-−–]\s?)?"
+    rf"(?P<lead>[-\u2212\u2013(]\s?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?\s?(?P<sign>[-\u2212\u2013]\s?)?"
     rf"(?<![\d])(?<!\d[.,:/-])(?P<digits>{_DIGITS})(?![\d]|[.,]\d|\s?%|[:/]\d)"
     rf"(?P<trail>-(?!\s?\w))?(?:\s?(?P<after>{_CODES})(?![A-Za-z]))?"
 )
-_MINUS = frozenset("-−–")
+_MINUS = frozenset("-\u2212\u2013")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def currency_of(mark: str) -> str | None:
 
 
 def _decimal(digits: str) -> tuple[Decimal, bool]:
-    compact = re.sub(r"[\s'’]", "", digits)
+    compact = re.sub(r"[\s'\u2019]", "", digits)
     exact = len(compact) >= 3 and compact[-3] in ".,"
     whole, cents = (compact[:-3], compact[-2:]) if exact else (compact, "00")
     return Decimal(f"{re.sub('[.,]', '', whole) or 0}.{cents}"), exact
@@ -84,7 +85,7 @@ def read_amount(text: str) -> AmountMatch | None:
     """Read the amount of a short text: the last exact one, else the last one; None when there is none."""
     found = list(find_amounts(text))
     exact = [match for match in found if match.exact]
-    return (exact or found or [None])[-1]
+    return exact[-1] if exact else found[-1] if found else None
 
 
 def find_currency(text: str) -> str | None:

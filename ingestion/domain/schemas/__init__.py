@@ -6,8 +6,18 @@ from ingestion.domain.schemas.identity import IDENTITY_DOCUMENT
 from ingestion.domain.schemas.medical import DISCHARGE_LETTER, LAB_REPORT
 from ingestion.domain.schemas.written import InvalidSchema, from_json, to_json
 
-__all__ = ["BUILT_IN", "DISCHARGE_LETTER", "IDENTITY_DOCUMENT", "INVOICE", "LAB_REPORT", "RECEIPT", "InvalidSchema",
-           "built_in", "from_json", "to_json"]  # fmt: skip
+__all__ = [
+    "BUILT_IN",
+    "DISCHARGE_LETTER",
+    "IDENTITY_DOCUMENT",
+    "INVOICE",
+    "LAB_REPORT",
+    "RECEIPT",
+    "InvalidSchema",
+    "built_in",
+    "from_json",
+    "to_json",
+]
 
 BUILT_IN: tuple[SchemaSpec, ...] = (INVOICE, RECEIPT, LAB_REPORT, DISCHARGE_LETTER, IDENTITY_DOCUMENT)
 

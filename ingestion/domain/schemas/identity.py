@@ -18,7 +18,8 @@ IDENTITY_DOCUMENT = SchemaSpec(
             "surname", "last name", "family name", "name", "familienname", "nachname", "nom de famille", "nom"),
             required=True),
         FieldSpec("given_names", "Given names", FieldKind.PARTY, (
-            "given names", "given name", "first names", "first name", "forenames", "vornamen", "vorname", "prenoms",
+            "given names", "given name", "first names", "first name", "forenames", "vornamen", "vorname",
+            "prenoms",
             "prenom"), required=True),
         FieldSpec("document_number", "Document number", FieldKind.IDENTIFIER, (
             "document number", "document no", "passport number", "passport no", "card no", "card number",
@@ -28,7 +29,8 @@ IDENTITY_DOCUMENT = SchemaSpec(
         FieldSpec("nationality", "Nationality", FieldKind.TEXT, (
             "nationality", "staatsangehorigkeit", "nationalite")),
         FieldSpec("date_of_birth", "Date of birth", FieldKind.DATE, (
-            "date of birth", "birth date", "geburtsdatum", "geburtstag", "geboren am", "date de naissance", "ne le"),
+            "date of birth", "birth date", "geburtsdatum", "geburtstag", "geboren am", "date de naissance",
+            "ne le"),
             required=True),
         FieldSpec("sex", "Sex", FieldKind.TEXT, ("sex", "gender", "geschlecht", "sexe"), material=False,
                   pattern=r"[MFXW<]"),

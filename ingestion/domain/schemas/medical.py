@@ -36,7 +36,8 @@ LAB_REPORT = SchemaSpec(
             "identifiant patient", "identifiant", "no dossier", "ipp"), position="top"),
         FieldSpec("collected_at", "Collected on", FieldKind.DATE, (
             "collection date", "date collected", "collected on", "collected at", "date of collection",
-            "specimen collected", "collected", "sample date", "sampled", "drawn", "entnahmedatum", "probenentnahme",
+            "specimen collected", "collected", "sample date", "sampled", "drawn", "entnahmedatum",
+            "probenentnahme",
             "abnahmedatum", "entnommen am", "entnahme am", "entnahme", "abnahme", "date de prelevement",
             "preleve le", "prelevement du", "prelevement")),
         FieldSpec("reported_at", "Reported on", FieldKind.DATE, (
@@ -62,7 +63,8 @@ DISCHARGE_LETTER = SchemaSpec(
         "date de sortie", "diagnostics", "npi", "dear colleague", "history of present illness",
     ),
     fields=(
-        FieldSpec("patient", "Patient", FieldKind.PARTY, (*_PATIENT, "re", "betreff"), required=True, position="top"),
+        FieldSpec("patient", "Patient", FieldKind.PARTY, (*_PATIENT, "re",
+            "betreff"), required=True, position="top"),
         FieldSpec("date_of_birth", "Date of birth", FieldKind.DATE, _BIRTH, position="top"),
         FieldSpec("admission_date", "Admission", FieldKind.DATE, (
             "admission date", "date of admission", "date admitted", "admitted on", "admitted", "admission",
@@ -73,11 +75,13 @@ DISCHARGE_LETTER = SchemaSpec(
             "entlassungsdatum", "entlassdatum", "entlassung am", "entlassen am", "entlassung", "date de sortie",
             "sorti le", "sortie le", "sortie"), required=True),
         FieldSpec("hospital", "Hospital", FieldKind.PARTY, (
-            "hospital", "facility", "clinic", "krankenhaus", "klinik", "hopital", "etablissement", "centre hospitalier"),
+            "hospital", "facility", "clinic", "krankenhaus", "klinik", "hopital", "etablissement",
+            "centre hospitalier"),
             position="top"),
         FieldSpec("diagnoses", "Diagnoses (ICD-10)", FieldKind.CODE_LIST, (
             "diagnoses", "diagnosis", "discharge diagnoses", "principal diagnosis", "secondary diagnoses",
-            "icd-10 codes", "icd-10", "icd", "diagnosen", "diagnose", "hauptdiagnose", "nebendiagnosen", "diagnostics",
+            "icd-10 codes", "icd-10", "icd", "diagnosen", "diagnose", "hauptdiagnose", "nebendiagnosen",
+            "diagnostics",
             "diagnostic principal", "diagnostic")),
         FieldSpec("physician", "Physician", FieldKind.PARTY, _PHYSICIAN, material=False),
         FieldSpec("npi", "Physician's NPI", FieldKind.IDENTIFIER, (

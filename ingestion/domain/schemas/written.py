@@ -108,7 +108,7 @@ class _Reading:
                 self.errors[f"{where}/pattern"] = "a repetition within a repetition can take for ever"
         return value
 
-    def field(self, data: Any, where: str) -> FieldSpec:
+    def field(self, data: object, where: str) -> FieldSpec:
         if not isinstance(data, Mapping):
             self.errors[where] = "an object is needed"
             return FieldSpec("", "", FieldKind.TEXT)
@@ -131,7 +131,7 @@ class _Reading:
                 self.errors[f"{where}/{key}"] = "unknown"
 
 
-def from_json(data: Any) -> SchemaSpec:
+def from_json(data: object) -> SchemaSpec:
     """Read a schema from JSON text or decoded JSON; raises InvalidSchema naming every fault by JSON pointer."""
     reading = _Reading()
     if isinstance(data, str | bytes):
