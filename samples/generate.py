@@ -9,7 +9,7 @@ from samples.demonstration import DEMONSTRATION_SEED, demonstration_plans
 from samples.layout.pdf import render_pdf
 from samples.plans import Plan, single_plan
 from samples.sample import Sample, Truth
-from samples.scan.degradation import Degradation, draw_degradation
+from samples.scan.degradation import Degradation, draw_degradation, steadied
 from samples.scan.files import MEDIA_TYPES, clean_pages, encode
 from samples.scan.geometry import Placement
 from samples.scan.optics import Pixels, degrade
@@ -53,7 +53,8 @@ def make_sample(plan: Plan) -> Sample:
     if not plan.scan:
         return _sample(plan, composed, pdf, "pdf", None, None)
     rng = stream(plan.seed, plan.index, "scan", *flaws)
-    degradation = draw_degradation(rng, plan.kind, plan.profile)
+    sheet = composed.drawing.sheets[0]
+    degradation = steadied(draw_degradation(rng, plan.kind, plan.profile), sheet.height / sheet.width)
     pages, placements = _scan(pdf, degradation, rng)
     extension = plan.extension or _extension(rng, degradation, len(pages))
     return _sample(plan, composed, encode(pages, extension, degradation), extension, degradation, placements)

@@ -1,6 +1,7 @@
 """What went wrong between paper and file, as numbers: a profile names the cause, the rest its measure."""
 
-from dataclasses import asdict, dataclass
+import math
+from dataclasses import asdict, dataclass, replace
 from random import Random
 
 from samples.seeds import weighted
@@ -37,6 +38,7 @@ class Degradation:
         return asdict(self)
 
 
+_TEXT_MARGIN = 0.05  # no template prints nearer to the edge, as a share of the width
 _SHEETS = (("office", 0.30), ("worn", 0.18), ("low_contrast", 0.14), ("blurred", 0.14), ("low_resolution", 0.12),
            ("fax", 0.12))  # fmt: skip
 _SLIPS = (("photo", 0.5), ("office", 0.2), ("low_contrast", 0.15), ("blurred", 0.15))
@@ -51,6 +53,14 @@ def _paper(rng: Random) -> tuple[int, int, int]:
 
 def _tilt(rng: Random) -> tuple[tuple[float, float], ...]:
     return tuple((rng.uniform(-0.025, 0.025), rng.uniform(-0.025, 0.025)) for _ in range(4))
+
+
+def steadied(degradation: Degradation, aspect: float) -> Degradation:
+    """Limit the skew of a page, `aspect` times as high as wide, so that none of its text leaves the image."""
+    slant = max(abs(dx) for dx, _ in degradation.tilt)
+    room = degradation.margin + _TEXT_MARGIN - slant
+    limit = math.degrees(math.atan(2 * room / aspect))
+    return replace(degradation, skew=round(max(-limit, min(limit, degradation.skew)), 3))
 
 
 def draw_degradation(rng: Random, kind: str, profile: str | None = None) -> Degradation:

@@ -12,6 +12,7 @@ from samples.seeds import noise
 
 Pixels = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]
+_FAX_THRESHOLD = 182  # grey small print survives, thinned, as it does on real machines
 _LUMINANCE = np.array((0.299, 0.587, 0.114), dtype=np.float32)
 
 
@@ -30,10 +31,10 @@ def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels
         light = np.asarray(cv2.GaussianBlur(light, (0, 0), degradation.blur), dtype=np.float32)
     if not degradation.colour:
         light = (light @ _LUMINANCE)[:, :, None]
-    light += grain.normal(0, degradation.noise, light.shape).astype(np.float32)
+    light += np.float32(degradation.noise) * grain.standard_normal(light.shape, dtype=np.float32)
     pixels = np.clip(np.rint(light), 0, 255).astype(np.uint8)
     if degradation.bilevel:
-        pixels = np.where(pixels < 150, 0, 255).astype(np.uint8)
+        pixels = np.where(pixels < _FAX_THRESHOLD, 0, 255).astype(np.uint8)
     return (pixels if degradation.colour else pixels[:, :, 0]), placement
 
 

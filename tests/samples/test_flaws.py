@@ -80,7 +80,7 @@ def _npi_check_digit(kind: str, fields: Fields, _sound: Fields) -> bool:
 def _mrz_check_digit(kind: str, fields: Fields, _sound: Fields) -> bool:
     if kind != "identity_document":
         return False
-    zone = fields["mrz"]["normalized"].split("\n")
+    zone = str(fields["mrz"]["normalized"]).split("\n")
     number, digit = (zone[1][:9], zone[1][9]) if len(zone) == 2 else (zone[0][5:14], zone[0][14])
     return check_digit(number) != digit
 

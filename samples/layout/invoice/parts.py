@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from samples.content.invoice import Invoice, Party
 from samples.layout.canvas import Canvas
-from samples.layout.fonts import Style
+from samples.layout.fonts import Style, wrap
 from samples.layout.invoice.look import Look
 
 INFO = (
@@ -69,7 +69,8 @@ def draw_columns_foot(canvas: Canvas, look: Look, invoice: Invoice, left: float,
     small, supplier = look.small, invoice.supplier
     canvas.line(left, y - 12, right, y - 12, width=0.5, color=look.accent)
     width = (right - left) / 3
-    canvas.lines(left, y, (supplier.name, f"www.{supplier.host}", f"office@{supplier.host}"), small)
+    firm = wrap(supplier.name, small, width - 10)
+    canvas.lines(left, y, (*firm, f"www.{supplier.host}", f"office@{supplier.host}"), small)
     middle = left + width
     below = draw_labelled(canvas, middle, y, look.label("vat_id"), "vat_id", small)
     canvas.lines(middle, below, (invoice.register, f"{look.label('phone')} {supplier.phone}"), small)
