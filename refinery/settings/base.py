@@ -4,9 +4,12 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from refinery.settings.env import ROOT, Env, env
+
+django_stubs_ext.monkeypatch()  # ModelAdmin[Row] and the like at run time, as the annotations say
 
 
 def database(url: str, *, pool: int = 0) -> dict[str, Any]:
@@ -221,6 +224,13 @@ SIMPLE_JWT = {
     "AUDIENCE": "refinery-api",
     "ISSUER": "refinery",
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
+}
+UNFOLD = {
+    "SITE_TITLE": _("Refinery administration"),
+    "SITE_HEADER": _("Refinery administration"),
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Refinery",
