@@ -33,7 +33,10 @@ class Line {
       this.tries = 0;
       this.become("live");
     };
-    this.socket.onmessage = ({ data }) => this.tell(JSON.parse(data));
+    this.socket.onmessage = ({ data }) => {
+      const event = JSON.parse(data);
+      if (event.type !== "live.ready") this.tell(event);
+    };
     this.socket.onclose = () => this.broken();
   }
 

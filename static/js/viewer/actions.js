@@ -8,7 +8,7 @@ import { chord, writes } from "./keymap.js";
 import { asking, askReason, askText, showKeys } from "./questions.js";
 import { why } from "./decisions.js";
 
-const POSTPONE_MINUTES = 60;
+const POSTPONE_SECONDS = 3600;
 
 /** @param {EventTarget | null} target */
 const isText = (target) => target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "checkbox");
@@ -97,7 +97,7 @@ function decisionActions(viewer) {
       if (reason) await session.decide("reject", reason);
     }),
     second: () => void session.decide("needs_second_review"),
-    postpone: asked(() => session.leave("postpone", { minutes: POSTPONE_MINUTES }, gettext("Postponed. It comes back to you in an hour."))),
+    postpone: asked(() => session.leave("postpone", { seconds: POSTPONE_SECONDS }, gettext("Postponed. It comes back to you in an hour."))),
     "next-document": asked(() => session.leave("release", {}, gettext("Given back to the queue."))),
     skip: asked(() => session.leave("skip", {}, gettext("Skipped. It is not offered to you again."))),
     escalate: asked(async () => {

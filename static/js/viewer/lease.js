@@ -41,7 +41,7 @@ export class LeaseKeeper {
     try {
       const answer = await post(this.payload.urls.heartbeat, { lease: this.payload.lease.token });
       if (this.stopped) return;
-      if (answer?.lease) this.payload.lease = answer.lease;
+      if (answer?.expires_at) this.payload.lease = answer;
       this.wait();
     } catch (error) {
       await this.failed(/** @type {Problem} */ (error));

@@ -1,10 +1,12 @@
 // The viewer: ties page, fields, keys and decisions together.
 
 import { embedded, one } from "../lib/dom.js";
+import { get } from "../lib/http.js";
 import { gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
 import { listen } from "../live.js";
 import { wire } from "./actions.js";
+import { payloadUrl } from "./ahead.js";
 import { Boxes } from "./boxes.js";
 import { Details } from "./details.js";
 import { forgetOldDrafts } from "./drafts.js";
@@ -184,10 +186,16 @@ export class Viewer {
   /** @param {any} event */
   heard(event) {
     if (event.type === "region.read") this.region.arrived(event);
-    else if (event.status && this.session.open) {
-      const subject = this.session.open.payload.document;
-      if (event.status_mark) this.header.status(Object.assign(subject, { status: event.status, status_mark: event.status_mark }));
-    }
+    else if (event.type === "poll" || event.status) void this.look();
+  }
+
+  /** The document moved elsewhere, or may have: show its status as it is now. */
+  async look() {
+    const { open } = this.session;
+    const fresh = open && (await get(payloadUrl(open.payload.urls, open.payload.task.id)).catch(() => null));
+    if (!fresh || open !== this.session.open) return;
+    const { status, status_mark } = fresh.document;
+    this.header.status(Object.assign(open.payload.document, { status, status_mark }));
   }
 }
 

@@ -45,7 +45,10 @@ export class FieldRow {
   refresh() {
     const { name } = this.field;
     const { value } = this.work.entry(name);
-    if (this.input.value !== value) this.input.value = value;
+    if (this.input.value !== value) {
+      this.input.value = value;
+      if (document.activeElement === this.input) this.input.select();
+    }
     const now = mood(this.work, name);
     this.element.dataset.mood = now;
     this.element.dataset.changed = String(this.work.changed(name));

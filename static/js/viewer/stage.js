@@ -68,15 +68,31 @@ export class Stage {
     this.view = view;
     this.sheet.classList.toggle("sheet--smooth", smooth);
     this.sheet.style.transform = geometry.transform(view, this.page);
-    this.sheet.style.setProperty("--unit", String(1 / view.scale));
+    if (!this.moving) this.sheet.style.setProperty("--unit", String(1 / view.scale));
     if (this.readout) this.readout.textContent = percent(view.scale);
   }
 
   /** @param {number} factor @param {{x: number, y: number}} [about] */
   zoom(factor, about = { x: this.viewport.width / 2, y: this.viewport.height / 2 }) {
     this.fitted = false;
+    this.move();
     this.place(geometry.zoom(this.view, factor, about, this.page, this.viewport));
     this.chosen = this.view.scale;
+  }
+
+  /** While the page moves it is one picture that the compositor shifts; strokes are drawn anew when it rests. */
+  move() {
+    this.moving = true;
+    this.sheet.classList.add("sheet--moving");
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLE);
+  }
+
+  settle() {
+    clearTimeout(this.settling);
+    this.moving = false;
+    this.sheet.classList.remove("sheet--moving");
+    this.sheet.style.setProperty("--unit", String(1 / this.view.scale));
   }
 
   zoomIn() { this.zoom(STEP); }
@@ -84,6 +100,7 @@ export class Stage {
   zoomOut() { this.zoom(1 / STEP); }
 
   fit() {
+    this.settle();
     this.fitted = true;
     this.target = undefined;
     this.chosen = null;
@@ -98,6 +115,7 @@ export class Stage {
 
   /** @param {number[]} bbox */
   zoomTo(bbox) {
+    this.settle();
     this.fitted = false;
     this.target = bbox;
     const box = /** @type {geometry.Box} */ (bbox);
@@ -114,9 +132,7 @@ export class Stage {
   pan(dx, dy) {
     this.fitted = false;
     this.target = undefined;
-    this.sheet.classList.add("sheet--moving");
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.sheet.classList.remove("sheet--moving"), SETTLE);
+    this.move();
     this.place(geometry.clamp({ ...this.view, x: this.view.x + dx, y: this.view.y + dy }, this.page, this.viewport));
   }
 

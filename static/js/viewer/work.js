@@ -157,7 +157,7 @@ export class Work extends EventTarget {
     const names = this.fields.map((field) => field.name).filter((name) => name !== except);
     const touched = [];
     for (const name of names) {
-      const next = { ...this.original(name), ...(values[name] ?? {}) };
+      const next = { ...this.original(name), ...(values[name] ? { confirmed: true, ...values[name] } : {}) };
       const now = this.entry(name);
       if (next.value === now.value && next.confirmed === now.confirmed && sameBox(next.bbox, now.bbox)) continue;
       this.entries.set(name, next);

@@ -55,8 +55,8 @@ class Desk:
     def next(self, *, ahead: bool) -> str | None:
         """Give the caller's own claim first, unless one more is asked for; else the next open task."""
         held = [key for key in self.order if self.tasks[key]["state"] == "CLAIMED"]
-        if held and not ahead:
-            return held[0]
+        if len(held) > ahead:
+            return held[1 if ahead else 0]
         waiting = [key for key in self.order if self.tasks[key]["state"] == "OPEN"]
         return waiting[0] if waiting else None
 

@@ -132,7 +132,7 @@ def _heartbeat(key: str, body: dict[str, Any]) -> HttpResponse:
         return _lost()
     lease = desk.tasks[key]["lease"]
     lease["expires_at"] = (datetime.now(timezone.utc) + timedelta(seconds=120)).isoformat()
-    return JsonResponse({"lease": lease})
+    return JsonResponse(lease)
 
 
 def _submit(key: str, body: dict[str, Any]) -> HttpResponse:

@@ -1,0 +1,105 @@
+"""Every page by axe-core, in light and dark, at a desk's and a tablet's size; and the frame's own manners."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.viewer.reviewer import Reviewer
+
+pytestmark = pytest.mark.e2e
+KEY = "00000000-0000-0000-0000-00005eed0001"
+PAGES = {
+    "desk": "/", "empty desk": "/?empty=1", "documents": "/documents/", "record": f"/documents/{KEY}/",
+    "batches": "/batches/", "batch": f"/batches/{KEY}/", "models": "/models/", "no models": "/models/?empty=1",
+    "sign in": "/sign-in/", "not found": "/404/",
+}  # fmt: skip
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    """Give what axe finds, one line each."""
+    page.evaluate("document.getAnimations().forEach(a => a.finish())")
+    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 768])
+def test_no_page_shuts_anyone_out(browser: Browser, harness: str, scheme: str, width: int) -> None:
+    """WCAG 2.2 AA and axe's own good practice, on every page."""
+    context = browser.new_context(viewport={"width": width, "height": 1024}, color_scheme=scheme, base_url=harness)  # type: ignore[arg-type]  # a literal in Playwright
+    page = context.new_page()
+    found = {}
+    for name, address in PAGES.items():
+        page.goto(address)
+        found[name] = violations(page)
+    reviewer = Reviewer(page)
+    reviewer.reset()
+    reviewer.start()
+    found["viewer"] = violations(page)
+    reviewer.press("F1")
+    found["keys"] = violations(page)
+    reviewer.press("Escape", "Control+Backspace")
+    found["reasons"] = violations(page)
+    context.close()
+    assert found == dict.fromkeys(found, [])
+
+
+@pytest.mark.parametrize("address", [*PAGES.values()])
+def test_nothing_is_cut_off_at_four_times_the_size(page: Page, address: str) -> None:
+    """At 320 CSS pixels, a screen at 400 %, a page scrolls in one direction only."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_the_palette_finds_pages_and_documents(page: Page) -> None:
+    """Ctrl+K, a few letters, Enter."""
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("inv")
+    expect(page.get_by_role("option", name="invoice-2024-118.pdf")).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("batch")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/batches/")
+
+
+def test_the_theme_is_kept(page: Page) -> None:
+    """Chosen once, there before the first paint of the next page."""
+    page.goto("/")
+    page.get_by_label("You and your settings").click()
+    page.get_by_role("button", name="Dark").click()
+    page.goto("/documents/")
+    assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+
+
+def test_many_files_each_with_its_own_end(page: Page) -> None:
+    """Files go up side by side; a known one is told apart from a new one."""
+    page.goto("/documents/")
+    content = b"%PDF-1.7 harness"
+    files: Any = [{"name": n, "mimeType": "application/pdf", "buffer": content} for n in ("once.pdf", "twice.pdf")]
+    page.get_by_test_id("upload").set_input_files(files)
+    lines = page.locator("[data-upload-list] li")
+    expect(lines.filter(has_text="once.pdf")).to_contain_text("Received")
+    expect(lines.filter(has_text="twice.pdf")).to_contain_text("Already here")
+    expect(page.get_by_test_id("toast")).to_have_text("2 files received.")
+
+
+def test_the_live_state_tells_that_it_polls(page: Page) -> None:
+    """Without a socket the page says how it keeps up."""
+    page.goto("/")
+    expect(page.get_by_test_id("live-state")).to_have_text("Checking every 15 s")
+
+
+def test_right_to_left_mirrors_the_frame(page: Page) -> None:
+    """The rail stands at the start of the line, wherever that is, and nothing is cut off."""
+    page.goto("/")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    rail = page.get_by_role("navigation", name="Sections").bounding_box()
+    assert rail
+    assert rail["x"] + rail["width"] == pytest.approx(1440)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440

@@ -1,0 +1,175 @@
+"""The page beside the fields: boxes and fields light each other, zoom and turns, what is taken from the page."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.viewer.reviewer import Reviewer
+
+pytestmark = pytest.mark.e2e
+
+
+def test_a_click_on_a_box_opens_its_field(reviewer: Reviewer) -> None:
+    """From page to panel."""
+    reviewer.start()
+    reviewer.press("Alt+.")
+    reviewer.mark("box:iban").click()
+    assert reviewer.focused == "field:iban"
+    expect(reviewer.mark("box:iban")).to_have_class("box box--plain box--focus box--lit")
+
+
+def test_a_field_brings_its_box_and_page_into_view(reviewer: Reviewer) -> None:
+    """From panel to page, over to the second page and close enough to read."""
+    reviewer.start()
+    reviewer.field("order").click()
+    expect(reviewer.mark("page-image")).to_have_attribute("src", "/pages/00000000-0000-0000-0000-00005eed0001/2.jpg")
+    expect(reviewer.mark("box:order")).to_be_in_viewport()
+    expect(reviewer.page.locator('[data-page="2"]')).to_have_attribute("aria-current", "true")
+
+
+def test_hover_lights_both_sides(reviewer: Reviewer) -> None:
+    """The box under the pointer lights its field, and the other way round."""
+    reviewer.start()
+    reviewer.mark("box:total").hover()
+    expect(reviewer.page.locator('li[data-field="total"]')).to_have_class("field field--lit")
+    reviewer.mark("confidence:net").hover()
+    expect(reviewer.mark("box:net")).to_have_class("box box--plain box--lit")
+
+
+def test_the_focused_field_shows_its_piece_of_the_page(reviewer: Reviewer) -> None:
+    """The crop stands directly above the input, and is drawn from the page's image."""
+    reviewer.start()
+    crop = reviewer.page.locator('li[data-field="tax"] canvas')
+    expect(crop).to_be_visible()
+    assert crop.evaluate("c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v < 128)")
+    above, under = crop.bounding_box(), reviewer.field("tax").bounding_box()
+    assert above
+    assert under
+    assert 0 <= under["y"] - (above["y"] + above["height"]) <= 16
+
+
+def test_a_chosen_zoom_is_kept_from_document_to_document(reviewer: Reviewer) -> None:
+    """Zoom is never lost between tasks, and fit gives it back to the program."""
+    reviewer.start()
+    reviewer.page.get_by_role("button", name="Zoom in").click()
+    chosen = reviewer.view["scale"]
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    assert reviewer.view["scale"] == pytest.approx(chosen)
+    reviewer.press("Alt+.")
+    assert reviewer.view["scale"] < chosen
+
+
+def test_turning_keeps_the_page_in_sight(reviewer: Reviewer) -> None:
+    """A quarter turn lies within the stage, and four of them are none."""
+    reviewer.start()
+    reviewer.press("Alt+.", "Alt+r")
+    assert reviewer.view["turn"] == 1
+    sheet, stage = reviewer.mark("page-image").bounding_box(), reviewer.page.locator("[data-viewport]").bounding_box()
+    assert sheet
+    assert stage
+    assert sheet["x"] >= stage["x"]
+    assert sheet["x"] + sheet["width"] <= stage["x"] + stage["width"]
+    assert sheet["width"] > sheet["height"]
+    reviewer.press("Alt+r", "Alt+r", "Alt+r")
+    assert reviewer.view["turn"] == 0
+
+
+def test_pages_by_keys_and_counts_on_thumbnails(reviewer: Reviewer) -> None:
+    """Alt+PgDn turns the page; a confirmed field leaves its page's count."""
+    reviewer.start()
+    second = reviewer.page.locator('[data-page="2"]')
+    expect(second).to_have_attribute("aria-label", "Page 2, 1 field to check")
+    reviewer.press("Alt+PageDown")
+    expect(second).to_have_attribute("aria-current", "true")
+    reviewer.press("Alt+PageUp")
+    expect(second).not_to_have_attribute("aria-current", "true")
+    reviewer.field("order").click()
+    reviewer.press("Enter")
+    expect(second).to_have_attribute("aria-label", "Page 2")
+
+
+def test_a_value_is_taken_from_words_on_the_page(reviewer: Reviewer) -> None:
+    """Alt+B, then a click on a word or a drag over several, puts them into the field."""
+    reviewer.start()
+    reviewer.press("Alt+.", "Alt+b")
+    box = reviewer.mark("box:net").bounding_box()
+    assert box
+    reviewer.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(reviewer.field("tax")).to_have_value("1,248.50")
+    reviewer.press("Alt+.", "Alt+b")
+    box = reviewer.mark("box:customer").bounding_box()
+    assert box
+    reviewer.page.mouse.move(box["x"] - 4, box["y"] - 4)
+    reviewer.page.mouse.down()
+    reviewer.page.mouse.move(box["x"] + box["width"] + 4, box["y"] + box["height"] + 4)
+    reviewer.page.mouse.up()
+    expect(reviewer.field("tax")).to_have_value("Northwind Robotics Ltd")
+    assert reviewer.page.evaluate(
+        "(v => JSON.stringify(v.work.entry('tax').bbox) === JSON.stringify(v.work.specs.get('customer').bbox))"
+        "(document.querySelector('[data-viewer]').viewer)"
+    )
+
+
+def test_heat_shows_doubtful_words(reviewer: Reviewer) -> None:
+    """The overlay is painted where the reading was unsure, and left clear elsewhere."""
+    reviewer.start()
+    reviewer.press("Alt+h")
+    heat = reviewer.page.locator("[data-heat]")
+    expect(heat).to_be_visible()
+    reviewer.page.wait_for_function(
+        "c => c.width > 300 && c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0)",
+        arg=heat.element_handle(),
+    )
+    painted = heat.evaluate(
+        "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;"
+        " let n = 0; for (let i = 3; i < d.length; i += 4) n += d[i] > 0; return n / (d.length / 4); }"
+    )
+    assert 0 < painted < 0.05
+
+
+def test_issues_lead_to_their_field(reviewer: Reviewer) -> None:
+    """A click on an issue opens the field it speaks of."""
+    reviewer.start()
+    reviewer.mark("issue:SUPPLIER_UNKNOWN").get_by_role("button").click()
+    assert reviewer.focused == "field:supplier"
+
+
+GEOMETRY = """async () => {
+  const g = await import('/static/js/viewer/geometry.js');
+  const page = {width: 1240, height: 1754}, room = {width: 800, height: 700};
+  const worst = [];
+  for (const turn of [0, 1, 2, 3]) for (const scale of [0.3, 1, 2.5]) {
+    const view = g.clamp({x: 40, y: -60, scale, turn}, page, room);
+    for (const [u, v] of [[0, 0], [0.25, 0.7], [1, 1]]) {
+      const [x, y] = g.turnPoint(u * page.width, v * page.height, page, turn);
+      const [bu, bv] = g.toPage({x: x * scale + view.x, y: y * scale + view.y}, view, page);
+      worst.push(Math.abs(bu - u), Math.abs(bv - v));
+    }
+  }
+  return Math.max(...worst);
+}"""
+
+
+def test_points_go_to_the_page_and_back(page: Page) -> None:
+    """What is drawn at a place is found at that place, at any turn and zoom."""
+    page.goto("/404/")
+    assert page.evaluate(GEOMETRY) < 1e-9
+
+
+def test_frames_with_a_thousand_boxes(reviewer: Reviewer, capsys: pytest.CaptureFixture[str]) -> None:
+    """Pan and zoom over 1,000 boxes: the rate is printed; benchmarks judge it, tests do not."""
+    reviewer.start()
+    reviewer.page.goto(f"{reviewer.page.url}?boxes=1000")
+    reviewer.ready()
+    rate = reviewer.page.evaluate("""async () => {
+      const stage = document.querySelector('[data-viewer]').viewer.stage;
+      stage.fit();
+      const frame = () => new Promise(requestAnimationFrame);
+      await frame();
+      const from = performance.now();
+      for (let i = 0; i < 120; i += 1) { stage.pan(i % 2 ? 9 : -7, 5); if (i % 4 === 0) stage.zoom(i < 60 ? 1.05 : 0.95); await frame(); }
+      return 120000 / (performance.now() - from);
+    }""")
+    with capsys.disabled():
+        print(f"\n1,000 boxes: {rate:.0f} frames a second")  # noqa: T201 - a figure for the reader
+    assert reviewer.page.locator(".box").count() >= 1000
