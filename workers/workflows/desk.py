@@ -1,8 +1,9 @@
 """A decided document that people look at once more (reopened, audited): workflow `review/<task id>`."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
 from workers import policies
@@ -35,6 +36,6 @@ class ReviewWorkflow:
         return desk.status
 
     @workflow.signal(dynamic=True)
-    def news(self, name: str, args: Any) -> None:  # noqa: ANN401 - the engine's own signature
+    def news(self, name: str, args: Sequence[RawValue]) -> None:
         """Whatever it is, it is a reason to look again."""
         self._bell.ring()

@@ -1,8 +1,10 @@
 """A document's whole way, from its arrival to its end, people included: workflow `doc/<id>/<run>`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
+from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError
 
 from workers import policies
@@ -62,7 +64,7 @@ class DocumentWorkflow:
         self._bell.ring()
 
     @workflow.signal(dynamic=True)
-    def news(self, name: str, args: Any) -> None:  # noqa: ANN401 - the engine's own signature
+    def news(self, name: str, args: Sequence[RawValue]) -> None:
         """Anything else (submitted, undone, rerun) is a reason to look again."""
         self._bell.ring()
 

@@ -1,0 +1,89 @@
+"""The real engine for the whole run, and the plant of each test beside it."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from pytest_django import Settings
+from temporalio.client import Client
+
+from quality.services.engine import Engine
+from refinery.stack.services import PostgresServer, TemporalServer, start_temporal
+from refinery.stack.temporal_binary import find_temporal
+from tests.workflows.plant import Plant
+from tests.workflows.readers import TextReader
+from workers import queues
+from workers.activities.desk import DeskActivities
+from workers.activities.document import DocumentActivities
+from workers.activities.reading import ReadingActivities
+from workers.activities.webhooks import WebhookActivities
+from workers.codec import data_converter
+
+Connect = Callable[[], Coroutine[Any, Any, Client]]
+
+
+@pytest.fixture(scope="session")
+def temporal(folder: Path) -> Iterator[TemporalServer]:
+    """Start the real engine on a file database."""
+    server = start_temporal(folder / "temporal", find_temporal(lambda _: None))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(autouse=True)
+def in_memory_channels(settings: Settings) -> None:
+    """Live events stay in this process."""
+    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    settings.UNDO_GRACE_SECONDS = 0
+
+
+@pytest.fixture
+def connect(temporal: TemporalServer) -> Connect:
+    """Give the way to the engine, with payloads encrypted as in production."""
+
+    async def to_engine() -> Client:
+        return await Client.connect(
+            temporal.address, namespace=temporal.namespace, data_converter=data_converter(settings.SECRET_KEY)
+        )
+
+    return to_engine
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """What judging needs; no code table, whose checks then answer UNKNOWN."""
+    return Engine(codes=lambda: None, audit_secret=b"test")
+
+
+@pytest.fixture
+def reader() -> TextReader:
+    """The reader of test files."""
+    return TextReader()
+
+
+def io_activities(engine: Engine) -> list[Callable[..., Any]]:
+    """All steps of the io queue but training's."""
+    document, desk, webhooks = DocumentActivities(engine), DeskActivities(engine), WebhookActivities()
+    found = [vars(type(steps)) for steps in (document, desk, webhooks)]
+    steps = zip((document, desk, webhooks), found, strict=True)
+    return [
+        getattr(owner, name)
+        for owner, members in steps
+        for name, member in members.items()
+        if hasattr(member, "__temporal_activity_definition")
+    ]
+
+
+@pytest.fixture
+def plant(
+    committed_db: None, connect: Connect, postgres: PostgresServer, engine: Engine, reader: TextReader
+) -> Iterator[Plant]:
+    """Relay and workers for all of a document's way, with the reader of test files."""
+    made = Plant(connect, postgres.url_app)
+    made.work(queues.IO, *io_activities(engine))
+    made.work(queues.CPU, ReadingActivities(reader).read_pages)
+    made.relay()
+    yield made
+    made.close()
