@@ -3,6 +3,7 @@
 `docs/operations.md` lists them all; a test holds that list against the fields below.
 """
 
+import os
 from pathlib import Path
 
 from pydantic import Field
@@ -55,4 +56,13 @@ class Env(BaseSettings):
     log_level: str = Field("INFO", description="Level of the structured logs.")
 
 
-env = Env()  # type: ignore[call-arg]  # every field has a default; the mypy plugin of pydantic is not in use
+def load() -> Env:
+    """Read the environment, then what a running embedded default has left in its data folder.
+
+    The file lets `manage.py` in another terminal find the same database; the real environment outranks it.
+    """
+    folder = Path(os.environ.get("REFINERY_VAR") or ROOT / "var")
+    return Env(_env_file=folder / "environment")  # type: ignore[call-arg]  # every field has a default
+
+
+env = load()
