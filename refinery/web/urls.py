@@ -1,15 +1,23 @@
 """Addresses that belong to no single app: sessions, health, figures."""
 
-from django.urls import path
+from django.contrib.auth.views import PasswordResetConfirmView
+from django.urls import path, reverse_lazy
 
+from refinery.web.adminsite import site
 from refinery.web.health import healthz, readyz
 from refinery.web.metrics import metrics
 from refinery.web.views.sessions import sign_in, sign_out, switch_tenant
+
+choose_password = PasswordResetConfirmView.as_view(
+    template_name="tenancy/choose_password.html", success_url=reverse_lazy("sign-in")
+)
 
 urlpatterns = [
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-out/", sign_out, name="sign-out"),
     path("switch-tenant/", switch_tenant, name="switch-tenant"),
+    path("join/<uidb64>/<token>/", choose_password, name="join"),
+    path("admin/", site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -101,7 +101,7 @@ def switch_tenant(request: HttpRequest) -> HttpResponse:
 
 
 def _move(request: HttpRequest, user: User, place: MembershipFact, request_id: str) -> None:
-    """Change the session's tenant ; its log is written after this request's transaction, which is the old one's."""
+    """Change the session's tenant; its log follows this request's transaction, which is the old one's."""
     request.session.cycle_key()
     request.session[SESSION_TENANT] = str(place.tenant_id)
     transaction.on_commit(lambda: record_entry(user, place, "session.entered", request_id))

@@ -1,0 +1,92 @@
+"""Forms of the administrators' site that do more than store."""
+
+from typing import Any, ClassVar, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminEmailInputWidget
+
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.models import ApiKey, Membership
+from refinery.tenancy.roles import ROLE_VERBS, Role, Verb, may_grant
+
+
+class Granting(forms.ModelForm[Any]):
+    """A form that hands out a role: never above the giver's own."""
+
+    actor: ClassVar[Actor]
+
+    @classmethod
+    def by(cls, actor: Actor) -> type[Self]:
+        """Give the form as this actor fills it in."""
+        return type(cls.__name__, (cls,), {"actor": actor})
+
+    def clean_role(self) -> str:
+        """Refuse a role above the actor's."""
+        role = str(self.cleaned_data["role"])
+        if not may_grant(self.actor.role, Role(role)):
+            raise ValidationError(_("You cannot hand out this role."))
+        return role
+
+
+class RoleForm(Granting):
+    """Change a member's role, or take their place away; not one's own."""
+
+    class Meta:
+        model = Membership
+        fields = ("role", "is_active")
+
+    def clean(self) -> dict[str, Any]:
+        """Keep an administrator from locking themselves out, and the last one in."""
+        if self.instance.user_id == self.actor.user_id and self.has_changed():
+            raise ValidationError(_("Another administrator must change your own place."))
+        return dict(self.cleaned_data)
+
+
+class InvitationForm(Granting):
+    """Invite a person by their address."""
+
+    email = forms.EmailField(label=_("E-mail"), max_length=254, widget=UnfoldAdminEmailInputWidget())
+
+    class Meta:
+        model = Membership
+        fields = ("role",)
+
+    def clean_email(self) -> str:
+        """Take each person once; only the tenant's own members are looked at."""
+        email = str(self.cleaned_data["email"]).lower()
+        if Membership.objects.visible_to(self.actor).filter(user__email__iexact=email).exists():
+            raise ValidationError(_("This person is a member already."))
+        return email
+
+
+class KeyForm(Granting):
+    """Make a key, or narrow one."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
+        required=False,
+        choices=[(verb.value, verb.value) for verb in Verb],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=_("None chosen: all that the role may do."),
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "role", "scopes", "expires_at")
+
+    def clean_scopes(self) -> list[str] | None:
+        """Take no choice as no narrowing."""
+        return list(self.cleaned_data["scopes"]) or None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse rights that the actor does not hold."""
+        cleaned = dict(self.cleaned_data)
+        role = cleaned.get("role") or self.instance.role
+        wanted = ROLE_VERBS[Role(role)] if role else frozenset()
+        if cleaned.get("scopes"):
+            wanted &= frozenset(Verb(scope) for scope in cleaned["scopes"])
+        if not all(self.actor.can(verb) for verb in wanted):
+            raise ValidationError(_("You cannot hand out rights that you do not hold."))
+        return cleaned
