@@ -171,18 +171,18 @@ def _calibrate(network: _Network, batch: _Batch, labels: Tensor) -> tuple[float,
         optimiser.zero_grad()
         value = loss(odds * slope + shift, labels) + 0.5 * (shift**2 + (slope - 1) ** 2) / len(labels)
         value.backward()
-        return float(value)
+        return float(value.detach())
 
     optimiser.step(closure)  # type: ignore[no-untyped-call]
-    return 1.0 / min(4.0, max(0.25, float(slope))), float(shift)
+    return 1.0 / min(4.0, max(0.25, float(slope.detach()))), float(shift.detach())
 
 
 def _exported(network: _Network, scaling: Scaling, temperature: float, shift: float) -> ConfidenceModel:
     arrays = {name: value.detach().cpu().tolist() for name, value in network.named_parameters()}
     return ConfidenceModel(
         scaling=scaling,
-        slope=float(network.slope),
-        offset=float(network.offset),
+        slope=float(network.slope.detach()),
+        offset=float(network.offset.detach()),
         embedding=tuple(map(tuple, arrays["embedding"])),
         w1=tuple(map(tuple, arrays["w1"])),
         b1=tuple(arrays["b1"]),

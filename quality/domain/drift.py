@@ -12,7 +12,7 @@ from math import log
 from random import Random
 
 BINS = 10
-SHUFFLES = 1999
+SHUFFLES = 999
 ENOUGH = 20
 """Shuffles that reach the observed PSI after which it is plainly chance (Besag and Clifford 1991)."""
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby
 from math import log
+from operator import itemgetter
 from random import Random
 
 from quality.domain.bounds import Interval
@@ -66,13 +67,24 @@ def losses(probabilities: Sequence[float], right: Sequence[bool]) -> list[float]
 
 
 def reliability(probabilities: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[Bin, ...]:
-    """Sort by claim into bins of equal size, so that no bin rests on three examples."""
-    pairs = sorted(zip(probabilities, right, strict=True))
-    cuts = [len(pairs) * step // bins for step in range(bins + 1)]
-    parts = (pairs[start:stop] for start, stop in pairwise(cuts) if stop > start)
-    return tuple(
-        Bin(sum(p for p, _ in part) / len(part), sum(r for _, r in part) / len(part), len(part)) for part in parts
-    )
+    """Sort by claim into bins of equal size, so that none rests on three examples; equal claims stay together."""
+    pairs = sorted(zip(probabilities, right, strict=True), key=itemgetter(0))
+    made: list[Bin] = []
+    waiting: list[tuple[float, bool]] = []
+    seen = 0
+    for _, tied in groupby(pairs, key=itemgetter(0)):
+        waiting.extend(tied)
+        full = seen + len(waiting) >= len(pairs) * (len(made) + 1) / bins
+        if full:
+            made.append(_bin(waiting))
+            seen += len(waiting)
+            waiting = []
+    return tuple([*made, _bin(waiting)] if waiting else made)
+
+
+def _bin(part: Sequence[tuple[float, bool]]) -> Bin:
+    size = len(part)
+    return Bin(sum(claim for claim, _ in part) / size, sum(is_right for _, is_right in part) / size, size)
 
 
 def auroc(probabilities: Sequence[float], right: Sequence[bool], seed: int = SEED) -> Interval | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ingestion.domain.compare import same_value
 from ingestion.domain.extraction import FieldKind
 from ingestion.domain.normalize import letters_and_digits
 from quality.domain.facts import FactSet, Neighbour
@@ -67,8 +66,15 @@ def _differences(facts: FactSet, ours: Mapping[str, str], theirs: Mapping[str, s
         and spec.kind not in LOOSE
         and ours.get(spec.name)
         and theirs.get(spec.name)
-        and not same_value(spec.kind, ours[spec.name], theirs[spec.name])
+        and not _same(spec.kind, ours[spec.name], theirs[spec.name])
     )
+
+
+def _same(kind: FieldKind, ours: str, theirs: str) -> bool:
+    """Compare two values that are normalised already; only numbers of documents still vary in punctuation."""
+    if ours == theirs:
+        return True
+    return kind is FieldKind.IDENTIFIER and letters_and_digits(ours) == letters_and_digits(theirs)
 
 
 def _same_matter(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool | None:

@@ -1,0 +1,1 @@
+"""Figures, each measured by a script that anyone can run again."""
