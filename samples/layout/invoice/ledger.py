@@ -71,17 +71,23 @@ def draw_ledger(rng: Random, invoice: Invoice, canvas: Canvas) -> None:
         draw_page_number(canvas, look, RIGHT, 66, canvas.page, pages)
         canvas.line(LEFT, 78, RIGHT, 78, width=1.4)
 
+    def frame(bottom: float) -> None:
+        canvas.rect((LEFT, 270 if canvas.page == 1 else 96, RIGHT, bottom), stroke=BLACK)
+
     def restart() -> float:
         canvas.next_page()
         head()
         return 110
 
+    def go_on() -> float:
+        frame(grid.limit + 30)
+        return restart()
+
     head()
     _boxes(canvas, look, invoice)
     _reference(canvas, look, invoice)
-    top = 270.0
-    y = draw_table(canvas, grid, look, invoice, 284, restart)
-    canvas.rect((LEFT, top if canvas.page == 1 else 96, RIGHT, y - 4), stroke=BLACK)
+    y = draw_table(canvas, grid, look, invoice, 284, go_on)
+    frame(y - 4)
     y = restart() if y + sums_height(invoice, look) > grid.limit + 60 else y + 16
     start = y
     y = draw_sums(canvas, look, invoice, 322, RIGHT - 6, y)
