@@ -1,8 +1,8 @@
 """How long it takes to score one parsed document of ten pages: `python -m benchmarks.scoring`.
 
 Measured is what scoring is: all checks, the four scores with their waterfall, the risk of each field by the
-learned model, the decision. Reading, entity recognition and look-ups are facts by then and lie outside; gathering the
-facts from the pages is shown beside it.
+learned model, the decision. Reading, entity recognition and look-ups are facts by then and lie outside; gathering
+the facts from the pages is shown beside it.
 """
 
 import argparse
