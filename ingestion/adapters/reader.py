@@ -1,7 +1,7 @@
 """The page reader: foreign bytes go into a child process, checked pages come out."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +50,7 @@ class _Course:
         if self.deaths[place] < _TRIES:
             return
         failure = _verdict(death)
-        if not place or len(self.lost) >= _LOST_TO:
+        if not place or self.total == 1 or len(self.lost) >= _LOST_TO:
             raise failure from death
         self.lost[place] = failure.code
 
@@ -67,7 +67,7 @@ class SandboxedPageReader:
 
     nursery: Nursery = field(default_factory=Nursery)
 
-    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
+    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Generator[ReadPage, None, None]:
         """Yield pages as they are read; images are written below `folder`. Raises ReadingError subclasses."""
         course = _Course(options.first_page)
         with _opened(source) as descriptor:

@@ -4,15 +4,14 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
-from functools import cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.adapters.programs import tesseract_path
 from ingestion.domain.agreement import OcrWord
 from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.ports import Raster
@@ -30,12 +29,6 @@ _PAGE = 3
 
 class EngineFailed(Exception):
     """The engine gave no answer: it is missing, crashed or hung."""
-
-
-@cache
-def tesseract_path() -> str | None:
-    """Give the program's path, None when it is not installed."""
-    return shutil.which("tesseract")
 
 
 def check_language(language: str) -> str:

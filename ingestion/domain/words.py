@@ -38,6 +38,8 @@ class LineWord:
 def split_line(characters: tuple[ReadCharacter, ...]) -> tuple[LineWord, ...]:
     """Cut a line into words at its blanks and at gaps that only a blank explains."""
     groups = _groups(characters)
+    if not groups:
+        return ()
     edges = [0.0]
     edges += [(left[-1].at + right[0].at) / 2 for left, right in pairwise(groups)]
     edges.append(1.0)

@@ -4,21 +4,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.adapters.environment import ARTEFACT
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ppocr.models import ModelMissing
-from ingestion.adapters.tesseract import EngineFailed, TesseractEngine, TesseractRun, tesseract_path
+from ingestion.adapters.programs import tesseract_path
+from ingestion.adapters.tesseract import EngineFailed, TesseractEngine, TesseractRun
 from ingestion.domain.agreement import Judged, OcrWord, Verdict, judge
 from ingestion.domain.confidence import WordConfidence
 from ingestion.domain.layout import Word, WordSource
 
 Image = npt.NDArray[np.uint8]
 
-_ARTEFACT = Path(__file__).resolve().parent.parent / "artefacts" / "word_confidence.json"
 _UNSEEN_SURE = 0.85
 _UNSEEN_LETTERS = 2
 
@@ -30,7 +30,7 @@ class NoEngine(Exception):
 @cache
 def word_confidence() -> WordConfidence:
     """Load the fitted coefficients."""
-    artefact = json.loads(_ARTEFACT.read_text(encoding="utf-8"))
+    artefact = json.loads(ARTEFACT.read_text(encoding="utf-8"))
     return WordConfidence(artefact["version"], artefact["coefficients"])
 
 

@@ -9,11 +9,12 @@ from ingestion.adapters.child.engines import Engines, NoEngine
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
 from ingestion.adapters.child.limits import ChildLimits, grant_page
 from ingestion.adapters.child.pages import FinishedPage, Manner, lost_page, read_sheet, recognise, unread_page
+from ingestion.adapters.child.verdicts import verdict_on
 from ingestion.adapters.child.wire import page_to_json, word_to_json
 from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.ppocr.engine import PpOcrEngine
-from ingestion.domain.errors import CorruptFile, ReadingError, ResourceLimit
+from ingestion.domain.errors import CorruptFile, ReadingError
 from ingestion.domain.layout import Word
 from refinery.types import BoundingBox
 
@@ -45,15 +46,10 @@ def _answer(
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
         else:
             _read_pages(link, source, asked, engines, limits)
-    except (MemoryError, ReadingError) as failure:
-        _fail(
-            link,
-            failure if isinstance(failure, ReadingError) else ResourceLimit("This file needs too much memory."),
-        )
     except Closed:
         raise
     except Exception as failure:  # noqa: BLE001 - foreign bytes make parsers raise anything; the parent wants a verdict
-        _fail(link, CorruptFile(f"This file cannot be read ({type(failure).__name__})."))
+        _fail(link, verdict_on(failure))
 
 
 def _fail(link: socket.socket, failure: ReadingError) -> None:
@@ -82,19 +78,17 @@ def _manner(asked: Mapping[str, Any]) -> Manner:
 
 
 def _read_page(source: SheetSource, number: int, engines: Engines, manner: Manner) -> FinishedPage:
-    """Read a page whatever it holds: one bad page never ends its document."""
+    """Read a page whatever it holds: one bad page never ends a document that has others."""
     sheet = None
     try:
         sheet = source.sheet(number)
         return read_sheet(sheet, engines, manner)
     except NoEngine:
         code = "no_engine"
-    except MemoryError:
-        code = ResourceLimit.code
-    except ReadingError as failure:
-        code = failure.code
-    except Exception:  # noqa: BLE001 - foreign bytes make parsers raise anything; the page says that it failed
-        code = CorruptFile.code
+    except Exception as failure:
+        code = verdict_on(failure).code
+        if sheet is None and source.total == 1:
+            raise
     return unread_page(sheet, code) if sheet is not None else lost_page(number, code)
 
 

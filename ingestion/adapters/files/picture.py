@@ -76,8 +76,8 @@ class PictureSource:
         size = (int(width * scale), int(height * scale))
         if self._picture.format == "JPEG":
             self._picture.draft("RGB", size)
-        reduced = _on_paper(picture).resize(size, Pillow.Resampling.BOX)
-        reduced.info["exif"] = picture.info.get("exif", b"")
+        plain = picture if picture.mode in ("L", "RGB") else _on_paper(picture)
+        reduced = plain.resize(size, Pillow.Resampling.BOX)
         reduced.getexif().update(picture.getexif())
         return reduced
 

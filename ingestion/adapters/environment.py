@@ -1,0 +1,75 @@
+"""What reading stands on here: for the health page, and for the record of what read a document."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from ingestion.adapters.ppocr import models
+from ingestion.adapters.programs import tesseract_languages, tesseract_version
+from ingestion.adapters.sandbox import sandbox_kind
+
+ARTEFACT = Path(__file__).resolve().parent / "artefacts" / "word_confidence.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A part that reads: `version` names code and model together; `problem` says why it is not to be had."""
+
+    name: str
+    version: str
+    problem: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Say whether it can be used."""
+        return not self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingEnvironment:
+    """The engines, the sandbox (`bubblewrap` or `plain`), the witness's languages, the calibration in use."""
+
+    engines: tuple[Engine, ...]
+    sandbox: str
+    languages: tuple[str, ...]
+    calibration: str
+
+    @property
+    def version(self) -> str:
+        """Name everything that a reading depends on, in one line: equal lines read alike."""
+        parts = [f"{engine.name} {engine.version}" for engine in self.engines if engine.available]
+        return "; ".join([*parts, self.calibration])
+
+
+@cache
+def describe_environment() -> ReadingEnvironment:
+    """Look once; loads no engine."""
+    calibration = str(json.loads(ARTEFACT.read_text(encoding="utf-8"))["version"])
+    engines = (_package("pymupdf"), _ppocr(), _tesseract())
+    return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
+
+
+def _package(name: str) -> Engine:
+    try:
+        return Engine(name, version(name))
+    except PackageNotFoundError:
+        return Engine(name, "", f"the package {name} is not installed")
+
+
+def _ppocr() -> Engine:
+    runtime = _package("onnxruntime")
+    if not runtime.available:
+        return Engine("rapidocr", "", runtime.problem)
+    try:
+        for model in (models.DETECTION, models.RECOGNITION):
+            models.locate(model)
+    except models.ModelMissing as missing:
+        return Engine("rapidocr", "", str(missing))
+    return Engine("rapidocr", f"{models.VERSION} {models.RECOGNITION.sha256[:8]} onnxruntime {runtime.version}")
+
+
+def _tesseract() -> Engine:
+    found = tesseract_version()
+    return Engine("tesseract", found) if found else Engine("tesseract", "", "tesseract is not installed")

@@ -1,0 +1,116 @@
+"""Content beats name; refusals are typed; names are data."""
+
+import pytest
+
+from ingestion.domain.errors import CorruptFile, EmptyFile, ReadingError, TooLarge, UnsupportedFile
+from ingestion.domain.intake import AdmittedFile, IntakeLimits, admit, safe_filename
+
+PDF_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+
+def take(head: bytes, filename: str = "a.pdf", declared: str = "application/pdf", size: int = -1) -> AdmittedFile:
+    limits = IntakeLimits(max_bytes=1000)
+    return admit(
+        head=head,
+        filename=filename,
+        declared_type=declared,
+        size=len(head) if size < 0 else size,
+        sha256="ab" * 32,
+        limits=limits,
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "media_type"),
+    [
+        (PDF_HEAD, "application/pdf"),
+        (b"junk before\n" + PDF_HEAD, "application/pdf"),
+        (b"x" * 1024 + PDF_HEAD, "application/pdf"),
+        (b"\x89PNG\r\n\x1a\n....", "image/png"),
+        (b"\xff\xd8\xff\xe1....", "image/jpeg"),
+        (b"II*\x00....", "image/tiff"),
+        (b"MM\x00*....", "image/tiff"),
+    ],
+)
+def test_the_type_is_what_the_bytes_say(head: bytes, media_type: str) -> None:
+    limits = IntakeLimits()
+    admitted = admit(
+        head=head, filename="x.exe", declared_type="text/html", size=5000, sha256="cd" * 32, limits=limits
+    )
+    assert (admitted.media_type, admitted.size, admitted.sha256) == (media_type, 5000, "cd" * 32)
+
+
+@pytest.mark.parametrize(
+    ("head", "filename", "size", "kind", "code"),
+    [
+        (b"", "a.pdf", 0, EmptyFile, "empty"),
+        (PDF_HEAD, "a.pdf", 1001, TooLarge, "too_large"),
+        (b"just a letter", "a.pdf", -1, CorruptFile, "corrupt"),
+        (b"\x00" * 64, "scan.JPG", -1, CorruptFile, "corrupt"),
+        (b"just a letter", "a.txt", -1, UnsupportedFile, "unsupported"),
+        (b"PK\x03\x04 a sheet", "a.pdf", -1, UnsupportedFile, "unsupported"),
+        (b"PK\x03\x04 " + PDF_HEAD, "polyglot.pdf", -1, UnsupportedFile, "unsupported"),
+        (b"GIF89a" + PDF_HEAD, "polyglot.pdf", -1, UnsupportedFile, "unsupported"),
+        (b"x" * 1030 + PDF_HEAD, "late.pdf", -1, CorruptFile, "corrupt"),
+    ],
+)
+def test_refusals_are_typed(head: bytes, filename: str, size: int, kind: type[ReadingError], code: str) -> None:
+    declared = "text/plain" if filename.endswith(".txt") else "application/pdf"
+    limit = 10_000 if size < 0 else 1000
+    with pytest.raises(kind) as refused:
+        admit(
+            head=head,
+            filename=filename,
+            declared_type=declared,
+            size=len(head) if size < 0 else size,
+            sha256="",
+            limits=IntakeLimits(max_bytes=limit),
+        )
+    assert refused.value.code == code
+    assert str(refused.value)
+
+
+def test_a_declared_type_counts_as_a_promise_when_the_name_says_nothing() -> None:
+    with pytest.raises(CorruptFile):
+        take(b"no pdf at all", filename="upload", declared="application/pdf; charset=binary")
+
+
+def test_a_tenant_may_take_fewer_types() -> None:
+    limits = IntakeLimits(media_types=frozenset({"application/pdf"}))
+    with pytest.raises(UnsupportedFile):
+        admit(
+            head=b"\xff\xd8\xff\xe0",
+            filename="a.jpg",
+            declared_type="image/jpeg",
+            size=4,
+            sha256="",
+            limits=limits,
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("invoice.pdf", "invoice.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\scan.png", "scan.png"),
+        ("a\x00b.pdf", "ab.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "a Set-Cookie: x.pdf"),
+        ("in\u202evoice\u2066fdp.exe", "invoicefdp.exe"),
+        ("Rechnung  für\u00a0Müller.pdf", "Rechnung für Müller.pdf"),
+        ("e\u0301te\u0301.pdf", "été.pdf"),
+        ("", "document"),
+        ("///", "document"),
+        (" .. ", "document"),
+        ("<script>alert(1)</script>.pdf", "script>.pdf"),
+        ("請求書.pdf", "請求書.pdf"),
+    ],
+)
+def test_a_name_becomes_safe_to_show(name: str, shown: str) -> None:
+    assert safe_filename(name) == shown
+
+
+def test_a_long_name_is_cut_and_keeps_its_extension() -> None:
+    shown = safe_filename("x" * 300 + ".pdf")
+    assert len(shown) == 200
+    assert shown.endswith("….pdf")

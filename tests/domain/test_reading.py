@@ -1,0 +1,107 @@
+"""Loose words become lines, columns, blocks in the order in which a person reads them."""
+
+import random
+
+import pytest
+
+from ingestion.domain.layout import BlockKind, Word, WordSource
+from ingestion.domain.reading import Layout, arrange, moved, page_confidence
+from refinery.types import BoundingBox
+
+ASPECT = 1.414
+WIDE, HIGH = 0.011, 0.012
+
+
+def put(text: str, x: float, y: float, *, size: float = 1.0, confidence: float = 0.9) -> list[Word]:
+    """Set a line of text at x, y."""
+    words, at = [], x
+    for token in text.split():
+        width = len(token) * WIDE * size
+        box = BoundingBox.clipped(at, y, at + width, y + HIGH * size)
+        words.append(Word(token, box, confidence, WordSource.RAPIDOCR, 0))
+        at += width + WIDE * size
+    return words
+
+
+def shuffled(words: list[Word]) -> list[Word]:
+    """Engines give no order worth trusting."""
+    mixed = list(words)
+    random.Random(7).shuffle(mixed)  # noqa: S311 - a fixed order that is not the right one
+    return mixed
+
+
+def text_of(layout: Layout) -> list[str]:
+    lines: dict[int, list[str]] = {}
+    for word in layout.words:
+        lines.setdefault(word.line, []).append(word.text)
+    return [" ".join(lines[line]) for line in sorted(lines)]
+
+
+def test_words_on_one_level_make_a_line_from_left_to_right() -> None:
+    words = put("Invoice number: 4711", 0.1, 0.1) + put("Date: 3 May 2024", 0.1, 0.13)
+    assert text_of(arrange(shuffled(words), aspect=ASPECT)) == ["Invoice number: 4711", "Date: 3 May 2024"]
+
+
+def test_a_label_and_its_value_stay_on_one_line_however_far_apart() -> None:
+    words = [word for row in range(9) for word in put(f"Item{row}", 0.1, 0.1 + row * 0.02)]
+    words += [word for row in range(9) for word in put(f"{row}.50", 0.8, 0.1 + row * 0.02)]
+    assert text_of(arrange(shuffled(words), aspect=ASPECT)) == [f"Item{row} {row}.50" for row in range(9)]
+
+
+def test_columns_of_running_text_are_read_one_after_the_other() -> None:
+    left = [w for row in range(10) for w in put(f"left tells its tale {row}", 0.05, 0.2 + row * 0.018)]
+    right = [w for row in range(10) for w in put(f"right has other news {row}", 0.55, 0.2 + row * 0.018)]
+    title = put("A page of two columns that has one title over both of them", 0.1, 0.1)
+    lines = text_of(arrange(shuffled(left + right + title), aspect=ASPECT))
+    assert lines[0].startswith("A page")
+    assert lines[1:] == [f"left tells its tale {n}" for n in range(10)] + [
+        f"right has other news {n}" for n in range(10)
+    ]
+
+
+def test_a_table_is_read_row_by_row_and_called_a_table() -> None:
+    rows = [("Screw", "4", "0.20", "0.80"), ("Washer", "10", "0.05", "0.50"), ("Nut", "8", "0.10", "0.80")]
+    words = [
+        word
+        for index, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        for word in put(cell, 0.1 + 0.22 * column, 0.3 + index * 0.02)
+    ]
+    layout = arrange(shuffled(words), aspect=ASPECT)
+    assert text_of(layout) == [" ".join(row) for row in rows]
+    assert [block.kind for block in layout.blocks] == [BlockKind.TABLE]
+
+
+def test_a_large_line_is_a_title_and_a_gap_ends_a_paragraph() -> None:
+    words = put("Discharge letter", 0.1, 0.05, size=1.8)
+    words += [w for row in range(4) for w in put("the patient was seen and sent home", 0.1, 0.12 + row * 0.018)]
+    words += [w for row in range(3) for w in put("with kind regards from all of us", 0.1, 0.3 + row * 0.018)]
+    layout = arrange(shuffled(words), aspect=ASPECT)
+    assert [block.kind for block in layout.blocks] == [BlockKind.TITLE, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
+    assert [layout.words[block.start].text for block in layout.blocks] == ["Discharge", "the", "with"]
+    assert layout.blocks[-1].stop == len(layout.words)
+
+
+def test_blocks_cover_every_word_once_in_order() -> None:
+    words = [w for row in range(30) for w in put(f"row {row} says something", 0.1, 0.05 + row * 0.03)]
+    layout = arrange(shuffled(words), aspect=ASPECT)
+    assert layout.blocks[0].start == 0
+    assert all(a.stop == b.start for a, b in zip(layout.blocks, layout.blocks[1:], strict=False))
+    assert sorted(word.text for word in layout.words) == sorted(word.text for word in words)
+
+
+def test_a_page_without_words_has_no_block_and_nothing_to_doubt() -> None:
+    assert arrange([], aspect=ASPECT) == Layout((), ())
+    assert page_confidence(()) == 1.0
+
+
+def test_the_pages_confidence_is_the_expected_share_of_right_words() -> None:
+    words = put("sure", 0.1, 0.1, confidence=1.0) + put("unsure", 0.3, 0.1, confidence=0.5)
+    assert page_confidence(words) == pytest.approx(0.75)
+
+
+def test_moved_words_take_their_blocks_along() -> None:
+    layout = arrange(put("one two", 0.1, 0.1), aspect=ASPECT)
+    there = moved(layout, [BoundingBox(0.5, 0.5, 0.6, 0.52), BoundingBox(0.7, 0.5, 0.8, 0.53)])
+    assert there.blocks[0].bbox == BoundingBox(0.5, 0.5, 0.8, 0.53)
+    assert [word.text for word in there.words] == ["one", "two"]

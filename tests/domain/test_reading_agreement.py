@@ -1,0 +1,100 @@
+"""Two readings of one page are matched by place; the chance that a word is right grows with their agreement."""
+
+from itertools import pairwise
+
+import pytest
+
+from ingestion.domain.agreement import Judged, OcrWord, judge
+from ingestion.domain.confidence import WordConfidence, logistic, word_features
+from ingestion.domain.words import ReadCharacter, edit_distance, similarity, split_line
+from refinery.types import BoundingBox
+
+
+def at(text: str, x: float, *, y: float = 0.1, width: float = 0.1, mean: float = 0.9) -> OcrWord:
+    return OcrWord(text, BoundingBox.clipped(x, y, x + width, y + 0.02), mean, mean)
+
+
+def test_words_at_the_same_place_are_compared() -> None:
+    verdict = judge([at("Total", 0.1), at("12.50", 0.5)], [at("12.80", 0.5, mean=0.4), at("Total", 0.1)])
+    assert [(j.heard, j.likeness, j.sure) for j in verdict.judged] == [("Total", 1.0, 0.9), ("12.80", 0.8, 0.4)]
+    assert verdict.unseen == ()
+
+
+def test_a_split_does_not_count_as_a_difference() -> None:
+    glued = judge([at("TOTALRM", 0.1, width=0.2)], [at("TOTAL", 0.1), at("RM", 0.22, width=0.08)])
+    assert (glued.judged[0].heard, glued.judged[0].likeness) == ("TOTAL RM", 1.0)
+    split = judge([at("TOTAL", 0.1), at("RM", 0.22, width=0.08)], [at("TOTALRM", 0.1, width=0.2)])
+    assert [(j.heard, j.likeness) for j in split.judged] == [("TOTAL", 1.0), ("RM", 1.0)]
+
+
+def test_what_one_engine_alone_saw_is_told_apart() -> None:
+    verdict = judge([at("left", 0.1)], [at("right", 0.7), at("below", 0.1, y=0.5)])
+    assert verdict.judged == (Judged(at("left", 0.1)),)
+    assert {word.text for word in verdict.unseen} == {"right", "below"}
+
+
+def test_one_long_word_of_the_witness_joins_groups_that_came_apart() -> None:
+    read = [at("a", 0.10, width=0.05), at("c", 0.30, width=0.05), at("b", 0.18, width=0.07)]
+    heard = [at("abc", 0.10, width=0.25)]
+    assert all(judged.likeness == 1 for judged in judge(read, heard).judged)
+
+
+def test_agreement_raises_the_chance_and_a_lone_engine_has_coefficients_of_its_own() -> None:
+    model = WordConfidence(
+        "test", {"both": {"one": -1.0, "alike": 3.0}, "rapidocr": {"least": 1.0}, "tesseract": {}}
+    )
+    agreed, differing = Judged(at("a", 0.1), "a", 1.0, 0.9), Judged(at("a", 0.1), "o", 0.0, 0.9)
+    assert model.estimate(agreed, "both") == pytest.approx(logistic(2.0))
+    assert model.estimate(differing, "both") == pytest.approx(logistic(-1.0))
+    assert model.estimate(agreed, "rapidocr") == pytest.approx(0.9)
+    assert model.estimate(agreed, "tesseract") == 0.5
+
+
+def test_features_stay_finite_at_the_ends() -> None:
+    for mean in (0.0, 1.0):
+        features = word_features(Judged(OcrWord("x" * 99, BoundingBox(0, 0, 1, 1), mean, mean)))
+        assert all(abs(value) < 10 for value in features.values())
+    assert (logistic(-900), logistic(900)) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "distance"), [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("12.50", "1250", 1)]
+)
+def test_edit_distance_is_levenshteins(a: str, b: str, distance: int) -> None:
+    assert edit_distance(a, b) == edit_distance(b, a) == distance
+    assert 0 <= similarity(a, b) <= 1
+
+
+def read(text: str, *, pitch: float = 0.02, gaps: dict[int, float] | None = None) -> tuple[ReadCharacter, ...]:
+    """Give characters at an even pitch; `gaps` widens the step before a character by pitches."""
+    place, characters = 0.0, []
+    for index, character in enumerate(text):
+        place += pitch * (1 + (gaps or {}).get(index, 0))
+        characters.append(ReadCharacter(character, 0.9, place, "8" if character == "B" else "", 0.1))
+    return tuple(characters)
+
+
+def test_a_line_is_cut_at_blanks() -> None:
+    words = split_line(read("Total due 12"))
+    assert [word.text for word in words] == ["Total", "due", "12"]
+    assert words[0].start == 0.0
+    assert words[-1].stop == 1.0
+    assert all(a.stop == b.start for a, b in pairwise(words))
+
+
+def test_a_gap_that_the_model_overlooked_is_a_blank() -> None:
+    assert [word.text for word in split_line(read("TOTALRM9.00", gaps={5: 3.0, 7: 3.0}))] == [
+        "TOTAL",
+        "RM",
+        "9.00",
+    ]
+
+
+def test_the_runner_up_of_the_least_sure_character_is_another_reading() -> None:
+    (word,) = split_line((*read("A"), ReadCharacter("B", 0.55, 0.5, "8", 0.4)))
+    assert (word.text, word.rival, word.least) == ("AB", "A8", 0.55)
+
+
+def test_an_empty_line_has_no_word() -> None:
+    assert split_line(()) == ()
+    assert split_line(read("   ")) == ()
