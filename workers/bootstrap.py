@@ -19,17 +19,19 @@ from refinery.settings.env import Env
 from workers import queues
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
+from workers.activities.exports import ExportActivities
 from workers.activities.reading import ReadingActivities
 from workers.activities.training import TrainingActivities, TrainingRecords
 from workers.activities.webhooks import WebhookActivities
 from workers.interceptors import ActivityFrame
 from workers.workflows.desk import ReviewWorkflow
 from workers.workflows.document import DocumentWorkflow
+from workers.workflows.export import ExportWorkflow
 from workers.workflows.training import TrainingWorkflow
 from workers.workflows.webhook import WebhookWorkflow
 
 Activity = Callable[..., Any]
-WORKFLOWS: Final = (DocumentWorkflow, ReviewWorkflow, WebhookWorkflow, TrainingWorkflow)
+WORKFLOWS: Final = (DocumentWorkflow, ReviewWorkflow, WebhookWorkflow, TrainingWorkflow, ExportWorkflow)
 IO_SLOTS: Final = 8  # below the size of the database pool
 GRACE: Final = timedelta(seconds=10)
 
@@ -64,10 +66,13 @@ def io_activities(values: Env) -> list[Activity]:
 
 
 def cpu_activities(_: Env) -> list[Activity]:
-    """Reading; the readers themselves run in child processes."""
+    """Reading and exports; the readers themselves run in child processes."""
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - the heavy part of this queue alone
+    from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
+    from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
 
-    return [ReadingActivities(SandboxedPageReader()).read_pages]
+    exports = ExportActivities({"label-studio": LabelStudioMaker(), "pdf": SearchablePdfMaker()})
+    return [ReadingActivities(SandboxedPageReader()).read_pages, exports.make]
 
 
 def gpu_activities(_: Env) -> list[Activity]:

@@ -140,3 +140,11 @@ class TrainingFailure:
     order: TrainingOrder
     code: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOrder:
+    """One export of one document."""
+
+    tenant: str
+    artefact: str

@@ -79,3 +79,6 @@ EXTERNAL_API: Final = Options(
     task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
 )
 """One call to someone else's server; its own failure is an answer, not an exception."""
+
+EXPORT: Final = Options(task_queue=queues.CPU, start_to_close_timeout=timedelta(minutes=10), retry_policy=PATIENT)
+"""Writing a file from what was read."""

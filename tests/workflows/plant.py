@@ -108,7 +108,9 @@ class Plant:
         return self.client.get_workflow_handle(workflow_id)
 
     def result(self, workflow_id: str) -> Any:  # noqa: ANN401 - whatever the workflow gives
-        """Wait for a workflow's end and give its result."""
+        """Wait for a workflow's start and end, and give its result."""
+        with self.watch.changed:
+            self.watch.changed.wait_for(lambda: any(of == workflow_id for _, of in self.watch.seen), PATIENCE)
         return self.call(self.handle(workflow_id).result())
 
     def close(self) -> None:

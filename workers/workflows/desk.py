@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
 
 from workers import policies
-from workers.workflows.failures import failure_of
+from workers.workflows.failures import StepFailed, failure_of
 from workers.workflows.people import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
@@ -29,7 +28,7 @@ class ReviewWorkflow:
         try:
             desk = await wait_until(order, self._bell, lambda desk: desk.done)
             await workflow.execute_activity_method(DeskActivities.settle_again, order, **policies.ASSESS)
-        except ActivityError as error:
+        except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 return "SUPERSEDED"
             raise

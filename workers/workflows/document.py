@@ -5,10 +5,9 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError
 
 from workers import policies
-from workers.workflows.failures import failure_of
+from workers.workflows.failures import StepFailed, failure_of
 from workers.workflows.people import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
@@ -46,7 +45,7 @@ class DocumentWorkflow:
         """Give the document's last status."""
         try:
             return await self._go(order)
-        except ActivityError as error:
+        except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 return SUPERSEDED
             raise
@@ -97,7 +96,7 @@ class DocumentWorkflow:
                 await workflow.execute_activity_method(
                     ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
                 )
-            except ActivityError as error:
+            except StepFailed as error:
                 code, detail = failure_of(error)
                 if code == STALE:
                     raise
@@ -131,7 +130,7 @@ class DocumentWorkflow:
         """Judge; a document that no attempt can judge goes to a person, who can."""
         try:
             await workflow.execute_activity_method(DocumentActivities.assess, order, **policies.ASSESS)
-        except ActivityError as error:
+        except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 raise
             await workflow.execute_local_activity_method(

@@ -1,10 +1,9 @@
 """One training run: workflow `train/<tenant>/<run id>`."""
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
 
 from workers import policies
-from workers.workflows.failures import failure_of
+from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
     from workers.activities.training import TrainingActivities, TrainingRecords
@@ -20,7 +19,7 @@ class TrainingWorkflow:
         """Give the run's last status."""
         try:
             trained = await workflow.execute_activity_method(TrainingActivities.train, order, **policies.GPU)
-        except ActivityError as error:
+        except StepFailed as error:
             failure = TrainingFailure(order, *failure_of(error))
             return await workflow.execute_activity_method(
                 TrainingRecords.give_up, failure, **policies.EXTERNAL_API
