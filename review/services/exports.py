@@ -2,17 +2,19 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from ingestion.models import Document
+from ingestion.models import Document, Field, Page
 from refinery.audit.services import record
 from refinery.outbox.services import Message, enqueue
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
-from refinery.types import TenantId
+from refinery.types import BoundingBox, TenantId
+from review.domain.exporting import ExportedPage, ExportedValue, ExportedWord, ExportFacts
 from review.models import Artefact
 
 FORMATS = {"label-studio": "application/json", "pdf": "application/pdf"}
@@ -41,6 +43,39 @@ def request_export(*, actor: Actor, document_id: UUID, form: str) -> Artefact:
         enqueue(Message("workflow.start", payload, actor.tenant_id), key=f"export/{artefact.id}")
         record(actor.audit, "document.export_asked", "document", document.id, format=form)
     return artefact
+
+
+def export_facts(*, tenant_id: TenantId, artefact_id: UUID) -> tuple[str, ExportFacts] | None:
+    """Gather what an export is made from, with its format; None when it is made already."""
+    artefact = Artefact.objects.select_related("document").get(tenant_id=tenant_id, id=artefact_id)
+    if artefact.status == "done":
+        return None
+    document = artefact.document
+    kept = {"tenant_id": tenant_id, "document": document, "run": artefact.run}
+    pages = Page.objects.filter(**kept, error="").order_by("number")
+    rows = list(Field.objects.filter(**kept).order_by("position"))
+    return artefact.format, ExportFacts(
+        document_id=str(document.id),
+        filename=document.filename,
+        schema=document.schema_key,
+        model_version=next((row.model_version for row in rows if row.model_version), "prior"),
+        pages=tuple(_page(page) for page in pages),
+        values=tuple(_value(row) for row in rows),
+    )
+
+
+def _page(page: Page) -> ExportedPage:
+    with default_storage.open(page.image_key) as picture:
+        content = picture.read()
+    words = tuple(ExportedWord(word["text"], BoundingBox(*word["bbox"])) for word in page.words)
+    address = f"{settings.PUBLIC_URL}/v1/documents/{page.document_id}/pages/{page.number}/image?run={page.run}"
+    return ExportedPage(page.number, page.width, page.height, address, content, words)
+
+
+def _value(row: Field) -> ExportedValue:
+    bbox = BoundingBox(*row.bbox) if row.bbox else None
+    human = row.value if row.human else None
+    return ExportedValue(row.name, row.name, row.model_value, row.confidence, human, row.page, bbox)
 
 
 def finish_export(*, tenant_id: TenantId, artefact_id: UUID, content: bytes) -> None:

@@ -1,0 +1,196 @@
+"""The desk: what waits, what is mine, and the tasks themselves by urgency."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+
+from quality.models import Assessment
+from refinery.tenancy.actor import Actor
+from refinery.web.cursors import ROWS, Slice, uuid_or_none
+from review.domain.lifecycle import TaskState
+from review.models import Queue, ReviewTask, TaskSkip
+from review.querysets import TaskQuerySet
+from review.selectors.people import names_of
+
+UNFINISHED = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLine:
+    """A queue and how many of its tasks the actor could take now."""
+
+    id: UUID
+    name: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The counts at the top of the desk."""
+
+    queues: tuple[QueueLine, ...]
+    due_soon: int
+    overdue: int
+    in_work: int
+    postponed: int
+    decided_today: int
+
+    @property
+    def waiting(self) -> int:
+        """All that waits."""
+        return sum(queue.waiting for queue in self.queues)
+
+    @property
+    def longest(self) -> int:
+        """The longest queue, for the bars."""
+        return max((queue.waiting for queue in self.queues), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the desk's table is narrowed to."""
+
+    q: str = ""
+    state: str = ""
+    queue: str = ""
+    cursor: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Tell whether anything is narrowed."""
+        return bool(self.q or self.state or self.queue)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """One task of the table."""
+
+    id: UUID
+    title: str
+    queue: str
+    reason: str
+    risk: float
+    due_at: datetime
+    overdue: bool
+    who: str
+    state: str
+
+
+def board(actor: Actor, now: datetime) -> Board:
+    """Count what waits for the actor and what is theirs, in three queries."""
+    queues = list(Queue.objects.workable_by(actor).order_by("name").distinct().values_list("id", "name"))
+    late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
+    counted = {
+        queue: (waiting, overdue, due)
+        for queue, waiting, overdue, due in _takeable(actor, now, [queue for queue, _ in queues])
+        .order_by()
+        .values_list("queue_id")
+        .annotate(Count("id"), Count("id", filter=late), Count("id", filter=soon))
+    }
+    lines = tuple(QueueLine(queue, name, counted.get(queue, (0, 0, 0))[0]) for queue, name in queues)
+    mine = _mine(actor, now)
+    return Board(
+        queues=lines,
+        overdue=sum(count[1] for count in counted.values()),
+        due_soon=sum(count[2] for count in counted.values()),
+        **mine,
+    )
+
+
+def _takeable(actor: Actor, now: datetime, queues: Sequence[UUID]) -> TaskQuerySet[ReviewTask]:
+    """Keep what the actor could be given: open or lapsed, not theirs to leave alone, not skipped by them."""
+    skipped = TaskSkip.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
+    free = Q(state=TaskState.OPEN) | Q(state=TaskState.CLAIMED, lease_expires_at__lt=now)
+    return (
+        ReviewTask.objects.visible_to(actor)
+        .filter(free, queue_id__in=queues)
+        .exclude(excluded_id=actor.user_id)
+        .filter(~Exists(skipped))
+    )
+
+
+def _mine(actor: Actor, now: datetime) -> dict[str, int]:
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    own = ReviewTask.objects.visible_to(actor).filter(assignee_id=actor.user_id)
+    return own.aggregate(
+        in_work=Count("id", filter=Q(state=TaskState.CLAIMED, lease_expires_at__gte=now)),
+        postponed=Count("id", filter=Q(state=TaskState.POSTPONED)),
+        decided_today=Count("id", filter=Q(state=TaskState.SUBMITTED, submitted_at__gte=today)),
+    )
+
+
+def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> Slice[TaskLine]:
+    """Give one page of tasks, the most urgent first, in three queries."""
+    rows = _narrowed(ReviewTask.objects.visible_to(actor), wanted)
+    found = list(rows.select_related("document", "queue").only(*COLUMNS).by_urgency()[: ROWS + 1])
+    shown = found[:ROWS]
+    why = _reasons(actor, shown)
+    who = names_of(actor, (task.assignee_id for task in shown))
+    lines = [_line(task, why, who, now) for task in shown]
+    return Slice(lines, _cursor(shown[-1]) if len(found) > ROWS else "")
+
+
+COLUMNS = (
+    "id", "state", "risk", "due_at", "priority", "assignee_id", "reasons", "run", "lease_expires_at",
+    "document__id", "document__filename", "queue__name",
+)  # fmt: skip
+
+
+def _narrowed(rows: TaskQuerySet[ReviewTask], wanted: TaskFilter) -> TaskQuerySet[ReviewTask]:
+    if wanted.state in TaskState.__members__:
+        rows = rows.filter(state=wanted.state)
+    else:
+        rows = rows.filter(state__in=UNFINISHED)
+    if wanted.q:
+        rows = rows.filter(document__filename__icontains=wanted.q)
+    if queue := uuid_or_none(wanted.queue):
+        rows = rows.filter(queue_id=queue)
+    after = _after(wanted.cursor)
+    return rows.filter(after) if after else rows
+
+
+def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int], str]:
+    """Give the router's first reason for each document and run, in its words."""
+    rows = Assessment.objects.visible_to(actor).filter(
+        document_id__in={task.document_id for task in shown}, after_human=False
+    )
+    found = rows.values_list("document_id", "run", "reasons")
+    return {(document, run): str(reasons[0].get("text", "")) for document, run, reasons in found if reasons}
+
+
+def _line(
+    task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, str], now: datetime
+) -> TaskLine:
+    held = task.state != TaskState.CLAIMED or (task.lease_expires_at is not None and task.lease_expires_at >= now)
+    state = task.state if held else TaskState.OPEN.value
+    return TaskLine(
+        id=task.id,
+        title=task.document.filename,
+        queue=task.queue.name,
+        reason=why.get((task.document_id, task.run), "") or ", ".join(task.reasons),
+        risk=task.risk,
+        due_at=task.due_at,
+        overdue=task.due_at < now and state in UNFINISHED,
+        who=who.get(task.assignee_id, "") if task.assignee_id and held else "",
+        state=state,
+    )
+
+
+def _cursor(task: ReviewTask) -> str:
+    return f"{task.priority}_{task.due_at.timestamp():.6f}_{task.id}"
+
+
+def _after(cursor: str) -> Q | None:
+    """Read a cursor; one that is none begins at the beginning."""
+    try:
+        priority, due, key = cursor.split("_")
+        at = datetime.fromtimestamp(float(due), tz=timezone.get_default_timezone())
+        same = Q(priority=int(priority))
+        return Q(priority__lt=int(priority)) | (same & Q(due_at__gt=at)) | (same & Q(due_at=at, id__gt=UUID(key)))
+    except (ValueError, OverflowError):
+        return None

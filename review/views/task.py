@@ -1,0 +1,59 @@
+"""A document under review: the page, its JSON for the next one ahead, drafts and remarks."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.pages import json_object, page, show
+from refinery.web.problems import Problem
+from review.models import ReviewTask
+from review.selectors.viewer import comment_payload, task_payload
+from review.services.comments import add_comment
+from review.services.drafts import DraftConflict, save_draft
+
+LONGEST_COMMENT = 4000
+CONFLICT = 409
+CREATED = 201
+
+
+@page(GET=Verb.REVIEW_VIEW)
+def task(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
+    """Show the viewer; nothing is claimed by looking."""
+    payload = task_payload(actor, task_id, timezone.now())
+    return show(request, "review/task.html", {"section": "desk", "payload": payload})
+
+
+@page(GET=Verb.REVIEW_VIEW)
+def payload(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
+    """Give the viewer's JSON alone."""
+    return JsonResponse(task_payload(actor, task_id, timezone.now()))
+
+
+@page(POST=Verb.REVIEW_WORK)
+def draft(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
+    """Keep what was typed: {revision, values}; 409 with the stored draft when another tab was faster."""
+    body = json_object(request)
+    revision, values = body.get("revision"), body.get("values")
+    if not isinstance(revision, int) or not isinstance(values, dict):
+        raise Problem(422, "not-valid", "Not valid", "A draft has a revision and values.")
+    try:
+        kept = save_draft(actor=actor, task_id=task_id, revision=revision, values=values)
+    except DraftConflict as later:
+        stored = {"revision": later.current.revision, "values": later.current.values}
+        return JsonResponse({"title": "A later draft is stored", **stored}, status=CONFLICT)
+    return JsonResponse({"revision": kept.revision})
+
+
+@page(POST=Verb.REVIEW_WORK)
+def comment(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
+    """Write a remark on the task's document."""
+    text = str(json_object(request).get("text", "")).strip()
+    if not 0 < len(text) <= LONGEST_COMMENT:
+        detail = f"A comment has 1 to {LONGEST_COMMENT} characters."
+        raise Problem(422, "not-valid", "Not valid", detail, errors={"text": [detail]})
+    found = ReviewTask.objects.visible_to(actor).only("document_id").get(pk=task_id)
+    written = add_comment(actor=actor, document_id=found.document_id, text=text)
+    return JsonResponse(comment_payload(written, actor.name), status=CREATED)

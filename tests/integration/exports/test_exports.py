@@ -1,0 +1,74 @@
+"""Exports made by a worker: Label Studio's own check accepts the task, and the PDF's text is where it is seen."""
+
+import json
+
+import pymupdf
+import pytest
+from django.core.files.storage import default_storage
+from temporalio.testing import ActivityEnvironment
+
+from refinery.database.scope import tenant_scope
+from refinery.tenancy.roles import Role
+from review.adapters.label_studio import LabelStudioMaker
+from review.adapters.searchable_pdf import SearchablePdfMaker
+from review.models import Artefact
+from review.services.exports import request_export
+from tests.factories.documents import Sheet, make_document
+from tests.factories.people import House, make_house
+from workers.activities.exports import ExportActivities
+from workers.messages import ExportOrder
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """A tenant."""
+    return make_house(roles=[Role.OPERATOR])
+
+
+def made(house: House, form: str) -> bytes:
+    """Ask for an export and let the worker's activity make it."""
+    fields = (Sheet("supplier", "Acme Ltd"), Sheet("total", "120.00", 0.6, extra={"human": "confirmed"}))
+    document = make_document(house, fields=fields)
+    actor = house.actor(Role.OPERATOR)
+    with tenant_scope(house.tenant_id):
+        artefact = request_export(actor=actor, document_id=document.id, form=form)
+    activities = ExportActivities({"label-studio": LabelStudioMaker(), "pdf": SearchablePdfMaker()})
+    order = ExportOrder(str(house.tenant_id), str(artefact.id))
+    for _ in range(2):  # a retry has no second effect
+        assert ActivityEnvironment().run(activities.make, order) == "done"
+    with tenant_scope(house.tenant_id):
+        content: bytes = default_storage.open(Artefact.objects.get(pk=artefact.id).blob_key).read()
+    return content
+
+
+def test_label_studio_gets_a_prediction_and_the_human_annotation(house: House) -> None:
+    """Rectangles in percent; only what a human saw is an annotation."""
+    export = json.loads(made(house, "label-studio"))
+    task = export["tasks"][0]
+    boxes = {region["id"]: region for region in task["predictions"][0]["result"] if region["from_name"] == "field"}
+    assert set(boxes) == {"supplier", "total"}
+    assert boxes["total"]["value"]["x"] == pytest.approx(30)
+    annotated = {region["id"] for region in task["annotations"][0]["result"]}
+    assert annotated == {"total"}
+    assert task["data"]["pages"][0].endswith("/pages/1/image?run=1")
+
+
+def test_the_pdf_can_be_searched(house: House) -> None:
+    """The word stands where its box says."""
+    with pymupdf.open(stream=made(house, "pdf"), filetype="pdf") as pdf:
+        page = pdf[0]
+        found = page.search_for("120.00")
+        assert len(found) == 1
+        assert abs(found[0].x0 / page.rect.width - 0.3) < 0.01
+        assert abs(found[0].x1 / page.rect.width - 0.4) < 0.02
+
+
+def test_a_document_without_pages_has_no_pdf(house: House) -> None:
+    """The artefact says why."""
+    document = make_document(house, fields=(), pages=0)
+    with tenant_scope(house.tenant_id):
+        artefact = request_export(actor=house.actor(Role.OPERATOR), document_id=document.id, form="pdf")
+    order = ExportOrder(str(house.tenant_id), str(artefact.id))
+    assert ActivityEnvironment().run(ExportActivities({"pdf": SearchablePdfMaker()}).make, order) == "failed"
+    with tenant_scope(house.tenant_id):
+        assert Artefact.objects.get(pk=artefact.id).detail == "there is no page to export"
