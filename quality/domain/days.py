@@ -8,7 +8,7 @@ from itertools import permutations
 from ingestion.domain.fields.rows import Row, Sheet, Span, bbox_of
 from ingestion.domain.normalize import DateOrder, find_dates
 from ingestion.domain.normalize.months import MONTH_PATTERN, MONTHS
-from quality.domain.facts import ImpossibleDay, PrintedDays
+from quality.domain.facts import Misprint, PrintedDays
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
 _YEAR = r"((?:19|20)\d{2})"
@@ -22,7 +22,7 @@ def read_days(sheet: Sheet) -> PrintedDays:
     """Read every row; a date that no order of day and month can give is an impossible one."""
     days: set[str] = set()
     settled = False
-    impossible: list[ImpossibleDay] = []
+    impossible: list[Misprint] = []
     for row in sheet.rows:
         if sum(character.isdigit() for character in row.text) < 3:
             continue
@@ -35,14 +35,14 @@ def read_days(sheet: Sheet) -> PrintedDays:
     return PrintedDays(frozenset(days), tuple(impossible), settled)
 
 
-def _impossible(row: Row) -> Iterator[ImpossibleDay]:
+def _impossible(row: Row) -> Iterator[Misprint]:
     for match, parts in _dated(row.folded):
         likely = any(day <= 31 and month <= 12 for day, month in permutations(parts[:2]))
         if likely and not any(_exists(day, month, parts[2]) for day, month in permutations(parts[:2])):
             span = Span(row, match.start(), match.end())
             box = bbox_of([span])
             if box is not None:
-                yield ImpossibleDay(row.page, box, row.text[match.start() : match.end()])
+                yield Misprint(row.page, box, row.text[match.start() : match.end()])
 
 
 def _dated(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int, int]]]:

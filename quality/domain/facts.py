@@ -60,8 +60,8 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
-class ImpossibleDay:
-    """A printed date that no calendar has, such as 31.02.2025."""
+class Misprint:
+    """Something printed that cannot be: a date that no calendar has, an account whose check digits are wrong."""
 
     page: int
     bbox: BoundingBox
@@ -76,7 +76,7 @@ class PrintedDays:
     """
 
     days: frozenset[str] = frozenset()
-    impossible: tuple[ImpossibleDay, ...] = ()
+    impossible: tuple[Misprint, ...] = ()
     settled: bool = False
 
 
@@ -123,6 +123,7 @@ class FactSet:
     lines: tuple[LineAmount, ...] | None = None
     payment: Payment | None = None
     printed: PrintedDays | None = None
+    broken_ibans: tuple[Misprint, ...] = ()
     codes: CodeTable | None = None
     language: str | None = None
     external_id: str = ""

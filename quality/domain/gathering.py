@@ -7,6 +7,7 @@ from datetime import date, datetime
 from ingestion.domain.extraction import ExtractedField, SchemaSpec
 from ingestion.domain.fields.rows import lay_rows
 from ingestion.domain.layout import PageReading
+from quality.domain.accounts import read_broken_ibans
 from quality.domain.days import read_days
 from quality.domain.facts import FactSet, Limits, Neighbour
 from quality.domain.fingerprints import revision_of, signature
@@ -61,6 +62,7 @@ def gather_facts(
         lines=read_lines(sheet),
         payment=read_payment(sheet),
         printed=read_days(sheet),
+        broken_ibans=read_broken_ibans(sheet),
         codes=codes,
         language=submission.language,
         external_id=submission.external_id,

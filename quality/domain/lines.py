@@ -29,6 +29,7 @@ _SUMMARY = (
 )  # fmt: skip
 _CARRIED = re.compile(r"carried|brought|ubertrag|a reporter|report\b")
 _PAID = re.compile(r"^(?:cash|tendered|paid|bar|gegeben|especes|tunai)\b")
+_CARD = re.compile(r"^(?:card|carte|karte|kartenzahlung|ec|visa|mastercard|debit|kredit)\b")
 _CHANGE = re.compile(r"^(?:change|wechselgeld|ruckgeld|zuruck|rendu|baki)\b")
 
 
@@ -47,10 +48,15 @@ def read_lines(sheet: Sheet) -> tuple[LineAmount, ...]:
 
 
 def read_payment(sheet: Sheet) -> Payment | None:
-    """Read what was paid in cash and given back; None unless both are printed once."""
-    paid = [amount for row in sheet.rows if _PAID.search(row.folded) for amount in _last_amount(row)]
-    change = [amount for row in sheet.rows if _CHANGE.search(row.folded) for amount in _last_amount(row)]
-    return Payment(paid[0], change[0]) if len(paid) == len(change) == 1 else None
+    """Read cash and change, or what a card paid; None unless each is printed once."""
+    cash, change, card = (_amounts_after(sheet, label) for label in (_PAID, _CHANGE, _CARD))
+    if len(cash) == len(change) == 1:
+        return Payment(cash[0], change[0])
+    return Payment(card[0], Decimal(0)) if len(card) == 1 and not cash else None
+
+
+def _amounts_after(sheet: Sheet, label: re.Pattern[str]) -> list[Decimal]:
+    return [amount for row in sheet.rows if label.search(row.folded) for amount in _last_amount(row)]
 
 
 def _columns(row: Row) -> list[str]:

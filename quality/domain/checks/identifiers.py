@@ -8,7 +8,7 @@ from ingestion.domain.extraction import ExtractedField
 from ingestion.domain.validate import check_iban, check_npi, check_vat
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
-from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier, Verdict
 from quality.domain.reference import CONFUSED, plain
 from quality.domain.vocabulary import title_of
 
@@ -70,6 +70,18 @@ class IbanValid(NumberCheck):
     id: ClassVar[str] = "iban_valid"
     message: ClassVar[str] = "%(title)s is not a bank account number that exists: %(printed)s"
     word: ClassVar[str] = "iban"
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Prove the field, or, where it is empty, the accounts that are printed and cannot be."""
+        outcome = super().run(facts)
+        empty = [spec for spec in facts.schema.fields if self._names(spec.name)] if facts.schema else []
+        empty = [spec for spec in empty if facts.get(spec.name) is None]
+        if outcome.verdict is not Verdict.UNKNOWN or not empty or not facts.broken_ibans:
+            return outcome
+        misprint, owner = facts.broken_ibans[0], empty[0]
+        values = {"title": owner.title, "printed": misprint.text}
+        fix = mended(plain(misprint.text), lambda candidate: check_iban(candidate).ok)
+        return Outcome.failed(Evidence(owner.name, misprint.page, misprint.bbox, misprint.text, values, fix))
 
     def valid(self, number: str) -> bool | None:
         """Prove it."""

@@ -20,7 +20,7 @@ from quality.domain.checks.examples.making import (
     unknown,
 )
 from quality.domain.checks.registry import Examples
-from quality.domain.facts import FactSet, ImpossibleDay, Limits, LineAmount, Payment, PiiSpan, PrintedDays
+from quality.domain.facts import FactSet, Limits, LineAmount, Misprint, Payment, PiiSpan, PrintedDays
 
 STAY = {"patient": "Ida Berg", "admission_date": "2025-06-01", "discharge_date": "2025-06-09"}
 HOLDER = {
@@ -113,7 +113,7 @@ DATES = {
             fails("31 February", _printed("invoice_date", "31.02.2025", "")),
             fails(
                 "on the page, in no field",
-                document(printed=PrintedDays(impossible=(ImpossibleDay(1, BOX, "30 FEB 2028"),))),
+                document(printed=PrintedDays(impossible=(Misprint(1, BOX, "30 FEB 2028"),))),
             ),
         ),
         unknown=(unknown("no date", document({"total": "1.00"})),),
@@ -184,7 +184,13 @@ CODES = {
 NUMBERS = {
     "iban_valid": Examples(
         passing=(passes("a German account", _bill(iban="DE89370400440532013000")),),
-        failing=(fails("one digit off", _bill(iban="DE89370400440532013001")),),
+        failing=(
+            fails("one digit off", _bill(iban="DE89370400440532013001")),
+            fails(
+                "printed, and taken into no field",
+                document(broken_ibans=(Misprint(1, BOX, "DE89 3704 0044 0532 0130 01"),)),
+            ),
+        ),
         unknown=(unknown("none was read", _bill()),),
         adversarial=(
             passes("in groups of four", _bill(iban="DE89 3704 0044 0532 0130 00")),
