@@ -35,5 +35,9 @@ def logging_settings(level: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"django.server": {"propagate": True}, "temporalio": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"propagate": True},
+            "temporalio": {"level": "WARNING"},
+            "channels_postgres": {"level": "ERROR"},  # it warns whenever nobody is watching
+        },
     }
