@@ -66,6 +66,9 @@ def _beside(**days: str) -> FactSet:
     return replace(_passport(), printed=PrintedDays(frozenset(days.values())))
 
 
+LESS = (LineAmount(1, BOX, Decimal("8.25"), "Pie 8.25", confirmed=True),)
+
+
 def _misread_total() -> FactSet:
     wrong = replace(fields({"total": "1284.50"})[0], confidence=0.99, alternatives=(Alternative("1,248.50", 0.4),))
     return document(fields=(*fields({**BILL, "total": ""}), wrong))
@@ -92,6 +95,7 @@ MONEY = {
         adversarial=(
             passes("prices that hold the tax make the total", _lines("1248.50")),
             unknown("lines read without certainty accuse nobody", _lines("1000.00", confirmed=False)),
+            unknown("a receipt may add tax to its lines", replace(_slip("9.00", "9.00", "0.00"), lines=LESS)),
         ),
     ),
     "payment_adds_up": Examples(
