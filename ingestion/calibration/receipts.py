@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,19 +59,31 @@ def _load(picture: Path) -> Receipt:
 
 
 def label(words: Sequence[OcrWord], receipt: Receipt) -> list[bool | None]:
-    """Say of each word whether it is right (case aside), None where nobody wrote down what stands there."""
-    left = [line.text.casefold().split() for line in receipt.lines]
-    return [_right(word, receipt, left) for word in words]
+    """Say of each word whether all its characters are right, None where nobody wrote down what stands there.
+
+    Case and blanks do not count: receipts were written down in capitals, and where one word ends is often a
+    matter of taste ("RM 9.00", "RM9.00").
+    """
+    verdicts: list[bool | None] = [None] * len(words)
+    for line in receipt.lines:
+        inside = sorted((i for i, word in enumerate(words) if _on(line, word)), key=lambda i: words[i].bbox.x0)
+        for index, right in zip(inside, _matched([words[i].text for i in inside], line.text), strict=True):
+            verdicts[index] = bool(verdicts[index]) or right
+    return verdicts
 
 
-def _right(word: OcrWord, receipt: Receipt, left: list[list[str]]) -> bool | None:
-    x, y = (word.bbox.x0 + word.bbox.x1) / 2, (word.bbox.y0 + word.bbox.y1) / 2
-    at = [i for i, line in enumerate(receipt.lines) if _holds(line.bbox, x, y)]
-    for index in at:
-        if word.text.casefold() in left[index]:
-            left[index].remove(word.text.casefold())
-            return True
-    return False if at else None
+def _matched(read: Sequence[str], truth: str) -> list[bool]:
+    """Lay the words read on a line against the line's truth: right are those that match without a break."""
+    texts = [text.casefold() for text in read]
+    target = "".join(truth.casefold().split())
+    matcher = SequenceMatcher(None, "".join(texts), target, autojunk=False)
+    same = {match.a + step for match in matcher.get_matching_blocks() for step in range(match.size)}
+    ends = list(accumulate((len(text) for text in texts), initial=0))
+    return [all(at in same for at in range(start, stop)) for start, stop in pairwise(ends)]
+
+
+def _on(line: TrueLine, word: OcrWord) -> bool:
+    return _holds(line.bbox, (word.bbox.x0 + word.bbox.x1) / 2, (word.bbox.y0 + word.bbox.y1) / 2)
 
 
 def _holds(box: BoundingBox, x: float, y: float) -> bool:

@@ -34,6 +34,23 @@ def word_confidence() -> WordConfidence:
     return WordConfidence(artefact["version"], artefact["coefficients"])
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to read: the engines wanted, the language of the witness, the mode (fast: no witness)."""
+
+    engines: Sequence[str]
+    language: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of a picture: its words, or the clockwise turn in degrees that it needs first."""
+
+    words: tuple[Word, ...]
+    turn: int = 0
+
+
 @dataclass(slots=True)
 class Engines:
     """What reads pictures: PP-OCRv6 and its witness, each used when asked for and there."""
@@ -47,26 +64,41 @@ class Engines:
         except ModelMissing:
             return
 
-    def read(self, image: Image, wanted: Sequence[str], language: str, mode: str) -> tuple[Word, ...]:
-        """Read an upright picture; words have calibrated confidences and no order. Raises NoEngine."""
-        witness = _start_witness(image, language) if "tesseract" in wanted and mode != "fast" else None
+    def read(self, image: Image, manner: Manner, *, turning: bool = True) -> Reading:
+        """Read a picture; words have calibrated confidences and no order. Raises NoEngine.
+
+        Both engines work at the same time. A picture that turns out to lie on its side or on its head is not
+        read: `turn` says how to set it upright (never asked for when not `turning`).
+        """
+        witness = _start_witness(image, manner)
         try:
-            read = self.ppocr.read(image) if "rapidocr" in wanted else None
+            scan = self.ppocr.scan(image) if "rapidocr" in manner.engines else None
+            turn = scan.turn() if scan and turning else 0
+            read = scan.words() if scan and not turn else None
         except ModelMissing:
-            read = None
+            scan, turn, read = None, 0, None
         except BaseException:
-            if witness:
-                witness.stop()
+            _stop(witness)
             raise
+        if turn:
+            _stop(witness)
+            return Reading((), turn)
         heard = _heard(witness)
         if read is not None:
-            return _together(read, heard)
-        return _alone(heard if heard is not None else _tesseract(image, wanted, language))
+            return Reading(_together(read, heard))
+        return Reading(_alone(heard if heard is not None else _tesseract(image, manner)))
 
 
-def _start_witness(image: Image, language: str) -> TesseractRun | None:
+def _stop(witness: TesseractRun | None) -> None:
+    if witness:
+        witness.stop()
+
+
+def _start_witness(image: Image, manner: Manner) -> TesseractRun | None:
+    if "tesseract" not in manner.engines or manner.mode == "fast":
+        return None
     try:
-        run = TesseractRun.start(image, language)
+        run = TesseractRun.start(image, manner.language)
     except EngineFailed:
         return None
     run.feed()
@@ -80,11 +112,11 @@ def _heard(witness: TesseractRun | None) -> tuple[OcrWord, ...] | None:
         return None
 
 
-def _tesseract(image: Image, wanted: Sequence[str], language: str) -> tuple[OcrWord, ...]:
-    if "tesseract" not in wanted or tesseract_path() is None:
+def _tesseract(image: Image, manner: Manner) -> tuple[OcrWord, ...]:
+    if "tesseract" not in manner.engines or tesseract_path() is None:
         raise NoEngine
     try:
-        return TesseractEngine(language).read(image)
+        return TesseractEngine(manner.language).read(image)
     except EngineFailed as failed:
         raise NoEngine from failed
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingestion.adapters.child.engines import Engines
+from ingestion.adapters.child.engines import Engines, Manner
 from ingestion.adapters.child.layers import trusted_words
 from ingestion.adapters.files.sheet import Image, Sheet
-from ingestion.adapters.raster import ShownPage, measure, show, straighten
+from ingestion.adapters.raster import ShownPage, measure, show, skew, straighten, to_grey
 from ingestion.domain.geometry import Placement
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.reading import Layout, arrange, moved, page_confidence
@@ -16,15 +16,6 @@ from ingestion.domain.reading import Layout, arrange, moved, page_confidence
 _SKEW_FROM = 0.5
 _BLANK_INK = 0.0005
 _LOST_SIZE = (1240, 1754)
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How to read: the engines wanted, the language of the witness, the mode."""
-
-    engines: Sequence[str]
-    language: str
-    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +49,24 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     return FinishedPage(reading, shown)
 
 
-def recognise(image: Image, skew: float, engines: Engines, manner: Manner) -> Layout:
-    """Read a picture by OCR: straightened for the engines, its boxes laid back onto the picture as it is."""
-    height, width = image.shape[:2]
-    placement = Placement(width, height, tilt=-skew if abs(skew) > _SKEW_FROM else 0.0)
-    upright = image if placement.straight else straighten(image, skew)
-    words = engines.read(upright, manner.engines, manner.language, manner.mode)
-    layout = arrange(words, aspect=_aspect(upright))
+def recognise(image: Image, lean: float, engines: Engines, manner: Manner) -> Layout:
+    """Read a picture by OCR: set upright for the engines, its boxes laid back onto the picture as it is."""
+    upright, placement = _straightened(image, 0, lean)
+    reading = engines.read(upright, manner)
+    if reading.turn:
+        turned = np.ascontiguousarray(np.rot90(image, -reading.turn // 90))
+        upright, placement = _straightened(turned, reading.turn, skew(to_grey(turned)))
+        reading = engines.read(upright, manner, turning=False)
+    layout = arrange(reading.words, aspect=_aspect(upright))
     return layout if placement.straight else moved(layout, [placement.to_page(w.bbox) for w in layout.words])
+
+
+def _straightened(image: Image, quarter: int, lean: float) -> tuple[Image, Placement]:
+    height, width = image.shape[:2]
+    if quarter % 180:
+        width, height = height, width
+    tilt = -lean if abs(lean) > _SKEW_FROM else 0.0
+    return (straighten(image, lean) if tilt else image), Placement(width, height, quarter, tilt)
 
 
 def lost_page(number: int, code: str) -> FinishedPage:

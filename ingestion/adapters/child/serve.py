@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.adapters.child.engines import Engines, NoEngine
+from ingestion.adapters.child.engines import Engines, Manner, NoEngine
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
 from ingestion.adapters.child.limits import ChildLimits, grant_page
-from ingestion.adapters.child.pages import FinishedPage, Manner, lost_page, read_sheet, recognise, unread_page
+from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
 from ingestion.adapters.child.verdicts import verdict_on
 from ingestion.adapters.child.wire import page_to_json, word_to_json
 from ingestion.adapters.files.opening import open_source

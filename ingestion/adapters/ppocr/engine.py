@@ -1,6 +1,8 @@
 """Lines found, read, cut into words: PP-OCRv6 as one engine."""
 
+from dataclasses import dataclass, field
 from functools import cached_property
+from statistics import fmean
 
 import cv2
 import numpy as np
@@ -10,11 +12,18 @@ from ingestion.adapters.ppocr.recognition import Recogniser, cut_line
 from ingestion.domain.agreement import OcrWord
 from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.ports import Raster
-from ingestion.domain.words import LineWord, split_line
+from ingestion.domain.words import LineWord, ReadCharacter, split_line
 from refinery.types import BoundingBox
 
 _LINE_MEAN_FROM = 0.5
 _INK_SHARE = 0.35
+_STANDING = 2.2
+_LONG = 3.0
+_PROBES = 3
+_SURE = 0.9
+_BETTER = 0.1
+
+Characters = tuple[ReadCharacter, ...]
 
 
 class PpOcrEngine:
@@ -48,28 +57,98 @@ class PpOcrEngine:
         return tuple(Word(word.text, word.bbox, word.mean, WordSource.RAPIDOCR, 0) for word in found)
 
     def read(self, image: Image) -> tuple[OcrWord, ...]:
-        """Read a picture (RGB); words come line by line, lines in no order."""
-        return tuple(word for quad in self.detector.find(image) for word in self.read_line(image, quad))
+        """Read an upright picture (RGB); words come line by line, lines in no order."""
+        return self.scan(image).words()
 
-    def read_line(self, image: Image, quad: Quad) -> tuple[OcrWord, ...]:
-        """Read one line of a picture; nothing where the model itself does not believe its reading."""
-        line = cut_line(image, quad)
-        characters = self.recogniser.read(line)
+    def scan(self, image: Image) -> "Scan":
+        """Find the lines of a picture; none is read yet."""
+        return Scan(image, tuple(self.detector.find(image)), self.recogniser)
+
+
+@dataclass(slots=True)
+class Scan:
+    """A picture with its lines; each is read when first asked for, and only once."""
+
+    image: Image
+    quads: tuple[Quad, ...]
+    recogniser: Recogniser
+    _read: dict[int, Characters] = field(default_factory=dict)
+
+    def words(self) -> tuple[OcrWord, ...]:
+        """Give all words."""
+        return tuple(word for index in range(len(self.quads)) for word in self._words_of(index))
+
+    def turn(self) -> int:
+        """Give the clockwise turn, in degrees, that sets the picture upright: 0, 90, 180 or 270.
+
+        Lines that stand tell a page on its side; a few long lines, read both ways, tell top from bottom.
+        """
+        long = [index for index, quad in enumerate(self.quads) if _elongation(quad) > _LONG]
+        if len(long) < _PROBES:
+            return 0
+        standing = sum(_stands(self.quads[index]) for index in long)
+        on_side = 2 * standing > len(long)
+        lines = sorted((i for i in long if _stands(self.quads[i]) == on_side), key=lambda i: -_area(self.quads[i]))
+        probes = lines[:_PROBES]
+        upright = fmean(_belief(self._characters(index)) for index in probes)
+        if upright >= _SURE:
+            return 270 if on_side else 0
+        flipped = fmean(_belief(self.recogniser.read(_flipped(self._cut(index)))) for index in probes)
+        if flipped > upright + _BETTER:
+            return 90 if on_side else 180
+        return 270 if on_side else 0
+
+    def _words_of(self, index: int) -> tuple[OcrWord, ...]:
+        characters = self._characters(index)
         words = split_line(characters)
-        if not words or sum(word.mean for word in words) / len(words) < _LINE_MEAN_FROM:
+        if not words or _belief(characters) < _LINE_MEAN_FROM:
             return ()
-        stands = _stands(quad)
-        spans = _tighten(line, words)
+        quad = self.quads[index]
+        spans = _tighten(self._cut(index), words)
         return tuple(
-            OcrWord(word.text, _box(quad, span, image, stands=stands), word.mean, word.least, word.rival)
+            OcrWord(
+                word.text, _box(quad, span, self.image, stands=_stands(quad)), word.mean, word.least, word.rival
+            )
             for word, span in zip(words, spans, strict=True)
         )
 
+    def _characters(self, index: int) -> Characters:
+        if index not in self._read:
+            self._read[index] = self.recogniser.read(self._cut(index))
+        return self._read[index]
+
+    def _cut(self, index: int) -> Image:
+        quad = self.quads[index]
+        line = cut_line(self.image, quad)
+        return np.ascontiguousarray(np.rot90(line)) if _stands(quad) else line
+
+
+def _flipped(line: Image) -> Image:
+    return np.ascontiguousarray(line[::-1, ::-1])
+
+
+def _belief(characters: Characters) -> float:
+    return fmean(character.probability for character in characters) if characters else 0.0
+
+
+def _elongation(quad: Quad) -> float:
+    across, down = _sides(quad)
+    return max(across, down) / max(min(across, down), 1.0)
+
+
+def _area(quad: Quad) -> float:
+    across, down = _sides(quad)
+    return across * down
+
 
 def _stands(quad: Quad) -> bool:
-    across = float(np.linalg.norm(quad[0] - quad[1]))
-    down = float(np.linalg.norm(quad[0] - quad[3]))
-    return down >= 1.5 * across
+    """Say whether a line runs from top to bottom; a single tall character does not."""
+    across, down = _sides(quad)
+    return down >= _STANDING * across
+
+
+def _sides(quad: Quad) -> tuple[float, float]:
+    return float(np.linalg.norm(quad[0] - quad[1])), float(np.linalg.norm(quad[0] - quad[3]))
 
 
 Span = tuple[float, float, float, float]
@@ -97,9 +176,9 @@ def _tighten(line: Image, words: tuple[LineWord, ...]) -> list[Span]:
     return spans
 
 
-def _box(quad: Quad, span: Span, image: Image, *, stands: bool) -> BoundingBox:
+def _box(quad: Quad, span: Span, image: Image) -> BoundingBox:
     """Lay a part of the upright line back onto the picture."""
-    x0, x1, y0, y1 = (1 - span[3], 1 - span[2], span[0], span[1]) if stands else span
+    x0, x1, y0, y1 = (1 - span[3], 1 - span[2], span[0], span[1]) if _stands(quad) else span
     corners = np.array([_blend(quad, x, y) for x in (x0, x1) for y in (y0, y1)])
     height, width = image.shape[:2]
     left, top = corners.min(axis=0)

@@ -11,7 +11,6 @@ from ingestion.domain.words import ReadCharacter
 _HEIGHT = 48
 _WIDTH_FROM = 48
 _WIDTH_TO = 3200
-_TALL = 1.5
 _BLANK = 0
 
 
@@ -57,7 +56,7 @@ class Recogniser:
 
 
 def cut_line(image: Image, quad: Quad) -> Image:
-    """Cut a slanted line out and set it upright; a line that stands is turned a quarter to the left."""
+    """Cut a slanted line out and set it straight."""
     width = max(1, round(float(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))))
     height = max(1, round(float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
@@ -65,4 +64,4 @@ def cut_line(image: Image, quad: Quad) -> Image:
         image, cv2.getPerspectiveTransform(quad, target), (width, height),
         borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC,
     )  # fmt: skip
-    return np.asarray(np.rot90(line) if height >= _TALL * width else line, dtype=np.uint8)
+    return np.asarray(line, dtype=np.uint8)
