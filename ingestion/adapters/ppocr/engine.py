@@ -103,13 +103,11 @@ class Scan:
         words = split_line(characters)
         if not words or _belief(characters) < _LINE_MEAN_FROM:
             return ()
-        quad = self.quads[index]
         spans = _tighten(self._cut(index), words)
+        boxes = [_box(self.quads[index], span, self.image) for span in spans]
         return tuple(
-            OcrWord(
-                word.text, _box(quad, span, self.image, stands=_stands(quad)), word.mean, word.least, word.rival
-            )
-            for word, span in zip(words, spans, strict=True)
+            OcrWord(word.text, box, word.mean, word.least, word.rival)
+            for word, box in zip(words, boxes, strict=True)
         )
 
     def _characters(self, index: int) -> Characters:
