@@ -82,3 +82,10 @@ EXTERNAL_API: Final = Options(
 
 EXPORT: Final = Options(task_queue=queues.CPU, start_to_close_timeout=timedelta(minutes=10), retry_policy=PATIENT)
 """Writing a file from what was read."""
+
+MINUTE: Final = 60
+HOUR: Final = 3600
+WEBHOOK_PAUSES: Final = (5, 30, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 16 * HOUR)
+"""Seconds between tries, two days in all."""
+SPREAD: Final = 0.2
+"""The share by which each pause is stretched at random."""

@@ -38,6 +38,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"propagate": True},
             "temporalio": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},
             "channels_postgres": {"level": "ERROR"},  # it warns whenever nobody is watching
         },
     }

@@ -113,6 +113,15 @@ class Plant:
             self.watch.changed.wait_for(lambda: any(of == workflow_id for _, of in self.watch.seen), PATIENCE)
         return self.call(self.handle(workflow_id).result())
 
+    def wait_for_timer(self, workflow_id: str) -> None:
+        """Wait until a workflow sets a clock: it then waits for people."""
+        self.call(self._wait_for_timer(workflow_id))
+
+    async def _wait_for_timer(self, workflow_id: str) -> None:
+        async for event in self.handle(workflow_id).fetch_history_events(wait_new_event=True):
+            if event.HasField("timer_started_event_attributes"):
+                return
+
     def close(self) -> None:
         """End what still runs, then workers, relay and loop."""
         self.call(self._close())

@@ -6,11 +6,11 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from workers import policies
 from workers.workflows.failures import StepFailed, failure_of
 from workers.workflows.people import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
+    import workers.policies as policies
     from workers.activities.desk import DeskActivities
     from workers.activities.document import DocumentActivities
     from workers.activities.reading import ReadingActivities

@@ -9,9 +9,8 @@ from datetime import timedelta
 
 from temporalio import workflow
 
-from workers import policies
-
 with workflow.unsafe.imports_passed_through():
+    import workers.policies as policies
     from workers.activities.desk import DeskActivities
     from workers.messages import Desk, DocumentOrder, Reminder
 

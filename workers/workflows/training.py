@@ -2,10 +2,10 @@
 
 from temporalio import workflow
 
-from workers import policies
 from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
+    import workers.policies as policies
     from workers.activities.training import TrainingActivities, TrainingRecords
     from workers.messages import TrainingFailure, TrainingOrder
 
