@@ -1,11 +1,20 @@
 """Every address of the web process."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.decorators.cache import cache_control
+from django.views.i18n import JavaScriptCatalog
 
+from quality import urls as quality
 from refinery.api import urls as api
 from refinery.web import urls as web
+from review import urls as review
+
+words = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view())
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(api)),
+    path("i18n.js", words, name="javascript-catalog"),
     path("", include(web)),
+    path("", include(quality)),
+    path("", include(review)),
 ]

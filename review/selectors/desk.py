@@ -90,7 +90,7 @@ def board(actor: Actor, now: datetime) -> Board:
         for queue, waiting, overdue, due in _takeable(actor, now, [queue for queue, _ in queues])
         .order_by()
         .values_list("queue_id")
-        .annotate(Count("id"), Count("id", filter=late), Count("id", filter=soon))
+        .annotate(waiting=Count("id"), late=Count("id", filter=late), soon=Count("id", filter=soon))
     }
     lines = tuple(QueueLine(queue, name, counted.get(queue, (0, 0, 0))[0]) for queue, name in queues)
     mine = _mine(actor, now)
@@ -136,9 +136,19 @@ def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> Slice[TaskLine]:
 
 
 COLUMNS = (
-    "id", "state", "risk", "due_at", "priority", "assignee_id", "reasons", "run", "lease_expires_at",
-    "document__id", "document__filename", "queue__name",
-)  # fmt: skip
+    "id",
+    "state",
+    "risk",
+    "due_at",
+    "priority",
+    "assignee_id",
+    "reasons",
+    "run",
+    "lease_expires_at",
+    "document__id",
+    "document__filename",
+    "queue__name",
+)
 
 
 def _narrowed(rows: TaskQuerySet[ReviewTask], wanted: TaskFilter) -> TaskQuerySet[ReviewTask]:
@@ -163,9 +173,7 @@ def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int]
     return {(document, run): str(reasons[0].get("text", "")) for document, run, reasons in found if reasons}
 
 
-def _line(
-    task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, str], now: datetime
-) -> TaskLine:
+def _line(task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, str], now: datetime) -> TaskLine:
     held = task.state != TaskState.CLAIMED or (task.lease_expires_at is not None and task.lease_expires_at >= now)
     state = task.state if held else TaskState.OPEN.value
     return TaskLine(

@@ -23,7 +23,9 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         return redirect("review:documents")
     now = timezone.now()
     given = request.GET
-    wanted = TaskFilter(given.get("q", ""), given.get("state", ""), given.get("queue", ""), given.get("cursor", ""))
+    wanted = TaskFilter(
+        given.get("q", ""), given.get("state", ""), given.get("queue", ""), given.get("cursor", "")
+    )
     found = tasks(actor, wanted, now)
     context = {
         "section": "desk",

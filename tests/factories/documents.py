@@ -158,9 +158,9 @@ def assess(house: House, document: Document, *, overall: float = 82.0, decision:
             document=document,
             run=document.run,
             code="total.mismatch",
-            tier="semantic",
+            tier="domain",
             dimension="content",
-            severity="warning",
+            severity="major",
             field="total",
             page=1,
             bbox=[0.3, 0.8, 0.4, 0.82],
@@ -179,7 +179,7 @@ def assess(house: House, document: Document, *, overall: float = 82.0, decision:
             coverage=1.0,
             ocr_confidence=95.0,
             decision=decision,
-            reasons=["total.mismatch"],
+            reasons=[{"code": "total.mismatch", "text": "The total does not match."}],
             rule_set="test",
         )
 

@@ -75,7 +75,8 @@ export class Viewer {
     if (first) work.focus(first);
     if (!this.number) this.turnTo(payload.document.pages[0]?.number ?? 1);
     if (!first) one("[data-testid=approve]", this.root).focus();
-    if (!payload.lease) this.unclaimed(payload);
+    if (payload.task.kind === "password") this.locked(payload);
+    else if (!payload.lease) this.unclaimed(payload);
   }
 
   changed = (/** @type {any} */ event) => {
@@ -155,9 +156,18 @@ export class Viewer {
   unclaimed(payload) {
     this.panel.editable(false);
     const act = () => void this.session.claim();
-    if (payload.task.status === "OPEN") {
+    if (payload.task.claimable) {
       this.header.banner(gettext("You are looking at this document without holding it."), { action: gettext("Claim it"), act, tone: "info" });
-    } else this.header.banner(payload.task.note ?? gettext("This document is not yours to decide now."), { tone: "info" });
+    } else this.header.banner(payload.task.note || gettext("This document is not yours to decide now."), { tone: "info" });
+  }
+
+  /** A locked file has no pages to judge: its record takes the password. @param {any} payload */
+  locked(payload) {
+    this.header.enable(false);
+    this.header.banner(gettext("This file is locked. Whoever knows its password can give it on its record."), {
+      action: gettext("Open the record"),
+      act: () => location.assign(payload.document.url),
+    });
   }
 
   /** @param {import("../lib/http.js").Problem} problem */

@@ -1,7 +1,7 @@
 """A desk in memory: tasks, leases, drafts and decisions, enough to try the viewer against."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,10 +11,18 @@ from tests.e2e.harness.paper import HEIGHT, WIDTH, Sheet, invoice, terms
 
 ENOUGH = 0.85
 TITLES = {
-    "supplier": "Supplier", "address": "Supplier's address", "number": "Invoice number", "date": "Invoice date",
-    "customer": "Customer", "net": "Net amount", "tax": "VAT", "total": "Total", "iban": "IBAN", "vat_id": "VAT id",
+    "supplier": "Supplier",
+    "address": "Supplier's address",
+    "number": "Invoice number",
+    "date": "Invoice date",
+    "customer": "Customer",
+    "net": "Net amount",
+    "tax": "VAT",
+    "total": "Total",
+    "iban": "IBAN",
+    "vat_id": "VAT id",
     "order": "Order reference",
-}  # fmt: skip
+}
 CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8}
 KINDS = {"address": "address", "date": "date", "net": "money", "tax": "money", "total": "money"}
 
@@ -47,7 +55,7 @@ class Desk:
 
     def claim(self, key: str) -> dict[str, str]:
         """Give a lease on a task."""
-        expires = datetime.now(timezone.utc) + timedelta(seconds=120)
+        expires = datetime.now(UTC) + timedelta(seconds=120)
         lease = {"token": str(uuid4()), "expires_at": expires.isoformat()}
         self.tasks[key].update(state="CLAIMED", lease=lease)
         return lease
@@ -64,41 +72,84 @@ class Desk:
         """Give what docs/viewer.md describes."""
         task = self.tasks[key]
         return {
-            "task": {"id": key, "kind": "review", "queue": "Invoices", "status": task["state"],
-                     "due_at": (datetime.now(timezone.utc) + timedelta(minutes=72)).isoformat(),
-                     "url": f"/review/tasks/{key}/"},
+            "task": {
+                "id": key,
+                "kind": "review",
+                "queue": "Invoices",
+                "status": task["state"],
+                "due_at": (datetime.now(UTC) + timedelta(minutes=72)).isoformat(),
+                "url": f"/review/tasks/{key}/",
+                "claimable": task["state"] == "OPEN",
+                "note": "",
+            },
             "lease": task["lease"],
             "document": self.document(key),
             "draft": self.drafts.get(key, {"revision": 0, "values": {}}),
             "me": {"id": "u1", "name": "Rina Reviewer"},
-            "reasons": [{"code": "wrong_document", "title": "Not the right document"},
-                        {"code": "unreadable", "title": "Cannot be read"},
-                        {"code": "incomplete", "title": "Pages are missing"},
-                        {"code": "fraud", "title": "Looks forged"}],
-            "history": [{"at": "2024-11-20T09:00:00Z", "what": "Received", "who": "api key mailroom"},
-                        {"at": "2024-11-20T09:00:09Z", "what": "Read and checked", "who": ""}],
+            "reasons": [
+                {"code": "wrong_document", "title": "Not the right document"},
+                {"code": "unreadable", "title": "Cannot be read"},
+                {"code": "incomplete", "title": "Pages are missing"},
+                {"code": "fraud", "title": "Looks forged"},
+            ],
+            "history": [
+                {"at": "2024-11-20T09:00:00Z", "what": "Received", "who": "api key mailroom"},
+                {"at": "2024-11-20T09:00:09Z", "what": "Read and checked", "who": ""},
+            ],
             "comments": task["comments"],
             "undo_seconds": 30,
             "urls": _urls(key),
-        }  # fmt: skip
+        }
 
     def document(self, key: str) -> dict[str, Any]:
         """Give a document's part of the payload."""
         task = self.tasks[key]
         pages = [
-            {"number": n, "width": WIDTH, "height": HEIGHT, "image": f"/pages/{key}/{n}.jpg",
-             "thumbnail": f"/pages/{key}/{n}.jpg?thumbnail=1", "words_url": f"/v1/documents/{key}/pages/{n}", "error": ""}
+            {
+                "number": n,
+                "width": WIDTH,
+                "height": HEIGHT,
+                "image": f"/pages/{key}/{n}.jpg",
+                "thumbnail": f"/pages/{key}/{n}.jpg?thumbnail=1",
+                "words_url": f"/v1/documents/{key}/pages/{n}",
+                "error": "",
+            }
             for n in range(1, len(self.sheets[key]) + 1)
-        ]  # fmt: skip
+        ]
         issues = [
-            {"code": "TOTALS", "severity": "major", "field": "total", "page": 1, "bbox": None, "fix": "1,485.71",
-             "message": "Total does not match the lines", "recommendation": "The lines and the tax add up to 1,485.71."},
-            {"code": "SUPPLIER_UNKNOWN", "severity": "minor", "field": "supplier", "page": 1, "bbox": None, "fix": "",
-             "message": "This supplier has not been seen before", "recommendation": "Compare the IBAN with your records."},
-        ]  # fmt: skip
-        return {"id": key, "title": f"invoice-2024-{110 + task['number']}.pdf", "schema": "invoice",
-                "schema_title": "Invoice", "status": "IN_REVIEW", "status_mark": mark("IN_REVIEW").as_dict(),
-                "url": f"/documents/{key}/", "pages": pages, "fields": task["fields"], "issues": issues}  # fmt: skip
+            {
+                "code": "TOTALS",
+                "severity": "major",
+                "field": "total",
+                "page": 1,
+                "bbox": None,
+                "fix": "1,485.71",
+                "message": "Total does not match the lines",
+                "recommendation": "The lines and the tax add up to 1,485.71.",
+            },
+            {
+                "code": "SUPPLIER_UNKNOWN",
+                "severity": "minor",
+                "field": "supplier",
+                "page": 1,
+                "bbox": None,
+                "fix": "",
+                "message": "This supplier has not been seen before",
+                "recommendation": "Compare the IBAN with your records.",
+            },
+        ]
+        return {
+            "id": key,
+            "title": f"invoice-2024-{110 + task['number']}.pdf",
+            "schema": "invoice",
+            "schema_title": "Invoice",
+            "status": "IN_REVIEW",
+            "status_mark": mark("IN_REVIEW").as_dict(),
+            "url": f"/documents/{key}/",
+            "pages": pages,
+            "fields": task["fields"],
+            "issues": issues,
+        }
 
 
 def _urls(key: str) -> dict[str, str]:
@@ -143,9 +194,22 @@ def _inside(word: list[float], box: list[float]) -> bool:
 def _field(name: str, page: int, box: list[float], value: str) -> dict[str, Any]:
     confidence = CONFIDENCE.get(name, 0.98)
     failed = {"code": "SUM", "ok": False, "message": "The lines and the tax add up to 1,485.71"}
-    others = [{"value": "231.22", "confidence": 0.31, "page": None, "bbox": None},
-              {"value": "237.72", "confidence": 0.12, "page": None, "bbox": None}]  # fmt: skip
-    return {"name": name, "title": TITLES[name], "kind": KINDS.get(name, "text"), "value": value, "normalized": value,
-            "confidence": confidence, "page": page, "bbox": box, "alternatives": others if name == "tax" else [],
-            "needs_human": confidence < ENOUGH, "required": name in {"number", "total"},
-            "validation": [failed] if name == "total" else [], "version": 1}  # fmt: skip
+    others = [
+        {"value": "231.22", "confidence": 0.31, "page": None, "bbox": None},
+        {"value": "237.72", "confidence": 0.12, "page": None, "bbox": None},
+    ]
+    return {
+        "name": name,
+        "title": TITLES[name],
+        "kind": KINDS.get(name, "text"),
+        "value": value,
+        "normalized": value,
+        "confidence": confidence,
+        "page": page,
+        "bbox": box,
+        "alternatives": others if name == "tax" else [],
+        "needs_human": confidence < ENOUGH,
+        "required": name in {"number", "total"},
+        "validation": [failed] if name == "total" else [],
+        "version": 1,
+    }

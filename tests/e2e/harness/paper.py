@@ -40,8 +40,11 @@ class Sheet:
         if style.get("name"):
             found = [word["bbox"] for word in self.words[first:]]
             self.boxes[style["name"]] = [
-                min(b[0] for b in found), min(b[1] for b in found), max(b[2] for b in found), max(b[3] for b in found),
-            ]  # fmt: skip
+                min(b[0] for b in found),
+                min(b[1] for b in found),
+                max(b[2] for b in found),
+                max(b[3] for b in found),
+            ]
 
     def rule(self, y: int) -> None:
         """Draw a thin line across the page."""

@@ -1,7 +1,8 @@
 """The harness as a Django site: the real templates, the real scripts and policy, fixture data behind them."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +17,28 @@ from tests.e2e.harness import pages
 from tests.e2e.harness.desk import Desk
 
 CONFLICT = 409
+Handler = Callable[[str, dict[str, Any]], HttpResponse]
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 VERBS = dict.fromkeys(
-    ("review_view", "review_work", "document_view", "document_upload", "batch_view", "batch_control", "metrics_view",
-     "model_view", "model_train", "model_promote", "document_export", "document_rerun"), True)  # fmt: skip
+    (
+        "review_view",
+        "review_work",
+        "document_view",
+        "document_upload",
+        "batch_view",
+        "batch_control",
+        "metrics_view",
+        "model_view",
+        "model_train",
+        "model_promote",
+        "document_export",
+        "document_rerun",
+    ),
+    True,
+)
 
 desk = Desk()
 for given in range(1, 9):
@@ -84,10 +100,23 @@ def task(request: HttpRequest, key: UUID) -> HttpResponse:
     many = int(request.GET.get("boxes", "0"))
     for index in range(many):
         x, y = (index % 40) / 40, (index // 40) / max(1, many // 40 + 1)
-        payload["document"]["fields"].append({
-            "name": f"cell{index}", "title": f"Cell {index}", "kind": "text", "value": str(index), "normalized": "",
-            "confidence": 0.99, "page": 1, "bbox": [x, y, x + 0.02, y + 0.012], "alternatives": [],
-            "needs_human": False, "required": False, "validation": [], "version": 1})  # fmt: skip
+        payload["document"]["fields"].append(
+            {
+                "name": f"cell{index}",
+                "title": f"Cell {index}",
+                "kind": "text",
+                "value": str(index),
+                "normalized": "",
+                "confidence": 0.99,
+                "page": 1,
+                "bbox": [x, y, x + 0.02, y + 0.012],
+                "alternatives": [],
+                "needs_human": False,
+                "required": False,
+                "validation": [],
+                "version": 1,
+            }
+        )
     return render(request, "review/task.html", {"payload": payload, "section": "desk"})
 
 
@@ -131,7 +160,7 @@ def _heartbeat(key: str, body: dict[str, Any]) -> HttpResponse:
     if not _lease_of(key, body):
         return _lost()
     lease = desk.tasks[key]["lease"]
-    lease["expires_at"] = (datetime.now(timezone.utc) + timedelta(seconds=120)).isoformat()
+    lease["expires_at"] = (datetime.now(UTC) + timedelta(seconds=120)).isoformat()
     return JsonResponse(lease)
 
 
@@ -148,7 +177,7 @@ def _undo(key: str, body: dict[str, Any]) -> HttpResponse:
     return JsonResponse({"lease": desk.claim(key)})
 
 
-def _leave(state: str) -> Any:  # noqa: ANN401 - a handler
+def _leave(state: str) -> Handler:
     def handle(key: str, body: dict[str, Any]) -> HttpResponse:
         if not _lease_of(key, body):
             return _lost()
@@ -170,17 +199,24 @@ def _draft(key: str, body: dict[str, Any]) -> HttpResponse:
 
 
 def _comment(key: str, body: dict[str, Any]) -> HttpResponse:
-    said = {"at": datetime.now(timezone.utc).isoformat(), "who": "Rina Reviewer", "text": body["text"]}
+    said = {"at": datetime.now(UTC).isoformat(), "who": "Rina Reviewer", "text": body["text"]}
     desk.tasks[key]["comments"].append(said)
     return JsonResponse(said, status=201)
 
 
-VERB = {
-    "heartbeat": _heartbeat, "submit": _submit, "undo": _undo, "draft": _draft, "comment": _comment,
+VERB: dict[str, Handler] = {
+    "heartbeat": _heartbeat,
+    "submit": _submit,
+    "undo": _undo,
+    "draft": _draft,
+    "comment": _comment,
     "claim": lambda key, body: JsonResponse({"lease": desk.claim(key)}),
-    "release": _leave("OPEN"), "postpone": _leave("POSTPONED"), "skip": _leave("SKIPPED"), "escalate": _leave("ESCALATED"),
+    "release": _leave("OPEN"),
+    "postpone": _leave("POSTPONED"),
+    "skip": _leave("SKIPPED"),
+    "escalate": _leave("ESCALATED"),
     "reread": lambda key, body: JsonResponse({}, status=202),
-}  # fmt: skip
+}
 
 
 def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
@@ -197,7 +233,8 @@ def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
 
 def ingest(request: HttpRequest) -> JsonResponse:
     """Take a file; the name "twice.pdf" was there before."""
-    name = request.FILES["file"].name or ""
+    sent = request.FILES["file"]
+    name = "" if isinstance(sent, list) else sent.name
     key = str(UUID(int=7))
     return JsonResponse(
         {"id": key, "status": "RECEIVED", "duplicate_of": key if name == "twice.pdf" else None}, status=202
@@ -210,30 +247,27 @@ review = (
         path("review/start/", start, name="start"),
         path("review/tasks/<uuid:key>/", task, name="task"),
         path("review/tasks/<uuid:key>/payload", payload, name="payload"),
-    ],
-    "review",
-)
-ingestion = (
-    [
         path("documents/", pages.documents, name="documents"),
         path("documents/search", pages.search, name="search"),
-        path("documents/<uuid:key>/", pages.record, name="document"),
+        path("documents/<uuid:document_id>/", pages.record, name="document"),
+        path("documents/<uuid:document_id>/rerun", pages.record, name="rerun"),
+        path("documents/<uuid:document_id>/password", pages.record, name="password"),
         path("batches/", pages.batches, name="batches"),
-        path("batches/<uuid:key>/", pages.batch, name="batch"),
+        path("batches/<uuid:batch_id>/", pages.batch, name="batch"),
     ],
-    "ingestion",
+    "review",
 )
 quality = (
     [
         path("models/", pages.models, name="models"),
-        path("models/train/", start, name="train"),
-        path("models/<uuid:key>/promote/", start, name="promote"),
+        path("models/train", start, name="train"),
+        path("models/back", start, name="back"),
+        path("models/<uuid:key>/promote", start, name="promote"),
     ],
     "quality",
 )
 urlpatterns = [
     path("", include(review)),
-    path("", include(ingestion)),
     path("", include(quality)),
     path("i18n.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("sign-in/", pages.sign_in, name="sign-in"),

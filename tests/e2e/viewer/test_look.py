@@ -11,11 +11,21 @@ from tests.e2e.viewer.reviewer import Reviewer
 pytestmark = pytest.mark.e2e
 KEY = "00000000-0000-0000-0000-00005eed0001"
 PAGES = {
-    "desk": "/", "empty desk": "/?empty=1", "documents": "/documents/", "record": f"/documents/{KEY}/",
-    "batches": "/batches/", "batch": f"/batches/{KEY}/", "models": "/models/", "no models": "/models/?empty=1",
-    "sign in": "/sign-in/", "not found": "/404/",
-}  # fmt: skip
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], "resultTypes": ["violations"]}
+    "desk": "/",
+    "empty desk": "/?empty=1",
+    "documents": "/documents/",
+    "record": f"/documents/{KEY}/",
+    "batches": "/batches/",
+    "batch": f"/batches/{KEY}/",
+    "models": "/models/",
+    "no models": "/models/?empty=1",
+    "sign in": "/sign-in/",
+    "not found": "/404/",
+}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 def violations(page: Page) -> list[str]:
@@ -44,7 +54,7 @@ def test_no_page_shuts_anyone_out(browser: Browser, harness: str, scheme: str, w
     reviewer.press("Escape", "Control+Backspace")
     found["reasons"] = violations(page)
     context.close()
-    assert found == dict.fromkeys(found, [])
+    assert {name: lines for name, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize("address", [*PAGES.values()])
@@ -63,7 +73,7 @@ def test_the_palette_finds_pages_and_documents(page: Page) -> None:
     expect(page.get_by_role("option", name="invoice-2024-118.pdf")).to_be_visible()
     page.keyboard.press("Control+a")
     page.keyboard.type("batch")
-    expect(page.get_by_role("option")).to_have_count(1)
+    expect(page.get_by_role("listbox", name="Results").get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**/batches/")
 

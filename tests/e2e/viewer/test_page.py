@@ -1,5 +1,7 @@
 """The page beside the fields: boxes and fields light each other, zoom and turns, what is taken from the page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -14,14 +16,16 @@ def test_a_click_on_a_box_opens_its_field(reviewer: Reviewer) -> None:
     reviewer.press("Alt+.")
     reviewer.mark("box:iban").click()
     assert reviewer.focused == "field:iban"
-    expect(reviewer.mark("box:iban")).to_have_class("box box--plain box--focus box--lit")
+    expect(reviewer.mark("box:iban")).to_have_class(re.compile("box--focus"))
 
 
 def test_a_field_brings_its_box_and_page_into_view(reviewer: Reviewer) -> None:
     """From panel to page, over to the second page and close enough to read."""
     reviewer.start()
     reviewer.field("order").click()
-    expect(reviewer.mark("page-image")).to_have_attribute("src", "/pages/00000000-0000-0000-0000-00005eed0001/2.jpg")
+    expect(reviewer.mark("page-image")).to_have_attribute(
+        "src", "/pages/00000000-0000-0000-0000-00005eed0001/2.jpg"
+    )
     expect(reviewer.mark("box:order")).to_be_in_viewport()
     expect(reviewer.page.locator('[data-page="2"]')).to_have_attribute("aria-current", "true")
 
@@ -64,7 +68,10 @@ def test_turning_keeps_the_page_in_sight(reviewer: Reviewer) -> None:
     reviewer.start()
     reviewer.press("Alt+.", "Alt+r")
     assert reviewer.view["turn"] == 1
-    sheet, stage = reviewer.mark("page-image").bounding_box(), reviewer.page.locator("[data-viewport]").bounding_box()
+    sheet, stage = (
+        reviewer.mark("page-image").bounding_box(),
+        reviewer.page.locator("[data-viewport]").bounding_box(),
+    )
     assert sheet
     assert stage
     assert sheet["x"] >= stage["x"]
@@ -167,7 +174,11 @@ def test_frames_with_a_thousand_boxes(reviewer: Reviewer, capsys: pytest.Capture
       const frame = () => new Promise(requestAnimationFrame);
       await frame();
       const from = performance.now();
-      for (let i = 0; i < 120; i += 1) { stage.pan(i % 2 ? 9 : -7, 5); if (i % 4 === 0) stage.zoom(i < 60 ? 1.05 : 0.95); await frame(); }
+      for (let i = 0; i < 120; i += 1) {
+        stage.pan(i % 2 ? 9 : -7, 5);
+        if (i % 4 === 0) stage.zoom(i < 60 ? 1.05 : 0.95);
+        await frame();
+      }
       return 120000 / (performance.now() - from);
     }""")
     with capsys.disabled():

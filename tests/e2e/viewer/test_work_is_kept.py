@@ -110,7 +110,9 @@ def test_a_lost_lease_keeps_the_work(reviewer: Reviewer) -> None:
     reviewer.start()
     reviewer.page.keyboard.type("2.00")
     expect(reviewer.page.locator("[data-draft]")).to_have_text("Saved")
-    reviewer.page.evaluate("document.querySelector('[data-viewer]').viewer.session.open.payload.lease.token = 'gone'")
+    reviewer.page.evaluate(
+        "document.querySelector('[data-viewer]').viewer.session.open.payload.lease.token = 'gone'"
+    )
     reviewer.page.evaluate("document.querySelector('[data-viewer]').viewer.session.open.lease.beat()")
     expect(reviewer.page.locator("[data-banner]")).to_contain_text("Omar Operator")
     expect(reviewer.mark("approve")).to_be_disabled()

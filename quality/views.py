@@ -1,0 +1,64 @@
+"""The models page: what learns, how well, and who is in charge."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from quality.selectors import models_board
+from quality.services.promotion import CannotPromote, promote_model, roll_back
+from quality.services.training import NotEnoughLabels, TrainingUnderWay, labels_missing, request_training
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.pages import page, show
+
+
+@page(GET=Verb.MODEL_VIEW)
+def models(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show champion and candidate, the labels they learn from, and all versions."""
+    board = models_board(actor)
+    context = {"section": "models", "models": board, "missing": labels_missing(actor.tenant_id)}
+    return show(request, "quality/models.html", context, parts=("models",))
+
+
+@page(POST=Verb.MODEL_TRAIN)
+def train(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Ask for a training."""
+    try:
+        request_training(actor=actor)
+    except NotEnoughLabels as missing:
+        said = _("Not enough to learn from yet: %(labels)s more labels, of them %(corrected)s corrected.")
+        messages.error(request, said % {"labels": missing.labels, "corrected": missing.corrected})
+    except TrainingUnderWay:
+        messages.info(request, _("A training is under way already."))
+    return redirect("quality:models")
+
+
+@page(POST=Verb.MODEL_PROMOTE)
+def promote(request: HttpRequest, actor: Actor, model_id: UUID) -> HttpResponse:
+    """Put a model in charge."""
+    try:
+        row = promote_model(actor=actor, model_id=model_id)
+        messages.success(request, _("Version %(number)s is in charge now.") % {"number": row.number})
+    except CannotPromote:
+        messages.error(request, _("It is in charge already."))
+    return redirect("quality:models")
+
+
+@page(POST=Verb.MODEL_PROMOTE)
+def go_back(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Go back to the champion before."""
+    try:
+        row = roll_back(actor=actor)
+        name = str(row.number) if row else ""
+        said = (
+            _("Version %(number)s is in charge again.")
+            if row
+            else _("The reader's own estimate is in charge again.")
+        )
+        messages.success(request, said % {"number": name} if row else said)
+    except CannotPromote:
+        messages.error(request, _("There is no model before this one."))
+    return redirect("quality:models")

@@ -1,0 +1,122 @@
+"""Lists of documents with their scores: the documents page, a batch's files, and what the palette finds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Document, Schema
+from ingestion.querysets import DocumentQuerySet
+from quality.models import Assessment
+from refinery.tenancy.actor import Actor
+from refinery.web.cursors import ROWS, Slice, uuid_or_none
+from review.selectors.words import STAGES, failure
+
+COLUMNS = (
+    "id",
+    "filename",
+    "status",
+    "stage",
+    "schema_key",
+    "pages",
+    "pages_failed",
+    "run",
+    "error_code",
+    "created_at",
+)
+FOUND_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """What a list of documents is narrowed to."""
+
+    q: str = ""
+    status: str = ""
+    schema: str = ""
+    batch: str = ""
+    cursor: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Tell whether anything is narrowed."""
+        return bool(self.q or self.status or self.schema or self.batch)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One document of a list."""
+
+    id: UUID
+    title: str
+    schema_title: str
+    pages: int
+    overall: float | None
+    status: str
+    stage: str
+    note: str
+    created_at: datetime
+
+
+def schemas_of(actor: Actor) -> list[tuple[str, str]]:
+    """Give key and title of the tenant's schemas, the newest version of each."""
+    rows = Schema.objects.visible_to(actor).filter(is_active=True).order_by("key", "-version").distinct("key")
+    return sorted(rows.values_list("key", "title"), key=lambda pair: pair[1])
+
+
+def documents(actor: Actor, wanted: DocumentFilter, titles: dict[str, str]) -> Slice[DocumentLine]:
+    """Give one page of documents, the newest first, in two queries."""
+    rows = _narrowed(Document.objects.visible_to(actor), wanted)
+    if after := uuid_or_none(wanted.cursor):
+        rows = rows.filter(pk__lt=after)
+    found = list(rows.newest_first().only(*COLUMNS)[: ROWS + 1])
+    shown = found[:ROWS]
+    scores = scores_of(actor, shown)
+    lines = [_line(row, titles, scores.get((row.id, row.run))) for row in shown]
+    return Slice(lines, str(shown[-1].id) if len(found) > ROWS else "")
+
+
+def _narrowed(rows: DocumentQuerySet[Document], wanted: DocumentFilter) -> DocumentQuerySet[Document]:
+    if wanted.status in DocumentStatus.__members__:
+        rows = rows.in_status(DocumentStatus(wanted.status))
+    if wanted.schema:
+        rows = rows.filter(schema_key=wanted.schema)
+    if batch := uuid_or_none(wanted.batch):
+        rows = rows.filter(batch_id=batch)
+    return rows.matching(wanted.q) if wanted.q else rows
+
+
+def scores_of(actor: Actor, rows: Sequence[Document]) -> dict[tuple[UUID, int], float]:
+    """Give the overall score by document and run: after the human's word where there is one."""
+    found = Assessment.objects.visible_to(actor).filter(document_id__in=[row.id for row in rows])
+    found = found.order_by("after_human")
+    return {
+        (document, run): overall for document, run, overall in found.values_list("document_id", "run", "overall")
+    }
+
+
+def _line(row: Document, titles: dict[str, str], overall: float | None) -> DocumentLine:
+    return DocumentLine(
+        id=row.id,
+        title=row.filename,
+        schema_title=titles.get(row.schema_key, row.schema_key),
+        pages=row.pages,
+        overall=overall,
+        status=row.status,
+        stage=str(STAGES.get(row.stage, "")),
+        note=_note(row),
+        created_at=row.created_at,
+    )
+
+
+def _note(row: Document) -> str:
+    """Say what a glance at the status does not tell: why it failed, where it stands."""
+    wrong = failure(row.error_code)
+    return str(wrong.title) if wrong else str(STAGES.get(row.stage, ""))
+
+
+def find_documents(actor: Actor, text: str, titles: dict[str, str]) -> list[DocumentLine]:
+    """Give the newest documents by part of their name, for the palette."""
+    rows = Document.objects.visible_to(actor).matching(text).newest_first().only(*COLUMNS)[:FOUND_AT_MOST]
+    return [_line(row, titles, None) for row in rows]

@@ -1,0 +1,58 @@
+"""Stages and failures of documents in the words of the people who read them."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+STAGES = {
+    "queued": _("Waiting for a worker"),
+    "held": _("Held with its batch"),
+    "cancelled": _("Cancelled with its batch"),
+    "scanning": _("Being scanned for malware"),
+    "reading": _("Pages are being read"),
+    "assessing": _("Checks are running"),
+    "waiting_for_password": _("Waiting for its password"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, and what to do about it."""
+
+    title: str | Promise
+    advice: str | Promise
+
+
+SEND_AGAIN = _("The original is kept. Ask the sender for another copy, or have it read again.")
+FAILURES = {
+    "corrupt": Failure(_("The file is damaged"), SEND_AGAIN),
+    "empty": Failure(_("The file is empty"), SEND_AGAIN),
+    "unsupported": Failure(
+        _("Files of this kind are not read"), _("Send it as PDF, PNG, JPEG or TIFF. The original is kept.")
+    ),
+    "too_large": Failure(
+        _("The file is larger than allowed"), _("Split it, or ask an administrator to raise the limit.")
+    ),
+    "policy": Failure(_("A rule of your organisation refuses this file"), _("Ask an administrator which rule.")),
+    "wrong_password": Failure(
+        _("That password did not open the file"), _("Give the right one below. Passwords are never kept.")
+    ),
+    "needs_password": Failure(_("The file is locked"), _("Give its password below. Passwords are never kept.")),
+    "malware": Failure(
+        _("The virus scan found something"), _("The file is locked away. Only an operator can free it.")
+    ),
+    "resource_limit": Failure(
+        _("Reading this file took more than it may"),
+        _("It was stopped twice. An operator can have it read again."),
+    ),
+    "poison": Failure(
+        _("Reading failed three times"), _("The original is kept. An operator can have it read again.")
+    ),
+}
+UNKNOWN = Failure(_("The document could not be read"), SEND_AGAIN)
+
+
+def failure(code: str) -> Failure | None:
+    """Give the words for an error code; None when there is no error."""
+    return FAILURES.get(code, UNKNOWN) if code else None

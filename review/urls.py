@@ -1,0 +1,26 @@
+"""Addresses of the pages that people work on all day."""
+
+from django.urls import path
+
+from review.views.batches import batch, batch_list
+from review.views.desk import desk, start
+from review.views.documents import document_list, search
+from review.views.record import password, record, rerun
+from review.views.task import comment, draft, payload, task
+
+app_name = "review"
+urlpatterns = [
+    path("", desk, name="desk"),
+    path("review/start/", start, name="start"),
+    path("review/tasks/<uuid:task_id>/", task, name="task"),
+    path("review/tasks/<uuid:task_id>/payload", payload, name="payload"),
+    path("review/tasks/<uuid:task_id>/draft", draft, name="draft"),
+    path("review/tasks/<uuid:task_id>/comment", comment, name="comment"),
+    path("documents/", document_list, name="documents"),
+    path("documents/search", search, name="search"),
+    path("documents/<uuid:document_id>/", record, name="document"),
+    path("documents/<uuid:document_id>/rerun", rerun, name="rerun"),
+    path("documents/<uuid:document_id>/password", password, name="password"),
+    path("batches/", batch_list, name="batches"),
+    path("batches/<uuid:batch_id>/", batch, name="batch"),
+]

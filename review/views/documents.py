@@ -1,0 +1,51 @@
+"""Documents: the list that filters as one types, uploads, and what the palette finds."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Batch
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.cursors import uuid_or_none
+from refinery.web.marks import mark
+from refinery.web.pages import kept_query, page, show
+from review.selectors.documents import DocumentFilter, documents, find_documents, schemas_of
+
+UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
+
+
+@page(GET=Verb.DOCUMENT_VIEW)
+def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show documents, and take new ones."""
+    given = request.GET
+    wanted = DocumentFilter(*(given.get(name, "") for name in ("q", "status", "schema", "batch", "cursor")))
+    schemas = schemas_of(actor)
+    found = documents(actor, wanted, dict(schemas))
+    batch_id = uuid_or_none(wanted.batch)
+    context = {
+        "section": "documents",
+        "documents": found.rows,
+        "filters": wanted,
+        "filtered": wanted.active,
+        "schemas": schemas,
+        "statuses": [(status.value, mark(status.value).title) for status in DocumentStatus],
+        "batch": Batch.objects.visible_to(actor).get(pk=batch_id) if batch_id else None,
+        "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES},
+        "query": kept_query(request),
+        **found.links(request),
+    }
+    return show(request, "ingestion/documents.html", context, parts=("rows",))
+
+
+@page(GET=Verb.DOCUMENT_VIEW)
+def search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Find documents by name, for the palette."""
+    text = request.GET.get("q", "").strip()
+    found = find_documents(actor, text, dict(schemas_of(actor))) if text else []
+    results = [
+        {"title": line.title, "url": reverse("review:document", args=[line.id]), "hint": line.schema_title}
+        for line in found
+    ]
+    return JsonResponse({"results": results})

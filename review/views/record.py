@@ -1,0 +1,56 @@
+"""A document's record, and what can be done to it there."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from ingestion.domain.lifecycle import InvalidMove
+from ingestion.services.passwords import give_password
+from ingestion.services.reruns import rerun_document
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.web.pages import page, show
+from review.selectors.record import facts_of, record_of
+
+LONGEST_PASSWORD = 500
+EXPORTS = (("json", "JSON"), ("csv", "CSV"))
+
+
+@page(GET=Verb.DOCUMENT_VIEW)
+def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
+    """Show the record."""
+    found = record_of(actor, document_id)
+    exports = [
+        {"url": f"/v1/documents/{document_id}/export?format={form}", "title": title} for form, title in EXPORTS
+    ]
+    context = {"section": "documents", "record": found, "facts": facts_of(found), "exports": exports}
+    return show(request, "ingestion/document.html", context, parts=("record",))
+
+
+@page(POST=Verb.DOCUMENT_RERUN)
+def rerun(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
+    """Have the document read again."""
+    try:
+        rerun_document(actor=actor, document_id=document_id)
+        messages.success(request, _("It is being read again. What was read before stays as a version."))
+    except InvalidMove:
+        messages.error(request, _("It cannot be read again now: it is under way."))
+    return redirect("review:document", document_id)
+
+
+@page(POST=Verb.DOCUMENT_UPLOAD)
+def password(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
+    """Hand in the password of a locked file."""
+    given = request.POST.get("password", "")
+    if not 0 < len(given) <= LONGEST_PASSWORD:
+        messages.error(request, _("Give the file's password."))
+        return redirect("review:document", document_id)
+    try:
+        give_password(actor=actor, document_id=document_id, password=given)
+        messages.success(request, _("The password is being tried."))
+    except InvalidMove:
+        messages.error(request, _("This document does not wait for a password any more."))
+    return redirect("review:document", document_id)
