@@ -26,7 +26,10 @@ def _locked(lock: IO[str]) -> bool:
 
 
 def _lives(number: str) -> bool:
-    return number.isdecimal() and psutil.pid_exists(int(number))
+    try:
+        return psutil.Process(int(number)).status() != psutil.STATUS_ZOMBIE
+    except (ValueError, psutil.Error):
+        return False
 
 
 @dataclass(slots=True)
@@ -46,13 +49,14 @@ class DataFolder:
         """The folder of the logs."""
         return self.root / "log"
 
-    def open(self, *, announce: bool = True) -> None:
+    def open(self, *, burying: int | None = None) -> None:
         """Make the folders and take the lock, which the system drops by itself when this process ends.
 
-        `announce` writes this process's number into it, for the next one that finds it taken.
+        An undertaker names the manager that it is `burying`; others leave their own number in the lock, for the
+        next one that finds it taken.
         """
         try:
-            for folder in (self.root, self.run, self.log):
+            for folder in (self.root, self.run, self.log, self.root / "static"):
                 folder.mkdir(parents=True, exist_ok=True)
             self._lock = (self.run / "lock").open("a+")
         except PermissionError as refusal:
@@ -61,22 +65,22 @@ class DataFolder:
         except OSError as problem:
             message = f"the data folder {self.root} cannot be made: {problem.strerror}"
             raise StackError(message) from None
-        self._take_lock(self._lock, announce=announce)
+        self._take_lock(self._lock, burying)
 
-    def _take_lock(self, lock: IO[str], *, announce: bool) -> None:
-        """Take the lock; one whose announced holder is dead is an undertaker's at work, and worth a wait."""
+    def _take_lock(self, lock: IO[str], burying: int | None) -> None:
+        """Take the lock; one whose named holder is dead, or dying, is free in a moment."""
         deadline = time.monotonic() + UNDERTAKER_SECONDS
         while not _locked(lock):
             lock.seek(0)
             holder = lock.read()
-            if _lives(holder) or time.monotonic() > deadline:
+            if (holder != str(burying) and _lives(holder)) or time.monotonic() > deadline:
                 message = (
                     f"another run (process {holder}) uses {self.root}: stop that one, or choose another folder "
                     "and port by REFINERY_VAR and REFINERY_PORT"
                 )
                 raise StackError(message)
             time.sleep(POLL_SECONDS)
-        if announce:
+        if burying is None:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()

@@ -17,7 +17,7 @@ from typing import IO, TypedDict
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 # What a line of output must hold to be worth showing beside the log file: structured logs and plain ones.
-ALARM = r'"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL|FATAL)\b|^Traceback|level=(WARN|ERROR)'
+ALARM = r'"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL|FATAL)\b|level=(WARN|ERROR)'
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import psutil
 
 from refinery.stack.program import Program, signal_group
 
-CLOCK_SECONDS = 1.0  # start times are ticks since boot: an adjusted clock moves them a little
+CLOCK_SECONDS = 2.0  # start times are ticks since boot: an adjusted clock moves them a little
 LEFTOVER_GRACE_SECONDS = 10.0
 
 
@@ -35,10 +35,15 @@ class Record:
         """Find the process itself, if it still lives."""
         try:
             found = psutil.Process(self.pid)
-            ours = abs(found.create_time() - self.started) < CLOCK_SECONDS and found.cmdline() == self.command
+            ours = abs(found.create_time() - self.started) < CLOCK_SECONDS and self._runs_in(found)
         except psutil.Error:
             return None
         return found if ours else None
+
+    def _runs_in(self, found: psutil.Process) -> bool:
+        """Compare the arguments alone: some interpreters start themselves again under another name."""
+        arguments = self.command[1:]
+        return not arguments or found.cmdline()[-len(arguments) :] == arguments
 
     def orphans(self) -> list[psutil.Process]:
         """Find what is left of its group when the leader itself is gone."""
@@ -62,7 +67,8 @@ def remember(folder: Path, program: Program, pid: int) -> None:
             program.name,
             pid,
             process.create_time(),
-            process.cmdline(),
+            # As it was asked for: what the system tells of a command line can be empty this early.
+            list(program.command),
             int(program.stop_signal),
             program.foundation,
         )

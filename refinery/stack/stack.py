@@ -6,7 +6,7 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
-from refinery.stack import postgres, temporal, tools
+from refinery.stack import postgres, schema, temporal, tools
 from refinery.stack.console import Console
 from refinery.stack.errors import StackError
 from refinery.stack.folder import DataFolder
@@ -48,8 +48,7 @@ class Stack:
     async def start(self) -> None:
         """Bring everything up and print the address and the users."""
         owner_url, _ = await asyncio.gather(self._start_postgres(), self._start_temporal())
-        await self._once("migrate", self._table.migrate, {"DATABASE_OWNER_URL": owner_url})
-        self._console.step("the database's tables are up to date")
+        await self._migrate(owner_url)
         seeding = asyncio.create_task(self._seed())
         try:
             await self._start_programs()
@@ -112,6 +111,15 @@ class Stack:
             raise StackError(message)
         return output.decode()
 
+    async def _migrate(self, owner_url: str) -> None:
+        """Bring the tables up to date; only a database of our own may carry our mark that they are."""
+        wanted, ours = schema.fingerprint(), "DATABASE_URL" in self._values
+        if not (ours and await asyncio.to_thread(schema.is_current, owner_url, wanted)):
+            await self._once("migrate", self._table.migrate, {"DATABASE_OWNER_URL": owner_url})
+        if ours:
+            await asyncio.to_thread(schema.mark_current, owner_url, wanted)
+        self._console.step("the database's tables are up to date")
+
     async def _seed(self) -> list[Account]:
         accounts = read_accounts(await self._once("seed", self._table.seed))
         self._console.step("the tenant demo has its users and documents")
@@ -121,8 +129,7 @@ class Stack:
         web, *others = self._table.programs(self._environment())
         kept = [self._supervisor.keep(program) for program in others]
         await self._supervisor.start(web, self._web_answers, START_SECONDS)
-        for one in kept:
-            one.check()
+        await asyncio.gather(*(one.settle() for one in kept))
         self._console.step(f"web, {', '.join(program.name for program in others)} run")
 
     def _web_answers(self) -> bool:

@@ -16,6 +16,7 @@ from refinery.stack.program import Program, identity, signal_group
 POLL_SECONDS = 0.05
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
 STEADY_SECONDS = 60.0  # who lived that long starts again as if for the first time
+SETTLED_SECONDS = 5.0  # who stumbled at first and has lived that long since stands
 ATTEMPTS = 3  # lives that a program has before its first answer
 
 
@@ -26,7 +27,7 @@ class Kept:
         """Take the program and where its log and record go."""
         self.program, self._folder, self._console = program, folder, console
         self.journal = Journal(folder.log, program, console)
-        self.failures = 0
+        self.failures, self.born = 0, 0.0
         self.stopping = False
         self._process: asyncio.subprocess.Process | None = None
         self._life = asyncio.create_task(self._keep(), name=program.name)
@@ -69,11 +70,11 @@ class Kept:
     async def _keep(self) -> None:
         clock = asyncio.get_running_loop().time
         while not self.stopping:
-            born = clock()
+            self.born = clock()
             status = await self._live()
             if self.stopping:
                 return
-            self.failures = 1 if clock() - born > STEADY_SECONDS else self.failures + 1
+            self.failures = 1 if clock() - self.born > STEADY_SECONDS else self.failures + 1
             pause = min(FIRST_PAUSE_SECONDS * 2 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
             self._console.alarm(
                 self.program.name,
@@ -89,6 +90,14 @@ class Kept:
         if self.failures >= ATTEMPTS:
             message = f"{self.program.name} does not start: {self.journal.last_words()} (see {self.journal.path})"
             raise StackError(message)
+
+    async def settle(self) -> None:
+        """Wait while the program stumbles; StackError when it does not come to its feet."""
+        clock = asyncio.get_running_loop().time
+        while self.failures and clock() - self.born < SETTLED_SECONDS:
+            self.check()
+            await asyncio.sleep(POLL_SECONDS)
+        self.check()
 
     async def stop(self, hurry: asyncio.Event) -> None:
         """Ask it to end; end its whole group after its grace, or at once when there is a hurry."""

@@ -21,7 +21,6 @@ PROGRAM = Program("web", ("true",))
         '{"event": "cannot reach storage", "level": "warning"}',
         '{"level":"error"}',
         "2026-01-01 ERROR broken",
-        "Traceback (most recent call last):",
         "time=2026 level=WARN msg=slow",
     ],
 )

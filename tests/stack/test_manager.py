@@ -17,6 +17,7 @@ import pytest
 
 from refinery.stack.ports import free_ports
 from refinery.stack.program import ROOT
+from refinery.stack.services import PostgresServer
 
 STOP_SECONDS = 60
 
@@ -59,17 +60,20 @@ class Run:
 
 
 class Runs:
-    """Starts managers on one data folder and sees to it that none outlives its test."""
+    """Starts managers on one data folder and sees to it that none outlives its test.
 
-    def __init__(self, var: Path) -> None:
-        self.var, self.started = var, list[Run]()
+    Unless they are `whole`, they use services that stand already: most of what a manager does is not about those.
+    """
 
-    def start(self, *replaced: str, var: Path | None = None, port: int | None = None, **environment: str) -> Run:
+    def __init__(self, var: Path, services: dict[str, str]) -> None:
+        self.var, self.services, self.started = var, services, list[Run]()
+
+    def start(self, *replaced: str, var: Path | None = None, port: int | None = None, whole: bool = False) -> Run:
         var, port = var or self.var, port or free_ports(1)[0]
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.stack.small_programs", str(var), str(port), *replaced],
             cwd=ROOT,
-            env={**os.environ, **environment},
+            env=os.environ | ({} if whole else self.services),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -86,8 +90,15 @@ class Runs:
 
 
 @pytest.fixture
-def runs(tmp_path: Path) -> Iterator[Runs]:
-    started = Runs(tmp_path / "var")
+def runs(tmp_path: Path, postgres: PostgresServer) -> Iterator[Runs]:
+    postgres.create_database("managed")
+    urls = {name: postgres.url(f"refinery_{name}", "managed") for name in ("app", "owner")}
+    services = {
+        "DATABASE_URL": urls["app"],
+        "DATABASE_OWNER_URL": urls["owner"],
+        "TEMPORAL_ADDRESS": "temporal.example:7233",
+    }
+    started = Runs(tmp_path / "var", services)
     yield started
     started.end_all()
 
@@ -102,7 +113,7 @@ def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 
 
 def test_up_and_down_again(runs: Runs) -> None:
-    run = runs.start()
+    run = runs.start(whole=True)
     run.read_until("Refinery is up")
     assert "vera@demo.example" in run.read_until("viewer")
     assert "only-for-tests" in run.said[-1]
@@ -115,15 +126,16 @@ def test_up_and_down_again(runs: Runs) -> None:
 
 
 def test_a_second_run_stands_on_the_same_data(runs: Runs) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        run = runs.start()
-        run.read_until("Refinery is up")
-        assert run.finish(number) == 0
-    assert (run.var / "postgres" / "PG_VERSION").exists()
+    first = runs.start(whole=True)
+    first.read_until("Refinery is up")
+    assert first.finish(signal.SIGTERM) == 0
+    second = runs.start("migrate=raise SystemExit('there is nothing to migrate')", whole=True)
+    second.read_until("Refinery is up")
+    assert second.finish(signal.SIGINT) == 0
 
 
 def test_a_killed_manager_leaves_nothing_running(runs: Runs) -> None:
-    killed = runs.start()
+    killed = runs.start(whole=True)
     killed.read_until("Refinery is up")
     children = killed.children()
     killed.process.kill()
@@ -136,7 +148,7 @@ def test_a_killed_manager_leaves_nothing_running(runs: Runs) -> None:
 
 
 def test_what_a_killed_run_and_its_undertaker_left_is_ended_by_the_next(runs: Runs) -> None:
-    killed = runs.start()
+    killed = runs.start(whole=True)
     killed.read_until("Refinery is up")
     children = killed.children()
     for one in children:
@@ -145,7 +157,7 @@ def test_what_a_killed_run_and_its_undertaker_left_is_ended_by_the_next(runs: Ru
     killed.process.kill()
     killed.finish()
     assert len(alive(children)) >= 4
-    run = runs.start(port=killed.port)
+    run = runs.start(port=killed.port, whole=True)
     assert "postgres" in run.read_until("ended what a killed run left behind")
     assert alive(children) == []
     run.read_until("Refinery is up")
@@ -182,7 +194,7 @@ def test_a_data_folder_in_use(runs: Runs) -> None:
 
 
 def test_two_runs_stand_side_by_side(runs: Runs, tmp_path: Path) -> None:
-    both = [runs.start(), runs.start(var=tmp_path / "other")]
+    both = [runs.start(whole=True), runs.start(var=tmp_path / "other", whole=True)]
     for run in both:
         run.read_until("Refinery is up")
     assert both[0].web_pid() != both[1].web_pid()
@@ -198,6 +210,7 @@ def test_two_runs_stand_side_by_side(runs: Runs, tmp_path: Path) -> None:
         ),
         ("seed=print('nothing')", "the demonstration tenant was not made"),
         ("web=raise SystemExit('no settings')", "web does not start: no settings"),
+        ("worker=raise SystemExit('no queue')", "worker does not start: no queue"),
     ],
 )
 def test_a_failing_step_is_one_line_and_stops_all(runs: Runs, replaced: str, line: str) -> None:
@@ -209,7 +222,7 @@ def test_a_failing_step_is_one_line_and_stops_all(runs: Runs, replaced: str, lin
 
 
 def test_ctrl_c_in_the_middle_of_a_start(runs: Runs) -> None:
-    run = runs.start("migrate=print('here', flush=True); import signal; signal.pause()")
+    run = runs.start("migrate=print('here', flush=True); import signal; signal.pause()", whole=True)
     run.read_until("PostgreSQL 18 runs")
     children = run.children()
     assert run.finish(signal.SIGINT) == 0
@@ -227,14 +240,11 @@ def test_a_second_ctrl_c_does_not_wait_for_the_stubborn(runs: Runs) -> None:
     assert alive(children) == []
 
 
-def test_services_named_by_the_environment_are_not_started(runs: Runs, tmp_path: Path) -> None:
-    first = runs.start()
-    first.read_until("Refinery is up")
-    url = f"postgresql://refinery_app@/refinery?host={first.var / 'postgres'}"
-    second = runs.start(
-        "migrate=pass", var=tmp_path / "other", DATABASE_URL=url, TEMPORAL_ADDRESS="temporal.example:7233"
-    )
-    second.read_until("Refinery is up")
-    assert "the one at temporal.example:7233" in "".join(second.said)
-    assert not (second.var / "postgres").exists()
-    assert [run.finish(signal.SIGINT) for run in (second, first)] == [0, 0]
+def test_services_named_by_the_environment_are_not_started(runs: Runs) -> None:
+    run = runs.start()
+    run.read_until("Refinery is up")
+    said = "".join(run.said)
+    assert "PostgreSQL: the one that DATABASE_URL names" in said
+    assert "Temporal: the one at temporal.example:7233" in said
+    assert not (run.var / "postgres").exists()
+    assert run.finish(signal.SIGINT) == 0
