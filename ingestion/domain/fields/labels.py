@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from rapidfuzz import fuzz
@@ -101,6 +102,7 @@ def _long_at_both_ends(label: str) -> bool:
     return len(compact_label(label)) >= FUZZY_FROM and min(len(words[0]), len(words[-1])) > 2
 
 
+@lru_cache(maxsize=256)
 def _known(schema: SchemaSpec) -> tuple[_Label, ...]:
     wanted = [
         _Label(spec.name, compact_label(label), 1.0 - index / len(spec.labels), fuzzy=_long_at_both_ends(label))

@@ -17,6 +17,7 @@ from ingestion.domain.normalize import find_dates, fold, normalize
 
 LETTERHEAD = 0.25  # of the page's height
 SECTION_ROWS = 10
+SHORT_END = 3  # words
 _MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
 _NAME_LABEL = re.compile(r"^\W*(?:name|firma|company|nom)\W*$")
 _ADDRESS_LABEL = re.compile(r"^\W*(?:anschrift|address|adresse)\W*$")
@@ -139,8 +140,16 @@ def _form_below(sheet: Sheet, hits: Hits, span: Span) -> tuple[Span, ...]:
     """Give the line below a name when it is its legal form, broken off in a narrow column."""
     if words_of.LEGAL_FORM.search(span.row.folded, span.start, span.stop):
         return ()
+    if any(map(str.isdigit, span.text)):
+        return ()
     lines = continued(sheet, hits, span, 2).lines[1:]
-    return tuple(line for line in lines if not words_of.LEGAL_FORM.sub("", fold(line.text)).strip(" .&,"))
+    return tuple(line for line in lines if _ends_a_name(line.text))
+
+
+def _ends_a_name(text: str) -> bool:
+    """Tell whether a line is the short end of a name broken in two: "DAC", "Services LLP"."""
+    forms = list(words_of.LEGAL_FORM.finditer(fold(text)))
+    return bool(forms) and forms[-1].end() >= len(text.rstrip()) and len(text.split()) <= SHORT_END
 
 
 def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
@@ -152,10 +161,10 @@ def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candida
     for order, row in enumerate(rows):
         for segment in row.segments:
             span = cut_name(Span(row, segment.start, segment.stop))
-            spans = (span, *_form_below(sheet, hits, span))
             claimed = any(hit.start <= segment.start + 1 < hit.stop for hit in hits[row.index])
+            spans = (span,) if claimed else (span, *_form_below(sheet, hits, span))
             found = _candidate(
-                spec, spans, "layout", letterhead=1.0, height=row.relative_y, order=min(order, 10) / 10,
+                spec, spans, "layout", letterhead=1.0, joined=float(len(spans) > 1), height=row.relative_y, order=min(order, 10) / 10,
                 size=row.height / largest, claimed=float(claimed),
                 own_words=float(any(word in span.row.folded for word in own)), foot=float(row.relative_y > 0.9),
             )  # fmt: skip

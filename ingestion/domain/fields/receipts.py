@@ -9,10 +9,11 @@ from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.mending import mended
 from ingestion.domain.fields.names import trimmed_name
 from ingestion.domain.fields.rows import Row, Sheet, Span
-from ingestion.domain.normalize import find_dates
+from ingestion.domain.normalize import find_dates, letters_and_digits
 
 HEAD_ROWS = 16
 ADDRESS_ROWS = 7
+LONGEST_POSTCODE = 8  # digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ def kind_of(row: Row) -> str:
         return "blank"
     if words_of.HEADING.search(text):
         return "heading"
+    if not letters and words_of.PHONE_NUMBER.match(text):
+        return (
+            "contact"
+            if letters_and_digits(text).isdigit() and len(letters_and_digits(text)) > LONGEST_POSTCODE
+            else "number"
+        )
     if words_of.POSTCODE.search(row.text[:40]) and not words_of.CONTACT.match(text):
         return "text"
     if words_of.CONTACT.search(text) or (
@@ -73,6 +80,22 @@ def _own_words(spans: Sequence[Span]) -> float:
     return float(len([word for word in re.findall(r"[a-z]{2,}", rest) if word not in ("co", "company")]))
 
 
+def _beyond_form(span: Span) -> list[str]:
+    """Give the words of a line that are neither legal form nor trade."""
+    rest = words_of.LEGAL_FORM.sub(" ", span.row.folded[span.start : span.stop])
+    rest = words_of.ORGANISATION.sub(" ", rest)
+    return re.findall(r"[a-z]{2,}", rest)
+
+
+def _completes(spans: Sequence[Span]) -> float:
+    """Tell whether the last line only ends what the line before begins: "& ELECTRICAL", "TRADING"."""
+    if len(spans) == 1:
+        return 0.0
+    first = spans[-2].text
+    lone = len(spans[-1].text.split()) == 1 and not _beyond_form(spans[-1])
+    return float(first.endswith(("&", "AND", "and")) or (lone and bool(_beyond_form(spans[-2]))))
+
+
 def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: str | None) -> dict[str, float]:
     text = " ".join(span.text for span in spans)
     folded = " ".join(span.row.folded[span.start : span.stop] for span in spans)
@@ -95,6 +118,7 @@ def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: s
         "columns": float(max(len(span.row.segments) for span in spans) - 1),
         "unbalanced": float(text.count("(") != text.count(")")),
         "own_words": _own_words(spans),
+        "completes": _completes(spans),
         "leading_digits": float(text[:1].isdigit()),
     }
 

@@ -100,6 +100,7 @@ PARTY: Weights = {
     "own_words": 1.2,
     "foot": -0.8,
     "department": -2.0,
+    "joined": 1.0,
 }
 ADDRESS: Weights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
 RECEIPT_NAME: Weights = {
@@ -116,6 +117,7 @@ RECEIPT_NAME: Weights = {
     "before_address": 0.3,
     "joined": 0.4,
     "own_words": -2.0,
+    "completes": 4.0,
     "columns": -0.8,
     "unbalanced": -2.0,
     "passed": -2.0,
