@@ -23,8 +23,6 @@ _LANGUAGE = re.compile(r"[A-Za-z]{3}(?:_[A-Za-z]{2,8})?(?:\+[A-Za-z]{3}(?:_[A-Za
 _WORD_LEVEL = "5"
 _LONG_SIDE_TO = 2400
 _SECONDS_TO = 90
-_SPARSE = 11
-_PAGE = 3
 
 
 class EngineFailed(Exception):
@@ -49,7 +47,7 @@ class TesseractRun:
     height: int
 
     @classmethod
-    def start(cls, image: Image, language: str = "eng", *, sparse: bool = False) -> "TesseractRun":
+    def start(cls, image: Image, language: str = "eng") -> "TesseractRun":
         """Start reading a grey or RGB picture on another core; raises EngineFailed when it cannot start."""
         program = tesseract_path()
         if program is None:
@@ -59,8 +57,7 @@ class TesseractRun:
         scale = min(1.0, _LONG_SIDE_TO / max(grey.shape))
         small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         height, width = small.shape
-        layout = str(_SPARSE if sparse else _PAGE)
-        options = ["-l", check_language(language), "--psm", layout, "--dpi", "200"]
+        options = ["-l", check_language(language), "--psm", "3", "--dpi", "200"]
         command = [program, "stdin", "stdout", *options, "tsv"]
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a checked language, no shell

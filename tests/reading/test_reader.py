@@ -7,17 +7,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from ingestion.adapters.child.engines import Engines, Manner, Witness, witness_for
 from ingestion.adapters.child.limits import ChildLimits
 from ingestion.adapters.nursery import Nursery
+from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.sandbox import ROOT
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, ResourceLimit
 from ingestion.domain.intake import JPEG, PDF, PNG
 from ingestion.domain.layout import WordSource
 from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.reading import page_confidence
 from refinery.types import BoundingBox
 from tests.reading import papers
 
@@ -60,6 +64,21 @@ def test_a_tilted_picture_is_straightened_and_its_boxes_lie_on_the_tilted_print(
     fall = (last.bbox.y0 + last.bbox.y1 - first.bbox.y0 - first.bbox.y1) / 2 * size[1]
     run = (last.bbox.x0 + last.bbox.x1 - first.bbox.x0 - first.bbox.x1) / 2 * size[0]
     assert fall / run == pytest.approx(0.0524, abs=0.015)
+
+
+@pytest.mark.parametrize("quarters", [1, 2])
+def test_a_page_on_its_side_or_head_is_read_and_its_boxes_lie_where_the_print_is(
+    reader: SandboxedPageReader, tmp_path: Path, quarters: int
+) -> None:
+    lying = papers.picture(size=(520, 520)).rotate(90 * quarters)
+    lying.save(tmp_path / "a.png")
+    (page,) = reader.read(tmp_path / "a.png", tmp_path, ReadingOptions(PNG))
+    assert page.reading.text.splitlines() == list(papers.LINES)
+    dark = lying.convert("L").point(lambda level: 255 if level < 128 else 0)
+    box = page.reading.words[0].bbox
+    part = dark.crop((int(box.x0 * 520), int(box.y0 * 520), int(box.x1 * 520) + 1, int(box.y1 * 520) + 1))
+    assert (part.width < part.height) == (quarters == 1)
+    assert part.getbbox() is not None
 
 
 @pytest.mark.parametrize("shift", [0xE000, 1])
@@ -186,6 +205,23 @@ def test_without_any_engine_the_page_says_so_and_can_be_looked_at(
     assert page.reading.error == "no_engine"
     with Image.open(page.image) as shown:
         assert shown.size == (520, 160)
+
+
+@pytest.mark.parametrize(
+    ("mode", "pages", "witness"),
+    [("standard", 1, "always"), ("standard", 100, "doubtful"), ("fast", 1, "never"), ("thorough", 100, "always")],
+)
+def test_the_witness_is_heard_where_it_pays(mode: str, pages: int, witness: str) -> None:
+    assert witness_for(mode, pages).value == witness
+
+
+def test_a_doubtful_page_of_a_long_document_is_judged_afterwards() -> None:
+    engines = Engines(PpOcrEngine())
+    blurred = papers.picture().resize((130, 40)).resize((520, 160))
+    reading = engines.read(np.asarray(blurred), Manner(("rapidocr", "tesseract"), "eng", Witness.DOUBTFUL))
+    alone = engines.read(np.asarray(blurred), Manner(("rapidocr",), "eng", Witness.DOUBTFUL))
+    assert page_confidence(alone.words) < 0.95
+    assert [word.confidence for word in reading.words] != [word.confidence for word in alone.words]
 
 
 def test_the_child_loads_neither_django_nor_the_engines_packages() -> None:

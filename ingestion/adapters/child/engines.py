@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 
 import numpy as np
@@ -16,9 +17,12 @@ from ingestion.adapters.tesseract import EngineFailed, TesseractEngine, Tesserac
 from ingestion.domain.agreement import Judged, OcrWord, Verdict, judge
 from ingestion.domain.confidence import WordConfidence
 from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.reading import page_confidence
 
 Image = npt.NDArray[np.uint8]
 
+_SHORT = 4  # pages
+_DOUBTFUL_BELOW = 0.95
 _UNSEEN_SURE = 0.85
 _UNSEEN_LETTERS = 2
 
@@ -34,13 +38,32 @@ def word_confidence() -> WordConfidence:
     return WordConfidence(artefact["version"], artefact["coefficients"])
 
 
+class Witness(StrEnum):
+    """When Tesseract is heard beside PP-OCRv6."""
+
+    ALWAYS = "always"  # at the same time, on another core
+    DOUBTFUL = "doubtful"  # afterwards, on pages that were not read with confidence
+    NEVER = "never"
+
+
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to read: the engines wanted, the language of the witness, the mode (fast: no witness)."""
+    """How to read: the engines wanted, the language of the witness, and when it is heard."""
 
     engines: Sequence[str]
     language: str
-    mode: str
+    witness: Witness
+
+    def hears(self, moment: Witness) -> bool:
+        """Say whether the witness is heard at that moment."""
+        return "tesseract" in self.engines and self.witness is moment
+
+
+def witness_for(mode: str, pages: int) -> Witness:
+    """Choose: a short document takes both engines at once, of a long one the doubtful pages are judged."""
+    if mode == "fast":
+        return Witness.NEVER
+    return Witness.ALWAYS if mode == "thorough" or pages <= _SHORT else Witness.DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +90,35 @@ class Engines:
     def read(self, image: Image, manner: Manner, *, turning: bool = True) -> Reading:
         """Read a picture; words have calibrated confidences and no order. Raises NoEngine.
 
-        Both engines work at the same time. A picture that turns out to lie on its side or on its head is not
-        read: `turn` says how to set it upright (never asked for when not `turning`).
+        A picture that turns out to lie on its side or on its head is not read: `turn` says how to set it
+        upright (never asked for when not `turning`).
         """
-        witness = _start_witness(image, manner)
+        witness = _start_witness(image, manner.language) if manner.hears(Witness.ALWAYS) else None
         try:
-            scan = self.ppocr.scan(image) if "rapidocr" in manner.engines else None
-            turn = scan.turn() if scan and turning else 0
-            read = scan.words() if scan and not turn else None
-        except ModelMissing:
-            scan, turn, read = None, 0, None
+            read, turn = self._read(image, manner, turning=turning)
         except BaseException:
             _stop(witness)
             raise
         if turn:
             _stop(witness)
             return Reading((), turn)
-        heard = _heard(witness)
-        if read is not None:
-            return Reading(_together(read, heard))
-        return Reading(_alone(heard if heard is not None else _tesseract(image, manner)))
+        if read is None:
+            heard = _heard(witness)
+            return Reading(_alone(heard if heard is not None else _tesseract(image, manner)))
+        if manner.hears(Witness.DOUBTFUL) and page_confidence(_together(read, None)) < _DOUBTFUL_BELOW:
+            witness = _start_witness(image, manner.language)
+        return Reading(_together(read, _heard(witness)))
+
+    def _read(self, image: Image, manner: Manner, *, turning: bool) -> tuple[tuple[OcrWord, ...] | None, int]:
+        """Give PP-OCRv6's words and the turn needed; None for the words when it is not to be had."""
+        if "rapidocr" not in manner.engines:
+            return None, 0
+        try:
+            scan = self.ppocr.scan(image)
+            turn = scan.turn() if turning else 0
+            return (() if turn else scan.words()), turn
+        except ModelMissing:
+            return None, 0
 
 
 def _stop(witness: TesseractRun | None) -> None:
@@ -94,11 +126,9 @@ def _stop(witness: TesseractRun | None) -> None:
         witness.stop()
 
 
-def _start_witness(image: Image, manner: Manner) -> TesseractRun | None:
-    if "tesseract" not in manner.engines or manner.mode == "fast":
-        return None
+def _start_witness(image: Image, language: str) -> TesseractRun | None:
     try:
-        run = TesseractRun.start(image, manner.language)
+        run = TesseractRun.start(image, language)
     except EngineFailed:
         return None
     run.feed()

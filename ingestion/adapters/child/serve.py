@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ingestion.adapters.child.engines import Engines, Manner, NoEngine
+from ingestion.adapters.child.engines import Engines, Manner, NoEngine, witness_for
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
 from ingestion.adapters.child.limits import ChildLimits, grant_page
 from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
@@ -14,6 +14,7 @@ from ingestion.adapters.child.wire import page_to_json, word_to_json
 from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.adapters.tesseract import check_language
 from ingestion.domain.errors import CorruptFile, ReadingError
 from ingestion.domain.layout import Word
 from refinery.types import BoundingBox
@@ -66,15 +67,16 @@ def _read_pages(
         page = (
             lost_page(number, lost[number])
             if number in lost
-            else _read_page(source, number, engines, _manner(asked))
+            else _read_page(source, number, engines, _manner(asked, source.total))
         )
         head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type}
         send(link, Frame(head, (page.shown.image, page.shown.thumbnail)))
     send(link, Frame({"kind": "done"}))
 
 
-def _manner(asked: Mapping[str, Any]) -> Manner:
-    return Manner([str(name) for name in asked["engines"]], str(asked["language"]), str(asked["mode"]))
+def _manner(asked: Mapping[str, Any], pages: int) -> Manner:
+    engines = [str(name) for name in asked["engines"]]
+    return Manner(engines, check_language(str(asked["language"])), witness_for(str(asked["mode"]), pages))
 
 
 def _read_page(source: SheetSource, number: int, engines: Engines, manner: Manner) -> FinishedPage:
@@ -100,7 +102,7 @@ def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines
     image = source.sheet(number).image
     box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
     part, frame = _cut(image, box)
-    words = recognise(part, 0.0, engines, _manner(asked)).words
+    words = recognise(part, 0.0, engines, _manner(asked, 1)).words
     return tuple(_on_page(word, frame) for word in words)
 
 

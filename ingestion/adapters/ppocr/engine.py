@@ -1,5 +1,6 @@
 """Lines found, read, cut into words: PP-OCRv6 as one engine."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
@@ -20,6 +21,7 @@ _INK_SHARE = 0.35
 _STANDING = 2.2
 _LONG = 3.0
 _PROBES = 3
+_THREADS = 2
 _SURE = 0.9
 _BETTER = 0.1
 
@@ -75,7 +77,9 @@ class Scan:
     _read: dict[int, Characters] = field(default_factory=dict)
 
     def words(self) -> tuple[OcrWord, ...]:
-        """Give all words."""
+        """Give all words; lines are read side by side, for one of many lines would hold the page up."""
+        with ThreadPoolExecutor(_THREADS) as pool:
+            list(pool.map(self._characters, range(len(self.quads))))
         return tuple(word for index in range(len(self.quads)) for word in self._words_of(index))
 
     def turn(self) -> int:

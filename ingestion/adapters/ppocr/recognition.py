@@ -12,6 +12,7 @@ _HEIGHT = 48
 _WIDTH_FROM = 48
 _WIDTH_TO = 3200
 _BLANK = 0
+_CERTAIN = 0.98  # nothing else is left to be near
 
 
 class Recogniser:
@@ -50,6 +51,8 @@ class Recogniser:
         return tuple(characters)
 
     def _rival(self, row: npt.NDArray[np.float32], first: int) -> tuple[str, float]:
+        if row[first] > _CERTAIN:
+            return "", 0.0
         second = max((int(index) for index in np.argpartition(row, -3)[-3:] if index not in (first, _BLANK)),
                      key=lambda index: row[index])  # fmt: skip
         return self._alphabet[second], float(row[second])
