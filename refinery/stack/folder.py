@@ -4,6 +4,7 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -92,8 +93,15 @@ class DataFolder:
             message = f"the disk of {self.root} is full: {free // 2**20} MB free, {LEAST_BYTES // 2**20} MB needed"
             raise StackError(message)
 
+    def tell(self, values: Mapping[str, str]) -> None:
+        """Write the services' addresses down for `manage.py` in another terminal (refinery/settings/env.py)."""
+        place = self.root / "environment"
+        place.touch(mode=0o600)
+        place.write_text("".join(f"{name}='{value}'\n" for name, value in values.items()))
+
     def close(self) -> None:
-        """Drop the lock."""
+        """Take the addresses back and drop the lock."""
+        (self.root / "environment").unlink(missing_ok=True)
         if self._lock:
             self._lock.close()
             self._lock = None

@@ -8,7 +8,10 @@ from refinery.stack.errors import StackError, guarded
 from refinery.stack.folder import DataFolder
 from refinery.stack.records import clear_leftovers
 
-OURS = {"postgres", "postgres.new", "temporal", "files", "static", "log", "run", "secret-key"}
+OURS = {
+    *("postgres", "postgres.new", "temporal", "files", "static", "log", "run"),
+    *("secret-key", "demo-users.json", "environment"),
+}
 
 
 def reset() -> None:

@@ -48,6 +48,7 @@ class Stack:
     async def start(self) -> None:
         """Bring everything up and print the address and the users."""
         owner_url, _ = await asyncio.gather(self._start_postgres(), self._start_temporal())
+        self._folder.tell(self._values)
         await self._migrate(owner_url)
         seeding = asyncio.create_task(self._seed())
         try:

@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
+from dotenv import dotenv_values
 
 from refinery.stack.ports import free_ports
 from refinery.stack.program import ROOT
@@ -119,7 +121,11 @@ def test_up_and_down_again(runs: Runs) -> None:
     assert "only-for-tests" in run.said[-1]
     children = run.children()
     assert len(children) >= 4
+    told = dotenv_values(run.var / "environment")
+    assert set(told) == {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+    psycopg.connect(str(told["DATABASE_URL"])).close()
     assert run.finish(signal.SIGINT) == 0
+    assert not (run.var / "environment").exists()
     assert "everything has stopped" in run.said[-1]
     assert alive(children) == []
     assert list((run.var / "run").glob("*.json")) == []
