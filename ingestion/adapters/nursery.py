@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ingestion.adapters.child.frames import Closed, Frame, Malformed, receive, send
-from ingestion.adapters.child.limits import ChildLimits
+from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.sandbox import sandbox_kind, start_child
 
 _SHELL_OFFSET = 128

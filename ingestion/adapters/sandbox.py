@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from ingestion.adapters.child.limits import ChildLimits
+from ingestion.adapters.limits import ChildLimits
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _MODULE = "ingestion.adapters.child"

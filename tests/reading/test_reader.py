@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from ingestion.adapters.child.engines import Engines, Manner, Witness, witness_for
-from ingestion.adapters.child.limits import ChildLimits
+from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.nursery import Nursery
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.reader import SandboxedPageReader

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 
-from ingestion.adapters.child.limits import ChildLimits, apply_limits, die_with_parent
+from ingestion.adapters.limits import ChildLimits, apply_limits, die_with_parent
 
 
 def main() -> None:

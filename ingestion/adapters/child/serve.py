@@ -7,12 +7,12 @@ from typing import Any
 
 from ingestion.adapters.child.engines import Engines, Manner, NoEngine, witness_for
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
-from ingestion.adapters.child.limits import ChildLimits, grant_page
 from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
 from ingestion.adapters.child.verdicts import verdict_on
 from ingestion.adapters.child.wire import page_to_json, word_to_json
 from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import Image, SheetSource, numbers
+from ingestion.adapters.limits import ChildLimits, grant_page
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.tesseract import check_language
 from ingestion.domain.errors import CorruptFile, ReadingError
