@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, RawPostDataException
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -78,7 +78,7 @@ def json_object(request: HttpRequest) -> dict[str, Any]:
     """Read the body as a JSON object; raises Problem 400 when it is none."""
     try:
         found = json.loads(request.body or b"{}")
-    except ValueError as reason:
+    except (ValueError, RawPostDataException) as reason:  # the latter: it came as a form
         raise Problem(400, "not-json", "Not JSON", "Send a JSON object.") from reason
     if not isinstance(found, dict):
         raise Problem(400, "not-an-object", "Not an object", "Send a JSON object.")
