@@ -77,7 +77,10 @@ def _move(
     at: datetime,
 ) -> DocumentStatus:
     status = LEADS_TO[decision.outcome]
-    changes: dict[str, Any] = {"schema_key": schema.key if schema else document.schema_key, "schema_confidence": confidence}
+    changes: dict[str, Any] = {
+        "schema_key": schema.key if schema else document.schema_key,
+        "schema_confidence": confidence,
+    }
     if status is not S.IN_REVIEW:
         changes["decided_at"] = at
     advance(ref, S.ASSESSING, status, stage=STAGES[status], **changes)

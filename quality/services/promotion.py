@@ -1,5 +1,6 @@
 """Put a model in charge, or go back to the one before: a person's decision, audited; promises begin anew."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -24,7 +25,7 @@ def promote_model(*, actor: Actor, model_id: UUID) -> ModelVersion:
         if row.state == "champion":
             message = "the model is in charge already"
             raise CannotPromote(message)
-        _take_charge(actor, row, "model.promoted")
+        _take_charge(actor, row, "model.promoted", timezone.now())
     return row
 
 
@@ -41,7 +42,8 @@ def roll_back(*, actor: Actor) -> ModelVersion | None:
             models.filter(state="retired", promoted_at__lt=current.promoted_at).order_by("-promoted_at").first()
         )
         if before is not None:
-            _take_charge(actor, before, "model.rolled_back")
+            # Its day of promotion stays: going back once more leads to the one before it.
+            _take_charge(actor, before, "model.rolled_back", before.promoted_at or timezone.now())
             return before
         ModelVersion.objects.filter(pk=current.pk).update(state="retired")
         _void_promises(actor)
@@ -49,9 +51,9 @@ def roll_back(*, actor: Actor) -> ModelVersion | None:
     return None
 
 
-def _take_charge(actor: Actor, row: ModelVersion, action: str) -> None:
+def _take_charge(actor: Actor, row: ModelVersion, action: str, at: datetime) -> None:
     ModelVersion.objects.visible_to(actor).filter(name=row.name, state="champion").update(state="retired")
-    row.state, row.promoted_at = "champion", timezone.now()
+    row.state, row.promoted_at = "champion", at
     row.save(update_fields=["state", "promoted_at"])
     _void_promises(actor)
     record(actor.audit, action, "model", row.id, number=row.number)

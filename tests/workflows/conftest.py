@@ -18,6 +18,7 @@ from workers import queues
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.reading import ReadingActivities
+from workers.activities.training import TrainingRecords
 from workers.activities.webhooks import WebhookActivities
 from workers.codec import data_converter
 
@@ -64,14 +65,12 @@ def reader() -> TextReader:
 
 
 def io_activities(engine: Engine) -> list[Callable[..., Any]]:
-    """All steps of the io queue but training's."""
-    document, desk, webhooks = DocumentActivities(engine), DeskActivities(engine), WebhookActivities()
-    found = [vars(type(steps)) for steps in (document, desk, webhooks)]
-    steps = zip((document, desk, webhooks), found, strict=True)
+    """All steps of the io queue."""
+    owners = (DocumentActivities(engine), DeskActivities(engine), WebhookActivities(), TrainingRecords())
     return [
         getattr(owner, name)
-        for owner, members in steps
-        for name, member in members.items()
+        for owner in owners
+        for name, member in vars(type(owner)).items()
         if hasattr(member, "__temporal_activity_definition")
     ]
 
