@@ -6,6 +6,7 @@ import socket
 import sys
 
 from ingestion.adapters.limits import ChildLimits, apply_limits, die_with_parent
+from ingestion.adapters.offline import go_offline
 
 
 def main() -> None:
@@ -13,6 +14,7 @@ def main() -> None:
     parent, limits = int(sys.argv[1]), ChildLimits(**json.loads(sys.argv[2]))
     die_with_parent(parent)
     apply_limits(limits)
+    go_offline()
     os.environ["OMP_THREAD_LIMIT"] = "1"
     from ingestion.adapters.child.serve import serve  # parsers are loaded under the limits, not before
 

@@ -1,0 +1,59 @@
+"""A child has no network, also where no sandbox can be made; and it sees nothing of its parent's environment."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from ingestion.adapters.sandbox import ROOT, _environment
+
+PROGRAM = """
+import errno, json, os, socket, subprocess, sys
+from ingestion.adapters.limits import ChildLimits, apply_limits, die_with_parent
+from ingestion.adapters.offline import go_offline
+
+die_with_parent(int(sys.argv[1]))
+apply_limits(ChildLimits())
+held = go_offline()
+said = {"held": held, "environment": sorted(os.environ)}
+for name in ("AF_INET", "AF_INET6", "AF_NETLINK"):
+    try:
+        socket.socket(getattr(socket, name)).close()
+        said[name] = "open"
+    except OSError as refused:
+        said[name] = errno.errorcode[refused.errno]
+left, right = socket.socketpair()
+left.sendall(b"x")
+said["local"] = right.recv(1).decode()
+try:
+    with open("/tmp/refinery-never-written", "wb") as file:
+        file.write(b"x")
+        file.flush()
+    said["file"] = "written"
+except OSError as refused:
+    said["file"] = errno.errorcode[refused.errno]
+said["started"] = subprocess.run(
+    [sys.executable, "-c", "import socket; socket.socket()"], capture_output=True, check=False
+).returncode
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the filter is the Linux kernel's")
+def test_a_plain_child_can_neither_call_out_nor_write_files() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(os.getpid())],
+        cwd=ROOT,
+        env=_environment(),
+        capture_output=True,
+        check=True,
+    )
+    said = json.loads(done.stdout)
+    assert said["held"]
+    assert {said["AF_INET"], said["AF_INET6"], said["AF_NETLINK"]} == {"EACCES"}
+    assert said["local"] == "x"
+    assert said["file"] == "EFBIG"
+    assert said["started"] != 0
+    assert not [name for name in said["environment"] if "SECRET" in name or "DATABASE" in name]
