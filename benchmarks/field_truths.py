@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pymupdf
 
@@ -98,13 +98,13 @@ def e_invoices(folder: Path) -> Iterator[Case]:
         with pymupdf.open(path) as document:
             names = [name for name in document.embfile_names() if name.lower().endswith(".xml")]
             text = "".join(page.get_text() for page in document)
-            root = ElementTree.fromstring(document.embfile_get(names[0]).strip())  # noqa: S314 - a local corpus
+            root = ET.fromstring(document.embfile_get(names[0]).strip())  # noqa: S314 - a local corpus
         truth = {name: value for name, value in _told(root).items() if _printed(name, value, text)}
         if text.strip():
             yield Case("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth)
 
 
-def _told(root: ElementTree.Element) -> dict[str, str]:
+def _told(root: ET.Element) -> dict[str, str]:
     truth = {name: _find(root, path) for name, path in _PATHS.items()}
     for name in ("invoice_date", "due_date"):
         truth[name] = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", truth[name])
@@ -115,11 +115,11 @@ def _told(root: ElementTree.Element) -> dict[str, str]:
     return {name: value.strip() for name, value in truth.items() if value.strip()}
 
 
-def _name(element: ElementTree.Element) -> str:
+def _name(element: ET.Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _find(root: ElementTree.Element, path: tuple[str, ...]) -> str:
+def _find(root: ET.Element, path: tuple[str, ...]) -> str:
     found = [root]
     for step in path:
         wanted = _STANDS_FOR.get(step, (step,))

@@ -1,6 +1,6 @@
 """How often each field is found exactly right, on real receipts, real e-invoices and the project's own samples.
 
-    python -m benchmarks.fields --corpus DIR [--samples DIR] [--half test] [--limit N] [--cache DIR] [--words printed]
+    python -m benchmarks.fields --corpus DIR [--samples DIR] [--half test] [--limit N]
 
 `DIR/sroie` holds receipts (ID.jpg with ID.json: fields, lines), `DIR/zugferd` PDFs that embed their truth as XML,
 `--samples` a folder written by `python -m samples`. Pages are read by the program's own reader; `--words printed`
@@ -9,6 +9,7 @@ half `tune` of the receipts (a hash of the ID decides): report the half `test`.
 """
 
 import argparse
+import os
 import platform
 import sys
 import time
@@ -124,9 +125,8 @@ def main() -> int:
     if not by_kind:
         sys.stderr.write("Name a folder with documents by --corpus or --samples.\n")
         return 2
-    print(
-        f"Machine: {platform.machine()}, {platform.processor() or platform.system()}, Python {sys.version.split()[0]}"
-    )
+    machine = f"{platform.machine()}, {platform.system()}, {os.cpu_count()} cores"
+    print(f"Machine: {machine}, Python {platform.python_version()}")
     print(f"Command: python -m benchmarks.fields {' '.join(sys.argv[1:])}")
     for kind, results in by_kind.items():
         print("\n".join(table(kind, results)))

@@ -27,7 +27,7 @@ class Anchored:
 
     @property
     def set_off(self) -> bool:
-        """Tell whether the label stands apart, as before a colon or alone in its column: prose does not do that."""
+        """Tell whether the label stands apart, before a colon or alone in its column: in prose it does not."""
         row, hit = self.hit.row, self.hit
         begins = row.segments[row.segment_at(hit.start)].start >= hit.start - 2
         after = row.text[hit.stop : hit.stop + 2].strip(" ")

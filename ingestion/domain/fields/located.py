@@ -48,7 +48,7 @@ def amounts_on(sheet: Sheet) -> list[Found]:
 
 def claimed_by(row: Row, start: int, hits: Hits) -> LabelHit | None:
     """Give the last label to the left of `start` in its row: the one that a reader joins the value to."""
-    before = [hit for hit in hits[row.index] if hit.stop <= start]
+    before = [hit for hit in hits[row.index] if hit.start < start]
     return before[-1] if before else None
 
 
@@ -94,7 +94,7 @@ def _best_anchors(
         inside = [
             index
             for index in by_row.get(place.window.row.index, [])
-            if place.window.start <= found[index].span.start < place.window.stop
+            if found[index].span.stop > place.window.start and found[index].span.start < place.window.stop
         ]
         for order, index in enumerate(inside):
             signals = _anchor_signals(place, order)

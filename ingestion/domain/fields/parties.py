@@ -164,7 +164,8 @@ def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candida
             claimed = any(hit.start <= segment.start + 1 < hit.stop for hit in hits[row.index])
             spans = (span,) if claimed else (span, *_form_below(sheet, hits, span))
             found = _candidate(
-                spec, spans, "layout", letterhead=1.0, joined=float(len(spans) > 1), height=row.relative_y, order=min(order, 10) / 10,
+                spec, spans, "layout", letterhead=1.0, joined=float(len(spans) > 1),
+                height=row.relative_y, order=min(order, 10) / 10,
                 size=row.height / largest, claimed=float(claimed),
                 own_words=float(any(word in span.row.folded for word in own)), foot=float(row.relative_y > 0.9),
             )  # fmt: skip

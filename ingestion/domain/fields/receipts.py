@@ -1,7 +1,7 @@
 """The head of a receipt: who sold, and where; told by the shape of its lines, for hardly any shop labels them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.domain.fields import words_of
@@ -9,7 +9,7 @@ from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.mending import mended
 from ingestion.domain.fields.names import trimmed_name
 from ingestion.domain.fields.rows import Row, Sheet, Span
-from ingestion.domain.normalize import find_dates, letters_and_digits
+from ingestion.domain.normalize import find_dates
 
 HEAD_ROWS = 16
 ADDRESS_ROWS = 7
@@ -24,37 +24,51 @@ class HeadLine:
     kind: str
 
 
+def _is_heading(row: Row, text: str) -> bool:
+    return bool(words_of.HEADING.search(text))
+
+
+def _is_phone(row: Row, text: str) -> bool:
+    bare = not any(map(str.isalpha, text))
+    return bare and bool(words_of.PHONE_NUMBER.match(text)) and sum(map(str.isdigit, text)) > LONGEST_POSTCODE
+
+
+def _is_town(row: Row, text: str) -> bool:
+    has_letters = any(map(str.isalpha, text)) or len(text) <= LONGEST_POSTCODE
+    return has_letters and bool(words_of.POSTCODE.search(row.text[:40])) and not words_of.CONTACT.match(text)
+
+
+def _is_contact(row: Row, text: str) -> bool:
+    return bool(words_of.CONTACT.search(text) or words_of.PHONE_NUMBER.match(text))
+
+
+def _is_data(row: Row, text: str) -> bool:
+    return bool(words_of.SLIP_DATA.match(text) or (":" in text and words_of.SLIP_DATA.search(text)))
+
+
+# In this order: the first that holds names the row.
+_KINDS: tuple[tuple[str, Callable[[Row, str], bool]], ...] = (
+    ("heading", _is_heading),
+    ("contact", _is_phone),
+    ("text", _is_town),
+    ("contact", _is_contact),
+    ("tax", lambda row, text: bool(words_of.TAX_LINE.search(text))),
+    ("registration", lambda row, text: bool(words_of.REGISTRATION.fullmatch(text))),
+    ("date", lambda row, text: next(find_dates(row.text), None) is not None),
+    ("data", _is_data),
+    ("amount", lambda row, text: bool(words_of.MONEY_AT_END.search(text))),
+)
+
+
 def kind_of(row: Row) -> str:
     """Tell what a row of a receipt's head is; "text" when nothing gives it away."""
     text = row.folded.replace("\t", " ").strip()
-    letters = sum(character.isalpha() for character in text)
-    if letters + sum(character.isdigit() for character in text) < 2:
+    if sum(map(str.isalnum, text)) < 2:
         return "blank"
-    if words_of.HEADING.search(text):
-        return "heading"
-    if not letters and words_of.PHONE_NUMBER.match(text):
-        return (
-            "contact"
-            if letters_and_digits(text).isdigit() and len(letters_and_digits(text)) > LONGEST_POSTCODE
-            else "number"
-        )
-    if words_of.POSTCODE.search(row.text[:40]) and not words_of.CONTACT.match(text):
-        return "text"
-    if words_of.CONTACT.search(text) or (
-        words_of.PHONE_NUMBER.match(text) and not words_of.POSTCODE.search(row.text)
-    ):
-        return "contact"
-    if words_of.TAX_LINE.search(text):
-        return "tax"
-    if words_of.REGISTRATION.fullmatch(text):
-        return "registration"
-    if next(find_dates(row.text), None):
-        return "date"
-    if words_of.SLIP_DATA.match(text) or (":" in text and words_of.SLIP_DATA.search(text)):
-        return "data"
-    if words_of.MONEY_AT_END.search(text):
-        return "amount"
-    return "text" if letters >= 2 else "number"
+    for kind, holds in _KINDS:
+        if holds(row, text):
+            return kind
+    return "text" if sum(map(str.isalpha, text)) >= 2 else "number"
 
 
 def read_head(sheet: Sheet) -> tuple[HeadLine, ...]:

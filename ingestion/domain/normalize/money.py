@@ -25,8 +25,9 @@ _DIGITS = (
     r"|[.,]\d{2}"  # .02
     r"|\d+"
 )
-_AMOUNT = re.compile(
-    rf"(?P<lead>[-\u2212\u2013(]\s?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?\s?(?P<sign>[-\u2212\u2013]\s?)?"
+_AMOUNT = re.compile(  # a tab parts columns, and no amount runs over it
+    rf"(?P<lead>[-\u2212\u2013(] ?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?[ \u00a0\u202f]?"
+    rf"(?P<sign>[-\u2212\u2013] ?)?"
     rf"(?<![\d])(?<!\d[.,:/-])(?P<digits>{_DIGITS})(?![\d]|[.,]\d|\s?%|[:/]\d)"
     rf"(?P<trail>-(?!\s?\w))?(?:\s?(?P<after>{_CODES})(?![A-Za-z]))?"
 )

@@ -42,7 +42,8 @@ INVOICE = SchemaSpec(
     ),
     fields=(
         FieldSpec("supplier", "Supplier", FieldKind.PARTY, (
-            "supplier", "seller", "vendor", "issued by", "from", "absender", "rechnungssteller", "rechnungsersteller",
+            "supplier", "seller", "vendor", "issued by", "from", "absender", "rechnungssteller",
+            "rechnungsersteller",
             "verkaufer",
             "lieferant", "fournisseur", "vendeur", "emetteur"), required=True, position="top"),
         FieldSpec("supplier_address", "Supplier address", FieldKind.ADDRESS, (

@@ -1,0 +1,39 @@
+"""Pages drawn as text: a character is ten pixels wide, a line twenty high; wide blanks are columns."""
+
+import re
+
+from ingestion.domain.extraction import ExtractedField, SchemaSpec
+from ingestion.domain.fields import extract_fields
+from ingestion.domain.layout import PageReading, Word, WordSource
+from refinery.types import BoundingBox
+
+COLUMN, LINE, LETTER = 10, 24, 16
+
+
+def draw(
+    text: str, *, confidence: float = 0.98, source: WordSource = WordSource.RAPIDOCR, number: int = 1
+) -> PageReading:
+    """Make a page of what `text` shows."""
+    lines = text.strip("\n").splitlines()
+    width = max(len(line) for line in lines) * COLUMN + 40
+    height = max(len(lines) * LINE + 40, int(width * 1.3))
+    words = []
+    for row, line in enumerate(lines):
+        top = 20 + row * LINE
+        for hit in re.finditer(r"\S+", line):
+            box = BoundingBox(
+                (20 + hit.start() * COLUMN) / width, top / height, (20 + hit.end() * COLUMN - 2) / width,
+                (top + LETTER) / height,
+            )  # fmt: skip
+            words.append(Word(hit[0], box, confidence, source, row))
+    return PageReading(number, width, height, source, confidence, tuple(words))
+
+
+def fields_of(text: str, schema: SchemaSpec, **kwargs: object) -> dict[str, ExtractedField]:
+    """Draw `text` and find the schema's fields on it, by name."""
+    return {field.name: field for field in extract_fields([draw(text, **kwargs)], schema)}  # type: ignore[arg-type]
+
+
+def normalized(text: str, schema: SchemaSpec) -> dict[str, str]:
+    """Draw `text` and give the normalised values found."""
+    return {name: field.normalized for name, field in fields_of(text, schema).items()}

@@ -1,0 +1,64 @@
+"""Machine readable zones: ICAO Doc 9303's specimens, slips that the format heals, digits that do not agree."""
+
+from datetime import date
+
+import pytest
+
+from ingestion.domain.mrz import check_digit, find_zone, read_zone
+
+TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
+TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
+TD1 = ("I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<")
+
+
+@pytest.mark.parametrize(
+    ("lines", "form", "number"),
+    [(TD3, "TD3", "L898902C3"), (TD2, "TD2", "D23145890"), (TD1, "TD1", "D23145890")],
+)
+def test_reads_the_specimens(lines: tuple[str, ...], form: str, number: str) -> None:
+    zone = read_zone(lines)
+    assert zone is not None
+    assert (zone.format.name, zone.failed) == (form, ())
+    assert zone.value("surname") == "ERIKSSON"
+    assert zone.value("given_names") == "ANNA MARIA"
+    assert zone.value("document_number") == number
+    assert zone.value("nationality") == "UTO"
+    assert zone.day("date_of_birth", date(2012, 1, 1)) == "1974-08-12"
+    assert zone.day("expiry_date") == "2012-04-15"
+
+
+def test_check_digits_weigh_seven_three_one() -> None:
+    assert check_digit("L898902C3") == "6"
+    assert check_digit("740812") == "2"
+    assert check_digit("<<<<<<") == "0"
+
+
+def test_place_tells_letters_from_digits_and_lost_fillers_are_put_back() -> None:
+    zone = read_zone(("P<UT0ERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<", "L8989O2C36UTO74O8122F12O4159ZE184226B<<<<<1O"))
+    assert zone is not None
+    assert zone.lines == TD3
+    assert zone.failed == ()
+
+
+def test_a_wrong_digit_is_named_and_not_mended() -> None:
+    zone = read_zone((TD3[0], TD3[1].replace("7408122", "7408127")))
+    assert zone is not None
+    assert set(zone.failed) == {"date_of_birth", "composite"}
+
+
+def test_a_long_document_number_goes_on_in_the_optional_data() -> None:
+    number = "D23145890734"
+    digit = check_digit(f"{number[:9]}<{number[9:]}")
+    first = f"I<UTO{number[:9]}<{number[9:]}{digit}".ljust(30, "<")
+    zone = read_zone((first, TD1[1], TD1[2]))
+    assert zone is not None
+    assert zone.value("document_number") == number
+    assert "document_number" not in zone.failed
+
+
+def test_finds_the_zone_among_other_lines_and_none_where_there_is_none() -> None:
+    found = find_zone(["UTOPIA", "PASSPORT", "Name ERIKSSON", *TD3, "footnote"])
+    assert found is not None
+    assert found[1] == (3, 4)
+    assert find_zone(["TOTAL 9.00", "THANK YOU"]) is None
+    assert read_zone(("HELLO", "WORLD")) is None
