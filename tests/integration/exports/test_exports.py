@@ -1,16 +1,19 @@
 """Exports made by a worker: Label Studio's own check accepts the task, and the PDF's text is where it is seen."""
 
 import json
+from io import BytesIO
 
 import pymupdf
 import pytest
 from django.core.files.storage import default_storage
+from PIL import Image
 from temporalio.testing import ActivityEnvironment
 
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
 from review.adapters.label_studio import LabelStudioMaker
 from review.adapters.searchable_pdf import SearchablePdfMaker
+from review.domain.exporting import ExportedPage, ExportFacts
 from review.models import Artefact
 from review.services.exports import request_export
 from tests.factories.documents import Sheet, make_document
@@ -61,6 +64,16 @@ def test_the_pdf_can_be_searched(house: House) -> None:
         assert len(found) == 1
         assert abs(found[0].x0 / page.rect.width - 0.3) < 0.01
         assert abs(found[0].x1 / page.rect.width - 0.4) < 0.02
+
+
+def test_the_pictures_of_born_digital_pages_are_taken_too() -> None:
+    """They are kept as lossless WebP, which PDF does not know."""
+    picture = BytesIO()
+    Image.new("L", (120, 160), 200).save(picture, "WEBP", lossless=True)
+    page = ExportedPage(1, 120, 160, "", picture.getvalue())
+    content = SearchablePdfMaker().make(ExportFacts("1", "a.pdf", "invoice", "prior", (page,), ()))
+    with pymupdf.open(stream=content, filetype="pdf") as pdf:
+        assert [image[2:4] for image in pdf[0].get_images()] == [(120, 160)]
 
 
 def test_a_document_without_pages_has_no_pdf(house: House) -> None:
