@@ -1,1 +1,1 @@
-"""Figures, each measured by a script that anyone can run again."""
+"""Measurements: each module measures one thing and prints it; `python -m benchmarks` keeps them in RESULTS.md."""

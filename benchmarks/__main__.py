@@ -1,0 +1,74 @@
+"""Run benchmarks: `python -m benchmarks [NAME...] [-- ARGUMENTS]`; without a name, all of them one after another.
+
+Each runs as its own process, so that none inherits another's memory; what it prints goes to the screen and, as
+its section, into RESULTS.md. Arguments after `--` go to the one benchmark that is named.
+"""
+
+import argparse
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+
+from benchmarks import machine, results
+from refinery.stack.program import ROOT
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A module of this package; `plain` output is kept as it is instead of being read as Markdown."""
+
+    name: str
+    title: str
+    arguments: tuple[str, ...] = ()
+    plain: bool = False
+
+
+ALL = (
+    Benchmark("upload_to_decision", "one page from its upload to the router's decision"),
+    Benchmark("throughput", "documents a minute through the whole way"),
+    Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
+    Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
+    Benchmark("receipts", "real receipts through the running program"),
+    Benchmark("fields", "fields found right, engine alone"),
+    Benchmark("model", "training the field-confidence model"),
+)
+ORDER = tuple(benchmark.name for benchmark in ALL)
+
+
+def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
+    """Run one benchmark and keep its section; False when it failed or had nothing to say."""
+    command = (sys.executable, "-m", f"benchmarks.{benchmark.name}", *arguments)
+    load = machine.load()
+    sys.stderr.write(f"-- {benchmark.name}: {benchmark.title}\n")
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    print(done.stdout)
+    if done.returncode or not done.stdout.strip():
+        sys.stderr.write(f"-- {benchmark.name} ended with status {done.returncode}: its section stays as it was\n")
+        return False
+    told = " ".join(("python -m", f"benchmarks.{benchmark.name}", *arguments))
+    text = f"```\n{done.stdout.strip()}\n```" if benchmark.plain else done.stdout
+    today = datetime.now().astimezone().date()
+    measured = results.Measured(
+        benchmark.name, benchmark.title, today, machine.describe().line(), load, told, text
+    )
+    results.keep(measured, ORDER)
+    return True
+
+
+def main() -> int:
+    """Run what is named; gives 1 when one of them failed."""
+    given, _, after = " ".join(sys.argv[1:]).partition("-- ")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*ORDER, []], metavar="NAME", help=", ".join(ORDER))
+    names = parser.parse_args(given.split()).names
+    if after and len(names) != 1:
+        parser.error("arguments after -- need exactly one name before it")
+    chosen = [benchmark for benchmark in ALL if not names or benchmark.name in names]
+    arguments = tuple(after.split())
+    done = [measure(one, arguments or one.arguments) for one in chosen]
+    return 0 if all(done) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The review desk under load: `python -m benchmarks.desk`."""

@@ -1,0 +1,103 @@
+"""What a claim costs above its bare statement: `python -m benchmarks.desk.claims --times 300`.
+
+Runs within the running program's environment, on its database, beside its desk of open tasks. The bare statement
+is the one that the service sends, in a transaction that has entered the tenant; the service is `claim_next`.
+"""
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "refinery.settings.local")
+django.setup()
+
+import psycopg  # noqa: E402 - after Django's set-up
+from django.db import connection  # noqa: E402 - after Django's set-up
+
+from refinery.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.settings.env import env  # noqa: E402 - after Django's set-up
+from refinery.tenancy.actor import Actor  # noqa: E402 - after Django's set-up
+from refinery.tenancy.models import Membership  # noqa: E402 - after Django's set-up
+from refinery.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
+from refinery.tenancy.roles import Role  # noqa: E402 - after Django's set-up
+from refinery.types import TenantId, UserId  # noqa: E402 - after Django's set-up
+from review.models import Queue  # noqa: E402 - after Django's set-up
+from review.services.claims import BEST, claim_next  # noqa: E402 - after Django's set-up
+
+ENTER = "SELECT set_config('app.tenant', %s, true)"
+GIVE_BACK = (
+    "UPDATE review_task SET state = 'CANCELLED', assignee_id = NULL, lease_token = NULL, lease_expires_at = NULL"
+    " WHERE tenant_id = %s AND assignee_id = %s AND state = 'CLAIMED'"
+)
+
+
+def an_actor(tenant_id: TenantId) -> Actor:
+    """Act as the tenant's reviewer."""
+    with tenant_scope(tenant_id):
+        member = Membership.objects.filter(tenant_id=tenant_id, role=Role.REVIEWER.value).first()
+    if member is None:
+        message = "the tenant has no reviewer"
+        raise LookupError(message)
+    return Actor(UserId(member.user_id), tenant_id, Role.REVIEWER)
+
+
+def put_away(actor: Actor) -> None:
+    """Take what was claimed off the desk, so that the next claim finds another task."""
+    with tenant_scope(actor.tenant_id), connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, [actor.tenant_id, actor.user_id])
+
+
+def timed(times: int, claim: Callable[[], object], actor: Actor) -> list[float]:
+    """Give the seconds of so many claims, each put away outside of its time."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        if claim() is None:
+            message = "the desk ran empty"
+            raise LookupError(message)
+        taken.append(time.perf_counter() - began)
+        put_away(actor)
+    return taken
+
+
+def bare_claim(bare: "psycopg.Connection[tuple[object, ...]]", actor: Actor, queues: list[UUID]) -> object:
+    """Send the statement by the driver alone."""
+    values = {"tenant": actor.tenant_id, "user": actor.user_id, "token": uuid4(), "seconds": 120, "ahead": False}
+    with bare.transaction():
+        bare.execute(ENTER, [str(actor.tenant_id)])
+        return bare.execute(BEST.encode(), {**values, "queues": queues}).fetchone()
+
+
+def served_claim(actor: Actor) -> object:
+    """Call the service as a view does."""
+    with tenant_scope(actor.tenant_id):
+        return claim_next(actor=actor)
+
+
+def main() -> None:
+    """Print seconds of both as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=300)
+    times = parser.parse_args().times
+    tenant_id = tenant_by_slug("demo")
+    if tenant_id is None:
+        message = "there is no tenant demo: is the program running?"
+        raise SystemExit(message)
+    actor = an_actor(tenant_id)
+    with tenant_scope(tenant_id):
+        queues = list(Queue.objects.workable_by(actor).values_list("id", flat=True))
+    with psycopg.connect(env.database_url, autocommit=True) as bare:
+        timed(20, lambda: bare_claim(bare, actor, queues), actor)
+        of_statement = timed(times, lambda: bare_claim(bare, actor, queues), actor)
+    timed(20, lambda: served_claim(actor), actor)
+    of_service = timed(times, lambda: served_claim(actor), actor)
+    print(json.dumps({"statement": of_statement, "service": of_service}))
+
+
+if __name__ == "__main__":
+    main()

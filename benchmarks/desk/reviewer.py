@@ -1,0 +1,82 @@
+"""One reviewer at work over HTTP: what each request took, in a process of its own."""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from benchmarks.client import Client
+
+NEXT, OPEN, WORDS, SUBMIT = "next, with claim", "open", "page's words", "submit"
+CYCLE = (NEXT, OPEN, WORDS, SUBMIT)
+CORRECTED = 2
+
+
+@dataclass(slots=True)
+class Shift:
+    """Seconds by request, and when the work began and ended (seconds since 1970)."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    began: float = 0.0
+    ended: float = 0.0
+
+    def note(self, name: str, seconds: float) -> None:
+        """Keep one request."""
+        self.seconds[name].append(seconds)
+
+
+def work(url: str, key: str, cycles: int, begin_at: float) -> Shift:
+    """Take tasks one after another from `begin_at` on: next, open, its words, submit with corrections."""
+    client, shift = Client(url, key), Shift()
+    client.get("/v1/schemas")  # the connection stands
+    time.sleep(max(0.0, begin_at - time.time()))
+    shift.began = time.time()
+    for _ in range(cycles):
+        _one_task(client, shift)
+    shift.ended = time.time()
+    return shift
+
+
+def claim_only(url: str, key: str, cycles: int, begin_at: float) -> Shift:
+    """Take a task and give it back, again and again: the claims alone are noted."""
+    client, shift = Client(url, key), Shift()
+    client.get("/v1/schemas")
+    time.sleep(max(0.0, begin_at - time.time()))
+    shift.began = time.time()
+    for _ in range(cycles):
+        taken = client.post("/v1/review/tasks/next")
+        shift.note(NEXT, taken.seconds)
+        client.post(f"/v1/review/tasks/{taken.body['task']['id']}/skip", {"lease": taken.body["lease"]["token"]})
+    shift.ended = time.time()
+    return shift
+
+
+def repeat(url: str, key: str, name: str, path: str, times: int) -> Shift:
+    """GET one address again and again."""
+    client, shift = Client(url, key), Shift()
+    client.get(path)
+    shift.began = time.time()
+    for _ in range(times):
+        shift.note(name, client.get(path).seconds)
+    shift.ended = time.time()
+    return shift
+
+
+def _one_task(client: Client, shift: Shift) -> None:
+    taken = client.post("/v1/review/tasks/next")
+    task, document = taken.body["task"]["id"], taken.body["document"]["id"]
+    opened = client.get(f"/review/tasks/{task}/payload")
+    words = client.get(f"/v1/documents/{document}/pages/1")
+    body = {"lease": taken.body["lease"]["token"], "decision": "approve", "corrections": _edits(opened.body)}
+    submitted = client.post(f"/v1/review/tasks/{task}/submit", body)
+    for name, answer in zip(CYCLE, (taken, opened, words, submitted), strict=True):
+        shift.note(name, answer.seconds)
+
+
+def _edits(opened: dict[str, Any]) -> list[dict[str, str]]:
+    """Confirm every field, and correct the first two."""
+    fields = opened["document"]["fields"]
+    return [
+        {"field": one["name"], "value": one["value"] + " corrected" if place < CORRECTED else one["value"]}
+        for place, one in enumerate(fields)
+    ]

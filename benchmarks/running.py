@@ -1,0 +1,109 @@
+"""The whole program, started by a benchmark on a free port in a temporary folder, and stopped after it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from refinery.stack.ports import free_ports
+from refinery.stack.program import ROOT
+
+UP = "Refinery is up"
+STOP_SECONDS = 90
+SETTLE_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running program: its address, its data folder, its processes by name."""
+
+    url: str
+    folder: Path
+
+    def processes(self) -> dict[str, psutil.Process]:
+        """Find web, relay, workers, PostgreSQL and Temporal by what the stack wrote down."""
+        records = (json.loads(path.read_text()) for path in (self.folder / "run").glob("*.json"))
+        return {record["name"]: psutil.Process(record["pid"]) for record in records}
+
+    def environment(self) -> dict[str, str]:
+        """Give what the web process itself was given, for programs that work on the same data."""
+        return self.processes()["web"].environ()
+
+    def python(self, module: str, *arguments: str) -> str:
+        """Run a module within the program's environment and give what it prints."""
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(
+            command, env=self.environment(), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        )
+        return done.stdout
+
+    def cpu_seconds(self) -> dict[str, float]:
+        """Give the processor time that each program has used so far, its children included."""
+        return {name: _used(process) for name, process in self.processes().items()}
+
+    def keys(self, role: str, count: int = 1) -> list[str]:
+        """Make API keys of the tenant demo, whose rate limit no longer stands in the way."""
+        printed = self.python("benchmarks.keys", "--role", role, "--count", str(count))
+        return printed.split()
+
+
+def spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    """Give the processor time between two looks, programs that were not there at first included."""
+    return {name: used - before.get(name, 0.0) for name, used in sorted(after.items())}
+
+
+def _used(process: psutil.Process) -> float:
+    """Add up a process and its living descendants, each with those that it has already buried."""
+    total = 0.0
+    for one in (process, *process.children(recursive=True)):
+        try:
+            times = one.cpu_times()
+        except psutil.Error:
+            continue
+        total += sum(times[:4])  # user, system, and the same of its ended children
+    return total
+
+
+@contextmanager
+def running() -> Iterator[Running]:
+    """Start the program, wait until it is up and has come to rest, and stop it in the end."""
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        port = free_ports(1)[0]
+        environment = {**os.environ, "REFINERY_VAR": str(folder / "var"), "REFINERY_PORT": str(port)}
+        environment.pop("DATABASE_URL", None)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.program"],
+            env=environment,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            _wait(process)
+            time.sleep(SETTLE_SECONDS)  # workers load their engines after the web answers
+            yield Running(f"http://127.0.0.1:{port}", folder / "var")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=STOP_SECONDS)
+
+
+def _wait(process: "subprocess.Popen[str]") -> None:
+    said = []
+    for line in process.stdout or ():
+        said.append(line)
+        if line.startswith(UP):
+            return
+    message = "the program did not start:\n" + "".join(said[-10:])
+    raise RuntimeError(message)

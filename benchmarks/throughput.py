@@ -1,0 +1,122 @@
+"""Documents a minute through the whole way: `python -m benchmarks.throughput [--digital 120] [--scans 40]`.
+
+Everything runs on this machine: web, PostgreSQL, Temporal, the workers, and the client, which sends the whole
+batch at once and then asks for its progress. The time is that from the first upload to the last decision.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import psutil
+
+from benchmarks import machine
+from benchmarks.client import UNDER_WAY, Client
+from benchmarks.figures import table
+from benchmarks.papers import invoices
+from benchmarks.running import Running, running, spent
+from samples.sample import Sample
+
+SENDERS = 4
+POLL_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What became of a batch: seconds for all of it, how busy the machine was, processor seconds by program."""
+
+    kind: str
+    documents: int
+    seconds: float
+    busy: float
+    cpu: dict[str, float]
+    outcomes: dict[str, int]
+
+    @property
+    def a_minute(self) -> float:
+        """Documents a minute."""
+        return 60 * self.documents / self.seconds
+
+
+def send_all(program: Running, key: str, batch: str, samples: Sequence[Sample]) -> None:
+    """Upload over a few connections side by side."""
+
+    def send(part: Sequence[Sample]) -> None:
+        client = Client(program.url, key)
+        for sample in part:
+            client.upload(sample.filename, sample.content, sample.media_type, batch=batch)
+
+    with ThreadPoolExecutor(SENDERS) as pool:
+        list(pool.map(send, [samples[start::SENDERS] for start in range(SENDERS)]))
+
+
+def run_batch(program: Running, key: str, kind: str, samples: Sequence[Sample]) -> Flow:
+    """Send a batch and wait until its last document is decided."""
+    client = Client(program.url, key)
+    batch = client.post("/v1/batches", {"name": kind}).body["id"]
+    psutil.cpu_percent()
+    before, began = program.cpu_seconds(), time.perf_counter()
+    send_all(program, key, batch, samples)
+    while True:
+        counts: dict[str, int] = client.get(f"/v1/batches/{batch}").body["counts"]
+        if sum(counts.values()) == len(samples) and not UNDER_WAY & counts.keys():
+            break
+        time.sleep(POLL_SECONDS)
+    seconds, busy = time.perf_counter() - began, psutil.cpu_percent()
+    return Flow(kind, len(samples), seconds, busy, spent(before, program.cpu_seconds()), counts)
+
+
+def report(flows: Sequence[Flow]) -> Iterator[str]:
+    """Write the tables."""
+    yield table(
+        ("batch", "documents", "seconds", "documents a minute", "machine busy", "outcomes"),
+        (
+            (
+                flow.kind,
+                flow.documents,
+                f"{flow.seconds:.1f}",
+                f"**{flow.a_minute:.0f}**",
+                f"{flow.busy:.0f} %",
+                ", ".join(f"{count} {status}" for status, count in sorted(flow.outcomes.items())),
+            )
+            for flow in flows
+        ),
+    )
+    yield "\nProcessor seconds a document, by program:\n"
+    yield table(
+        ("program", *(flow.kind for flow in flows)),
+        (
+            (name, *(f"{flow.cpu.get(name, 0.0) / flow.documents:.3f}" for flow in flows))
+            for name in sorted(flows[0].cpu)
+        ),
+    )
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--digital", type=int, default=200, help="born digital documents (200)")
+    parser.add_argument("--scans", type=int, default=60, help="scanned documents (60)")
+    options = parser.parse_args()
+    digital = list(invoices(options.digital * 2, scan=False, first=1000))
+    scans = list(invoices(options.scans * 2, scan=True, first=2000))
+    mixed = [one for pair in zip(digital[options.digital :], scans[options.scans :], strict=False) for one in pair]
+    batches = (
+        ("born digital", digital[: options.digital]),
+        ("scanned", scans[: options.scans]),
+        ("half and half", mixed),
+    )
+    with running() as program:
+        key = program.keys("operator")[0]
+        run_batch(program, key, "warm-up", list(invoices(4, scan=True, first=9000)))
+        flows = [run_batch(program, key, kind, samples) for kind, samples in batches]
+    print(f"Invoices of one page on {machine.describe().cores} cores, shared with the client.\n")
+    print("\n".join(report(flows)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
