@@ -109,7 +109,7 @@ def build_dataset(examples: Iterable[TrainingExample]) -> Dataset:
     return Dataset(train, calibrate, audit, _digest(kept))
 
 
-def ensure_trainable(dataset: Dataset, least: int = 20, least_wrong: int = 3) -> None:
+def ensure_trainable(dataset: Dataset, least: int = 10, least_wrong: int = 1) -> None:
     """Raise TooFewExamples unless the training pool holds enough labels, and enough of each kind."""
     wrong = sum(not example.right for example in dataset.train)
     if len(dataset.train) < least or not least_wrong <= wrong <= len(dataset.train) - least_wrong:
