@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.extraction import FieldSpec
+from ingestion.domain.schemas import InvalidSchema
 from ingestion.models import Document, Field, Page
 from ingestion.selectors import NoSuchSchema, schema_spec
 from quality.models import Issue
@@ -129,10 +130,10 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
 
 
 def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
-    """Give a schema's title and its fields by name; a document without one has neither."""
+    """Give a schema's title and its fields by name; without one, or with a broken one, there are neither."""
     try:
         spec = schema_spec(actor.tenant_id, key)
-    except NoSuchSchema:
+    except (NoSuchSchema, InvalidSchema):
         return "", {}
     return spec.title, {field.name: field for field in spec.fields}
 

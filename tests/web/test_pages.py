@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -100,14 +99,14 @@ def test_drafts_are_kept_and_conflicts_told(house: House) -> None:
     task = make_task(house)
     client = house.client(Role.REVIEWER)
 
-    def save(revision: int, value: str) -> HttpResponse:
+    def save(revision: int, value: str) -> tuple[int, dict[str, Any]]:
         body = {"revision": revision, "values": {"total": {"value": value}}}
-        return client.post(f"/review/tasks/{task.id}/draft", body, content_type="application/json")
+        answer = client.post(f"/review/tasks/{task.id}/draft", body, content_type="application/json")
+        return answer.status_code, answer.json()
 
-    assert json.loads(save(0, "1.00").content) == {"revision": 1}
-    late = save(0, "2.00")
-    assert late.status_code == 409
-    assert json.loads(late.content)["values"] == {"total": {"value": "1.00"}}
+    assert save(0, "1.00") == (200, {"revision": 1})
+    status, stored = save(0, "2.00")
+    assert (status, stored["values"]) == (409, {"total": {"value": "1.00"}})
     payload = client.get(f"/review/tasks/{task.id}/payload").json()
     assert payload["draft"] == {"revision": 1, "values": {"total": {"value": "1.00"}}}
 
