@@ -6,7 +6,8 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 
 from ingestion.contracts import IngestOptions, RunRef
-from ingestion.models import Document
+from ingestion.models import Batch, Document
+from ingestion.services.batches import create_batch
 from ingestion.services.erasure import delete_document
 from ingestion.services.intake import admit_upload
 from ingestion.services.passwords import give_password
@@ -61,6 +62,16 @@ class Office:
                 options=IngestOptions(**options),  # type: ignore[arg-type]  # a test names what it needs
             )
         return RunRef(self.tenant_id, admitted.document_id, 1)
+
+    def batch(self) -> Batch:
+        """Open a batch."""
+        with tenant_scope(self.tenant_id):
+            return create_batch(actor=self.house.actor(Role.OPERATOR), name="March")
+
+    def batch_status(self) -> str:
+        """Say how the only batch stands."""
+        with tenant_scope(self.tenant_id):
+            return Batch.objects.get().status
 
     def document(self, ref: RunRef) -> Document:
         """Give the document's row."""
