@@ -33,6 +33,7 @@ class Program:
     grace_seconds: float = 15.0
     foundation: bool = False  # others stand on it: it stops when they have stopped
     alarm: str = ALARM
+    niceness: int = 0
 
 
 class Identity(TypedDict, total=False):
@@ -60,7 +61,7 @@ def launch(program: Program, output: IO[bytes] | int) -> subprocess.Popen[bytes]
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
-        start_new_session=True,
+        process_group=0,
         **identity(program.account),
     )
 

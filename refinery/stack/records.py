@@ -53,7 +53,7 @@ class Record:
 
     def _is_member(self, one: psutil.Process) -> bool:
         try:
-            in_group = os.getpgid(one.pid) == self.pid == os.getsid(one.pid)
+            in_group = os.getpgid(one.pid) == self.pid
             return in_group and one.create_time() >= self.started - CLOCK_SECONDS
         except (OSError, psutil.Error):
             return False

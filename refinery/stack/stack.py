@@ -99,7 +99,7 @@ class Stack:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=errors,
-                start_new_session=True,
+                process_group=0,
             )
             try:
                 output, _ = await process.communicate()

@@ -43,7 +43,8 @@ class Kept:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=writing,
                 stderr=writing,
-                start_new_session=True,
+                # A group, not a session: Linux weighs niceness within a session alone (autogroups).
+                process_group=0,
                 **identity(self.program.account),
             )
         except OSError:
@@ -51,6 +52,8 @@ class Kept:
             raise
         finally:
             os.close(writing)
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, self.program.niceness)
         records.remember(self._folder.run, self.program, process.pid)
         return process, reading
 

@@ -12,6 +12,7 @@ from refinery.stack.program import Program
 
 QUEUES = ("io", "cpu", "gpu")
 PYTHON = sys.executable
+BEHIND_THE_WEB = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,11 @@ class Table:
     others: Mapping[str, tuple[str, ...]]
 
     def programs(self, environment: Mapping[str, str]) -> tuple[Program, ...]:
-        """Give the long-running programs, the web first."""
-        commands = {"web": self.web, **self.others}
-        return tuple(Program(name, command, environment) for name, command in commands.items())
+        """Give the long-running programs, the web first: a person waits for it, and never for the others."""
+        others = [
+            Program(name, command, environment, niceness=BEHIND_THE_WEB) for name, command in self.others.items()
+        ]
+        return Program("web", self.web, environment), *others
 
 
 def default_table(port: int) -> Table:

@@ -4,7 +4,6 @@ PATH; the project's cache folder; the Python SDK's own download (into the cache)
 Later tags than the one named here cannot be built by `go install`: their go.mod has a replace line.
 """
 
-import asyncio
 import os
 import shutil
 import subprocess
@@ -13,13 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from temporalio.testing import WorkflowEnvironment
-
 from refinery.stack.errors import StackError, guarded
 from refinery.stack.program import ROOT
 
 CACHE = ROOT / ".cache" / "temporal"
 MODULE = "github.com/temporalio/cli/cmd/temporal@v1.5.1"
+SDK_DOWNLOAD = [sys.executable, "-m", "refinery.stack.sdk_download"]
 DOWNLOAD_SECONDS = 120
 BUILD_SECONDS = 1800
 
@@ -44,10 +42,12 @@ def _cached(cache: Path, _: Say) -> Path | None:
     return cache / "temporal"
 
 
-async def _let_the_sdk_fetch(folder: Path) -> None:
-    async with asyncio.timeout(DOWNLOAD_SECONDS):
-        environment = await WorkflowEnvironment.start_local(download_dest_dir=str(folder))
-        await environment.shutdown()
+def _log_run(command: list[str], log: Path, seconds: float, **environment: str) -> None:
+    """Run a command that may fail; what it leaves behind is looked at afterwards."""
+    with log.open("wb") as output, suppress(subprocess.TimeoutExpired):
+        subprocess.run(
+            command, check=False, env=os.environ | environment, stdout=output, stderr=output, timeout=seconds
+        )
 
 
 def _downloaded(cache: Path, say: Say) -> Path | None:
@@ -55,9 +55,7 @@ def _downloaded(cache: Path, say: Say) -> Path | None:
     say("fetching Temporal by its Python SDK")
     folder = cache / "download"
     folder.mkdir(parents=True, exist_ok=True)
-    # The SDK raises RuntimeError for all that can go wrong in its native part: no network, a broken archive.
-    with suppress(RuntimeError, TimeoutError, OSError):
-        asyncio.run(_let_the_sdk_fetch(folder))
+    _log_run([*SDK_DOWNLOAD, str(folder)], cache / "download.log", DOWNLOAD_SECONDS)
     for found in folder.iterdir():
         if answers(found):
             return found.replace(cache / "temporal")
@@ -71,15 +69,7 @@ def _built(cache: Path, say: Say) -> Path | None:
     say("building Temporal with Go: about five minutes on two cores, once")
     folder = cache / "build"
     folder.mkdir(parents=True, exist_ok=True)
-    with (cache / "build.log").open("wb") as log, suppress(subprocess.TimeoutExpired):
-        subprocess.run(
-            ["go", "install", MODULE],
-            check=False,
-            env={**os.environ, "GOBIN": str(folder)},
-            stdout=log,
-            stderr=log,
-            timeout=BUILD_SECONDS,
-        )
+    _log_run(["go", "install", MODULE], cache / "build.log", BUILD_SECONDS, GOBIN=str(folder))
     made = folder / "temporal"
     return made.replace(cache / "temporal") if answers(made) else None
 
@@ -98,7 +88,7 @@ def find_temporal(say: Say = print, cache: Path = CACHE) -> Path:
             say(f"Temporal: {found} ({where})")
             return found
     message = (
-        f"there is no Temporal: set TEMPORAL_ADDRESS, or put `temporal` on PATH, or install Go ({cache}/build.log)"
+        f"there is no Temporal: set TEMPORAL_ADDRESS, or put `temporal` on PATH, or install Go (see {cache}/*.log)"
     )
     raise StackError(message)
 

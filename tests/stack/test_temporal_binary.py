@@ -29,20 +29,15 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A PATH with the shell's own tools and nothing of Temporal or Go."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for tool in ("sh", "chmod"):
+    for tool in ("sh", "chmod", "cat", "false"):
         (folder / tool).symlink_to(f"/bin/{tool}")
     monkeypatch.setenv("PATH", str(folder))
     return folder
 
 
-async def no_network(_: Path) -> None:
-    message = "no network"
-    raise RuntimeError(message)
-
-
 @pytest.fixture(autouse=True)
 def offline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(temporal_binary, "_let_the_sdk_fetch", no_network)
+    monkeypatch.setattr(temporal_binary, "SDK_DOWNLOAD", ["false"])
 
 
 def test_path_comes_first(path: Path, tmp_path: Path) -> None:
@@ -62,10 +57,10 @@ def test_one_on_path_that_does_not_answer_is_passed_over(path: Path, tmp_path: P
 
 
 def test_the_sdks_download_is_kept(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fetch(folder: Path) -> None:
-        program(folder / "temporal-sdk-python-1.0.0", ANSWERS)
-
-    monkeypatch.setattr(temporal_binary, "_let_the_sdk_fetch", fetch)
+    sdk = program(
+        tmp_path / "sdk", f"#!/bin/sh\ncat > $1/temporal-sdk-python <<'END'\n{ANSWERS}END\nchmod +x $1/*\n"
+    )
+    monkeypatch.setattr(temporal_binary, "SDK_DOWNLOAD", [str(sdk)])
     said: list[str] = []
     assert find_temporal(said.append, tmp_path / "cache") == tmp_path / "cache" / "temporal"
     assert said[-1].endswith("(downloaded by the SDK)")
