@@ -96,7 +96,7 @@ class SteerBatchView(Endpoint):
 
     verbs: ClassVar = {"POST": Verb.BATCH_CONTROL}
 
-    @extend_schema(request=None, responses=BatchProgress)
+    @extend_schema(operation_id="steer_batch", request=None, responses=BatchProgress)
     def post(self, request: Request, batch_id: UUID, verb: str) -> Response:
         """Move the batch; 409 when its status does not lead there."""
         if verb not in MOVES:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from temporalio.service import ConnectConfig, ServiceClient
 
@@ -50,9 +50,10 @@ def database() -> str:
 
 def storage() -> str:
     """Ask the file store: a folder must take files and have room, a bucket must answer."""
-    if isinstance(default_storage, FileSystemStorage) or hasattr(default_storage, "base_location"):
-        return _folder(Path(default_storage.path("")))
-    default_storage.exists(PROBE_NAME)
+    store = storages["default"]
+    if isinstance(store, FileSystemStorage):
+        return _folder(Path(store.location))
+    store.exists(PROBE_NAME)
     return "answers"
 
 
@@ -116,5 +117,5 @@ def choices() -> dict[str, str]:
     return {
         "virus_scan": "on" if env.clamd_address else "off",
         "live_updates": settings.CHANNEL_LAYERS["default"]["BACKEND"].rpartition(".")[2],
-        "file_store": type(default_storage._wrapped).__name__ if hasattr(default_storage, "_wrapped") else "",  # noqa: SLF001 - Django's own lazy object
+        "file_store": type(storages["default"]).__name__,
     }

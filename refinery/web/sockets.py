@@ -73,12 +73,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
                 return
 
     def _actor(self) -> Actor | None:
-        """Read the credential afresh: a ticket in the address counts at the handshake alone."""
+        """Read the credential afresh: a ticket's age counts at the handshake alone, its holder always."""
         tickets = parse_qs(self.scope.get("query_string", b"").decode()).get("token", [])
-        if tickets and self.actor is not None:
-            return self.actor
         try:
-            actor = actor_of_ticket(tickets[0]) if tickets else self._of_session()
+            actor = (
+                self._of_session() if not tickets else actor_of_ticket(tickets[0], admitted=self.actor is not None)
+            )
         except InvalidCredentials:
             return None
         return actor if actor is not None and actor.can(self.verb) else None
@@ -86,7 +86,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
     def _of_session(self) -> Actor | None:
         session: SessionBase = self.scope["session"]
         request = HttpRequest()
-        request.session = type(session)(session.session_key)
+        request.session = session.__class__(session.session_key)  # type() would name channels' lazy wrapper
         return actor_of_session(request, "")
 
     def _group(self, actor: Actor, ids: dict[str, Any]) -> str | None:

@@ -1,0 +1,79 @@
+"""Logs and errors hold ids alone: canary strings sent in every way are found in none of them (B16)."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from refinery.tenancy.roles import Role
+from tests.factories.documents import make_document
+from tests.factories.people import House, make_house
+
+pytestmark = pytest.mark.django_db
+CANARY = "Zanzibar"
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """Everything that is logged, formatted as it is written to standard error."""
+    root, kept = logging.getLogger(), io.StringIO()
+    handler = logging.StreamHandler(kept)
+    handler.setFormatter(root.handlers[0].formatter)
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield kept
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def ask_everything(house: House, client: Client) -> None:
+    """Send the canary as text, file, name, header, query, credential and key."""
+    document = make_document(house, filename=f"{CANARY}.pdf")
+    upload = SimpleUploadedFile(f"{CANARY}.pdf", f"%PDF-1.7 {CANARY}".encode(), "application/pdf")
+    client.post("/v1/documents/ingest", {"file": upload, "metadata": json.dumps({"note": CANARY})})
+    client.get(f"/v1/documents?q={CANARY}", headers={"User-Agent": CANARY, "Referer": f"http://x/{CANARY}"})
+    for name in ("total", "nothing"):
+        client.patch(
+            f"/v1/documents/{document.id}/fields/{name}", {"value": CANARY}, content_type="application/json",
+            headers={"If-Match": '"1"'},
+        )  # fmt: skip
+    client.post("/v1/api-keys", {"name": CANARY, "role": CANARY}, content_type="application/json")
+    client.post("/v1/api-keys", f"{{not json {CANARY}", content_type="application/json")
+    client.post(f"/v1/documents/{document.id}/password", {"password": CANARY}, content_type="application/json")
+    Client().post("/sign-in/", {"username": f"{CANARY}@example.org", "password": CANARY, "next": f"/{CANARY}"})
+    Client().post(
+        "/v1/tokens", {"email": f"{CANARY}@a.example", "password": CANARY}, content_type="application/json"
+    )
+    Client().get("/v1/documents", headers={"Authorization": f"Bearer {CANARY}"})
+    Client().get(f"/v1/documents?token={CANARY}")
+    Client(headers={"X-Request-Id": f"{CANARY} {CANARY}"}).get("/healthz")
+
+
+def test_no_log_line_holds_what_was_sent(lines: io.StringIO) -> None:
+    """At the most talkative level, over requests that work and requests that fail; each line is JSON."""
+    house = make_house()
+    client = house.api(Role.ORG_ADMIN)
+    client.raise_request_exception = False
+    ask_everything(house, client)
+    logged = lines.getvalue().splitlines()
+    ours = [line for line in logged if '"django.db.backends"' not in line]
+    assert ours
+    assert [line for line in ours if CANARY.lower() in line.lower()] == []
+    assert all(isinstance(json.loads(line), dict) for line in ours)
+
+
+def test_a_key_or_a_token_is_in_no_line(lines: io.StringIO) -> None:
+    """Nor the mail address behind it."""
+    house = make_house()
+    key = house.key(Role.ORG_ADMIN)
+    for path in ("/v1/api-keys", "/v1/nothing", "/admin/"):
+        Client(headers={"Authorization": f"Bearer {key.key}"}).get(path)
+    body = {"email": house.user(Role.VIEWER).email, "password": "wrong"}
+    Client().post("/v1/tokens", body, content_type="application/json")
+    ours = [line for line in lines.getvalue().splitlines() if '"django.db.backends"' not in line]
+    assert [line for line in ours if key.key in line or "@acme.example" in line] == []
