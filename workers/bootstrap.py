@@ -72,7 +72,9 @@ def cpu_activities(_: Env) -> list[Activity]:
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
 
     exports = ExportActivities({"label-studio": LabelStudioMaker(), "pdf": SearchablePdfMaker()})
-    return [ReadingActivities(SandboxedPageReader()).read_pages, exports.make]
+    reader = SandboxedPageReader()
+    reader.prepare()
+    return [ReadingActivities(reader).read_pages, exports.make]
 
 
 def gpu_activities(_: Env) -> list[Activity]:

@@ -31,6 +31,8 @@ LIMIT_AFTER: Final = 2
 LOST_AFTER: Final = 12
 """Attempts after which a document counts as poison even if no attempt lived to say why."""
 GONE: Final = (StaleAttempt, ObjectDoesNotExist, InvalidMove)
+CLIENTS: Final = ("botocore", "boto3", "s3transfer", "urllib3")
+"""Libraries whose every exception means that a store did not answer; they are not imported for it."""
 PASSING: Final = (OperationalError, InterfaceError, ScannerUnavailable, OSError, TimeoutError)
 
 
@@ -77,7 +79,7 @@ def named(reason: Exception, attempt: int) -> ApplicationError:
     if isinstance(reason, TooFewExamples):
         return ApplicationError(str(reason), type=TOO_FEW, non_retryable=True)
     _report(reason, name, attempt)
-    if isinstance(reason, PASSING):
+    if isinstance(reason, PASSING) or type(reason).__module__.partition(".")[0] in CLIENTS:
         return ApplicationError(name, type=INFRASTRUCTURE)
     poison = attempt >= POISON_AFTER
     return ApplicationError(name, type=POISON if poison else UNEXPECTED, non_retryable=poison)

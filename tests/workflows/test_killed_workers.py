@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -92,7 +93,7 @@ def half_plant(committed_db: None, connect: Connect, postgres: PostgresServer) -
     made.close()
 
 
-def story(office: Office, document_id: object) -> list[str]:
+def story(office: Office, document_id: UUID) -> list[str]:
     """Give what the audit log says of a document."""
     with tenant_scope(office.tenant_id):
         events = AuditEvent.objects.filter(object_id=document_id).order_by("at")

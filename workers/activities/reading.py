@@ -7,9 +7,10 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from ingestion.blobs import fetch
+from ingestion.domain.errors import WrongPassword
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services.reading import Original, begin_reading, finish_reading, reading_done, store_page
-from refinery.web.secrets import unseal
+from refinery.web.secrets import BrokenSeal, unseal
 from workers.activities.beat import Pulse, beating
 from workers.activities.scope import ref_of
 from workers.messages import DocumentOrder, PagesRead, ReadOrder
@@ -49,7 +50,7 @@ class ReadingActivities:
             media_type=original.media_type,
             mode=original.mode,
             first_page=original.pages_done + 1,
-            password=unseal(read.sealed) if read.sealed else None,
+            password=_password(read.sealed),
         )
         images = folder / "pages"
         images.mkdir()
@@ -66,3 +67,13 @@ class ReadingActivities:
         if activity.is_worker_shutdown():
             message = "the worker is leaving: another one goes on"
             raise ApplicationError(message, type="leaving")
+
+
+def _password(sealed: str) -> str | None:
+    """Open the seal; a broken one counts as a wrong password, so that people are asked again."""
+    if not sealed:
+        return None
+    try:
+        return unseal(sealed)
+    except BrokenSeal as reason:
+        raise WrongPassword from reason

@@ -10,7 +10,7 @@ from ingestion.domain import errors
 from ingestion.domain.ports import ScanVerdict
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
-from quality.models import Assessment
+from quality.models import Assessment, Certificate
 from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
@@ -23,6 +23,7 @@ from workers.activities.document import DocumentActivities
 from workers.interceptors import named
 from workers.messages import Begun, Ending, ScanAnswer
 
+CLEAN = INVOICE.replace("Total 120.00 EUR", "Total EUR 120.00")
 CANARY = "Hildegard Winterbottom"
 
 
@@ -51,6 +52,31 @@ def test_a_repeated_judgement_changes_nothing(office: Office, engine: Engine) ->
         assert Assessment.objects.count() == 1
         assert ReviewTask.objects.count() == 1
         assert AuditEvent.objects.filter(action="document.in_review").count() == 1
+
+
+def test_under_a_promise_a_document_passes_without_a_person(office: Office, engine: Engine) -> None:
+    """A certificate of these very versions approves; one of others, or none, asks a person."""
+    schema = {
+        "schema_key": "invoice",
+        "promise": 0.1,
+        "threshold": 1.0,
+        "accepted": 40,
+        "errors": 0,
+        "rule_set": "1",
+    }
+    with tenant_scope(office.tenant_id):
+        held = Certificate.objects.create(
+            tenant_id=office.tenant_id, evidence={"versions": sorted(engine.versions("prior"))}, **schema
+        )
+    passed = read(office, CLEAN, engine)
+    assert office.document(passed).status == "APPROVED"
+    perform(DeskActivities(engine).settle, order_of(passed))
+    with tenant_scope(office.tenant_id):
+        assert not Assessment.objects.filter(after_human=True).exists()
+        Certificate.objects.filter(pk=held.pk).update(evidence={"versions": ["another model"]})
+    asked = read(office, CLEAN.replace("2041", "2042"), engine)
+    assert office.document(asked).status == "IN_REVIEW"
+    assert "certificate" in office.task(asked).reasons
 
 
 def test_what_cannot_be_judged_goes_to_a_person(office: Office, engine: Engine) -> None:
@@ -131,6 +157,12 @@ def test_without_its_scanner_a_document_waits(office: Office, engine: Engine) ->
         (OperationalError(CANARY), 50, "infrastructure", False),
         (ConnectionResetError(CANARY), 50, "infrastructure", False),
         (errors.ScannerUnavailable(CANARY), 50, "infrastructure", False),
+        (
+            type("ClientError", (Exception,), {"__module__": "botocore.exceptions"})(CANARY),
+            50,
+            "infrastructure",
+            False,
+        ),
         (IntegrityError(CANARY), 1, "unexpected", False),
         (IntegrityError(CANARY), 3, "poison", True),
     ],
