@@ -1,5 +1,7 @@
 """Every table of the database: behind the wall, or in the one list of those that are not."""
 
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import connection
@@ -30,11 +32,11 @@ APPEND_ONLY = {"audit_event", "audit_leaf", "audit_seal"}
 POLICY = "(NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)"
 
 
-def rows(statement: str) -> list[tuple[str, ...]]:
+def rows(statement: str) -> list[tuple[Any, ...]]:
     """Ask the catalogue."""
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 TABLES = """

@@ -3,10 +3,11 @@
 B01, and B02 with the ORM's filters taken out: row level security alone still leaks nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
@@ -66,13 +67,14 @@ def test_every_parameter_is_known() -> None:
 @pytest.mark.parametrize("who", ["anonymous", "suspended session", "suspended key", "revoked key", "wrong key"])
 def test_strangers_are_turned_away_everywhere(who: str, acme: World) -> None:
     """Whatever they ask for, and without a word about it."""
-    client = {
+    ways: dict[str, Callable[[], Client]] = {
         "anonymous": Client,
         "suspended session": lambda: acme.house.client(Role.ORG_ADMIN),
         "suspended key": lambda: acme.house.api(Role.ORG_ADMIN),
         "revoked key": lambda: acme.house.api(Role.ORG_ADMIN),
         "wrong key": lambda: Client(headers={"Authorization": "Bearer rfk_" + "x" * 43}),
-    }[who]()
+    }
+    client = ways[who]()
     if who.startswith("suspended"):
         acme.house.suspend()
     if who == "revoked key":
@@ -90,9 +92,10 @@ def test_strangers_are_turned_away_everywhere(who: str, acme: World) -> None:
 def test_those_without_the_right_are_refused(role: Role | str, acme: World) -> None:
     """403 for every method of an endpoint or page whose verb role or scopes do not hold; the admin is closed."""
     scoped = not isinstance(role, Role)
-    client = acme.house.api(Role.ORG_ADMIN, scopes=[]) if scoped else acme.house.api(role)
-    held = frozenset() if scoped else ROLE_VERBS[role]
-    session = acme.house.client(Role.ORG_ADMIN if scoped else role)
+    rank = role if isinstance(role, Role) else Role.ORG_ADMIN
+    client = acme.house.api(rank, scopes=[] if scoped else None)
+    held = frozenset() if scoped else ROLE_VERBS[rank]
+    session = acme.house.client(rank)
     wrong: list[tuple[str, int]] = []
     asked = 0
     for address in PRIVATE:
@@ -169,7 +172,7 @@ def searched(client: Client, asked: list[Address], acme: World, canary: World) -
             yield from ((f"{path}?{query}", f"shows {secret}") for secret in canary.secrets if secret in text)
 
 
-def no_filter(rows: "TenantQuerySet[object]", actor: Actor) -> "TenantQuerySet[object]":
+def no_filter(rows: TenantQuerySet[Model], actor: Actor) -> TenantQuerySet[Model]:
     """The first wall, taken out."""
     return rows.all()
 

@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
+from refinery.settings.env import env
 from refinery.tenancy.roles import Role
 from refinery.web import health, probes
 from tests.factories.documents import make_document
@@ -68,7 +69,12 @@ def test_a_crowd_of_probes_asks_the_parts_once(monkeypatch: pytest.MonkeyPatch) 
     """The answer is kept for a second."""
     asked: list[int] = []
     monkeypatch.setattr(health, "CACHE_SECONDS", 60.0)
-    with_parts(monkeypatch, database=lambda: asked.append(1) or "answers")
+
+    def counted() -> str:
+        asked.append(1)
+        return "answers"
+
+    with_parts(monkeypatch, database=counted)
     for _ in range(20):
         Client().get("/readyz")
     assert len(asked) == 1
@@ -90,7 +96,7 @@ def test_the_database_probe_knows_whether_the_wall_binds_it() -> None:
 
 def test_an_engine_that_is_not_there_is_told_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing listens on this port."""
-    monkeypatch.setattr(probes, "env", probes.env.model_copy(update={"temporal_address": "127.0.0.1:9"}))
+    monkeypatch.setattr(probes, "env", env.model_copy(update={"temporal_address": "127.0.0.1:9"}))
     with pytest.raises(RuntimeError):
         probes.temporal()
 
