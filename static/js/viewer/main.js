@@ -45,6 +45,7 @@ export class Viewer {
     this.session.addEventListener("state", () => this.enabled());
     this.session.addEventListener("draft", (/** @type {any} */ event) => this.header.draft(event.detail));
     this.session.addEventListener("lost", (/** @type {any} */ event) => this.lost(event.detail));
+    this.session.addEventListener("ahead", (/** @type {any} */ event) => (root.dataset.ahead = event.detail ? "held" : "none"));
     this.session.addEventListener("done", (/** @type {any} */ event) => this.finished(event.detail));
     this.session.show(payload, { push: false });
   }
@@ -55,6 +56,7 @@ export class Viewer {
 
   opened() {
     const { payload, work } = /** @type {import("./session.js").Open} */ (this.session.open);
+    delete this.root.dataset.ahead;
     one("[data-finished]", this.root).hidden = true;
     one("[data-bench]", this.root).hidden = false;
     this.header.show(payload);
@@ -144,8 +146,11 @@ export class Viewer {
     const page = this.page;
     if (!this.heat || page.error) return;
     const words = await wordsOf(page).catch(() => null);
-    if (words && page === this.page) paintHeat(canvas, page, words);
-    else if (!words) toast(gettext("The words of this page could not be fetched."));
+    if (words && page === this.page) {
+      paintHeat(canvas, page, words);
+      canvas.dataset.painted = String(page.number);
+    }
+    if (!words) toast(gettext("The words of this page could not be fetched."));
   }
 
   enabled() {

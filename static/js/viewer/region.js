@@ -82,8 +82,8 @@ export class Region {
       const click = box[2] - box[0] < CLICK && box[3] - box[1] < CLICK;
       const found = click ? wordAt(words, [box[0], box[1]]) : wordsIn(words, box);
       if (found) this.take(work, name, page.number, found, click ? found.bbox : box);
-      else if (!click) await this.readAgain(work, name, page.number, box);
-      else toast(gettext("There is no word here. Drag over the place to have it read again."));
+      else if (!click && work.payload.urls.reread) await this.readAgain(work, name, page.number, box);
+      else toast(gettext("There is no word here. Type the value instead."));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       toast(gettext("The words of this page could not be fetched. Type the value instead."));
@@ -95,10 +95,8 @@ export class Region {
   take(work, name, page, found, box) {
     work.set(name, { value: found.text, confirmed: true, page, bbox: found.bbox });
     work.focus(name, "region");
-    toast(gettext("Taken from the page."), {
-      action: gettext("Read again"),
-      act: () => void this.readAgain(work, name, page, box),
-    });
+    const again = { action: gettext("Read again"), act: () => void this.readAgain(work, name, page, box) };
+    toast(gettext("Taken from the page."), work.payload.urls.reread ? again : {});
   }
 
   /** Have the workers look at a region once more; the answer comes as an event.

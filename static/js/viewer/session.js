@@ -13,7 +13,8 @@ import { Work } from "./work.js";
 /** @typedef {{payload: any, work: Work, drafts: Drafts, lease: LeaseKeeper}} Open */
 /** @typedef {{payload: any, work: Work, decision: string, reason?: string, at: number}} Decided */
 
-/** Dispatches `open`, `state` (may one decide), `draft` (detail: state), `lost` (detail: Problem), `done`. */
+/** Dispatches `open`, `state` (may one decide), `draft` (detail: state), `lost` (detail: Problem),
+ * `ahead` (is a next one held), `done` (detail: Problem, when there is none for want of an answer). */
 export class Session extends EventTarget {
   /** @param {any} payload */
   constructor(payload) {
@@ -64,6 +65,7 @@ export class Session extends EventTarget {
 
   /** The lease of the task claimed ahead is kept alive as well. @param {any} held */
   keepAhead(held) {
+    this.say("ahead", Boolean(held));
     this.aheadLease?.stop();
     if (!held?.lease) return;
     const forget = () => this.ahead.hold(null);

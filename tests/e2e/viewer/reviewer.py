@@ -1,5 +1,6 @@
 """A reviewer in a browser: the words that the viewer's tests are written in."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,7 @@ class Reviewer:
     def ready(self) -> None:
         """Wait until the viewer takes keys and holds the next document ahead."""
         expect(self.page.get_by_test_id("approve")).to_be_enabled()
-        self.page.wait_for_function("document.querySelector('[data-viewer]').viewer?.session.ahead.waiting")
-        self.page.evaluate("document.querySelector('[data-viewer]').viewer.session.ahead.waiting")
+        expect(self.page.locator("[data-viewer]")).to_have_attribute("data-ahead", re.compile("held|none"))
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
