@@ -6,15 +6,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Field
-from ingestion.services.starting import signal_run
 from quality.contracts import ExpertLabel, LabelKind, Labelling
 from quality.services.examples import record_examples
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
+from refinery.webhooks.services import Event, emit
 from review.contracts import FieldEdit, Submission
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask
@@ -72,7 +71,8 @@ def edit_field(*, actor: Actor, request: EditRequest) -> Field:
         record(actor.audit, "field.edited", "document", document.id, field=request.edit.field)
         if document.status == DocumentStatus.APPROVED:
             row.refresh_from_db()
-            ref = RunRef(actor.tenant_id, document.id, document.run)
-            signal_run(ref, "corrected", f"{row.id}/{row.version}", field=request.edit.field)
+            data = {"document": str(document.id), "run": document.run, "field": request.edit.field}
+            once = f"{row.id}/{row.version}"
+            emit(Event("document.corrected", actor.tenant_id, once, data, document.webhook_url))
     row.refresh_from_db()
     return row

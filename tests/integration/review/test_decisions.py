@@ -15,6 +15,7 @@ from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Role
+from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, FieldEdit, Submission
 from review.domain.corrections import UnknownField
 from review.domain.leases import LeaseLost
@@ -188,6 +189,19 @@ def test_two_tabs_notice_each_other(reviewer: Actor, claimed: ClaimedTask) -> No
     with pytest.raises(DraftConflict) as caught:
         save_draft(actor=reviewer, task_id=claimed.task_id, revision=0, values={"total": {"value": "2"}})
     assert caught.value.current.values == {"total": {"value": "1"}}
+
+
+def test_a_correction_after_the_approval_is_told(house: House, reviewer: Actor, claimed: ClaimedTask) -> None:
+    """Receivers of the approved data hear that it has changed."""
+    WebhookEndpoint.objects.create(tenant_id=house.tenant_id, url="https://receiver.example", secret="whsec_x")
+    decide(reviewer, claimed, Verdict.APPROVE)
+    version = Field.objects.get(name="total").version
+    edit_field(
+        actor=house.actor(Role.MANAGER),
+        request=EditRequest(claimed.document_id, FieldEdit("total", "99.00"), version),
+    )
+    delivery = WebhookDelivery.objects.get()
+    assert (delivery.event, delivery.payload["data"]["field"]) == ("document.corrected", "total")
 
 
 def test_an_edit_needs_the_version_that_it_saw(house: House, reviewer: Actor, claimed: ClaimedTask) -> None:
