@@ -12,7 +12,7 @@ from quality.domain.training import Dataset, FieldCase, TrainedModel, TrainingCo
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from quality.services.champion import champion_of
 from quality.services.promotion import CannotPromote, promote_model, roll_back
-from quality.services.training import NotEnoughLabels, TrainingUnderWay, request_training
+from quality.services.training import LEAST, LEAST_OF_A_KIND, NotEnoughLabels, TrainingUnderWay, request_training
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Role
@@ -108,10 +108,10 @@ def trained(plant: Plant, office: Office) -> ModelVersion:
 
 def test_too_few_labels_are_refused_with_what_is_missing(office: Office) -> None:
     """The refusal counts what is still needed."""
-    label(office, 12, wrong=1)
+    label(office, LEAST - 2, wrong=0)
     with pytest.raises(NotEnoughLabels) as refusal:
         ask(office)
-    assert (refusal.value.labels, refusal.value.confirmed, refusal.value.corrected) == (8, 0, 2)
+    assert (refusal.value.labels, refusal.value.confirmed, refusal.value.corrected) == (2, 0, LEAST_OF_A_KIND)
 
 
 def test_a_candidate_is_trained_measured_and_put_in_charge(plant: Plant, office: Office) -> None:
