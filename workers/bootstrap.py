@@ -1,6 +1,6 @@
 """The one place where workers are put together: ports get their adapters here, and heavy packages are loaded here.
 
-Only the worker of a queue loads what that queue needs: OCR for cpu, torch for gpu.
+Only the worker of a queue loads what that queue needs: OCR for cpu, torch for gpu at its first training.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 
 from ingestion.adapters.scanner import scanner_at
 from quality.adapters.code_tables import icd10cm
+from quality.adapters.on_demand import OnDemandRuntime
 from quality.services.engine import Engine
 from refinery.settings.env import Env
 from workers import queues
@@ -22,16 +23,25 @@ from workers.activities.document import DocumentActivities
 from workers.activities.exports import ExportActivities
 from workers.activities.reading import ReadingActivities
 from workers.activities.training import TrainingActivities, TrainingRecords
+from workers.activities.upkeep import UpkeepActivities
 from workers.activities.webhooks import WebhookActivities
 from workers.interceptors import ActivityFrame
 from workers.workflows.desk import ReviewWorkflow
 from workers.workflows.document import DocumentWorkflow
 from workers.workflows.export import ExportWorkflow
 from workers.workflows.training import TrainingWorkflow
+from workers.workflows.upkeep import UpkeepWorkflow
 from workers.workflows.webhook import WebhookWorkflow
 
 Activity = Callable[..., Any]
-WORKFLOWS: Final = (DocumentWorkflow, ReviewWorkflow, WebhookWorkflow, TrainingWorkflow, ExportWorkflow)
+WORKFLOWS: Final = (
+    DocumentWorkflow,
+    ReviewWorkflow,
+    WebhookWorkflow,
+    TrainingWorkflow,
+    ExportWorkflow,
+    UpkeepWorkflow,
+)
 IO_SLOTS: Final = 8  # below the size of the database pool
 GRACE: Final = timedelta(seconds=10)
 
@@ -46,6 +56,7 @@ def io_activities(values: Env) -> list[Activity]:
     judging = engine()
     document = DocumentActivities(judging, scanner_at(values.clamd_address) if values.clamd_address else None)
     desk, webhooks, training = DeskActivities(judging), WebhookActivities(), TrainingRecords()
+    upkeep = UpkeepActivities()
     return [
         document.begin,
         document.scan,
@@ -62,6 +73,8 @@ def io_activities(values: Env) -> list[Activity]:
         webhooks.deliver,
         webhooks.give_up,
         training.give_up,
+        upkeep.seal_logs,
+        upkeep.forget_counters,
     ]
 
 
@@ -79,9 +92,7 @@ def cpu_activities(_: Env) -> list[Activity]:
 
 def gpu_activities(_: Env) -> list[Activity]:
     """Training; on the CPU where there is no GPU."""
-    from quality.adapters.torch_confidence import TorchConfidence  # noqa: PLC0415 - torch, on this queue alone
-
-    return [TrainingActivities(TorchConfidence()).train]
+    return [TrainingActivities(OnDemandRuntime()).train]
 
 
 ACTIVITIES: Final = {queues.IO: io_activities, queues.CPU: cpu_activities, queues.GPU: gpu_activities}

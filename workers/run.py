@@ -16,6 +16,7 @@ from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from workers import queues  # noqa: E402 - after Django's set-up
 from workers.bootstrap import build  # noqa: E402 - after Django's set-up
 from workers.connection import connect_patiently  # noqa: E402 - after Django's set-up
+from workers.schedules import ensure_schedules  # noqa: E402 - after Django's set-up
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +41,8 @@ async def run(chosen: Sequence[str]) -> None:
     if stop.is_set():
         connecting.cancel()
         return
+    if queues.IO in chosen:
+        await ensure_schedules(connecting.result())
     workers = [build(connecting.result(), queue, env) for queue in chosen]
     running = [asyncio.ensure_future(worker.run()) for worker in workers]
     log.info("workers_started", queues=list(chosen))

@@ -91,7 +91,6 @@ INSTALLED_APPS = [
     "guardian",
     "csp",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "refinery.audit",
     "refinery.outbox",

@@ -13,7 +13,6 @@ class Migration(migrations.Migration):
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("guardian", "0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more"),
-        ("token_blacklist", "0013_alter_blacklistedtoken_options_and_more"),
         ("channels_postgres", "0004_notify_ensure_payload_not_too_big"),
     ]
 
@@ -37,8 +36,6 @@ class Migration(migrations.Migration):
         OpenTable("django_session"),
         OpenTable("guardian_groupobjectpermission"),
         OpenTable("guardian_userobjectpermission"),
-        OpenTable("token_blacklist_blacklistedtoken"),
-        OpenTable("token_blacklist_outstandingtoken"),
         OpenTable("channels_postgres_groupchannel"),
         OpenTable("channels_postgres_message"),
         migrations.RunSQL(

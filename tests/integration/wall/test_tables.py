@@ -25,8 +25,6 @@ SHARED = {
     "guardian_groupobjectpermission": "unused: grants have tables of their own, with a tenant",
     "guardian_userobjectpermission": "unused: grants have tables of their own, with a tenant",
     "sign_in_attempt": "counted before a tenant is known; keyed digests alone",
-    "token_blacklist_blacklistedtoken": "unused: token families have a table of their own, with a tenant",
-    "token_blacklist_outstandingtoken": "unused: token families have a table of their own, with a tenant",
 }
 APPEND_ONLY = {"audit_event", "audit_leaf", "audit_seal"}
 POLICY = "(NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)"
