@@ -1,4 +1,4 @@
-"""The torch runtime, loaded when the first training comes: until then a gpu worker costs neither time nor memory."""
+"""The torch runtime, loaded when the first training comes: before that it costs neither time nor memory."""
 
 from collections.abc import Sequence
 from functools import cached_property
