@@ -9,6 +9,11 @@ export class Problem extends Error {
     this.body = body ?? {};
   }
 
+  /** Is this the problem of that code: the last part of its type. @param {string} code */
+  is(code) {
+    return String(this.body.type ?? "").endsWith(`:${code}`);
+  }
+
   /** The request may be sent again as it is: nothing was decided. */
   get passing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;

@@ -34,15 +34,23 @@ export class Ahead {
     this.known = known;
     /** @type {Promise<any> | null} */
     this.waiting = null;
+    /** The next document is here: it can be shown without asking anyone. */
+    this.ready = false;
   }
 
   /** Begin to fetch, once; a failure is forgotten, for the next decision asks again. */
   fetch() {
-    this.waiting ??= claimNext(this.urls, true).catch((error) => {
-      this.waiting = null;
-      if (!(error instanceof Problem)) throw error;
-      return null;
-    });
+    this.waiting ??= claimNext(this.urls, true).then(
+      (payload) => {
+        this.ready = Boolean(payload) && !this.known(payload.task.id);
+        return payload;
+      },
+      (error) => {
+        this.waiting = null;
+        if (!(error instanceof Problem)) throw error;
+        return null;
+      },
+    );
     return this.waiting;
   }
 
@@ -50,6 +58,7 @@ export class Ahead {
   async take() {
     const held = await this.waiting;
     this.waiting = null;
+    this.ready = false;
     if (held && !this.known(held.task.id)) return held;
     return claimNext(this.urls, false);
   }
@@ -63,12 +72,14 @@ export class Ahead {
   /** Put a task back in front: it is the next again. @param {any} payload */
   hold(payload) {
     this.waiting = Promise.resolve(payload);
+    this.ready = Boolean(payload);
   }
 
   /** Give back what was claimed ahead. */
   async release() {
     const held = await this.waiting;
     this.waiting = null;
+    this.ready = false;
     if (held?.lease) await post(held.urls.release, { lease: held.lease.token }).catch(() => undefined);
   }
 }

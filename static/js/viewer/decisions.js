@@ -6,14 +6,16 @@ import { Problem, post } from "../lib/http.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { signInAgain } from "./sign-in.js";
 
+const KEPT_ALIVE = 30000; // bytes: such a request outlives its page
+
 /**
  * Post with the session mended on the way: a 401 asks to sign in, then the same request goes out once more.
- * @param {string} url @param {any} data
+ * @param {string} url @param {any} data @param {object} [options] of the request
  */
-export async function insist(url, data) {
+export async function insist(url, data, options = {}) {
   for (;;) {
     try {
-      return await post(url, data);
+      return await post(url, data, options);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 401) throw error;
       await signInAgain();
@@ -24,7 +26,8 @@ export async function insist(url, data) {
 /** @param {any} payload @param {import("./work.js").Work} work @param {string} decision @param {string} [reason] */
 export function submit(payload, work, decision, reason) {
   const told = { decision, corrections: work.corrections(), ...(reason ? { reason } : {}) };
-  return insist(payload.urls.submit, { lease: payload.lease?.token, ...told });
+  const data = { lease: payload.lease?.token, ...told };
+  return insist(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
 }
 
 /** Say why a decision did not go through, in the reviewer's terms. @param {Problem} problem @returns {string} */
@@ -49,7 +52,7 @@ export function showConflict(problem, work) {
     el("thead", {}, el("tr", {}, ...[gettext("Field"), gettext("Sent"), gettext("Yours")].map((word) => el("th", { scope: "col" }, word)))),
     el("tbody", {}, ...lines));
   return ask({
-    title: gettext("Somebody was first"),
+    title: problem.body.title || gettext("Somebody was first"),
     body: [el("p", {}, who), lines.length > 0 ? table : el("p", { class: "soft" }, gettext("Your values are kept here as long as this page is open."))],
     actions: [{ name: "next", title: gettext("Open the next document"), kind: "button--primary" }],
   });

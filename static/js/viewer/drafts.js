@@ -155,17 +155,20 @@ export class Drafts {
     this.save();
   }
 
-  /** @param {{forget?: boolean}} [options] forget: the work is done, nothing need be kept */
-  close({ forget = false } = {}) {
+  /** The work is decided: nothing need be kept on this device. */
+  forget() {
+    this.dirty = false;
+    localStorage.removeItem(this.key);
+  }
+
+  /** @param {{decided?: boolean}} [options] decided: what was done is in the decision, on its way */
+  close({ decided = false } = {}) {
     this.work.removeEventListener("change", this.changed);
     removeEventListener("online", this.online);
     removeEventListener("pagehide", this.leaving);
     clearTimeout(this.later);
     this.save.cancel();
-    if (forget) {
-      this.dirty = false;
-      localStorage.removeItem(this.key);
-    } else if (this.dirty) void this.send();
+    if (this.dirty && !decided) void this.send();
     this.channel.close();
   }
 }

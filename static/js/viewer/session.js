@@ -11,7 +11,10 @@ import { signInAgain } from "./sign-in.js";
 import { Work } from "./work.js";
 
 /** @typedef {{payload: any, work: Work, drafts: Drafts, lease: LeaseKeeper}} Open */
-/** @typedef {{payload: any, work: Work, decision: string, reason?: string, at: number}} Decided */
+/** @typedef {{payload: any, work: Work, drafts: Drafts, decision: "approve" | "reject" | "needs_second_review",
+ *   reason?: string, unseen: number}} Decided */
+
+const PATIENCE = 100; // milliseconds: an answer within them is waited for
 
 /** Dispatches `open`, `state` (may one decide), `draft` (detail: state), `lost` (detail: Problem),
  * `ahead` (is a next one held), `done` (detail: Problem, when there is none for want of an answer). */
@@ -27,6 +30,8 @@ export class Session extends EventTarget {
     /** @type {Decided | null} an undone decision that redo may take again */
     this.back = null;
     this.busy = false;
+    /** @type {Promise<void>} the last decision, until it is answered */
+    this.sending = Promise.resolve();
   }
 
   get editable() {
@@ -48,7 +53,12 @@ export class Session extends EventTarget {
     this.open = { payload, work: kept, drafts: new Drafts(kept, on), lease: new LeaseKeeper(payload, on) };
     if (push && location.pathname !== payload.task.url) history.pushState({ task: payload.task.id }, "", payload.task.url);
     this.say("open");
-    if (payload.lease) void this.ahead.fetch().then((held) => this.keepAhead(held));
+    if (payload.lease) void this.sending.then(() => this.lookAhead(payload));
+  }
+
+  /** Claim the next task, once the decision before has freed its place. @param {any} payload */
+  async lookAhead(payload) {
+    if (this.open?.payload === payload) this.keepAhead(await this.ahead.fetch());
   }
 
   /** @param {string} kind @param {any} [detail] */
@@ -56,7 +66,7 @@ export class Session extends EventTarget {
     this.dispatchEvent(new CustomEvent(kind, { detail }));
   }
 
-  /** @param {{forget?: boolean}} [options] */
+  /** @param {{decided?: boolean}} [options] */
   close(options) {
     this.open?.drafts.close(options);
     this.open?.lease.stop();
@@ -97,31 +107,64 @@ export class Session extends EventTarget {
     }
   }
 
-  /** @param {"approve" | "reject" | "needs_second_review"} decision @param {string} [reason] */
+  /** Decide, and go on: at once when the answer is quick, else as soon as the next document can be shown.
+   * @param {"approve" | "reject" | "needs_second_review"} decision @param {string} [reason] */
   decide(decision, reason) {
     return this.alone(async () => {
+      await this.sending;
       if (!this.open || !this.editable) return;
-      const { payload, work } = this.open;
-      const unseen = decision === "approve" ? work.count().left : 0;
-      try {
-        await submit(payload, work, decision, reason);
-      } catch (error) {
-        if (!(error instanceof Problem) || error.status !== 409) throw error;
-        if ((await showConflict(error, work)) === "next") await this.next();
-        return;
-      }
-      this.last = { payload, work, decision, reason, at: Date.now() };
+      const { payload, work, drafts } = this.open;
+      const decided = { payload, work, drafts, decision, reason, unseen: decision === "approve" ? work.count().left : 0 };
+      const attempt = submit(payload, work, decision, reason).then(() => null, (error) => error);
+      const early = await Promise.race([attempt, this.patience()]);
+      if (early) return this.refuse(early, work);
+      this.last = decided;
       this.back = null;
-      this.close({ forget: true });
+      this.close({ decided: true });
+      this.sending = attempt.then((problem) => (problem ? this.revive(decided, problem) : this.accept(decided)));
       await this.next();
-      this.tell(decision, unseen, payload);
     });
   }
 
-  /** @param {string} decision @param {number} unseen @param {any} payload */
-  tell(decision, unseen, payload) {
-    const title = payload.document.title;
-    const done = decision === "approve" ? gettext("%(title)s approved.") : gettext("%(title)s rejected.");
+  /** @param {Decided} decided */
+  accept(decided) {
+    decided.drafts.forget();
+    this.tell(decided);
+  }
+
+  /** A decision that was still on its way has failed: its document comes back as it was left.
+   * @param {Decided} decided @param {Problem} problem */
+  revive(decided, problem) {
+    const { open } = this;
+    if (open?.payload.lease) this.ahead.hold(open.payload);
+    this.last = null;
+    this.show(decided.payload, { work: decided.work });
+    void this.refuse(problem, decided.work);
+  }
+
+  /** Say why a decision did not go through; nothing that was done is lost.
+   * @param {any} problem @param {Work} work */
+  async refuse(problem, work) {
+    if (!(problem instanceof Problem)) throw problem;
+    if (problem.status !== 409) toast(why(problem));
+    else if (problem.is("lease-lost")) this.losing(work, problem);
+    else if ((await showConflict(problem, work)) === "next") await this.next();
+  }
+
+  /** Resolves to null once waiting for the answer would make the reviewer wait. */
+  async patience() {
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    return this.ahead.ready ? null : new Promise(() => undefined);
+  }
+
+  /** @param {Decided} decided */
+  tell({ decision, unseen, payload }) {
+    const { title } = payload.document;
+    const done = {
+      approve: gettext("%(title)s approved."),
+      reject: gettext("%(title)s rejected."),
+      needs_second_review: gettext("%(title)s goes to a second reviewer."),
+    }[decision];
     const left = fill(ngettext("%(n)s field was not looked at.", "%(n)s fields were not looked at.", unseen), { n: unseen });
     toast(unseen > 0 ? `${fill(done, { title })} ${left}` : fill(done, { title }), {
       action: gettext("Undo"),
@@ -149,6 +192,7 @@ export class Session extends EventTarget {
    * @param {any} data @param {string} message */
   leave(verb, data, message) {
     return this.alone(async () => {
+      await this.sending;
       if (!this.open) return;
       const { payload, drafts } = this.open;
       if (drafts.dirty) await drafts.send();
@@ -161,9 +205,10 @@ export class Session extends EventTarget {
 
   /** Back over the last document, within the grace. */
   undoLast() {
-    const last = this.last;
-    if (!last) return toast(gettext("There is nothing to undo."));
     return this.alone(async () => {
+      await this.sending;
+      const { last } = this;
+      if (!last) return toast(gettext("There is nothing to undo."));
       const before = this.open;
       this.aheadLease?.stop();
       await this.ahead.release();
@@ -180,7 +225,7 @@ export class Session extends EventTarget {
   /** Take an undone decision again. */
   redoLast() {
     const again = this.back;
-    if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(/** @type {any} */ (again.decision), again.reason);
+    if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(again.decision, again.reason);
   }
 
   /** Claim a task that is open but not ours, or no longer. */

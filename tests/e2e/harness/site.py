@@ -152,7 +152,13 @@ def _lease_of(key: str, body: dict[str, Any]) -> bool:
 
 def _lost() -> JsonResponse:
     return JsonResponse(
-        {"title": "Lease lost", "detail": "The time ran out.", "holder": "Omar Operator"}, status=CONFLICT
+        {
+            "type": "urn:refinery:problem:lease-lost",
+            "title": "Lease lost",
+            "detail": "The time ran out.",
+            "holder": "Omar Operator",
+        },
+        status=CONFLICT,
     )
 
 

@@ -14,6 +14,17 @@ def values(reviewer: Reviewer) -> dict[str, str]:
     return {name: entry["value"] for draft in drafts for name, entry in draft["values"].items()}
 
 
+def hold(reviewer: Reviewer, address: str) -> list[Route]:
+    """Keep requests to an address waiting; what is kept can be let go, or answered by the test."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    reviewer.page.route(address, keep)
+    return held
+
+
 def test_a_draft_reaches_the_server_by_itself(reviewer: Reviewer) -> None:
     """Typing alone is enough; the page says that it is saved."""
     reviewer.start()
@@ -133,3 +144,32 @@ def test_a_decision_that_does_not_get_through(reviewer: Reviewer, context: Brows
     reviewer.press("Control+Enter")
     expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
     assert len(reviewer.seen()["submitted"]) == 1
+
+
+def test_a_slow_answer_holds_nobody_up(reviewer: Reviewer) -> None:
+    """The next document is there while the decision is on its way; it counts as decided once it is answered."""
+    reviewer.start()
+    held = hold(reviewer, "**/submit")
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    expect(reviewer.mark("toast")).to_have_count(0)
+    held[0].continue_()
+    expect(reviewer.mark("toast")).to_contain_text("invoice-2024-111.pdf approved")
+    reviewer.ready()
+    assert len(reviewer.seen()["submitted"]) == 1
+
+
+def test_a_slow_refusal_brings_the_document_back(reviewer: Reviewer) -> None:
+    """A decision that fails on its way returns with everything that was typed; the next one waits behind it."""
+    reviewer.start()
+    held = hold(reviewer, "**/submit")
+    reviewer.page.keyboard.type("1.11")
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    held[0].fulfill(status=503, json={"title": "Unavailable"})
+    expect(reviewer.title()).to_have_text("invoice-2024-111.pdf")
+    expect(reviewer.field("tax")).to_have_value("1.11")
+    expect(reviewer.mark("toast")).to_contain_text("Nothing was decided")
+    reviewer.page.unroute("**/submit")
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
