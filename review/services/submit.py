@@ -20,7 +20,9 @@ from quality.models import Issue
 from quality.services.examples import record_examples
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
+from refinery.types import TenantId
 from refinery.web.live import LiveEvent, announce, document_group, queue_group
+from refinery.webhooks.services import Event, emit
 from review.contracts import Submission, Submitted
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
@@ -68,11 +70,24 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
         signal_run(
             ref, "submitted", f"{task.id}/{task.fence}", task=str(task.id), verdict=submission.verdict.value
         )
+        emit(submitted_event(task), delay_seconds=settings.UNDO_GRACE_SECONDS)
         stage = LiveEvent("document.status", str(document.id), document.status, document.stage, 1.0)
         announce(stage, document_group(document.id), queue_group(actor.tenant_id))
     until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
     return Submitted(document.id, document.status, until, examples, corrected)
+
+
+def submitted_event(task: ReviewTask) -> Event:
+    """What receivers are told of a decision; it waits for the grace, in which an undo takes it back."""
+    data = {
+        "document": str(task.document_id),
+        "run": task.run,
+        "task": str(task.id),
+        "kind": task.kind,
+        "verdict": task.verdict,
+    }
+    return Event("review.submitted", TenantId(task.tenant_id), f"{task.id}/{task.fence}", data)
 
 
 def apply_edits(

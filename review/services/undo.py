@@ -17,12 +17,13 @@ from quality.services.examples import withdraw_examples
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
+from refinery.webhooks.services import take_back
 from review.contracts import ClaimedTask
 from review.domain.leases import MAX_LIVE_LEASES
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, Draft, ReviewTask
 from review.services.claims import claim_task
-from review.services.submit import RESTORED
+from review.services.submit import RESTORED, submitted_event
 
 
 class TooLate(Exception):
@@ -40,6 +41,7 @@ def undo_review(*, actor: Actor, task_id: UUID) -> ClaimedTask:
             raise TooLate
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
         _reopen_document(actor, document, task)
+        take_back(submitted_event(task))
         _restore_fields(actor, task)
         withdraw_examples(tenant_id=actor.tenant_id, document_id=document.id, task_id=task.id)
         task.state = transition(TaskState.SUBMITTED, TaskState.OPEN)
