@@ -46,7 +46,7 @@ class Readings:
         if kept and kept.exists():
             return tuple(page_from_json(page) for page in json.loads(kept.read_text()))
         pages = self._read(path)
-        if kept:
+        if kept and not any(page.error for page in pages):
             kept.write_text(json.dumps([page_to_json(page) for page in pages]))
         return pages
 

@@ -42,7 +42,7 @@ FEATURE_NAMES: tuple[str, ...] = (
     "disagrees",  # 1 when a machine readable zone says otherwise
 )
 
-_SUMS = ("paid_less_change", "net_plus_tax", "rounded", "adds_up")
+_SUMS = ("paid_less_change", "net_plus_tax", "rounded", "adds_up", "column_sum")
 
 
 def _place(spec: FieldSpec, height: float) -> float:
@@ -73,7 +73,7 @@ def _of_signals(signals: Mapping[str, float]) -> dict[str, float]:
         "arithmetic": max(signals.get(name, 0.0) for name in _SUMS),
         "repeated": signals.get("repeated", 0.0),
         "ambiguous": signals.get("ambiguous", 0.0),
-        "typed_form": signals.get("exact", 1.0 - signals.get("impossible", 0.0)),
+        "typed_form": signals.get("exact", 1.0 - max(signals.get("impossible", 0.0), signals.get("slipped", 0.0))),
         "disagrees": signals.get("disagrees", 0.0),
     }
 

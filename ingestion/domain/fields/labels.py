@@ -53,6 +53,8 @@ OTHER_LABELS = (
     "bankverbindung", "coordonnees bancaires", "contact commercial", "conditions de paiement", "hospital course",
     "clinical course", "final report", "endbefund", "place of birth", "geburtsort", "lieu de naissance", "height",
     "grosse", "taille", "authority", "behorde", "autorite", "date of issue", "ausstellungsdatum",
+    "rechnungszeitraum", "leistungszeitraum", "abrechnungszeitraum", "zeitraum", "billing period", "service period",
+    "period", "periode", "stand", "versicherungsbeginn", "versicherungsablauf",
     "payment terms", "terms", "zahlungsbedingungen", "conditions de paiement", "signature", "unterschrift",
 )  # fmt: skip
 
@@ -144,7 +146,8 @@ def _fuzzy(label: _Label, row: Row, compact: _Compact) -> LabelHit | None:
     if found is None or found.dest_end <= found.dest_start:
         return None
     start, stop = compact.positions[found.dest_start], compact.positions[found.dest_end - 1] + 1
-    if not _bounded(row, start, stop):
+    opposite = ("excl" in row.folded[start:stop]) != ("excl" in label.compact)
+    if opposite or not _bounded(row, start, stop):
         return None
     return LabelHit(label.field, row, start, stop, found.score / 100, len(label.compact), label.telling)
 

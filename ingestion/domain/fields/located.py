@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 
 from ingestion.domain.extraction import FieldSpec
 from ingestion.domain.fields.anchors import Anchored, Hits, anchored
 from ingestion.domain.fields.candidates import Candidate, Found
 from ingestion.domain.fields.labels import LabelHit
 from ingestion.domain.fields.rows import Row, Sheet, Span
+from ingestion.domain.fields.slips import slipped_amounts
 from ingestion.domain.normalize import DateOrder, find_amounts, find_dates
 
 _BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
@@ -32,8 +34,9 @@ def dates_on(sheet: Sheet, order: DateOrder, latest: date | None) -> list[Found]
 
 def amounts_on(sheet: Sheet) -> list[Found]:
     """Find every amount of the document; `exact` when printed with its decimals."""
-    found = []
+    found: list[Found] = []
     for row in sheet.rows:
+        first = len(found)
         for match in find_amounts(row.text):
             signals = {
                 "exact": float(match.exact),
@@ -43,6 +46,7 @@ def amounts_on(sheet: Sheet) -> list[Found]:
                 "base": float(bool(_BASE.search(row.folded[: match.start]))),
             }
             found.append(Found(Span(row, match.start, match.stop), match.normalized, signals))
+        found += slipped_amounts(row, found[first:])
     return found
 
 
@@ -90,6 +94,7 @@ def _best_anchors(
     for index, item in enumerate(found):
         by_row.setdefault(item.span.row.index, []).append(index)
     best: dict[int, dict[str, float]] = {}
+    columns: dict[tuple[int, int, int], list[int]] = {}
     for place in anchored(sheet, hits, spec.name):
         inside = [
             index
@@ -98,9 +103,22 @@ def _best_anchors(
         ]
         for order, index in enumerate(inside):
             signals = _anchor_signals(place, order)
+            if place.direction == "below":
+                columns.setdefault((place.hit.row.index, place.hit.start, place.hit.stop), []).append(index)
             if index not in best or _worth(signals) > _worth(best[index]):
                 best[index] = signals
+    for index in _sums_of_columns(columns.values(), found):
+        best[index]["column_sum"] = 1.0
     return best
+
+
+def _sums_of_columns(columns: Iterable[Sequence[int]], found: Sequence[Found]) -> Iterator[int]:
+    """Yield the amounts that are the sum of those above them under one label: the foot of a table."""
+    for column in columns:
+        if len(column) > 2 and all("exact" in found[index].signals for index in column):
+            values = [Decimal(found[index].normalized) for index in column]
+            if sum(values[:-1]) == values[-1]:
+                yield column[-1]
 
 
 def candidates_among(sheet: Sheet, spec: FieldSpec, hits: Hits, found: Iterable[Found]) -> list[Candidate]:

@@ -35,6 +35,8 @@ def _is_phone(row: Row, text: str) -> bool:
 
 def _is_town(row: Row, text: str) -> bool:
     has_letters = any(map(str.isalpha, text)) or len(text) <= LONGEST_POSTCODE
+    if words_of.MONEY_AT_END.search(text):
+        return False
     return has_letters and bool(words_of.POSTCODE.search(row.text[:40])) and not words_of.CONTACT.match(text)
 
 
@@ -205,10 +207,11 @@ def address_rows(lines: Sequence[HeadLine], after: int) -> Iterator[Row]:
             continue
         if not begun:
             following = lines[index + 1].row if index + 1 < len(lines) else None
-            if line.kind in ("text", "amount") and (_like_address(line.row) or _before_town(line.row, following)):
+            begins = line.kind == "text" or (line.kind == "amount" and words_of.STREET.search(line.row.folded))
+            if begins and (_like_address(line.row) or _before_town(line.row, following)):
                 begun = 1
                 yield line.row
-            elif line.kind in ("data", "amount"):
+            elif line.kind == "amount" or (line.kind == "data" and index >= ADDRESS_ROWS):
                 return
             else:
                 continue

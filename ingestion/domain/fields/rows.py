@@ -16,6 +16,9 @@ from ingestion.domain.normalize import fold
 from refinery.types import BoundingBox
 
 COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a column's gutter
+LONG_LINE = 0.12  # of the page's width: shorter lines tell little of its skew
+ENOUGH_LINES = 4
+STEEPEST = 0.12  # about seven degrees: a page turned farther was turned back when it was read
 SAME_ROW = 0.5  # overlap of two words' heights, as a share of the smaller one
 
 
@@ -116,13 +119,41 @@ class _Placed:
         return (self.y0 + self.y1) / 2
 
 
+def slope_of(page: PageReading) -> float:
+    """Measure how far lines fall (pixels down a pixel right) from the words that the engine put in one line."""
+    slopes: list[tuple[float, float]] = []
+    for line in page.lines:
+        first, last = line[0].bbox, line[-1].bbox
+        run = (last.x0 + last.x1 - first.x0 - first.x1) / 2 * page.width
+        if run >= LONG_LINE * page.width:
+            slopes.append(((last.y0 + last.y1 - first.y0 - first.y1) / 2 * page.height / run, run))
+    if len(slopes) < ENOUGH_LINES:
+        return 0.0
+    slope = _weighted_median(slopes)
+    return slope if abs(slope) <= STEEPEST else 0.0
+
+
+def _weighted_median(values: list[tuple[float, float]]) -> float:
+    half = sum(weight for _, weight in values) / 2
+    passed = 0.0
+    for value, weight in sorted(values):
+        passed += weight
+        if passed >= half:
+            return value
+    return 0.0
+
+
 def _place(page: PageReading) -> list[_Placed]:
-    width, height = max(page.width, 1), max(page.height, 1)
-    return [
-        _Placed(word, word.bbox.x0 * width, word.bbox.x1 * width, word.bbox.y0 * height, word.bbox.y1 * height)
-        for word in page.words
-        if word.text.strip()
-    ]
+    """Put a page's words in pixels, its skew taken out by a shear."""
+    width, height, slope = max(page.width, 1), max(page.height, 1), slope_of(page)
+    placed = []
+    for word in page.words:
+        if word.text.strip():
+            box = word.bbox
+            fall = slope * (box.x0 + box.x1) / 2 * width
+            top, bottom = box.y0 * height - fall, box.y1 * height - fall
+            placed.append(_Placed(word, box.x0 * width, box.x1 * width, top, bottom))
+    return placed
 
 
 def _beside(left: _Placed, right: _Placed) -> bool:

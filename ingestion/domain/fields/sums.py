@@ -53,7 +53,7 @@ def _in_one_row(found: Sequence[Found]) -> Iterable[Decimal]:
 
 def weigh_sums(found: Iterable[Found]) -> Sums:
     """Gather what the exact amounts of a document add up to."""
-    exact = [item for item in found if item.signals["exact"]]
+    exact = [item for item in found if item.signals["exact"] and not item.signals.get("slipped")]
     paid = [abs(value) for value in _named(exact, _PAID)]
     change = [abs(value) for value in _named(exact, _CHANGE)]
     spent = [value for value in paid if value not in change]

@@ -26,6 +26,8 @@ DATE: Weights = {
 DATE_ANYWHERE: Weights = {**DATE, "height": -1.5}
 BIRTH: Weights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
 MONEY: Weights = {
+    "slipped": -2.5,
+    "column_sum": 4.0,
     **_LABELLED,
     "base": -3.0,
     "exact": 4.0,
@@ -35,6 +37,7 @@ MONEY: Weights = {
     "below": -1.5,
 }
 TOTAL: Weights = {
+    "slipped": -2.0,
     "label": 2.3,
     "telling": 2.4,
     "below": -1.8,
@@ -54,6 +57,7 @@ TOTAL: Weights = {
     "rounding_row": -3.0,
     "repeated": 1.4,
     "marked": 0.7,
+    "column_sum": 4.0,
 }
 IDENTIFIER: Weights = {
     **_LABELLED,

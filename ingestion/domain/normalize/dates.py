@@ -146,7 +146,7 @@ _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
     "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
 )
-_AMERICAN = re.compile(rf"(?<=[a-z], )(?:{_STATES}) \d{{5}}(?:-\d{{4}})?\b|\bUSD\b|US\$|\bNPI\b|\bMRN\b|\bZIP\b")
+_AMERICAN = re.compile(rf"(?<=[a-z], )(?:{_STATES}) \d{{5}}(?:-\d{{4}})?\b|\bUSD\b|US\$|\bNPI\b|\bZIP\b")
 
 
 def order_of(texts: Iterable[str]) -> DateOrder:
