@@ -9,7 +9,7 @@ run: setup ## the whole program, until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
 test: setup-test lint ## lint, then every test; T=tests/web chooses some
-	@$(BIN)/pytest $(T)
+	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest $(T)
 
 lint: setup-test ## style, types and the direction of imports
 	$(BIN)/ruff check .

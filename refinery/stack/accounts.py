@@ -40,7 +40,7 @@ def account_for(folder: Path) -> str | None:
 def _can_run(command: list[str], account: str) -> bool:
     try:
         done = subprocess.run(command, cwd="/", check=False, capture_output=True, timeout=30, **identity(account))
-    except PermissionError:
+    except OSError:  # no right to become that account, or no way to the program
         return False
     return done.returncode == 0
 

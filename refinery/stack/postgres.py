@@ -8,6 +8,7 @@ The server listens on a Unix socket inside its private folder (mode 0700), so lo
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -121,6 +122,13 @@ def _own(folder: Path, account: str | None) -> None:
     folder.chmod(0o700)
 
 
+def first_cause(said: str) -> str:
+    """Pick the line of initdb that tells why it failed; what follows it is about cleaning up."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    causes = [line for line in lines if re.search("FATAL|PANIC|could not|error:", line)]
+    return (causes or lines or ["it said nothing"])[0]
+
+
 def _initdb(data: Path, account: str | None) -> None:
     """Make the cluster beside its place and move it there, so that half a cluster is never taken for one."""
     fresh = data.with_name(data.name + ".new")
@@ -138,8 +146,7 @@ def _initdb(data: Path, account: str | None) -> None:
         **identity(account),
     )
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if "error" in line] or [f"status {done.returncode}"]
-        message = f"PostgreSQL's data folder {data} could not be made: {lines[0]}"
+        message = f"PostgreSQL's data folder {data} could not be made: {first_cause(done.stderr)}"
         raise StackError(message)
     if data.exists():
         data.rmdir()

@@ -1,6 +1,9 @@
 """PostgreSQL and Temporal for one caller: tests and benchmarks start the real ones with these two functions."""
 
+import dataclasses
+import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,10 +31,21 @@ class Running:
         halt(self.process, self.program)
 
 
+def _mortal(program: Program) -> Program:
+    """Let the program end with its caller where Linux can see to that: a killed test run leaves no server behind.
+
+    The kernel watches the starting thread, so only the main one may stand for the caller.
+    """
+    if not shutil.which("setpriv") or threading.current_thread() is not threading.main_thread():
+        return program
+    watched = ("setpriv", "--pdeathsig", program.stop_signal.name.removeprefix("SIG"), *program.command)
+    return dataclasses.replace(program, command=watched)
+
+
 def _start(program: Program, log: Path, answers: Callable[[], bool]) -> Running:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        running = Running(program, launch(program, output), log)
+        running = Running(program, launch(_mortal(program), output), log)
     deadline = time.monotonic() + START_SECONDS
     while not answers():
         if running.process.poll() is not None or time.monotonic() > deadline:

@@ -188,8 +188,8 @@ def shape_of(url: str) -> object:
         return connection.execute(SHAPE.encode()).fetchone()
 
 
-def test_the_containers_script_makes_the_same_database(tmp_path: Path) -> None:
-    server = start_postgres(tmp_path / "pg", durable=False)
+def test_the_containers_script_makes_the_same_database(folder: Path) -> None:
+    server = start_postgres(folder / "scripted", durable=False)
     try:
         provisioned = shape_of(server.url_superuser)
         with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:

@@ -1,16 +1,21 @@
 """PostgreSQL and Temporal as tests and benchmarks start them."""
 
 import os
+import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from temporalio.client import Client
 
 from refinery.stack import postgres
 from refinery.stack.errors import StackError
+from refinery.stack.program import ROOT
 from refinery.stack.services import PostgresServer, start_postgres, start_temporal
 from refinery.stack.temporal_binary import find_temporal
 
@@ -153,6 +158,25 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
         StackError, match=r'unrecognized configuration parameter "no_such_setting"|configuration file'
     ):
         start_postgres(folder)
+
+
+@pytest.mark.skipif(not shutil.which("setpriv"), reason="only Linux tells a process of its parent's death")
+def test_servers_end_with_a_killed_caller(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from refinery.stack.services import start_postgres\n"
+    code += "print(start_postgres(Path(sys.argv[1]), durable=False).running.process.pid, flush=True)\n"
+    code += "sys.stdin.read()"
+    caller = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "postgres")],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert caller.stdout is not None
+    server = psutil.Process(int(caller.stdout.readline()))
+    caller.kill()
+    caller.communicate()
+    psutil.wait_procs([server], timeout=60)
+    assert not server.is_running()
 
 
 async def test_workflows_outlive_a_restart_of_temporal(tmp_path: Path) -> None:
