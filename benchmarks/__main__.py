@@ -5,6 +5,7 @@ its section, into RESULTS.md. Arguments after `--` go to the one benchmark that 
 """
 
 import argparse
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,21 +17,26 @@ from refinery.stack.program import ROOT
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A module of this package; `plain` output is kept as it is instead of being read as Markdown."""
+    """A module of this package; `plain` output is kept as it is instead of being read as Markdown.
+
+    `corpus` says that it measures on the real documents that REFINERY_CORPUS names: without them it is left out.
+    """
 
     name: str
     title: str
     arguments: tuple[str, ...] = ()
     plain: bool = False
+    corpus: bool = False
 
 
+CORPUS = os.environ.get("REFINERY_CORPUS", "")
 ALL = (
     Benchmark("upload_to_decision", "one page from its upload to the router's decision"),
     Benchmark("throughput", "documents a minute through the whole way"),
     Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
-    Benchmark("receipts", "real receipts through the running program"),
-    Benchmark("fields", "fields found right, engine alone"),
+    Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
+    Benchmark("fields", "fields found right in real documents", ("--corpus", CORPUS), corpus=True),
     Benchmark("model", "training the field-confidence model"),
 )
 ORDER = tuple(benchmark.name for benchmark in ALL)
@@ -39,6 +45,9 @@ ORDER = tuple(benchmark.name for benchmark in ALL)
 def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
     """Run one benchmark and keep its section; False when it failed or had nothing to say."""
     command = (sys.executable, "-m", f"benchmarks.{benchmark.name}", *arguments)
+    if benchmark.corpus and not CORPUS:
+        sys.stderr.write(f"-- {benchmark.name} is left out: REFINERY_CORPUS names no real documents\n")
+        return True
     load = machine.load()
     sys.stderr.write(f"-- {benchmark.name}: {benchmark.title}\n")
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
@@ -48,6 +57,8 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
         return False
     told = " ".join(("python -m", f"benchmarks.{benchmark.name}", *arguments))
     text = f"```\n{done.stdout.strip()}\n```" if benchmark.plain else done.stdout
+    if CORPUS:
+        told, text = (words.replace(CORPUS, "$REFINERY_CORPUS") for words in (told, text))
     today = datetime.now().astimezone().date()
     measured = results.Measured(
         benchmark.name, benchmark.title, today, machine.describe().line(), load, told, text
@@ -58,14 +69,16 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
 
 def main() -> int:
     """Run what is named; gives 1 when one of them failed."""
-    given, _, after = " ".join(sys.argv[1:]).partition("-- ")
+    given = sys.argv[1:]
+    at = given.index("--") if "--" in given else len(given)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*ORDER, []], metavar="NAME", help=", ".join(ORDER))
-    names = parser.parse_args(given.split()).names
-    if after and len(names) != 1:
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ORDER))
+    names, arguments = parser.parse_args(given[:at]).names, tuple(given[at + 1 :])
+    if unknown := set(names) - set(ORDER):
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ORDER)}")
+    if arguments and len(names) != 1:
         parser.error("arguments after -- need exactly one name before it")
     chosen = [benchmark for benchmark in ALL if not names or benchmark.name in names]
-    arguments = tuple(after.split())
     done = [measure(one, arguments or one.arguments) for one in chosen]
     return 0 if all(done) else 1
 
