@@ -11,6 +11,7 @@ from refinery.stack.records import clear_leftovers
 OURS = {
     *("postgres", "postgres.new", "temporal", "files", "static", "log", "run"),
     *("secret-key", "demo-users.json", "environment"),
+    *("samples", "tour"),  # what the README makes there
 }
 
 

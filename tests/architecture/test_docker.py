@@ -23,7 +23,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name for name, service in SERVICES.items() if "build" in service}
 PINNED = re.compile(r"^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*$|^[\w./-]+:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$")
 HEAVY = {"torch", "transformers", "pymupdf", "pytesseract", "rapidocr", "onnxruntime", "label-studio-sdk"}
-SECRET = re.compile(r"PASSWORD|PWD|SECRET|ACCESS_KEY|API_KEY")
+SECRET = re.compile(r"PASSWORD|PWD|SECRET|ACCESS_KEY|API_KEY|TOKEN")
 
 each_dockerfile = pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.name)
 
