@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from ingestion.domain.fields.anchors import Hits, left_edge
 from ingestion.domain.fields.rows import Row, Segment, Sheet, Span
+from ingestion.domain.layout import WordSource
 
 MAX_LINES = 8
-LINE_GAP = 1.0  # in heights of a line
+# The gap that ends a block, in heights of a line: boxes of a font are taller than those an engine draws round ink.
+LINE_GAP_NATIVE = 1.0
+LINE_GAP_READ = 1.7
 ALIGNED = 1.2
 
 
@@ -27,6 +30,10 @@ def _aligned(segment: Segment, x0: float, unit: float) -> bool:
     return abs(segment.x0 - x0) <= ALIGNED * unit
 
 
+def _widest_gap(row: Row) -> float:
+    return LINE_GAP_NATIVE if row.words[0].source is WordSource.NATIVE else LINE_GAP_READ
+
+
 def _begins_with_label(row: Row, segment: Segment, hits: Hits) -> bool:
     return any(hit.start <= segment.start + 2 < hit.stop for hit in hits[row.index])
 
@@ -38,7 +45,7 @@ def continued(sheet: Sheet, hits: Hits, first: Span, limit: int = MAX_LINES) -> 
     last = first.row
     for row in sheet.rows[first.row.index + 1 : first.row.index + 1 + 3 * limit]:
         unit = min(last.height, row.height)
-        if row.page != last.page or row.y0 - last.y1 > LINE_GAP * max(unit, 1.0) or len(lines) >= limit:
+        if row.page != last.page or row.y0 - last.y1 > _widest_gap(row) * max(unit, 1.0) or len(lines) >= limit:
             break
         segment = next((each for each in row.segments if _aligned(each, x0, unit)), None)
         if segment is None:

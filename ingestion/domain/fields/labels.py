@@ -53,7 +53,8 @@ OTHER_LABELS = (
     "bankverbindung", "coordonnees bancaires", "contact commercial", "conditions de paiement", "hospital course",
     "clinical course", "final report", "endbefund", "place of birth", "geburtsort", "lieu de naissance", "height",
     "grosse", "taille", "authority", "behorde", "autorite", "date of issue", "ausstellungsdatum",
-    "rechnungszeitraum", "leistungszeitraum", "abrechnungszeitraum", "zeitraum", "billing period", "service period",
+    "rechnungszeitraum", "leistungszeitraum", "abrechnungszeitraum", "zeitraum", "billing period",
+    "service period",
     "period", "periode", "stand", "versicherungsbeginn", "versicherungsablauf",
     "payment terms", "terms", "zahlungsbedingungen", "conditions de paiement", "signature", "unterschrift",
 )  # fmt: skip

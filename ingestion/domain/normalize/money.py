@@ -22,7 +22,7 @@ _DIGITS = (
     r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d{2}"  # 1 284,50
     r"|\d+\s?[.,]\s?\d{2}"  # 9.00, and 9. 00 as engines break it
     r"|\d{1,3}(?:[,'\u2019]\d{3})+(?![.,]?\d)"  # 1,284
-    r"|[.,]\d{2}"  # .02
+    r"|(?<![A-Za-z])[.,]\d{2}"  # .02
     r"|\d+"
 )
 _AMOUNT = re.compile(  # a tab parts columns, and no amount runs over it
