@@ -16,9 +16,12 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
     """Turn postgresql://user:password@host:port/name?host=/socket/folder into a Django database."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    options: dict[str, Any] = {"application_name": "refinery"}
+    options: dict[str, Any] = {"application_name": "refinery", "connect_timeout": 3}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 300}
+        # A lost database is told to the caller within seconds, and asked for again with each new request.
+        options["pool"] = {
+            "min_size": 1, "max_size": pool, "timeout": 4, "max_idle": 300, "reconnect_timeout": 1,
+        }  # fmt: skip
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -27,6 +30,7 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
         "HOST": query.get("host") or parts.hostname or "",
         "PORT": str(query.get("port") or parts.port or ""),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": bool(pool),  # a restarted database costs nobody a failed request
         "OPTIONS": options,
         "TIME_ZONE": None,
     }

@@ -1,10 +1,11 @@
 """One place that turns exceptions into answers: problem+json below /v1, a page elsewhere."""
 
+import sys
 from typing import Any
 
 import structlog
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -20,6 +21,9 @@ logger = structlog.get_logger(__name__)
 
 NOT_FOUND = "There is nothing here that you may see."
 UNAVAILABLE = "A part of Refinery does not answer. What you sent before is safe; try again in a few seconds."
+FAULT = (
+    "The fault is ours and is in the log; what you sent before is safe. Tell your administrator the X-Request-Id."
+)
 
 __all__ = ["csrf_failure", "known_problem", "problem", "problem_response"]
 
@@ -37,7 +41,7 @@ def known_problem(error: BaseException) -> JsonResponse | None:
             return problem(403, "Not allowed", str(error) or "Your role does not allow this.")
         case ObjectDoesNotExist() | Http404():
             return problem(404, "Not found", NOT_FOUND)
-        case OperationalError():
+        case OperationalError() | InterfaceError():
             logger.error("database unavailable", error=type(error).__name__)
             return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
     return None
@@ -60,6 +64,27 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
     return problem(error.status_code, title, str(error.detail), code=str(error.default_code), headers=headers)
 
 
+def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """Give a problem below /v1, the sign-in form or a page elsewhere; None for what Refinery does not know."""
+    answer = known_problem(error)
+    if answer is None or wants_json(request):
+        return answer
+    if isinstance(error, SignInNeeded):
+        return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+    template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code)
+    if template is None:
+        return answer
+    page = render(request, template, status=answer.status_code)
+    if "Retry-After" in answer:
+        page["Retry-After"] = answer["Retry-After"]
+    return page
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell a program from a person."""
+    return request.path.startswith("/v1/") or "application/json" in request.headers.get("Accept", "")
+
+
 class ErrorPagesMiddleware:
     """Answer what views raise: the last resort for pages, as problem_response is for the API."""
 
@@ -68,29 +93,27 @@ class ErrorPagesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on; a database that is gone in the middleware itself is a 503 too."""
-        try:
-            answer: HttpResponse = self.get_response(request)
-        except OperationalError as error:
-            return self.process_exception(request, error) or problem(503, "Unavailable", UNAVAILABLE)
+        """Pass the request on."""
+        answer: HttpResponse = self.get_response(request)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Give a problem below /v1, the sign-in form or a page elsewhere."""
-        answer = known_problem(error)
-        if answer is None:
-            return None
-        if request.path.startswith("/v1/") or "application/json" in request.headers.get("Accept", ""):
-            return answer
-        if isinstance(error, SignInNeeded):
-            return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
-        template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code)
-        if template is None:
-            return answer
-        page = render(request, template, status=answer.status_code)
-        if answer.status_code == 503:
-            page["Retry-After"] = "5"
-        return page
+        """Give the answer."""
+        return answer_to(request, error)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what no view raised: Django calls this while it handles an exception of a middleware.
+
+    Sessions, actors and commits are the middleware's affair, so a lost database mostly shows there.
+    """
+    error = sys.exc_info()[1]
+    answer = answer_to(request, error) if error is not None else None
+    if answer is not None:
+        return answer
+    if wants_json(request):
+        return problem(500, "Server error", FAULT)
+    return render(request, "500.html", status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,59 @@
+"""Daphne takes in a whole body before the application sees a byte of it: this bounds what it takes in.
+
+Without a bound, a client could fill the disk with a body that is refused afterwards. Daphne has no setting for
+this, so its request is given one; other servers are bounded by BodyLimit alone.
+"""
+
+from typing import Any, Final
+
+from daphne import http_protocol  # type: ignore[import-untyped]  # daphne has no types
+from twisted.internet import reactor
+
+from refinery.web.bodies import STATUS, answer, limit
+
+LINGER_SECONDS: Final = 10.0  # a client that still sends gets to read its answer; then it is cut off
+
+
+class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the same
+    """Daphne's request with a bound on its body: by what the headers declare, and by what arrives."""
+
+    _taken_in = 0
+    _refused = False
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
+        """Refuse a declared length that is too large; None stands for chunks."""
+        super().gotLength(0 if length is not None and length > limit() else length)
+        if length is not None and length > limit():
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Take a piece in; drop it once the body is refused."""
+        self._taken_in += len(data)
+        if not self._refused and self._taken_in > limit():
+            self._refuse()
+        if not self._refused:
+            super().handleContentChunk(data)
+
+    def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802 - Twisted's name
+        """Hand a whole request to the application, unless it was refused on its way."""
+        if not self._refused:
+            super().requestReceived(command, path, version)
+
+    def _refuse(self) -> None:
+        """Answer at once and close for writing; closing altogether would reset the answer away."""
+        self._refused = True
+        self.content.truncate(0)
+        self.requestHeaders.removeHeader(b"expect")  # or Twisted would ask for the body after all
+        headers, body = answer()
+        lines = [b"HTTP/1.1 %d Content Too Large" % STATUS, *(b"%s: %s" % pair for pair in headers)]
+        transport: Any = self.channel.transport
+        transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
+        transport.loseWriteConnection()
+        clock: Any = reactor  # made at run time
+        cut = clock.callLater(LINGER_SECONDS, transport.abortConnection)
+        self.notifyFinish().addBoth(lambda _: cut.cancel() if cut.active() else None)
+
+
+def bound_daphne() -> None:
+    """Let Daphne make bounded requests from here on."""
+    http_protocol.WebRequest = BoundedRequest

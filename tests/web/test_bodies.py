@@ -1,0 +1,195 @@
+"""Bodies that are too large: refused by their declared length, cut off when they lie or come in chunks."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from daphne import http_protocol  # type: ignore[import-untyped]  # daphne has no types
+from pytest_django import Settings
+from twisted.internet.testing import StringTransport
+
+from refinery.web import bodies, spooling
+from refinery.web.bodies import BodyLimit
+
+ALLOWED = 1000
+HEAD = b"POST /v1/documents/ingest HTTP/1.1\r\nHost: refinery.example\r\n"
+
+
+@pytest.fixture(autouse=True)
+def small_limit(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body may have ALLOWED bytes."""
+    settings.UPLOAD_MAX_BYTES = ALLOWED
+    monkeypatch.setattr(bodies, "OVERHEAD_BYTES", 0)
+
+
+class Exchange:
+    """An ASGI request with pieces of a body, and what came back."""
+
+    def __init__(self, *pieces: bytes, declared: bytes | None = None) -> None:
+        self.pieces = list(pieces)
+        self.scope = {"type": "http", "headers": [(b"content-length", declared)] if declared else []}
+        self.sent: list[Mapping[str, Any]] = []
+        self.seen = 0
+        self.went_away = False
+
+    async def receive(self) -> Mapping[str, Any]:
+        """Give the next piece."""
+        piece = self.pieces.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(self.pieces)}
+
+    async def send(self, message: Mapping[str, Any]) -> None:
+        """Keep what is answered."""
+        self.sent.append(message)
+
+    async def read_all(self, _scope: object, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's callables
+        """Read the body as Django does: without a word to a client that went away."""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                self.went_away = True
+                return
+            self.seen += len(message["body"])
+            if not message["more_body"]:
+                await send({"type": "http.response.start", "status": 202})
+                return
+
+    async def run(self) -> int:
+        """Send it through the limit; the answer's status."""
+        await BodyLimit(self.read_all)(self.scope, self.receive, self.send)
+        return int(self.sent[0]["status"])
+
+
+def is_problem(body: bytes) -> bool:
+    """Tell whether it is the problem for bodies that are too large."""
+    found = json.loads(body)
+    return (found["type"], found["status"]) == ("urn:refinery:problem:too_large", 413)
+
+
+async def test_a_body_within_the_limit_is_read() -> None:
+    """The last byte counts as well."""
+    exchange = Exchange(b"x" * 400, b"x" * 600, declared=b"1000")
+    assert await exchange.run() == 202
+    assert exchange.seen == ALLOWED
+
+
+async def test_a_declared_length_is_refused_before_a_byte_is_read() -> None:
+    """The problem, and a connection that closes."""
+    exchange = Exchange(b"x" * 1001, declared=b"1001")
+    assert await exchange.run() == 413
+    assert exchange.pieces
+    assert (b"connection", b"close") in exchange.sent[0]["headers"]
+    assert is_problem(exchange.sent[1]["body"])
+
+
+@pytest.mark.parametrize("declared", [None, b"10", b"nonsense"])
+async def test_what_grows_beyond_is_cut_off(declared: bytes | None) -> None:
+    """Chunks, and a length that lies; what comes after is not asked for."""
+    exchange = Exchange(b"x" * 600, b"x" * 600, b"x" * 600, declared=declared)
+    assert await exchange.run() == 413
+    assert (exchange.seen, exchange.went_away, len(exchange.pieces)) == (600, True, 1)
+    assert is_problem(exchange.sent[1]["body"])
+
+
+async def test_an_answer_that_was_given_stays_the_only_one() -> None:
+    """The application answered before it read."""
+    exchange = Exchange(b"x" * 2000)
+
+    async def hasty(_scope: object, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's callables
+        await send({"type": "http.response.start", "status": 401})
+        await receive()
+
+    await BodyLimit(hasty)(exchange.scope, exchange.receive, exchange.send)
+    assert [message["status"] for message in exchange.sent] == [401]
+
+
+class Wire(StringTransport):
+    """A transport that keeps what is written and remembers its half-close."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # Twisted's
+        self.half_closed = False
+
+    def loseWriteConnection(self) -> None:  # noqa: N802 - Twisted's name
+        """Close for writing."""
+        self.half_closed = True
+
+
+class Door:
+    """One connection to Daphne, without a network; the application behind only counts."""
+
+    def __init__(self) -> None:
+        self.handed_on = 0
+        server = SimpleNamespace(
+            protocol_connected=lambda _: None,
+            protocol_disconnected=lambda _: None,
+            proxy_forwarded_address_header=None,
+            root_path="",
+            request_buffer_size=8192,
+            create_application=self._application,
+        )
+        self.wire = Wire()
+        self.protocol = http_protocol.HTTPFactory(server).buildProtocol(None)
+        self.protocol.makeConnection(self.wire)
+
+    def _application(self, *_: object) -> None:
+        self.handed_on += 1
+
+    def said(self) -> bytes:
+        """What was answered so far."""
+        return bytes(self.wire.value())  # type: ignore[no-untyped-call]  # Twisted's
+
+    def refused(self) -> bool:
+        """Tell whether exactly the problem was answered and nothing handed on."""
+        head, _, body = self.said().partition(b"\r\n\r\n")
+        return (
+            head.startswith(b"HTTP/1.1 413 ") and is_problem(body) and self.wire.half_closed and not self.handed_on
+        )
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+    """Daphne with its bound, cut off at once when the test ends."""
+    monkeypatch.setattr(http_protocol, "WebRequest", http_protocol.WebRequest)
+    spooling.bound_daphne()
+    opened = Door()
+    yield opened
+    opened.protocol.connectionLost(ConnectionError("the test is over"))
+
+
+def test_daphne_refuses_a_declared_length_before_the_body(door: Door) -> None:
+    """Nothing is spooled, nor asked for with 100 Continue; what still comes is dropped."""
+    door.protocol.dataReceived(HEAD + b"Content-Length: 200000000\r\nExpect: 100-continue\r\n\r\n")
+    assert door.refused()
+    for _ in range(100):
+        door.protocol.dataReceived(b"x" * 2**16)
+    assert door.refused()
+    request = door.protocol._channel.requests[-1]
+    assert request.content.getbuffer().nbytes == 0
+
+
+def test_daphne_cuts_chunks_off(door: Door) -> None:
+    """Within the limit they are taken in; beyond it they are let go, even with the last chunk."""
+    chunk = b"190\r\n" + b"x" * 400 + b"\r\n"
+    door.protocol.dataReceived(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + 2 * chunk)
+    assert door.said() == b""
+    request = door.protocol._channel.requests[-1]
+    assert request.content.tell() == 800
+    door.protocol.dataReceived(chunk + b"0\r\n\r\n")
+    assert door.refused()
+    request.content.seek(0)
+    assert request.content.read() == b""
+
+
+def test_daphne_hands_on_what_is_within(door: Door) -> None:
+    """The limit itself is allowed."""
+    door.protocol.dataReceived(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * ALLOWED)
+    assert (door.handed_on, door.said()) == (1, b"")
+
+
+def test_the_web_process_is_bounded() -> None:
+    """The module that daphne is started with sets the bound."""
+    asgi = (Path(bodies.__file__).parent.parent / "asgi.py").read_text()
+    assert "\nbound_daphne()\n" in asgi
