@@ -34,17 +34,15 @@ export class Ahead {
     this.known = known;
     /** @type {Promise<any> | null} */
     this.waiting = null;
-    /** The next document is here: it can be shown without asking anyone. */
-    this.ready = false;
+    /** @type {any} the next document, once it can be shown without asking anyone */
+    this.held = null;
+    addEventListener("pagehide", () => void this.letGo(true));
   }
 
   /** Begin to fetch, once; a failure is forgotten, for the next decision asks again. */
   fetch() {
     this.waiting ??= claimNext(this.urls, true).then(
-      (payload) => {
-        this.ready = Boolean(payload) && !this.known(payload.task.id);
-        return payload;
-      },
+      (payload) => (this.held = payload && !this.known(payload.task.id) ? payload : null),
       (error) => {
         this.waiting = null;
         if (!(error instanceof Problem)) throw error;
@@ -58,28 +56,21 @@ export class Ahead {
   async take() {
     const held = await this.waiting;
     this.waiting = null;
-    this.ready = false;
-    if (held && !this.known(held.task.id)) return held;
-    return claimNext(this.urls, false);
-  }
-
-  /** Look again after the queue changed, if there was nothing before. */
-  async refresh() {
-    if (this.waiting && (await this.waiting) === null) this.waiting = null;
-    return this.fetch();
+    this.held = null;
+    return held ?? claimNext(this.urls, false);
   }
 
   /** Put a task back in front: it is the next again. @param {any} payload */
   hold(payload) {
-    this.waiting = Promise.resolve(payload);
-    this.ready = Boolean(payload);
+    this.waiting = payload && Promise.resolve(payload);
+    this.held = payload;
   }
 
-  /** Give back what was claimed ahead. */
-  async release() {
-    const held = await this.waiting;
+  /** Give back what was claimed ahead. @param {boolean} [leaving] the page is going away */
+  async letGo(leaving = false) {
+    const held = leaving ? this.held : await this.waiting;
     this.waiting = null;
-    this.ready = false;
-    if (held?.lease) await post(held.urls.release, { lease: held.lease.token }).catch(() => undefined);
+    this.held = null;
+    if (held?.lease) await post(held.urls.release, { lease: held.lease.token }, { keepalive: leaving }).catch(() => undefined);
   }
 }

@@ -55,13 +55,13 @@ export class Viewer {
   }
 
   opened() {
-    const { payload, work } = /** @type {import("./session.js").Open} */ (this.session.open);
+    const { payload, work, drafts } = /** @type {import("./session.js").Open} */ (this.session.open);
     delete this.root.dataset.ahead;
     one("[data-finished]", this.root).hidden = true;
     one("[data-bench]", this.root).hidden = false;
     this.header.show(payload);
     this.header.banner();
-    this.header.draft("saved");
+    this.header.draft(drafts.dirty ? "saving" : "saved");
     this.panel.show(work, this.session.editable);
     this.thumbs.show(work);
     this.details.show(payload);

@@ -30,6 +30,7 @@ export class Session extends EventTarget {
     /** @type {Decided | null} an undone decision that redo may take again */
     this.back = null;
     this.busy = false;
+    this.refused = false;
     /** @type {Promise<void>} the last decision, until it is answered */
     this.sending = Promise.resolve();
   }
@@ -54,6 +55,7 @@ export class Session extends EventTarget {
     if (push && location.pathname !== payload.task.url) history.pushState({ task: payload.task.id }, "", payload.task.url);
     this.say("open");
     if (payload.lease) void this.sending.then(() => this.lookAhead(payload));
+    else if (payload.task.claimable && !this.refused) void this.claim();
   }
 
   /** Claim the next task, once the decision before has freed its place. @param {any} payload */
@@ -154,7 +156,7 @@ export class Session extends EventTarget {
   /** Resolves to null once waiting for the answer would make the reviewer wait. */
   async patience() {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    return this.ahead.ready ? null : new Promise(() => undefined);
+    return this.ahead.held ? null : new Promise(() => undefined);
   }
 
   /** @param {Decided} decided */
@@ -211,7 +213,7 @@ export class Session extends EventTarget {
       if (!last) return toast(gettext("There is nothing to undo."));
       const before = this.open;
       this.aheadLease?.stop();
-      await this.ahead.release();
+      await this.ahead.letGo();
       await insist(last.payload.urls.undo, {});
       const payload = await get(payloadUrl(last.payload.urls, last.payload.task.id));
       this.last = null;
@@ -228,12 +230,14 @@ export class Session extends EventTarget {
     if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(again.decision, again.reason);
   }
 
-  /** Claim a task that is open but not ours, or no longer. */
+  /** Claim the task that is open: whoever opens a waiting task means to work on it. Asked by itself once. */
   claim() {
     return this.alone(async () => {
       if (!this.open) return;
       const { payload } = this.open;
+      this.refused = true;
       const { lease } = await insist(payload.urls.claim, {});
+      this.refused = false;
       const fresh = await get(payloadUrl(payload.urls, payload.task.id));
       this.show({ ...fresh, lease: fresh.lease ?? lease }, { push: false });
     });

@@ -188,9 +188,6 @@ def _leave(state: str) -> Handler:
         if not _lease_of(key, body):
             return _lost()
         desk.tasks[key].update(state=state, lease=None)
-        if state == "OPEN":
-            desk.order.remove(key)
-            desk.order.append(key)
         return JsonResponse({})
 
     return handle

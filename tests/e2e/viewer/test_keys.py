@@ -155,3 +155,22 @@ def test_the_last_document_ends_in_an_empty_desk(reviewer: Reviewer) -> None:
     reviewer.press("Control+Enter")
     expect(reviewer.page.get_by_role("heading", name="All clear")).to_be_visible()
     expect(reviewer.page.get_by_role("link", name="Back to the desk")).to_be_visible()
+
+
+def test_a_waiting_task_opened_by_its_address_is_claimed(reviewer: Reviewer) -> None:
+    """Whoever opens a task from the desk's table works on it at once, and it stays where the address says."""
+    reviewer.page.goto("/review/tasks/00000000-0000-0000-0000-00005eed0003/")
+    reviewer.ready()
+    expect(reviewer.title()).to_have_text("invoice-2024-113.pdf")
+    reviewer.press("Enter")
+    expect(reviewer.mark("confidence:tax")).to_have_text("Checked")
+    assert reviewer.seen()["states"]["00000000-0000-0000-0000-00005eed0003"] == "CLAIMED"
+
+
+def test_leaving_gives_back_what_was_claimed_ahead(reviewer: Reviewer) -> None:
+    """The task in work stays claimed; the one behind it is for others."""
+    reviewer.start()
+    assert list(reviewer.seen()["states"].values()).count("CLAIMED") == 2
+    reviewer.page.get_by_role("navigation", name="Where you are").get_by_role("link", name="Desk").click()
+    expect(reviewer.mark("start-reviewing")).to_be_visible()
+    assert list(reviewer.seen()["states"].values()).count("CLAIMED") == 1
