@@ -69,13 +69,13 @@ def uploaded_and_followed_live(browser: Browser, program: Program, path: Path) -
 
 
 def corrected_by_keyboard(browser: Browser, program: Program, api: Api, document: str) -> None:
-    """Claim the document, correct one value, confirm the rest, approve: not one click after the task is open."""
+    """Claim the document, correct one value, confirm the rest, approve: not one click once it is claimed."""
     task = next(
         task for task in api.get("/v1/review/tasks?status=OPEN")["results"] if task["document"] == document
     )
     page = signed_in(browser, program, "reviewer")
     page.goto(f"/review/tasks/{task['id']}/")
-    expect(page.get_by_test_id("page-image")).to_be_visible()
+    expect(page.get_by_test_id("approve")).to_be_enabled()
     supplier = page.get_by_test_id("field:supplier")
     while not supplier.evaluate("element => element === document.activeElement"):
         page.keyboard.press("Tab")
