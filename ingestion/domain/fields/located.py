@@ -46,7 +46,9 @@ def amounts_on(sheet: Sheet) -> list[Found]:
                 "base": float(bool(_BASE.search(row.folded[: match.start]))),
             }
             found.append(Found(Span(row, match.start, match.stop), match.normalized, signals))
-        found += slipped_amounts(row, found[first:])
+        slipped = list(slipped_amounts(row, found[first:]))
+        whole = [item for item in found[first:] if not any(item.span.overlaps(slip.span) for slip in slipped)]
+        found[first:] = sorted([*whole, *slipped], key=lambda item: item.span.start)
     return found
 
 

@@ -87,6 +87,10 @@ class Span:
         last = max(first + 1, bisect_right(self.row.starts, self.stop - 1))
         return self.row.words[first:last]
 
+    def overlaps(self, other: "Span") -> bool:
+        """Tell whether two spans of one row share a character."""
+        return self.start < other.stop and other.start < self.stop
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:

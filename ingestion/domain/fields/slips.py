@@ -21,7 +21,8 @@ def slipped_amounts(row: Row, taken: list[Found]) -> Iterator[Found]:
     """Yield the amounts of a row that are plain only after such a slip is undone."""
     for hit in _SLIPPED.finditer(row.text):
         start, stop = hit.span("digits")
-        if any(item.span.start < stop and start < item.span.stop and item.signals["exact"] for item in taken):
+        span = Span(row, start, stop)
+        if any(span.overlaps(item.span) and item.signals["exact"] for item in taken):
             continue
         printed = hit["digits"]
         letters = sum(not character.isdigit() for character in printed[:-3] + printed[-2:])
@@ -36,4 +37,4 @@ def slipped_amounts(row: Row, taken: list[Found]) -> Iterator[Found]:
             "marked": 0.0,
             "base": 0.0,
         }
-        yield Found(Span(row, start, stop), f"{value:.2f}", signals)
+        yield Found(span, f"{value:.2f}", signals)
