@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +38,24 @@ def free_port() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A running Refinery: its address, its data folder, its users by role, and the manager's process."""
+    """A running Refinery: its address, its data folder, its users by role, the manager's process, what was set."""
 
     url: str
     folder: Path
     users: dict[str, dict[str, str]]
     process: subprocess.Popen[str]
+    extra: dict[str, str] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py beside it, as an operator would in another terminal."""
         command = [sys.executable, "manage.py", *arguments]
-        environment = {**plain_environment(), "REFINERY_VAR": str(self.folder)}
+        environment = {**plain_environment(), "REFINERY_VAR": str(self.folder), **self.extra}
         done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
-    def api(self, role: str) -> "Api":
+    def api(self, role: str, tenant: str = "demo") -> "Api":
         """Give a REST client with a fresh key of a role."""
-        key = self.manage("create_api_key", "--tenant", "demo", "--role", role, "--name", f"test {role}")
+        key = self.manage("create_api_key", "--tenant", tenant, "--role", role, "--name", f"test {role}")
         return Api(httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=30))
 
 
@@ -102,7 +103,7 @@ def running(**extra: str) -> Iterator[Program]:
         try:
             _wait(process)
             users = json.loads((folder / "demo-users.json").read_text())
-            yield Program(f"http://127.0.0.1:{port}", folder, _people(users), process)
+            yield Program(f"http://127.0.0.1:{port}", folder, _people(users), process, extra)
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=90)
