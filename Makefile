@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
+# Many processes are started: let them keep what they compile.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test lint bench reset lock setup setup-test
 

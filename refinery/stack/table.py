@@ -55,7 +55,9 @@ def default_table(port: int) -> Table:
 
 def environment(var: Path, port: int, values: Mapping[str, str]) -> dict[str, str]:
     """Give the environment of every process: the user's own, with this stack's addresses."""
-    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    # The owner is for migrations alone; and a program that starts often should not compile itself every time.
+    dropped = {"DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
     defaults = {
         "DJANGO_SETTINGS_MODULE": "refinery.settings.local",
         "REFINERY_PUBLIC_URL": f"http://127.0.0.1:{port}",

@@ -94,8 +94,9 @@ def test_children_know_the_stack_and_never_the_owner(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://refinery_owner@/refinery")
     monkeypatch.setenv("REFINERY_PUBLIC_URL", "https://refinery.example.org")
     monkeypatch.setenv("REFINERY_PORT", "1")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     values = environment(tmp_path, 8123, {"DATABASE_URL": "postgresql://refinery_app@/refinery"})
-    assert "DATABASE_OWNER_URL" not in values
+    assert not {"DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE"} & set(values)
     assert values["REFINERY_PUBLIC_URL"] == "https://refinery.example.org"
     assert values["REFINERY_PORT"] == "8123"
     assert values["REFINERY_VAR"] == str(tmp_path)
