@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = []
@@ -33,9 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "batch",
-                "indexes": [
-                    models.Index(fields=["tenant_id", "-id"], name="batch_newest")
-                ],
+                "indexes": [models.Index(fields=["tenant_id", "-id"], name="batch_newest")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -259,9 +256,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "schema",
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("tenant_id", "key", "version"), name="schema_version"
-                    )
+                    models.UniqueConstraint(fields=("tenant_id", "key", "version"), name="schema_version")
                 ],
             },
         ),
@@ -271,9 +266,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="document",
-            index=models.Index(
-                fields=["tenant_id", "status", "-id"], name="document_by_status"
-            ),
+            index=models.Index(fields=["tenant_id", "status", "-id"], name="document_by_status"),
         ),
         migrations.AddIndex(
             model_name="document",
@@ -281,9 +274,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="document",
-            index=models.Index(
-                fields=["tenant_id", "batch", "status"], name="document_by_batch"
-            ),
+            index=models.Index(fields=["tenant_id", "batch", "status"], name="document_by_batch"),
         ),
         migrations.AddIndex(
             model_name="document",
@@ -324,9 +315,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="field",
-            constraint=models.UniqueConstraint(
-                fields=("tenant_id", "document", "run", "name"), name="field_name"
-            ),
+            constraint=models.UniqueConstraint(fields=("tenant_id", "document", "run", "name"), name="field_name"),
         ),
         migrations.AddConstraint(
             model_name="field",
@@ -350,8 +339,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="page",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="page_number_from_one"
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="page_number_from_one"),
         ),
     ]

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from label_studio_sdk.label_interface import LabelInterface
+from label_studio_sdk.label_interface.interface import LabelInterface
 from label_studio_sdk.label_interface.objects import AnnotationValue, PredictionValue, TaskValue
+from label_studio_sdk.label_interface.region import Region
 
 from review.domain.exporting import ExportedPage, ExportedValue, ExportFacts
 
@@ -29,7 +30,7 @@ class LabelStudioMaker:
         wrong = [
             fault
             for labelled in (*task["predictions"], *task["annotations"])
-            for fault in interface.validate_prediction(labelled, return_errors=True)
+            for fault in interface.validate_prediction(labelled, return_errors=True)  # type: ignore[no-untyped-call]  # the SDK's
         ]
         if wrong:
             message = f"the task does not fit its labelling configuration: {wrong[0]}"
@@ -49,9 +50,13 @@ def configuration(values: Sequence[ExportedValue]) -> str:
 
 def _task(facts: ExportFacts) -> dict[str, Any]:
     pages = {page.number: (index, page) for index, page in enumerate(facts.pages)}
-    predicted = [region for value in facts.values for region in _regions(value, value.predicted, pages)]
+    predicted: list[dict[str, Any] | Region] = [
+        region for value in facts.values for region in _regions(value, value.predicted, pages)
+    ]
     seen = [value for value in facts.values if value.human is not None]
-    labelled = [region for value in seen for region in _regions(value, value.human or "", pages)]
+    labelled: list[dict[str, Any] | Region] = [
+        region for value in seen for region in _regions(value, value.human or "", pages)
+    ]
     confidences = [value.confidence for value in facts.values if value.predicted]
     score = sum(confidences) / len(confidences) if confidences else 0.0
     prediction = PredictionValue(model_version=facts.model_version, score=score, result=predicted)

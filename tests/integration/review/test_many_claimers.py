@@ -12,6 +12,7 @@ from django.utils import timezone
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Role
+from refinery.types import UserId
 from review.contracts import Submission
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask
@@ -33,7 +34,7 @@ def crowd(committed_db: None) -> tuple[House, list[Actor]]:
         for _ in range(TASKS):
             document = make_document(house, fields=())
             open_task(TaskRequest(house.tenant_id, document.id, 1, "invoice"), at=timezone.now())
-    actors = [Actor(user.pk, house.tenant_id, Role.REVIEWER) for user in people]
+    actors = [Actor(UserId(user.pk), house.tenant_id, Role.REVIEWER) for user in people]
     return house, actors
 
 

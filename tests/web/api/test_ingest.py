@@ -110,7 +110,7 @@ def test_a_file_over_the_tenants_limit_is_refused(house: House) -> None:
 )
 def test_what_makes_no_sense_is_named(house: House, data: dict[str, str], member: str) -> None:
     """422 with the member at fault."""
-    response = send(house.api(Role.OPERATOR), **data)
+    response = send(house.api(Role.OPERATOR), PDF, "invoice.pdf", **data)
     assert response.status_code == 422
     assert member in response.json()["errors"]
 
