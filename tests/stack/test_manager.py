@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from dotenv import dotenv_values
 from refinery.stack.ports import free_ports
 from refinery.stack.program import ROOT
 from refinery.stack.services import PostgresServer
+from tests.e2e.program import until
 
 STOP_SECONDS = 60
 
@@ -180,6 +181,28 @@ def test_a_child_that_dies_is_started_again(runs: Runs) -> None:
     run.read_until("worker: WARNING a life begins")
     assert run.recorded_pid("worker") != first
     assert run.finish(signal.SIGINT) == 0
+
+
+def test_what_others_stand_on_is_started_again_too(runs: Runs) -> None:
+    """Killed without a goodbye, both serve again where they did, on the same data."""
+    run = runs.start(whole=True)
+    run.read_until("Refinery is up")
+    told = dotenv_values(run.var / "environment")
+    host, _, port = str(told["TEMPORAL_ADDRESS"]).partition(":")
+    for name in ("postgres", "temporal"):
+        os.kill(run.recorded_pid(name), signal.SIGKILL)
+        run.read_until(f"{name}: ended with status -9, starts again in 0.5 s")
+    until(lambda: connects(lambda: psycopg.connect(str(told["DATABASE_URL"])).close()))
+    until(lambda: connects(lambda: socket.create_connection((host, int(port))).close()))
+    assert run.finish(signal.SIGINT) == 0
+
+
+def connects(attempt: Callable[[], None]) -> bool:
+    try:
+        attempt()
+    except (psycopg.OperationalError, ConnectionError):
+        return False
+    return True
 
 
 def test_a_taken_port(runs: Runs) -> None:
