@@ -19,6 +19,7 @@ COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a c
 LONG_LINE = 0.12  # of the page's width: shorter lines tell little of its skew
 ENOUGH_LINES = 4
 STEEPEST = 0.12  # about seven degrees: a page turned farther was turned back when it was read
+LONGEST_WORD = 200  # characters: no value has a longer one, and patterns would crawl over it
 SAME_ROW = 0.5  # overlap of two words' heights, as a share of the smaller one
 
 
@@ -128,9 +129,10 @@ def slope_of(page: PageReading) -> float:
     slopes: list[tuple[float, float]] = []
     for line in page.lines:
         first, last = line[0].bbox, line[-1].bbox
-        run = (last.x0 + last.x1 - first.x0 - first.x1) / 2 * page.width
-        if run >= LONG_LINE * page.width:
-            slopes.append(((last.y0 + last.y1 - first.y0 - first.y1) / 2 * page.height / run, run))
+        run = (last.x0 + last.x1 - first.x0 - first.x1) / 2
+        if run >= LONG_LINE:
+            fall = (last.y0 + last.y1 - first.y0 - first.y1) / 2
+            slopes.append((fall * page.height / (run * max(page.width, 1)), run))
     if len(slopes) < ENOUGH_LINES:
         return 0.0
     slope = _weighted_median(slopes)
@@ -190,7 +192,7 @@ def _lay_out(chain: Sequence[_Placed]) -> tuple[str, tuple[int, ...], tuple[Segm
                 opened = position
             text += "\t" if wide else " "
         starts.append(len(text))
-        text += word.word.text.strip()
+        text += word.word.text.strip()[:LONGEST_WORD]
     segments.append((opened, len(chain), len(text)))
     return text, tuple(starts), tuple(
         Segment(starts[first], stop, chain[first].x0, max(word.x1 for word in chain[first:last]))
