@@ -47,7 +47,7 @@ export class Drafts {
     this.save = quiet(() => void this.send(), PAUSE);
     this.recover();
     this.channel.onmessage = ({ data }) => this.heard(data);
-    this.changed = (/** @type {any} */ event) => event.detail.why !== "restore" && this.touched();
+    this.changed = (/** @type {any} */ event) => event.detail.why !== "restore" && this.touched(event.detail.names);
     work.addEventListener("change", this.changed);
     this.online = () => this.dirty && this.save();
     addEventListener("online", this.online);
@@ -60,13 +60,15 @@ export class Drafts {
     const mirror = read(localStorage, this.key);
     const unsaved = mirror?.dirty ? mirror.values : {};
     this.work.restore({ ...this.base, ...unsaved });
-    if (mirror?.dirty) this.touched();
+    if (mirror?.dirty) this.touched([]);
   }
 
-  touched() {
+  /** @param {string[]} names the fields that were changed here */
+  touched(names) {
     this.dirty = true;
     this.mirror();
-    this.channel.postMessage({ values: this.work.draft(), revision: this.revision });
+    const entries = Object.fromEntries(names.map((name) => [name, this.work.entry(name)]));
+    this.channel.postMessage({ entries, revision: this.revision });
     this.on.state("saving");
     this.save();
   }
@@ -80,11 +82,12 @@ export class Drafts {
     }
   }
 
-  /** Another tab on the same task. @param {{values: Record<string, any>, revision: number, saved?: boolean}} said */
+  /** Another tab on the same task changed entries, or saved a revision.
+   * @param {{entries?: Record<string, any>, saved?: Record<string, any>, revision: number}} said */
   heard(said) {
     this.revision = Math.max(this.revision, said.revision);
-    this.work.restore(said.values, document.hasFocus() ? { except: this.work.focused } : {});
-    if (said.saved) this.base = said.values;
+    if (said.saved) this.base = said.saved;
+    if (said.entries) this.work.adopt(said.entries, document.hasFocus() ? this.work.focused : undefined);
   }
 
   /** @param {boolean} [leaving] the page is going away: one last try that outlives it */
@@ -118,7 +121,7 @@ export class Drafts {
     this.base = values;
     this.retry = 1000;
     this.mirror();
-    this.channel.postMessage({ values, revision, saved: true });
+    this.channel.postMessage({ saved: values, revision });
     if (!this.dirty) this.on.state("saved");
   }
 

@@ -151,19 +151,25 @@ export class Work extends EventTarget {
     return Object.fromEntries([...this.entries].filter(([name]) => this.checked(name)));
   }
 
-  /** Take over entries from a draft; what is not named goes back to the model's reading.
-   * @param {Record<string, Partial<Entry>>} values @param {{except?: string}} [options] */
-  restore(values, { except } = {}) {
-    const names = this.fields.map((field) => field.name).filter((name) => name !== except);
-    const touched = [];
-    for (const name of names) {
-      const next = { ...this.original(name), ...(values[name] ? { confirmed: true, ...values[name] } : {}) };
-      const now = this.entry(name);
-      if (next.value === now.value && next.confirmed === now.confirmed && sameBox(next.bbox, now.bbox)) continue;
-      this.entries.set(name, next);
-      touched.push(name);
-    }
-    if (touched.length > 0) this.tell(touched, "restore");
+  /** Take over a whole draft; what it does not name goes back to the model's reading.
+   * @param {Record<string, Partial<Entry>>} values */
+  restore(values) {
+    this.adopt(Object.fromEntries(this.fields.map(({ name }) => {
+      const kept = values[name] ? { confirmed: true, ...values[name] } : {};
+      return [name, { ...this.original(name), ...kept }];
+    })));
+  }
+
+  /** Take over single entries, such as another tab's; they are no steps of this one.
+   * @param {Record<string, Entry>} entries @param {string} [except] a field that stays as it is */
+  adopt(entries, except) {
+    const differs = (/** @type {Entry} */ a, /** @type {Entry} */ b) =>
+      a.value !== b.value || a.confirmed !== b.confirmed || !sameBox(a.bbox, b.bbox);
+    const names = Object.keys(entries).filter((name) =>
+      name !== except && this.specs.has(name) && differs(entries[name], this.entry(name)),
+    );
+    for (const name of names) this.entries.set(name, entries[name]);
+    if (names.length > 0) this.tell(names, "restore");
   }
 
   /** What `submit` sends: every field that a human judged; the value as it was read confirms it.

@@ -117,7 +117,7 @@ def test_postpone_and_give_back(reviewer: Reviewer) -> None:
     reviewer.ready()
     reviewer.mark("next-document").click()
     expect(reviewer.title()).to_have_text("invoice-2024-113.pdf")
-    assert list(reviewer.seen()["states"].values())[:3] == ["POSTPONED", "OPEN", "CLAIMED"]
+    assert next(iter(reviewer.seen()["states"].values())) == "POSTPONED"
 
 
 def test_keys_can_be_changed_and_stay_so(reviewer: Reviewer) -> None:
