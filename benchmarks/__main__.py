@@ -34,6 +34,7 @@ ALL = (
     Benchmark("upload_to_decision", "one page from its upload to the router's decision"),
     Benchmark("throughput", "documents a minute through the whole way"),
     Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
+    Benchmark("viewer", "the viewer in a browser: the next document, a highlight, a thousand boxes"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
     Benchmark("fields", "fields found right in real documents", ("--corpus", CORPUS), corpus=True),
