@@ -88,8 +88,10 @@ class PostgresServer:
         self.cluster.provision(name)
 
     def stop(self) -> None:
-        """End it and wait until it is gone."""
+        """End it and wait until it is gone, with the socket's own folder if it had one."""
         self.running.stop()
+        if self.cluster.sockets != self.cluster.data:
+            shutil.rmtree(self.cluster.sockets, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,9 @@ def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
     folder = tmp_path / ("long" * 30) / "postgres"
     server = start_postgres(folder, durable=False)
     assert fetch(server.url_app, "SELECT 1") == 1
-    server.stop()
     assert len(str(server.cluster.sockets)) < 60
+    server.stop()
+    assert not server.cluster.sockets.exists()
 
 
 def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
