@@ -17,6 +17,8 @@ class Line {
     /** @type {Set<(event: any) => void>} */
     this.listeners = new Set();
     this.tries = 0;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    this.poll = undefined;
     this.state = "polling";
     this.wake = () => !this.open && this.dial();
     addEventListener("online", this.wake);

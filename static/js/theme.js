@@ -3,6 +3,7 @@
 
 (() => {
   const root = document.documentElement;
+  /** @param {string} name */
   const kept = (name) => {
     try {
       return localStorage.getItem(`refinery.${name}`);
@@ -10,6 +11,7 @@
       return null;
     }
   };
+  /** @param {string} name @param {string} value */
   const keep = (name, value) => {
     try {
       localStorage.setItem(`refinery.${name}`, value);
@@ -17,11 +19,13 @@
       // A browser that forbids storage still shows the page.
     }
   };
+  /** @param {string} theme */
   const mark = (theme) => {
     for (const item of document.querySelectorAll("[data-theme-choice]")) {
-      item.setAttribute("aria-pressed", String(item.dataset.themeChoice === theme));
+      item.setAttribute("aria-pressed", String(item.getAttribute("data-theme-choice") === theme));
     }
   };
+  /** @param {string} theme */
   const dress = (theme) => {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
@@ -33,12 +37,13 @@
 
   document.addEventListener("DOMContentLoaded", () => mark(kept("theme") ?? "system"));
   document.addEventListener("click", (event) => {
-    const choice = event.target.closest?.("[data-theme-choice]");
-    if (choice) {
-      keep("theme", choice.dataset.themeChoice);
-      dress(choice.dataset.themeChoice);
+    const at = /** @type {Element} */ (event.target);
+    const theme = at.closest("[data-theme-choice]")?.getAttribute("data-theme-choice");
+    if (theme) {
+      keep("theme", theme);
+      dress(theme);
     }
-    if (event.target.closest?.("[data-fold-rail]")) {
+    if (at.closest("[data-fold-rail]")) {
       const folded = root.dataset.rail === "folded";
       if (folded) delete root.dataset.rail;
       else root.dataset.rail = "folded";

@@ -54,7 +54,7 @@ export async function request(method, url, data, { keepalive = false, timeout = 
     keepalive,
     credentials: /** @type {RequestCredentials} */ ("same-origin"),
     signal: AbortSignal.timeout(timeout),
-    headers: { Accept: "application/json", ...headers },
+    headers: /** @type {Record<string, string>} */ ({ Accept: "application/json", ...headers }),
   };
   if (method !== "GET") options.headers["X-CSRFToken"] = csrf();
   if (data !== undefined) {

@@ -58,9 +58,8 @@ export class Drafts {
   /** Put together what the server has and what this device kept: the device wins where it was not yet saved. */
   recover() {
     const mirror = read(localStorage, this.key);
-    const unsaved = mirror?.dirty ? mirror.values : {};
-    this.work.restore({ ...this.base, ...unsaved });
-    if (mirror?.dirty) this.touched([]);
+    this.work.restore({ ...this.base, ...mirror?.values });
+    if (mirror) this.touched([]);
   }
 
   /** @param {string[]} names the fields that were changed here */
@@ -73,10 +72,11 @@ export class Drafts {
     this.save();
   }
 
+  /** What the server does not have yet is kept here, and nothing else: the device may be shared. */
   mirror() {
-    const kept = { values: this.work.draft(), revision: this.revision, dirty: Boolean(this.dirty), at: Date.now() };
     try {
-      localStorage.setItem(this.key, JSON.stringify(kept));
+      if (!this.dirty) localStorage.removeItem(this.key);
+      else localStorage.setItem(this.key, JSON.stringify({ values: this.work.draft(), at: Date.now() }));
     } catch {
       // A full or forbidden storage leaves the server's copy alone.
     }

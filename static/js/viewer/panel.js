@@ -9,6 +9,7 @@ export class Panel {
   constructor(root, on) {
     this.root = root;
     this.on = on;
+    this.open = "";
     /** @type {Map<string, FieldRow>} */
     this.rows = new Map();
     const named = (/** @type {Event} */ event) =>

@@ -17,7 +17,9 @@ export class Stage {
     this.failed = one("[data-page-failed]", root);
     this.readout = one("[data-zoom]", root);
     this.viewportElement = one("[data-viewport]", root);
+    /** @type {{number: number, width: number, height: number, image?: string, error?: string}} */
     this.page = { number: 1, width: 1, height: 1 };
+    this.viewport = { width: 1, height: 1 };
     /** @type {geometry.View} */
     this.view = { x: 0, y: 0, scale: 1, turn: 0 };
     this.fitted = true;
