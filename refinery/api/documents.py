@@ -18,6 +18,7 @@ from refinery.api.views import Endpoint, one_uuid
 from refinery.tenancy.roles import Verb
 from refinery.web.pagination import KeysetPagination
 from refinery.web.problems import Problem
+from review.services.reopen import reopen_document
 
 
 class DocumentAnswer(serializers.ModelSerializer[Document]):
@@ -121,6 +122,29 @@ class RerunView(Endpoint):
             document = rerun_document(actor=self.actor, document_id=document_id)
         except InvalidMove as reason:
             raise Problem(409, "under-way", "The document is under way", str(reason)) from reason
+        return Response(DocumentAnswer(document).data, status=202)
+
+
+class ReopenRequest(serializers.Serializer[Any]):
+    """Why a decided document is opened again."""
+
+    reason = serializers.CharField(max_length=300)
+
+
+class ReopenView(Endpoint):
+    """Open a decided document again."""
+
+    verbs: ClassVar = {"POST": Verb.REVIEW_REOPEN}
+
+    @extend_schema(request=ReopenRequest, responses={202: DocumentAnswer})
+    def post(self, request: Request, document_id: UUID) -> Response:
+        """Put it back into review with a task of its own."""
+        reason = self.valid(ReopenRequest)["reason"]
+        try:
+            reopen_document(actor=self.actor, document_id=document_id, reason=reason)
+        except InvalidMove as refused:
+            raise Problem(409, "not-decided", "The document is not decided", str(refused)) from refused
+        document = Document.objects.visible_to(self.actor).get(pk=document_id)
         return Response(DocumentAnswer(document).data, status=202)
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from refinery.api.batches import BatchesView, BatchView, SteerBatchView
-from refinery.api.documents import DocumentsView, DocumentView, PasswordView, RerunView, StatusView
+from refinery.api.documents import DocumentsView, DocumentView, PasswordView, ReopenView, RerunView, StatusView
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
 from refinery.api.ingest import IngestView
 from refinery.api.keys import ApiKeysView, ApiKeyView
@@ -40,6 +40,7 @@ urlpatterns = [
     path("documents/<uuid:document_id>", DocumentView.as_view(), name="document"),
     path("documents/<uuid:document_id>/status", StatusView.as_view(), name="document-status"),
     path("documents/<uuid:document_id>/rerun", RerunView.as_view(), name="document-rerun"),
+    path("documents/<uuid:document_id>/reopen", ReopenView.as_view(), name="document-reopen"),
     path("documents/<uuid:document_id>/password", PasswordView.as_view(), name="document-password"),
     path("documents/<uuid:document_id>/pages/<int:number>", PageView.as_view(), name="page"),
     path("documents/<uuid:document_id>/pages/<int:number>/image", PageImageView.as_view(), name="page-image"),

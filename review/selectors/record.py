@@ -52,6 +52,7 @@ class Record:
     page_count: int
     needs_password: bool
     may_rerun: bool
+    may_reopen: bool
     task_id: UUID | None
     score: Scores | None
     waterfall: list[dict[str, Any]]
@@ -87,6 +88,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         page_count=document.pages,
         needs_password=document.status == DocumentStatus.NEEDS_PASSWORD,
         may_rerun=document.status in RERUN_FROM,
+        may_reopen=document.status in DECIDED,
         task_id=task.values_list("id", flat=True).first(),
         score=_scores(now[-1]) if now else None,
         waterfall=_waterfall(now[-1], issues) if now else [],

@@ -30,6 +30,7 @@ WORDS = {
     "document.export_asked": _("Export asked for"),
     "field.edited": _("A field was changed"),
     "issue.overridden": _("Approved over an open issue"),
+    "review.reopened": _("Opened again by a manager"),
     "review.undone": _("Decision taken back"),
     "task.opened": _("Waiting for a reviewer"),
     "task.claimed": _("Taken in work"),

@@ -10,11 +10,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, move
 from ingestion.models import Document, Field
 from ingestion.selectors import schema_spec
-from ingestion.services.starting import signal_run
 from quality.contracts import ExpertLabel, LabelKind, Labelling
 from quality.models import Issue
 from quality.services.examples import record_examples
@@ -29,6 +27,7 @@ from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, ReviewTask
 from review.services.holding import held_task
 from review.services.tasks import TaskRequest, open_task
+from review.services.telling import tell
 
 RESTORED = ("value", "normalized", "page", "bbox", "source", "human", "needs_human")
 OUTCOME = {Verdict.APPROVE: DocumentStatus.APPROVED, Verdict.REJECT: DocumentStatus.REJECTED}
@@ -66,10 +65,7 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
             verdict=submission.verdict.value,
             corrected=sum(change.kind is ChangeKind.CORRECTED for change in changes.values()),
         )
-        ref = RunRef(actor.tenant_id, document.id, document.run)
-        signal_run(
-            ref, "submitted", f"{task.id}/{task.fence}", task=str(task.id), verdict=submission.verdict.value
-        )
+        tell(document, task, "submitted", verdict=submission.verdict.value)
         emit(submitted_event(task), delay_seconds=settings.UNDO_GRACE_SECONDS)
         stage = LiveEvent("document.status", str(document.id), document.status, document.stage, 1.0)
         announce(stage, document_group(document.id), queue_group(actor.tenant_id))

@@ -8,10 +8,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, move
 from ingestion.models import Document, Field
-from ingestion.services.starting import signal_run
 from quality.models import Issue
 from quality.services.examples import withdraw_examples
 from refinery.audit.services import record
@@ -24,6 +22,7 @@ from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, Draft, ReviewTask
 from review.services.claims import claim_task
 from review.services.submit import RESTORED, submitted_event
+from review.services.telling import tell
 
 
 class TooLate(Exception):
@@ -48,8 +47,7 @@ def undo_review(*, actor: Actor, task_id: UUID) -> ClaimedTask:
         task.verdict, task.reason, task.submitted_at, task.assignee_id = "", "", None, None
         task.save()
         record(actor.audit, "review.undone", "document", document.id, task=str(task.id))
-        ref = RunRef(actor.tenant_id, document.id, document.run)
-        signal_run(ref, "undone", f"{task.id}/{task.fence}", task=str(task.id))
+        tell(document, task, "undone")
         _make_room(actor)
         return claim_task(actor=actor, task_id=task.id)
 

@@ -14,6 +14,7 @@ from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.pages import page, show
 from review.selectors.record import facts_of, record_of
+from review.services.reopen import reopen_document
 
 LONGEST_PASSWORD = 500
 EXPORTS = (("json", "JSON"), ("csv", "CSV"))
@@ -38,6 +39,17 @@ def rerun(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse
         messages.success(request, _("It is being read again. What was read before stays as a version."))
     except InvalidMove:
         messages.error(request, _("It cannot be read again now: it is under way."))
+    return redirect("review:document", document_id)
+
+
+@page(POST=Verb.REVIEW_REOPEN)
+def reopen(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
+    """Put a decided document back into review."""
+    try:
+        reopen_document(actor=actor, document_id=document_id, reason=request.POST.get("reason", ""))
+        messages.success(request, _("It is in review again. Receivers hear of a correction once it is decided."))
+    except InvalidMove:
+        messages.error(request, _("It cannot be opened again: it is not decided."))
     return redirect("review:document", document_id)
 
 

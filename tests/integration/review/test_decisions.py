@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from ingestion.domain.lifecycle import InvalidMove
 from ingestion.models import Document, Field
 from ingestion.services.schemas import default_schemas
 from quality.models import Issue, TrainingExample
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.actor import Actor
+from refinery.tenancy.actor import Actor, NotAllowed
 from refinery.tenancy.roles import Role
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, FieldEdit, Submission
@@ -24,6 +25,7 @@ from review.models import Correction, ReviewTask
 from review.services.claims import claim_next
 from review.services.drafts import DraftConflict, draft_of, save_draft
 from review.services.edits import EditRequest, InOtherHands, StaleVersion, edit_field
+from review.services.reopen import reopen_document
 from review.services.submit import DocumentMovedOn, ReasonNeeded, submit_review
 from review.services.tasks import TaskRequest, open_task
 from review.services.undo import TooLate, undo_review
@@ -189,6 +191,29 @@ def test_two_tabs_notice_each_other(reviewer: Actor, claimed: ClaimedTask) -> No
     with pytest.raises(DraftConflict) as caught:
         save_draft(actor=reviewer, task_id=claimed.task_id, revision=0, values={"total": {"value": "2"}})
     assert caught.value.current.values == {"total": {"value": "1"}}
+
+
+def test_a_manager_opens_a_decision_again(house: House, reviewer: Actor, claimed: ClaimedTask) -> None:
+    """A new task, watched by a workflow of its own that hears of the next decision; reviewers may not."""
+    decide(reviewer, claimed, Verdict.APPROVE, FieldEdit("total", "1,120.00"))
+    with pytest.raises(NotAllowed):
+        reopen_document(actor=reviewer, document_id=claimed.document_id, reason="")
+    manager = house.actor(Role.MANAGER)
+    opened = reopen_document(actor=manager, document_id=claimed.document_id, reason="the customer called")
+    assert Document.objects.get(pk=claimed.document_id).status == "IN_REVIEW"
+    assert Field.objects.get(name="total").value == "1,120.00"
+    again = claim_next(actor=reviewer)
+    assert again is not None
+    assert again.task_id == opened.task_id
+    decide(reviewer, again, Verdict.REJECT, reason="a forgery")
+    sent = OutboxMessage.objects.filter(payload__id=f"review/{opened.task_id}").values_list("topic", flat=True)
+    assert sorted(sent) == ["workflow.signal", "workflow.start"]
+
+
+def test_what_was_never_decided_is_not_opened_again(house: House, reviewer: Actor, claimed: ClaimedTask) -> None:
+    """It is refused."""
+    with pytest.raises(InvalidMove):
+        reopen_document(actor=house.actor(Role.MANAGER), document_id=claimed.document_id, reason="")
 
 
 def test_a_correction_after_the_approval_is_told(house: House, reviewer: Actor, claimed: ClaimedTask) -> None:
