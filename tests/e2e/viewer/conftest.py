@@ -1,4 +1,4 @@
-"""A harness server for the run, one browser, a fresh context for each test."""
+"""A harness server for the run, and a fresh browser context for each test."""
 
 import shutil
 import subprocess
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.viewer.reviewer import Reviewer
 
@@ -24,6 +24,11 @@ FLAGS = [
 ]
 
 
+def found_chromium() -> str | None:
+    """Give the system's Chromium; None means Playwright's own."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
 def harness() -> Iterator[str]:
     """Give the address of a harness server that lives as long as the run."""
@@ -37,20 +42,12 @@ def harness() -> Iterator[str]:
             server.terminate()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the system's Chromium where there is one, Playwright's own otherwise."""
-    with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser")
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def context(browser: Browser, harness: str) -> Iterator[BrowserContext]:
+def context(chromium: Browser, harness: str) -> Iterator[BrowserContext]:
     """Give a browser context of its own at a desk's size."""
-    fresh = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=harness, reduced_motion="reduce")
+    fresh = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, base_url=harness, reduced_motion="reduce"
+    )
     yield fresh
     fresh.close()
 

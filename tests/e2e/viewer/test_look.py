@@ -1,6 +1,6 @@
 """Every page by axe-core, in light and dark, at a desk's and a tablet's size; and the frame's own manners."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.viewer.reviewer import Reviewer
 
 pytestmark = pytest.mark.e2e
+Scheme = Literal["light", "dark"]
 KEY = "00000000-0000-0000-0000-00005eed0001"
 PAGES = {
     "desk": "/",
@@ -37,9 +38,11 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 768])
-def test_no_page_shuts_anyone_out(browser: Browser, harness: str, scheme: str, width: int) -> None:
+def test_no_page_shuts_anyone_out(chromium: Browser, harness: str, scheme: Scheme, width: int) -> None:
     """WCAG 2.2 AA and axe's own good practice, on every page."""
-    context = browser.new_context(viewport={"width": width, "height": 1024}, color_scheme=scheme, base_url=harness)  # type: ignore[arg-type]  # a literal in Playwright
+    context = chromium.new_context(
+        viewport={"width": width, "height": 1024}, color_scheme=scheme, base_url=harness
+    )
     page = context.new_page()
     found = {}
     for name, address in PAGES.items():
