@@ -5,7 +5,7 @@ T ?= tests
 # Many processes are started: let them keep what they compile.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint bench reset lock setup setup-test
+.PHONY: run test lint bench screenshots reset lock setup setup-test
 
 run: setup ## the whole program, until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
@@ -21,6 +21,9 @@ lint: setup-test ## style, types and the direction of imports
 
 bench: setup-test ## every benchmark; the results go to benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
+
+screenshots: setup-test ## the pictures of the README, anew from the running program
+	@$(BIN)/python -m tests.e2e.screenshots
 
 reset: setup ## forget all data of the embedded default
 	@$(BIN)/python -m refinery.stack.reset

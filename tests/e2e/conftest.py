@@ -1,13 +1,12 @@
 """The whole program and one browser, for the tests that walk the whole way."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.program import Program, running
-from tests.e2e.viewer.conftest import FLAGS
+from tests.e2e.viewer.conftest import FLAGS, found_chromium
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +20,6 @@ def program() -> Iterator[Program]:
 def chromium() -> Iterator[Browser]:
     """The system's Chromium where there is one, Playwright's own otherwise."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("chromium-browser")
-        opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
         yield opened
         opened.close()
