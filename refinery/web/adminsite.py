@@ -13,6 +13,7 @@ from unfold.sites import UnfoldAdminSite
 
 from refinery.tenancy.actor import Actor, NotAllowed
 from refinery.tenancy.roles import ROLE_VERBS, Role, Verb
+from refinery.web.adminmenu import Group, grouped
 from refinery.web.requests import SignInNeeded, actor_of_request, actor_or_none
 from refinery.web.views.sessions import sign_out
 
@@ -43,7 +44,6 @@ class RefinerySite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no type
     site_title = _("Refinery administration")
     site_header = _("Refinery administration")
     index_title = _("Administration")
-    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Tell whether an administrator asks."""
@@ -60,6 +60,11 @@ class RefinerySite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no type
             return answer
 
         return csp_update(POLICY)(guarded)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Group]:
+        """Give the menu; one app's own page keeps to that app."""
+        apps: list[Group] = super().get_app_list(request, app_label)
+        return apps if app_label else grouped(apps, self.name)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """There is one sign-in page."""
