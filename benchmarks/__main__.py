@@ -49,7 +49,7 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
     if benchmark.corpus and not CORPUS:
         sys.stderr.write(f"-- {benchmark.name} is left out: REFINERY_CORPUS names no real documents\n")
         return True
-    load = machine.load()
+    before = machine.load()
     sys.stderr.write(f"-- {benchmark.name}: {benchmark.title}\n")
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
     print(done.stdout)
@@ -62,7 +62,7 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
         told, text = (words.replace(CORPUS, "$REFINERY_CORPUS") for words in (told, text))
     today = datetime.now().astimezone().date()
     measured = results.Measured(
-        benchmark.name, benchmark.title, today, machine.describe().line(), load, told, text
+        benchmark.name, benchmark.title, today, machine.describe().line(), (before, machine.load()), told, text
     )
     results.keep(measured, ORDER)
     return True

@@ -9,22 +9,23 @@ PLACE = Path(__file__).parent / "RESULTS.md"
 HEAD = """\
 # Measured
 
-Each section is what a benchmark printed, with the machine, the load of its last minute before the run and the
-command. `make bench` measures all of them again, `python -m benchmarks NAME` one; nothing here is asserted
-anywhere, and a busy machine shows in the figures: compare sections only with a look at their load.
+Each section is what a benchmark printed, with the machine, the command, and the load of the last minute before
+and after it. `make bench` measures all of them again, `python -m benchmarks NAME` one; nothing here is asserted
+anywhere. A load before the run that is well above zero means that others were at work on the machine: its times
+are then too long, and sections with different loads cannot be compared.
 """
 SECTION = re.compile(r"^## `(?P<name>[\w.]+)`.*?(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run of one benchmark: `text` is what it printed, as Markdown."""
+    """One run of one benchmark: `text` is what it printed, as Markdown; `load` is that before and after it."""
 
     name: str
     title: str
     on: date
     machine: str
-    load: float
+    load: tuple[float, float]
     command: str
     text: str
 
@@ -32,7 +33,8 @@ class Measured:
         """Write its section."""
         return (
             f"## `{self.name}`: {self.title}\n\n"
-            f"Measured on {self.on.isoformat()}, load {self.load:.1f} before. {self.machine}.\n\n"
+            f"Measured on {self.on.isoformat()}. {self.machine}. "
+            f"Load {self.load[0]:.1f} before, {self.load[1]:.1f} after.\n\n"
             f"```\n{self.command}\n```\n\n{self.text.strip()}\n"
         )
 
