@@ -29,6 +29,10 @@ export function wire(viewer) {
 /** Keys that belong to a field only count while the caret is in one. */
 const IN_FIELD = new Set(["confirm", "next-field", "previous-field", "revert"]);
 
+/** No value begins with a question mark: over a suggestion that is still wholly selected it asks for the keys.
+ * @param {any} input */
+const untouched = (input) => Boolean(input.value) && input.selectionStart === 0 && input.selectionEnd === input.value.length;
+
 /** @param {import("./main.js").Viewer} viewer @param {(id: string) => boolean} act @param {KeyboardEvent} event */
 function pressed(viewer, act, event) {
   if (event.isComposing || event.defaultPrevented || asking()) return;
@@ -36,7 +40,7 @@ function pressed(viewer, act, event) {
   const id = name && viewer.keymap.action(name);
   if (!id) return;
   const text = isText(event.target);
-  if (text && writes(name)) return;
+  if (text && writes(name) && !(name === "?" && untouched(event.target))) return;
   const inField = /** @type {Element} */ (event.target).matches?.(".field__input");
   if (IN_FIELD.has(id) && !inField) return;
   if (act(id)) event.preventDefault();

@@ -148,6 +148,15 @@ def test_characters_are_typed_not_taken_as_keys(reviewer: Reviewer) -> None:
     expect(reviewer.page.get_by_role("dialog")).to_contain_text("All keys")
 
 
+def test_a_question_mark_over_an_untouched_suggestion_explains(reviewer: Reviewer) -> None:
+    """No value begins with one: the reviewer need not leave the field to see all keys, and the value stays."""
+    reviewer.start()
+    before = reviewer.field("tax").input_value()
+    reviewer.press("?")
+    expect(reviewer.page.get_by_role("dialog")).to_contain_text("All keys")
+    expect(reviewer.field("tax")).to_have_value(before)
+
+
 def test_the_last_document_ends_in_an_empty_desk(reviewer: Reviewer) -> None:
     """When nothing waits, the viewer says so and offers the way back."""
     reviewer.reset(count=1)
