@@ -32,7 +32,12 @@ class Client:
         """Connect to the program at `url`."""
         place = urlsplit(url)
         self._connection = http.client.HTTPConnection(place.hostname or "", place.port)
-        self._headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
+        self._headers = {"Accept": "application/json"}
+        self.act_as(key)
+
+    def act_as(self, key: str) -> None:
+        """Go on with another key on the same connection."""
+        self._headers["Authorization"] = f"Bearer {key}"
 
     def send(self, method: str, path: str, body: bytes | None = None, media_type: str = "") -> Answer:
         """Send one request and read the whole answer; raises Refused for 400 and above."""

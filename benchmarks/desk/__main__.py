@@ -60,8 +60,8 @@ def read_templates(program: Running, key: str) -> None:
         client.await_decision(answer.body["id"], every_seconds=0.5)
 
 
-def together(program: Running, keys: Sequence[str], task: Callable[..., Shift], cycles: int) -> Round:
-    """Let each key work in a process of its own, all from the same moment on."""
+def together(program: Running, keys: Sequence[Any], task: Callable[..., Shift], cycles: int) -> Round:
+    """Let each key, or bunch of keys, work in a process of its own, all from the same moment on."""
     before, begin_at = program.cpu_seconds(), time.time() + HEAD_START_SECONDS
     with ProcessPoolExecutor(len(keys), mp_context=get_context("spawn")) as pool:
         jobs = [pool.submit(task, program.url, key, cycles, begin_at) for key in keys]
@@ -97,7 +97,7 @@ def report(
     )
     yield "\n### Eight clients, whole cycles (next, open, words, submit)\n"
     yield table(head, [line(name, eight) for name in CYCLE])
-    yield "\n### Eight clients, next alone (each claim is skipped again, which is not in these times)\n"
+    yield "\n### Eight clients, next alone (by another person each time)\n"
     yield table(head, [line(NEXT, claims)])
     yield "\n### Processor time, ms of web and of PostgreSQL\n"
     yield table(("work", "web", "postgres", "relay and workers"), _processor(alone, eight, lists))
@@ -150,14 +150,15 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=60, help="tasks that each of eight takes (60)")
     options = parser.parse_args()
     with running() as program:
-        keys = program.keys("operator", EIGHT + 1)
+        keys = program.keys("operator", 1 + EIGHT)
         read_templates(program, keys[0])
         rows = program.python("benchmarks.desk.seed", "--tasks", str(options.tasks))
         together(program, keys[:1], work, 20)
         alone = together(program, keys[:1], work, options.cycles)
         lists = look(program, keys[0], options.cycles)
         eight = together(program, keys[1:], work, options.each)
-        claims = together(program, keys[1:], claim_only, options.each)
+        crowd = program.keys("operator", EIGHT * options.each)
+        claims = together(program, [crowd[at::EIGHT] for at in range(EIGHT)], claim_only, options.each)
         bare = json.loads(program.python("benchmarks.desk.claims", "--times", str(options.cycles)))
     print(f"Rows copied: {', '.join(rows.split(chr(10))).strip(', ')}.\n")
     print("\n".join(report(alone, claims, eight, lists, bare)))

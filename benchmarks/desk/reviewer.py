@@ -2,6 +2,7 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,16 +38,15 @@ def work(url: str, key: str, cycles: int, begin_at: float) -> Shift:
     return shift
 
 
-def claim_only(url: str, key: str, cycles: int, begin_at: float) -> Shift:
-    """Take a task and give it back, again and again: the claims alone are noted."""
-    client, shift = Client(url, key), Shift()
+def claim_only(url: str, keys: Sequence[str], cycles: int, begin_at: float) -> Shift:
+    """Claim as another person each time, for who holds a lease is given that one again."""
+    client, shift = Client(url, keys[0]), Shift()
     client.get("/v1/schemas")
     time.sleep(max(0.0, begin_at - time.time()))
     shift.began = time.time()
-    for _ in range(cycles):
-        taken = client.post("/v1/review/tasks/next")
-        shift.note(NEXT, taken.seconds)
-        client.post(f"/v1/review/tasks/{taken.body['task']['id']}/skip", {"lease": taken.body["lease"]["token"]})
+    for key in keys[:cycles]:
+        client.act_as(key)
+        shift.note(NEXT, client.post("/v1/review/tasks/next").seconds)
     shift.ended = time.time()
     return shift
 
