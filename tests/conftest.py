@@ -17,6 +17,12 @@ from refinery.stack.services import PostgresServer, start_postgres
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put browser tests last: Playwright's loop runs in this thread from then on, where no other loop may run."""
+    items.sort(key=lambda item: "e2e" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
     """A folder for the run's data, short enough for a Unix socket's path."""
