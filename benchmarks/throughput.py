@@ -1,4 +1,4 @@
-"""Documents a minute through the whole way: `python -m benchmarks.throughput [--digital 120] [--scans 40]`.
+"""Documents a minute through the whole way: `python -m benchmarks.throughput [--digital 100] [--scans 40]`.
 
 Everything runs on this machine: web, PostgreSQL, Temporal, the workers, and the client, which sends the whole
 batch at once and then asks for its progress. The time is that from the first upload to the last decision.
@@ -105,8 +105,8 @@ def report(flows: Sequence[Flow]) -> Iterator[str]:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--digital", type=int, default=200, help="born digital documents (200)")
-    parser.add_argument("--scans", type=int, default=60, help="scanned documents (60)")
+    parser.add_argument("--digital", type=int, default=100, help="born digital documents (100)")
+    parser.add_argument("--scans", type=int, default=40, help="scanned documents (40)")
     options = parser.parse_args()
     digital = list(invoices(options.digital * 2, scan=False, first=1000))
     scans = list(invoices(options.scans * 2, scan=True, first=2000))
