@@ -35,6 +35,15 @@ class IngestOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the rules see of a file: its first bytes, its size in bytes and its SHA-256."""
+
+    head: bytes
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdmittedUpload:
     """What became of an upload: `duplicate_of` is set when the same bytes were there before."""
 

@@ -1,4 +1,4 @@
-"""Take a file in: store the bytes, then one transaction for the document, its audit and its start."""
+"""Take a file in: check, store the bytes, then one transaction for the document, its audit and its start."""
 
 import hashlib
 from typing import Any
@@ -8,12 +8,13 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from ingestion.contracts import AdmittedUpload, IngestOptions, RunRef
+from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
 from ingestion.domain.intake import AdmittedFile, IntakeLimits, admit
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.starting import start_run
 from refinery.audit.services import record
 from refinery.database.ids import first_id_of_day
+from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Verb
@@ -34,8 +35,8 @@ class BatchClosed(ValueError):
     """The batch is cancelled or done: it takes no more files."""
 
 
-def hash_file(file: "File[Any]") -> tuple[bytes, int, str]:
-    """Read once in chunks: give head, size in bytes and SHA-256; the file is rewound."""
+def look_at(file: "File[Any]") -> FileFacts:
+    """Read once in chunks; the file is rewound."""
     digest, size, head = hashlib.sha256(), 0, b""
     file.seek(0)
     while chunk := file.read(CHUNK_BYTES):
@@ -43,7 +44,7 @@ def hash_file(file: "File[Any]") -> tuple[bytes, int, str]:
         size += len(chunk)
         digest.update(chunk)
     file.seek(0)
-    return head, size, digest.hexdigest()
+    return FileFacts(head, size, digest.hexdigest())
 
 
 def original_key(tenant_id: UUID, sha256: str) -> str:
@@ -59,36 +60,71 @@ def store_original(tenant_id: UUID, sha256: str, file: "File[Any]") -> str:
     return key
 
 
-def admit_upload(
-    *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
-) -> AdmittedUpload:
-    """Admit a file and start its first run; raises ReadingError, UnknownSchema, QuotaReached, BatchClosed.
+def check_upload(*, actor: Actor, options: IngestOptions) -> IntakeLimits:
+    """Give the tenant's limits, before a byte is moved; raises UnknownSchema, QuotaReached, BatchClosed."""
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    tenant = Tenant.objects.get(pk=actor.tenant_id)
+    _batch(actor, options.batch_id)
+    _check(actor, tenant, options)
+    return IntakeLimits(max_bytes=tenant.max_file_bytes)
+
+
+def store_upload(
+    *, actor: Actor, file: "File[Any]", facts: FileFacts, filename: str, declared_type: str, limits: IntakeLimits
+) -> AdmittedFile:
+    """Judge a file and store its bytes; raises ReadingError. Needs no transaction: a store may be slow."""
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    admitted = admit(
+        head=facts.head,
+        filename=filename,
+        declared_type=declared_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        limits=limits,
+    )
+    store_original(actor.tenant_id, facts.sha256, file)
+    return admitted
+
+
+def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions) -> AdmittedUpload:
+    """Make the document of a stored file and start its first run; raises as check_upload.
 
     Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates.
     """
     actor.require(Verb.DOCUMENT_UPLOAD)
-    tenant = Tenant.objects.get(pk=actor.tenant_id)
-    head, size, sha256 = hash_file(file)
-    limits = IntakeLimits(max_bytes=tenant.max_file_bytes)
-    admitted = admit(
-        head=head, filename=filename, declared_type=declared_type, size=size, sha256=sha256, limits=limits
-    )
-    batch = _batch(actor, options.batch_id)
-    _check(actor, tenant, options)
-    key = store_original(actor.tenant_id, sha256, file)
     with transaction.atomic():
-        _one_at_a_time(actor.tenant_id, sha256)
-        twin = None if tenant.keep_duplicates else _same_bytes(actor, sha256)
+        tenant = Tenant.objects.get(pk=actor.tenant_id)
+        batch = _batch(actor, options.batch_id)
+        _check(actor, tenant, options)
+        _one_at_a_time(actor.tenant_id, admitted.sha256)
+        twin = None if tenant.keep_duplicates else _same_bytes(actor, admitted.sha256)
         if twin is not None:
             return _answer_with(actor, twin)
-        document = _write(actor, admitted, key, options, batch)
-        record(
-            actor.audit, "document.received", "document", document.id, size=size, media_type=admitted.media_type
-        )
+        document = _write(actor, admitted, options, batch)
+        facts = {"size": admitted.size, "media_type": admitted.media_type}
+        record(actor.audit, "document.received", "document", document.id, **facts)
         start_run(
             RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
         )
     return AdmittedUpload(document.id, document.status)
+
+
+def take_in(
+    *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
+) -> AdmittedUpload:
+    """Check, store and admit one file, each step in its own scope; raises as they do."""
+    with tenant_scope(actor.tenant_id):
+        limits = check_upload(actor=actor, options=options)
+    admitted = store_upload(
+        actor=actor,
+        file=file,
+        facts=look_at(file),
+        filename=filename,
+        declared_type=declared_type,
+        limits=limits,
+    )
+    with tenant_scope(actor.tenant_id):
+        return admit_upload(actor=actor, admitted=admitted, options=options)
 
 
 def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
@@ -127,9 +163,7 @@ def _answer_with(actor: Actor, twin: Document) -> AdmittedUpload:
     return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id)
 
 
-def _write(
-    actor: Actor, admitted: AdmittedFile, key: str, options: IngestOptions, batch: Batch | None
-) -> Document:
+def _write(actor: Actor, admitted: AdmittedFile, options: IngestOptions, batch: Batch | None) -> Document:
     if batch is not None and batch.status == "OPEN":
         Batch.objects.filter(pk=batch.pk, status="OPEN").update(status="RUNNING")
     return Document.objects.create(
@@ -139,7 +173,7 @@ def _write(
         sha256=admitted.sha256,
         size=admitted.size,
         media_type=admitted.media_type,
-        blob_key=key,
+        blob_key=original_key(actor.tenant_id, admitted.sha256),
         schema_key=options.schema or (batch.schema_key if batch else ""),
         schema_given=bool(options.schema or (batch and batch.schema_key)),
         metadata=options.metadata,

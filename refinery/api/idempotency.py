@@ -19,31 +19,47 @@ SERVER_ERROR = 500
 
 def once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], Response]) -> Response:
     """Do `work` unless this key was answered before; another body under the same key is 422."""
-    key = request.headers.get("Idempotency-Key", "")
+    key = _key(request)
     if not key:
         return work()
-    if len(key) > MAX_KEY or not key.isprintable():
-        raise Problem(
-            400, "bad-idempotency-key", "Bad Idempotency-Key", f"Use 1 to {MAX_KEY} printable characters."
-        )
     digest = hashlib.sha256(fingerprint).hexdigest()
     with transaction.atomic():
         with connection.cursor() as cursor:
             lock = f"{actor.tenant_id}/{actor.user_id}/{request.path}/{key}"
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [lock])
-        kept = IdempotencyKey.objects.visible_to(actor).filter(actor_id=actor.user_id, path=request.path, key=key)
-        earlier = kept.first()
+        earlier = _earlier(request, actor, key, digest)
         if earlier is not None:
-            return _repeat(earlier, digest)
+            return earlier
         response = work()
         if response.status_code < SERVER_ERROR:
             _keep(actor, request, key, digest, response)
     return response
 
 
+def answered_before(request: Request, actor: Actor, fingerprint: bytes) -> Response | None:
+    """Give the kept answer, before costly work that comes ahead of `once`; None when there is none."""
+    key = _key(request)
+    return _earlier(request, actor, key, hashlib.sha256(fingerprint).hexdigest()) if key else None
+
+
 def body_fingerprint(data: Any) -> bytes:  # noqa: ANN401 - a parsed JSON body
     """Give what makes two JSON bodies the same request."""
     return json.dumps(data, sort_keys=True, default=str).encode()
+
+
+def _key(request: Request) -> str:
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > MAX_KEY or (key and not key.isprintable()):
+        raise Problem(
+            400, "bad-idempotency-key", "Bad Idempotency-Key", f"Use 1 to {MAX_KEY} printable characters."
+        )
+    return key
+
+
+def _earlier(request: Request, actor: Actor, key: str, digest: str) -> Response | None:
+    kept = IdempotencyKey.objects.visible_to(actor).filter(actor_id=actor.user_id, path=request.path, key=key)
+    earlier = kept.first()
+    return None if earlier is None else _repeat(earlier, digest)
 
 
 def _repeat(earlier: IdempotencyKey, digest: str) -> Response:

@@ -1,9 +1,14 @@
 """POST /v1/documents/ingest: 202 only after the commit."""
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,12 +16,23 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.contracts import AdmittedUpload, IngestOptions
+from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions
 from ingestion.domain.errors import EmptyFile, ReadingError, TooLarge, UnsupportedFile
+from ingestion.domain.intake import AdmittedFile, IntakeLimits
 from ingestion.models import Batch, Document
-from ingestion.services.intake import BatchClosed, QuotaReached, UnknownSchema, admit_upload, hash_file
-from refinery.api.idempotency import body_fingerprint, once
+from ingestion.services.intake import (
+    BatchClosed,
+    QuotaReached,
+    UnknownSchema,
+    admit_upload,
+    check_upload,
+    look_at,
+    store_upload,
+)
+from refinery.api.fetching import NotFetched, fetch
+from refinery.api.idempotency import answered_before, body_fingerprint, once
 from refinery.api.views import Endpoint
+from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
 
@@ -71,6 +87,16 @@ class IngestAnswer(serializers.Serializer[Any]):
     links = Links()
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file as it was sent or fetched; name and type are hints."""
+
+    file: "File[Any]"
+    facts: FileFacts
+    filename: str
+    declared_type: str
+
+
 class IngestView(Endpoint):
     """Take a file in."""
 
@@ -81,45 +107,74 @@ class IngestView(Endpoint):
     def post(self, request: Request) -> Response:
         """Store the file and start its first run."""
         values = self.valid(IngestRequest)
-        file = values.get("file")
-        if values.get("source_uri"):
-            raise Problem(
-                422, "source-uri-not-enabled", "source_uri is not enabled here", "Send the bytes as `file`.",
-                errors={"source_uri": ["not enabled by the operator"]},
-            )  # fmt: skip
+        file, uri = values.get("file"), values.get("source_uri")
+        if isinstance(file, UploadedFile) == bool(uri):
+            detail = "Send a file, or an address to fetch it from, and not both."
+            raise Problem(422, "not-valid", "Not valid", detail, errors={"file": ["needed, or source_uri"]})
+        known = body_fingerprint({name: value for name, value in values.items() if name != "file"})
         if not isinstance(file, UploadedFile):
-            raise Problem(422, "not-valid", "Not valid", "Send a file.", errors={"file": ["needed"]})
+            return self._take(request, known, values, partial(fetch_for, str(uri)))
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise refusal(TooLarge(f"a file may have at most {settings.UPLOAD_MAX_BYTES // 2**20} MB"))
-        known = {name: value for name, value in values.items() if name != "file"}
-        fingerprint = body_fingerprint(known) + (
-            hash_file(file)[2].encode() if request.headers.get("Idempotency-Key") else b""
-        )
-        return once(request, self.actor, fingerprint, lambda: self._admit(file, values))
+        given = Given(file, look_at(file), file.name or "", file.content_type or "")
+        return self._take(request, known + given.facts.sha256.encode(), values, lambda _: given)
 
-    def _admit(self, file: "UploadedFile[bytes]", values: dict[str, Any]) -> Response:
-        options = IngestOptions(
-            schema=values.get("schema", ""),
-            external_id=values.get("external_id", ""),
-            metadata=values.get("metadata") or {},
-            batch_id=values.get("batch"),
-            priority=values.get("priority", 0),
-            supersedes_id=values.get("supersedes"),
-            webhook_url=values.get("webhook_url", ""),
-        )
-        try:
-            admitted = admit_upload(
-                actor=self.actor,
-                file=file,
-                filename=file.name or "",
-                declared_type=file.content_type or "",
-                options=options,
-            )
-        except ReadingError as reason:
-            raise refusal(reason) from reason
-        except (UnknownSchema, BatchClosed, Batch.DoesNotExist, Document.DoesNotExist, QuotaReached) as reason:
-            raise _refused(reason, values) from reason
-        return Response(answer(admitted), status=202)
+    def _take(
+        self, request: Request, fingerprint: bytes, values: dict[str, Any], give: Callable[[IntakeLimits], Given]
+    ) -> Response:
+        """Move the bytes between two transactions: the checks, then document, audit and start."""
+        options = options_of(values)
+        with refusals(values):
+            with tenant_scope(self.actor.tenant_id):
+                earlier = answered_before(request, self.actor, fingerprint)
+                if earlier is not None:
+                    return earlier
+                limits = check_upload(actor=self.actor, options=options)
+            given = give(limits)
+            with closing(given.file):
+                admitted = store_upload(
+                    actor=self.actor,
+                    file=given.file,
+                    facts=given.facts,
+                    filename=given.filename,
+                    declared_type=given.declared_type,
+                    limits=limits,
+                )
+            with tenant_scope(self.actor.tenant_id):
+                return once(request, self.actor, fingerprint, lambda: self._admit(admitted, options))
+
+    def _admit(self, admitted: AdmittedFile, options: IngestOptions) -> Response:
+        return Response(answer(admit_upload(actor=self.actor, admitted=admitted, options=options)), status=202)
+
+
+def fetch_for(uri: str, limits: IntakeLimits) -> Given:
+    """Fetch what `source_uri` names."""
+    if not settings.SOURCE_URI_ENABLED:
+        raise Problem(
+            422, "source-uri-not-enabled", "source_uri is not enabled here", "Send the bytes as `file`.",
+            errors={"source_uri": ["not enabled by the operator"]},
+        )  # fmt: skip
+    try:
+        found = fetch(uri, most_bytes=min(limits.max_bytes, settings.UPLOAD_MAX_BYTES))
+    except NotFetched as reason:
+        detail = f"Nothing was fetched: {reason}."
+        raise Problem(
+            422, "not-fetched", "The address gave no file", detail, errors={"source_uri": [str(reason)]}
+        ) from reason
+    return Given(found.file, look_at(found.file), found.filename, found.declared_type)
+
+
+def options_of(values: dict[str, Any]) -> IngestOptions:
+    """Give what the uploader said of the file."""
+    return IngestOptions(
+        schema=values.get("schema", ""),
+        external_id=values.get("external_id", ""),
+        metadata=values.get("metadata") or {},
+        batch_id=values.get("batch"),
+        priority=values.get("priority", 0),
+        supersedes_id=values.get("supersedes"),
+        webhook_url=values.get("webhook_url", ""),
+    )
 
 
 def answer(admitted: AdmittedUpload) -> dict[str, Any]:
@@ -144,6 +199,17 @@ def refusal(reason: ReadingError) -> Problem:
         "policy": "Your organisation's rules refuse this file",
     }.get(reason.code, "The file cannot be read")
     return Problem(status, reason.code, title, str(reason), errors={"file": [str(reason) or title]})
+
+
+@contextmanager
+def refusals(values: dict[str, Any]) -> Iterator[None]:
+    """Turn what ingestion's services raise into problems."""
+    try:
+        yield
+    except ReadingError as reason:
+        raise refusal(reason) from reason
+    except (UnknownSchema, BatchClosed, Batch.DoesNotExist, Document.DoesNotExist, QuotaReached) as reason:
+        raise _refused(reason, values) from reason
 
 
 def _refused(reason: Exception, values: dict[str, Any]) -> Problem:

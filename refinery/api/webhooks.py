@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from refinery.api.idempotency import body_fingerprint, once
 from refinery.api.views import Endpoint
 from refinery.tenancy.roles import Verb
+from refinery.web.outgoing import RefusedAddress
 from refinery.web.pagination import KeysetPagination
 from refinery.web.problems import Problem
-from refinery.webhooks.addresses import RefusedAddress
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 from refinery.webhooks.services import (
     UnknownEvent,

@@ -80,9 +80,8 @@ AUTH_USER_MODEL = "tenancy.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "daphne",
-    "unfold",
-    "django.contrib.admin",
+    "refinery.web.apps.UnfoldConfig",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the addresses register its pages: a worker has none
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -220,7 +219,6 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "refinery.web.errors.problem_response",
     "DEFAULT_PAGINATION_CLASS": "refinery.web.pagination.KeysetPagination",
-    "DEFAULT_THROTTLE_CLASSES": ["refinery.web.ratelimit.TenantThrottle"],
     "UNAUTHENTICATED_USER": None,
 }
 SIMPLE_JWT = {
@@ -257,3 +255,5 @@ PUBLIC_URL = env.refinery_public_url
 LEASE_SECONDS = env.lease_seconds
 UNDO_GRACE_SECONDS = env.undo_grace_seconds
 WEBHOOK_LOOPBACK = env.webhook_loopback
+SOURCE_URI_ENABLED = env.source_uri_enabled
+SOURCE_URI_SECONDS = env.source_uri_seconds

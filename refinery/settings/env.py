@@ -46,6 +46,10 @@ class Env(BaseSettings):
     webhook_loopback: bool = Field(
         default=False, description="Let webhooks go to this machine over http: tests, demo."
     )
+    source_uri_enabled: bool = Field(
+        default=True, description="Let uploaders name a public https address (`source_uri`) to fetch a file from."
+    )
+    source_uri_seconds: int = Field(30, description="Longest time that fetching a `source_uri` may take.")
     refinery_corpus: str = Field("", description="Folder of real documents for the tests that want them.")
     metrics_token: str = Field(
         "", description="Bearer token that /metrics wants; empty lets this machine alone read it."

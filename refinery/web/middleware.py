@@ -16,6 +16,7 @@ from refinery.tenancy.authentication import InvalidCredentials, actor_of_bearer,
 from refinery.tenancy.tickets import actor_of_ticket
 from refinery.types import UserId
 from refinery.web.errors import problem
+from refinery.web.ratelimit import LIMITED, count_request, refusal
 from refinery.web.requests import ACTOR, actor_or_none
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -24,6 +25,8 @@ SERVER_ERROR = 500
 SESSION_TENANT = "tenant"
 # These ask for their own credentials or for none: a session or a stale token beside them changes nothing.
 WITHOUT_ACTOR = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
+# These open their own transactions: what they move (a file, slowly) must not keep a connection and its locks.
+OWN_TRANSACTIONS = frozenset({"/v1/documents/ingest"})
 LOOKING = frozenset({"GET", "HEAD"})
 
 
@@ -62,6 +65,12 @@ class ActorMiddleware:
             return problem(401, "Not signed in", str(reason))
         actor = actor_or_none(request)
         if actor is None:
+            return self.get_response(request)
+        if request.path.startswith(LIMITED):
+            allowance = count_request(actor)
+            if not allowance.allowed:
+                return refusal(allowance)
+        if request.path in OWN_TRANSACTIONS:
             return self.get_response(request)
         if request.content_type == "multipart/form-data":
             # A slow upload must not hold a transaction: the body is read, and spooled to disk, before it opens.

@@ -1,38 +1,47 @@
-"""Requests a minute, for each tenant and each key: one upsert in an unlogged table, right across processes."""
+"""Requests a minute, for each tenant and each key: one upsert in an unlogged table, right across processes.
 
-from typing import TYPE_CHECKING
+Counted in a statement of its own, before the request's transaction opens: inside of it the caller's row would stay
+locked until the answer, and a key's uploads, or a viewer's parallel requests, would stand in line.
+"""
+
+from dataclasses import dataclass
+from math import ceil
 
 from django.db import connection
-from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
+from django.http import HttpResponse
 
-from refinery.web.requests import actor_or_none
+from refinery.tenancy.actor import Actor
+from refinery.web.problems import problem
 
-if TYPE_CHECKING:  # rest_framework.views loads this very module for its defaults
-    from rest_framework.views import APIView
-
+LIMITED = "/v1/"
 WINDOW_SECONDS = 60
 SHARE_OF_ONE_CALLER = 0.5  # one key may use half of its tenant's allowance, so that its neighbours go on
 
 COUNT = "SELECT * FROM platform_count_request(%s, %s, %s)"
 
 
-class TenantThrottle(BaseThrottle):
-    """Fixed windows; `wait` gives Retry-After."""
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left to a caller: the window ends in `seconds_left`."""
 
-    def allow_request(self, request: Request, view: "APIView") -> bool:
-        """Count the request and compare with the tenant's allowance."""
-        actor = actor_or_none(request)
-        if actor is None:
-            return True
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
-            row = cursor.fetchone()
-        if row is None:
-            return True
-        of_tenant, of_caller, allowance, self.seconds_left = row
-        return bool(of_tenant <= allowance and of_caller <= max(1, allowance * SHARE_OF_ONE_CALLER))
+    allowed: bool
+    seconds_left: float
 
-    def wait(self) -> float | None:
-        """Give the seconds until the window ends."""
-        return float(getattr(self, "seconds_left", WINDOW_SECONDS))
+
+def count_request(actor: Actor) -> Allowance:
+    """Count one request and compare with the allowance, in fixed windows."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
+        row = cursor.fetchone()
+    if row is None:
+        return Allowance(allowed=True, seconds_left=0)
+    of_tenant, of_caller, allowance, seconds_left = row
+    most = max(1, allowance * SHARE_OF_ONE_CALLER)
+    return Allowance(of_tenant <= allowance and of_caller <= most, seconds_left)
+
+
+def refusal(allowance: Allowance) -> HttpResponse:
+    """Answer 429 with Retry-After."""
+    wait = ceil(allowance.seconds_left)
+    detail = f"Your requests of this minute are used up; the next ones are answered in {wait} s."
+    return problem(429, "Too many requests", detail, code="throttled", headers={"Retry-After": str(wait)})

@@ -14,8 +14,8 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from refinery.tenancy.roles import Verb
 from refinery.web.adminrows import TenantAdmin
 from refinery.web.adminsite import site
+from refinery.web.outgoing import RefusedAddress, vet_form
 from refinery.web.requests import actor_of_request
-from refinery.webhooks.addresses import RefusedAddress, vet_form
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 from refinery.webhooks.services import EVENTS, add_endpoint
 

@@ -18,7 +18,7 @@ from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import system
 from refinery.types import TenantId
-from refinery.webhooks.addresses import RefusedAddress, Target, vet
+from refinery.web.outgoing import RefusedAddress, Target, vet
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 from refinery.webhooks.services import tenant_secret
 

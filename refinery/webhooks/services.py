@@ -17,7 +17,7 @@ from refinery.outbox.services import Message, enqueue, withdraw
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.types import TenantId
-from refinery.webhooks.addresses import vet_form
+from refinery.web.outgoing import vet_form
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 TOPIC: Final = "webhook.event"

@@ -9,7 +9,7 @@ from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Batch, Document
 from ingestion.services.batches import create_batch
 from ingestion.services.erasure import delete_document
-from ingestion.services.intake import admit_upload
+from ingestion.services.intake import take_in
 from ingestion.services.passwords import give_password
 from ingestion.services.schemas import default_schemas
 from refinery.database.scope import tenant_scope
@@ -54,7 +54,7 @@ class Office:
         actor = self.house.actor(Role.OPERATOR)
         file = ContentFile((MAGIC + text).encode())
         with tenant_scope(self.tenant_id):
-            admitted = admit_upload(
+            admitted = take_in(
                 actor=actor,
                 file=file,
                 filename="paper.pdf",

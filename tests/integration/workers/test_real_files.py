@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Field, Page
-from ingestion.services.intake import admit_upload
+from ingestion.services.intake import take_in
 from quality.models import Issue
 from quality.services.engine import Engine
 from refinery.database.scope import tenant_scope
@@ -25,7 +25,7 @@ from workers.messages import ReadOrder
 def bring(office: Office, sample: Sample, engine: Engine) -> RunRef:
     """Take a sample's file in and bring it as far as its judgement."""
     with tenant_scope(office.tenant_id):
-        admitted = admit_upload(
+        admitted = take_in(
             actor=office.house.actor(Role.OPERATOR),
             file=ContentFile(sample.content),
             filename=sample.filename,

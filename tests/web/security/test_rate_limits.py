@@ -1,6 +1,9 @@
 """Requests a minute for each tenant and key: counted in the database, each tenant for itself (B18)."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from refinery.database.scope import tenant_scope
@@ -46,3 +49,24 @@ def test_all_callers_together_have_the_tenants_allowance_and_neighbours_theirs()
         assert statuses(house.api(Role.ORG_ADMIN), 3) == [200, 200, 200]
     assert statuses(house.api(Role.ORG_ADMIN), 1) == [429]
     assert statuses(neighbour.api(Role.ORG_ADMIN), 3) == [200, 200, 200]
+
+
+def test_what_is_refused_counts_too() -> None:
+    """Knocking at what one may not do uses the allowance up."""
+    client = limited("acme", 6).api(Role.VIEWER)
+    assert statuses(client, 4) == [403, 403, 403, 429]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_count_is_not_locked_while_a_request_is_answered() -> None:
+    """Counted outside of the request's transaction: a key's requests do not stand in line."""
+    client, held = limited("acme", 600).api(Role.ORG_ADMIN), []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: ANN401 - Django's
+        if "platform_count_request" in sql:
+            held.append(connection.in_atomic_block)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        assert statuses(client, 1) == [200]
+    assert held == [False]

@@ -18,7 +18,7 @@ from django.core.management.base import BaseCommand
 
 from ingestion.contracts import IngestOptions
 from ingestion.models import Document
-from ingestion.services.intake import admit_upload
+from ingestion.services.intake import take_in
 from refinery.api.provisioning import Person, let_in, provision_tenant
 from refinery.database.scope import tenant_scope
 from refinery.settings.env import env
@@ -87,15 +87,15 @@ def seed_documents(actor: Actor, tenant_id: TenantId) -> None:
         subprocess.run(command, check=True, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
         for path in sorted(Path(folder).iterdir()):
             if path.suffix in MEDIA_TYPES:
-                take_in(actor, path)
+                take_in_path(actor, path)
     with tenant_scope(tenant_id):
         Tenant.objects.filter(pk=tenant_id).update(keep_duplicates=False)
 
 
-def take_in(actor: Actor, path: Path) -> None:
+def take_in_path(actor: Actor, path: Path) -> None:
     """Admit one file."""
-    with tenant_scope(actor.tenant_id), path.open("rb") as handle:
-        admit_upload(
+    with path.open("rb") as handle:
+        take_in(
             actor=actor,
             file=File(handle),
             filename=path.name,

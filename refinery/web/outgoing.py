@@ -1,4 +1,4 @@
-"""Which addresses a webhook may reach: vetted once for each try, and that very address is then connected to.
+"""Which addresses Refinery may call: vetted once for each call, and that very address is then connected to.
 
 Resolving again at connect time would let a name answer with a public address first and with a private one then.
 """
@@ -12,12 +12,12 @@ PORTS = {"http": 80, "https": 443}
 
 
 class RefusedAddress(ValueError):
-    """The address is not one that a webhook may be sent to."""
+    """The address is not one that Refinery calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A vetted receiver: `ip` is what is connected to, `host` what it is asked as."""
+    """A vetted host: `ip` is what is connected to, `host` what it is asked as."""
 
     scheme: str
     host: str
@@ -39,12 +39,12 @@ class Target:
 
 
 def vet_form(url: str, *, loopback: bool = False) -> None:
-    """Refuse what cannot be an address of a receiver, without asking the network; raises RefusedAddress."""
+    """Refuse what can never be called, without asking the network; raises RefusedAddress."""
     _parts(url, loopback=loopback)
 
 
 def vet(url: str, *, loopback: bool = False) -> Target:
-    """Resolve a receiver's address and vet every answer; raises RefusedAddress, OSError when it has none."""
+    """Resolve an address and vet every answer; raises RefusedAddress, OSError when it has none."""
     scheme, host, port, path = _parts(url, loopback=loopback)
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(answer[4][0]) for answer in found]
@@ -61,13 +61,13 @@ def _parts(url: str, *, loopback: bool) -> tuple[str, str, int, str]:
     except ValueError as reason:
         raise RefusedAddress(str(reason)) from reason
     if parts.scheme not in PORTS or not parts.hostname:
-        message = "a receiver's address begins with https:// and a host"
+        message = "the address begins with https:// and a host"
         raise RefusedAddress(message)
     if parts.scheme == "http" and not loopback:
-        message = "events are sent over https only"
+        message = "only https addresses are called"
         raise RefusedAddress(message)
     if parts.username or parts.password or any(ord(character) <= ord(" ") for character in url):
-        message = "a receiver's address holds neither a password nor blanks"
+        message = "the address holds neither a password nor blanks"
         raise RefusedAddress(message)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, parts.hostname, port or PORTS[parts.scheme], path
