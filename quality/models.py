@@ -9,17 +9,17 @@ from refinery.tenancy.querysets import TenantQuerySet
 
 
 class Assessment(TenantRow):
-    """One run's scores and decision: `score` is a QualityScore, `outcomes` every check's result, as JSON."""
+    """One run's scores and decision: null where nobody could judge; `outcomes` has every check's result."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="assessments")
     run = models.PositiveIntegerField()
-    overall = models.FloatField()
-    structural = models.FloatField()
-    content = models.FloatField()
-    compliance = models.FloatField()
-    freshness = models.FloatField()
+    overall = models.FloatField(null=True)
+    structural = models.FloatField(null=True)
+    content = models.FloatField(null=True)
+    compliance = models.FloatField(null=True)
+    freshness = models.FloatField(null=True)
     coverage = models.FloatField()
-    ocr_confidence = models.FloatField()
+    ocr_confidence = models.FloatField(null=True)
     waterfall = models.JSONField(default=list)
     outcomes = models.JSONField(default=list)
     decision = models.CharField(max_length=8)

@@ -68,12 +68,12 @@ class Cost:
 class QualityScore:
     """Scores 0..100; a dimension about which nothing could be judged is None and does not count.
 
-    `coverage` (0..1) is the share of applicable checks, by weight, that could answer. `waterfall` adds up:
-    100 minus its points is `overall`. `broken` names the checks that ended in ERROR. `ocr_confidence`
-    (0..100) is the expected share of right words; None when no word was read.
+    `overall` is None when that holds for all of them. `coverage` (0..1) is the share of applicable checks, by
+    weight, that could answer. `waterfall` adds up: 100 minus its points is `overall`. `broken` names the checks
+    that ended in ERROR. `ocr_confidence` (0..100) is the expected share of right words; None if no word was read.
     """
 
-    overall: float
+    overall: float | None
     dimensions: Mapping[Dimension, float | None]
     coverage: float
     ocr_confidence: float | None
@@ -130,12 +130,12 @@ def _caps(own: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSe
     return [rules.caps[worst] for worst in failed if worst is not None and worst in rules.caps]
 
 
-def _overall(dimensions: Mapping[Dimension, float | None], rules: RuleSet) -> float:
-    """Take the weighted geometric mean over the dimensions that could be judged."""
+def _overall(dimensions: Mapping[Dimension, float | None], rules: RuleSet) -> float | None:
+    """Take the weighted geometric mean over the dimensions that could be judged; None of none."""
     known = [(rules.dimensions[name], value) for name, value in dimensions.items() if value is not None]
     total = sum(weight for weight, _ in known)
     if not total:
-        return 0.0
+        return None
     return min(100.0, exp(sum(weight * log(max(value, FLOOR)) for weight, value in known) / total))
 
 
@@ -158,6 +158,8 @@ def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: 
     for result in costly:
         current[result.check] = scores[result.check]
         after = _overall(_dimensions(live, current, rules), rules)
+        if after is None:  # what was judged weighs nothing
+            return ()
         steps.append(Cost(result.check, result.dimension, before - after))
         before = after
     return tuple(sorted((step for step in steps if step.points > 0), key=lambda step: -step.points))

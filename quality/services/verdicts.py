@@ -122,9 +122,9 @@ def write_assessment(
         after_human=after_human,
         defaults={
             "overall": score.overall,
-            **_dimensions(score),
+            **{dimension.value: score.dimensions.get(dimension) for dimension in Dimension},
             "coverage": score.coverage,
-            "ocr_confidence": score.ocr_confidence or 0.0,
+            "ocr_confidence": score.ocr_confidence,
             "waterfall": [asdict(cost) for cost in score.waterfall],
             "outcomes": [_outcome(result) for result in results],
             "decision": decision.outcome.value,
@@ -134,12 +134,6 @@ def write_assessment(
             "model_version": model_version,
         },
     )
-
-
-def _dimensions(score: QualityScore) -> dict[str, float]:
-    """A dimension about which nothing could be judged takes the overall score, which it leaves as it is."""
-    known = ((dimension, score.dimensions.get(dimension)) for dimension in Dimension)
-    return {dimension.value: score.overall if value is None else value for dimension, value in known}
 
 
 def _outcome(result: CheckResult) -> dict[str, Any]:

@@ -33,13 +33,13 @@ class IssueAnswer(serializers.Serializer[Any]):
 
 
 class ScoresAnswer(serializers.Serializer[Any]):
-    """Scores from 0 to 100."""
+    """Scores from 0 to 100; null where nothing could be judged."""
 
-    overall = serializers.FloatField()
-    structural = serializers.FloatField()
-    content = serializers.FloatField()
-    compliance = serializers.FloatField()
-    freshness = serializers.FloatField()
+    overall = serializers.FloatField(allow_null=True)
+    structural = serializers.FloatField(allow_null=True)
+    content = serializers.FloatField(allow_null=True)
+    compliance = serializers.FloatField(allow_null=True)
+    freshness = serializers.FloatField(allow_null=True)
 
 
 class StatusAnswer(serializers.Serializer[Any]):
@@ -70,7 +70,7 @@ def status_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
         "progress": progress(document),
         "decision": _decision(status, assessment),
         "scores": _scores(assessment),
-        "ocr_confidence": round(assessment.ocr_confidence, 1) if assessment else None,
+        "ocr_confidence": rounded(assessment.ocr_confidence) if assessment else None,
         "issues": [issue_answer(issue) for issue in issues],
         "pages": document.pages,
         "pages_failed": document.pages_failed,
@@ -108,8 +108,13 @@ def _decision(status: DocumentStatus, assessment: Assessment | None) -> str | No
     return assessment.decision if assessment else None
 
 
-def _scores(assessment: Assessment | None) -> dict[str, float] | None:
+def _scores(assessment: Assessment | None) -> dict[str, float | None] | None:
     if assessment is None:
         return None
     names = ("overall", "structural", "content", "compliance", "freshness")
-    return {name: round(getattr(assessment, name), 1) for name in names}
+    return {name: rounded(getattr(assessment, name)) for name in names}
+
+
+def rounded(score: float | None) -> float | None:
+    """Give a score with one decimal; what nobody could judge stays None."""
+    return None if score is None else round(score, 1)

@@ -26,6 +26,7 @@ COLUMNS = (
     "created_at",
 )
 FOUND_AT_MOST = 8
+Scores = dict[tuple[UUID, int], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,14 @@ class DocumentFilter:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One document of a list."""
+    """One document of a list: `judged` tells a score that nobody could give from one that is still to come."""
 
     id: UUID
     title: str
     schema_title: str
     pages: int
     overall: float | None
+    judged: bool
     status: str
     stage: str
     note: str
@@ -73,7 +75,7 @@ def documents(actor: Actor, wanted: DocumentFilter, titles: dict[str, str]) -> S
     found = list(rows.newest_first().only(*COLUMNS)[: ROWS + 1])
     shown = found[:ROWS]
     scores = scores_of(actor, shown)
-    lines = [_line(row, titles, scores.get((row.id, row.run))) for row in shown]
+    lines = [_line(row, titles, scores) for row in shown]
     return Slice(lines, str(shown[-1].id) if len(found) > ROWS else "")
 
 
@@ -87,7 +89,7 @@ def _narrowed(rows: DocumentQuerySet[Document], wanted: DocumentFilter) -> Docum
     return rows.matching(wanted.q) if wanted.q else rows
 
 
-def scores_of(actor: Actor, rows: Sequence[Document]) -> dict[tuple[UUID, int], float]:
+def scores_of(actor: Actor, rows: Sequence[Document]) -> Scores:
     """Give the overall score by document and run: after the human's word where there is one."""
     found = Assessment.objects.visible_to(actor).filter(document_id__in=[row.id for row in rows])
     found = found.order_by("after_human")
@@ -96,13 +98,15 @@ def scores_of(actor: Actor, rows: Sequence[Document]) -> dict[tuple[UUID, int], 
     }
 
 
-def _line(row: Document, titles: dict[str, str], overall: float | None) -> DocumentLine:
+def _line(row: Document, titles: dict[str, str], scores: Scores) -> DocumentLine:
+    run = (row.id, row.run)
     return DocumentLine(
         id=row.id,
         title=row.filename,
         schema_title=titles.get(row.schema_key, row.schema_key),
         pages=row.pages,
-        overall=overall,
+        overall=scores.get(run),
+        judged=run in scores,
         status=row.status,
         stage=str(STAGES.get(row.stage, "")),
         note=_note(row),
@@ -119,4 +123,4 @@ def _note(row: Document) -> str:
 def find_documents(actor: Actor, text: str, titles: dict[str, str]) -> list[DocumentLine]:
     """Give the newest documents by part of their name, for the palette."""
     rows = Document.objects.visible_to(actor).matching(text).newest_first().only(*COLUMNS)[:FOUND_AT_MOST]
-    return [_line(row, titles, None) for row in rows]
+    return [_line(row, titles, {}) for row in rows]

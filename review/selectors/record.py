@@ -31,9 +31,9 @@ THUMBNAIL = 96
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Scores of 0 to 100, and the share of checks that could look."""
+    """Scores of 0 to 100, None where nobody could judge, and the share of checks that could look."""
 
-    overall: int
+    overall: int | None
     coverage: float
     dimensions: list[dict[str, Any]]
 
@@ -106,8 +106,12 @@ def _height(page: dict[str, Any]) -> int:
 
 
 def _scores(found: Assessment) -> Scores:
-    dimensions = [{"title": title, "value": round(getattr(found, name))} for name, title in DIMENSIONS.items()]
-    return Scores(round(found.overall), found.coverage, dimensions)
+    dimensions = [{"title": title, "value": _whole(getattr(found, name))} for name, title in DIMENSIONS.items()]
+    return Scores(_whole(found.overall), found.coverage, dimensions)
+
+
+def _whole(score: float | None) -> int | None:
+    return None if score is None else round(score)
 
 
 def _waterfall(found: Assessment, issues: Sequence[Issue]) -> list[dict[str, Any]]:
@@ -115,6 +119,8 @@ def _waterfall(found: Assessment, issues: Sequence[Issue]) -> list[dict[str, Any
     words: dict[str, str] = {}
     for issue in issues:
         words.setdefault(issue.code, issue.message)
+    if found.overall is None:
+        return []
     at = 100.0
     steps = [{"title": gettext("Nothing wrong"), "points": "100", "x": 0, "width": 100, "total": True}]
     for cost in found.waterfall:

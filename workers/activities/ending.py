@@ -33,6 +33,7 @@ def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
         .order_by("-after_human")
         .first()
     )
+    overall = latest.overall if latest else None
     return {
         "document": str(document.id),
         "run": document.run,
@@ -40,7 +41,7 @@ def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
         "schema": document.schema_key,
         "external_id": document.external_id,
         "error": document.error_code,
-        "overall": round(latest.overall, 1) if latest else None,
+        "overall": None if overall is None else round(overall, 1),
         "decided_by_human": document.decided_by_id is not None,
     }
 

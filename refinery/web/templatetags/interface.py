@@ -71,10 +71,11 @@ def bar(value: float | None, most: float = 100) -> SafeString:
 
 
 @register.simple_tag
-def score(value: float | None) -> SafeString:
-    """Show a score of 0 to 100 as a small bar with its number."""
+def score(value: float | None, *, judged: bool = False) -> SafeString:
+    """Show a score of 0 to 100 as a small bar with its number; None after a judgement means that none could be."""
     if value is None:
-        return format_html('<span class="soft">{}</span>', gettext("none yet"))
+        said = gettext("\N{EN DASH} not judged") if judged else gettext("none yet")
+        return format_html('<span class="soft">{}</span>', said)
     level = " score--bad" if value < BAD else " score--low" if value < LOW else ""
     return format_html(
         '<span class="score{}">{}<span class="score__number">{}</span></span>', level, bar(value), round(value)

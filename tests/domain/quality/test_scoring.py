@@ -12,7 +12,7 @@ from quality.domain.checks.catalog import standard_registry
 from quality.domain.checks.examples.making import BILL, document, page
 from quality.domain.checks.running import find_issues
 from quality.domain.outcomes import CheckResult, Dimension, Evidence, Outcome, Severity, Tier, Verdict
-from quality.domain.scoring import RuleSet, score_document
+from quality.domain.scoring import QualityScore, RuleSet, score_document
 
 FACTS = document()
 
@@ -21,6 +21,11 @@ def _result(
     name: str, outcome: Outcome, dimension: Dimension = Dimension.CONTENT, severity: Severity = Severity.MAJOR
 ) -> CheckResult:
     return CheckResult(name, 1, Tier.DOMAIN, dimension, severity, outcome)
+
+
+def _overall(score: QualityScore) -> float:
+    assert score.overall is not None
+    return score.overall
 
 
 def _drawn(rng: Random) -> list[CheckResult]:
@@ -38,11 +43,12 @@ def _drawn(rng: Random) -> list[CheckResult]:
 @pytest.mark.parametrize("seed", range(60))
 def test_scores_stay_in_range_and_the_waterfall_adds_up(seed: int) -> None:
     score = score_document(FACTS, _drawn(Random(seed)))
-    assert 0 <= score.overall <= 100
     assert 0 <= score.coverage <= 1
     known = [value for value in score.dimensions.values() if value is not None]
     assert all(0 <= value <= 100 for value in known)
-    if known:
+    assert (score.overall is None) == (not known)
+    if score.overall is not None:
+        assert 0 <= score.overall <= 100
         assert 100 - sum(step.points for step in score.waterfall) == pytest.approx(score.overall)
         assert max(min(known), 1) - 1e-9 <= score.overall <= max(*known, 1) + 1e-9
 
@@ -62,7 +68,7 @@ def test_a_better_answer_never_scores_less(seed: int) -> None:
         )
         for better in (higher, Outcome.passed()):
             after = score_document(FACTS, [*results[:at], replace(result, outcome=better), *results[at + 1 :]])
-            assert after.overall >= before.overall - 1e-9
+            assert _overall(after) >= _overall(before) - 1e-9
             for dimension, value in before.dimensions.items():
                 improved = after.dimensions[dimension]
                 assert value is None or (improved is not None and improved >= value - 1e-9)
@@ -74,7 +80,9 @@ def test_unknown_is_not_pass_it_lowers_coverage() -> None:
     score = score_document(FACTS, [passed, silent])
     assert score.coverage == 0.5
     assert score.overall == 100
-    assert score_document(FACTS, [silent]).dimensions[Dimension.CONTENT] is None
+    assert score.dimensions[Dimension.FRESHNESS] is None
+    nothing = score_document(FACTS, [silent])
+    assert (nothing.overall, nothing.dimensions[Dimension.CONTENT], nothing.waterfall) == (None, None, ())
     aside = _result("c", Outcome.not_applicable())
     assert score_document(FACTS, [passed, aside]).coverage == 1
 
@@ -86,7 +94,7 @@ def test_a_critical_issue_caps_its_dimension_and_one_bad_dimension_sinks_the_who
     assert score.dimensions[Dimension.CONTENT] == 40
     assert score.dimensions[Dimension.STRUCTURAL] == 100
     mean = sum(value or 0 for value in score.dimensions.values()) / 4
-    assert score.overall < mean
+    assert _overall(score) < mean
     assert [step.check for step in score.waterfall] == ["x"]
 
 
@@ -102,12 +110,12 @@ def test_a_document_in_order_scores_high_and_every_fault_costs() -> None:
     registry = standard_registry()
     clean = find_issues(document(), registry)
     best = score_document(document(), clean.results)
-    assert best.overall > 95
+    assert _overall(best) > 95
     faulty = document({**BILL, "total": "9.99", "supplier": ""}, pages=[page(confidence=0.5)])
     worse = score_document(faulty, find_issues(faulty, registry).results)
     assert (worse.dimensions[Dimension.CONTENT] or 0) <= 40
     assert (worse.dimensions[Dimension.STRUCTURAL] or 0) < 75
-    assert worse.overall < 65
+    assert _overall(worse) < 65
     assert {step.check for step in worse.waterfall} >= {"totals_add_up", "required_fields", "reading_confidence"}
 
 
@@ -122,5 +130,11 @@ def test_a_rule_set_may_weigh_otherwise() -> None:
     low = _result("a", Outcome.failed(Evidence(), score=0.5), Dimension.FRESHNESS)
     high = _result("b", Outcome.passed(), Dimension.CONTENT)
     heavy = RuleSet(version="2", dimensions={**RuleSet().dimensions, Dimension.FRESHNESS: 0.9})
-    assert score_document(FACTS, [low, high], heavy).overall < score_document(FACTS, [low, high]).overall
+    assert _overall(score_document(FACTS, [low, high], heavy)) < _overall(score_document(FACTS, [low, high]))
     assert score_document(FACTS, [low, high], heavy).rules_version == "2"
+
+
+def test_what_weighs_nothing_gives_no_score() -> None:
+    weightless = RuleSet(weights=dict.fromkeys(Severity, 0.0))
+    score = score_document(FACTS, [_result("a", Outcome.failed(Evidence(), score=0.5))], weightless)
+    assert (score.overall, score.waterfall) == (None, ())
