@@ -1,4 +1,4 @@
-"""What the web process shares as a Django app."""
+"""What the web process shares as Django apps."""
 
 from django.apps import AppConfig
 
@@ -8,3 +8,10 @@ class WebConfig(AppConfig):
 
     name = "refinery.web"
     label = "web"
+    default = True
+
+
+class UnfoldConfig(AppConfig):
+    """Unfold for its templates and static files; its own configuration would make a site that nobody asks for."""
+
+    name = "unfold"

@@ -7,7 +7,7 @@ this, so its request is given one; other servers are bounded by BodyLimit alone.
 from typing import Any, Final
 
 from daphne import http_protocol  # type: ignore[import-untyped]  # daphne has no types
-from twisted.internet import reactor
+from daphne.server import reactor  # type: ignore[import-untyped]  # the one on asyncio, which daphne installs
 
 from refinery.web.bodies import STATUS, answer, limit
 
@@ -49,8 +49,7 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the sam
         transport: Any = self.channel.transport
         transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
         transport.loseWriteConnection()
-        clock: Any = reactor  # made at run time
-        cut = clock.callLater(LINGER_SECONDS, transport.abortConnection)
+        cut = reactor.callLater(LINGER_SECONDS, transport.abortConnection)
         self.notifyFinish().addBoth(lambda _: cut.cancel() if cut.active() else None)
 
 

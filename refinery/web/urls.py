@@ -1,5 +1,6 @@
 """Addresses that belong to no single app: sessions, health, figures."""
 
+from django.contrib.admin import autodiscover
 from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import path, reverse_lazy
 
@@ -8,6 +9,7 @@ from refinery.web.health import healthz, readyz
 from refinery.web.metrics import metrics
 from refinery.web.views.sessions import sign_in, sign_out, switch_tenant
 
+autodiscover()  # every app's pages are on the site before it gives its addresses
 choose_password = PasswordResetConfirmView.as_view(
     template_name="tenancy/choose_password.html", success_url=reverse_lazy("sign-in")
 )

@@ -6,10 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.contrib.admin.checks import check_admin_app
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from ingestion.domain.schemas import BUILT_IN, to_json
 from ingestion.models import Schema
@@ -24,6 +25,7 @@ from tests.factories.documents import make_queue, make_schema, make_task
 from tests.factories.people import House, add_person, make_house, make_team
 
 pytestmark = pytest.mark.django_db
+REGISTERED = get_resolver().url_patterns  # reading the addresses is what fills the site
 MODELS = sorted(site._registry, key=lambda model: model._meta.label)
 IDS = [model._meta.label_lower for model in MODELS]
 
@@ -56,6 +58,13 @@ def last_action(house: House) -> str:
     """Give the newest entry of the tenant's log."""
     with tenant_scope(house.tenant_id):
         return AuditEvent.objects.latest("id").action
+
+
+def test_the_addresses_fill_the_site() -> None:
+    """With pages of every app, each of them sound: `manage.py check` may look before anyone has asked for them."""
+    assert REGISTERED
+    assert {model._meta.app_label for model in MODELS} == {"audit", "ingestion", "review", "tenancy", "webhooks"}
+    assert check_admin_app(None) == []
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
