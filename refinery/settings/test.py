@@ -1,8 +1,19 @@
-"""Tests: real PostgreSQL, fast password hashing, files below a temporary folder that conftest sets."""
+"""Tests: real PostgreSQL, fast password hashing, files below a temporary folder that conftest sets.
 
-from refinery.settings.base import *  # noqa: F403 - settings build on one another
-from refinery.settings.env import ROOT, env
-from refinery.settings.logs import logging_settings
+A run has a data folder of its own: in that of a running program it would read where that program's database is.
+"""
+
+import os
+from pathlib import Path
+
+OWN_FOLDER = Path(__file__).resolve().parent.parent.parent / ".cache" / "test-var"
+named = os.environ.get("REFINERY_VAR")
+if not named or (Path(named) / "environment").exists():
+    os.environ["REFINERY_VAR"] = str(OWN_FOLDER)
+
+from refinery.settings.base import *  # noqa: E402, F403 - after the folder; settings build on one another
+from refinery.settings.env import ROOT, env  # noqa: E402 - after the folder
+from refinery.settings.logs import logging_settings  # noqa: E402 - after the folder
 
 SECRET_KEY = "test-only-" + "x" * 50
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
