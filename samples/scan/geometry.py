@@ -41,19 +41,35 @@ def place(size: tuple[int, int], skew: float, margin: float, tilt: tuple[tuple[f
 
 
 def _homography(source: tuple[tuple[int, int], ...], target: list[tuple[float, float]]) -> Matrix:
-    rows, values = [], []
+    rows: list[list[float]] = []
     for (x, y), (u, v) in zip(source, target, strict=True):
-        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
-        values += [u, v]
-    solved = np.linalg.solve(np.array(rows, dtype=np.float64), np.array(values, dtype=np.float64))
-    return np.append(solved, 1.0).reshape(3, 3)
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y, u], [0, 0, 0, x, y, 1, -v * x, -v * y, v]]
+    return np.array([*_solved(rows), 1.0], dtype=np.float64).reshape(3, 3)
+
+
+def _solved(rows: list[list[float]]) -> list[float]:
+    """Solve linear equations (each row's last number is its value) by elimination with pivots.
+
+    In plain numbers: a library's solver rounds as the machine's BLAS does, and one seed would make many documents.
+    """
+    count = len(rows)
+    for column in range(count):
+        _, pivot = max((abs(rows[at][column]), at) for at in range(column, count))
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        head = [value / rows[column][column] for value in rows[column]]
+        rows[column] = head
+        for other in range(count):
+            factor = rows[other][column]
+            if other != column and factor:
+                rows[other] = [value - factor * top for value, top in zip(rows[other], head, strict=True)]
+    return [row[-1] for row in rows]
 
 
 def map_box(placement: Placement, box: Box) -> Box:
     """Carry a box (0..1 of the page) to the image (0..1 of the canvas): the hull of its moved corners."""
     width, height = placement.size
     corners = np.array([[x * width, y * height, 1.0] for x in (box[0], box[2]) for y in (box[1], box[3])])
-    moved = corners @ placement.matrix.T
+    moved = (corners[:, None, :] * placement.matrix[None, :, :]).sum(axis=2)
     points = moved[:, :2] / moved[:, 2:] / np.array(placement.canvas, dtype=np.float64)
     low, high = np.clip(points.min(axis=0), 0, 1), np.clip(points.max(axis=0), 0, 1)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])

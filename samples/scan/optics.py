@@ -13,7 +13,7 @@ from samples.seeds import noise
 Pixels = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]
 _FAX_THRESHOLD = 182  # grey small print survives, thinned, as it does on real machines
-_LUMINANCE = np.array((0.299, 0.587, 0.114), dtype=np.float32)
+_LUMINANCE = (np.float32(0.299), np.float32(0.587), np.float32(0.114))  # ITU-R BT.601
 
 
 def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels, Placement]:
@@ -30,12 +30,19 @@ def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels
     if degradation.blur > 0.1:
         light = np.asarray(cv2.GaussianBlur(light, (0, 0), degradation.blur), dtype=np.float32)
     if not degradation.colour:
-        light = (light @ _LUMINANCE)[:, :, None]
+        light = _grey(light)
     light += np.float32(degradation.noise) * grain.standard_normal(light.shape, dtype=np.float32)
     pixels = np.clip(np.rint(light), 0, 255).astype(np.uint8)
     if degradation.bilevel:
         pixels = np.where(pixels < _FAX_THRESHOLD, 0, 255).astype(np.uint8)
     return (pixels if degradation.colour else pixels[:, :, 0]), placement
+
+
+def _grey(light: Light) -> Light:
+    """Add up the colours one by one: a matrix product would round as the machine's BLAS does."""
+    red, green, blue = (light[:, :, axis] * weight for axis, weight in enumerate(_LUMINANCE))
+    grey: Light = red + green + blue
+    return grey[:, :, None]
 
 
 def _surround(degradation: Degradation, placement: Placement, grain: np.random.Generator) -> Light:
