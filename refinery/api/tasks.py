@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.models import Document
 from refinery.api.views import Endpoint, one_uuid
 from refinery.tenancy.roles import Verb
 from refinery.web.pagination import KeysetPagination
@@ -36,6 +35,13 @@ class TaskAnswer(serializers.ModelSerializer[ReviewTask]):
             "assignee", "postponed_until", "verdict", "opened_at", "submitted_at",
         )  # fmt: skip
         read_only_fields = fields
+
+
+# What a claim's answer is made of: of queue and document only this much is fetched.
+TOLD = (
+    *(field.attname for field in ReviewTask._meta.concrete_fields),  # noqa: SLF001 - Django's documented way
+    "queue__name", "document__filename", "document__status", "document__schema_key", "document__pages",
+)  # fmt: skip
 
 
 class LeaseAnswer(serializers.Serializer[Any]):
@@ -115,8 +121,9 @@ class SubmitAnswer(serializers.Serializer[Any]):
 
 def claim_answer(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
     """Write a claim with its task and document."""
-    task = ReviewTask.objects.visible_to(view.actor).select_related("queue").get(pk=claimed.task_id)
-    document = Document.objects.visible_to(view.actor).get(pk=claimed.document_id)
+    rows = ReviewTask.objects.visible_to(view.actor).select_related("queue", "document")
+    task = rows.only(*TOLD).get(pk=claimed.task_id)
+    document = task.document
     return {
         "task": TaskAnswer(task).data,
         "document": {

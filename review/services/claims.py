@@ -22,31 +22,36 @@ TAKE: Final = """
     UPDATE review_task SET state = 'CLAIMED', assignee_id = %(user)s, lease_token = %(token)s,
            lease_expires_at = now() + make_interval(secs => %(seconds)s), claimed_at = now(),
            lease_ahead = %(ahead)s, fence = fence + 1, postponed_until = NULL
-    WHERE id = ({chosen}) RETURNING id, document_id, lease_token, lease_expires_at
+    WHERE id = ({chosen}) {unless} RETURNING id, document_id, lease_token, lease_expires_at
 """
+# QueueQuerySet.workable_by in plain SQL (a test holds the two together): a look of its own would cost as much as
+# the claim.
 MAY = """
-    t.tenant_id = %(tenant)s AND t.queue_id = ANY(%(queues)s::uuid[])
-    AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
+    t.tenant_id = %(tenant)s AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
+    AND t.queue_id = ANY(ARRAY(
+      SELECT q.id FROM queue q
+      WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
+        AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[])
+             OR EXISTS (SELECT 1 FROM queue_user_grant g
+                        WHERE g.content_object_id = q.id AND g.user_id = %(user)s))))
 """
-# The order of the partial index task_next: the scan stops at the first row that nobody has locked.
-BEST: Final = TAKE.format(
-    chosen=f"""
+# What the person postponed comes first, then the order of the partial index task_next: each scan stops at the
+# first row that nobody has locked, and COALESCE starts the second one only when the first finds nothing.
+POSTPONED = f"""
+    SELECT t.id FROM review_task t WHERE t.state = 'POSTPONED' AND t.assignee_id = %(user)s
+      AND t.postponed_until <= now() AND {MAY}
+    ORDER BY t.postponed_until LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
+BEST = f"""
     SELECT t.id FROM review_task t WHERE t.state = 'OPEN' AND {MAY}
       AND NOT EXISTS (SELECT 1 FROM task_skip s
                       WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.user_id = %(user)s)
     ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
-)
-POSTPONED: Final = TAKE.format(
-    chosen=f"""
-    SELECT t.id FROM review_task t WHERE t.state = 'POSTPONED' AND t.assignee_id = %(user)s
-      AND t.postponed_until <= now() AND {MAY}
-    ORDER BY t.postponed_until LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
-)
 NAMED: Final = TAKE.format(
+    unless="",
     chosen=f"""
     SELECT t.id FROM review_task t WHERE t.id = %(task)s AND {MAY}
       AND (t.state = 'OPEN' OR (t.state = 'POSTPONED' AND t.assignee_id = %(user)s))
-    FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
+    FOR UPDATE SKIP LOCKED""",  # noqa: S608 - our own constants, no value is put in
 )
 LAPSED: Final = """
     UPDATE review_task SET state = 'OPEN', assignee_id = NULL, lease_token = NULL, lease_expires_at = NULL
@@ -54,13 +59,20 @@ LAPSED: Final = """
                  WHERE tenant_id = %(tenant)s AND state = 'CLAIMED' AND lease_expires_at < now()
                  LIMIT 100 FOR UPDATE SKIP LOCKED)
 """
-OWN: Final = """
-    SELECT id, document_id, lease_token, lease_expires_at FROM review_task
+LIVE: Final = """
+    FROM review_task
     WHERE tenant_id = %(tenant)s AND assignee_id = %(user)s AND state = 'CLAIMED' AND lease_expires_at >= now()
-    ORDER BY claimed_at, id
 """
+OWN: Final = f"SELECT id, document_id, lease_token, lease_expires_at {LIVE} ORDER BY claimed_at, id"
+NEXT: Final = TAKE.format(
+    chosen=f"COALESCE(({POSTPONED}), ({BEST}))",
+    unless=f"AND (SELECT count(*) {LIVE}) <= %(wanted)s",
+)
 ONE_AT_A_TIME: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
-FIRST: Final = f"{ONE_AT_A_TIME};{LAPSED};{OWN}"  # one way to the database instead of three
+# One way to the database: a person's claims one at a time, what has lapsed opened again, the own live leases, and
+# a claim unless those are enough already. Each statement sees what the one before it did.
+FIRST: Final = f"{ONE_AT_A_TIME};{LAPSED};{OWN}"
+CLAIM: Final = f"{FIRST};{NEXT}"
 
 Row = tuple[UUID, UUID, UUID, datetime]
 
@@ -68,40 +80,35 @@ Row = tuple[UUID, UUID, UUID, datetime]
 def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = None) -> ClaimedTask | None:
     """Give the caller's own live lease first (`ahead`: one more), else the best task that they may do."""
     actor.require(Verb.REVIEW_WORK)
+    wanted = 1 if ahead else 0
     with transaction.atomic():
-        values = _values(actor, ahead=ahead, queue_id=queue_id)
-        own = _own(values)
-        wanted = 1 if ahead else 0
+        values = _values(actor, ahead=ahead, queue_id=queue_id, wanted=wanted)
+        *_, own, taken = _answers(CLAIM, values)
         if len(own) > wanted:
             return _claimed(own[wanted])
-        if len(own) >= MAX_LIVE_LEASES:
-            return _claimed(own[-1])
-        found = _take(POSTPONED, values) or _take(BEST, values)
-        if found is None:
+        if not taken:
             return None
-        record(actor.audit, "task.claimed", "task", found[0], ahead=ahead)
-        announce(LiveEvent("task.claimed", str(found[0])), queue_group(actor.tenant_id))
-    return _claimed(found)
+        _tell(actor, taken[0], ahead=ahead)
+    return _claimed(taken[0])
 
 
 def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
     """Claim one task by its id; raises ReviewTask.DoesNotExist, TaskTaken, TooManyLeases."""
     actor.require(Verb.REVIEW_WORK)
     with transaction.atomic():
-        values = _values(actor, ahead=False, queue_id=None) | {"task": task_id}
-        own = _own(values)
+        values = _values(actor, ahead=False, task=task_id)
+        *_, own = _answers(FIRST, values)
         for row in own:
             if row[0] == task_id:
                 return _claimed(row)
         if len(own) >= MAX_LIVE_LEASES:
             raise TooManyLeases
-        found = _take(NAMED, values)
-        if found is None:
-            _tell_why(actor, task_id, values["queues"])
+        (taken,) = _answers(NAMED, values)
+        if not taken:
+            _tell_why(actor, task_id)
             raise TaskTaken
-        record(actor.audit, "task.claimed", "task", found[0], ahead=False)
-        announce(LiveEvent("task.claimed", str(found[0])), queue_group(actor.tenant_id))
-    return _claimed(found)
+        _tell(actor, taken[0], ahead=False)
+    return _claimed(taken[0])
 
 
 def heartbeat(*, actor: Actor, task_id: UUID, token: UUID) -> Lease:
@@ -121,42 +128,43 @@ def heartbeat(*, actor: Actor, task_id: UUID, token: UUID) -> Lease:
     return Lease(token, row[0])
 
 
-def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None) -> dict[str, Any]:
-    queues = Queue.objects.workable_by(actor).order_by()
-    if queue_id is not None:
-        queues = queues.filter(pk=queue_id)
+def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None = None, **others: object) -> dict[str, Any]:
     return {
         "tenant": actor.tenant_id,
         "user": actor.user_id,
         "person": f"{actor.tenant_id}/{actor.user_id}",
+        "teams": list(actor.team_ids),
+        "queue": queue_id,
         "token": uuid4(),
         "seconds": settings.LEASE_SECONDS,
         "ahead": ahead,
-        "queues": list(queues.values_list("id", flat=True)),
+        **others,
     }
 
 
-def _own(values: dict[str, Any]) -> list[Row]:
-    """Let one claim of a person be made at a time, reopen what has lapsed, and give the person's live leases."""
+def _answers(statements: str, values: dict[str, Any]) -> list[list[Row]]:
+    """Send statements in one message and give the rows of each, none for one that has none to give."""
     with connection.cursor() as cursor:
-        cursor.execute(FIRST, values)
-        while cursor.nextset():
-            pass
-        return cast("list[Row]", cursor.fetchall())
+        cursor.execute(statements, values)
+        found = []
+        while True:
+            found.append(cursor.fetchall() if cursor.description else [])
+            if not cursor.nextset():
+                return cast("list[list[Row]]", found)
 
 
-def _take(statement: str, values: dict[str, Any]) -> Row | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cast("Row | None", cursor.fetchone())
+def _tell(actor: Actor, row: Row, *, ahead: bool) -> None:
+    record(actor.audit, "task.claimed", "task", row[0], ahead=ahead)
+    announce(LiveEvent("task.claimed", str(row[0])), queue_group(actor.tenant_id))
 
 
 def _claimed(row: Row) -> ClaimedTask:
     return ClaimedTask(row[0], row[1], Lease(row[2], row[3]))
 
 
-def _tell_why(actor: Actor, task_id: UUID, queues: list[UUID]) -> None:
+def _tell_why(actor: Actor, task_id: UUID) -> None:
     """Raise DoesNotExist for what the actor may not see; return for what others hold."""
     task = ReviewTask.objects.visible_to(actor).only("queue_id", "excluded_id").get(pk=task_id)
-    if task.queue_id not in queues or task.excluded_id == actor.user_id:
+    workable = Queue.objects.workable_by(actor).filter(pk=task.queue_id).exists()
+    if not workable or task.excluded_id == actor.user_id:
         actor.require(Verb.REVIEW_ASSIGN)

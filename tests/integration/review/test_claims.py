@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from guardian.shortcuts import assign_perm
 
 from ingestion.services.schemas import default_schemas
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
+from refinery.tenancy.models import Team
 from refinery.tenancy.roles import Role
 from review.domain.leases import LeaseLost, TaskTaken
 from review.domain.lifecycle import TaskState
@@ -138,13 +140,40 @@ def test_a_task_of_another_tenant_is_not_there(house: House, reviewer: Actor) ->
 
 def test_a_team_queue_is_for_its_team(house: House, reviewer: Actor) -> None:
     """Neither next nor claim opens it to others."""
-    from refinery.tenancy.models import Team
-
     task = open_for(house)
     team = Team.objects.create(tenant_id=house.tenant_id, name="Surgeons")
     Queue.objects.update(team=team)
     assert claim_next(actor=reviewer) is None
     member = Actor(reviewer.user_id, reviewer.tenant_id, reviewer.role, team_ids=(team.id,))
     claimed = claim_next(actor=member)
+    assert claimed is not None
+    assert claimed.task_id == task.id
+
+
+@pytest.mark.parametrize(
+    ("team", "granted", "workable"),
+    [("none", False, True), ("own", False, True), ("other", False, False), ("other", True, True)],
+)
+def test_a_claim_keeps_to_the_queues_that_its_person_may_work(
+    house: House, reviewer: Actor, team: str, granted: bool, workable: bool
+) -> None:
+    """Next asks in SQL of its own what `workable_by` asks everywhere else: both must agree."""
+    open_for(house)
+    own, other = (Team.objects.create(tenant_id=house.tenant_id, name=name) for name in ("own", "other"))
+    Queue.objects.update(team={"none": None, "own": own, "other": other}[team])
+    queue = Queue.objects.get()
+    if granted:
+        assign_perm("view_queue", house.user(Role.REVIEWER), queue)
+    member = Actor(reviewer.user_id, reviewer.tenant_id, reviewer.role, team_ids=(own.id,))
+    assert Queue.objects.workable_by(member).exists() == workable
+    assert (claim_next(actor=member, queue_id=queue.id) is not None) == workable
+
+
+def test_next_may_be_asked_of_one_queue(house: House, reviewer: Actor) -> None:
+    """Another queue has nothing; the task waits on."""
+    task = open_for(house)
+    other = Queue.objects.create(tenant_id=house.tenant_id, name="Other")
+    assert claim_next(actor=reviewer, queue_id=other.id) is None
+    claimed = claim_next(actor=reviewer, queue_id=task.queue_id)
     assert claimed is not None
     assert claimed.task_id == task.id

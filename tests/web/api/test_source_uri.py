@@ -151,7 +151,7 @@ def test_a_file_and_an_address_at_once_are_refused(house: House) -> None:
     assert ask(house.api(Role.OPERATOR), "").status_code == 422
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed_db")
 def test_no_transaction_is_held_while_a_file_moves(
     sender: str,
     settings: Any,  # noqa: ANN401 - pytest-django's

@@ -11,8 +11,6 @@ from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Role
 from tests.factories.people import House, make_house
 
-pytestmark = pytest.mark.django_db
-
 
 def limited(slug: str, requests_per_minute: int) -> House:
     """Make a tenant with an allowance."""
@@ -33,6 +31,7 @@ def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("refinery.web.ratelimit.WINDOW_SECONDS", 10**8)
 
 
+@pytest.mark.django_db
 def test_a_caller_has_half_of_the_tenants_allowance_and_is_told_when_to_come_back() -> None:
     """429 with Retry-After and a problem."""
     client = limited("acme", 6).api(Role.ORG_ADMIN)
@@ -42,6 +41,7 @@ def test_a_caller_has_half_of_the_tenants_allowance_and_is_told_when_to_come_bac
     assert answer["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.django_db
 def test_all_callers_together_have_the_tenants_allowance_and_neighbours_theirs() -> None:
     """Two keys use it up; the third is refused; another tenant does not feel it."""
     house, neighbour = limited("acme", 6), limited("neighbour", 6)
@@ -51,13 +51,14 @@ def test_all_callers_together_have_the_tenants_allowance_and_neighbours_theirs()
     assert statuses(neighbour.api(Role.ORG_ADMIN), 3) == [200, 200, 200]
 
 
+@pytest.mark.django_db
 def test_what_is_refused_counts_too() -> None:
     """Knocking at what one may not do uses the allowance up."""
     client = limited("acme", 6).api(Role.VIEWER)
     assert statuses(client, 4) == [403, 403, 403, 429]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committed_db")
 def test_the_count_is_not_locked_while_a_request_is_answered() -> None:
     """Counted outside of the request's transaction: a key's requests do not stand in line."""
     client, held = limited("acme", 600).api(Role.ORG_ADMIN), []
