@@ -52,6 +52,23 @@ class AppendOnly(RunSQL):
         return (self.__class__.__name__, [self.table], {})
 
 
+class Rights(RunSQL):
+    """Say all that the application may do with a table; what TenantWall or OpenTable gave beyond it is taken."""
+
+    def __init__(self, table: str, rights: str) -> None:
+        """Take the table's name and rights as GRANT spells them, "SELECT, UPDATE (name)"; "" for none at all."""
+        self.table, self.rights = table, rights
+        grant = f"GRANT {rights} ON {table} TO refinery_app;" if rights else ""
+        super().__init__(
+            sql=f"REVOKE ALL ON {table} FROM refinery_app; {grant}",
+            reverse_sql=f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO refinery_app;",
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """Give the arguments of the constructor, as Django asks."""
+        return (self.__class__.__name__, [self.table, self.rights], {})
+
+
 class TenantBond(RunSQL):
     """A composite foreign key: a row can only point at a row of its own tenant."""
 

@@ -26,17 +26,14 @@ ALTER ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPAS
 ALTER ROLE {PLATFORM} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
 GRANT {PLATFORM} TO {OWNER};
 """
-# Inside the database, as its superuser. Tables that migrations make are the application's to use; what a tenant
-# may see of them is the row level security's affair, and each migration takes away what it must.
+# Inside the database, as its superuser. Nothing is granted by default: each migration says what the application
+# may do with its tables, and what a tenant may see of them is the row level security's affair.
 DATABASE_SQL = f"""\
 CREATE EXTENSION IF NOT EXISTS vector;
 ALTER SCHEMA public OWNER TO {OWNER};
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO {APP};
 GRANT USAGE, CREATE ON SCHEMA public TO {PLATFORM};
-ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public
-  GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};
-ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {APP};
 """
 
 

@@ -45,6 +45,11 @@ class Idle:
         with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
             owner.execute("UPDATE outbox_message SET available_at = now() WHERE sent_at IS NULL")
 
+    def put_off(self) -> None:
+        """Make no message due for a lifetime."""
+        with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
+            owner.execute("UPDATE outbox_message SET available_at = now() + interval '70 years'")
+
     def forget_that_it_was_sent(self) -> None:
         """Put the outbox where a relay leaves it that dies after sending."""
         with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
@@ -95,7 +100,7 @@ def test_a_signal_waits_for_its_workflow(idle: Idle) -> None:
     ref = office.upload()
     with tenant_scope(office.tenant_id):
         start = OutboxMessage.objects.get()
-        OutboxMessage.objects.update(available_at="2100-01-01T00:00Z")
+    idle.put_off()
     idle.signal(ref.workflow_id)
     assert idle.post() == 1
     assert {message.topic for message in idle.waiting()} == {"workflow.start", "workflow.signal"}

@@ -1,20 +1,18 @@
 """Upkeep: each run seals what was written since the last, for every tenant, and drops old counters."""
 
+import psycopg
 import pytest
-from django.db import connection
 from temporalio.testing import ActivityEnvironment
 
 from refinery.audit.models import AuditEvent, AuditSeal
-from refinery.database.ids import new_id
 from refinery.database.scope import tenant_scope
+from refinery.stack.services import PostgresServer
 from refinery.tenancy.roles import Role
-from refinery.web.models import RequestCount
 from tests.factories.people import make_house
 from workers.activities.upkeep import UpkeepActivities
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 def test_every_tenants_log_is_sealed() -> None:
     """Two tenants, two seals that cover all their events."""
     houses = [make_house(slug, roles=[Role.VIEWER]) for slug in ("first", "second")]
@@ -24,17 +22,17 @@ def test_every_tenants_log_is_sealed() -> None:
             assert AuditSeal.objects.get().events == AuditEvent.objects.count()
 
 
-def test_old_counters_go_and_those_in_use_stay() -> None:
+OLD_AND_NEW = """
+    INSERT INTO request_count (id, tenant_id, caller_id, "window", count)
+    SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), extract(epoch FROM now())::int / 60 - age, age
+    FROM unnest(ARRAY[0, 100]) AS age
+"""
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_old_counters_go_and_those_in_use_stay(postgres: PostgresServer) -> None:
     """Six windows of a minute are kept."""
-    house = make_house(roles=[Role.VIEWER])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT floor(extract(epoch FROM now()) / 60)::bigint")
-        now = cursor.fetchone()[0]
-    with tenant_scope(house.tenant_id):
-        for window in (now, now - 100):
-            RequestCount.objects.create(
-                id=new_id(), tenant_id=house.tenant_id, caller_id=new_id(), window=window, count=1
-            )
-    ActivityEnvironment().run(UpkeepActivities().forget_counters)
-    with tenant_scope(house.tenant_id):
-        assert list(RequestCount.objects.values_list("window", flat=True)) == [now]
+    with psycopg.connect(postgres.url_superuser, autocommit=True) as onlooker:
+        onlooker.execute(OLD_AND_NEW)
+        ActivityEnvironment().run(UpkeepActivities().forget_counters)
+        assert onlooker.execute("SELECT count FROM request_count").fetchall() == [(0,)]
