@@ -150,7 +150,7 @@ DATABASE_ROUTERS = ["refinery.database.routing.OwnerMigrates"]
 CHANNEL_LAYERS = {"default": channel_layer(env)}
 STORAGES = {
     "default": file_storage(env),
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "refinery.web.assets.HashedAssets"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.refinery_var / "static"
