@@ -3,10 +3,13 @@
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+
+from ingestion.domain.errors import MissingFile
 
 CHUNK_BYTES = 2**20
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
@@ -42,7 +45,22 @@ def store_file(key: str, path: Path) -> str:
 
 
 def fetch(key: str, path: Path) -> Path:
-    """Copy a stored file to `path`, in chunks."""
-    with default_storage.open(key, "rb") as source, path.open("wb") as target:
+    """Copy a stored file to `path`, in chunks; raises as open_stored."""
+    with open_stored(key) as source, path.open("wb") as target:
         shutil.copyfileobj(source, target, CHUNK_BYTES)
     return path
+
+
+def open_stored(key: str) -> "File[Any]":
+    """Open a stored file; raises MissingFile for one that is gone, the store's own errors while it cannot be told.
+
+    A store that is not there looks alike (a folder that is not mounted is empty), so only one that still holds
+    something is believed.
+    """
+    try:
+        return default_storage.open(key, "rb")
+    except FileNotFoundError as reason:
+        if not any(default_storage.listdir("")):
+            raise
+        message = "The file is not in the store any more."
+        raise MissingFile(message) from reason

@@ -87,7 +87,7 @@ def cpu_activities(_: Env) -> list[Activity]:
     exports = ExportActivities({"label-studio": LabelStudioMaker(), "pdf": SearchablePdfMaker()})
     reader = SandboxedPageReader()
     reader.prepare()
-    return [ReadingActivities(reader).read_pages, exports.make]
+    return [ReadingActivities(reader).read_pages, exports.make, exports.give_up]
 
 
 def gpu_activities(_: Env) -> list[Activity]:

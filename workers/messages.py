@@ -148,3 +148,12 @@ class ExportOrder:
 
     tenant: str
     artefact: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFailure:
+    """Why an export could not be made."""
+
+    order: ExportOrder
+    code: str
+    detail: str = ""

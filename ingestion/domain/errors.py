@@ -55,5 +55,12 @@ class ResourceLimit(ReadingError):
     retryable = True
 
 
+class MissingFile(ReadingError):
+    """The store answers and does not hold the file any more: looked for once more, then the end."""
+
+    code = "missing"
+    retryable = True
+
+
 class ScannerUnavailable(Exception):
     """The virus scanner did not answer: the document waits and is never called clean."""

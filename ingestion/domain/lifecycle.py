@@ -20,14 +20,14 @@ class DocumentStatus(StrEnum):
 S = DocumentStatus
 
 MOVES: dict[DocumentStatus, frozenset[DocumentStatus]] = {
-    S.RECEIVED: frozenset({S.READING, S.QUARANTINED}),
+    S.RECEIVED: frozenset({S.READING, S.FAILED, S.QUARANTINED}),
     S.READING: frozenset({S.ASSESSING, S.NEEDS_PASSWORD, S.FAILED, S.QUARANTINED}),
     S.NEEDS_PASSWORD: frozenset({S.READING, S.REJECTED}),
     S.ASSESSING: frozenset({S.APPROVED, S.IN_REVIEW, S.REJECTED}),
     S.IN_REVIEW: frozenset({S.APPROVED, S.REJECTED}),
     S.APPROVED: frozenset({S.IN_REVIEW, S.READING}),
     S.REJECTED: frozenset({S.IN_REVIEW, S.READING}),
-    S.FAILED: frozenset({S.READING}),
+    S.FAILED: frozenset({S.READING, S.RECEIVED}),
     S.QUARANTINED: frozenset({S.READING}),
 }
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ingestion.contracts import RunRef
+from ingestion.domain.errors import MissingFile
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
 from ingestion.models import Document
 from ingestion.services.starting import start_run
@@ -15,7 +16,10 @@ from refinery.tenancy.roles import Verb
 
 
 def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
-    """Start the next run; raises Document.DoesNotExist, InvalidMove while a run is still under way."""
+    """Start the next run; raises Document.DoesNotExist, InvalidMove while a run is still under way.
+
+    A file that was missing is another one now, whatever its name: the virus scanner looks first again.
+    """
     actor.require(Verb.DOCUMENT_RERUN)
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
@@ -24,20 +28,21 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
         if document.status == DocumentStatus.NEEDS_PASSWORD:
             message = "the document waits for its password"
             raise InvalidMove(message)
-        move(DocumentStatus(document.status), DocumentStatus.READING)
-        _reset(document)
+        anew = document.error_code == MissingFile.code
+        target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
+        _reset(document, move(DocumentStatus(document.status), target))
         record(actor.audit, "document.rerun", "document", document.id, run=document.run)
         start_run(RunRef(actor.tenant_id, document.id, document.run))
     return document
 
 
-def _reset(document: Document) -> None:
-    """Put the row at the beginning of its next run: READING, queued until a worker takes it."""
+def _reset(document: Document, status: DocumentStatus) -> None:
+    """Put the row at the beginning of its next run: queued until a worker takes it."""
     Document.objects.filter(pk=document.pk).update(
         run=F("run") + 1,
         version=F("version") + 1,
         fence=0,
-        status=DocumentStatus.READING,
+        status=status,
         stage="queued",
         pages=0,
         pages_failed=0,

@@ -39,6 +39,10 @@ FAILURES = {
         _("That password did not open the file"), _("Give the right one below. Passwords are never kept.")
     ),
     "needs_password": Failure(_("The file is locked"), _("Give its password below. Passwords are never kept.")),
+    "missing": Failure(
+        _("The file is gone from storage"),
+        _("Send the same file again, then have this document read again. Tell your operator: storage lost it."),
+    ),
     "malware": Failure(
         _("The virus scan found something"), _("The file is locked away. Only an operator can free it.")
     ),

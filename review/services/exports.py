@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from ingestion.blobs import open_stored
 from ingestion.models import Document, Field, Page
 from refinery.audit.services import record
 from refinery.outbox.services import Message, enqueue
@@ -65,7 +66,7 @@ def export_facts(*, tenant_id: TenantId, artefact_id: UUID) -> tuple[str, Export
 
 
 def _page(page: Page) -> ExportedPage:
-    with default_storage.open(page.image_key) as picture:
+    with open_stored(page.image_key) as picture:
         content = picture.read()
     words = tuple(ExportedWord(word["text"], BoundingBox(*word["bbox"])) for word in page.words)
     address = f"{settings.PUBLIC_URL}/v1/documents/{page.document_id}/pages/{page.number}/image?run={page.run}"

@@ -9,6 +9,7 @@ from django.conf import settings
 from pytest_django import Settings
 from temporalio.client import Client
 
+from ingestion.domain.ports import VirusScanner
 from quality.services.engine import Engine
 from refinery.stack.services import PostgresServer, TemporalServer, start_temporal
 from refinery.stack.temporal_binary import find_temporal
@@ -64,9 +65,9 @@ def reader() -> TextReader:
     return TextReader()
 
 
-def io_activities(engine: Engine) -> list[Callable[..., Any]]:
+def io_activities(engine: Engine, scanner: VirusScanner | None = None) -> list[Callable[..., Any]]:
     """All steps of the io queue."""
-    owners = (DocumentActivities(engine), DeskActivities(engine), WebhookActivities(), TrainingRecords())
+    owners = (DocumentActivities(engine, scanner), DeskActivities(engine), WebhookActivities(), TrainingRecords())
     return [
         getattr(owner, name)
         for owner in owners
@@ -76,13 +77,17 @@ def io_activities(engine: Engine) -> list[Callable[..., Any]]:
 
 
 @pytest.fixture
-def plant(
-    committed_db: None, connect: Connect, postgres: PostgresServer, engine: Engine, reader: TextReader
-) -> Iterator[Plant]:
-    """Relay and workers for all of a document's way, with the reader of test files."""
+def idle_plant(committed_db: None, connect: Connect, postgres: PostgresServer) -> Iterator[Plant]:
+    """A plant to which a test adds its own workers."""
     made = Plant(connect, postgres.url_app)
-    made.work(queues.IO, *io_activities(engine))
-    made.work(queues.CPU, ReadingActivities(reader).read_pages)
-    made.relay()
     yield made
     made.close()
+
+
+@pytest.fixture
+def plant(idle_plant: Plant, engine: Engine, reader: TextReader) -> Plant:
+    """Relay and workers for all of a document's way, with the reader of test files."""
+    idle_plant.work(queues.IO, *io_activities(engine))
+    idle_plant.work(queues.CPU, ReadingActivities(reader).read_pages)
+    idle_plant.relay()
+    return idle_plant

@@ -1,17 +1,23 @@
 """A document's whole way on the real engine and the real database, from the upload to its last event."""
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
-from ingestion.models import Field, Page
+from ingestion.models import Document, Field, Page
 from quality.models import Assessment, TrainingExample
+from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
 from review.contracts import FieldEdit
 from review.domain.lifecycle import TaskKind, Verdict
+from tests.fakes import FakeVirusScanner
+from tests.workflows.conftest import io_activities
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
+from workers import queues
 
 LOOK = "look_at_desk"
 
@@ -97,6 +103,30 @@ def test_what_cannot_be_read_ends_typed(
     assert (document.status, document.error_code) == (status, code)
     tries = {"resource_limit": 2, "poison": 3}.get(code, 1)
     assert reader.read_pages == [1] * tries
+
+
+def test_a_lost_original_ends_typed_after_a_second_look(plant: Plant, office: Office, reader: TextReader) -> None:
+    """It vanished before it was read, from a store that holds others."""
+    default_storage.save("tenants/other", ContentFile(b"still here"))
+    with tenant_scope(office.tenant_id):
+        ref = office.upload()
+        default_storage.delete(Document.objects.get().blob_key)
+    assert plant.result(ref.workflow_id) == "FAILED"
+    assert office.document(ref).error_code == "missing"
+    assert reader.read_pages == []
+
+
+def test_a_lost_original_ends_before_its_scan(idle_plant: Plant, engine: Engine) -> None:
+    """As it cannot be scanned, nothing waits for it."""
+    idle_plant.work(queues.IO, *io_activities(engine, FakeVirusScanner()))
+    idle_plant.relay()
+    office = open_office()
+    default_storage.save("tenants/other", ContentFile(b"still here"))
+    with tenant_scope(office.tenant_id):
+        ref = office.upload()
+        default_storage.delete(Document.objects.get().blob_key)
+    assert idle_plant.result(ref.workflow_id) == "FAILED"
+    assert office.document(ref).error_code == "missing"
 
 
 def test_a_password_is_asked_for_until_it_fits(plant: Plant, office: Office) -> None:

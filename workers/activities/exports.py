@@ -5,11 +5,12 @@ from uuid import UUID
 
 from temporalio import activity
 
+from ingestion.domain.errors import MissingFile
 from refinery.database.scope import tenant_scope
 from refinery.types import TenantId
 from review.domain.ports import ArtefactMaker
 from review.services.exports import export_facts, fail_export, finish_export
-from workers.messages import ExportOrder
+from workers.messages import ExportFailure, ExportOrder
 
 
 class ExportActivities:
@@ -37,3 +38,12 @@ class ExportActivities:
         with tenant_scope(tenant_id):
             finish_export(tenant_id=tenant_id, artefact_id=artefact_id, content=content)
         return "done"
+
+    @activity.defn(name="give_up_export")
+    def give_up(self, failure: ExportFailure) -> str:
+        """Say so on the artefact, which is waited for; an exception's name is no reason for people."""
+        tenant_id = TenantId(UUID(failure.order.tenant))
+        detail = failure.detail if failure.code == MissingFile.code else ""
+        with tenant_scope(tenant_id):
+            fail_export(tenant_id=tenant_id, artefact_id=UUID(failure.order.artefact), detail=detail)
+        return "failed"

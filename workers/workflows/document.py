@@ -6,7 +6,7 @@ from typing import Any
 from temporalio import workflow
 from temporalio.common import RawValue
 
-from workers.workflows.failures import StepFailed, failure_of
+from workers.workflows.failures import StepError, StepFailed, failure_of
 from workers.workflows.people import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
@@ -83,7 +83,10 @@ class DocumentWorkflow:
         begun = await workflow.execute_local_activity_method(DocumentActivities.begin, order, **policies.FAST_DB)
         if not begun.scan:
             return ""
-        answer = await workflow.execute_activity_method(DocumentActivities.scan, order, **policies.SCAN)
+        try:
+            answer = await workflow.execute_activity_method(DocumentActivities.scan, order, **policies.SCAN)
+        except StepFailed as error:
+            return await self._give_up(order, error)
         if answer.signature:
             return await self._end(Ending(order, "malware", answer.signature, quarantine=True))
         await workflow.execute_local_activity_method(DocumentActivities.pass_scan, order, **policies.FAST_DB)
@@ -97,12 +100,9 @@ class DocumentWorkflow:
                     ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
                 )
             except StepFailed as error:
-                code, detail = failure_of(error)
-                if code == STALE:
-                    raise
+                code = failure_of(error)[0]
                 if code not in PASSWORD:
-                    ending = Ending(order, code or POISON, detail, quarantine=not code or code in QUARANTINE)
-                    return await self._end(ending)
+                    return await self._give_up(order, error)
                 ended = await self._ask_for_password(order, wrong=code == "wrong_password")
                 if ended:
                     return ended
@@ -136,6 +136,13 @@ class DocumentWorkflow:
             await workflow.execute_local_activity_method(
                 DocumentActivities.assess_by_hand, order, **policies.FAST_DB
             )
+
+    async def _give_up(self, order: DocumentOrder, error: StepError) -> str:
+        """End a run for what its file did wrong; a run that is not wanted any more just stops."""
+        code, detail = failure_of(error)
+        if code == STALE:
+            raise error
+        return await self._end(Ending(order, code or POISON, detail, quarantine=not code or code in QUARANTINE))
 
     async def _end(self, ending: Ending) -> str:
         return await workflow.execute_activity_method(DocumentActivities.end, ending, **policies.ASSESS)

@@ -3,10 +3,11 @@
 from temporalio import workflow
 
 from workers import policies
+from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
     from workers.activities.exports import ExportActivities
-    from workers.messages import ExportOrder
+    from workers.messages import ExportFailure, ExportOrder
 
 
 @workflow.defn(name="export")
@@ -16,4 +17,8 @@ class ExportWorkflow:
     @workflow.run
     async def run(self, order: ExportOrder) -> str:
         """Give the artefact's status."""
-        return await workflow.execute_activity_method(ExportActivities.make, order, **policies.EXPORT)
+        try:
+            return await workflow.execute_activity_method(ExportActivities.make, order, **policies.EXPORT)
+        except StepFailed as error:
+            failure = ExportFailure(order, *failure_of(error))
+            return await workflow.execute_activity_method(ExportActivities.give_up, failure, **policies.EXPORT)

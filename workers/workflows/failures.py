@@ -4,10 +4,11 @@ from typing import Final
 
 from temporalio.exceptions import ActivityError, ApplicationError
 
+StepError = ActivityError | ApplicationError
 StepFailed: Final = (ActivityError, ApplicationError)
 
 
-def failure_of(error: ActivityError | ApplicationError) -> tuple[str, str]:
+def failure_of(error: StepError) -> tuple[str, str]:
     """Give the typed code and its detail; an empty code for what no interceptor has named."""
     cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError):
