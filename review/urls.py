@@ -5,6 +5,7 @@ from django.urls import path
 from review.views.batches import batch, batch_list
 from review.views.desk import desk, start
 from review.views.documents import document_list, search
+from review.views.exports import exports
 from review.views.record import password, record, reopen, rerun
 from review.views.task import comment, draft, payload, task
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("documents/", document_list, name="documents"),
     path("documents/search", search, name="search"),
     path("documents/<uuid:document_id>/", record, name="document"),
+    path("documents/<uuid:document_id>/exports", exports, name="exports"),
     path("documents/<uuid:document_id>/rerun", rerun, name="rerun"),
     path("documents/<uuid:document_id>/reopen", reopen, name="reopen"),
     path("documents/<uuid:document_id>/password", password, name="password"),

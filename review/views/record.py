@@ -1,5 +1,6 @@
 """A document's record, and what can be done to it there."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,21 +14,20 @@ from ingestion.services.reruns import rerun_document
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.pages import page, show
+from review.selectors.exports import exports_of
 from review.selectors.record import facts_of, record_of
 from review.services.reopen import reopen_document
 
 LONGEST_PASSWORD = 500
-EXPORTS = (("json", "JSON"), ("csv", "CSV"))
 
 
 @page(GET=Verb.DOCUMENT_VIEW)
 def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
     """Show the record."""
     found = record_of(actor, document_id)
-    exports = [
-        {"url": f"/v1/documents/{document_id}/export?format={form}", "title": title} for form, title in EXPORTS
-    ]
-    context = {"section": "documents", "record": found, "facts": facts_of(found), "exports": exports}
+    context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
+    if actor.can(Verb.DOCUMENT_EXPORT):
+        context["exports"] = exports_of(actor, found.document)
     return show(request, "ingestion/document.html", context, parts=("record",))
 
 

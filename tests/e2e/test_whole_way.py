@@ -55,6 +55,7 @@ def test_a_document_from_upload_to_a_better_model(
     review_the_rest(api)
     retrained_and_promoted(chromium, program)
     exported(api, document["id"])
+    exported_by_a_button(chromium, program, document["id"])
 
 
 def uploaded_and_followed_live(browser: Browser, program: Program, path: Path) -> None:
@@ -132,3 +133,16 @@ def exported(api: Api, document: str) -> None:
     made = api.get(f"{artefact['links']['self']}/file")
     regions = made["tasks"][0]["annotations"][0]["result"]
     assert any(region["value"].get("text") == ["Corrected by hand Ltd"] for region in regions)
+
+
+def exported_by_a_button(browser: Browser, program: Program, document: str) -> None:
+    """Press for the PDF on the record: its link comes by itself and gives the file."""
+    page = signed_in(browser, program, "operator")
+    page.goto(f"/documents/{document}/")
+    page.get_by_role("button", name="Make Searchable PDF", exact=True).click()
+    link = page.get_by_role("link", name="Download Searchable PDF")
+    expect(link).to_be_visible(timeout=SLOW)
+    with page.expect_download() as given:
+        link.click()
+    assert given.value.path().read_bytes().startswith(b"%PDF")
+    page.context.close()

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 FIXTURES = Path(__file__).with_name("pages.json")
+asked: dict[str, str] = {}
+"""Exports that were asked for, and how they stand."""
 
 
 def _timed(value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -47,6 +49,25 @@ def search(request: HttpRequest) -> JsonResponse:
 def record(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """A document's record."""
     return _page(request, "ingestion/document.html", "record")
+
+
+def exports(request: HttpRequest, document_id: UUID) -> HttpResponse:
+    """The record's exports as review.views.exports gives them; one that is asked for waits for `finish`."""
+    if request.method == "POST":
+        asked[request.POST["format"]] = "queued"
+    found = _timed(json.loads(FIXTURES.read_text())["record"]["exports"])
+    for line in found["lines"]:
+        line["state"] = asked.get(line["form"], line["state"])
+    found["waiting"] = sum(line["state"] == "queued" for line in found["lines"])
+    if request.GET.get("waiting") == str(found["waiting"]):
+        return HttpResponse(status=204)
+    return render(request, "ingestion/document.html#exports", {"exports": found})
+
+
+def finish(request: HttpRequest) -> HttpResponse:
+    """End what is being made."""
+    asked.update(dict.fromkeys(asked, "ready"))
+    return HttpResponse("ok")
 
 
 def batches(request: HttpRequest) -> HttpResponse:

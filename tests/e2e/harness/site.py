@@ -70,7 +70,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     """Start afresh: `count` documents with `flagged` doubtful fields each, as the query says."""
     flagged = request.GET.get("flagged")
     with desk.lock:
-        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts):
+        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts, pages.asked):
             store.clear()
         for number in range(1, int(request.GET.get("count", "8")) + 1):
             desk.add(number, None if flagged is None else int(flagged))
@@ -253,6 +253,7 @@ review = (
         path("documents/", pages.documents, name="documents"),
         path("documents/search", pages.search, name="search"),
         path("documents/<uuid:document_id>/", pages.record, name="document"),
+        path("documents/<uuid:document_id>/exports", pages.exports, name="exports"),
         path("documents/<uuid:document_id>/rerun", pages.record, name="rerun"),
         path("documents/<uuid:document_id>/password", pages.record, name="password"),
         path("batches/", pages.batches, name="batches"),
@@ -284,4 +285,5 @@ urlpatterns = [
     path("v1/review/tasks/<uuid:key>/<str:name>", verb),
     path("harness/reset", reset),
     path("harness/seen", seen),
+    path("harness/finish", pages.finish),
 ]
