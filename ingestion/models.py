@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.querysets import DocumentQuerySet
@@ -25,6 +26,8 @@ class Schema(TenantRow):
 
     class Meta:
         db_table = "schema"
+        verbose_name = _("schema")
+        verbose_name_plural = _("schemas")
         constraints = [models.UniqueConstraint(fields=["tenant_id", "key", "version"], name="schema_version")]
 
     def __str__(self) -> str:
@@ -45,6 +48,8 @@ class Batch(TenantRow):
 
     class Meta:
         db_table = "batch"
+        verbose_name = _("batch")
+        verbose_name_plural = _("batches")
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["OPEN", "RUNNING", "PAUSED", "CANCELLED", "DONE"]),
@@ -96,6 +101,8 @@ class Document(TenantRow):
 
     class Meta:
         db_table = "document"
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         constraints = [
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="document_status"),
             models.CheckConstraint(condition=Q(pages_failed__lte=models.F("pages")), name="document_pages_failed"),

@@ -22,7 +22,6 @@ class QueueGrants(TenantInline):
     model = QueueUserGrant
     edit_verb = Verb.MEMBER_EDIT
     fields = ("user",)
-    verbose_name = "grant"
 
 
 @register(Queue, site=site)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from ingestion.models import Document
@@ -26,6 +27,8 @@ class Queue(TenantRow):
 
     class Meta:
         db_table = "queue"
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
         permissions = [("work_queue", "May work on the queue's tasks")]
         constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="queue_name")]
 
@@ -42,6 +45,8 @@ class QueueUserGrant(UserObjectPermissionBase):
 
     class Meta(UserObjectPermissionBase.Meta):
         db_table = "queue_user_grant"
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         """Carry the queue's tenant."""
@@ -96,6 +101,8 @@ class ReviewTask(TenantRow):
 
     class Meta:
         db_table = "review_task"
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=[s.value for s in TaskState]), name="task_state"),
             models.CheckConstraint(condition=Q(kind__in=[k.value for k in TaskKind]), name="task_kind"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from refinery.audit.canonical import EVENT_SALT, SEAL_SALT, digest, event_bytes, mac, seal_bytes
 from refinery.database.models import TenantRow
@@ -30,6 +31,8 @@ class AuditEvent(TenantRow):
 
     class Meta:
         db_table = "audit_event"
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
         indexes = [
             models.Index(fields=["tenant_id", "object_id", "at"], name="audit_object"),
             models.Index(fields=["tenant_id", "at"], name="audit_time"),

@@ -46,6 +46,8 @@ class Tenant(Identified):
 
     class Meta:
         db_table = "tenant"
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(reject_below__lte=models.F("review_below")), name="tenant_thresholds_in_order"
@@ -93,6 +95,8 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         db_table = "app_user"
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
 
     def __str__(self) -> str:
         """Show the name, else the address."""
@@ -108,6 +112,8 @@ class Team(TenantRow):
 
     class Meta:
         db_table = "team"
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
         constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="team_name")]
 
     def __str__(self) -> str:
@@ -128,6 +134,8 @@ class Membership(TenantRow):
 
     class Meta:
         db_table = "membership"
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         constraints = [
             models.UniqueConstraint(fields=["tenant_id", "user"], name="membership_once"),
             models.CheckConstraint(
@@ -175,6 +183,8 @@ class ApiKey(TenantRow):
 
     class Meta:
         db_table = "api_key"
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
         constraints = [models.UniqueConstraint(fields=["prefix"], name="api_key_prefix")]
 
     def __str__(self) -> str:

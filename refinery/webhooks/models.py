@@ -1,6 +1,7 @@
 """Where a tenant wants to be told of events, and what became of each delivery."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from refinery.database.models import TenantRow
 from refinery.tenancy.querysets import TenantQuerySet
@@ -20,6 +21,8 @@ class WebhookEndpoint(TenantRow):
 
     class Meta:
         db_table = "webhook_endpoint"
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
 
     def __str__(self) -> str:
         """Show the address."""
@@ -44,6 +47,8 @@ class WebhookDelivery(TenantRow):
 
     class Meta:
         db_table = "webhook_delivery"
+        verbose_name = _("webhook delivery")
+        verbose_name_plural = _("webhook deliveries")
         indexes = [models.Index(fields=["tenant_id", "endpoint", "-id"], name="delivery_newest")]
 
     def __str__(self) -> str:

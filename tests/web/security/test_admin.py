@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils.functional import Promise
 
 from ingestion.domain.schemas import BUILT_IN, to_json
 from ingestion.models import Schema
@@ -65,6 +66,20 @@ def test_the_addresses_fill_the_site() -> None:
     assert REGISTERED
     assert {model._meta.app_label for model in MODELS} == {"audit", "ingestion", "review", "tenancy", "webhooks"}
     assert check_admin_app(None) == []
+
+
+NAMES = {
+    "audit events", "documents", "batches", "schemas", "queues", "tasks", "API keys", "members", "teams",
+    "organisations", "accounts", "webhooks", "webhook deliveries",
+}  # fmt: skip
+
+
+def test_every_kind_of_row_has_names_that_can_be_translated() -> None:
+    """For one and for many: made from the name of a class they read "batchs" and "api keys"."""
+    assert {str(model._meta.verbose_name_plural) for model in MODELS} == NAMES
+    for model in MODELS:
+        assert isinstance(model._meta.verbose_name, Promise), model
+        assert isinstance(model._meta.verbose_name_plural, Promise), model
 
 
 @pytest.mark.parametrize("model", MODELS, ids=IDS)
