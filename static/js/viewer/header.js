@@ -24,7 +24,8 @@ export class Header {
     this.payload = payload;
     document.title = `${subject.title} · Refinery`;
     for (const place of all("[data-title]")) place.textContent = subject.title;
-    one("[data-schema]", this.root).textContent = [subject.schema_title ?? subject.schema, task.queue].filter(Boolean).join(" · ");
+    const kinds = new Set([subject.schema_title ?? subject.schema, task.queue].filter(Boolean)); // often the same word
+    one("[data-schema]", this.root).textContent = [...kinds].join(" · ");
     this.status(subject);
     for (const link of all("[data-record-link]")) link.href = subject.url;
     this.tick();

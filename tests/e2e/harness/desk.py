@@ -36,6 +36,7 @@ class Desk:
     sheets: dict[str, list[Sheet]] = field(default_factory=dict)
     submitted: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    queue: str = "Invoices"
     lock: RLock = field(default_factory=RLock)
 
     def add(self, number: int, flagged: int | None = None) -> str:
@@ -75,7 +76,7 @@ class Desk:
             "task": {
                 "id": key,
                 "kind": "review",
-                "queue": "Invoices",
+                "queue": self.queue,
                 "status": task["state"],
                 "due_at": (datetime.now(UTC) + timedelta(minutes=72)).isoformat(),
                 "url": f"/review/tasks/{key}/",

@@ -67,8 +67,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def reset(request: HttpRequest) -> HttpResponse:
-    """Start afresh: `count` documents with `flagged` doubtful fields each, as the query says."""
+    """Start afresh: `count` documents with `flagged` doubtful fields each in `queue`, as the query says."""
     flagged = request.GET.get("flagged")
+    desk.queue = request.GET.get("queue", "Invoices")
     with desk.lock:
         for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts, pages.asked):
             store.clear()

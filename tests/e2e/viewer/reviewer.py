@@ -13,8 +13,8 @@ class Reviewer:
 
     page: Page
 
-    def reset(self, **options: int) -> None:
-        """Lay fresh documents on the desk: `count` of them, with `flagged` doubtful fields each."""
+    def reset(self, **options: int | str) -> None:
+        """Lay fresh documents on the desk: `count` of them, with `flagged` doubtful fields each, in `queue`."""
         query = "&".join(f"{name}={value}" for name, value in options.items())
         assert self.page.request.get(f"/harness/reset?{query}").ok
 

@@ -181,3 +181,11 @@ def test_frames_with_a_thousand_boxes(reviewer: Reviewer, capsys: pytest.Capture
     with capsys.disabled():
         print(f"\n1,000 boxes: {rate:.0f} frames a second")  # noqa: T201 - a figure for the reader
     assert reviewer.page.locator(".box").count() >= 1000
+
+
+@pytest.mark.parametrize(("queue", "shown"), [("Invoices", "Invoice · Invoices"), ("Invoice", "Invoice")])
+def test_a_queue_of_the_same_name_is_said_once(reviewer: Reviewer, queue: str, shown: str) -> None:
+    """The line says what this is and where it waited."""
+    reviewer.reset(queue=queue)
+    reviewer.start()
+    expect(reviewer.page.locator("[data-schema]")).to_have_text(shown)
