@@ -12,10 +12,12 @@ from django.conf import settings
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ingestion.adapters.sandbox import sandbox_kind
 from ingestion.adapters.scanner import scanner_at
 from quality.adapters.code_tables import icd10cm
 from quality.adapters.on_demand import OnDemandRuntime
 from quality.services.engine import Engine
+from refinery.pollers import own_name
 from refinery.settings.env import Env
 from workers import queues
 from workers.activities.desk import DeskActivities
@@ -103,12 +105,20 @@ def slots(queue: str, values: Env) -> int:
     return {queues.IO: IO_SLOTS, queues.CPU: values.refinery_cpu_slots, queues.GPU: 1}[queue]
 
 
+def facts(queue: str, values: Env) -> dict[str, str]:
+    """Give what a worker of this queue tells of itself, for `/readyz`: nobody else can know."""
+    if queue == queues.CPU:
+        return {"sandbox": sandbox_kind()}
+    return {"scan": "on" if values.clamd_address else "off"} if queue == queues.IO else {}
+
+
 def build(client: Client, queue: str, values: Env, activities: Sequence[Activity] | None = None) -> Worker:
     """Build the worker of one queue; `activities` replace its own in tests."""
     count = slots(queue, values)
     return Worker(
         client,
         task_queue=queue,
+        identity=own_name(facts(queue, values)),
         workflows=WORKFLOWS if queue == queues.IO else (),
         activities=ACTIVITIES[queue](values) if activities is None else activities,
         activity_executor=ThreadPoolExecutor(count, thread_name_prefix=f"{queue}-"),

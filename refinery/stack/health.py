@@ -5,19 +5,13 @@ but hangs, or has lost Temporal, is not.
 """
 
 import asyncio
-import socket
 import sys
-from datetime import UTC, datetime, timedelta
 
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from refinery.pollers import heard, on_this_host
 from refinery.settings.env import env
-
-SILENCE = timedelta(minutes=2)  # one long poll lasts a minute
 
 
 async def polls(queue: str) -> bool:
@@ -28,18 +22,8 @@ async def polls(queue: str) -> bool:
         api_key=env.temporal_api_key or None,
         tls=env.temporal_tls or bool(env.temporal_api_key),
     )
-    request = DescribeTaskQueueRequest(
-        namespace=client.namespace,
-        task_queue=TaskQueue(name=queue),
-        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-    )
-    reply = await client.workflow_service.describe_task_queue(request)
-    now = datetime.now(UTC)
-    return any(
-        poller.identity.endswith(f"@{socket.gethostname()}")
-        and now - poller.last_access_time.ToDatetime(UTC) < SILENCE
-        for poller in reply.pollers
-    )
+    names = await heard(client.workflow_service, client.namespace, queue)
+    return any(on_this_host(name) for name in names)
 
 
 def healthy(queue: str) -> bool:

@@ -27,14 +27,15 @@ _last = _Last()
 
 
 def report() -> dict[str, Any]:
-    """Give {status, parts: {name: {ok, detail}}, choices}, at most CACHE_SECONDS old."""
+    """Give {status, parts: {name: {ok, detail}}, workers, choices}, at most CACHE_SECONDS old."""
     with _last.lock:
         if time.monotonic() >= _last.until:
-            parts = ask_all()
-            ready = all(part.ok for part in parts.values())
+            answers = ask_all()
+            ready = all(part.ok for part in answers.parts.values())
             _last.report = {
                 "status": "ready" if ready else "not ready",
-                "parts": {name: asdict(part) for name, part in parts.items()},
+                "parts": {name: asdict(part) for name, part in answers.parts.items()},
+                "workers": dict(answers.workers),
                 "choices": choices(),
             }
             _last.until = time.monotonic() + CACHE_SECONDS

@@ -15,11 +15,14 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from temporalio.service import ConnectConfig, ServiceClient
 
+from refinery.pollers import fact_of, heard
 from refinery.settings.env import env
 
 DEADLINE_SECONDS: Final = 2.0
 LEAST_FREE: Final = 0.05
 PROBE_NAME: Final = "readyz"
+UNKNOWN: Final = "unknown"
+NOBODY: Final = "no worker"
 
 
 class NotReady(Exception):
@@ -78,28 +81,68 @@ def temporal() -> str:
 
 
 async def _frontend_serves() -> bool:
+    client = await _frontend()
+    return await client.check_health(timeout=timedelta(seconds=DEADLINE_SECONDS))
+
+
+async def _frontend() -> ServiceClient:
     config = ConnectConfig(
         target_host=env.temporal_address,
         tls=env.temporal_tls or bool(env.temporal_api_key),
         api_key=env.temporal_api_key or None,
     )
-    client = await ServiceClient.connect(config)
-    return await client.check_health(timeout=timedelta(seconds=DEADLINE_SECONDS))
+    return await ServiceClient.connect(config)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that the workers of a queue say of themselves: one of `values`."""
+
+    queue: str
+    fact: str
+    values: frozenset[str]
+
+    def __call__(self) -> str:
+        """Ask Temporal for the workers that it lately heard; several that differ are all named."""
+        said = {fact_of(name, self.fact) for name in asyncio.run(self._names())}
+        known = said & self.values
+        return ", ".join(sorted(known | {UNKNOWN} if said - known else known)) or NOBODY
+
+    async def _names(self) -> frozenset[str]:
+        client = await _frontend()
+        return await heard(client.workflow_service, env.temporal_namespace, self.queue)
 
 
 PROBES: Final[Mapping[str, Callable[[], str]]] = {"database": database, "storage": storage, "temporal": temporal}
+# Worth knowing, and nothing that requests depend on: no answer to these makes the web process unready.
+NOTICES: Final[Mapping[str, Callable[[], str]]] = {
+    "document_parsing": Told("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
+    "virus_scan": Told("io", "scan", frozenset({"on", "off"})),
+}
 
-_pool = ThreadPoolExecutor(max_workers=len(PROBES), thread_name_prefix="probe")
+_pool = ThreadPoolExecutor(max_workers=len(PROBES) + len(NOTICES), thread_name_prefix="probe")
 _running: dict[str, Future[str]] = {}
 
 
-def ask_all() -> dict[str, PartHealth]:
-    """Ask all parts side by side; one that is still busy with an earlier question is not asked again."""
-    for name, probe in PROBES.items():
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What each part answers, and what the workers say of themselves."""
+
+    parts: Mapping[str, PartHealth]
+    workers: Mapping[str, str]
+
+
+def ask_all() -> Answers:
+    """Ask everyone side by side; one that is still busy with an earlier question is not asked again."""
+    for name, probe in {**PROBES, **NOTICES}.items():
         if name not in _running:
             _running[name] = _pool.submit(probe)
     wait(_running.values(), timeout=DEADLINE_SECONDS)
-    return {name: _outcome(name) for name in PROBES}
+    told = {name: _outcome(name) for name in NOTICES}
+    return Answers(
+        parts={name: _outcome(name) for name in PROBES},
+        workers={name: one.detail if one.ok else UNKNOWN for name, one in told.items()},
+    )
 
 
 def _outcome(name: str) -> PartHealth:
@@ -115,7 +158,6 @@ def _outcome(name: str) -> PartHealth:
 def choices() -> dict[str, str]:
     """Tell which of the replaceable parts this process was set up with."""
     return {
-        "virus_scan": "on" if env.clamd_address else "off",
         "live_updates": settings.CHANNEL_LAYERS["default"]["BACKEND"].rpartition(".")[2],
         "file_store": type(storages["default"]).__name__,
     }

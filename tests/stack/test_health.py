@@ -1,5 +1,7 @@
-"""A worker is healthy while Temporal hears it."""
+"""A worker is healthy while Temporal hears it, and tells what it parses in and whether it scans."""
 
+import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,11 +10,14 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ingestion.adapters.sandbox import sandbox_kind
 from refinery.settings.env import Env
 from refinery.stack import health
 from refinery.stack.ports import free_ports
 from refinery.stack.services import start_temporal
 from refinery.stack.temporal_binary import find_temporal
+from refinery.web import probes
+from workers.bootstrap import build
 
 
 @activity.defn
@@ -22,26 +27,40 @@ async def nothing() -> None:
 
 @workflow.defn(sandboxed=False)  # the sandbox would load this whole module again, and with it the stack
 class Once:
-    """Does one activity, so that its worker has surely been heard."""
+    """Does one activity on a queue, so that its worker has surely been heard."""
 
     @workflow.run
-    async def run(self) -> None:
+    async def run(self, queue: str) -> None:
         """Do it."""
-        await workflow.execute_activity(nothing, start_to_close_timeout=timedelta(minutes=1))
+        await workflow.execute_activity(nothing, task_queue=queue, start_to_close_timeout=timedelta(minutes=1))
 
 
-async def test_a_worker_is_healthy_on_its_own_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def values(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Env]:
+    """What leads to an engine that has heard nobody yet."""
     server = start_temporal(tmp_path / "temporal", find_temporal(say=lambda _: None))
-    try:
-        values = Env(temporal_address=server.address, temporal_namespace=server.namespace)  # type: ignore[call-arg]
-        monkeypatch.setattr(health, "env", values)
-        client = await Client.connect(server.address, namespace=server.namespace)
-        async with Worker(client, task_queue="cpu", workflows=[Once], activities=[nothing]):
-            await client.execute_workflow(Once.run, id="once", task_queue="cpu")
-            assert await health.polls("cpu")
-            assert not await health.polls("gpu")
-    finally:
-        server.stop()
+    found = Env(temporal_address=server.address, temporal_namespace=server.namespace)  # type: ignore[call-arg]
+    for asking in (health, probes):
+        monkeypatch.setattr(asking, "env", found)
+    yield found
+    server.stop()
+
+
+async def test_a_worker_is_healthy_on_its_own_queue_and_tells_of_itself(values: Env) -> None:
+    """As `workers.run` builds it; what nobody has told is not made up."""
+    client = await Client.connect(values.temporal_address, namespace=values.temporal_namespace)
+    scanning = values.model_copy(update={"clamd_address": "clamd:3310"})
+    cpu, io = build(client, "cpu", values, [nothing]), build(client, "io", scanning, [nothing])
+    parsing, scan = probes.NOTICES["document_parsing"], probes.NOTICES["virus_scan"]
+    async with Worker(client, task_queue="once", workflows=[Once]), cpu:
+        await client.execute_workflow(Once.run, "cpu", id="cpu", task_queue="once")
+        assert await health.polls("cpu")
+        assert not await health.polls("gpu")
+        assert await asyncio.to_thread(parsing) == sandbox_kind()
+        assert await asyncio.to_thread(scan) == "no worker"
+        async with io:
+            await client.execute_workflow(Once.run, "io", id="io", task_queue="once")
+            assert await asyncio.to_thread(scan) == "on"
 
 
 def test_a_worker_without_temporal_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

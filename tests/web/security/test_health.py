@@ -1,13 +1,17 @@
 """Health and figures: what answers, said of each part; nothing personal, and not to everyone."""
 
+import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
+from refinery.pollers import fact_of, on_this_host, own_name
 from refinery.settings.env import env
 from refinery.tenancy.roles import Role
 from refinery.web import health, probes
@@ -36,6 +40,7 @@ def gone() -> str:
 def with_parts(monkeypatch: pytest.MonkeyPatch, **parts: object) -> None:
     """Put other parts in place."""
     monkeypatch.setattr(probes, "PROBES", {"database": fine, "storage": fine, "temporal": fine, **parts})
+    monkeypatch.setattr(probes, "NOTICES", {"document_parsing": lambda: "plain", "virus_scan": gone})
 
 
 def test_alive_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,12 +51,12 @@ def test_alive_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ready_names_each_part_and_what_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the virus scan's state."""
+    """With what the workers say of parsing and of the virus scan: not knowing it makes nothing unready."""
     with_parts(monkeypatch)
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["status"]) == (200, "ready")
     assert set(answer.json()["parts"]) == {"database", "storage", "temporal"}
-    assert answer.json()["choices"]["virus_scan"] in {"on", "off"}
+    assert answer.json()["workers"] == {"document_parsing": "plain", "virus_scan": "unknown"}
     assert answer.json()["choices"]["file_store"] == "FileSystemStorage"
 
 
@@ -125,3 +130,38 @@ def test_figures_hold_routes_and_no_ids_names_or_queries() -> None:
     assert 'route="v1/documents/<uuid:document_id>"' in text
     assert "canary" not in text.lower()
     assert str(document.id) not in text
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ([], "no worker"),
+        (["12 sandbox=bubblewrap@one", "7 sandbox=bubblewrap@two"], "bubblewrap"),
+        (["12 sandbox=bubblewrap@one", "7 sandbox=plain@two"], "bubblewrap, plain"),
+        (["12@one"], "unknown"),
+        (["12 sandbox=plain@one", "12@one", "7 sandbox=<b>@two", "sandbox=plain"], "plain, unknown"),
+    ],
+)
+def test_workers_are_quoted_in_known_words_alone(
+    names: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that differ, without their hosts; whoever says nothing, or something else, is not guessed at."""
+
+    async def heard(*_: object) -> frozenset[str]:
+        return frozenset(names)
+
+    async def frontend() -> SimpleNamespace:
+        return SimpleNamespace(workflow_service=None)
+
+    monkeypatch.setattr(probes, "heard", heard)
+    monkeypatch.setattr(probes, "_frontend", frontend)
+    assert probes.NOTICES["document_parsing"]() == said
+
+
+def test_a_workers_name_says_its_facts_and_ends_with_its_host() -> None:
+    """As the engine's own pages show it."""
+    name = own_name({"sandbox": "plain", "scan": "off"})
+    assert name == f"{os.getpid()} sandbox=plain scan=off@{socket.gethostname()}"
+    assert (fact_of(name, "scan"), fact_of(name, "colour")) == ("off", "")
+    assert on_this_host(name)
+    assert not on_this_host(f"{name}.elsewhere")
