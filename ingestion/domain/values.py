@@ -6,11 +6,17 @@ from ingestion.domain.extraction import FieldSpec, Validation
 from ingestion.domain.normalize import DateOrder, normalize
 from ingestion.domain.validate import validate, validator_for
 
+BIRTHS = ("date_of_birth", "birth_date")
+
 
 def read_value(
-    spec: FieldSpec, text: str, *, order: DateOrder = "dmy", latest: date | None = None
+    spec: FieldSpec, text: str, *, order: DateOrder = "dmy", today: date | None = None
 ) -> tuple[str, tuple[Validation, ...]]:
-    """Give the normalised value ("" when `text` cannot be read as the field's kind) and its validations."""
+    """Give the normalised value ("" when `text` cannot be read as the field's kind) and its validations.
+
+    `order` is that of the document's dates; nobody is born after `today`, which decides two-digit years.
+    """
+    latest = today if spec.name in BIRTHS else None
     validator = validator_for(spec.name)
     normalized = validator.canonical(text) if validator else None
     if normalized is None:

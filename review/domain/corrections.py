@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from ingestion.domain.compare import same_value
-from ingestion.domain.extraction import FieldKind
-from ingestion.domain.normalize import normalize
+from ingestion.domain.extraction import FieldSpec, Validation
+from ingestion.domain.normalize import DateOrder
+from ingestion.domain.values import read_value
 
 
 class ChangeKind(StrEnum):
@@ -20,8 +22,7 @@ class ChangeKind(StrEnum):
 class FieldState:
     """A field before the decision; `flagged` means that a human was asked to look at it."""
 
-    name: str
-    kind: FieldKind
+    spec: FieldSpec
     value: str
     model_value: str
     flagged: bool
@@ -39,7 +40,11 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field's outcome: `kind` compares with what the model had read, not with an earlier human."""
+    """A field's outcome: `kind` compares with what the model had read, not with an earlier human.
+
+    `normalized` and `validations` are those of `after` by the rules of a reading: what a person types is believed
+    and judged all the same, and what cannot be read as the field's kind has no normalised form.
+    """
 
     field: str
     kind: ChangeKind
@@ -49,42 +54,53 @@ class Change:
     page: int | None = None
     bbox: tuple[float, float, float, float] | None = None
     edited: bool = False
+    validations: tuple[Validation, ...] = ()
 
 
 class UnknownField(ValueError):
     """An edit names a field that the document does not have."""
 
 
-def diff(fields: Iterable[FieldState], edits: Iterable[Edit], *, approved: bool) -> tuple[Change, ...]:
+def diff(
+    fields: Iterable[FieldState],
+    edits: Iterable[Edit],
+    *,
+    approved: bool,
+    order: DateOrder = "dmy",
+    today: date | None = None,
+) -> tuple[Change, ...]:
     """Give the change of every field that a human spoke of; raises UnknownField.
 
     An edit speaks of its field. An approval speaks of every flagged field as well: whoever approves a document
-    vouches for what they were asked to look at. It says nothing of fields that nobody looked at.
+    vouches for what they were asked to look at. It says nothing of fields that nobody looked at. `order` and
+    `today` are as in read_value.
     """
-    states = {state.name: state for state in fields}
+    states = {state.spec.name: state for state in fields}
     given = {edit.field: edit for edit in edits}
     unknown = sorted(set(given) - set(states))
     if unknown:
         raise UnknownField(", ".join(unknown))
     return tuple(
-        _change(state, given.get(name))
+        _change(state, given.get(name), order, today)
         for name, state in states.items()
         if name in given or (approved and state.flagged)
     )
 
 
-def _change(state: FieldState, edit: Edit | None) -> Change:
+def _change(state: FieldState, edit: Edit | None, order: DateOrder, today: date | None) -> Change:
     after = state.value if edit is None else edit.value.strip()
-    right = same_value(state.kind, state.model_value, after)
+    right = same_value(state.spec.kind, state.model_value, after, order=order)
+    normalized, validations = read_value(state.spec, after, order=order, today=today)
     return Change(
-        field=state.name,
+        field=state.spec.name,
         kind=ChangeKind.CONFIRMED if right else ChangeKind.CORRECTED,
         before=state.value,
         after=after,
-        normalized=(normalize(state.kind, after) or after) if after else "",
+        normalized=normalized,
         page=edit.page if edit else None,
         bbox=edit.bbox if edit else None,
         edited=edit is not None and after != state.value,
+        validations=validations,
     )
 
 

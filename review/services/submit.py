@@ -1,6 +1,7 @@
 """Decide: one transaction takes the verdict, the corrections, the examples, the audit and the signal."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,12 +26,13 @@ from review.contracts import Submission, Submitted
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, ReviewTask
+from review.services.dates import order_of_dates
 from review.services.holding import held_task
 from review.services.tasks import TaskRequest, open_task
 from review.services.telling import tell
 
-RESTORED = ("value", "normalized", "page", "bbox", "source", "human", "needs_human")
-WRITTEN = ("value", "normalized", "page", "bbox", "source", "human", "needs_human", "version", "updated_at")
+RESTORED = ("value", "normalized", "validations", "page", "bbox", "source", "human", "needs_human")
+WRITTEN = (*RESTORED, "version", "updated_at")
 OUTCOME = {Verdict.APPROVE: DocumentStatus.APPROVED, Verdict.REJECT: DocumentStatus.REJECTED}
 
 
@@ -97,7 +99,13 @@ def apply_edits(
     }
     states = _states(actor, document, rows)
     edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
-    changes = diff(states, edits, approved=submission.verdict is Verdict.APPROVE)
+    changes = diff(
+        states,
+        edits,
+        approved=submission.verdict is Verdict.APPROVE,
+        order=order_of_dates(document, states, edits),
+        today=timezone.localdate(),
+    )
     earlier = {change.field: _kept(rows[change.field]) for change in changes}
     for change in changes:
         _apply(rows[change.field], change)
@@ -145,11 +153,11 @@ def _write(actor: Actor, rows: Mapping[str, Field], changes: Sequence[Change]) -
 def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list[FieldState]:
     if not rows:
         return []
-    kinds = {spec.name: spec.kind for spec in schema_spec(actor.tenant_id, document.schema_key).fields}
+    specs = {spec.name: spec for spec in schema_spec(actor.tenant_id, document.schema_key).fields}
     return [
-        FieldState(row.name, kinds[row.name], row.value, row.model_value, row.needs_human)
+        FieldState(specs[row.name], row.value, row.model_value, row.needs_human)
         for row in rows.values()
-        if row.name in kinds
+        if row.name in specs
     ]
 
 
@@ -164,6 +172,7 @@ def _apply(row: Field, change: Change) -> None:
     row.version += 1
     if change.edited:
         row.value, row.normalized, row.source = change.after, change.normalized, "human"
+        row.validations = [asdict(validation) for validation in change.validations]
         row.page = change.page or row.page
         row.bbox = list(change.bbox) if change.bbox else row.bbox
 

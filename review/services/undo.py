@@ -86,8 +86,8 @@ def _restore_fields(actor: Actor, task: ReviewTask) -> None:
     for correction in corrections:
         row = rows[correction.field]
         typed[row.name] = {"value": correction.after}
-        for name in RESTORED:
-            setattr(row, name, correction.restore[name])
+        for name, value in correction.restore.items():
+            setattr(row, name, value)
         row.version += 1
         touched.append(row)
     Field.objects.bulk_update(touched, [*RESTORED, "version"])

@@ -20,9 +20,9 @@ from ingestion.domain.fields.tokens import identifiers
 from ingestion.domain.fields.zones import from_zone, joined, zone_of
 from ingestion.domain.mrz import Zone
 from ingestion.domain.normalize import DateOrder
+from ingestion.domain.values import BIRTHS
 
 TOTALS = ("total", "grand_total", "total_amount", "amount_due")
-BIRTHS = ("date_of_birth", "birth_date")
 LONGEST_WHOLE = 6  # characters of an amount printed without cents
 _OWN_NUMBERS = ("invoice_number", "receipt_number", "report_number")
 _UNLABELLED_DATES = ("invoice_date", "date", "receipt_date")  # every such document is dated, labelled or not
