@@ -14,6 +14,8 @@ from quality.domain.facts import FactSet
 from quality.domain.outcomes import Issue, Severity
 from quality.domain.scoring import QualityScore
 
+SUGGESTED = "suggested"  # a feature of the reader's: see ingestion.domain.fields.hints
+
 
 class Route(StrEnum):
     """What becomes of a document."""
@@ -69,9 +71,11 @@ def document_risk(
 ) -> DocumentRisk:
     """Join the fields' risks as if independent: P(at least one material field is wrong).
 
-    A field not found claims that the document has none: its confidence is the probability of that. A required
-    one is wrong for sure. The independence is a model, not a promise: the certificate's threshold is set on
-    labelled documents and holds whatever this formula does.
+    A required field that was not found is wrong for sure. An optional one counts by its confidence, the
+    probability that the document has none, if something on the pages suggests a value; else not at all: every
+    document lacks some fields of its schema, and that says nothing of one document beside another. The formula
+    is a model, not a promise: the certificate's threshold is set on labelled documents, missed fields among their
+    errors, and holds whatever this formula does.
     """
     specs = {spec.name: spec for spec in schema.fields} if schema else {}
     risks = {found.name: _field_risk(found) for found in fields}
@@ -85,6 +89,8 @@ def document_risk(
 
 
 def _field_risk(found: ExtractedField) -> float:
+    if not found.value and found.features.get(SUGGESTED, 1.0) == 0.0:
+        return 0.0
     return min(1.0, max(0.0, 1.0 - found.confidence))
 
 

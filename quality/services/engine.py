@@ -9,7 +9,7 @@ from quality.domain.reference import CodeTable
 from quality.domain.routing import RoutingPolicy
 from quality.domain.scoring import RuleSet
 
-READER = "reader 1"
+READER = "reader 2"
 """Raised by hand when reading changes so that confidences mean something else: certificates end with it."""
 
 

@@ -7,6 +7,7 @@ from ingestion.domain.extraction import Alternative, ExtractedField, FieldSpec, 
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.features import FEATURE_NAMES, absent_features, features_of
 from ingestion.domain.fields.finders import find_candidates, gather
+from ingestion.domain.fields.hints import is_suggested
 from ingestion.domain.fields.prior import confidence_of
 from ingestion.domain.fields.rows import bbox_of, lay_rows
 from ingestion.domain.fields.settle import settle
@@ -35,17 +36,28 @@ def extract_fields(
     seen = gather(lay_rows(pages), schema, date_order_of(pages), today)
     ranked = {spec.name: find_candidates(seen, schema, spec) for spec in schema.fields}
     settled = settle(schema, ranked)
+    taken = {found[0].normalized for found in settled.values() if found}
     confidences = {page.number: page.confidence for page in pages}
-    return tuple(_field(spec, settled[spec.name], confidences) for spec in schema.fields)
+    return tuple(
+        _found(spec, settled[spec.name], confidences)
+        if settled[spec.name]
+        else _absent(spec, confidences, suggested=is_suggested(spec, seen, taken))
+        for spec in schema.fields
+    )
 
 
-def _field(spec: FieldSpec, ranked: Sequence[Candidate], pages: Mapping[int, float]) -> ExtractedField:
-    mean = sum(pages.values()) / len(pages) if pages else 0.0
-    if not ranked:
-        features = absent_features(spec, mean)
-        return ExtractedField(spec.name, "", "", confidence_of(spec.kind, features),
-                              validations=validate(spec, None), features=features)  # fmt: skip
-    winner = ranked[0]
+def _mean(pages: Mapping[int, float]) -> float:
+    return sum(pages.values()) / len(pages) if pages else 0.0
+
+
+def _absent(spec: FieldSpec, pages: Mapping[int, float], *, suggested: bool) -> ExtractedField:
+    features = absent_features(spec, _mean(pages), suggested=suggested)
+    confidence = confidence_of(spec.kind, features)
+    return ExtractedField(spec.name, "", "", confidence, validations=validate(spec, None), features=features)
+
+
+def _found(spec: FieldSpec, ranked: Sequence[Candidate], pages: Mapping[int, float]) -> ExtractedField:
+    mean, winner = _mean(pages), ranked[0]
     page = winner.spans[0].row.page if winner.spans else None
     validations = validate(spec, winner.normalized)
     features = features_of(spec, ranked, validations, pages.get(page, mean) if page is not None else mean)

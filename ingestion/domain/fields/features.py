@@ -40,6 +40,7 @@ FEATURE_NAMES: tuple[str, ...] = (
     "source_mrz",
     "required",
     "disagrees",  # 1 when a machine readable zone says otherwise
+    "suggested",  # 1 when something on the pages is, or may be, a value; 0 only for a field not found
 )
 
 _SUMS = ("paid_less_change", "net_plus_tax", "rounded", "adds_up", "column_sum")
@@ -84,9 +85,13 @@ def _of_text(text: str) -> dict[str, float]:
     return {"length": min(len(text), 80) / 80, "digit_share": digits / alphanumeric if alphanumeric else 0.0}
 
 
-def absent_features(spec: FieldSpec, page_confidence: float) -> dict[str, float]:
-    """Give the features of a field that was not found."""
-    known = {"page_confidence": page_confidence, "required": float(spec.required)}
+def absent_features(spec: FieldSpec, page_confidence: float, *, suggested: bool) -> dict[str, float]:
+    """Give the features of a field that was not found; `suggested` as in hints."""
+    known = {
+        "page_confidence": page_confidence,
+        "required": float(spec.required),
+        "suggested": float(suggested),
+    }
     return {name: known.get(name, 0.0) for name in FEATURE_NAMES}
 
 
@@ -113,5 +118,6 @@ def features_of(
         **_of_text(winner.value),
         f"source_{winner.source}": 1.0,
         "required": float(spec.required),
+        "suggested": 1.0,
     }
     return {name: float(known.get(name, 0.0)) for name in FEATURE_NAMES}

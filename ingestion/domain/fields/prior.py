@@ -40,7 +40,10 @@ BY_KIND: Mapping[FieldKind, float] = {
     FieldKind.DATE: 0.2,
     FieldKind.MONEY: -0.5,
 }
-# Not found: how often the document truly has none. A required field is usually there and was missed.
+# Not found: how often the document truly has none. A required field is usually there and was missed. Of the
+# optional ones not found in 35 e-invoices and 210 of the project's own samples, 13 of 14 were truly absent where
+# nothing suggested a value (see hints), 14 of 30 where something did; the hints were made on these documents.
+ABSENT_UNSUGGESTED = 0.9
 ABSENT_OPTIONAL = 0.5
 ABSENT_REQUIRED = 0.2
 
@@ -48,7 +51,8 @@ ABSENT_REQUIRED = 0.2
 def confidence_of(kind: FieldKind, features: Mapping[str, float]) -> float:
     """Estimate the probability that the normalised value is right, or that a field not found is truly absent."""
     if not features["found"]:
-        return ABSENT_REQUIRED if features["required"] else ABSENT_OPTIONAL
+        absent = ABSENT_OPTIONAL if features["suggested"] else ABSENT_UNSUGGESTED
+        return ABSENT_REQUIRED if features["required"] else absent
     exponent = INTERCEPT + BY_KIND.get(kind, 0.0)
     exponent += sum(weight * features[name] for name, weight in COEFFICIENTS.items())
     return round(1 / (1 + exp(-exponent)), 4)

@@ -67,6 +67,13 @@ def weigh_sums(found: Iterable[Found]) -> Sums:
     )
 
 
+def may_hold_tax(sums: Sums) -> bool:
+    """Tell whether two of the amounts could be net and tax of the largest, side by side or not."""
+    taxes = ((sums.largest - net, net) for net in sums.printed if net > 0)
+    pairs = ((tax, net) for tax, net in taxes if tax in sums.printed)
+    return bool(sums.with_tax) or any(TAX_SHARES[0] <= tax / net <= TAX_SHARES[1] for tax, net in pairs)
+
+
 def sum_signals(candidate: Candidate, sums: Sums) -> dict[str, float]:
     """Tell how the other amounts support `candidate` as the total."""
     value = Decimal(candidate.normalized)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingestion.domain.extraction import FieldSpec
 from ingestion.domain.fields.anchors import Anchored, Hits, anchored
@@ -109,3 +110,15 @@ def _proven(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
 def identifiers(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
     """Propose identifiers: those behind a label, and those that a check digit proves."""
     return [*_behind_labels(sheet, spec, hits), *_proven(sheet, spec, hits)]
+
+
+def of_form(sheet: Sheet, spec: FieldSpec) -> Iterator[str]:
+    """Yield what has the form of the field's own kind of number, or of its pattern, even if columns part it."""
+    validator = validator_for(spec.name)
+    rows = [replace(row, text=row.text.replace("\t", " ")) for row in sheet.rows]
+    if validator is not None:
+        runs = (row.text[start:stop] for row in rows for start, stop in _runs(row))
+        yield from (number for run in runs if run == run.upper() and (number := validator.canonical(run)))
+    elif spec.pattern:
+        tokens = (token.text.replace(" ", "") for row in rows for token in _tokens(Span(row, 0, len(row.text))))
+        yield from (token for token in tokens if re.fullmatch(spec.pattern, token))

@@ -116,7 +116,14 @@ def test_document_risk_joins_material_fields() -> None:
     assert two.p_error == pytest.approx(1 - 0.9 * 0.8)
     absent = ExtractedField("iban", "", "", 0.7)
     assert document_risk((*fields, absent), schema).p_error == pytest.approx(1 - 0.9 * 0.7)
+    hinted, bare = (replace(absent, features={"suggested": value}) for value in (1.0, 0.0))
+    assert document_risk((*fields, hinted), schema).p_error == pytest.approx(1 - 0.9 * 0.7)
+    assert document_risk((*fields, bare), schema) == replace(risk, fields={**risk.fields, "iban": 0.0})
+    read = replace(bare, value="X", normalized="X")
+    assert document_risk((*fields, read), schema).p_error == pytest.approx(1 - 0.9 * 0.7)
     assert document_risk((), schema).p_error == 1.0  # the required field is missing
+    nothing = ExtractedField("total", "", "", 0.9, features={"suggested": 0.0})
+    assert document_risk((nothing,), schema).p_error == 1.0
 
 
 def test_a_risk_grows_with_every_doubt() -> None:
