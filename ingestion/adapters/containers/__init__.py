@@ -1,0 +1,1 @@
+"""Containers opened within the child: archives, mail, a PDF's attachments."""

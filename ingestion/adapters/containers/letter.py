@@ -1,0 +1,125 @@
+"""A mail, whatever format it came in: its head, its text, and what is attached to it."""
+
+import html
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from ingestion.adapters.containers.held import Held, sliced
+from ingestion.domain.attachments import Attachment, worth_reading
+from ingestion.domain.containers import ContainerLimits, check_count
+
+_INLINED_TO = 10 * 2**20
+_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"})
+_CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
+_TAGS = frozenset({
+    "a", "abbr", "b", "blockquote", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em", "font", "h1",
+    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "s", "small", "span", "strike",
+    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+})  # fmt: skip
+_ATTRIBUTES = {"*": {"align", "dir"}, "img": {"src", "alt", "width", "height"}, "td": {"colspan", "rowspan"},
+               "th": {"colspan", "rowspan"}}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of a mail: `content_id` is the name by which the mail's text shows it."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail: `head` is pairs of name and value to show, `markup` its text as HTML, `text` as it is plain."""
+
+    head: tuple[tuple[str, str], ...]
+    markup: str = ""
+    text: str = ""
+    attached: tuple[Attached, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """Give the subject, empty where there is none."""
+        return next((value for name, value in self.head if name == "Subject"), "")
+
+
+def attachments(letter: Letter, limits: ContainerLimits) -> Iterator[Held]:
+    """Give the files that are documents of their own; raises TooLarge."""
+    check_count(len(letter.attached), limits)
+    shown = shown_ids(letter.markup)
+    for part, one in enumerate(letter.attached, 1):
+        inline = one.inline or one.content_id in shown
+        if worth_reading(Attachment(one.name, one.media_type, len(one.content), inline)):
+            yield Held(part, one.name, one.media_type, sliced(one.content))
+
+
+def shown_ids(markup: str) -> frozenset[str]:
+    """Give the content ids that a mail's text shows."""
+    return frozenset(_CID.findall(markup))
+
+
+def letter_html(letter: Letter) -> str:
+    """Write a mail as one HTML page: its head as a table, its text; nothing in it leads anywhere or is fetched."""
+    rows = [*letter.head]
+    names = [one.name for one in letter.attached if not one.inline]
+    if names:
+        rows.append(("Attachments", ", ".join(names)))
+    head = "".join(f"<tr><th align='left'>{html.escape(n)}</th><td>{html.escape(v)}</td></tr>" for n, v in rows)
+    body = _clean(_with_pictures(letter)) if letter.markup else _paragraphs(letter.text)
+    return f"<html><body><table>{head}</table><hr>{body}</body></html>"
+
+
+def as_eml(letter: Letter) -> bytes:
+    """Write a mail that was kept within another one in Outlook's own way as a mail for everyone."""
+    mail = EmailMessage(policy=SMTP)
+    for name, value in letter.head:
+        mail[name] = " ".join(value.split())
+    mail.set_content(letter.text)
+    if letter.markup:
+        mail.add_alternative(letter.markup, subtype="html")
+    for one in letter.attached:
+        kind, _, subtype = one.media_type.partition("/")
+        if kind in {"message", "multipart", "text"} or not subtype:
+            kind, subtype = "application", "octet-stream"
+        name = " ".join(one.name.split())
+        mail.add_attachment(one.content, maintype=kind, subtype=subtype, filename=name)
+    return mail.as_bytes()
+
+
+def _with_pictures(letter: Letter) -> str:
+    """Put the pictures that the text shows into it."""
+    pictures, left = {}, _INLINED_TO
+    for one in letter.attached:
+        if one.content_id and one.media_type in _PICTURES and len(one.content) <= left:
+            left -= len(one.content)
+            pictures[one.content_id] = f"data:{one.media_type};base64,{b64encode(one.content).decode()}"
+    return _CID.sub(lambda found: pictures.get(found[1], ""), letter.markup)
+
+
+def _clean(markup: str) -> str:
+    """Keep what is text: no script, no style, no address; a picture only where its bytes stand in it."""
+    import nh3
+
+    def local(tag: str, attribute: str, value: str) -> str | None:
+        return value if (tag, attribute) != ("img", "src") or value.startswith("data:image/") else None
+
+    return nh3.clean(
+        markup,
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=local,
+        url_schemes={"data"},
+        strip_comments=True,
+    )
+
+
+def _paragraphs(text: str) -> str:
+    lines = [html.escape(line) or "&nbsp;" for line in text.splitlines()]
+    return f"<p>{'<br>'.join(lines)}</p>"

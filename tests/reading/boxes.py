@@ -1,0 +1,152 @@
+"""Containers for tests, honest and hostile, made here."""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from email.message import EmailMessage
+from io import BytesIO
+from pathlib import Path
+
+import pikepdf
+
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Pack files."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def nested_zip(depth: int, content: bytes = PDF) -> bytes:
+    """Pack a file into `depth` archives around one another."""
+    packed, name = content, "a.pdf"
+    for level in range(depth):
+        packed, name = zipped({name: packed}, zipfile.ZIP_STORED), f"level-{level}.zip"
+    return packed
+
+
+def forty_two(levels: int = 5, wide: int = 16, bottom: int = 10 * 2**20) -> bytes:
+    """Pack as the bomb of that name: each archive holds sixteen of the next, the last ones zeros."""
+    packed = zipped({"0.dll": bytes(bottom)})
+    for level in range(levels):
+        packed = zipped({f"lib {level} {n}.zip": packed for n in range(wide)})
+    return packed
+
+
+def with_link() -> bytes:
+    """Pack a symbolic link."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        link = zipfile.ZipInfo("link.pdf")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    return out.getvalue()
+
+
+def encrypted() -> bytes:
+    """Mark a file as encrypted, as its directory does."""
+    return _patched(zipped({"a.pdf": PDF}), lambda at: (at + 8, struct.pack("<H", 1)))
+
+
+def shrunk(told: int, real: int) -> bytes:
+    """Say in both heads that a file of `real` zeros has `told` bytes."""
+    content = zipped({"a.bin": bytes(real)})
+    both = content.replace(struct.pack("<I", real), struct.pack("<I", told))
+    crc = struct.pack("<I", zlib.crc32(bytes(real)))
+    return both.replace(crc, struct.pack("<I", zlib.crc32(bytes(told))))
+
+
+def two_minds(real: int = 5000) -> bytes:
+    """Say another size in the directory than before the file itself."""
+    content = zipped({"a.bin": bytes(range(250)) * (real // 250)})
+    return _patched(content, lambda at: (at + 24, struct.pack("<I", real * 2)))
+
+
+def overlapping(count: int = 50, kernel: int = 2**20) -> bytes:
+    """Let many lines of the directory point at one packed file."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    content = bytes(range(256)) * (kernel // 256)
+    packed = deflate.compress(content) + deflate.flush()
+    sizes = (zlib.crc32(content), len(packed), len(content))
+    local = struct.pack("<4s5H3I2H", b"PK\x03\x04", 20, 0, 8, 0, 33, *sizes, 1, 0) + b"a" + packed
+    lines = b"".join(
+        struct.pack("<4s6H3I5H2I", b"PK\x01\x02", 20, 20, 0, 8, 0, 33, *sizes, 1, 0, 0, 0, 0, 0, 0)
+        + bytes([97 + n])
+        for n in range(count)
+    )
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(lines), len(local), 0)
+    return local + lines + end
+
+
+def quine(depth: int = 12) -> bytes:
+    """Stand in for the archive that holds itself: deeper than anyone looks."""
+    return nested_zip(depth)
+
+
+def long_directory() -> bytes:
+    """Claim a directory of a gigabyte."""
+    return b"PK\x03\x04" + struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, 65535, 65535, 2**30, 4, 0)
+
+
+def _patched(content: bytes, change: Callable[[int], tuple[int, bytes]]) -> bytes:
+    place, value = change(content.index(b"PK\x01\x02"))
+    return content[:place] + value + content[place + len(value) :]
+
+
+def mail(
+    subject: str = "Invoices", *files: tuple[str, str, bytes], text: str = "See the attached."
+) -> EmailMessage:
+    """Write a mail with files of (name, media type, content)."""
+    message = EmailMessage()
+    message["From"], message["To"] = "Ann <ann@example.org>", "desk@example.com"
+    message["Subject"], message["Date"] = subject, "Tue, 03 Mar 2026 10:00:00 +0000"
+    message.set_content(text)
+    for name, kind, content in files:
+        maintype, _, subtype = kind.partition("/")
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=name)
+    return message
+
+
+def nested_mail(depth: int) -> bytes:
+    """Put a mail into a mail, and so on."""
+    head = b"From: a@example.org\nSubject: %d\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n"
+    return b"".join(head % n for n in range(depth)) + b"From: a@example.org\nSubject: last\n\nthe end\n"
+
+
+def crowded_mail(count: int) -> bytes:
+    """Attach very many small files."""
+    part = (
+        b"--cut\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=a%d.pdf\n\n%%PDF-1.7\n"
+    )
+    head = (
+        b"From: a@example.org\nSubject: many\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=cut\n\n"
+    )
+    return head + b"".join(part % n for n in range(count)) + b"--cut--\n"
+
+
+def nested_parts(depth: int) -> bytes:
+    """Nest multiparts within one mail."""
+    head = b"From: a@example.org\nSubject: deep\nMIME-Version: 1.0\n"
+    return head + b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(depth)
+    )
+
+
+def pdf_with(path: Path, files: dict[str, bytes], password: str = "") -> Path:
+    """Attach files to a PDF of one page."""
+    document = pikepdf.new()
+    document.add_blank_page(page_size=(300, 300))
+    for name, content in files.items():
+        spec = pikepdf.AttachedFileSpec(
+            document, content, filename=name, description="", mime_type="", creation_date="", mod_date=""
+        )
+        document.attachments[name] = spec
+    lock = pikepdf.Encryption(owner=password, user=password) if password else None
+    document.save(path, encryption=lock)
+    return path

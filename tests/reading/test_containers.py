@@ -1,0 +1,243 @@
+"""Containers open to their files, or are refused by type before anything of them counts."""
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from ingestion.adapters.containers.eml import read_eml
+from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letter_html
+from ingestion.adapters.containers.opening import open_container
+from ingestion.adapters.containers.outlook import read_msg
+from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits
+from ingestion.domain.errors import (
+    CorruptFile,
+    EmptyFile,
+    NeedsPassword,
+    PolicyViolation,
+    ReadingError,
+    TooLarge,
+    WrongPassword,
+)
+from ingestion.domain.intake import PDF
+from tests.reading import boxes
+
+LIMITS = ContainerLimits()
+CORPUS = Path(os.environ.get("REFINERY_CORPUS", "/nonexistent")) / "formats"
+needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="REFINERY_CORPUS names no folder")
+
+
+def unpacked(path: Path, media_type: str, depth: int = 1, password: str | None = None) -> dict[str, bytes]:
+    """Open and read all."""
+    found = open_container(path, media_type, depth, LIMITS, password)
+    return {held.name: b"".join(held.chunks) for held in found}
+
+
+def written(folder: Path, content: bytes) -> Path:
+    """Put bytes on disk."""
+    path = folder / "box"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("method", [0, 8, 12], ids=["stored", "deflated", "bzipped"])
+def test_an_archive_gives_its_files(tmp_path: Path, method: int) -> None:
+    files = {"a.pdf": boxes.PDF, "folder/b.png": os.urandom(700_000), "empty.txt": b""}
+    litter = {"__MACOSX/._a.pdf": b"x", "folder/.DS_Store": b"x", "folder/": b""}
+    assert unpacked(written(tmp_path, boxes.zipped({**files, **litter}, method)), ZIP) == files
+
+
+def test_a_files_place_is_the_same_each_time_and_counts_what_is_left_out(tmp_path: Path) -> None:
+    path = written(tmp_path, boxes.zipped({".DS_Store": b"x", "a.pdf": b"1", "b.pdf": b"2"}))
+    assert [(held.part, held.name) for held in open_container(path, ZIP, 1, LIMITS)] == [
+        (2, "a.pdf"),
+        (3, "b.pdf"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (boxes.zipped({"zeros": bytes(300 * 2**20)}), PolicyViolation),
+        (boxes.zipped({f"{n}": b"" for n in range(10_001)}), TooLarge),
+        (boxes.zipped({"../a.pdf": boxes.PDF}), PolicyViolation),
+        (boxes.with_link(), PolicyViolation),
+        (boxes.encrypted(), PolicyViolation),
+        (boxes.shrunk(1000, 5_000_000), PolicyViolation),
+        (boxes.two_minds(), PolicyViolation),
+        (boxes.overlapping(), PolicyViolation),
+        (boxes.forty_two(), PolicyViolation),
+        (boxes.nested_zip(6), PolicyViolation),
+        (boxes.quine(), PolicyViolation),
+        (boxes.long_directory(), TooLarge),
+        (boxes.zipped({}), EmptyFile),
+        (boxes.zipped({"a/": b""}), EmptyFile),
+        (b"PK\x03\x04 and no more", CorruptFile),
+        (boxes.zipped({"a.pdf": os.urandom(50_000)})[:30_000], CorruptFile),
+    ],
+    ids=["ratio", "entries", "up", "link", "encrypted", "lying", "two-minds", "overlap", "forty-two", "nested",
+         "quine", "directory", "empty", "folders", "nothing", "cut"],
+)  # fmt: skip
+def test_a_hostile_archive_is_refused_by_type(tmp_path: Path, content: bytes, kind: type[ReadingError]) -> None:
+    with pytest.raises(kind) as refused:
+        unpacked(written(tmp_path, content), ZIP)
+    assert type(refused.value) is kind
+
+
+def test_a_damaged_file_is_found_by_its_checksum(tmp_path: Path) -> None:
+    content = bytearray(boxes.zipped({"a.bin": os.urandom(1000)}, 0))
+    content[200] ^= 0xFF
+    with pytest.raises(CorruptFile):
+        unpacked(written(tmp_path, bytes(content)), ZIP)
+
+
+def test_nesting_counts_from_the_outermost_container(tmp_path: Path) -> None:
+    path = written(tmp_path, boxes.nested_zip(5))
+    assert list(unpacked(path, ZIP, depth=1)) == ["level-3.zip"]
+    with pytest.raises(PolicyViolation):
+        unpacked(path, ZIP, depth=2)
+
+
+def test_what_is_wrong_with_an_archive_within_is_said_of_that_one(tmp_path: Path) -> None:
+    inner = boxes.encrypted()
+    path = written(tmp_path, boxes.zipped({"a.pdf": boxes.PDF, "locked.zip": inner, "cut.zip": inner[:40]}))
+    assert set(unpacked(path, ZIP)) == {"a.pdf", "locked.zip", "cut.zip"}
+
+
+def test_a_mail_gives_its_attachments_and_its_text(tmp_path: Path) -> None:
+    message = boxes.mail("Größe", ("a.pdf", "application/pdf", boxes.PDF), ("smime.p7s", "application/x", b"s"))
+    message.add_attachment(boxes.mail("Forwarded", ("b.pdf", "application/pdf", boxes.PDF)))
+    path = written(tmp_path, message.as_bytes())
+    files = unpacked(path, EML)
+    assert list(files) == ["a.pdf", "Forwarded.eml"]
+    assert files["a.pdf"] == boxes.PDF
+    assert list(unpacked(written(tmp_path, files["Forwarded.eml"]), EML, depth=2)) == ["b.pdf"]
+    letter = read_eml(written(tmp_path, message.as_bytes()), 1, LIMITS)
+    assert (letter.subject, letter.text.strip()) == ("Größe", "See the attached.")
+
+
+def test_a_mails_page_shows_its_own_pictures_and_fetches_nothing(tmp_path: Path) -> None:
+    message = boxes.mail()
+    message.add_alternative(
+        "<p onclick='x()'>Dear <b>sir</b></p><script>alert(1)</script><img src='https://example.org/spy.png'>"
+        "<img src='cid:logo@x'><a href='javascript:x'>here</a>", subtype="html",
+    )  # fmt: skip
+    html_part = list(message.iter_parts())[1]
+    assert isinstance(html_part, EmailMessage)
+    html_part.add_related(boxes.PNG, maintype="image", subtype="png", cid="<logo@x>", filename="logo.png")
+    path = written(tmp_path, message.as_bytes())
+    assert unpacked(path, EML) == {}
+    page = letter_html(read_eml(path, 1, LIMITS))
+    assert "Dear <b>sir</b>" in page
+    assert "data:image/png;base64,iVBORw0KGgo=" in page
+    for hostile in ("script", "onclick", "example.org/spy", "javascript", "cid:"):
+        assert hostile not in page
+
+
+def test_a_plain_text_is_escaped() -> None:
+    assert "&lt;script&gt;" in letter_html(Letter((("Subject", "<script>"),), text="<script>\nx"))
+    assert "<script>" not in letter_html(Letter((("Subject", "<script>"),), text="<script>\nx"))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (boxes.nested_mail(300), PolicyViolation),
+        (boxes.nested_mail(3000), PolicyViolation),
+        (boxes.nested_mail(5), PolicyViolation),
+        (boxes.nested_parts(300), PolicyViolation),
+        (boxes.crowded_mail(10_001), TooLarge),
+        (b"\x00\x01\x02 no mail at all", CorruptFile),
+    ],
+    ids=["nested-300", "nested-3000", "nested-6", "parts-300", "attachments", "nothing"],
+)
+def test_a_hostile_mail_is_refused_by_type(tmp_path: Path, content: bytes, kind: type[ReadingError]) -> None:
+    with pytest.raises(kind) as refused:
+        unpacked(written(tmp_path, content), EML)
+    assert type(refused.value) is kind
+
+
+def test_a_mail_five_deep_opens(tmp_path: Path) -> None:
+    assert list(unpacked(written(tmp_path, boxes.nested_mail(4)), EML)) == ["1.eml"]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Type: multipart/mixed; boundary=\n\n",
+        b"Content-Type: text/plain; charset=no-such\n\nhi \xff",
+        b"From: =?utf-8?q?=ff=fe?= <\xff@x>\nContent-Type: text/html; charset=utf-16\n\n<p>x",
+        b"Subject: \x00\nContent-Disposition: attachment; filename*=utf-8''%ff\nContent-Type: image/png\n\nx",
+        b"Date: never\nTo: :;,,,<>\nContent-Transfer-Encoding: base64\n\n!!!!",
+    ],
+)
+def test_a_broken_mail_is_read_as_far_as_it_goes(tmp_path: Path, head: bytes) -> None:
+    letter = read_eml(written(tmp_path, b"X-First: 1\n" + head), 1, LIMITS)
+    letter_html(letter).encode()
+
+
+def test_a_pdf_gives_its_attachments_but_not_the_data_of_its_invoice(tmp_path: Path) -> None:
+    files = {"sheet.csv": b"a,b\n" * 1000, "inner.pdf": boxes.PDF, "factur-x.xml": b"<x/>"}
+    path = boxes.pdf_with(tmp_path / "a.pdf", files)
+    assert unpacked(path, PDF) == {"sheet.csv": files["sheet.csv"], "inner.pdf": boxes.PDF}
+
+
+def test_a_locked_pdf_gives_its_attachments_to_who_knows_the_password(tmp_path: Path) -> None:
+    path = boxes.pdf_with(tmp_path / "a.pdf", {"b.pdf": boxes.PDF}, "sesame")
+    assert unpacked(path, PDF, password="sesame") == {"b.pdf": boxes.PDF}
+    with pytest.raises(WrongPassword):
+        unpacked(path, PDF, password="no")
+    with pytest.raises(NeedsPassword):
+        unpacked(path, PDF)
+
+
+def test_a_bomb_attached_to_a_pdf_is_refused(tmp_path: Path) -> None:
+    path = boxes.pdf_with(tmp_path / "a.pdf", {"zeros.bin": bytes(200 * 2**20)})
+    with pytest.raises(PolicyViolation):
+        unpacked(path, PDF)
+
+
+def test_a_file_pinned_to_a_page_is_found(tmp_path: Path) -> None:
+    with pikepdf.open(boxes.pdf_with(tmp_path / "a.pdf", {"b.pdf": boxes.PDF})) as document:
+        spec = document.attachments["b.pdf"].obj
+        note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, FS=spec,
+                                  Rect=[0, 0, 9, 9])  # fmt: skip
+        document.pages[0].Annots = pikepdf.Array([document.make_indirect(note)])
+        del document.Root.Names
+        document.save(tmp_path / "pinned.pdf")
+    assert unpacked(tmp_path / "pinned.pdf", PDF) == {"b.pdf": boxes.PDF}
+
+
+def test_a_mail_in_outlooks_own_way_becomes_one_for_everyone(tmp_path: Path) -> None:
+    inner = Letter((("Subject", "In\nside"), ("From", "Ann <ann@example.org>")), "<p>x</p>", "x",
+                   (Attached("a.pdf", "application/pdf", boxes.PDF),))  # fmt: skip
+    path = written(tmp_path, as_eml(inner))
+    assert unpacked(path, EML) == {"a.pdf": boxes.PDF}
+    assert read_eml(path, 1, LIMITS).subject == "In side"
+
+
+@needs_corpus
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.eml")), ids=lambda path: path.stem)
+def test_real_mails_open(path: Path) -> None:
+    letter = read_eml(path, 1, LIMITS)
+    assert letter.subject
+    assert letter.markup or letter.text or letter.attached
+    unpacked(path, EML)
+
+
+@needs_corpus
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("*.msg")), ids=lambda path: path.stem)
+def test_real_outlook_mails_open(path: Path) -> None:
+    letter = read_msg(path, 1, LIMITS)
+    assert letter.subject
+    assert dict(letter.head)["From"]
+    assert letter.text.strip()
+    unpacked(path, MSG)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), b"no ole"])
+def test_what_is_no_outlook_mail_is_corrupt(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(CorruptFile):
+        unpacked(written(tmp_path, content), MSG)
