@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from refinery.types import TenantId
+from refinery.types import BoundingBox, TenantId
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,26 @@ class AdmittedUpload:
     document_id: UUID
     status: str
     duplicate_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRequest:
+    """A part of a page that shall be read again; `engine` empty means the usual ones together."""
+
+    document_id: UUID
+    page: int
+    bbox: BoundingBox
+    engine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSource:
+    """What a worker reads a region from: the original, and the page's picture where the original stays shut."""
+
+    blob_key: str
+    media_type: str
+    page: int
+    bbox: BoundingBox
+    engines: tuple[str, ...]
+    image_key: str
+    image_type: str

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.querysets import DocumentQuerySet
+from ingestion.querysets import DocumentQuerySet, RegionQuerySet
 from refinery.database.models import TenantRow
 from refinery.tenancy.querysets import TenantQuerySet
 
@@ -152,6 +152,42 @@ class Page(TenantRow):
     def __str__(self) -> str:
         """Name document, run and number."""
         return f"{self.document_id} r{self.run} p{self.number}"
+
+
+class RegionReading(TenantRow):
+    """A part of a page read once more for one person. Its words are kept for minutes, then forgotten."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="regions")
+    run = models.PositiveIntegerField()
+    page = models.PositiveIntegerField()
+    bbox = models.JSONField()
+    engine = models.CharField(max_length=12, blank=True)  # one engine alone; empty takes the usual ones together
+    status = models.CharField(max_length=10, default="queued")  # queued, done, failed
+    text = models.TextField(blank=True)
+    words = models.JSONField(default=list)
+    confidence = models.FloatField(null=True)
+    error_code = models.CharField(max_length=24, blank=True)
+    requested_by_id = models.UUIDField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField()
+
+    objects = RegionQuerySet["RegionReading"].as_manager()
+
+    class Meta:
+        db_table = "region_reading"
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=["queued", "done", "failed"]), name="region_status"),
+            models.CheckConstraint(condition=Q(engine__in=["", "rapidocr", "tesseract"]), name="region_engine"),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "requested_by_id", "-id"], name="region_by_asker"),
+            models.Index(fields=["tenant_id", "expires_at"], name="region_expiry"),
+        ]
+
+    def __str__(self) -> str:
+        """Name page and status, never the words."""
+        return f"{self.document_id} p{self.page} {self.status}"
 
 
 class Field(TenantRow):

@@ -24,6 +24,7 @@ from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.exports import ExportActivities
 from workers.activities.reading import ReadingActivities
+from workers.activities.regions import RegionActivities, RegionRecords
 from workers.activities.training import TrainingActivities, TrainingRecords
 from workers.activities.upkeep import UpkeepActivities
 from workers.activities.webhooks import WebhookActivities
@@ -31,6 +32,7 @@ from workers.interceptors import ActivityFrame
 from workers.workflows.desk import ReviewWorkflow
 from workers.workflows.document import DocumentWorkflow
 from workers.workflows.export import ExportWorkflow
+from workers.workflows.region import RegionWorkflow
 from workers.workflows.training import TrainingWorkflow
 from workers.workflows.upkeep import UpkeepWorkflow
 from workers.workflows.webhook import WebhookWorkflow
@@ -42,6 +44,7 @@ WORKFLOWS: Final = (
     WebhookWorkflow,
     TrainingWorkflow,
     ExportWorkflow,
+    RegionWorkflow,
     UpkeepWorkflow,
 )
 IO_SLOTS: Final = 8  # below the size of the database pool
@@ -58,7 +61,7 @@ def io_activities(values: Env) -> list[Activity]:
     judging = engine()
     document = DocumentActivities(judging, scanner_at(values.clamd_address) if values.clamd_address else None)
     desk, webhooks, training = DeskActivities(judging), WebhookActivities(), TrainingRecords()
-    upkeep = UpkeepActivities()
+    upkeep, regions = UpkeepActivities(), RegionRecords()
     return [
         document.begin,
         document.scan,
@@ -77,6 +80,8 @@ def io_activities(values: Env) -> list[Activity]:
         training.give_up,
         upkeep.seal_logs,
         upkeep.forget_counters,
+        upkeep.forget_regions,
+        regions.give_up,
     ]
 
 
@@ -92,17 +97,34 @@ def cpu_activities(_: Env) -> list[Activity]:
     return [ReadingActivities(reader).read_pages, exports.make, exports.give_up]
 
 
+def now_activities(_: Env) -> list[Activity]:
+    """What a person waits for: a reader with a warm child of its own, which steps back for nobody."""
+    from ingestion.adapters.limits import ChildLimits  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.nursery import Nursery  # noqa: PLC0415 - as above
+    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
+
+    reader = SandboxedPageReader(Nursery(ChildLimits(behind=0)))
+    reader.prepare()
+    return [RegionActivities(reader).read_region]
+
+
 def gpu_activities(_: Env) -> list[Activity]:
     """Training; on the CPU where there is no GPU."""
     return [TrainingActivities(OnDemandRuntime()).train]
 
 
-ACTIVITIES: Final = {queues.IO: io_activities, queues.CPU: cpu_activities, queues.GPU: gpu_activities}
+ACTIVITIES: Final = {
+    queues.IO: io_activities,
+    queues.CPU: cpu_activities,
+    queues.NOW: now_activities,
+    queues.GPU: gpu_activities,
+}
 
 
 def slots(queue: str, values: Env) -> int:
     """Give how many activities a worker of this queue runs side by side."""
-    return {queues.IO: IO_SLOTS, queues.CPU: values.refinery_cpu_slots, queues.GPU: 1}[queue]
+    own = {queues.IO: IO_SLOTS, queues.CPU: values.refinery_cpu_slots, queues.NOW: 1, queues.GPU: 1}
+    return own[queue]
 
 
 def facts(queue: str, values: Env) -> dict[str, str]:

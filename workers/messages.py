@@ -157,3 +157,19 @@ class ExportFailure:
     order: ExportOrder
     code: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionOrder:
+    """One part of a page that someone waits for."""
+
+    tenant: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class RegionFailure:
+    """Why a region could not be read."""
+
+    order: RegionOrder
+    code: str

@@ -35,6 +35,12 @@ class Options(TypedDict):
     retry_policy: RetryPolicy
 
 
+class WaitedOptions(Options):
+    """Options of an activity whose answer is of no use after a while, its wait for a worker included."""
+
+    schedule_to_close_timeout: timedelta
+
+
 class BeatingOptions(Options):
     """Options of an activity that is long enough to be watched."""
 
@@ -58,6 +64,14 @@ READ_PAGES: Final = BeatingOptions(
     retry_policy=PATIENT,
 )
 """The reader itself judges by CPU time and memory; this wall clock is a backstop alone."""
+
+READ_REGION: Final = WaitedOptions(
+    task_queue=queues.NOW,
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(seconds=60),
+    retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2),
+)
+"""A part of a page, for a person who watches the clock: better no answer than a late one."""
 
 SCAN: Final = BeatingOptions(
     task_queue=queues.IO,

@@ -43,7 +43,7 @@ async def run(chosen: Sequence[str]) -> None:
         return
     if queues.IO in chosen:
         await ensure_schedules(connecting.result())
-    workers = [build(connecting.result(), queue, env) for queue in chosen]
+    workers = [build(connecting.result(), queue, env) for queue in queues.served_by(chosen)]
     running = [asyncio.ensure_future(worker.run()) for worker in workers]
     log.info("workers_started", queues=list(chosen))
     await asyncio.wait({stopping, *running}, return_when=asyncio.FIRST_COMPLETED)

@@ -9,18 +9,21 @@ from dataclasses import dataclass
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
-_BEHIND = 5  # people who look at pages go before pages that are read
 
 
 @dataclass(frozen=True, slots=True)
 class ChildLimits:
-    """Memory and output in bytes; processor seconds for one page, and for the child's whole life."""
+    """Memory and output in bytes; processor seconds for one page, and for the child's whole life.
+
+    `behind` is how far the child steps back for others: people who look at pages go before pages that are read.
+    """
 
     memory: int = 3 * 2**30
     page_cpu_seconds: int = 60
     life_cpu_seconds: int = 4 * 3600
     output: int = 0
     open_files: int = 64
+    behind: int = 5
 
 
 def apply_limits(limits: ChildLimits) -> None:
@@ -31,7 +34,7 @@ def apply_limits(limits: ChildLimits) -> None:
     _limit(resource.RLIMIT_CPU, limits.life_cpu_seconds)
     _limit(resource.RLIMIT_AS, limits.memory)
     grant_page(limits)
-    os.nice(_BEHIND)
+    os.nice(limits.behind)
 
 
 def grant_page(limits: ChildLimits) -> None:

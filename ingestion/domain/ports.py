@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingestion.domain.layout import PageReading, Word
+from refinery.types import BoundingBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,16 @@ class PageReader(Protocol):
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
         """Yield pages as they are read; images are written below `folder`."""
+        ...
+
+
+class RegionReader(Protocol):
+    """Reads a part of one page again, while someone waits for it. Raises ReadingError subclasses as PageReader."""
+
+    def reread_region(
+        self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
+    ) -> tuple[Word, ...]:
+        """Give the words of the part in reading order; their boxes are those of the page."""
         ...
 
 

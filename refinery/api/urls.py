@@ -11,6 +11,7 @@ from refinery.api.learning import ModelsView, PromoteView, RollBackView, Trainin
 from refinery.api.metrics import QualityMetricsView, SlaMetricsView
 from refinery.api.openapi import SchemaView, docs
 from refinery.api.pages import FieldsView, FieldView, PageImageView, PageView
+from refinery.api.regions import RegionsView, RegionView
 from refinery.api.schemas import SchemasView, TenantSchemaView
 from refinery.api.tasks import TasksView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
@@ -48,6 +49,12 @@ urlpatterns = [
         "documents/<uuid:document_id>/pages/<int:number>/thumbnail",
         PageImageView.as_view(thumbnail=True),
         name="page-thumbnail",
+    ),
+    path("documents/<uuid:document_id>/pages/<int:number>/regions", RegionsView.as_view(), name="regions"),
+    path(
+        "documents/<uuid:document_id>/pages/<int:number>/regions/<uuid:region_id>",
+        RegionView.as_view(),
+        name="region",
     ),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),

@@ -54,7 +54,7 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime) -> dict[str, Any]:
         ],
         "comments": [comment_payload(comment, names.get(comment.author_id, "")) for comment in comments],
         "undo_seconds": settings.UNDO_GRACE_SECONDS,
-        "urls": _urls(task.id),
+        "urls": _urls(task),
     }
 
 
@@ -94,13 +94,14 @@ def _draft(actor: Actor, task: ReviewTask) -> dict[str, Any]:
     return {"revision": found.revision if found else 0, "values": found.values if found else {}}
 
 
-def _urls(task_id: UUID) -> dict[str, str]:
-    api, page = f"/v1/review/tasks/{task_id}", f"/review/tasks/{task_id}"
+def _urls(task: ReviewTask) -> dict[str, str]:
+    api, page = f"/v1/review/tasks/{task.id}", f"/review/tasks/{task.id}"
     return {
         "next": "/v1/review/tasks/next",
         "payload": "/review/tasks/{id}/payload",
         "draft": f"{page}/draft",
         "comment": f"{page}/comment",
+        "reread": f"/v1/documents/{task.document_id}/pages/{{page}}/regions",
         **{verb: f"{api}/{verb}" for verb in VERBS},
     }
 

@@ -1,12 +1,15 @@
 """A tenant with a row of everything, each text of it carrying the tenant's mark: for tests of the wall."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
+from ingestion.models import RegionReading
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from refinery.database.ids import new_id
 from refinery.database.scope import tenant_scope
@@ -92,4 +95,8 @@ def _remarks(house: House, mark: str, ids: dict[str, Any]) -> dict[str, Any]:
         **tenant, document_id=ids["document_id"], run=1, format="pdf", status="done", media_type="application/pdf",
         blob_key=place, detail=mark,
     )  # fmt: skip
-    return {"artefact_id": artefact.id}
+    region = RegionReading.objects.create(
+        **tenant, document_id=ids["document_id"], run=1, page=1, bbox=[0.1, 0.1, 0.2, 0.2], status="done",
+        text=mark, requested_by_id=person, expires_at=timezone.now() + timedelta(minutes=10),
+    )  # fmt: skip
+    return {"artefact_id": artefact.id, "region_id": region.id}

@@ -1,8 +1,10 @@
-"""What must be done again and again: seal the audit logs, forget counters that nobody asks for any more."""
+"""What must be done again and again: seal the audit logs, forget what nobody asks for any more."""
 
 from django.db import connection
+from django.utils import timezone
 from temporalio import activity
 
+from ingestion.services.regions import forget_regions
 from refinery.audit.sealing import seal_events
 from refinery.audit.tenants import tenants_with_log
 from refinery.database.scope import tenant_scope
@@ -25,3 +27,12 @@ class UpkeepActivities:
         """Drop the request counters of windows that are over."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT platform_forget_requests()")
+
+    @activity.defn(name="forget_regions")
+    def forget_regions(self) -> int:
+        """Drop the words of regions that were read for someone a while ago; gives how many regions."""
+        gone = 0
+        for tenant_id in tenants_with_log():
+            with tenant_scope(tenant_id):
+                gone += forget_regions(tenant_id=tenant_id, at=timezone.now())
+        return gone

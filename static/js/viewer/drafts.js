@@ -47,7 +47,7 @@ export class Drafts {
     this.save = quiet(() => void this.send(), PAUSE);
     this.recover();
     this.channel.onmessage = ({ data }) => this.heard(data);
-    this.changed = (/** @type {any} */ event) => event.detail.why !== "restore" && this.touched(event.detail.names);
+    this.changed = (/** @type {any} */ event) => event.detail.why === "edit" && this.touched(event.detail.names);
     work.addEventListener("change", this.changed);
     this.online = () => this.dirty && this.save();
     addEventListener("online", this.online);

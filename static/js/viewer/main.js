@@ -15,6 +15,7 @@ import { paintHeat } from "./heat.js";
 import { Keymap } from "./keymap.js";
 import { Panel } from "./panel.js";
 import { Region } from "./region.js";
+import { arrived } from "./reread.js";
 import { Session } from "./session.js";
 import { Stage } from "./stage.js";
 import { Thumbs } from "./thumbs.js";
@@ -200,7 +201,7 @@ export class Viewer {
 
   /** @param {any} event */
   heard(event) {
-    if (event.type === "region.read") this.region.arrived(event);
+    if (event.type === "region.read") arrived(event.id);
     else if (event.type === "poll" || event.status) void this.look();
   }
 

@@ -1,10 +1,11 @@
 // Taking a value from the page: click a word, drag over several, or have the region read again.
 
 import { svg } from "../lib/dom.js";
-import { Problem, post } from "../lib/http.js";
-import { gettext } from "../lib/i18n.js";
+import { Problem } from "../lib/http.js";
+import { fill, gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
-import { wordAt, wordsIn, wordsOf } from "./words.js";
+import { reread } from "./reread.js";
+import { around, wordAt, wordsIn, wordsOf } from "./words.js";
 
 const CLICK = 0.006;
 
@@ -99,24 +100,37 @@ export class Region {
     toast(gettext("Taken from the page."), work.payload.urls.reread ? again : {});
   }
 
-  /** Have the workers look at a region once more; the answer comes as an event.
+  /** Have the workers look at a region once more; the field says so until the answer is there.
    * @param {import("./work.js").Work} work @param {string} field @param {number} page @param {number[]} bbox */
   async readAgain(work, field, page, bbox) {
-    const { urls, lease } = work.payload;
+    const before = work.entry(field).value;
+    const again = { action: gettext("Try again"), act: () => void this.readAgain(work, field, page, bbox) };
+    work.wait(field, true);
+    toast(gettext("That place is being read again. The reading will appear in the field."));
     try {
-      await post(urls.reread, { lease: lease?.token, field, page, bbox });
-      work.set(field, { page, bbox, confirmed: false });
-      toast(gettext("That place is being read again. The reading will appear in the field."));
+      const read = await reread(work.payload.urls.reread.replace("{page}", String(page)), { bbox });
+      if (read.status === "queued") toast(gettext("The reading takes too long. Type the value, or try again."), again);
+      else if (read.status === "failed") toast(gettext("That place could not be read. Type the value instead."));
+      else if (!read.text) toast(gettext("Nothing was found in that place. Type the value instead."));
+      else this.arrived(work, field, before, { value: read.text, page, bbox: around(read.words) ?? bbox, confirmed: false });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      toast(gettext("That place could not be read again now. Type the value instead."));
+      toast(gettext("That place could not be read again now. Type the value instead."), again);
+    } finally {
+      work.wait(field, false);
     }
   }
 
-  /** A reading that came back. @param {{field: string, value: string, page: number, bbox: number[]}} read */
-  arrived(read) {
-    if (!this.work?.specs.has(read.field) || !read.value) return;
-    this.work.set(read.field, { value: read.value, page: read.page, bbox: read.bbox, confirmed: false });
+  /** A reading that came back: what was typed meanwhile is not written over, and a closed document is left alone.
+   * @param {import("./work.js").Work} work @param {string} field @param {string} before
+   * @param {import("./work.js").Entry} entry */
+  arrived(work, field, before, entry) {
+    if (work !== this.work) return;
+    const use = () => work.set(field, entry);
+    if (work.entry(field).value !== before) {
+      return toast(fill(gettext("Read again: %(text)s"), { text: entry.value }), { action: gettext("Use it"), act: use });
+    }
+    use();
     toast(gettext("The place was read again."));
   }
 }

@@ -53,6 +53,7 @@ export class FieldRow {
     this.element.dataset.mood = now;
     this.element.dataset.changed = String(this.work.changed(name));
     this.input.setAttribute("aria-invalid", String(now === "bad"));
+    this.input.setAttribute("aria-busy", String(this.work.awaits(name)));
     this.confidence.replaceChildren(...this.verdict(now));
     this.notes.replaceChildren(...this.remarks(now));
     if (this.element.classList.contains("field--open")) this.draw();
@@ -60,6 +61,7 @@ export class FieldRow {
 
   /** Confidence as icon, number and word: never colour alone. @param {string} now @returns {(Node | string)[]} */
   verdict(now) {
+    if (this.work.awaits(this.field.name)) return [icon("clock"), gettext("Reading…")];
     const number = percent(this.field.confidence);
     if (now === "good") {
       const word = this.work.changed(this.field.name) ? gettext("Corrected") : gettext("Checked");

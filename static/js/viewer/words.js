@@ -21,6 +21,9 @@ export function wordsOf(page) {
 /** @param {number[]} a @param {number[]} b @returns {number[]} */
 const union = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 
+/** The box around some words, or null. @param {{bbox: number[]}[]} words @returns {number[] | null} */
+export const around = (words) => (words.length > 0 ? words.map((word) => word.bbox).reduce(union) : null);
+
 /** The word under a point, or null. @param {Word[]} words @param {[number, number]} point */
 export function wordAt(words, [x, y]) {
   return words.find(({ bbox: [x0, y0, x1, y1] }) => x >= x0 && x <= x1 && y >= y0 && y <= y1) ?? null;
@@ -34,6 +37,6 @@ export function wordsIn(words, [x0, y0, x1, y1]) {
     const y = (bbox[1] + bbox[3]) / 2;
     return x >= x0 && x <= x1 && y >= y0 && y <= y1;
   });
-  if (inside.length === 0) return null;
-  return { text: inside.map((word) => word.text).join(" "), bbox: inside.map((word) => word.bbox).reduce(union) };
+  const bbox = around(inside);
+  return bbox && { text: inside.map((word) => word.text).join(" "), bbox };
 }

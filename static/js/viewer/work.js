@@ -22,6 +22,8 @@ export class Work extends EventTarget {
     /** @type {Map<string, Entry>} */
     this.entries = new Map(this.fields.map((field) => [field.name, this.original(field.name)]));
     this.focused = "";
+    /** @type {Map<string, number>} fields whose place is being read again, and how often */
+    this.waiting = new Map();
     /** @type {Step[]} */
     this.done = [];
     /** @type {Step[]} */
@@ -122,6 +124,17 @@ export class Work extends EventTarget {
     if (!this.specs.has(name)) return;
     this.focused = name;
     this.dispatchEvent(new CustomEvent("focus", { detail: { name, from } }));
+  }
+
+  /** A field's place is being read again, or was. @param {string} name @param {boolean} on */
+  wait(name, on) {
+    this.waiting.set(name, (this.waiting.get(name) ?? 0) + (on ? 1 : -1));
+    this.tell([name], "wait");
+  }
+
+  /** @param {string} name */
+  awaits(name) {
+    return (this.waiting.get(name) ?? 0) > 0;
   }
 
   /** Go back one step; false when there is none. */

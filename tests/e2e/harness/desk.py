@@ -37,6 +37,7 @@ class Desk:
     submitted: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: str = "Invoices"
+    regions: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def add(self, number: int, flagged: int | None = None) -> str:
@@ -166,11 +167,11 @@ def _urls(key: str) -> dict[str, str]:
         "postpone",
         "draft",
         "comment",
-        "reread",
     )
     return {
         "next": "/v1/review/tasks/next",
         "payload": "/review/tasks/{id}/payload",
+        "reread": f"/v1/documents/{key}/pages/{{page}}/regions",
         **{verb: f"{task}/{verb}" for verb in verbs},
     }
 

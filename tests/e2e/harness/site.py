@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -71,7 +71,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     flagged = request.GET.get("flagged")
     desk.queue = request.GET.get("queue", "Invoices")
     with desk.lock:
-        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts, pages.asked):
+        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts, desk.regions, pages.asked):
             store.clear()
         for number in range(1, int(request.GET.get("count", "8")) + 1):
             desk.add(number, None if flagged is None else int(flagged))
@@ -219,7 +219,6 @@ VERB: dict[str, Handler] = {
     "postpone": _leave("POSTPONED"),
     "skip": _leave("SKIPPED"),
     "escalate": _leave("ESCALATED"),
-    "reread": lambda key, body: JsonResponse({}, status=202),
 }
 
 
@@ -233,6 +232,38 @@ def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
     """Give a page's words, as the API does."""
     return JsonResponse({"number": number, "words": desk.sheets[str(key)][number - 1].words, "blocks": []})
+
+
+@require_POST
+def ask_region(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
+    """Have a place read again: the answer waits until a test gives it."""
+    bbox = json.loads(request.body)["bbox"]
+    name = str(uuid4())
+    links = {"self": f"/v1/documents/{key}/pages/{number}/regions/{name}"}
+    region = {
+        "id": name,
+        "status": "queued",
+        "page": number,
+        "bbox": bbox,
+        "text": "",
+        "words": [],
+        "links": links,
+    }
+    desk.regions[name] = region
+    return JsonResponse(region, status=202)
+
+
+def region(request: HttpRequest, key: UUID, number: int, name: UUID) -> JsonResponse:
+    """Tell how a place came out."""
+    return JsonResponse(desk.regions[str(name)])
+
+
+def answer_region(request: HttpRequest) -> JsonResponse:
+    """Answer the last place that was asked for, as `status` and `text` in the query say."""
+    name, last = list(desk.regions.items())[-1]
+    text = request.GET.get("text", "")
+    last |= {"status": request.GET["status"], "text": text, "words": [{"text": text, "bbox": last["bbox"]}]}
+    return JsonResponse({"id": name})
 
 
 def ingest(request: HttpRequest) -> JsonResponse:
@@ -282,9 +313,12 @@ urlpatterns = [
     path("pages/<uuid:key>/<int:number>.jpg", page_image),
     path("v1/documents/ingest", ingest),
     path("v1/documents/<uuid:key>/pages/<int:number>", page_words),
+    path("v1/documents/<uuid:key>/pages/<int:number>/regions", ask_region),
+    path("v1/documents/<uuid:key>/pages/<int:number>/regions/<uuid:name>", region),
     path("v1/review/tasks/next", next_task),
     path("v1/review/tasks/<uuid:key>/<str:name>", verb),
     path("harness/reset", reset),
+    path("harness/region", answer_region),
     path("harness/seen", seen),
     path("harness/finish", pages.finish),
 ]

@@ -56,6 +56,7 @@ RIGHTS = {
     "queue": KEEPS,
     "queue_group_grant": LOOKS,
     "queue_user_grant": ALL,
+    "region_reading": ALL,
     "request_count": "",
     "review_task": ALL,
     "schema": KEEPS,

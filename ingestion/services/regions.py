@@ -1,0 +1,117 @@
+"""Have a part of a page read again for someone who waits for it, and keep what came of it for some minutes."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ingestion.contracts import RegionRequest, RegionSource
+from ingestion.domain.layout import Word
+from ingestion.domain.page_json import pack_box, pack_word
+from ingestion.domain.reading import page_confidence
+from ingestion.models import Document, Page, RegionReading
+from ingestion.services.starting import START
+from refinery.audit.services import record
+from refinery.database.scope import tenant_scope
+from refinery.outbox.services import Message, enqueue
+from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
+from refinery.types import BoundingBox, TenantId
+from refinery.web.live import LiveEvent, announce, document_group
+
+KEPT = timedelta(minutes=10)
+MOST_WAITING = 8
+ENGINES = ("rapidocr", "tesseract")
+
+
+class TooManyRegions(Exception):
+    """The actor has asked for more places than workers have answered."""
+
+
+def reread_region(*, actor: Actor, request: RegionRequest) -> RegionReading:
+    """Queue the reading; raises Document.DoesNotExist, Page.DoesNotExist, TooManyRegions."""
+    actor.require(Verb.REVIEW_WORK)
+    now = timezone.now()
+    with transaction.atomic():
+        document = Document.objects.visible_to(actor).only("id", "run").get(pk=request.document_id)
+        Page.objects.visible_to(actor).only("id").get(document=document, run=document.run, number=request.page)
+        if RegionReading.objects.asked_by(actor).waiting(now).count() >= MOST_WAITING:
+            raise TooManyRegions
+        region = RegionReading.objects.create(
+            tenant_id=actor.tenant_id,
+            document=document,
+            run=document.run,
+            page=request.page,
+            bbox=pack_box(request.bbox),
+            engine=request.engine,
+            requested_by_id=actor.user_id,
+            expires_at=now + KEPT,
+        )
+        _start(actor.tenant_id, region.id)
+        record(actor.audit, "document.region_asked", "document", document.id, page=request.page)
+    return region
+
+
+def _start(tenant_id: TenantId, region_id: UUID) -> None:
+    workflow_id = f"region/{region_id}"
+    payload = {"workflow": "region", "id": workflow_id, "tenant": str(tenant_id), "region": str(region_id)}
+    enqueue(Message(START, payload, tenant_id), key=workflow_id)
+
+
+def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | None:
+    """Say what to read; None when it is read already, forgotten, or belongs to a run that is over."""
+    with tenant_scope(tenant_id):
+        region = _waiting(tenant_id, region_id)
+        if region is None:
+            return None
+        page = Page.objects.only("image_key", "image_type").get(
+            tenant_id=tenant_id, document_id=region.document_id, run=region.run, number=region.page
+        )
+        document = region.document
+        return RegionSource(
+            blob_key=document.blob_key,
+            media_type=document.media_type,
+            page=region.page,
+            bbox=BoundingBox(*region.bbox),
+            engines=(region.engine,) if region.engine else ENGINES,
+            image_key=page.image_key,
+            image_type=page.image_type,
+        )
+
+
+def finish_region(*, tenant_id: TenantId, region_id: UUID, words: Sequence[Word]) -> None:
+    """Keep what was read, and tell; a second time changes nothing."""
+    text = " ".join(word.text for word in words)
+    confidence = page_confidence(tuple(words)) if words else None
+    packed = [pack_word(word) for word in words]
+    _end(tenant_id, region_id, status="done", text=text, words=packed, confidence=confidence)
+
+
+def fail_region(*, tenant_id: TenantId, region_id: UUID, code: str) -> None:
+    """Say that it could not be read, and why."""
+    _end(tenant_id, region_id, status="failed", error_code=code[:24])
+
+
+def forget_regions(*, tenant_id: TenantId, at: datetime) -> int:
+    """Delete what was kept long enough; gives how many."""
+    deleted, _ = RegionReading.objects.filter(tenant_id=tenant_id).expired(at).delete()
+    return deleted
+
+
+def _waiting(tenant_id: TenantId, region_id: UUID) -> RegionReading | None:
+    rows = RegionReading.objects.select_related("document").filter(tenant_id=tenant_id, id=region_id)
+    return rows.waiting(timezone.now()).first()
+
+
+def _end(tenant_id: TenantId, region_id: UUID, *, status: str, **found: object) -> None:
+    """End it once; the event carries ids alone, the words are fetched by who asked."""
+    with tenant_scope(tenant_id):
+        region = _waiting(tenant_id, region_id)
+        if region is None:
+            return
+        for name, value in {"status": status, "finished_at": timezone.now(), **found}.items():
+            setattr(region, name, value)
+        region.save(update_fields=["status", "finished_at", *found])
+        announce(LiveEvent("region.read", str(region_id), stage=status), document_group(region.document_id))
