@@ -50,9 +50,14 @@ def perform(step: Callable[..., Any], message: object, **info: Any) -> Any:  # n
 def read(office: Office, text: str, engine: Engine, **options: object) -> RunRef:
     """Take a file in and bring it as far as its judgement."""
     ref = office.upload(text, **options)
+    judge(ref, engine)
+    return ref
+
+
+def judge(ref: RunRef, engine: Engine) -> None:
+    """Bring a file that was taken in as far as its judgement."""
     order = order_of(ref)
     steps = DocumentActivities(engine)
     perform(steps.begin, order)
     perform(ReadingActivities(TextReader()).read_pages, ReadOrder(order))
     perform(steps.assess, order)
-    return ref
