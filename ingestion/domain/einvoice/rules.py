@@ -1,0 +1,232 @@
+"""The rules of EN 16931-1 that an invoice can break by itself: its sums, its mandatory terms, its codes.
+
+A rule speaks only where the terms it joins are given; what a profile leaves out (MINIMUM and BASIC WL have no
+lines) is not missing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from ingestion.domain.einvoice.model import EInvoice, Profile, Syntax
+
+_CENT = Decimal("0.01")
+_ZERO = Decimal(0)
+_LOOSE = Decimal(1)
+
+TYPE_CODES = frozenset(
+    [
+        "71",
+        "80",
+        "81",
+        "82",
+        "83",
+        "84",
+        "102",
+        "130",
+        "202",
+        "203",
+        "204",
+        "211",
+        "218",
+        "219",
+        "261",
+        "262",
+        "295",
+        "296",
+        "308",
+        "325",
+        "326",
+        "331",
+        "380",
+        "381",
+        "382",
+        "383",
+        "384",
+        "385",
+        "386",
+        "387",
+        "388",
+        "389",
+        "390",
+        "393",
+        "394",
+        "395",
+        "396",
+        "420",
+        "456",
+        "457",
+        "458",
+        "527",
+        "532",
+        "553",
+        "575",
+        "623",
+        "633",
+        "751",
+        "780",
+        "817",
+        "870",
+        "875",
+        "876",
+        "877",
+        "935",
+    ]
+)
+"""UNTDID 1001 as EN 16931 takes it for invoices and credit notes."""
+TAX_CATEGORIES = frozenset({"S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"})
+"""UNCL 5305 as EN 16931 takes it; ZUGFeRD 1 had IC and C beside them."""
+_OLD_CATEGORIES = frozenset({"IC", "C"})
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenSum:
+    """A sum that does not hold: `rule` by the standard's name, `term` as it was `stated` and as it is `wanted`."""
+
+    rule: str
+    term: str
+    stated: Decimal
+    wanted: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A mandatory term that is not given."""
+
+    rule: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCode:
+    """A code that its list does not have."""
+
+    term: str
+    code: str
+
+
+def broken_sums(invoice: EInvoice) -> tuple[BrokenSum, ...]:
+    """Give the sums that do not hold, BR-CO-10 to BR-CO-17; amounts are compared to the cent."""
+    totals = invoice.totals
+    stated = (
+        ("BR-CO-10", "BT-106", totals.lines, _sum_of_lines(invoice)),
+        ("BR-CO-11", "BT-107", totals.allowances, _adjusted(invoice, charge=False)),
+        ("BR-CO-12", "BT-108", totals.charges, _adjusted(invoice, charge=True)),
+        ("BR-CO-13", "BT-109", totals.net, _net(invoice)),
+        ("BR-CO-14", "BT-110", totals.tax, _tax(invoice)),
+        ("BR-CO-15", "BT-112", totals.gross, _gross(invoice)),
+        ("BR-CO-16", "BT-115", totals.due, _due(invoice)),
+    )
+    found = (_compared(rule, term, said, wanted) for rule, term, said, wanted in stated)
+    return (*(broken for broken in found if broken), *_shares(invoice))
+
+
+def can_be_summed(invoice: EInvoice) -> bool:
+    """Say whether at least net, tax and gross are there to be compared."""
+    return _gross(invoice) is not None and invoice.totals.gross is not None
+
+
+def _compared(rule: str, term: str, stated: Decimal | None, wanted: Decimal | None) -> BrokenSum | None:
+    if stated is None or wanted is None or _cents(stated) == _cents(wanted):
+        return None
+    return BrokenSum(rule, term, stated, _cents(wanted))
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _sum_of_lines(invoice: EInvoice) -> Decimal | None:
+    nets = [line.net for line in invoice.lines]
+    return sum((net for net in nets if net is not None), _ZERO) if nets and None not in nets else None
+
+
+def _adjusted(invoice: EInvoice, *, charge: bool) -> Decimal | None:
+    """Sum the allowances or charges; none of a profile that lists none."""
+    if invoice.profile is Profile.MINIMUM:
+        return None
+    amounts = [each.amount for each in invoice.adjustments if each.charge is charge]
+    return None if None in amounts else sum((amount for amount in amounts if amount is not None), _ZERO)
+
+
+def _net(invoice: EInvoice) -> Decimal | None:
+    totals = invoice.totals
+    if totals.lines is None:
+        return None
+    return totals.lines - (totals.allowances or _ZERO) + (totals.charges or _ZERO)
+
+
+def _tax(invoice: EInvoice) -> Decimal | None:
+    amounts = [each.amount for each in invoice.taxes]
+    return sum((amount for amount in amounts if amount is not None), _ZERO) if amounts else None
+
+
+def _gross(invoice: EInvoice) -> Decimal | None:
+    """Add the tax; an invoice without a tax total (BT-110) has none."""
+    totals = invoice.totals
+    return None if totals.net is None else totals.net + (totals.tax or _ZERO)
+
+
+def _due(invoice: EInvoice) -> Decimal | None:
+    totals = invoice.totals
+    if totals.gross is None:
+        return None
+    return totals.gross - (totals.prepaid or _ZERO) + (totals.rounding or _ZERO)
+
+
+def _shares(invoice: EInvoice) -> Iterator[BrokenSum]:
+    """Check each tax share by BR-CO-17, as loosely as CEN's own Schematron: writers round line by line."""
+    for share in invoice.taxes:
+        if share.basis is None or share.rate is None or share.amount is None:
+            continue
+        wanted = share.basis * share.rate / 100
+        if abs(share.amount - wanted) >= _LOOSE:
+            yield BrokenSum("BR-CO-17", "BT-117", share.amount, _cents(wanted))
+
+
+_MANDATORY: tuple[tuple[str, str, Callable[[EInvoice], object], bool], ...] = (
+    ("BR-1", "BT-24", lambda invoice: invoice.guideline, True),
+    ("BR-2", "BT-1", lambda invoice: invoice.number, True),
+    ("BR-3", "BT-2", lambda invoice: invoice.issued, True),
+    ("BR-4", "BT-3", lambda invoice: invoice.type_code, True),
+    ("BR-5", "BT-5", lambda invoice: invoice.currency, True),
+    ("BR-6", "BT-27", lambda invoice: invoice.seller.name, True),
+    ("BR-7", "BT-44", lambda invoice: invoice.buyer.name, True),
+    ("BR-9", "BT-40", lambda invoice: invoice.seller.country, False),
+    ("BR-11", "BT-55", lambda invoice: invoice.buyer.country, False),
+    ("BR-12", "BT-106", lambda invoice: invoice.totals.lines is not None, False),
+    ("BR-13", "BT-109", lambda invoice: invoice.totals.net is not None, True),
+    ("BR-14", "BT-112", lambda invoice: invoice.totals.gross is not None, True),
+    ("BR-15", "BT-115", lambda invoice: invoice.totals.due is not None, True),
+)
+"""Rule, term, what is asked for, and whether the profile MINIMUM asks for it too."""
+
+
+def lacking_terms(invoice: EInvoice) -> tuple[Lacking, ...]:
+    """Give the mandatory terms that are missing, BR-1 to BR-16, as far as the profile asks for them.
+
+    ZUGFeRD 1 came before the standard and asks for neither countries nor an amount due.
+    """
+    old = invoice.syntax is Syntax.ZUGFERD1
+    least = invoice.profile is Profile.MINIMUM
+    asked = [row for row in _MANDATORY if row[3] or not (least or old)]
+    found = [Lacking(rule, term) for rule, term, get, _ in asked if not get(invoice)]
+    found = [lack for lack in found if not (old and lack.term == "BT-115")]
+    if invoice.profile.has_lines and not invoice.lines:
+        found.append(Lacking("BR-16", "BG-25"))
+    return tuple(lack for lack in found if lack.term not in invoice.unreadable)
+
+
+def wrong_codes(invoice: EInvoice, currencies: frozenset[str]) -> tuple[WrongCode, ...]:
+    """Give the codes that their lists do not have: type (BT-3), currency (BT-5), countries, tax categories."""
+    categories = TAX_CATEGORIES | (_OLD_CATEGORIES if invoice.syntax is Syntax.ZUGFERD1 else frozenset())
+    given = [("BT-3", invoice.type_code, TYPE_CODES), ("BT-5", invoice.currency, currencies)]
+    given += [("BT-118", share.category, categories) for share in invoice.taxes]
+    given += [("BT-151", line.category, categories) for line in invoice.lines]
+    wrong = [WrongCode(term, code) for term, code, known in given if code and code not in known]
+    wrong += [
+        WrongCode(term, party.country)
+        for term, party in (("BT-40", invoice.seller), ("BT-55", invoice.buyer))
+        if party.country and not (len(party.country) == 2 and party.country.isascii() and party.country.isalpha())
+    ]
+    return tuple(dict.fromkeys(wrong))

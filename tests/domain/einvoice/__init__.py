@@ -1,0 +1,1 @@
+"""E-invoices: every syntax, every rule, the page beside the XML."""
