@@ -130,7 +130,7 @@ class DeliveriesView(Endpoint):
         """List deliveries, newest first."""
         endpoint = WebhookEndpoint.objects.visible_to(self.actor).get(pk=webhook_id)
         rows = WebhookDelivery.objects.visible_to(self.actor).filter(endpoint=endpoint).defer("payload")
-        pages = KeysetPagination()
+        pages = KeysetPagination("created_at")  # a delivery's id is a hash of what it tells
         found = pages.paginate_queryset(rows, request, self) or []
         return pages.get_paginated_response(DeliveryAnswer(found, many=True).data)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
+NOT_PUBLIC = "the host does not lead to a public address"
 
 
 class RefusedAddress(ValueError):
@@ -40,7 +41,13 @@ class Target:
 
 def vet_form(url: str, *, loopback: bool = False) -> None:
     """Refuse what can never be called, without asking the network; raises RefusedAddress."""
-    _parts(url, loopback=loopback)
+    _, host, _, _ = _parts(url, loopback=loopback)
+    try:
+        allowed = _allowed(host, loopback=loopback)
+    except ValueError:  # a name: each call looks it up anew
+        return
+    if not allowed:
+        raise RefusedAddress(NOT_PUBLIC)
 
 
 def vet(url: str, *, loopback: bool = False) -> Target:
@@ -49,8 +56,7 @@ def vet(url: str, *, loopback: bool = False) -> Target:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(answer[4][0]) for answer in found]
     if not addresses or not all(_allowed(address, loopback=loopback) for address in addresses):
-        message = "the host does not lead to a public address"
-        raise RefusedAddress(message)
+        raise RefusedAddress(NOT_PUBLIC)
     return Target(scheme, host, addresses[0], port, path)
 
 

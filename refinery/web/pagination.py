@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +19,20 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
 
 
+def bad_cursor() -> Problem:
+    """Say that a cursor is none of ours."""
+    return Problem(400, "bad-cursor", "Bad cursor", "Take `next` from the page before.")
+
+
 class KeysetPagination(BasePagination):
-    """`?limit=&cursor=`: the cursor is the last id of the page before (UUID version 7 sorts by time)."""
+    """`?limit=&cursor=`: the cursor is the last id of the page before (UUID version 7 sorts by time).
+
+    Rows whose ids tell no time name the column that does as `moment`.
+    """
+
+    def __init__(self, moment: str = "") -> None:
+        """Keep what comes before the id in the order."""
+        self.moment = moment
 
     def paginate_queryset(
         self,
@@ -36,8 +48,9 @@ class KeysetPagination(BasePagination):
         self.request = request
         cursor = request.query_params.get("cursor")
         if cursor:
-            queryset = queryset.filter(pk__lt=self._id(cursor))
-        rows: list[Model] = list(queryset.order_by("-pk")[: self.limit + 1])
+            queryset = queryset.filter(self._below(queryset, self._id(cursor)))
+        order = (f"-{self.moment}", "-pk") if self.moment else ("-pk",)
+        rows: list[Model] = list(queryset.order_by(*order)[: self.limit + 1])
         self.more = len(rows) > self.limit
         self.last = rows[self.limit - 1].pk if self.more else None
         return rows[: self.limit]
@@ -57,12 +70,20 @@ class KeysetPagination(BasePagination):
             "properties": {"results": schema, "next": {"type": ["string", "null"], "format": "uri"}},
         }
 
+    def _below(self, queryset: QuerySet[Any], last: UUID) -> Q:
+        if not self.moment:
+            return Q(pk__lt=last)
+        at = queryset.filter(pk=last).values_list(self.moment, flat=True).first()
+        if at is None:
+            raise bad_cursor()
+        return Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": last})
+
     @staticmethod
     def _id(cursor: str) -> UUID:
         try:
             return UUID(cursor)
         except ValueError as reason:
-            raise Problem(400, "bad-cursor", "Bad cursor", "Take `next` from the page before.") from reason
+            raise bad_cursor() from reason
 
     @staticmethod
     def _limit(request: Request) -> int:

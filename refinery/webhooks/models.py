@@ -49,7 +49,7 @@ class WebhookDelivery(TenantRow):
         db_table = "webhook_delivery"
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
-        indexes = [models.Index(fields=["tenant_id", "endpoint", "-id"], name="delivery_newest")]
+        indexes = [models.Index(fields=["tenant_id", "endpoint", "-created_at", "-id"], name="delivery_by_time")]
 
     def __str__(self) -> str:
         """Name event and id."""

@@ -142,3 +142,12 @@ def test_the_guide_checks_a_signature_as_we_sign() -> None:
     assert not is_genuine(secret, headers, b"{}")
     stale = headers_of(uuid4(), body, (secret,), now - timedelta(hours=1))
     assert not is_genuine(secret, stale, body.encode())
+
+
+def test_the_guide_names_every_conflict() -> None:
+    """A program has to know them: each type of a 409 stands in the guide's table."""
+    guide = (ROOT / "docs" / "api.md").read_text()
+    sources = [path.read_text() for path in (ROOT / "refinery" / "api").glob("*.py")]
+    types = {name for source in sources for name in re.findall(r'Problem\(\s*409, "([a-z-]+)"', source)}
+    assert types
+    assert sorted(name for name in types if f"`{name}`" not in guide) == []

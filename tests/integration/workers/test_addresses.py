@@ -38,7 +38,11 @@ def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     ],
 )
 def test_private_addresses_are_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
-    """Whatever name hides them."""
+    """Whatever name hides them; by number at once, before anyone is asked."""
+    number = f"[{address}]" if ":" in address else address
+    with pytest.raises(RefusedAddress):
+        vet_form(f"https://{number}/hook")
+    vet_form("https://receiver.example/hook")
     resolving_to(monkeypatch, address)
     with pytest.raises(RefusedAddress):
         vet("https://receiver.example/hook")
