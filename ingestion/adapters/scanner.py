@@ -1,66 +1,111 @@
 """clamd over its socket: the file is streamed, so that the daemon needs no access to our files."""
 
+import select
 import socket
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ingestion.domain.errors import ScannerUnavailable
+from ingestion.domain.errors import NotScanned, ScannerUnavailable
 from ingestion.domain.ports import ScanVerdict
 
 CHUNK_BYTES: Final = 64 * 1024
 ANSWER_BYTES: Final = 4096
 PORT: Final = 3310
+BEYOND: Final = "Heuristics.Limits.Exceeded"
+"""What clamd "finds" in a file that its limits kept it from seeing, where `AlertExceedsMax` is on."""
+TOO_MUCH: Final = (
+    "size limit exceeded",
+    "Time limit reached",
+    "CL_EMAX",
+    "CL_EFORMAT",
+    "Can't unpack",
+    "Can't parse",
+)
+"""Answers that lie in the file and will be the same next time, not in the state that the daemon is in."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClamdScanner:
-    """A VirusScanner; `address` is host:port, or the path of a Unix socket."""
+    """A VirusScanner; `address` is host:port, or the path of a Unix socket.
+
+    A daemon that hangs is found out by a greeting before the file, within `greeting_seconds`, so that it cannot
+    hold a worker's slots for long; `verdict_seconds` is above clamd's own limit (MaxScanTime, two minutes).
+    """
 
     address: str
-    timeout_seconds: float = 60.0
+    greeting_seconds: float = 10.0
+    verdict_seconds: float = 300.0
 
     def scan(self, source: Path) -> ScanVerdict:
-        """Scan one file by INSTREAM; raises ScannerUnavailable for anything but a verdict."""
+        """Scan one file by INSTREAM; raises NotScanned, and ScannerUnavailable for anything but an answer."""
         try:
-            with closing(self._connect()) as connection:
-                connection.sendall(b"zINSTREAM\0")
-                with source.open("rb") as file:
-                    while chunk := file.read(CHUNK_BYTES):
-                        connection.sendall(len(chunk).to_bytes(4) + chunk)
-                connection.sendall(bytes(4))
-                answer = _answer(connection)
+            self._greet()
+            with closing(self._connect(self.verdict_seconds)) as connection:
+                deadline = time.monotonic() + self.verdict_seconds
+                _stream(connection, source)
+                answer = _answer(connection, deadline)
         except OSError as reason:
             raise ScannerUnavailable(type(reason).__name__) from reason
         return _verdict(answer)
 
-    def _connect(self) -> socket.socket:
+    def _greet(self) -> None:
+        with closing(self._connect(self.greeting_seconds)) as connection:
+            connection.sendall(b"zPING\0")
+            if _answer(connection, time.monotonic() + self.greeting_seconds) != "PONG":
+                message = "the scanner does not answer as one"
+                raise ScannerUnavailable(message)
+
+    def _connect(self, seconds: float) -> socket.socket:
         if self.address.startswith("/"):
             connection = socket.socket(socket.AF_UNIX)
-            connection.settimeout(self.timeout_seconds)
-            connection.connect(self.address)
+            connection.settimeout(seconds)
+            try:
+                connection.connect(self.address)
+            except OSError:
+                connection.close()
+                raise
             return connection
         host, _, port = self.address.rpartition(":")
-        return socket.create_connection((host or self.address, int(port or PORT)), self.timeout_seconds)
+        return socket.create_connection((host or self.address, int(port or PORT)), seconds)
 
 
-def _answer(connection: socket.socket) -> str:
+def _stream(connection: socket.socket, source: Path) -> None:
+    """Send the file; a daemon that has seen enough answers early, and hangs up on the rest."""
+    early = select.poll()
+    early.register(connection, select.POLLIN)
+    try:
+        connection.sendall(b"zINSTREAM\0")
+        with source.open("rb") as file:
+            while (chunk := file.read(CHUNK_BYTES)) and not early.poll(0):
+                connection.sendall(len(chunk).to_bytes(4) + chunk)
+        connection.sendall(bytes(4))
+    except (BrokenPipeError, ConnectionResetError):
+        return  # its last words may be waiting
+
+
+def _answer(connection: socket.socket, deadline: float) -> str:
+    """Give one answer without its final NUL; raises ConnectionError for one that has none: it may be cut short."""
     received = b""
-    while not received.endswith(b"\0") and len(received) < ANSWER_BYTES:
+    while not received.endswith(b"\0"):
+        connection.settimeout(max(deadline - time.monotonic(), 0.001))
         part = connection.recv(ANSWER_BYTES)
-        if not part:
-            break
+        if not part or len(received) > ANSWER_BYTES:
+            raise ConnectionError
         received += part
     return received.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
 def _verdict(answer: str) -> ScanVerdict:
     """Read "stream: OK" or "stream: <signature> FOUND"; every other answer is none."""
-    _, _, verdict = answer.partition(": ")
-    if verdict == "OK":
+    verdict = answer.removeprefix("stream: ")
+    if answer == "stream: OK":
         return ScanVerdict(None)
-    if verdict.endswith(" FOUND"):
+    if any(words in answer for words in TOO_MUCH) or verdict.startswith(BEYOND):
+        raise NotScanned("The virus scanner could not look at all of this file.")
+    if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return ScanVerdict(verdict.removesuffix(" FOUND"))
     message = "the scanner gave no verdict"
     raise ScannerUnavailable(message)

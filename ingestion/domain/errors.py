@@ -36,6 +36,12 @@ class PolicyViolation(ReadingError):
     code = "policy"
 
 
+class NotScanned(PolicyViolation):
+    """The virus scanner answers, and cannot look at all of this file: neither is it clean, nor does waiting help."""
+
+    code = "not_scanned"
+
+
 class NeedsPassword(ReadingError):
     """Encrypted with a user password."""
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 
 from ingestion.contracts import RunRef
-from ingestion.domain.errors import MissingFile
+from ingestion.domain.errors import MissingFile, NotScanned
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
 from ingestion.models import Document
 from ingestion.services.starting import start_run
@@ -18,7 +18,8 @@ from refinery.tenancy.roles import Verb
 def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
     """Start the next run; raises Document.DoesNotExist, InvalidMove while a run is still under way.
 
-    A file that was missing is another one now, whatever its name: the virus scanner looks first again.
+    A file that was missing is another one now, whatever its name: the virus scanner looks first again, as it does
+    at a file that it could not look at before.
     """
     actor.require(Verb.DOCUMENT_RERUN)
     with transaction.atomic():
@@ -28,7 +29,7 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
         if document.status == DocumentStatus.NEEDS_PASSWORD:
             message = "the document waits for its password"
             raise InvalidMove(message)
-        anew = document.error_code == MissingFile.code
+        anew = document.error_code in {MissingFile.code, NotScanned.code}
         target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
         _reset(document, move(DocumentStatus(document.status), target))
         record(actor.audit, "document.rerun", "document", document.id, run=document.run)

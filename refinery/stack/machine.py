@@ -16,6 +16,7 @@ from pathlib import Path
 
 from refinery.stack.steps import SetupError, do, say
 
+SBIN = "/usr/sbin"  # not on everybody's PATH
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -42,6 +43,10 @@ def _has_playwrights() -> bool:
     return any(list(place.glob("chromium*")) for place in places)
 
 
+def _has_clamd() -> bool:
+    return bool(shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:{SBIN}"))
+
+
 def _has_pip() -> bool:
     return bool(shutil.which("uv") or importlib.util.find_spec("ensurepip") or importlib.util.find_spec("pip"))
 
@@ -54,7 +59,10 @@ RUN: dict[str, Need] = {
     "libmagic": (lambda: bool(ctypes.util.find_library("magic")), ("libmagic1",)),
     "pip": (_has_pip, ("python3-venv",)),
 }
-TEST: dict[str, Need] = {"Chromium": (_has_browser, ("chromium",))}
+TEST: dict[str, Need] = {
+    "Chromium": (_has_browser, ("chromium",)),
+    "ClamAV's scanner": (_has_clamd, ("clamav-daemon",)),
+}
 
 
 def missing(goal: str) -> dict[str, tuple[str, ...]]:

@@ -35,6 +35,10 @@ FAILURES = {
         _("The file is larger than allowed"), _("Split it, or ask an administrator to raise the limit.")
     ),
     "policy": Failure(_("A rule of your organisation refuses this file"), _("Ask an administrator which rule.")),
+    "not_scanned": Failure(
+        _("The virus scan could not look at all of this file"),
+        _("Split it, or ask an administrator to raise the scanner's limits and have it read again."),
+    ),
     "wrong_password": Failure(
         _("That password did not open the file"), _("Give the right one below. Passwords are never kept.")
     ),

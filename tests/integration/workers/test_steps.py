@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, OperationalError
 
+from ingestion.contracts import RunRef
 from ingestion.domain import errors
 from ingestion.domain.ports import ScanVerdict
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
+from ingestion.services.reruns import rerun_document
 from quality.models import Assessment, Certificate
 from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
+from refinery.tenancy.roles import Role
 from refinery.webhooks.models import WebhookDelivery
 from review.models import ReviewTask
 from tests.integration.workers.conftest import order_of, perform, read
@@ -146,12 +149,27 @@ def test_without_its_scanner_a_document_waits(office: Office, engine: Engine) ->
     assert office.document(ref).status == "READING"
 
 
+def test_what_could_not_be_scanned_is_scanned_before_it_is_read_again(office: Office, engine: Engine) -> None:
+    """A new run does not lead around the scanner."""
+    ref = office.upload()
+    steps = DocumentActivities(engine, Scanner(""))
+    perform(steps.begin, order_of(ref))
+    perform(steps.end, Ending(order_of(ref), "not_scanned", "The scanner could not look at all of it."))
+    assert office.document(ref).status == "FAILED"
+    with tenant_scope(office.tenant_id):
+        again = rerun_document(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id)
+    now = RunRef(office.tenant_id, ref.document_id, again.run)
+    assert perform(steps.begin, order_of(now)).scan
+    assert office.document(now).stage == "scanning"
+
+
 @pytest.mark.parametrize(
     ("reason", "attempt", "code", "final"),
     [
         (errors.CorruptFile("The file is damaged."), 1, "corrupt", True),
         (errors.ResourceLimit("It takes too much."), 1, "resource_limit", False),
         (errors.ResourceLimit("It takes too much."), 2, "resource_limit", True),
+        (errors.NotScanned("It is too large."), 1, "not_scanned", True),
         (errors.MissingFile("It is not there."), 1, "missing", False),
         (errors.MissingFile("It is not there."), 2, "missing", True),
         (FileNotFoundError(CANARY), 50, "infrastructure", False),
