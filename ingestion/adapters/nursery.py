@@ -18,12 +18,16 @@ _EXHAUSTED = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 
 
 class ChildDied(Exception):
-    """A child ended, hung or spoke nonsense; `exhausted` says that it ran into a limit rather than crashed."""
+    """A child ended, hung or spoke nonsense; `exhausted` says that it ran into a limit rather than crashed.
 
-    def __init__(self, *, exhausted: bool) -> None:
+    `spent` says that the limit was its processor time: unlike memory, nobody else can have taken that.
+    """
+
+    def __init__(self, *, exhausted: bool, spent: bool = False) -> None:
         """Keep the verdict."""
         super().__init__("limit" if exhausted else "crash")
         self.exhausted = exhausted
+        self.spent = spent
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class Child:
         code = self.process.poll()
         self.end()
         number = -code if code and code < 0 else (code or 0) - _SHELL_OFFSET
-        return ChildDied(exhausted=number in _EXHAUSTED)
+        return ChildDied(exhausted=number in _EXHAUSTED, spent=number == signal.SIGXCPU)
 
     def end(self) -> None:
         """End it and all that it started; harmless when it ended before."""

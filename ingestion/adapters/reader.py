@@ -44,10 +44,13 @@ class _Course:
     done: bool = False
 
     def note_death(self, death: ChildDied) -> None:
-        """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame."""
+        """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame.
+
+        One that takes all its processor time is given up at once: another child would need as much.
+        """
         place = self.following if self.total else 0
         self.deaths[place] = self.deaths.get(place, 0) + 1
-        if self.deaths[place] < _TRIES:
+        if self.deaths[place] < _TRIES and not death.spent:
             return
         failure = _verdict(death)
         if not place or self.total == 1 or len(self.lost) >= _LOST_TO:

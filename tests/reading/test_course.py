@@ -73,6 +73,7 @@ def lost(number: int, code: str) -> Frame:
 
 DONE = Frame({"kind": "done"})
 CRASH, LIMIT = ChildDied(exhausted=False), ChildDied(exhausted=True)
+SPENT = ChildDied(exhausted=True, spent=True)
 
 
 def read(tmp_path: Path, *scripts: Script) -> tuple[ScriptedNursery, list[tuple[int, str | None]]]:
@@ -96,6 +97,15 @@ def test_a_page_that_kills_two_children_is_given_up_and_the_document_goes_on(tmp
     nursery, pages = read(tmp_path, [opened(3), page(1), LIMIT], [opened(3), LIMIT], rest)
     assert nursery.children[2].asked[0].head["lost"] == {"2": "resource_limit"}
     assert pages == [(1, None), (2, "resource_limit"), (3, None)]
+
+
+def test_a_page_that_takes_all_the_processor_time_is_given_up_at_once(tmp_path: Path) -> None:
+    rest = [opened(3), lost(2, "resource_limit"), page(3), DONE]
+    nursery, pages = read(tmp_path, [opened(3), page(1), SPENT], rest)
+    assert nursery.children[1].asked[0].head["lost"] == {"2": "resource_limit"}
+    assert pages == [(1, None), (2, "resource_limit"), (3, None)]
+    with pytest.raises(ResourceLimit):
+        read(tmp_path, [opened(1), SPENT])
 
 
 @pytest.mark.parametrize(("death", "kind"), [(CRASH, CorruptFile), (LIMIT, ResourceLimit)])
