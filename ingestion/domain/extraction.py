@@ -86,7 +86,7 @@ class ExtractedField:
     confidence: float
     page: int | None = None
     bbox: BoundingBox | None = None
-    source: str = ""  # label | pattern | layout | mrz | xml | human
+    source: str = ""  # label | pattern | layout | mrz | code | xml | human
     alternatives: tuple[Alternative, ...] = ()
     validations: tuple[Validation, ...] = ()
     features: dict[str, float] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ingestion.domain.codes import Code
 from refinery.types import BoundingBox
 
 
@@ -81,6 +82,7 @@ class PageReading:
     blocks: tuple[Block, ...] = ()
     measures: ImageMeasures | None = None
     error: str | None = None
+    codes: tuple[Code, ...] = ()
 
     @property
     def lines(self) -> tuple[tuple[Word, ...], ...]:

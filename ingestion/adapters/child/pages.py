@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ingestion.adapters.child.codes import codes_on
 from ingestion.adapters.child.engines import Engines, Manner
 from ingestion.adapters.child.layers import trusted_words
 from ingestion.adapters.files.sheet import Image, Sheet
@@ -45,6 +46,7 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
         words=layout.words,
         blocks=layout.blocks,
         measures=measures,
+        codes=codes_on(sheet.image),
     )
     return FinishedPage(reading, shown)
 

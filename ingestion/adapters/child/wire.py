@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ingestion.domain.codes import KINDS, MOST, Code, shown_text
 from ingestion.domain.layout import Block, BlockKind, ImageMeasures, PageReading, Word, WordSource
 from refinery.types import BoundingBox
 
@@ -32,6 +33,7 @@ def page_to_json(page: PageReading) -> dict[str, Any]:
         "words": [word_to_json(word) for word in page.words],
         "blocks": [[b.kind.value, box_to_json(b.bbox), b.start, b.stop] for b in page.blocks],
         "measures": measures_to_json(page.measures) if page.measures else None,
+        "codes": [[code.kind, code.text, box_to_json(code.bbox)] for code in page.codes],
     }  # fmt: skip
 
 
@@ -48,8 +50,16 @@ def page_from_json(value: Mapping[str, Any]) -> PageReading:
         number=int(value["number"]), width=int(value["width"]), height=int(value["height"]),
         source=WordSource(value["source"]), confidence=share(value["confidence"]), words=words, blocks=blocks,
         measures=ImageMeasures(*(float(number) for number in measures)) if measures else None,
-        error=str(error)[:300] if error else None,
+        error=str(error)[:300] if error else None, codes=codes_from_json(value.get("codes", ())),
     )  # fmt: skip
+
+
+def codes_from_json(values: Sequence[Sequence[Any]]) -> tuple[Code, ...]:
+    """Read a page's codes back, bounded as the child bounds them; raises ValueError for a kind that is none."""
+    return tuple(
+        Code(KINDS[KINDS.index(kind)], shown_text(clean(text)), box_from_json(box))
+        for kind, text, box in values[:MOST]
+    )
 
 
 def measures_to_json(measures: ImageMeasures) -> list[float]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from ingestion.domain.extraction import Alternative, ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.fields.candidates import Candidate
+from ingestion.domain.fields.coded import with_codes
 from ingestion.domain.fields.features import FEATURE_NAMES, absent_features, features_of
 from ingestion.domain.fields.finders import find_candidates, gather
 from ingestion.domain.fields.hints import is_suggested
@@ -38,12 +39,13 @@ def extract_fields(
     settled = settle(schema, ranked)
     taken = {found[0].normalized for found in settled.values() if found}
     confidences = {page.number: page.confidence for page in pages}
-    return tuple(
+    read = [
         _found(spec, settled[spec.name], confidences)
         if settled[spec.name]
         else _absent(spec, confidences, suggested=is_suggested(spec, seen, taken))
         for spec in schema.fields
-    )
+    ]
+    return with_codes(read, pages, schema)
 
 
 def _mean(pages: Mapping[int, float]) -> float:

@@ -1,0 +1,106 @@
+"""Codes on pages: each kind, turned, small, on scans and in born-digital files, and none where there is none."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pymupdf
+import pytest
+import zxingcpp
+from PIL import Image
+
+from ingestion.adapters.child.codes import codes_on
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.codes import Code
+from ingestion.domain.intake import PDF
+from ingestion.domain.ports import ReadingOptions
+from tests.reading import papers
+
+Picture = npt.NDArray[np.uint8]
+F = zxingcpp.BarcodeFormat
+KINDS = [
+    (F.QRCode, "qr_code", "REFINERY-SEPARATOR"),
+    (F.MicroQRCode, "micro_qr_code", "R-7"),
+    (F.DataMatrix, "data_matrix", "REFINERY-SEPARATOR"),
+    (F.Aztec, "aztec", "REFINERY-SEPARATOR"),
+    (F.PDF417, "pdf417", "REFINERY-SEPARATOR"),
+    (F.MaxiCode, "maxi_code", "REFINERY"),
+    (F.Code128, "code_128", "PATCHT"),
+    (F.Code39, "code_39", "PATCHT"),
+    (F.Code93, "code_93", "PATCHT"),
+    (F.Codabar, "codabar", "A123456B"),
+    (F.ITF, "itf", "12345678"),
+    (F.EAN13, "ean_13", "4006381333931"),
+    (F.EAN8, "ean_8", "96385074"),
+]
+
+
+def code(kind: zxingcpp.BarcodeFormat, text: str, *, scale: int = 4) -> Picture:
+    """Draw a code in RGB."""
+    drawn = np.array(zxingcpp.create_barcode(text, kind).to_image(scale=scale))
+    return np.dstack([drawn] * 3).astype(np.uint8)
+
+
+def sheet(drawn: Picture, at: tuple[int, int] = (300, 400)) -> Picture:
+    """Lay a code on white A4 at 150 dpi."""
+    paper = np.full((1754, 1240, 3), 255, np.uint8)
+    top, left = at
+    paper[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn
+    return paper
+
+
+@pytest.mark.parametrize(("kind", "name", "text"), KINDS)
+def test_each_kind_is_read_with_its_place(kind: zxingcpp.BarcodeFormat, name: str, text: str) -> None:
+    drawn = code(kind, text)
+    (found,) = codes_on(sheet(drawn))
+    assert (found.kind, found.text) == (name, text)
+    assert found.bbox.x0 == pytest.approx(400 / 1240, abs=0.05)
+    assert found.bbox.y1 <= (300 + drawn.shape[0]) / 1754 + 0.02
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_turned_sheet_is_read(turns: int) -> None:
+    turned = np.ascontiguousarray(np.rot90(sheet(code(F.Code128, "PATCHT")), turns))
+    assert [found.text for found in codes_on(turned)] == ["PATCHT"]
+
+
+def test_a_code_is_read_from_a_picture_much_larger_than_is_searched() -> None:
+    large = cv2.resize(sheet(code(F.QRCode, "BIG", scale=8)), (4960, 7016), interpolation=cv2.INTER_NEAREST)
+    (found,) = codes_on(np.asarray(large, np.uint8))
+    assert found.text == "BIG"
+    assert found.bbox.x0 == pytest.approx(400 / 1240, abs=0.05)
+
+
+def test_codes_stand_from_top_to_bottom() -> None:
+    paper = sheet(code(F.QRCode, "LOW"), (1200, 100))
+    upper = code(F.DataMatrix, "HIGH")
+    paper[100 : 100 + upper.shape[0], 800 : 800 + upper.shape[1]] = upper
+    assert [found.text for found in codes_on(paper)] == ["HIGH", "LOW"]
+
+
+def test_print_and_noise_are_no_codes() -> None:
+    printed = papers.picture(papers.LINES * 6, size=(1240, 1754))
+    assert codes_on(np.asarray(printed)) == ()
+    noise = np.random.default_rng(7).integers(0, 255, (1200, 900, 3), dtype=np.uint8)
+    assert codes_on(noise) == ()
+
+
+def test_foreign_text_comes_out_harmless() -> None:
+    (found,) = codes_on(sheet(code(F.QRCode, "one\r\ntwo\x1d\u202ethree")))
+    assert found.text == "one\ntwo\\x1d\\u202ethree"
+
+
+def test_a_page_comes_from_the_child_with_its_codes(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    """A born-digital page: its words are its own, its code is in its picture."""
+    source, picture = papers.native_pdf(tmp_path / "plain.pdf", pages=2), tmp_path / "code.png"
+    Image.fromarray(code(F.QRCode, "SPC\n0200")).save(picture)
+    with pymupdf.open(source) as document:
+        document[1].insert_image(pymupdf.Rect(300, 500, 400, 600), filename=picture)
+        document.save(tmp_path / "coded.pdf")
+    plain, coded = reader.read(tmp_path / "coded.pdf", tmp_path, ReadingOptions(PDF))
+    assert plain.reading.codes == ()
+    (found,) = coded.reading.codes
+    assert isinstance(found, Code)
+    assert (found.kind, found.text) == ("qr_code", "SPC\n0200")
+    assert coded.reading.text == plain.reading.text
