@@ -33,7 +33,9 @@ AT_ONCE: Final = 16
 IDLE_SECONDS: Final = 15.0
 CEILING_SECONDS: Final = 300
 SIGNAL: Final = "workflow.signal"
-ADDRESSING: Final = frozenset({"workflow", "id", "queue"})
+ADDRESSING: Final = frozenset({"workflow", "id", "queue", "priority"})
+PRIORITIES: Final = ((8, 1), (1, 2), (0, 3), (-5, 4), (-10, 5))
+"""From what an uploader asks for (-10 to 10, higher is sooner) to the engine's five levels (1 is soonest)."""
 PENDING_START: Final = """
     SELECT EXISTS (SELECT FROM outbox_message
                    WHERE tenant_id = %s AND topic = 'workflow.start' AND key = %s AND sent_at IS NULL)
@@ -54,6 +56,11 @@ class Letter:
 
 class NotYet(Exception):
     """The message cannot be sent now; it will be tried again."""
+
+
+def level_of(priority: int) -> int:
+    """Give the engine's level of a priority; activities inherit their workflow's."""
+    return next((level for least, level in PRIORITIES if priority >= least), PRIORITIES[-1][1])
 
 
 class Relay:
@@ -127,7 +134,7 @@ class Relay:
                 task_queue=payload.get("queue", queues.IO),
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 rpc_timeout=timedelta(seconds=SEND_SECONDS),
-                priority=Priority(fairness_key=str(letter.tenant_id)),
+                priority=Priority(level_of(payload.get("priority", 0)), fairness_key=str(letter.tenant_id)),
             )
         except WorkflowAlreadyStartedError:
             log.info("workflow_started_before", workflow=payload["id"])

@@ -23,6 +23,7 @@ from refinery.web.live import LiveEvent, announce, document_group
 
 KEPT = timedelta(minutes=10)
 MOST_WAITING = 8
+HIGHEST = 10
 ENGINES = ("rapidocr", "tesseract")
 
 
@@ -56,7 +57,13 @@ def reread_region(*, actor: Actor, request: RegionRequest) -> RegionReading:
 
 def _start(tenant_id: TenantId, region_id: UUID) -> None:
     workflow_id = f"region/{region_id}"
-    payload = {"workflow": "region", "id": workflow_id, "tenant": str(tenant_id), "region": str(region_id)}
+    payload = {
+        "workflow": "region",
+        "id": workflow_id,
+        "tenant": str(tenant_id),
+        "region": str(region_id),
+        "priority": HIGHEST,
+    }
     enqueue(Message(START, payload, tenant_id), key=workflow_id)
 
 

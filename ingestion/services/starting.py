@@ -21,6 +21,7 @@ def start_run(ref: RunRef, *, held: bool = False) -> None:
         "tenant": str(ref.tenant_id),
         "document": str(ref.document_id),
         "run": ref.run,
+        "priority": Document.objects.values_list("priority", flat=True).get(pk=ref.document_id),
     }
     enqueue(Message(START, payload, ref.tenant_id), key=ref.workflow_id)
 

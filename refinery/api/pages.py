@@ -82,20 +82,7 @@ class PageView(Endpoint):
         """Give the page's words and boxes; its image stands at its own address."""
         document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
         page = Page.objects.visible_to(self.actor).get(document=document, run=document.run, number=number)
-        return Response(
-            {
-                "number": page.number,
-                "width": page.width,
-                "height": page.height,
-                "image": image_url(page),
-                "thumbnail": image_url(page, thumbnail=True),
-                "source": page.source,
-                "confidence": page.confidence,
-                "error": page.error or None,
-                "blocks": page.blocks,
-                "words": page.words,
-            }
-        )
+        return Response(page_answer(page))
 
 
 class PageImageView(Endpoint):
@@ -179,3 +166,19 @@ def image_url(page: Page, *, thumbnail: bool = False) -> str:
     """Give the address of a page's image; the run in it keeps caches right over a re-run."""
     kind = "thumbnail" if thumbnail else "image"
     return f"/v1/documents/{page.document_id}/pages/{page.number}/{kind}?run={page.run}"
+
+
+def page_answer(page: Page) -> dict[str, Any]:
+    """Write a page."""
+    return {
+        "number": page.number,
+        "width": page.width,
+        "height": page.height,
+        "image": image_url(page),
+        "thumbnail": image_url(page, thumbnail=True),
+        "source": page.source,
+        "confidence": page.confidence,
+        "error": page.error or None,
+        "blocks": page.blocks,
+        "words": page.words,
+    }

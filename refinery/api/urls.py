@@ -5,6 +5,7 @@ from django.urls import path
 from refinery.api.batches import BatchesView, BatchView, SteerBatchView
 from refinery.api.documents import DocumentsView, DocumentView, PasswordView, ReopenView, RerunView, StatusView
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
+from refinery.api.extract import ExtractView
 from refinery.api.ingest import IngestView
 from refinery.api.keys import ApiKeysView, ApiKeyView
 from refinery.api.learning import ModelsView, PromoteView, RollBackView, TrainingsView
@@ -38,6 +39,7 @@ urlpatterns = [
     path("docs", docs, name="docs"),
     path("documents", DocumentsView.as_view(), name="documents"),
     path("documents/ingest", IngestView.as_view(), name="ingest"),
+    path("extract", ExtractView.as_view(), name="extract"),
     path("documents/<uuid:document_id>", DocumentView.as_view(), name="document"),
     path("documents/<uuid:document_id>/status", StatusView.as_view(), name="document-status"),
     path("documents/<uuid:document_id>/rerun", RerunView.as_view(), name="document-rerun"),

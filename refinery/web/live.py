@@ -7,8 +7,9 @@ A page that misses an event loses nothing: it polls when its socket is gone.
 import asyncio
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Final
@@ -79,6 +80,32 @@ def _done(future: "Future[None]") -> None:
     reason = future.exception() if not future.cancelled() else None
     if reason is not None:
         log.warning("live_event_lost", reason=type(reason).__name__)
+
+
+@contextmanager
+def hearing(group: str, kind: str) -> Iterator[threading.Event]:
+    """Give what is set by each event of that type that is sent to the group; a lost layer sets nothing."""
+    heard = threading.Event()
+    ears = asyncio.run_coroutine_threadsafe(_hear(group, kind, heard), _loop())
+    try:
+        yield heard
+    finally:
+        ears.cancel()
+
+
+async def _hear(group: str, kind: str, heard: threading.Event) -> None:
+    layer = get_channel_layer()
+    if layer is None:
+        return
+    channel = await layer.new_channel()
+    await layer.group_add(group, channel)
+    try:
+        while True:
+            message = await layer.receive(channel)
+            if message["event"]["type"] == kind:
+                heard.set()
+    finally:
+        await layer.group_discard(group, channel)
 
 
 def _loop() -> asyncio.AbstractEventLoop:

@@ -25,8 +25,9 @@ SERVER_ERROR = 500
 SESSION_TENANT = "tenant"
 # These ask for their own credentials or for none: a session or a stale token beside them changes nothing.
 WITHOUT_ACTOR = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
-# These open their own transactions: what they move (a file, slowly) must not keep a connection and its locks.
-OWN_TRANSACTIONS = frozenset({"/v1/documents/ingest"})
+# These open their own transactions: what they move (a file, slowly) or wait for must not keep a connection and
+# its locks.
+OWN_TRANSACTIONS = frozenset({"/v1/documents/ingest", "/v1/extract"})
 LOOKING = frozenset({"GET", "HEAD"})
 
 

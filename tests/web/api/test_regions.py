@@ -50,7 +50,7 @@ def test_a_place_is_asked_for_read_and_fetched(house: House, reviewer: Client, d
     region_id, link = asked.json()["id"], asked.json()["links"]["self"]
     with tenant_scope(house.tenant_id):
         message = OutboxMessage.objects.get(key=f"region/{region_id}")
-        assert set(message.payload) == {"workflow", "id", "tenant", "region"}
+        assert set(message.payload) == {"workflow", "id", "tenant", "region", "priority"}
         finish_region(tenant_id=house.tenant_id, region_id=region_id, words=WORDS)
         fail_region(tenant_id=house.tenant_id, region_id=region_id, code="too_late")
         event = AuditEvent.objects.get(action="document.region_asked")
