@@ -7,7 +7,7 @@ from pathlib import Path
 
 from samples.demonstration import DEMONSTRATION_SEED, demonstration_plans
 from samples.generate import make_samples
-from samples.plans import batch_plans
+from samples.plans import batch_plans, with_xml
 from samples.schemas import KINDS
 
 
@@ -45,6 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kinds", type=_kinds, default=list(KINDS), help="comma separated (all)")
     parser.add_argument("--scans", type=_share, default=0.5, help="share of scans, 0..1 (0.5)")
     parser.add_argument("--flaws", type=_share, default=0.3, help="share of documents with a flaw, 0..1 (0.3)")
+    parser.add_argument(
+        "--e-invoices", type=_share, default=0.0, help="share of invoices with their XML, 0..1 (0)"
+    )
     parser.add_argument("--jobs", type=_positive, default=1, help="processes (1)")
     parser.add_argument("--demo", action="store_true", help="the fixed demonstration set instead of a batch")
     return parser
@@ -60,6 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         plans = batch_plans(
             options.seed, options.count, kinds=options.kinds, scans=options.scans, flaws=options.flaws
         )
+        plans = with_xml(plans, options.e_invoices, options.flaws)
     for sample in make_samples(plans, options.jobs):
         sample.write(options.out)
     sys.stdout.write(f"{len(plans)} documents with their truth in {options.out}\n")

@@ -1,7 +1,7 @@
 """From a kind and a stream to a drawing: content, flaws and a template, composed for each kind of document."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 
@@ -14,6 +14,7 @@ from samples.content.lab import lab_facts, make_lab_report
 from samples.content.printed import Facts, render_date
 from samples.content.receipt import COUNTRIES as RECEIPT_COUNTRIES
 from samples.content.receipt import make_receipt, receipt_facts
+from samples.content.xml import invoice_xml, xml_fields
 from samples.flaws import spoil
 from samples.layout.canvas import A4, LETTER, Canvas
 from samples.layout.clinical.lab import draw_gauges, draw_ruled
@@ -81,6 +82,8 @@ class Composed:
     language: str
     lines: Table = ()
     tests: Table = ()
+    xml: bytes = b""
+    xml_fields: dict[str, str] = field(default_factory=dict)
 
 
 def _spoiled(facts: Facts, kind: str, wish: Wish, country: str, style: str) -> Facts:
@@ -130,7 +133,15 @@ def _compose_invoice(wish: Wish) -> Composed:
     canvas = Canvas(*A4, facts)
     INVOICE_TEMPLATES[name](wish.rng("layout"), invoice, canvas)
     _received(wish, invoice, canvas)
-    return Composed(canvas.finish(), facts, f"invoice/{name}", invoice.language, lines=_lines(invoice))
+    return Composed(
+        canvas.finish(),
+        facts,
+        f"invoice/{name}",
+        invoice.language,
+        lines=_lines(invoice),
+        xml=invoice_xml(invoice),
+        xml_fields=xml_fields(invoice),
+    )
 
 
 def _compose_receipt(wish: Wish) -> Composed:

@@ -14,6 +14,8 @@ from samples.words.diagnoses import UNKNOWN_CODES
 from samples.words.places import LANGUAGES
 
 PAIRED = ("exact_duplicate", "newer_version", "contradiction")
+OF_XML = "einvoice_differs"
+"""The flaw that only an invoice with its own XML can have: no batch draws it for others."""
 _DATED = ("impossible_date", "future_date")
 FLAWS: dict[str, tuple[str, ...]] = {
     "invoice": ("total_mismatch", *_DATED, "invalid_iban", "ambiguous_date", "missing_field", *PAIRED),
@@ -116,6 +118,7 @@ def _mrz_check_digit(facts: Facts, _kind: str, _rng: Random, _country: str, _sty
 
 _SPOILERS: dict[str, Callable[[Facts, str, Random, str, str], Facts]] = {
     "total_mismatch": _total_mismatch,
+    OF_XML: _total_mismatch,
     "impossible_date": _impossible_date,
     "future_date": _future_date,
     "ambiguous_date": _ambiguous_date,
@@ -133,6 +136,6 @@ def spoil(facts: Facts, kind: str, flaw: str, rng: Random, *, country: str, styl
     The paired flaws change no fact here: they concern two documents. Raises ValueError when documents of `kind`
     cannot have the flaw.
     """
-    if flaw not in FLAWS[kind]:
+    if flaw not in FLAWS[kind] and (kind, flaw) != ("invoice", OF_XML):
         raise ValueError(f"a document of kind {kind} cannot have the flaw {flaw}")
     return facts if flaw in PAIRED else _SPOILERS[flaw](facts, kind, rng, country, style)

@@ -6,6 +6,7 @@ from random import Random
 
 from samples.compose import Composed, Wish, compose
 from samples.demonstration import DEMONSTRATION_SEED, demonstration_plans
+from samples.layout.hybrid import embed_xml
 from samples.layout.pdf import render_pdf
 from samples.plans import Plan, single_plan
 from samples.sample import Sample, Truth
@@ -20,14 +21,21 @@ _FORMATS = {1: (("jpg", 0.4), ("pdf", 0.3), ("png", 0.2), ("tif", 0.1)), 2: (("p
 
 
 def make_document(
-    kind: str, *, seed: int, index: int, scan: bool | None = None, flaws: tuple[str, ...] = ()
+    kind: str,
+    *,
+    seed: int,
+    index: int,
+    scan: bool | None = None,
+    flaws: tuple[str, ...] = (),
+    xml: bool = False,
 ) -> Sample:
     """Make the document of `kind` at `index` under `seed`: the same arguments give the same bytes.
 
     `scan` None leaves the source to the stream. A paired flaw (exact_duplicate, newer_version, contradiction)
-    gives the counterpart of the document without it. Raises ValueError for a kind or flaw that does not exist.
+    gives the counterpart of the document without it. `xml` makes an invoice that carries itself as Factur-X.
+    Raises ValueError for a kind or flaw that does not exist, and for XML in another document.
     """
-    return make_sample(single_plan(kind, seed, index, scan=scan, flaws=flaws))
+    return make_sample(single_plan(kind, seed, index, scan=scan, flaws=flaws, xml=xml))
 
 
 def demonstration_set(seed: int = DEMONSTRATION_SEED) -> list[Sample]:
@@ -50,6 +58,8 @@ def make_sample(plan: Plan) -> Sample:
     wish = Wish(plan.seed, plan.index, flaws, plan.scan, plan.country, plan.template, plan.long)
     composed = compose(plan.kind, wish)
     pdf = render_pdf(composed.drawing, composed.family)
+    if plan.xml:
+        pdf = embed_xml(pdf, composed.xml)
     if not plan.scan:
         return _sample(plan, composed, pdf, "pdf", None, None)
     rng = stream(plan.seed, plan.index, "scan", *flaws)
@@ -87,6 +97,7 @@ def _sample(
         flaws=plan.flaws,
         lines=composed.lines,
         tests=composed.tests,
+        xml=composed.xml_fields if plan.xml else None,
         degradation=degradation.as_dict() if degradation else None,
         seed=plan.seed,
         index=plan.index,

@@ -1,9 +1,9 @@
 """Which documents a batch holds, decided before any is drawn, so that processes can share the work."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from samples.flaws import FLAWS, PAIRED
+from samples.flaws import FLAWS, OF_XML, PAIRED
 from samples.schemas import KINDS
 from samples.seeds import stream
 
@@ -27,6 +27,7 @@ class Plan:
     long: bool | None = None
     profile: str | None = None
     extension: str | None = None
+    xml: bool = False  # a born-digital invoice that carries itself as Factur-X
 
     @property
     def paired(self) -> str | None:
@@ -45,13 +46,18 @@ def plain_name(kind: str, index: int) -> str:
     return f"{kind}-{index:05d}"
 
 
-def single_plan(kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...]) -> Plan:
+def single_plan(
+    kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...], xml: bool = False
+) -> Plan:
     """Plan one document; `scan` None leaves the source to the stream.
 
-    Raises ValueError for an unknown kind, for a flaw that the kind cannot have, and for two paired flaws.
+    Raises ValueError for an unknown kind, for a flaw that the kind cannot have, for two paired flaws, and for
+    XML in anything but a born-digital invoice, in order or with the flaw of its own.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind}: it must be one of {', '.join(KINDS)}")
+    if xml:
+        return _hybrid_plan(kind, seed, index, scan=scan, flaws=flaws)
     wrong = [flaw for flaw in flaws if flaw not in FLAWS[kind]]
     if wrong:
         raise ValueError(f"a document of kind {kind} cannot have the flaw {wrong[0]}")
@@ -61,6 +67,29 @@ def single_plan(kind: str, seed: int, index: int, *, scan: bool | None, flaws: t
     name = plain_name(kind, index) + (f"-{_SUFFIXES[pairs[0]]}" if pairs else "")
     drawn = stream(seed, index, "source").random() < 0.5
     return Plan(kind, seed, index, name, drawn if scan is None else scan, flaws)
+
+
+def _hybrid_plan(kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...]) -> Plan:
+    if kind != "invoice" or scan or flaws not in ((), (OF_XML,)):
+        raise ValueError(f"only a born-digital invoice carries XML, with no flaw but {OF_XML}")
+    name = f"{plain_name(kind, index)}-xml" + (f"-{OF_XML}" if flaws else "")
+    return Plan(kind, seed, index, name, scan=False, flaws=flaws, xml=True)
+
+
+def with_xml(plans: Sequence[Plan], share: float, flaws: float) -> list[Plan]:
+    """Give invoices in order their XML, as often as `share` says, and their page another total as `flaws` says.
+
+    Drawn from streams of their own: the rest of a batch stays as it is, and so do originals of other documents.
+    """
+    originals = {plan.original for plan in plans}
+    return [plan if plan.name in originals else _hybrid(plan, share, flaws) for plan in plans]
+
+
+def _hybrid(plan: Plan, share: float, flaws: float) -> Plan:
+    rng = stream(plan.seed, plan.index, "xml")
+    if plan.kind != "invoice" or plan.scan or plan.flaws or rng.random() >= share:
+        return plan
+    return replace(plan, xml=True, flaws=(OF_XML,) if rng.random() < flaws else ())
 
 
 def batch_plans(

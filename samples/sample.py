@@ -28,7 +28,10 @@ class WordTruth:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """All that is known about a sample. `lines` are an invoice's positions, `tests` a report's results."""
+    """All that is known about a sample. `lines` are an invoice's positions, `tests` a report's results.
+
+    `xml` is what an e-invoice's XML says of the fields, normalised; None for a document without one.
+    """
 
     name: str
     schema: str
@@ -42,6 +45,7 @@ class Truth:
     lines: tuple[dict[str, str], ...] = ()
     tests: tuple[dict[str, str], ...] = ()
     degradation: dict[str, object] | None = None
+    xml: dict[str, str] | None = None
     duplicate_of: str | None = None
     supersedes: str | None = None
     contradicts: str | None = None
