@@ -1,6 +1,9 @@
 """E-invoices written by the tests: one bill in every syntax, each part open to change."""
 
+from pathlib import Path
 from typing import Final
+
+import pymupdf
 
 FACTUR_X: Final = "urn:cen.eu:en16931:2017"
 ZUGFERD1: Final = "urn:ferd:CrossIndustryDocument:invoice:1p0:comfort"
@@ -159,3 +162,33 @@ def ubl(*, credit: bool = False, **changes: str) -> str:
 </a:{line}><a:{line}><ID>2</ID><{count}Quantity unitCode="C62">1</{count}Quantity>
 <LineExtensionAmount>{values["second"]}</LineExtensionAmount><a:Item><Name>Lieferung</Name></a:Item></a:{line}>
 </q:{root}>"""
+
+
+PAGE: Final = """\
+Hafenpapier GmbH
+Am Kai 3
+20457 Hamburg
+Rechnung
+Kunden AG
+Rechnungsnummer: HP-2025-0118
+Rechnungsdatum: 13.06.2025
+Fällig am: 13.07.2025
+Papier 900,00
+Lieferung 100,00
+Nettobetrag: 950,00 EUR
+Umsatzsteuer: 180,50 EUR
+Gesamtbetrag: 1.130,50 EUR
+IBAN: DE89 3704 0044 0532 0130 00
+USt-IdNr: DE136695976"""
+"""The bill as its page prints it."""
+
+
+def hybrid(path: Path, xml: bytes, *, page: str = PAGE, name: str = "factur-x.xml") -> Path:
+    """Write a PDF that prints `page` and carries `xml`."""
+    with pymupdf.open() as document:
+        sheet = document.new_page(width=595, height=842)
+        for row, line in enumerate(page.splitlines()):
+            sheet.insert_text((72, 80 + 24 * row), line, fontsize=11)
+        document.embfile_add(name, xml, filename=name)
+        document.save(path)
+    return path

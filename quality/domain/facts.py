@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from ingestion.domain.einvoice import EInvoice
+from ingestion.domain.einvoice.telling import Comparison
 from ingestion.domain.extraction import ExtractedField, FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.layout import PageReading
 from quality.domain.reference import CodeTable
@@ -106,7 +108,8 @@ class FactSet:
     """The facts of one document version. None means "not computed", which checks answer with UNKNOWN.
 
     `total_pages` is what the file promises; pages read and failed are counted from `pages`. `today` and
-    `received_at` stand in for a clock. `signature` is fingerprints.signature of the text.
+    `received_at` stand in for a clock. `signature` is fingerprints.signature of the text. `einvoice` is the
+    document's own XML, `einvoice_fault` why it could not be read, `comparison` what the pages say beside it.
     """
 
     document_id: str
@@ -130,6 +133,9 @@ class FactSet:
     supersedes: str | None = None
     revision: str = ""
     limits: Limits = field(default_factory=Limits)
+    einvoice: EInvoice | None = None
+    einvoice_fault: str = ""
+    comparison: Comparison | None = None
 
     @property
     def pages_read(self) -> tuple[PageReading, ...]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import Path
 
 
 class Syntax(StrEnum):
@@ -144,3 +145,22 @@ class EInvoice:
     def credits(self) -> bool:
         """Whether it is a credit note."""
         return self.syntax is Syntax.UBL_CREDIT_NOTE or self.type_code in CREDITS
+
+
+class Fault(StrEnum):
+    """Why XML that should be an e-invoice could not be read."""
+
+    MALFORMED = "malformed"
+    FORBIDDEN = "forbidden"  # a document type or an entity
+    TOO_LARGE = "too_large"
+    NO_INVOICE = "no_invoice"  # XML of another kind
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEInvoice:
+    """An e-invoice as a document carries it: `xml` lies on disk; `invoice` is None where `fault` says why."""
+
+    name: str
+    xml: Path
+    invoice: EInvoice | None = None
+    fault: Fault | None = None

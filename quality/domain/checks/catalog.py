@@ -5,6 +5,7 @@ from functools import cache
 from quality.domain.checks import (
     codes,
     dates,
+    einvoices,
     framing,
     identifiers,
     identity,
@@ -16,6 +17,7 @@ from quality.domain.checks import (
 )
 from quality.domain.checks.check import Check
 from quality.domain.checks.examples import beside, contents, triage
+from quality.domain.checks.examples import einvoices as xml
 from quality.domain.checks.registry import Registry
 
 CHECKS: tuple[Check, ...] = (
@@ -50,6 +52,11 @@ CHECKS: tuple[Check, ...] = (
     identity.MrzCheckDigits(),
     identity.MrzAgrees(),
     identity.MrzPrinted(),
+    einvoices.EInvoiceReadable(),
+    einvoices.EInvoiceSums(),
+    einvoices.EInvoiceComplete(),
+    einvoices.EInvoiceCodes(),
+    einvoices.EInvoiceDiffers(),
     privacy.PiiNotAllowed(),
     neighbours.ExactDuplicate(),
     neighbours.NearDuplicate(),
@@ -62,7 +69,7 @@ CHECKS: tuple[Check, ...] = (
 @cache
 def standard_registry() -> Registry:
     """Build the standard register once; raises RegistryError when a check lacks an example."""
-    examples = triage.EXAMPLES | contents.EXAMPLES | beside.EXAMPLES
+    examples = triage.EXAMPLES | contents.EXAMPLES | beside.EXAMPLES | xml.EXAMPLES
     registry = Registry()
     for check in CHECKS:
         registry.add(check, examples.get(check.id))

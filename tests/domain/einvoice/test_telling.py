@@ -11,24 +11,7 @@ from ingestion.domain.fields import extract_fields
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.schemas import INVOICE, LAB_REPORT
 from refinery.types import BoundingBox
-from tests.einvoices import cii
-
-PAGE = """\
-Hafenpapier GmbH
-Am Kai 3
-20457 Hamburg
-Rechnung
-Kunden AG
-Rechnungsnummer: HP-2025-0118
-Rechnungsdatum: 13.06.2025
-Fällig am: 13.07.2025
-Papier 900,00
-Lieferung 100,00
-Nettobetrag: 950,00 EUR
-Umsatzsteuer: 180,50 EUR
-Gesamtbetrag: 1.130,50 EUR
-IBAN: DE89 3704 0044 0532 0130 00
-USt-IdNr: DE136695976"""
+from tests.einvoices import PAGE, cii
 
 
 def page(text: str) -> PageReading:
