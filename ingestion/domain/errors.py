@@ -37,7 +37,7 @@ class PolicyViolation(ReadingError):
 
 
 class NotScanned(PolicyViolation):
-    """The virus scanner answers, and cannot look at all of this file: neither is it clean, nor does waiting help."""
+    """The virus scanner answers, and cannot look at all of this file: not clean, and waiting does not help."""
 
     code = "not_scanned"
 
