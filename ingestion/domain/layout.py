@@ -21,13 +21,23 @@ class BlockKind(StrEnum):
 
     TITLE = "title"
     PARAGRAPH = "paragraph"
+    LIST = "list"
     TABLE = "table"
     FIGURE = "figure"
+    HEADER = "header"
+    FOOTER = "footer"
+    STAMP = "stamp"
+    SIGNATURE = "signature"
+    CHECK_BOX = "check_box"
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word on a page. Confidence is 0..1; `line` counts lines from 0 in reading order on the page."""
+    """One word on a page. Confidence is 0..1; `line` counts lines from 0 in reading order on the page.
+
+    Words stand in reading order, which inside a table is cell by cell: a cell of two lines is read to its end
+    before the next one, though both cells have their first words on the same line.
+    """
 
     text: str
     bbox: BoundingBox
@@ -38,13 +48,42 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: `words[start:stop]` of its page. Rows and columns count from 0."""
+
+    row: int
+    column: int
+    bbox: BoundingBox
+    start: int
+    stop: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's cells, row by row; together they cover `rows` x `columns` places, each once."""
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A group of neighbouring words: `words[start:stop]` of its page, in reading order."""
+    """A group of neighbouring words, `words[start:stop]` of its page, or a mark beside them.
+
+    Blocks stand in reading order and hold each word once. A figure or a signature may have no word: it stands
+    where it would be read. A check box comes after the block that holds it, its words are its label and stand
+    in that block as well; `checked` is None for all other kinds, as `table` is for all but tables.
+    """
 
     kind: BlockKind
     bbox: BoundingBox
     start: int
     stop: int
+    table: Table | None = None
+    checked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,15 @@ class Canvas:
         """Number of the current page, from 1."""
         return len(self._sheets) + 1
 
+    @property
+    def word_count(self) -> int:
+        """How many words have been drawn."""
+        return len(self._words)
+
+    def word_boxes(self, start: int) -> list[Box]:
+        """Boxes of the words drawn from the `start`th on."""
+        return [word.box for word in self._words[start:]]
+
     def next_page(self) -> None:
         """Close this page and start another one."""
         self._sheets.append(Sheet(self.width, self.height, tuple(self._shapes), tuple(self._runs)))

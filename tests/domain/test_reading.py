@@ -102,6 +102,8 @@ def test_the_pages_confidence_is_the_expected_share_of_right_words() -> None:
 
 def test_moved_words_take_their_blocks_along() -> None:
     layout = arrange(put("one two", 0.1, 0.1), aspect=ASPECT)
-    there = moved(layout, [BoundingBox(0.5, 0.5, 0.6, 0.52), BoundingBox(0.7, 0.5, 0.8, 0.53)])
+    first, second = (word.bbox for word in layout.words)
+    places = {first: BoundingBox(0.5, 0.5, 0.6, 0.52), second: BoundingBox(0.7, 0.5, 0.8, 0.53)}
+    there = moved(layout, places.__getitem__)
     assert there.blocks[0].bbox == BoundingBox(0.5, 0.5, 0.8, 0.53)
     assert [word.text for word in there.words] == ["one", "two"]

@@ -1,12 +1,13 @@
 """One sheet becomes one page: believed text or OCR, in order, measured, shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ingestion.adapters.child.codes import codes_on
 from ingestion.adapters.child.engines import Engines, Manner
+from ingestion.adapters.child.inked import scan_marks, stamps_on
 from ingestion.adapters.child.layers import trusted_words
 from ingestion.adapters.files.sheet import Image, Sheet
 from ingestion.adapters.raster import ShownPage, measure, show, skew, straighten, to_grey
@@ -33,7 +34,8 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     words = trusted_words(sheet, engines.ppocr)
     native = words is not None or (measures.ink < _BLANK_INK and not sheet.scanned)
     if native:
-        layout = arrange(words or (), aspect=_aspect(sheet.image))
+        marks = replace(sheet.marks, stamps=(*sheet.marks.stamps, *stamps_on(sheet.image)))
+        layout = arrange(words or (), aspect=_aspect(sheet.image), marks=marks)
     else:
         layout = recognise(sheet.image, measures.skew_degrees, engines, manner)
     shown = show(sheet.image, lossless=native)
@@ -57,10 +59,12 @@ def recognise(image: Image, lean: float, engines: Engines, manner: Manner) -> La
     reading = engines.read(upright, manner)
     if reading.turn:
         turned = np.ascontiguousarray(np.rot90(image, -reading.turn // 90))
-        upright, placement = _straightened(turned, reading.turn, skew(to_grey(turned)))
+        lean = skew(to_grey(turned))
+        upright, placement = _straightened(turned, reading.turn, lean)
         reading = engines.read(upright, manner, turning=False)
-    layout = arrange(reading.words, aspect=_aspect(upright))
-    return layout if placement.straight else moved(layout, [placement.to_page(w.bbox) for w in layout.words])
+    left = 0.0 if placement.tilt else lean
+    layout = arrange(reading.words, aspect=_aspect(upright), marks=scan_marks(upright, reading.words, left))
+    return layout if placement.straight else moved(layout, placement.to_page)
 
 
 def _straightened(image: Image, quarter: int, lean: float) -> tuple[Image, Placement]:

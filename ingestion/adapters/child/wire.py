@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ingestion.domain.codes import KINDS, MOST, Code, shown_text
-from ingestion.domain.layout import Block, BlockKind, ImageMeasures, PageReading, Word, WordSource
+from ingestion.domain.layout import Block, BlockKind, Cell, ImageMeasures, PageReading, Table, Word, WordSource
 from refinery.types import BoundingBox
 
 _DIGITS = 5
@@ -31,7 +31,7 @@ def page_to_json(page: PageReading) -> dict[str, Any]:
         "number": page.number, "width": page.width, "height": page.height, "source": page.source.value,
         "confidence": round(page.confidence, 4), "error": page.error,
         "words": [word_to_json(word) for word in page.words],
-        "blocks": [[b.kind.value, box_to_json(b.bbox), b.start, b.stop] for b in page.blocks],
+        "blocks": [block_to_json(block) for block in page.blocks],
         "measures": measures_to_json(page.measures) if page.measures else None,
         "codes": [[code.kind, code.text, box_to_json(code.bbox)] for code in page.codes],
     }  # fmt: skip
@@ -40,10 +40,7 @@ def page_to_json(page: PageReading) -> dict[str, Any]:
 def page_from_json(value: Mapping[str, Any]) -> PageReading:
     """Read a page back; raises ValueError, TypeError or KeyError when it is none."""
     words = tuple(word_from_json(word) for word in value["words"])
-    blocks = tuple(
-        Block(BlockKind(kind), box_from_json(box), _index(start, words), _index(stop, words))
-        for kind, box, start, stop in value["blocks"]
-    )
+    blocks = tuple(block_from_json(block, words) for block in value["blocks"])
     measures = value["measures"]
     error = value["error"]
     return PageReading(
@@ -52,6 +49,43 @@ def page_from_json(value: Mapping[str, Any]) -> PageReading:
         measures=ImageMeasures(*(float(number) for number in measures)) if measures else None,
         error=str(error)[:300] if error else None, codes=codes_from_json(value.get("codes", ())),
     )  # fmt: skip
+
+
+def block_to_json(block: Block) -> list[Any]:
+    """Give [kind, box, first word, word behind the last, ticked or not, table]."""
+    table = block.table and [
+        block.table.rows,
+        block.table.columns,
+        [
+            [cell.row, cell.column, cell.row_span, cell.column_span, box_to_json(cell.bbox), cell.start, cell.stop]
+            for cell in block.table.cells
+        ],
+    ]
+    return [block.kind.value, box_to_json(block.bbox), block.start, block.stop, block.checked, table]
+
+
+def block_from_json(value: Sequence[Any], words: Sequence[Word]) -> Block:
+    """Read a block of a page with these words back; raises ValueError, TypeError or KeyError when it is none."""
+    kind, box, start, stop, checked, table = (*value, None, None)[:6]  # readings kept by benchmarks may be older
+    return Block(
+        BlockKind(kind), box_from_json(box), _index(start, words), _index(stop, words),
+        table_from_json(table, words) if table else None, None if checked is None else bool(checked),
+    )  # fmt: skip
+
+
+def table_from_json(value: Sequence[Any], words: Sequence[Word]) -> Table:
+    """Read a table back; raises ValueError when a cell lies outside."""
+    rows, columns, cells = int(value[0]), int(value[1]), []
+    for row, column, down, across, box, start, stop in value[2]:
+        if not (
+            0 <= int(row) < int(row) + int(down) <= rows
+            and 0 <= int(column) < int(column) + int(across) <= columns
+        ):
+            message = f"a cell at {row}, {column} of a table of {rows} by {columns}"
+            raise ValueError(message)
+        cells.append(Cell(int(row), int(column), box_from_json(box), _index(start, words), _index(stop, words),
+                          int(down), int(across)))  # fmt: skip
+    return Table(rows, columns, tuple(cells))
 
 
 def codes_from_json(values: Sequence[Sequence[Any]]) -> tuple[Code, ...]:

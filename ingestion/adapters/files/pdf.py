@@ -1,12 +1,17 @@
 """PDF by MuPDF: pages rendered, text layers with boxes on the page as it is shown."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pymupdf
 
+from ingestion.adapters.files.drawn import Drawn, bold_spans, is_bold
 from ingestion.adapters.files.sheet import DPI_TO, PIXELS_TO, Image, NativeWord, Sheet, TextLayer
+from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
+from ingestion.domain.marks import NO_MARKS
 from refinery.types import BoundingBox
 
 _POINTS = 72
@@ -14,6 +19,7 @@ _NATIVE_DPI = 200
 _SCAN_DPI_FROM = 100
 _FULL_PAGE = 0.75
 _INVISIBLE = 3
+_PINNED_FILE = 17  # pymupdf's number for a note that holds a file
 _PAGE_POINTS_TO = 14_400 * 3  # three times what ISO 32000-1 calls the largest page
 _FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_PRESERVE_WHITESPACE
 
@@ -34,6 +40,7 @@ class PdfSource:
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF is damaged beyond repair.") from broken
         self._unlock(password)
+        self.attachments = _attached(self._document)
         if not self.total:
             raise EmptyFile("This PDF has no page.")
 
@@ -57,22 +64,33 @@ class PdfSource:
         """Render a page and take its text layer; raises CorruptFile or TooLarge."""
         try:
             page = self._document.load_page(number - 1)
+            self.attachments += sum(note[1] == _PINNED_FILE for note in page.annot_xrefs())
             self._check_size(page.rect)
-            scan_dpi = _scan_resolution(page)
+            pictures = page.get_image_info()
+            scan_dpi = _scan_resolution(page, pictures)
             dpi = min(max(scan_dpi, _SCAN_DPI_FROM), DPI_TO) if scan_dpi else _NATIVE_DPI
             image = _render(page, _fitting(page.rect, dpi))
             layer = _text_layer(page)
+            marks = NO_MARKS if scan_dpi else Drawn(page, pictures, layer.words if layer else ()).marks()
         except (RuntimeError, ValueError, IndexError) as broken:
             raise CorruptFile("This page is damaged.") from broken
         finally:
             pymupdf.TOOLS.store_shrink(100)
-        return Sheet(number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0)
+        return Sheet(number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0, marks=marks)
 
     def _check_size(self, rect: pymupdf.Rect) -> None:
         if rect.is_empty or rect.is_infinite:
             raise CorruptFile("This page has no area.")
         if max(rect.width, rect.height) > _PAGE_POINTS_TO:
             raise TooLarge("This page is larger than any paper.")
+
+
+def _attached(document: pymupdf.Document) -> int:
+    """Count the files in the document's own list, without the data of an e-invoice."""
+    try:
+        return sum(not is_e_invoice(name) for name in document.embfile_names())
+    except (RuntimeError, ValueError, TypeError, KeyError):
+        return 0
 
 
 def _fitting(rect: pymupdf.Rect, dpi: float) -> float:
@@ -87,11 +105,11 @@ def _render(page: pymupdf.Page, dpi: float) -> Image:
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
 
 
-def _scan_resolution(page: pymupdf.Page) -> float:
+def _scan_resolution(page: pymupdf.Page, pictures: Sequence[Mapping[str, Any]]) -> float:
     """Give the resolution of the picture that fills the page, 0 when there is none."""
     area = page.rect.width * page.rect.height
     best = 0.0
-    for picture in page.get_image_info():
+    for picture in pictures:
         box = pymupdf.Rect(picture["bbox"]) & page.rect
         if box.is_empty or box.width * box.height < _FULL_PAGE * area:
             continue
@@ -105,7 +123,9 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
     found = page.get_text("words", flags=_FLAGS, sort=False)
     if not found:
         return None
-    hidden, unseen = _invisible(page)
+    trace = page.get_texttrace()
+    hidden, unseen = _invisible(trace)
+    bold = bold_spans(trace)
     words, off = [], 0
     for x0, y0, x1, y1, text, *_ in found:
         box = pymupdf.Rect(x0, y0, x1, y1)
@@ -115,15 +135,15 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         if placed is None:
             off += 1
         elif text.strip():
-            words.append(NativeWord(text, placed))
+            words.append(NativeWord(text, placed, is_bold((x0, y0, x1, y1), bold)))
     return TextLayer(tuple(words), hidden, off / len(found))
 
 
-def _invisible(page: pymupdf.Page) -> tuple[float, list[pymupdf.Rect]]:
+def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.Rect]]:
     """Give the share of characters drawn without paint, and where they stand unless they are the most."""
     total = hidden = 0
     areas = []
-    for span in page.get_texttrace():
+    for span in trace:
         count = len(span["chars"])
         total += count
         if span["type"] == _INVISIBLE or span.get("opacity", 1) == 0:

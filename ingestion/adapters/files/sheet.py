@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.domain.marks import NO_MARKS, PageMarks
 from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
@@ -18,11 +19,11 @@ OPEN_PIXELS_TO = 200_000_000  # a picture that claims more is refused by its hea
 
 @dataclass(frozen=True, slots=True)
 class NativeWord:
-    """A word of a text layer and its place on the shown page; `font` names what it is set in."""
+    """A word of a text layer and its place on the shown page; `bold` says what its font is."""
 
     text: str
     bbox: BoundingBox
-    font: str = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class TextLayer:
 class Sheet:
     """A page as pixels (RGB, upright as its file says), with its text layer if the file has one.
 
-    `dpi` is the resolution of the source; `scanned` says that one picture fills the page.
+    `dpi` is the resolution of the source; `scanned` says that one picture fills the page; `marks` are those that
+    the file itself draws.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Sheet:
     dpi: float
     layer: TextLayer | None = None
     scanned: bool = True
+    marks: PageMarks = NO_MARKS
 
 
 class SheetSource(Protocol):

@@ -1,0 +1,140 @@
+"""Blocks, cells and the order of reading, on made-up papers whose truth is known: as PDF, and as scans of them.
+
+    python -m benchmarks.layout [--papers N] [--seed S]
+
+The papers are those of `samples.blocks`: letters of three pages, articles in two and three columns, forms,
+statements and tables with spanning heads. A scan is the same paper printed, laid askew on an office scanner, and
+read by OCR: what the engine misreads counts against nothing here, its words are told by their place.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+
+from benchmarks.figures import spread, table
+from benchmarks.layout_scores import Tally, compare
+from ingestion.adapters.child.inked import scan_marks, stamps_on
+from ingestion.adapters.files.drawn import Drawn
+from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.intake import PDF
+from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.reading import arrange
+from ingestion.domain.running import edges_of, running_lines, with_running
+from refinery.types import BoundingBox
+from samples.blocks.recipes import RECIPES, make_paper
+from samples.blocks.truth import Paper
+from samples.layout.pdf import render_pdf
+from samples.scan.degradation import draw_degradation
+from samples.scan.files import clean_pages, encode
+from samples.scan.optics import degrade
+from samples.seeds import stream
+
+PAPERS = 8
+
+
+def main() -> int:
+    """Measure and print; gives the exit status."""
+    parser = argparse.ArgumentParser(description="How well blocks, cells and the order of reading are found.")
+    parser.add_argument("--papers", type=int, default=PAPERS, help=f"of each recipe ({PAPERS})")
+    parser.add_argument("--seed", type=int, default=7, help="another seed makes other papers (7)")
+    options = parser.parse_args()
+    tallies = {"born digital": Tally(), "scanned": Tally()}
+    reader = SandboxedPageReader()
+    with tempfile.TemporaryDirectory() as folder:
+        for recipe in RECIPES:
+            for index in range(options.papers):
+                paper = make_paper(recipe, options.seed, index)
+                _measure(paper, tallies, reader, Path(folder), options.seed + index)
+    reader.close()
+    sys.stdout.write("\n".join(_report(tallies, options.papers * len(RECIPES))) + "\n")
+    return 0
+
+
+def _measure(
+    paper: Paper, tallies: dict[str, Tally], reader: SandboxedPageReader, folder: Path, seed: int
+) -> None:
+    pdf = render_pdf(paper.drawing, paper.name)
+    native = folder / "native.pdf"
+    native.write_bytes(pdf)
+    compare(paper, _read(reader, native), None, tallies["born digital"])
+    _time_native(native, tallies["born digital"])
+    rng = stream(seed, "layout", paper.name)
+    degradation = replace(draw_degradation(rng, "invoice", "office"), dpi=200, colour=True)
+    scans = [degrade(page, degradation, rng) for page in clean_pages(pdf, degradation.dpi)]
+    scanned = folder / "scanned.pdf"
+    scanned.write_bytes(encode([pixels for pixels, _ in scans], "pdf", degradation))
+    pages = _read(reader, scanned)
+    compare(paper, pages, [placement for _, placement in scans], tallies["scanned"])
+    _time_scan(scanned, pages, tallies["scanned"])
+
+
+def _read(reader: SandboxedPageReader, path: Path) -> list[PageReading]:
+    with tempfile.TemporaryDirectory() as images:
+        pages = [page.reading for page in reader.read(path, Path(images), ReadingOptions(PDF))]
+    found = running_lines([edges_of(page) for page in pages])
+    return [
+        replace(page, blocks=with_running(page, found[page.number])) if page.number in found else page
+        for page in pages
+    ]
+
+
+def _time_native(path: Path, tally: Tally) -> None:
+    """Time what the layout of a page takes: its marks, and the arranging."""
+    with pymupdf.open(path) as document:
+        for page in document:
+            pixmap = page.get_pixmap(dpi=200, alpha=False)
+            image = np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
+            words = [_word(found, page) for found in page.get_text("words")]
+            started = time.process_time()
+            marks = Drawn(page, page.get_image_info(), ()).marks()
+            marks = replace(marks, stamps=(*marks.stamps, *stamps_on(image)))
+            arrange(words, aspect=page.rect.height / page.rect.width, marks=marks)
+            tally.seconds.append(time.process_time() - started)
+
+
+def _word(found: tuple[float, float, float, float, str], page: pymupdf.Page) -> Word:
+    x0, y0, x1, y1, text = found[:5]
+    width, height = page.rect.width, page.rect.height
+    return Word(
+        text, BoundingBox.clipped(x0 / width, y0 / height, x1 / width, y1 / height), 1.0, WordSource.NATIVE, 0
+    )
+
+
+def _time_scan(path: Path, pages: Sequence[PageReading], tally: Tally) -> None:
+    source = open_source(path, PDF)
+    for page in pages:
+        image = source.sheet(page.number).image
+        started = time.process_time()
+        marks = scan_marks(image, page.words, 0.0)
+        arrange(page.words, aspect=image.shape[0] / image.shape[1], marks=marks)
+        tally.seconds.append(time.process_time() - started)
+
+
+def _report(tallies: dict[str, Tally], papers: int) -> Iterator[str]:
+    yield f"{papers} papers, each as it was born and as a scan.\n"
+    yield table(
+        ("pages", "blocks of the right kind", "neighbouring words in order", "cells, F1", "layout of a page, ms"),
+        [(name, *tally.sums(), _times(tally)) for name, tally in tallies.items()],
+    )
+    for name, tally in tallies.items():
+        yield f"\n### Blocks, {name}\n"
+        yield table(("kind", "right", "invented"), list(tally.rows()))
+    yield "\nA layout's time is the processor's: finding rules, squares and strokes, and arranging the words."
+
+
+def _times(tally: Tally) -> str:
+    spent = spread(tally.seconds)
+    return f"p50 {1000 * spent.p50:.0f}, p95 {1000 * spent.p95:.0f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

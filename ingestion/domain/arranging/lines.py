@@ -1,0 +1,83 @@
+"""Words become segments, which no wide blank divides, and segments that stand side by side become rows."""
+
+from collections.abc import Iterable, Sequence
+from statistics import median
+
+from ingestion.domain.arranging.plane import Row, Segment, Token, overlap_across, overlap_down
+
+_SAME_LINE = 0.5  # share of the smaller height by which two words of a line overlap
+_WIDE_BLANK = 1.0  # in heights of a line: words this far apart are cells, not a sentence
+_LEVELS = range(-2, 3)  # a small word's middle beside a large one's
+_STACKED = 0.3  # share of the smaller width
+_RECENT = 6  # rows
+
+
+def height_of(tokens: Iterable[Token]) -> float:
+    """Give the usual height of at least one word."""
+    return median(token.height for token in tokens) or 1e-6
+
+
+def segments_of(tokens: Sequence[Token], unit: float) -> list[Segment]:
+    """Chain words from left to right; a chain follows lines that lean. `unit` is the page's usual height."""
+    levels: dict[int, list[list[Token]]] = {}
+    runs: list[list[Token]] = []
+    for token in sorted(tokens, key=lambda t: (t.x0, t.y0)):
+        level = int(token.down / unit)
+        home = _home(token, [run for step in _LEVELS for run in levels.get(level + step, ())])
+        if home is None:
+            home = []
+            runs.append(home)
+        else:
+            levels[int(home[-1].down / unit)].remove(home)
+        home.append(token)
+        levels.setdefault(level, []).append(home)
+    return [Segment.of(run) for run in runs]
+
+
+def _home(token: Token, runs: Iterable[list[Token]]) -> list[Token] | None:
+    best, least = None, float("inf")
+    for run in runs:
+        last = run[-1]
+        gap = token.x0 - last.x1
+        if gap < least and _continues(token, last, gap):
+            best, least = run, gap
+    return best
+
+
+def _continues(token: Token, last: Token, gap: float) -> bool:
+    heights = token.height, last.height
+    return (
+        gap <= _WIDE_BLANK * (sum(heights) / 2)
+        and token.across > last.x1 - 0.3 * last.width
+        and overlap_down(token, last) >= _SAME_LINE * min(heights)
+    )
+
+
+def rows_of(segments: Iterable[Segment]) -> list[Row]:
+    """Put segments on one level into one row, however far apart; rows from top to bottom."""
+    rows: list[list[Segment]] = []
+    for segment in sorted(segments, key=lambda s: (s.down, s.x0)):
+        fitting = [row for row in rows[-_RECENT:] if _beside(segment, row)]
+        if fitting:
+            min(fitting, key=lambda row: abs(row_middle(row) - segment.down)).append(segment)
+        else:
+            rows.append([segment])
+    made = [tuple(sorted(row, key=lambda s: s.x0)) for row in rows]
+    return sorted(made, key=row_middle)
+
+
+def _beside(segment: Segment, row: Sequence[Segment]) -> bool:
+    level = sum(overlap_down(segment, other) / (min(segment.height, other.height) or 1e-9) for other in row)
+    return level >= _SAME_LINE * len(row) and not any(
+        overlap_across(segment, other) > _STACKED * min(segment.width, other.width) for other in row
+    )
+
+
+def row_middle(row: Sequence[Segment]) -> float:
+    """Give the row's middle, down."""
+    return sum(segment.down for segment in row) / len(row)
+
+
+def tokens_in(rows: Iterable[Sequence[Segment]]) -> list[Token]:
+    """Give the words of rows, each row from left to right."""
+    return [token for row in rows for segment in row for token in segment.tokens]
