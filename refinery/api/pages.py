@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db.models import F
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,6 +12,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.domain.codes import KINDS
+from ingestion.domain.layout import BlockKind
+from ingestion.domain.page_json import shown_blocks
 from ingestion.models import Document, Field, Page
 from refinery.api.views import Endpoint
 from refinery.tenancy.roles import Verb
@@ -32,6 +36,42 @@ class WordAnswer(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
 
 
+class CodeAnswer(serializers.Serializer[Any]):
+    """A bar code or matrix code with its place; controls in its text are escaped."""
+
+    format = serializers.ChoiceField(choices=KINDS)
+    text = serializers.CharField()
+    bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
+
+
+class CellAnswer(serializers.Serializer[Any]):
+    """A cell of a table; rows and columns count from 0."""
+
+    row = serializers.IntegerField()
+    column = serializers.IntegerField()
+    row_span = serializers.IntegerField()
+    column_span = serializers.IntegerField()
+    bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
+    words = serializers.ListField(
+        child=serializers.IntegerField(), help_text="the first, and the one behind the last"
+    )
+    text = serializers.CharField()
+
+
+class BlockAnswer(serializers.Serializer[Any]):
+    """What stands together, in the order of reading."""
+
+    kind = serializers.ChoiceField([kind.value for kind in BlockKind])
+    bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
+    words = serializers.ListField(
+        child=serializers.IntegerField(), help_text="the first, and the one behind the last"
+    )
+    rows = serializers.IntegerField(required=False, help_text="of a table")
+    columns = serializers.IntegerField(required=False, help_text="of a table")
+    cells = CellAnswer(many=True, required=False, help_text="of a table")
+    checked = serializers.BooleanField(required=False, help_text="of a check box")
+
+
 class PageAnswer(serializers.Serializer[Any]):
     """A page as read."""
 
@@ -42,8 +82,9 @@ class PageAnswer(serializers.Serializer[Any]):
     thumbnail = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
     confidence = serializers.FloatField()
-    blocks = serializers.ListField()
+    blocks = BlockAnswer(many=True)
     words = WordAnswer(many=True)
+    codes = CodeAnswer(many=True)
 
 
 class FieldAnswer(serializers.Serializer[Any]):
@@ -96,7 +137,7 @@ class PageImageView(Endpoint):
         """Stream the image; `run` picks an earlier run."""
         rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)
         run = request.query_params.get("run", "")
-        page = (rows.filter(run=int(run)) if run.isdecimal() else rows).order_by("-run").first()
+        page = rows.filter(run=int(run) if run.isdecimal() else F("document__run")).first()
         key = page and (page.thumbnail_key if self.thumbnail else page.image_key)
         if not page or not key:
             raise Page.DoesNotExist
@@ -179,6 +220,7 @@ def page_answer(page: Page) -> dict[str, Any]:
         "source": page.source,
         "confidence": page.confidence,
         "error": page.error or None,
-        "blocks": page.blocks,
+        "blocks": shown_blocks(page.blocks, page.words),
         "words": page.words,
+        "codes": page.codes,
     }

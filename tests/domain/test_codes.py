@@ -1,0 +1,130 @@
+"""Codes: foreign text made harmless, kept with a page, and read as demands for payment."""
+
+import pytest
+
+from ingestion.domain.codes import LONGEST, Code, shown_text
+from ingestion.domain.extraction import ExtractedField
+from ingestion.domain.fields import extract_fields
+from ingestion.domain.layout import PageReading, WordSource
+from ingestion.domain.page_json import pack_page, unpack_page
+from ingestion.domain.payments import Payment, payment_in
+from ingestion.domain.schemas import INVOICE
+from refinery.types import BoundingBox
+from tests.fakes import page_of
+
+BOX = BoundingBox(0.1, 0.7, 0.3, 0.85)
+GIRO = "BCD\n002\n1\nSCT\n\nHansen Tools GmbH\nDE89370400440532013000\nEUR120.50\n\n\nInvoice 4711"
+SWISS = (
+    "SPC\n0200\n1\nCH5800791123000889012\nS\nRobert Schneider AG\nRue du Lac\n1268\n2501\nBiel\nCH\n" + "\n" * 7
+    + "3949.75\nCHF\nS\nPia Rutschmann\nMarktgasse\n28\n9400\nRorschach\nCH\nNON\n\nBill no. 3139\nEPD"
+)  # fmt: skip
+PAPER = """\
+Hansen Tools GmbH
+
+INVOICE
+Invoice number: 4711
+Invoice date: 2 March 2026
+
+Total due: {total}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain\r\nlines\rhere\n", "plain\nlines\nhere\n"),
+        ("a\x00b\x1dc\td", "a\\x00b\\x1dc\\x09d"),
+        ("safe\u202egnp.exe", "safe\\u202egnp.exe"),
+        ("lone \ud800 surrogate", "lone \\ud800 surrogate"),
+        ("\U000e0041", "\\U000e0041"),
+        ("Zürich €", "Zürich €"),
+    ],
+)
+def test_what_does_not_print_is_written_out(text: str, shown: str) -> None:
+    assert shown_text(text) == shown
+    assert shown_text(shown) == shown
+
+
+def test_a_text_is_cut_also_when_escapes_lengthen_it() -> None:
+    assert len(shown_text("x" * 9000)) == LONGEST
+    assert len(shown_text("\x01" * 3000)) == LONGEST
+
+
+def test_codes_are_kept_with_their_page_and_pages_read_before_have_none() -> None:
+    page = PageReading(1, 100, 100, WordSource.NATIVE, 1.0, codes=(Code("qr_code", GIRO, BOX),))
+    packed = pack_page(page)
+    assert packed["codes"] == [{"format": "qr_code", "text": GIRO, "bbox": [0.1, 0.7, 0.3, 0.85]}]
+    assert unpack_page(1, packed) == page
+    del packed["codes"]
+    assert unpack_page(1, packed).codes == ()
+
+
+def test_payment_codes_are_read() -> None:
+    assert payment_in(GIRO) == Payment(
+        "epc", "DE89370400440532013000", "Hansen Tools GmbH", "120.50", "EUR", "", "Invoice 4711"
+    )
+    assert payment_in(SWISS) == Payment(
+        "swiss", "CH5800791123000889012", "Robert Schneider AG", "3949.75", "CHF", "", "Bill no. 3139",
+        "Pia Rutschmann",
+    )  # fmt: skip
+    assert payment_in(GIRO.replace("EUR120.50", "EUR7")) is not None
+    open_amount = payment_in(GIRO.replace("EUR120.50", ""))
+    assert open_amount is not None
+    assert open_amount.amount == ""
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "https://example.org",
+        "",
+        GIRO.replace("DE89", "DE88"),
+        GIRO.replace("EUR120.50", "USD120.50"),
+        GIRO.replace("SCT", "XXX"),
+        GIRO.replace("Hansen Tools GmbH", ""),
+        SWISS.replace("CH5800", "CH5900"),
+        SWISS.replace("3949.75", "3,949.75"),
+        SWISS.replace("EPD", "XXX"),
+        SWISS.replace("CHF", "USD"),
+        "SPC\n0200",
+    ],
+)
+def test_half_a_payment_code_is_none(broken: str) -> None:
+    assert payment_in(broken) is None
+
+
+def invoice(total: str, *codes: str) -> dict[str, ExtractedField]:
+    """Read an invoice that prints `total` and carries codes; gives its fields by name."""
+    page = page_of(PAPER.format(total=total))
+    found = tuple(Code("qr_code", code, BOX) for code in codes)
+    whole = PageReading(1, page.width, page.height, page.source, page.confidence, page.words, page.blocks,
+                        codes=found)  # fmt: skip
+    return {field.name: field for field in extract_fields([whole], INVOICE)}
+
+
+def test_a_payment_code_says_what_is_not_printed() -> None:
+    without, read = invoice("EUR 120.50"), invoice("EUR 120.50", GIRO)
+    assert without["iban"].value == ""
+    iban = read["iban"]
+    assert (iban.normalized, iban.source, iban.page, iban.bbox) == ("DE89370400440532013000", "code", 1, BOX)
+    assert iban.confidence > 0.5
+    assert all(verdict.ok for verdict in iban.validations)
+
+
+def test_a_payment_code_proves_what_is_printed() -> None:
+    without, read = invoice("EUR 120.50")["total"], invoice("EUR 120.50", GIRO)["total"]
+    assert (read.normalized, read.source, read.bbox) == (without.normalized, without.source, without.bbox)
+    assert read.features["proven"] == 1
+    assert read.confidence > without.confidence
+
+
+def test_a_payment_code_that_says_otherwise_is_offered_and_nothing_more() -> None:
+    without, read = invoice("EUR 99.00")["total"], invoice("EUR 99.00", GIRO)["total"]
+    assert (read.normalized, read.confidence) == (without.normalized, without.confidence)
+    assert (read.alternatives[0].value, read.alternatives[0].page, read.alternatives[0].bbox) == ("120.50", 1, BOX)
+
+
+def test_different_payment_codes_say_nothing_together() -> None:
+    other = GIRO.replace("120.50", "1.00")
+    assert invoice("EUR 120.50", GIRO, other) == invoice("EUR 120.50")
+    assert invoice("EUR 120.50", GIRO, GIRO)["iban"] == invoice("EUR 120.50", GIRO)["iban"]
