@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ class Case:
     path: Path
     truth: dict[str, str]
     pages: tuple[PageReading, ...] = ()
+    told: dict[str, str] = field(default_factory=dict)  # what an e-invoice's XML says, printed or not
 
 
 def half_of(name: str) -> str:
@@ -100,9 +101,10 @@ def e_invoices(folder: Path) -> Iterator[Case]:
             names = [name for name in document.embfile_names() if name.lower().endswith(".xml")]
             text = "".join(page.get_text() for page in document)
             root = ET.fromstring(document.embfile_get(names[0]).strip())  # noqa: S314 - a local corpus
-        truth = {name: value for name, value in _told(root).items() if _printed(name, value, text)}
+        told = _told(root)
+        truth = {name: value for name, value in told.items() if _printed(name, value, text)}
         if text.strip():
-            yield Case("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth)
+            yield Case("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth, told=told)
 
 
 def _told(root: ET.Element) -> dict[str, str]:

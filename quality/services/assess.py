@@ -17,9 +17,11 @@ from quality.domain.scoring import score_document
 from quality.models import Assessment
 from quality.services.certificates import certificate_for
 from quality.services.champion import champion_of, with_confidence
+from quality.services.einvoices import KIND, take_xml, xml_of
 from quality.services.engine import Engine
 from quality.services.gathering import choose_schema, facts_of, pages_of
 from quality.services.neighbours import keep_print
+from quality.services.standing import keep_words_of_people, standing, words_of_people
 from quality.services.verdicts import write_assessment, write_fields, write_issues
 
 S = DocumentStatus
@@ -38,20 +40,26 @@ class Judgement:
     audit: bool = False
 
 
-def assess_document(ref: RunRef, engine: Engine, *, at: datetime) -> Judgement:
+def assess_document(ref: RunRef, engine: Engine, *, at: datetime, people_of: int | None = None) -> Judgement:
     """Judge the run and move its document on; raises StaleAttempt unless it waits to be judged.
 
     Needs an open tenant scope. Everything written names the run, so that a second judgement replaces the first.
+    `people_of` is an earlier run whose fields keep what a person confirmed or corrected, whatever was read now.
     """
     document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
     if document.status != S.ASSESSING:
         raise StaleAttempt
     pages = pages_of(ref)
-    schema, confidence = choose_schema(document, pages)
+    xml = xml_of(ref)
+    schema, confidence = choose_schema(document, pages, kind=KIND if xml.invoice else "")
     champion = champion_of(ref.tenant_id)
     fields = extract_fields(pages, schema, today=at.date()) if schema else ()
     fields = with_confidence(fields, schema.key if schema else "", champion)
+    fields, xml = take_xml(xml, pages, schema, fields, at.date())
+    read, people = fields, words_of_people(ref, people_of) if people_of else {}
+    fields = standing(read, people)
     facts, taken = facts_of(document, pages, schema, fields, engine)
+    facts = xml.joined_to(facts)
     findings = find_issues(facts, engine.registry, engine.rules)
     score = score_document(facts, findings.results, engine.rules)
     risk = document_risk(fields, schema, champion.version)
@@ -59,7 +67,8 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime) -> Judgement:
     decision = decide(
         facts, score, findings.issues, risk, policy, certificate_for(ref.tenant_id, facts.schema_key)
     )
-    write_fields(ref, fields, champion.version, fields_for_people(fields, findings.issues, schema))
+    write_fields(ref, read, champion.version, fields_for_people(fields, findings.issues, schema))
+    keep_words_of_people(ref, people)
     write_issues(ref, findings.issues)
     write_assessment(ref, score, findings.results, decision, champion.version)
     keep_print(taken)

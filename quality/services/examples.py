@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from ingestion.domain.einvoice.telling import SOURCE_XML
 from ingestion.models import Document, Field
 from quality.contracts import ExpertLabel, Labelling
 from quality.domain.pools import pool_of
@@ -22,7 +23,8 @@ def record_examples(labelling: Labelling) -> int:
         name__in=wanted,
     )
     schema_key, family = _matter(labelling.tenant_id, labelling.document_id)
-    examples = [_example(labelling, row, wanted[row.name], schema_key, family) for row in rows]
+    read = [row for row in rows if SOURCE_XML not in row.features]  # what the XML said, no reader has read
+    examples = [_example(labelling, row, wanted[row.name], schema_key, family) for row in read]
     TrainingExample.objects.bulk_create(
         examples,
         update_conflicts=True,

@@ -19,7 +19,7 @@ from quality.services.neighbours import Print, find_neighbours, lock_matter
 from refinery.tenancy.models import Tenant
 from refinery.types import BoundingBox, TenantId
 
-PAGE_COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "error")
+PAGE_COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
 
 
 def pages_of(ref: RunRef) -> tuple[PageReading, ...]:
@@ -30,8 +30,13 @@ def pages_of(ref: RunRef) -> tuple[PageReading, ...]:
     )
 
 
-def choose_schema(document: Document, pages: Sequence[PageReading]) -> tuple[SchemaSpec | None, float | None]:
-    """Take the schema that was given, else the likeliest; gives it with the confidence in the choice."""
+def choose_schema(
+    document: Document, pages: Sequence[PageReading], *, kind: str = ""
+) -> tuple[SchemaSpec | None, float | None]:
+    """Take the schema that was given, else the likeliest; gives it with the confidence in the choice.
+
+    `kind` is what the document itself proves to be (an e-invoice), "" when it proves nothing.
+    """
     tenant_id = TenantId(document.tenant_id)
     if document.schema_given:
         try:
@@ -39,6 +44,9 @@ def choose_schema(document: Document, pages: Sequence[PageReading]) -> tuple[Sch
         except NoSuchSchema:
             return None, None
     specs = schema_specs(tenant_id)
+    proven = next((spec for spec in specs if spec.key == kind), None)
+    if proven:
+        return proven, 1.0
     found = classify(pages, specs)
     chosen = next((spec for spec in specs if spec.key == found.key), None)
     return chosen, found.confidence

@@ -10,6 +10,7 @@ from quality.domain.checks.running import find_issues
 from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
 from quality.services.champion import champion_of
+from quality.services.einvoices import compared, xml_of
 from quality.services.engine import Engine
 from quality.services.gathering import facts_of, fields_of, pages_of
 from quality.services.neighbours import keep_print
@@ -34,6 +35,7 @@ def score_after_review(ref: RunRef, engine: Engine) -> QualityScore | None:
         schema = None
     fields = fields_of(ref)
     facts, taken = facts_of(document, pages, schema, fields, engine)
+    facts = compared(xml_of(ref), pages, schema, facts.today).joined_to(facts)
     findings = find_issues(facts, engine.registry, engine.rules)
     score = score_document(facts, findings.results, engine.rules)
     champion = champion_of(ref.tenant_id)

@@ -168,6 +168,7 @@ def _field(row: Field, spec: FieldSpec | None) -> dict[str, Any]:
         "confidence": row.confidence,
         "page": row.page,
         "bbox": row.bbox,
+        "source": row.source,
         "alternatives": row.alternatives,
         "needs_human": row.needs_human,
         "validation": row.validations,

@@ -51,7 +51,14 @@ def _place(seen: Evidence, schema: SchemaSpec, spec: FieldSpec, told: str) -> Pl
     if not spans:
         return None
     bond = _bond(fitting) if fitting else 0
-    rival = next((each for each in candidates if _bond(each) > bond), None)
+    rival = next(
+        (
+            each
+            for each in candidates
+            if _bond(each) >= max(bond, 1) and not equal(spec.kind, each.normalized, told)
+        ),
+        None,
+    )
     claim = _at(rival.spans, rival.normalized) if rival else None
     return replace(_at(spans, told), claim=claim)
 

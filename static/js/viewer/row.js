@@ -7,6 +7,7 @@ import { drawCrop } from "./crop.js";
 import { pageImage } from "./images.js";
 
 const LONG = new Set(["address", "mrz", "code_list"]);
+const XML = "xml"; // ingestion/domain/einvoice/telling.py
 const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
 
 export class FieldRow {
@@ -62,14 +63,20 @@ export class FieldRow {
   /** Confidence as icon, number and word: never colour alone. @param {string} now @returns {(Node | string)[]} */
   verdict(now) {
     if (this.work.awaits(this.field.name)) return [icon("clock"), gettext("Reading…")];
-    const number = percent(this.field.confidence);
+    const number = this.told() && this.field.confidence === 1 ? "XML" : percent(this.field.confidence);
     if (now === "good") {
       const word = this.work.changed(this.field.name) ? gettext("Corrected") : gettext("Checked");
       return [icon("check"), word];
     }
     const said = { bad: gettext("check failed"), warn: gettext("to check"), plain: gettext("sure") }[now] ?? "";
-    const hidden = el("span", { class: "visually-hidden" }, ` ${said}`);
+    const from = this.told() ? `, ${gettext("from the e-invoice")}` : "";
+    const hidden = el("span", { class: "visually-hidden" }, ` ${said}${from}`);
     return MARKS[now] ? [icon(MARKS[now]), number, hidden] : [number, hidden];
+  }
+
+  /** Whether the value is what the document's own XML says, and nobody has changed it. */
+  told() {
+    return this.field.source === XML && !this.work.changed(this.field.name);
   }
 
   /** @param {string} now @returns {Node[]} */
@@ -78,6 +85,10 @@ export class FieldRow {
     const lines = now === "good" ? [] : failed.map((/** @type {any} */ check) =>
       el("p", { class: "field__failed" }, icon("warning"), el("span", {}, check.message || check.code)),
     );
+    if (this.told()) {
+      const said = this.field.bbox ? gettext("From the e-invoice") : gettext("From the e-invoice; the page does not show it");
+      lines.unshift(el("p", { class: "field__source" }, icon("info"), el("span", {}, said)));
+    }
     const offers = this.offers();
     return offers.length > 0 ? [...lines, el("div", { class: "field__offers" }, ...offers)] : lines;
   }

@@ -23,7 +23,8 @@ TITLES = {
     "vat_id": "VAT id",
     "order": "Order reference",
 }
-CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8}
+CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8, "vat_id": 1.0}
+OF_XML = {"vat_id"}
 KINDS = {"address": "address", "date": "date", "net": "money", "tax": "money", "total": "money"}
 
 
@@ -209,6 +210,7 @@ def _field(name: str, page: int, box: list[float], value: str) -> dict[str, Any]
         "confidence": confidence,
         "page": page,
         "bbox": box,
+        "source": "xml" if name in OF_XML else "label",
         "alternatives": others if name == "tax" else [],
         "needs_human": confidence < ENOUGH,
         "required": name in {"number", "total"},

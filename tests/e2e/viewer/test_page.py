@@ -39,6 +39,19 @@ def test_hover_lights_both_sides(reviewer: Reviewer) -> None:
     expect(reviewer.mark("box:net")).to_have_class("box box--plain box--lit")
 
 
+def test_a_value_of_the_e_invoice_says_so(reviewer: Reviewer) -> None:
+    """In a word beside the field, in a sentence when it is open; a correction is the reviewer's own."""
+    reviewer.start()
+    row = reviewer.page.locator('li[data-field="vat_id"]')
+    expect(reviewer.mark("confidence:vat_id")).to_have_text("XML sure, from the e-invoice")
+    expect(reviewer.mark("confidence:net")).not_to_contain_text("XML")
+    reviewer.field("vat_id").click()
+    expect(row.get_by_text("From the e-invoice")).to_be_visible()
+    reviewer.field("vat_id").fill("DE136695976")
+    expect(reviewer.mark("confidence:vat_id")).to_have_text("Corrected")
+    expect(row.get_by_text("From the e-invoice")).to_have_count(0)
+
+
 def test_the_focused_field_shows_its_piece_of_the_page(reviewer: Reviewer) -> None:
     """The crop stands directly above the input, and is drawn from the page's image."""
     reviewer.start()

@@ -1,0 +1,108 @@
+"""What is told of e-invoices' pages: the differences that are there, those that are not, and altered totals."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingestion.adapters.files.embedded import embedded_einvoice
+from ingestion.domain.einvoice import EInvoice
+from ingestion.domain.einvoice.telling import Comparison, tell
+from ingestion.domain.extraction import ExtractedField, SchemaSpec
+from ingestion.domain.fields import extract_fields
+from ingestion.domain.layout import PageReading, Word
+from ingestion.domain.normalize import find_amounts
+
+_TOTAL = "total"
+
+
+def invoice_in(path: Path) -> EInvoice:
+    """Read a file's e-invoice; raises ValueError for a file whose XML cannot be read."""
+    found = embedded_einvoice(path, None)
+    if found is None or found.invoice is None:
+        message = f"{path.name} carries no e-invoice that can be read"
+        raise ValueError(message)
+    return found.invoice
+
+
+@dataclass(slots=True)
+class Alarms:
+    """Counts over a corpus.
+
+    `told` are the differences of pages as they are, `false` those among them though the page prints what the XML
+    says. `altered` holds, by where a page's total was altered, in how many documents that was told.
+    """
+
+    documents: int = 0
+    told: int = 0
+    false: int = 0
+    altered: dict[str, list[bool]] = field(default_factory=dict)
+
+    def note(
+        self, invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec, printed: frozenset[str]
+    ) -> None:
+        """Compare one document as it is, and with its printed total altered."""
+        self.documents += 1
+        beside = _compared(invoice, pages, schema)
+        self.told += len(beside.differences)
+        self.false += sum(each.field in printed for each in beside.differences)
+        if _TOTAL not in printed or invoice.totals.gross is None:
+            return
+        amount = f"{abs(invoice.totals.gross):.2f}"
+        self._alter("everywhere", invoice, [_altered(page, amount) for page in pages], schema)
+        read = next(each for each in extract_fields(pages, schema) if each.name == _TOTAL)
+        if read.normalized.lstrip("-") == amount:
+            there = [_altered(page, amount, _within(page, read)) for page in pages]
+            self._alter("where it is read alone", invoice, there, schema)
+
+    def _alter(self, where: str, invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> None:
+        found = any(each.field == _TOTAL for each in _compared(invoice, pages, schema).differences)
+        self.altered.setdefault(where, []).append(found)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what was counted."""
+        yield f"\n### e-invoice (ZUGFeRD, the page beside its XML; {self.documents} documents)\n"
+        yield f"Pages as they are: {self.told} differences, {self.false} of them though the page says the same."
+        for where, found in self.altered.items():
+            yield f"Total altered {where}: {sum(found)} of {len(found)} found ({sum(found) / len(found):.3f})."
+
+
+def _compared(invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> Comparison:
+    return tell(invoice, pages, schema, extract_fields(pages, schema)).comparison
+
+
+def _within(page: PageReading, read: ExtractedField) -> Callable[[Word], bool]:
+    """Tell the words of the place where a field was read."""
+    box = read.bbox
+
+    def inside(word: Word) -> bool:
+        middle = ((word.bbox.x0 + word.bbox.x1) / 2, (word.bbox.y0 + word.bbox.y1) / 2)
+        return (
+            box is not None
+            and page.number == read.page
+            and box.x0 <= middle[0] <= box.x1
+            and box.y0 <= middle[1] <= box.y1
+        )
+
+    return inside
+
+
+def _altered(page: PageReading, amount: str, chosen: Callable[[Word], bool] = lambda _: True) -> PageReading:
+    """Print another amount where the page prints this one: its first digit one up."""
+    changed: dict[int, Word] = {}
+    for line in page.lines:
+        text, starts = "", []
+        for word in line:
+            starts.append(len(text))
+            text += word.text + " "
+        for match in find_amounts(text):
+            if match.normalized.lstrip("-") == amount:
+                spot = max(index for index, start in enumerate(starts) if start <= match.start)
+                word = next(each for each in line[spot:] if any(map(str.isdigit, each.text)))
+                if chosen(word):
+                    changed[id(word)] = replace(word, text=re.sub(r"\d", _one_up, word.text, count=1))
+    return replace(page, words=tuple(changed.get(id(word), word) for word in page.words))
+
+
+def _one_up(digit: re.Match[str]) -> str:
+    return str((int(digit[0]) + 1) % 10)

@@ -1,0 +1,30 @@
+"""Keep a document's e-invoice: the XML as a file by its hash, what it says as a row of its run."""
+
+from ingestion.blobs import file_hash, store_file, xml_key
+from ingestion.contracts import RunRef
+from ingestion.domain.einvoice import FoundEInvoice
+from ingestion.domain.einvoice.packing import pack_einvoice
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import XmlInvoice
+from ingestion.services.progress import note
+from refinery.database.scope import tenant_scope
+
+
+def keep_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
+    """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
+    sha256 = file_hash(found.xml)
+    key = store_file(xml_key(ref.tenant_id, sha256), found.xml)
+    with tenant_scope(ref.tenant_id):
+        note(ref, DocumentStatus.READING, fence=fence)
+        XmlInvoice.objects.update_or_create(
+            tenant_id=ref.tenant_id,
+            document_id=ref.document_id,
+            run=ref.run,
+            defaults={
+                "name": found.name,
+                "sha256": sha256,
+                "blob_key": key,
+                "facts": pack_einvoice(found.invoice) if found.invoice else None,
+                "fault": found.fault.value if found.fault else "",
+            },
+        )

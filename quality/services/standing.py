@@ -1,0 +1,50 @@
+"""A person's word outlives a reading: fields that someone confirmed or corrected go over to the run after it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from django.db.models import F
+
+from ingestion.contracts import RunRef
+from ingestion.domain.extraction import ExtractedField
+from ingestion.models import Field
+from refinery.types import BoundingBox
+
+
+def words_of_people(ref: RunRef, run: int) -> dict[str, Field]:
+    """Give the fields of an earlier run that a person has judged, by name."""
+    rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=run)
+    return {row.name: row for row in rows.exclude(human="")}
+
+
+def standing(fields: Sequence[ExtractedField], people: Mapping[str, Field]) -> tuple[ExtractedField, ...]:
+    """Give the fields as they stand: a person's word is certain, whatever was read."""
+    return tuple(_standing(found, people[found.name]) if found.name in people else found for found in fields)
+
+
+def _standing(found: ExtractedField, row: Field) -> ExtractedField:
+    return replace(
+        found,
+        value=row.value,
+        normalized=row.normalized,
+        confidence=1.0,
+        page=row.page,
+        bbox=BoundingBox(*row.bbox) if row.bbox else None,
+        source=row.source,
+    )
+
+
+def keep_words_of_people(ref: RunRef, people: Mapping[str, Field]) -> None:
+    """Write them over what the run has read; the reading itself stays beside it as the model's value."""
+    rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+    for name, row in people.items():
+        rows.filter(name=name).update(
+            value=row.value,
+            normalized=row.normalized,
+            page=row.page,
+            bbox=row.bbox,
+            source=row.source,
+            human=row.human,
+            needs_human=False,
+            version=F("version") + 1,
+        )
