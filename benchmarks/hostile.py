@@ -1,0 +1,123 @@
+"""Hostile files through the sandboxed reader: `python -m benchmarks.hostile [--corpus DIR] [--fuzz 20]`.
+
+Reads every specimen of `tests/hostile`, the slow ones too, so many mutations of each sound file, and the hostile
+files of the corpus of real documents where there is one. Nothing is timed against a goal but the one limit that
+must hold: no child takes more processor time than one page may.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+from benchmarks.figures import table
+from ingestion.adapters.limits import ChildLimits
+from ingestion.adapters.nursery import Nursery
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.sandbox import sandbox_kind
+from tests.hostile.fuzz import mutations
+from tests.hostile.meeting import Outcome, meet
+from tests.hostile.processes import own_memory
+from tests.hostile.specimen import Specimen
+from tests.hostile.specimens import MADE, found
+
+CASES = {
+    "A01": "empty, cut off, noise",
+    "A02": "another type than its name",
+    "A03": "two types at once",
+    "A06": "pictures: bombs, loops, claims",
+    "A07": "PDF: bombs, loops, claims",
+    "A08": "PDF: actions and attachments",
+    "A09": "PDF under lock",
+    "A18": "images and fonts, bytes changed",
+    "corpus": "real malformed and malicious PDFs",
+}
+MEGABYTE = 2**20
+
+
+def everything(corpus: Path | None, fuzz: int) -> tuple[Specimen, ...]:
+    """Give all files to read, none twice."""
+    return tuple({str(one): one for one in (*MADE, *mutations(fuzz), *found(corpus))}.values())
+
+
+def read_all(specimens: Sequence[Specimen], kind: str, slots: int) -> list[Outcome]:
+    """Let each meet a reader, so many side by side as a worker has slots."""
+    readers: SimpleQueue[SandboxedPageReader] = SimpleQueue()
+    for _ in range(slots):
+        readers.put(SandboxedPageReader(Nursery(kind=kind, spare=False)))
+
+    def one(specimen: Specimen) -> Outcome:
+        reader = readers.get()
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                return meet(reader, specimen, Path(folder))[0]
+        finally:
+            readers.put(reader)
+
+    with ThreadPoolExecutor(slots) as pool:
+        outcomes = list(pool.map(one, specimens))
+    for _ in range(slots):
+        readers.get().close()
+    return outcomes
+
+
+def report(outcomes: Sequence[Outcome]) -> str:
+    """Write a row for each case."""
+    rows = [_row(case, [one for one in outcomes if one.specimen.case == case]) for case in CASES]
+    head = ("case", "files", "outcomes", "slowest child, CPU s", "largest child, MB")
+    return table(head, (row for row in rows if row))
+
+
+def _row(case: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    if not outcomes:
+        return ()
+    ends = Counter(one.end for one in outcomes).most_common()
+    slowest = max(outcomes, key=lambda one: one.cpu_seconds)
+    return (
+        f"{case} {CASES[case]}",
+        str(len(outcomes)),
+        ", ".join(f"{count} {end}" for end, count in ends),
+        f"{slowest.cpu_seconds:.1f} ({slowest.specimen.name})",
+        str(max(one.memory for one in outcomes) // MEGABYTE),
+    )
+
+
+def breaches(outcomes: Iterable[Outcome]) -> list[str]:
+    """Name what ended in a way that its maker does not name, or took longer than one page may."""
+    most = ChildLimits().page_cpu_seconds + 2  # the kernel looks once a second
+    return [
+        f"{one.specimen}: {one.end} after {one.cpu_seconds:.1f} s"
+        for one in outcomes
+        if one.end not in one.specimen.ends or one.cpu_seconds > most
+    ]
+
+
+def main() -> int:
+    """Read and print; 1 when a limit did not hold."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", default=os.environ.get("REFINERY_CORPUS", ""), help="has hostile/")
+    parser.add_argument("--fuzz", type=int, default=10, help="mutations of each sound file")
+    parser.add_argument("--kind", choices=("bubblewrap", "plain"), default=sandbox_kind())
+    parser.add_argument("--slots", type=int, default=2, help="files side by side")
+    options = parser.parse_args()
+    before = own_memory()
+    specimens = everything(Path(options.corpus) if options.corpus else None, options.fuzz)
+    outcomes = read_all(specimens, options.kind, options.slots)
+    grown = (own_memory() - before) / MEGABYTE
+    print(f"{len(outcomes)} files, one child each, in the sandbox kind `{options.kind}`.\n")
+    print(report(outcomes))
+    failed = sum(one.failed for one in outcomes)
+    print(f"\nPages read: {sum(one.pages for one in outcomes)}, of them failed: {failed}.", end=" ")
+    print(f"The parent process grew by {grown:.0f} MB.")
+    wrong = breaches(outcomes)
+    sys.stderr.write("".join(f"{line}\n" for line in wrong))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""A13 over the wire: a name arrives as any bytes, is kept as data, shown escaped, and never an error of ours."""
+
+from urllib.parse import quote_from_bytes
+
+import pytest
+
+from ingestion.domain.intake import safe_filename
+from ingestion.models import Document
+from refinery.database.scope import tenant_scope
+from refinery.tenancy.roles import Role
+from tests.factories.people import House
+from tests.hostile.names import NAMES
+from tests.web.api.test_ingest import INGEST, PDF
+
+BOUNDARY = "between-the-parts"
+MARKUP = ("<img src=x", "<script>alert", '"><script>')
+
+
+def body(name: str, number: int) -> bytes:
+    """Give a form with one file, its name percent-encoded as RFC 5987 has it: no character is left out."""
+    told = quote_from_bytes(name.encode("utf-8", "surrogatepass"), safe="")
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''{told}\r\n\r\n"
+    return head.encode() + PDF + b"%d" % number + f"\r\n--{BOUNDARY}--\r\n".encode()
+
+
+@pytest.mark.django_db
+def test_any_name_is_taken_as_data_and_shown_escaped(house: House) -> None:
+    """Or the file is refused with its reason, where no name is left."""
+    client = house.api(Role.OPERATOR)
+    statuses = {
+        name: client.post(INGEST, body(name, number), f"multipart/form-data; boundary={BOUNDARY}").status_code
+        for number, name in enumerate(NAMES)
+    }
+    assert {name: status for name, status in statuses.items() if status != 202 and not 400 <= status < 500} == {}
+    with tenant_scope(house.tenant_id):
+        kept = list(Document.objects.values_list("filename", flat=True))
+    assert len(kept) == list(statuses.values()).count(202) > len(NAMES) // 2
+    assert [name for name in kept if safe_filename(name) != name] == []
+    page = house.client(Role.OPERATOR).get("/documents/").content.decode()
+    assert [markup for markup in MARKUP if markup in page] == []
+    assert "&lt;img src=x onerror=alert(1)&gt;.pdf" in page
