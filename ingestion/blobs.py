@@ -26,6 +26,11 @@ def page_key(tenant_id: UUID, sha256: str, media_type: str = "image/jpeg") -> st
     return f"tenants/{tenant_id}/pages/{sha256}.{SUFFIXES.get(media_type, 'bin')}"
 
 
+def xml_key(tenant_id: UUID, sha256: str) -> str:
+    """The place of an e-invoice's XML."""
+    return f"tenants/{tenant_id}/xml/{sha256}.xml"
+
+
 def model_key(tenant_id: UUID, sha256: str) -> str:
     """The place of a model's weights."""
     return f"tenants/{tenant_id}/models/{sha256}"

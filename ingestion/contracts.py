@@ -45,11 +45,12 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedUpload:
-    """What became of an upload: `duplicate_of` is set when the same bytes were there before."""
+    """What became of an upload: `duplicate_of` when the same bytes were there before, `batch_id` for archives."""
 
     document_id: UUID
     status: str
     duplicate_of: UUID | None = None
+    batch_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

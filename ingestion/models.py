@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from ingestion.domain.containers import ContainerLimits
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.querysets import DocumentQuerySet, RegionQuerySet
 from refinery.database.models import TenantRow
@@ -89,6 +90,12 @@ class Document(TenantRow):
     priority = models.SmallIntegerField(default=0)
     supersedes = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="superseded_by")
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
+    part = models.PositiveIntegerField(null=True)  # its place in the parent, the same at each unpacking
+    part_name = models.CharField(max_length=300, blank=True)  # its whole name there, folders and all: to show
+    depth = models.PositiveSmallIntegerField(default=0)  # containers around it
+    attachments = models.PositiveIntegerField(default=0)  # files that were found in it
+    descendants = models.PositiveIntegerField(default=0)  # all that ever came out of an outermost container
+    descendant_bytes = models.PositiveBigIntegerField(default=0)
     duplicates = models.PositiveIntegerField(default=0)
     webhook_url = models.CharField(max_length=500, blank=True)
     uploaded_by_id = models.UUIDField(null=True)
@@ -106,6 +113,10 @@ class Document(TenantRow):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="document_status"),
             models.CheckConstraint(condition=Q(pages_failed__lte=models.F("pages")), name="document_pages_failed"),
+            models.CheckConstraint(condition=Q(depth__lte=ContainerLimits().depth), name="document_depth"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "parent", "part"], name="document_part", condition=Q(parent__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant_id", "-id"], name="document_newest"),
@@ -135,6 +146,7 @@ class Page(TenantRow):
     words = models.JSONField(default=list)
     blocks = models.JSONField(default=list)
     measures = models.JSONField(null=True)
+    codes = models.JSONField(default=list)
     image_key = models.CharField(max_length=200, blank=True)
     image_type = models.CharField(max_length=20, default="image/jpeg")
     thumbnail_key = models.CharField(max_length=200, blank=True)
@@ -229,6 +241,37 @@ class Field(TenantRow):
     def __str__(self) -> str:
         """Name the field, never its value."""
         return f"{self.document_id} {self.name}"
+
+
+class XmlInvoice(TenantRow):
+    """The e-invoice that a document carries, as one run found it: the XML by its hash, and what it says.
+
+    `facts` is an EInvoice as JSON, null where `fault` says why the XML could not be read.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="xml_invoices")
+    run = models.PositiveIntegerField()
+    name = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    blob_key = models.CharField(max_length=200)
+    facts = models.JSONField(null=True)
+    fault = models.CharField(max_length=12, blank=True)
+
+    objects = TenantQuerySet["XmlInvoice"].as_manager()
+
+    class Meta:
+        db_table = "xml_invoice"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "document", "run"], name="xml_invoice_once"),
+            models.CheckConstraint(
+                condition=Q(facts__isnull=False, fault="") | (Q(facts__isnull=True) & ~Q(fault="")),
+                name="xml_invoice_facts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name document and run."""
+        return f"{self.document_id} r{self.run}"
 
 
 class IdempotencyKey(TenantRow):

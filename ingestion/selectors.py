@@ -1,8 +1,11 @@
 """What other parts ask of ingestion."""
 
+from ingestion.contracts import RunRef
+from ingestion.domain.einvoice import EInvoice
+from ingestion.domain.einvoice.packing import unpack_einvoice
 from ingestion.domain.extraction import SchemaSpec
 from ingestion.domain.schemas import from_json
-from ingestion.models import Schema
+from ingestion.models import Schema, XmlInvoice
 from refinery.types import TenantId
 
 
@@ -23,3 +26,11 @@ def schema_specs(tenant_id: TenantId) -> tuple[SchemaSpec, ...]:
     """Give the newest active version of each of a tenant's schemas, by key."""
     rows = Schema.objects.filter(tenant_id=tenant_id, is_active=True).order_by("key", "-version").distinct("key")
     return tuple(from_json(definition) for definition in rows.values_list("definition", flat=True))
+
+
+def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str]:
+    """Give what a run's e-invoice says, and the fault of one that could not be read; neither without one."""
+    row = XmlInvoice.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run).first()
+    if row is None:
+        return None, ""
+    return (unpack_einvoice(row.facts) if row.facts is not None else None), row.fault

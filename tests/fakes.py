@@ -1,12 +1,13 @@
 """A fake of each port: it says what it is told to say, and keeps what it was asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
 from ingestion.domain.layout import PageReading, Word, WordSource
-from ingestion.domain.ports import Raster, ReadingOptions, ReadPage, ScanVerdict
+from ingestion.domain.ports import Raster, ReadingOptions, ReadPage, ScanVerdict, Unpacked, UnpackOptions
 from ingestion.domain.reading import arrange
 from refinery.types import BoundingBox
 
@@ -57,6 +58,29 @@ class FakePageReader:
         """Give the words told."""
         self.asked.append(options)
         return tuple(self.region)
+
+
+@dataclass
+class FakeUnpacker:
+    """Gives the files that it was told, by name; `failure` is raised instead."""
+
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    failure: ReadingError | None = None
+    asked: list[UnpackOptions] = field(default_factory=list)
+
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
+        """Write each file below `folder`."""
+        self.asked.append(options)
+        if self.failure:
+            raise self.failure
+        return tuple(self.file(number, folder) for number in range(1, len(self.files) + 1))
+
+    def file(self, number: int, folder: Path) -> Unpacked:
+        """Write one of the files."""
+        name, content = list(self.files.items())[number - 1]
+        place = folder / str(number)
+        place.write_bytes(content)
+        return Unpacked(number, name, "", place, len(content), sha256(content).hexdigest(), content[:4096])
 
 
 @dataclass

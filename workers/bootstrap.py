@@ -20,6 +20,7 @@ from quality.services.engine import Engine
 from refinery.pollers import own_name
 from refinery.settings.env import Env
 from workers import queues
+from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.exports import ExportActivities
@@ -88,13 +89,21 @@ def io_activities(values: Env) -> list[Activity]:
 def cpu_activities(_: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
     from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
 
     exports = ExportActivities({"label-studio": LabelStudioMaker(), "pdf": SearchablePdfMaker()})
     reader = SandboxedPageReader()
     reader.prepare()
-    return [ReadingActivities(reader).read_pages, exports.make, exports.give_up]
+    boxes = ContainerActivities(SandboxedUnpacker(reader.nursery))
+    return [
+        ReadingActivities(reader).read_pages,
+        boxes.unpack,
+        boxes.leave_attachments,
+        exports.make,
+        exports.give_up,
+    ]
 
 
 def now_activities(_: Env) -> list[Activity]:

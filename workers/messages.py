@@ -8,6 +8,8 @@ POISON: Final = "poison"
 INFRASTRUCTURE: Final = "infrastructure"
 UNEXPECTED: Final = "unexpected"
 TOO_FEW: Final = "too_few_examples"
+ARCHIVE: Final = "archive"
+MAIL: Final = "mail"
 PASSWORD: Final = frozenset({"needs_password", "wrong_password"})
 QUARANTINE: Final = frozenset({"resource_limit", POISON})
 
@@ -23,10 +25,14 @@ class DocumentOrder:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Where the document stands: `scan` asks for the virus scanner first."""
+    """Where the document stands: `scan` asks for the virus scanner first, `box` says that it holds files.
+
+    `box` is `archive` where these are all that there is to it, `mail` where pages are to be read as well.
+    """
 
     status: str
     scan: bool = False
+    box: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +52,11 @@ class ReadOrder:
 
 @dataclass(frozen=True, slots=True)
 class PagesRead:
-    """How many pages the file has, and how many of them could not be read."""
+    """How many pages the file has, how many of them could not be read, and how many files were seen in it."""
 
     pages: int
     failed: int = 0
+    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,14 @@ READ_REGION: Final = WaitedOptions(
 )
 """A part of a page, for a person who watches the clock: better no answer than a late one."""
 
+UNPACK: Final = BeatingOptions(
+    task_queue=queues.CPU,
+    start_to_close_timeout=timedelta(hours=1),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=PATIENT,
+)
+"""Taking files out of a file, at most 10,000 of them."""
+
 SCAN: Final = BeatingOptions(
     task_queue=queues.IO,
     start_to_close_timeout=timedelta(minutes=30),

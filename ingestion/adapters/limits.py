@@ -15,6 +15,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 class ChildLimits:
     """Memory and output in bytes; processor seconds for one page, and for the child's whole life.
 
+    A document of more than `pages` pages is refused, for what is left out of one would be missed.
+
     `behind` is how far the child steps back for others: people who look at pages go before pages that are read.
     """
 
@@ -24,6 +26,7 @@ class ChildLimits:
     output: int = 0
     open_files: int = 64
     behind: int = 5
+    pages: int = 2000
 
 
 def apply_limits(limits: ChildLimits) -> None:

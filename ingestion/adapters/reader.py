@@ -3,14 +3,16 @@
 import os
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.child.frames import Frame
 from ingestion.adapters.child.wire import page_from_json, word_from_json
+from ingestion.adapters.invoices import received_einvoice
 from ingestion.adapters.nursery import Child, ChildDied, Nursery
 from ingestion.domain import errors
+from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.layout import PageReading, Word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from refinery.types import BoundingBox
@@ -27,6 +29,7 @@ _BY_CODE = {
         errors.NeedsPassword,
         errors.WrongPassword,
         errors.ResourceLimit,
+        errors.PolicyViolation,
     )
 }
 _SUFFIX = {"image/jpeg": ".jpg", "image/webp": ".webp"}
@@ -42,6 +45,12 @@ class _Course:
     lost: dict[int, str] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
     done: bool = False
+    einvoice: FoundEInvoice | None = None
+
+    def handed(self, page: ReadPage) -> ReadPage:
+        """Give the page with what was found before it, which goes along once."""
+        page, self.einvoice = replace(page, einvoice=self.einvoice), None
+        return page
 
     def note_death(self, death: ChildDied) -> None:
         """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame.
@@ -52,13 +61,14 @@ class _Course:
         self.deaths[place] = self.deaths.get(place, 0) + 1
         if self.deaths[place] < _TRIES and not death.spent:
             return
-        failure = _verdict(death)
+        failure = verdict(death)
         if not place or self.total == 1 or len(self.lost) >= _LOST_TO:
             raise failure from death
         self.lost[place] = failure.code
 
 
-def _verdict(death: ChildDied) -> errors.ReadingError:
+def verdict(death: ChildDied) -> errors.ReadingError:
+    """Give the typed error for a file over which children die."""
     if death.exhausted:
         return errors.ResourceLimit("Reading this file takes more memory or time than is allowed.")
     return errors.CorruptFile("This file makes its reader crash.")
@@ -73,7 +83,7 @@ class SandboxedPageReader:
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Generator[ReadPage, None, None]:
         """Yield pages as they are read; images are written below `folder`. Raises ReadingError subclasses."""
         course = _Course(options.first_page)
-        with _opened(source) as descriptor:
+        with opened(source) as descriptor:
             while not course.done:
                 try:
                     with self._child() as child:
@@ -88,12 +98,12 @@ class SandboxedPageReader:
         """Read a part of a page again from its picture; boxes are those of the page. Raises ReadingError."""
         request = {**_wishes(options), "kind": "region", "page": page, "bbox": bbox.as_list()}
         try:
-            with _opened(source) as descriptor, self._child() as child:
+            with opened(source) as descriptor, self._child() as child:
                 child.ask(Frame(request), descriptor)
-                head = _checked(child.answer()).head
+                head = checked(child.answer()).head
                 return tuple(word_from_json(word) for word in head["words"])
         except ChildDied as death:
-            raise _verdict(death) from death
+            raise verdict(death) from death
         except (KeyError, TypeError, ValueError) as nonsense:
             raise errors.CorruptFile("The reader gave no sensible answer.") from nonsense
 
@@ -115,7 +125,8 @@ class SandboxedPageReader:
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[int]:
+def opened(source: Path) -> Iterator[int]:
+    """Open a file to be handed to a child."""
     descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield descriptor
@@ -134,29 +145,39 @@ def _request(options: ReadingOptions, course: _Course) -> Frame:
     return Frame({
         **_wishes(options), "kind": "read", "first_page": course.following, "max_pages": options.max_pages,
         "lost": {str(number): code for number, code in course.lost.items()},
+        "einvoice": 0 not in course.deaths,
     })  # fmt: skip
 
 
 def _pages(child: Child, folder: Path, course: _Course) -> Iterator[ReadPage]:
     while True:
-        frame = _checked(child.answer())
+        frame = checked(child.answer())
         if frame.kind == "opened":
             course.total = int(frame.head["total"])
+        elif frame.kind == "einvoice":
+            course.einvoice = _einvoice(frame, folder)
         elif frame.kind == "done":
             course.done = True
             return
         else:
             page = _stored(frame, folder, course)
             course.following += 1
-            yield page
+            yield course.handed(page)
 
 
-def _checked(frame: Frame) -> Frame:
+def checked(frame: Frame) -> Frame:
     """Turn the child's own verdict into the error that it names."""
     if frame.kind == "failed":
         kind = _BY_CODE.get(str(frame.head.get("code")), errors.CorruptFile)
         raise kind(str(frame.head.get("message", ""))[:300])
     return frame
+
+
+def _einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
+    try:
+        return received_einvoice(frame, folder)
+    except (KeyError, TypeError, ValueError) as nonsense:
+        raise ChildDied(exhausted=False) from nonsense
 
 
 def _stored(frame: Frame, folder: Path, course: _Course) -> ReadPage:
@@ -169,7 +190,9 @@ def _stored(frame: Frame, folder: Path, course: _Course) -> ReadPage:
         raise ChildDied(exhausted=False) from nonsense
     if not honest or reading.number != course.following:
         raise ChildDied(exhausted=False)
-    return _written(reading, image, thumbnail, image_type, folder, course.total)
+    attachments = max(0, int(frame.head.get("attachments") or 0))
+    page = _written(reading, image, thumbnail, image_type, folder, course.total)
+    return replace(page, attachments=attachments) if attachments else page
 
 
 def _written(

@@ -3,6 +3,7 @@
 An archive's own directory is only a claim: it is judged before a byte is unpacked, and what comes out is counted.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,14 @@ NAME_LENGTH = 300
 _LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 _KEYED = 0x1
 _UNIX_LINK = 0o120000
+_LOCAL, _EMPTY = b"PK\x03\x04", b"PK\x05\x06"
+_VERSION_TO, _METHOD_TO = 100, 99
+_OFFICE = (b"[Content_Types].xml", b"_rels/", b"mimetypeapplication/", b"word/", b"xl/", b"ppt/")
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OUTLOOK = "__properties_version1.0".encode("utf-16-le")
+_HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t\r\n]")
+_MAILED = frozenset({b"received", b"message-id", b"mime-version", b"return-path", b"delivered-to", b"from"})
+_WRITTEN = frozenset({b"to", b"cc", b"subject", b"date", b"sender", b"reply-to", b"content-type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,45 @@ class Entry:
     def is_link(self) -> bool:
         """Say whether it points elsewhere."""
         return self.mode & 0o170000 == _UNIX_LINK
+
+
+def container_type(head: bytes, filename: str, declared_type: str) -> str | None:
+    """Give the type of a container by its first bytes, None for other files.
+
+    Two need a hint: an Outlook message may begin like any old office file, a mail with a short head like a note.
+    """
+    declared = declared_type.partition(";")[0].strip().lower()
+    if _is_zip(head):
+        return None if any(mark in head for mark in _OFFICE) else ZIP
+    if head.startswith(_OLE):
+        return MSG if _OUTLOOK in head or filename.lower().endswith(".msg") or declared == MSG else None
+    named = filename.lower().endswith(".eml") or declared == EML
+    return EML if is_mail(head, named=named) else None
+
+
+def _is_zip(head: bytes) -> bool:
+    """Look at the first file's own head, so that four letters alone make no archive."""
+    if head.startswith(_LOCAL) and len(head) > 30:
+        version, method = int.from_bytes(head[4:6], "little"), int.from_bytes(head[8:10], "little")
+        return version & 0xFF <= _VERSION_TO and version >> 8 <= _VERSION_TO and method <= _METHOD_TO
+    return head.startswith(_EMPTY) and len(head) >= 22
+
+
+def is_mail(head: bytes, *, named: bool) -> bool:
+    """Say whether a file begins as a mail does: lines of its head, at least one of which only mail has."""
+    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n")
+    first = 1 if lines[0].startswith(b"From ") else 0  # as mailboxes part their mails
+    names = set()
+    for line in lines[first:]:
+        if not line.strip():
+            break
+        found = _HEADER.match(line + b"\n")
+        if found:
+            names.add(found[1].lower())
+        elif line[:1] not in (b" ", b"\t"):
+            break
+    known = len(names & (_MAILED | _WRITTEN))
+    return known > 0 if named else known > 1 and bool(names & _MAILED)
 
 
 def check_directory(entries: Sequence[Entry], archive_bytes: int, limits: ContainerLimits) -> None:

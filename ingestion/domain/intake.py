@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_type
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
 
 PDF = "application/pdf"
@@ -34,8 +35,12 @@ _OTHER: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
 )
 _BY_EXTENSION = {
-    ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF,
+    ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF, ".zip": ZIP,
+    ".eml": EML, ".msg": MSG,
 }  # fmt: skip
+
+UNKNOWN = "application/octet-stream"
+"""The type of a file from a container whose bytes prove none: it is kept, and ends as not read."""
 
 NAME_LENGTH = 200
 FALLBACK_NAME = "document"
@@ -46,7 +51,7 @@ class IntakeLimits:
     """How large a file may be, in bytes, and which types are taken."""
 
     max_bytes: int = 100 * 2**20
-    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF})
+    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF}) | CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,16 @@ def admit(
     if size > limits.max_bytes:
         message = f"The file is larger than {limits.max_bytes // 2**20} MB."
         raise TooLarge(message)
-    media_type = sniff(head)
+    media_type = sniff(head) or container_type(head, filename, declared_type)
     if media_type in limits.media_types:
         return AdmittedFile(safe_filename(filename), media_type, size, sha256)
     raise _refusal(head, filename, declared_type, media_type, limits)
+
+
+def admit_part(*, head: bytes, filename: str, declared_type: str, size: int, sha256: str) -> AdmittedFile:
+    """Name a file that came out of a container. None is refused here: what it is for is said on its own record."""
+    media_type = sniff(head) or container_type(head, filename, declared_type) or UNKNOWN
+    return AdmittedFile(safe_filename(filename), media_type, size, sha256)
 
 
 def sniff(head: bytes) -> str | None:
@@ -104,7 +115,7 @@ def _refusal(
     promised = _BY_EXTENSION.get(suffix) or declared_type.partition(";")[0].strip().lower()
     if promised in limits.media_types:
         return CorruptFile(f"The file says that it is {promised}, but its content is not.")
-    return UnsupportedFile("Only PDF, PNG, JPEG and TIFF files are read.")
+    return UnsupportedFile("Only PDF, PNG, JPEG and TIFF files, mail (EML, MSG) and ZIP archives are read.")
 
 
 def safe_filename(name: str) -> str:
@@ -112,13 +123,17 @@ def safe_filename(name: str) -> str:
 
     The extension survives the cut; an empty rest becomes "document". The result is data, never a path.
     """
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    shown = "".join(" " if c.isspace() else c for c in last if c.isspace() or _printable(c))
-    shown = " ".join(shown.split()).strip(". ")
+    shown = printable(re.split(r"[/\\]", name)[-1]).strip(". ")
     if len(shown) > NAME_LENGTH:
         suffix = PurePosixPath(shown).suffix[:16]
         shown = shown[: NAME_LENGTH - len(suffix) - 1] + "…" + suffix
     return shown or FALLBACK_NAME
+
+
+def printable(name: str) -> str:
+    """Give a name in one line without control or bidirectional characters."""
+    composed = unicodedata.normalize("NFC", name)
+    return " ".join("".join(" " if c.isspace() else c for c in composed if c.isspace() or _printable(c)).split())
 
 
 def _printable(character: str) -> bool:

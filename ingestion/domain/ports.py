@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from ingestion.domain.containers import ContainerLimits
+from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.layout import PageReading, Word
 from refinery.types import BoundingBox
 
@@ -24,13 +26,18 @@ class ReadingOptions:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page's reading with its two images on disk (JPEG or WebP): `image` full size, `thumbnail` 200 px wide."""
+    """A page's reading with its two images on disk (JPEG or WebP): `image` full size, `thumbnail` 200 px wide.
+
+    `attachments` counts the files that have been seen in the document so far.
+    """
 
     reading: PageReading
     total_pages: int
     image: Path
     thumbnail: Path
     image_type: str = "image/jpeg"
+    einvoice: FoundEInvoice | None = None  # with the first page of an attempt alone
+    attachments: int = 0
 
 
 class PageReader(Protocol):
@@ -52,6 +59,40 @@ class RegionReader(Protocol):
         self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
     ) -> tuple[Word, ...]:
         """Give the words of the part in reading order; their boxes are those of the page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UnpackOptions:
+    """What to unpack and within which bounds; `depth` counts the containers around the content, with itself."""
+
+    media_type: str
+    depth: int = 1
+    limits: ContainerLimits = field(default_factory=ContainerLimits)
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A file from a container, on disk: `part` is its place there, the same each time; name and type are hints."""
+
+    part: int
+    name: str
+    declared_type: str
+    path: Path
+    size: int
+    sha256: str
+    head: bytes = field(repr=False)
+
+
+class Unpacker(Protocol):
+    """Takes foreign containers apart, in a process of its own. Raises ReadingError subclasses as PageReader does.
+
+    PolicyViolation and TooLarge among them, for what is made to do harm.
+    """
+
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
+        """Write all files of a container below `folder`, in order; all of them, or none."""
         ...
 
 

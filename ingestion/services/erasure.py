@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ingestion.contracts import RunRef
-from ingestion.models import Document, Page
+from ingestion.models import Document, Page, XmlInvoice
 from ingestion.services.starting import hold_run, signal_run
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
@@ -30,12 +30,15 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
 
 def _keys(actor: Actor, document: Document) -> set[str]:
     pages = Page.objects.visible_to(actor).filter(document=document).values_list("image_key", "thumbnail_key")
-    return {document.blob_key, *(key for pair in pages for key in pair if key)}
+    invoices = XmlInvoice.objects.visible_to(actor).filter(document=document).values_list("blob_key", flat=True)
+    return {document.blob_key, *invoices, *(key for pair in pages for key in pair if key)}
 
 
 def _still_used(actor: Actor, keys: set[str]) -> set[str]:
     """Files are kept by content, so another document may rest on the same ones."""
     used = set(Document.objects.visible_to(actor).filter(blob_key__in=keys).values_list("blob_key", flat=True))
+    invoices = XmlInvoice.objects.visible_to(actor)
+    used |= set(invoices.filter(blob_key__in=keys).values_list("blob_key", flat=True))
     pages = Page.objects.visible_to(actor)
     used |= set(pages.filter(image_key__in=keys).values_list("image_key", flat=True))
     return used | set(pages.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True))

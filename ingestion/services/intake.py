@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
 from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
+from ingestion.domain.containers import ARCHIVES
 from ingestion.domain.intake import AdmittedFile, IntakeLimits, admit
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.starting import start_run
@@ -21,6 +22,7 @@ from refinery.tenancy.roles import Verb
 
 HEAD_BYTES = 4096
 CHUNK_BYTES = 2**20
+BATCH_NAME = 120
 
 
 class UnknownSchema(ValueError):
@@ -89,7 +91,8 @@ def store_upload(
 def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions) -> AdmittedUpload:
     """Make the document of a stored file and start its first run; raises as check_upload.
 
-    Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates.
+    Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates. An archive that
+    names no batch opens one of its own, which its files will share.
     """
     actor.require(Verb.DOCUMENT_UPLOAD)
     with transaction.atomic():
@@ -100,13 +103,15 @@ def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions
         twin = None if tenant.keep_duplicates else _same_bytes(actor, admitted.sha256)
         if twin is not None:
             return _answer_with(actor, twin)
+        if batch is None and admitted.media_type in ARCHIVES:
+            batch = _open_batch(actor, admitted.filename)
         document = _write(actor, admitted, options, batch)
         facts = {"size": admitted.size, "media_type": admitted.media_type}
         record(actor.audit, "document.received", "document", document.id, **facts)
         start_run(
             RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
         )
-    return AdmittedUpload(document.id, document.status)
+    return AdmittedUpload(document.id, document.status, batch_id=_shared_batch(document))
 
 
 def take_in(
@@ -160,7 +165,18 @@ def _answer_with(actor: Actor, twin: Document) -> AdmittedUpload:
     twin.duplicates += 1
     twin.save(update_fields=["duplicates"])
     record(actor.audit, "document.received_again", "document", twin.id)
-    return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id)
+    return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id, batch_id=_shared_batch(twin))
+
+
+def _shared_batch(document: Document) -> UUID | None:
+    """Give the batch that an archive's files share with it."""
+    return document.batch_id if document.media_type in ARCHIVES else None
+
+
+def _open_batch(actor: Actor, name: str) -> Batch:
+    batch = Batch.objects.create(tenant_id=actor.tenant_id, name=name[:BATCH_NAME], created_by_id=actor.user_id)
+    record(actor.audit, "batch.created", "batch", batch.id)
+    return batch
 
 
 def _write(actor: Actor, admitted: AdmittedFile, options: IngestOptions, batch: Batch | None) -> Document:

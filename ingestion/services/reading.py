@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from ingestion.blobs import store_page_image
 from ingestion.contracts import RunRef
@@ -10,11 +11,14 @@ from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page_json import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
+from ingestion.services.einvoices import keep_einvoice
 from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
+from ingestion.services.running import mark_running
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import Tenant
 
 S = DocumentStatus
+THUMBNAIL_TYPE = "image/jpeg"  # whatever the picture is
 PAGE_COLUMNS = [
     "width",
     "height",
@@ -23,6 +27,7 @@ PAGE_COLUMNS = [
     "words",
     "blocks",
     "measures",
+    "codes",
     "error",
     "image_key",
     "image_type",
@@ -32,7 +37,10 @@ PAGE_COLUMNS = [
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file to read: where it lies, what it is, how the tenant wants it read, and the pages read already."""
+    """The file to read: where it lies, what it is, how the tenant wants it read, and the pages read already.
+
+    A file from a container may have more than `most_bytes`: at the door, the container alone was weighed.
+    """
 
     blob_key: str
     media_type: str
@@ -40,20 +48,34 @@ class Original:
     pages: int
     pages_done: int
     fence: int
+    size: int
+    most_bytes: int
 
 
-def begin_run(ref: RunRef, *, scan: bool) -> DocumentStatus:
-    """Set the run's document going: to the scanner, or straight to reading. Repeats are harmless."""
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a reading came to: its pages, those that failed, and the files that were seen in the document."""
+
+    pages: int
+    failed: int
+    attachments: int
+
+
+def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
+    """Set the run's document going: to the scanner, or straight to reading. Repeats are harmless.
+
+    Gives its status and media type.
+    """
     with tenant_scope(ref.tenant_id):
-        row = Document.objects.only("status", "stage").get(
+        row = Document.objects.only("status", "stage", "media_type").get(
             tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run
         )
         if row.status == S.RECEIVED and scan:
             note(ref, S.RECEIVED, stage="scanning")
         elif row.status == S.RECEIVED:
             advance(ref, S.RECEIVED, S.READING, stage="reading")
-            return S.READING
-        return S(row.status)
+            return S.READING, row.media_type
+        return S(row.status), row.media_type
 
 
 def pass_scan(ref: RunRef) -> None:
@@ -63,13 +85,13 @@ def pass_scan(ref: RunRef) -> None:
             advance(ref, S.RECEIVED, S.READING, stage="reading")
 
 
-def reading_done(ref: RunRef) -> tuple[int, int] | None:
-    """Give pages and failed pages of a reading that an earlier attempt has finished; None while there is none."""
+def reading_done(ref: RunRef) -> Finished | None:
+    """Give what a reading came to that an earlier attempt has finished; None while there is none."""
     with tenant_scope(ref.tenant_id):
         row = Document.objects.filter(
             tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=S.ASSESSING.value
         ).first()
-        return (row.pages, row.pages_failed) if row else None
+        return Finished(row.pages, row.pages_failed, row.attachments) if row else None
 
 
 def begin_reading(ref: RunRef) -> Original:
@@ -78,41 +100,64 @@ def begin_reading(ref: RunRef) -> Original:
         fence = take_fence(ref, S.READING)
         document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
         done = _pages(ref).aggregate(last=Max("number"))["last"] or 0
-        mode = Tenant.objects.only("reading_mode").get(id=ref.tenant_id).reading_mode
+        tenant = Tenant.objects.only("reading_mode", "max_file_bytes").get(id=ref.tenant_id)
         note(ref, S.READING, fence=fence, stage="reading")
-        return Original(document.blob_key, document.media_type, mode, document.pages, done, fence)
+        return Original(
+            document.blob_key,
+            document.media_type,
+            tenant.reading_mode,
+            document.pages,
+            done,
+            fence,
+            document.size,
+            max(tenant.max_file_bytes, 0 if document.parent_id else document.size),
+        )
 
 
 def store_page(ref: RunRef, page: ReadPage, fence: int) -> None:
     """Keep one page with its images; raises StaleAttempt. The same page again replaces itself."""
-    image_key = thumbnail_key = ""
-    if page.reading.error is None:
-        image_key = store_page_image(ref.tenant_id, page.image, page.image_type)
-        thumbnail_key = store_page_image(ref.tenant_id, page.thumbnail, page.image_type)
+    if page.einvoice:
+        keep_einvoice(ref, page.einvoice, fence)
+    image_key, thumbnail_key = store_images(ref, page)
     with tenant_scope(ref.tenant_id):
-        note(ref, S.READING, fence=fence, pages=page.total_pages)
-        row = Page(
-            tenant_id=ref.tenant_id,
-            document_id=ref.document_id,
-            run=ref.run,
-            number=page.reading.number,
-            image_key=image_key,
-            image_type=page.image_type,
-            thumbnail_key=thumbnail_key,
-            **pack_page(page.reading),
-        )
-        Page.objects.bulk_create(
-            [row],
-            update_conflicts=True,
-            unique_fields=["tenant_id", "document", "run", "number"],
-            update_fields=PAGE_COLUMNS,
-        )
+        seen = {"attachments": Greatest(F("attachments"), page.attachments)} if page.attachments else {}
+        note(ref, S.READING, fence=fence, pages=page.total_pages, **seen)
+        write_page(ref, page, image_key, thumbnail_key)
         tell(ref, "document.page", progress_of(page.reading.number, page.total_pages))
 
 
-def finish_reading(ref: RunRef, total_pages: int, fence: int) -> int:
-    """Close the reading; a page that never came counts as failed. Gives the pages that failed."""
+def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
+    """Store a page's picture and its thumbnail, and give their keys; a page that was not read has none."""
+    if page.reading.error is not None:
+        return "", ""
+    image_key = store_page_image(ref.tenant_id, page.image, page.image_type)
+    return image_key, store_page_image(ref.tenant_id, page.thumbnail, THUMBNAIL_TYPE)
+
+
+def write_page(ref: RunRef, page: ReadPage, image_key: str, thumbnail_key: str) -> None:
+    """Write one page of a run; the same page again replaces itself. Needs an open tenant scope."""
+    row = Page(
+        tenant_id=ref.tenant_id,
+        document_id=ref.document_id,
+        run=ref.run,
+        number=page.reading.number,
+        image_key=image_key,
+        image_type=page.image_type,
+        thumbnail_key=thumbnail_key,
+        **pack_page(page.reading),
+    )
+    Page.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["tenant_id", "document", "run", "number"],
+        update_fields=PAGE_COLUMNS,
+    )
+
+
+def finish_reading(ref: RunRef, total_pages: int, fence: int) -> Finished:
+    """Close the reading; a page that never came counts as failed."""
     with tenant_scope(ref.tenant_id):
+        mark_running(ref)
         counts = _pages(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
         failed: int = counts["failed"] + max(0, total_pages - counts["stored"])
         advance(
@@ -124,7 +169,8 @@ def finish_reading(ref: RunRef, total_pages: int, fence: int) -> int:
             pages=max(total_pages, counts["stored"]),
             pages_failed=failed,
         )
-    return failed
+        seen = Document.objects.values_list("attachments", flat=True).get(id=ref.document_id)
+    return Finished(max(total_pages, counts["stored"]), failed, seen)
 
 
 def ask_for_password(ref: RunRef, *, wrong: bool) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 from ingestion.contracts import RunRef
 from ingestion.domain.errors import MissingFile, NotScanned
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
-from ingestion.models import Document
+from ingestion.models import Document, Page
 from ingestion.services.starting import start_run
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
@@ -29,15 +29,19 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
         if document.status == DocumentStatus.NEEDS_PASSWORD:
             message = "the document waits for its password"
             raise InvalidMove(message)
+        if document.status == DocumentStatus.IN_REVIEW:
+            message = "the document is in review"
+            raise InvalidMove(message)
         anew = document.error_code in {MissingFile.code, NotScanned.code}
         target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
-        _reset(document, move(DocumentStatus(document.status), target))
+        Page.objects.visible_to(actor).filter(document=document, run__gt=document.run).delete()  # of a candidate
+        restart(document, move(DocumentStatus(document.status), target))
         record(actor.audit, "document.rerun", "document", document.id, run=document.run)
         start_run(RunRef(actor.tenant_id, document.id, document.run))
     return document
 
 
-def _reset(document: Document, status: DocumentStatus) -> None:
+def restart(document: Document, status: DocumentStatus) -> None:
     """Put the row at the beginning of its next run: queued until a worker takes it."""
     Document.objects.filter(pk=document.pk).update(
         run=F("run") + 1,
@@ -47,6 +51,7 @@ def _reset(document: Document, status: DocumentStatus) -> None:
         stage="queued",
         pages=0,
         pages_failed=0,
+        attachments=0,
         error_code="",
         error_detail="",
         decided_at=None,

@@ -28,15 +28,21 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
     batch = serializers.UUIDField(source="batch_id", allow_null=True)
     supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]  # the API's name
+    children = serializers.SerializerMethodField()
 
     class Meta:
         model = Document
         fields = (
             "id", "filename", "external_id", "sha256", "size", "media_type", "status", "stage", "run", "schema",
-            "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "duplicates",
+            "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "part", "part_name",
+            "children", "attachments", "duplicates",
             "error_code", "created_at", "updated_at", "decided_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    def get_children(self, document: Document) -> str:
+        """Give the address of the documents that came out of this one."""
+        return f"/v1/documents?parent={document.pk}"
 
 
 class PasswordRequest(serializers.Serializer[Any]):
@@ -49,6 +55,7 @@ FILTERS = [
     OpenApiParameter("status", enum=[status.value for status in DocumentStatus]),
     OpenApiParameter("schema"),
     OpenApiParameter("batch"),
+    OpenApiParameter("parent", description="the mail, archive or PDF that they came out of"),
     OpenApiParameter("external_id"),
     OpenApiParameter("search", description="part of the file name or external id"),
 ]
@@ -72,6 +79,8 @@ class DocumentsView(Endpoint):
             rows = rows.filter(schema_key=schema)
         if batch := one_uuid(request, "batch"):
             rows = rows.filter(batch_id=batch)
+        if parent := one_uuid(request, "parent"):
+            rows = rows.filter(parent_id=parent)
         if external_id := query.get("external_id"):
             rows = rows.filter(external_id=external_id)
         if search := query.get("search"):

@@ -71,11 +71,12 @@ class IngestRequest(serializers.Serializer[Any]):
 
 
 class Links(serializers.Serializer[Any]):
-    """Where to go on."""
+    """Where to go on; `batch` is where an archive's files will be."""
 
     self = serializers.CharField()
     status = serializers.CharField()
     review = serializers.CharField()
+    batch = serializers.CharField(required=False)
 
 
 class IngestAnswer(serializers.Serializer[Any]):
@@ -180,11 +181,14 @@ def options_of(values: dict[str, Any]) -> IngestOptions:
 def answer(admitted: AdmittedUpload) -> dict[str, Any]:
     """Write the answer of an upload."""
     base = f"/v1/documents/{admitted.document_id}"
+    links = {"self": base, "status": f"{base}/status", "review": f"/documents/{admitted.document_id}/"}
+    if admitted.batch_id:
+        links["batch"] = f"/v1/batches/{admitted.batch_id}"
     return {
         "id": str(admitted.document_id),
         "status": admitted.status,
         "duplicate_of": str(admitted.duplicate_of) if admitted.duplicate_of else None,
-        "links": {"self": base, "status": f"{base}/status", "review": f"/documents/{admitted.document_id}/"},
+        "links": links,
     }
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from refinery.api.batches import BatchesView, BatchView, SteerBatchView
 from refinery.api.documents import DocumentsView, DocumentView, PasswordView, ReopenView, RerunView, StatusView
+from refinery.api.einvoices import EInvoiceView, EInvoiceXmlView
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
 from refinery.api.extract import ExtractView
 from refinery.api.ingest import IngestView
@@ -58,6 +59,8 @@ urlpatterns = [
         RegionView.as_view(),
         name="region",
     ),
+    path("documents/<uuid:document_id>/e-invoice", EInvoiceView.as_view(), name="e-invoice"),
+    path("documents/<uuid:document_id>/e-invoice/xml", EInvoiceXmlView.as_view(), name="e-invoice-xml"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),
     path("documents/<uuid:document_id>/export", ExportView.as_view(), name="export"),

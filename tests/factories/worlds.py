@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from ingestion.models import RegionReading
+from ingestion.models import RegionReading, XmlInvoice
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from refinery.database.ids import new_id
 from refinery.database.scope import tenant_scope
@@ -98,5 +98,9 @@ def _remarks(house: House, mark: str, ids: dict[str, Any]) -> dict[str, Any]:
     region = RegionReading.objects.create(
         **tenant, document_id=ids["document_id"], run=1, page=1, bbox=[0.1, 0.1, 0.2, 0.2], status="done",
         text=mark, requested_by_id=person, expires_at=timezone.now() + timedelta(minutes=10),
+    )  # fmt: skip
+    XmlInvoice.objects.create(
+        **tenant, document_id=ids["document_id"], run=1, name=mark, sha256="0" * 64, blob_key=place,
+        facts={"number": mark},
     )  # fmt: skip
     return {"artefact_id": artefact.id, "region_id": region.id}

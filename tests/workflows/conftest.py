@@ -14,8 +14,9 @@ from quality.services.engine import Engine
 from refinery.stack.services import PostgresServer, TemporalServer, start_temporal
 from refinery.stack.temporal_binary import find_temporal
 from tests.workflows.plant import Plant
-from tests.workflows.readers import TextReader
+from tests.workflows.readers import OpenUnpacker, TextReader
 from workers import queues
+from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.reading import ReadingActivities
@@ -88,6 +89,7 @@ def idle_plant(committed_db: None, connect: Connect, postgres: PostgresServer) -
 def plant(idle_plant: Plant, engine: Engine, reader: TextReader) -> Plant:
     """Relay and workers for all of a document's way, with the reader of test files."""
     idle_plant.work(queues.IO, *io_activities(engine))
-    idle_plant.work(queues.CPU, ReadingActivities(reader).read_pages)
+    boxes = ContainerActivities(OpenUnpacker())
+    idle_plant.work(queues.CPU, ReadingActivities(reader).read_pages, boxes.unpack, boxes.leave_attachments)
     idle_plant.relay()
     return idle_plant

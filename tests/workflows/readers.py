@@ -1,16 +1,20 @@
 """A page reader for tests: it reads a small text format of its own, and fails where the file tells it to.
 
 A file is lines of text after a PDF's first line, its pages parted by form feeds. A page that begins with
-`!<code>` raises that typed failure; a first line `password: <word>` asks for that password.
+`!<code>` raises that typed failure; a first line `password: <word>` asks for that password; a page with the line
+`attached` tells of a file in it.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
+from ingestion.adapters.containers.held import Held
+from ingestion.adapters.containers.opening import open_container
 from ingestion.domain import errors
 from ingestion.domain.layout import PageReading, Word, WordSource
-from ingestion.domain.ports import ReadingOptions, ReadPage
+from ingestion.domain.ports import ReadingOptions, ReadPage, Unpacked, UnpackOptions
 from refinery.types import BoundingBox
 
 FAILURES: dict[str, type[Exception]] = {
@@ -52,7 +56,24 @@ class TextReader:
         image.write_bytes(b"\xff\xd8\xff" + text.encode())
         thumbnail = folder / f"{number}.thumb.jpg"
         thumbnail.write_bytes(b"\xff\xd8\xff" + text.encode()[:20])
-        return ReadPage(page_of(number, text), total, image, thumbnail)
+        attached = int("attached" in text.splitlines())
+        return ReadPage(page_of(number, text), total, image, thumbnail, attachments=attached)
+
+
+class OpenUnpacker:
+    """Implements ports.Unpacker in this process: its tests bring honest files alone."""
+
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
+        """Write what the container holds."""
+        found = open_container(source, options.media_type, options.depth, options.limits, options.password)
+        return tuple(self.written(held, folder / str(held.part)) for held in found)
+
+    def written(self, held: Held, place: Path) -> Unpacked:
+        """Write one file."""
+        content = b"".join(held.chunks)
+        place.write_bytes(content)
+        digest = sha256(content).hexdigest()
+        return Unpacked(held.part, held.name, held.declared_type, place, len(content), digest, content[:4096])
 
 
 def _open(right: str, given: str | None) -> None:

@@ -17,8 +17,9 @@ from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.stack.services import PostgresServer, TemporalServer
+from tests.reading import boxes
 from tests.workflows.conftest import Connect, io_activities
-from tests.workflows.papers import INVOICE, Office, open_office
+from tests.workflows.papers import INVOICE, MAGIC, Office, open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
 from workers import policies, queues
@@ -81,7 +82,8 @@ def start(
 @pytest.fixture
 def quick_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notice a silent worker after two seconds."""
-    monkeypatch.setitem(policies.READ_PAGES, "heartbeat_timeout", timedelta(seconds=2))
+    for options in (policies.READ_PAGES, policies.UNPACK):
+        monkeypatch.setitem(options, "heartbeat_timeout", timedelta(seconds=2))
 
 
 @pytest.fixture
@@ -130,6 +132,35 @@ def test_killed_in_the_middle_of_reading(
         "document.assessing",
         "document.in_review",
     ]
+
+
+@pytest.mark.usefixtures("quick_loss")
+def test_killed_between_two_attachments(
+    half_plant: Plant, start: Callable[[str], Process], engine: Engine
+) -> None:
+    """Another worker goes on: the mail and its two attachments are three documents, each received once."""
+    half_plant.work(queues.IO, *io_activities(engine))
+    office = open_office()
+    first = start("cpu")
+    files = [(name, "application/pdf", f"{MAGIC}{INVOICE}{name}".encode()) for name in ("a.pdf", "#stop.pdf")]
+    ref = office.send_in(boxes.mail("Invoices", *files).as_bytes(), "mail.eml")
+    first.wait_for("file 2")
+    assert len(office.children(ref)) == 1
+    first.kill()
+    second = start("cpu")
+    second.wait_for("file 2")
+    assert second.popen.stdin
+    second.popen.stdin.write("go on\n")
+    second.popen.stdin.flush()
+    half_plant.watch.wait_for("assess", ref.workflow_id)
+    children = office.children(ref)
+    for child in children:
+        half_plant.watch.wait_for("assess", f"doc/{child.id}/1")
+    with tenant_scope(office.tenant_id):
+        assert Document.objects.count() == 3
+        assert AuditEvent.objects.filter(action="document.received").count() == 3
+    assert [(child.filename, child.part) for child in children] == [("a.pdf", 1), ("#stop.pdf", 2)]
+    assert office.document(ref).descendants == 2
 
 
 def test_killed_while_a_reviewer_works(

@@ -1,23 +1,28 @@
 """A worker as a process of its own, for tests that kill it: `python -m tests.workflows.worker_process <queue>`.
 
-On the cpu queue it reads text files, tells each page on standard output, and at a page that begins with `#stop`
-it waits for a line on standard input: a killed process never gets one.
+On the cpu queue it reads text files and unpacks honest containers, tells each page and file on standard output,
+and at a page that begins with `#stop`, or a file of that name, it waits for a line on standard input: a killed
+process never gets one.
 """
 
 import asyncio
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 import django
 
 django.setup()
 
-from ingestion.domain.ports import ReadPage  # noqa: E402 - after Django's set-up
+from ingestion.contracts import RunRef  # noqa: E402 - after Django's set-up
+from ingestion.domain.ports import ReadPage, Unpacked  # noqa: E402 - after Django's set-up
+from ingestion.services.containers import Container, admit_child  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
-from tests.workflows.readers import TextReader  # noqa: E402 - after Django's set-up
+from tests.workflows.readers import OpenUnpacker, TextReader  # noqa: E402 - after Django's set-up
+from workers.activities import containers  # noqa: E402 - after Django's set-up
 from workers.activities.reading import ReadingActivities  # noqa: E402 - after Django's set-up
-from workers.bootstrap import build  # noqa: E402 - after Django's set-up
+from workers.bootstrap import Activity, build  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
 
 
@@ -33,10 +38,21 @@ class HaltingReader(TextReader):
         return super().page(number, total, text, folder)
 
 
+def admit_halting(ref: RunRef, container: Container, file: Unpacked) -> UUID:
+    """Tell which file comes next, and halt before one that asks for it."""
+    print(f"file {file.part}", flush=True)  # noqa: T201 - the test listens
+    if file.name.startswith("#stop"):
+        sys.stdin.readline()
+    return admit_child(ref, container, file)
+
+
 async def run(queue: str) -> None:
     """Work until killed."""
-    steps = [ReadingActivities(HaltingReader()).read_pages] if queue == "cpu" else None
-    worker = build(await connect(), queue, env, steps)
+    boxes = containers.ContainerActivities(OpenUnpacker())
+    vars(containers)["admit_child"] = admit_halting
+    reading = ReadingActivities(HaltingReader())
+    steps: list[Activity] = [reading.read_pages, boxes.unpack, boxes.leave_attachments]
+    worker = build(await connect(), queue, env, steps if queue == "cpu" else None)
     print("ready", flush=True)  # noqa: T201 - the test listens
     await worker.run()
 

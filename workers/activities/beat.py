@@ -43,6 +43,13 @@ class Pulse:
         activity.heartbeat(self._done, self._deaths)
 
 
+def leave_if_asked() -> None:
+    """Stop between two steps when the worker shall go; raises ApplicationError, and another one goes on."""
+    if activity.is_worker_shutdown():
+        message = "the worker is leaving: another one goes on"
+        raise ApplicationError(message, type="leaving")
+
+
 @contextmanager
 def beating(every_seconds: float = BEAT_SECONDS) -> Iterator[Pulse]:
     """Beat beside the block, for as long as it runs and its process lives."""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from temporalio import activity
 
 from ingestion.blobs import fetch
+from ingestion.domain.containers import ARCHIVES, MAILS
 from ingestion.domain.ports import VirusScanner
 from ingestion.models import Document
 from ingestion.services.reading import begin_run, fail_document, pass_scan, quarantine_document
@@ -19,7 +20,7 @@ from review.services.tasks import TaskRequest, open_task
 from workers.activities.beat import beating
 from workers.activities.ending import tell_of_end
 from workers.activities.scope import ref_of, run_scope
-from workers.messages import Assessed, Begun, DocumentOrder, Ending, ScanAnswer
+from workers.messages import ARCHIVE, MAIL, Assessed, Begun, DocumentOrder, Ending, ScanAnswer
 
 RECEIVED = "RECEIVED"
 
@@ -36,8 +37,9 @@ class DocumentActivities:
     @activity.defn
     def begin(self, order: DocumentOrder) -> Begun:
         """Set the document going; asks for a scan where there is a scanner and the file has not passed it."""
-        status = begin_run(ref_of(order), scan=self._scanner is not None)
-        return Begun(status.value, scan=status.value == RECEIVED)
+        status, media_type = begin_run(ref_of(order), scan=self._scanner is not None)
+        box = ARCHIVE if media_type in ARCHIVES else MAIL if media_type in MAILS else ""
+        return Begun(status.value, scan=status.value == RECEIVED, box=box)
 
     @activity.defn
     def scan(self, order: DocumentOrder) -> ScanAnswer:

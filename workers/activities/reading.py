@@ -4,15 +4,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from ingestion.blobs import fetch
-from ingestion.domain.errors import WrongPassword
+from ingestion.domain.errors import TooLarge
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services.reading import Original, begin_reading, finish_reading, reading_done, store_page
-from refinery.web.secrets import BrokenSeal, unseal
-from workers.activities.beat import Pulse, beating
+from workers.activities.beat import Pulse, beating, leave_if_asked
 from workers.activities.scope import ref_of
+from workers.activities.sealed import password_in
 from workers.messages import DocumentOrder, PagesRead, ReadOrder
 
 
@@ -29,19 +28,21 @@ class ReadingActivities:
         """Read every page that is not read yet, and keep each as it comes."""
         done = reading_done(ref_of(read.order))
         if done:
-            return PagesRead(*done)
+            return PagesRead(done.pages, done.failed, done.attachments)
         original = begin_reading(ref_of(read.order))
         with (
             beating() as pulse,
             TemporaryDirectory(prefix="read-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
             total = self._read(read, original, Path(name), pulse)
-            failed = finish_reading(ref_of(read.order), total, original.fence)
-        return PagesRead(total, failed)
+            finished = finish_reading(ref_of(read.order), total, original.fence)
+        return PagesRead(total, finished.failed, finished.attachments)
 
     def _read(self, read: ReadOrder, original: Original, folder: Path, pulse: Pulse) -> int:
         """Give the number of pages that the file has."""
         total = original.pages
+        if original.size > original.most_bytes:
+            raise TooLarge(f"The file is larger than {original.most_bytes // 2**20} MB.")
         if original.pages_done >= total > 0:
             return total
         pulse.starts_at(original.pages_done)
@@ -50,7 +51,7 @@ class ReadingActivities:
             media_type=original.media_type,
             mode=original.mode,
             first_page=original.pages_done + 1,
-            password=_password(read.sealed),
+            password=password_in(read.sealed),
         )
         images = folder / "pages"
         images.mkdir()
@@ -64,16 +65,4 @@ class ReadingActivities:
         store_page(ref_of(order), page, fence)
         for image in (page.image, page.thumbnail):
             image.unlink(missing_ok=True)
-        if activity.is_worker_shutdown():
-            message = "the worker is leaving: another one goes on"
-            raise ApplicationError(message, type="leaving")
-
-
-def _password(sealed: str) -> str | None:
-    """Open the seal; a broken one counts as a wrong password, so that people are asked again."""
-    if not sealed:
-        return None
-    try:
-        return unseal(sealed)
-    except BrokenSeal as reason:
-        raise WrongPassword from reason
+        leave_if_asked()

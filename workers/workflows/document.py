@@ -11,10 +11,12 @@ from workers.workflows.people import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
+    from workers.activities.containers import ContainerActivities
     from workers.activities.desk import DeskActivities
     from workers.activities.document import DocumentActivities
     from workers.activities.reading import ReadingActivities
     from workers.messages import (
+        ARCHIVE,
         PASSWORD,
         POISON,
         QUARANTINE,
@@ -39,6 +41,8 @@ class DocumentWorkflow:
         self._bell = Doorbell()
         self._sealed = ""
         self._cancelled = False
+        self._box = ""
+        self._attachments = 0
 
     @workflow.run
     async def run(self, order: DocumentOrder) -> str:
@@ -68,9 +72,11 @@ class DocumentWorkflow:
         self._bell.ring()
 
     async def _go(self, order: DocumentOrder) -> str:
-        ended = await self._arrive(order) or await self._read(order)
+        ended = await self._arrive(order) or await self._open(order) or await self._read(order)
         if ended:
             return ended
+        if self._attachments:
+            await self._detach(order)
         await self._assess(order)
         desk = await wait_until(order, self._bell, lambda desk: desk.done or self._cancelled)
         if self._cancelled:
@@ -81,6 +87,7 @@ class DocumentWorkflow:
     async def _arrive(self, order: DocumentOrder) -> str:
         """Begin, and let the scanner look first where there is one."""
         begun = await workflow.execute_local_activity_method(DocumentActivities.begin, order, **policies.FAST_DB)
+        self._box = begun.box
         if not begun.scan:
             return ""
         try:
@@ -92,11 +99,37 @@ class DocumentWorkflow:
         await workflow.execute_local_activity_method(DocumentActivities.pass_scan, order, **policies.FAST_DB)
         return ""
 
+    async def _open(self, order: DocumentOrder) -> str:
+        """Take the files out of an archive or a mail; an archive has come to its end then."""
+        if not self._box:
+            return ""
+        try:
+            status = await workflow.execute_activity_method(
+                ContainerActivities.unpack, ReadOrder(order), **policies.UNPACK
+            )
+        except StepFailed as error:
+            return await self._give_up(order, error)
+        return status if self._box == ARCHIVE else ""
+
+    async def _detach(self, order: DocumentOrder) -> None:
+        """Take out what is attached to a document that has been read; it goes on whatever becomes of that."""
+        try:
+            await workflow.execute_activity_method(
+                ContainerActivities.unpack, ReadOrder(order, self._sealed), **policies.UNPACK
+            )
+        except StepFailed as error:
+            code, detail = failure_of(error)
+            if code == STALE:
+                raise
+            await workflow.execute_activity_method(
+                ContainerActivities.leave_attachments, Ending(order, code, detail), **policies.UNPACK
+            )
+
     async def _read(self, order: DocumentOrder) -> str:
         """Read all pages, with a password where one is needed; gives the status when this is the end."""
         while True:
             try:
-                await workflow.execute_activity_method(
+                read = await workflow.execute_activity_method(
                     ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
                 )
             except StepFailed as error:
@@ -107,6 +140,7 @@ class DocumentWorkflow:
                 if ended:
                     return ended
             else:
+                self._attachments = 0 if self._box else read.attachments
                 return ""
 
     async def _ask_for_password(self, order: DocumentOrder, *, wrong: bool) -> str:

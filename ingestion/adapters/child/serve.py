@@ -1,4 +1,4 @@
-"""What the child does: one document, asked for page by page or region by region, then it ends."""
+"""What the child does: one document, asked for page by page, region by region or file by file, then it ends."""
 
 import socket
 from collections.abc import Mapping
@@ -7,7 +7,9 @@ from typing import Any
 
 from ingestion.adapters.child.engines import Engines, Manner, NoEngine, witness_for
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
+from ingestion.adapters.child.invoices import send_einvoice
 from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
+from ingestion.adapters.child.unpack import unpack
 from ingestion.adapters.child.verdicts import verdict_on
 from ingestion.adapters.child.wire import page_to_json, word_to_json
 from ingestion.adapters.files.opening import open_source
@@ -15,7 +17,7 @@ from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.limits import ChildLimits, grant_page
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.tesseract import check_language
-from ingestion.domain.errors import CorruptFile, ReadingError
+from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
 from ingestion.domain.layout import Word
 from refinery.types import BoundingBox
 
@@ -41,11 +43,15 @@ def _answer(
     link: socket.socket, asked: Mapping[str, Any], path: Path, engines: Engines, limits: ChildLimits
 ) -> None:
     try:
+        if asked["kind"] == "unpack":
+            unpack(link, path, asked)
+            return
         source = open_source(path, str(asked["media_type"]), asked.get("password"))
         if asked["kind"] == "region":
             words = _read_region(source, asked, engines)
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
         else:
+            send_einvoice(link, path, asked)
             _read_pages(link, source, asked, engines, limits)
     except Closed:
         raise
@@ -60,6 +66,8 @@ def _fail(link: socket.socket, failure: ReadingError) -> None:
 def _read_pages(
     link: socket.socket, source: SheetSource, asked: Mapping[str, Any], engines: Engines, limits: ChildLimits
 ) -> None:
+    if source.total > limits.pages:
+        raise TooLarge(f"This document has more than {limits.pages} pages: split it.")
     lost = {int(number): str(code) for number, code in asked["lost"].items()}
     send(link, Frame({"kind": "opened", "total": source.total}))
     for number in numbers(source, int(asked["first_page"]), int(asked["max_pages"])):
@@ -69,7 +77,8 @@ def _read_pages(
             if number in lost
             else _read_page(source, number, engines, _manner(asked, source.total))
         )
-        head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type}
+        head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type,
+                "attachments": getattr(source, "attachments", 0)}  # fmt: skip
         send(link, Frame(head, (page.shown.image, page.shown.thumbnail)))
     send(link, Frame({"kind": "done"}))
 

@@ -70,6 +70,7 @@ RIGHTS = {
     "training_run": KEEPS,
     "webhook_delivery": ALL,
     "webhook_endpoint": ALL,
+    "xml_invoice": ALL,
 }
 
 # Whole tables, single columns and sequences; 0 stands for everyone.

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
-from ingestion.services.reading import begin_reading, begin_run, finish_reading, store_page
+from ingestion.services.reading import Finished, begin_reading, begin_run, finish_reading, store_page
 from refinery.database.scope import tenant_scope
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
@@ -83,7 +83,7 @@ def test_a_page_that_fails_is_counted_and_kept(office: Office, tmp_path: Path) -
     source.write_text(PAPER)
     first = next(TextReader().read(source, tmp_path, ReadingOptions("application/pdf")))
     store_page(ref, first, begun.fence)
-    assert finish_reading(ref, 3, begun.fence) == 2
+    assert finish_reading(ref, 3, begun.fence) == Finished(3, 2, 0)
     with tenant_scope(office.tenant_id):
         document = Document.objects.get()
     assert (document.pages, document.pages_failed, document.status) == (3, 2, "ASSESSING")
