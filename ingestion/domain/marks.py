@@ -1,6 +1,6 @@
 """What stands on a page beside its words, as measured: lines, pictures, small squares, coloured ink, strokes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refinery.types import BoundingBox
 
@@ -32,3 +32,24 @@ class PageMarks:
 
 
 NO_MARKS = PageMarks()
+
+_PICTURES, _STAMPS, _STROKES = 60, 20, 60  # the largest
+_BOXES, _RULINGS = 400, 6000  # more than any form has are a pattern or a drawing, and tell nothing
+
+
+def bounded(marks: PageMarks) -> PageMarks:
+    """Give no more marks than a page can mean, so that what is made of them takes bounded work."""
+    return replace(
+        marks,
+        rulings=marks.rulings if len(marks.rulings) <= _RULINGS else (),
+        pictures=_largest(marks.pictures, _PICTURES),
+        boxes=marks.boxes if len(marks.boxes) <= _BOXES else (),
+        stamps=_largest(marks.stamps, _STAMPS),
+        strokes=_largest(marks.strokes, _STROKES),
+    )
+
+
+def _largest(boxes: tuple[BoundingBox, ...], most: int) -> tuple[BoundingBox, ...]:
+    if len(boxes) <= most:
+        return boxes
+    return tuple(sorted(boxes, key=lambda box: -box.width * box.height)[:most])

@@ -9,8 +9,10 @@ from ingestion.domain.arranging.marked import is_letter, label_of
 from ingestion.domain.arranging.page import drafts_of
 from ingestion.domain.arranging.plane import Plane, Token
 from ingestion.domain.layout import Block, BlockKind, Cell, Table, Word
-from ingestion.domain.marks import NO_MARKS, PageMarks
+from ingestion.domain.marks import NO_MARKS, PageMarks, bounded
 from refinery.types import BoundingBox
+
+_PRINT = (BlockKind.TITLE, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.HEADER, BlockKind.FOOTER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ def arrange(words: Sequence[Word], *, aspect: float, marks: PageMarks = NO_MARKS
     Words on one level make one line, however far apart, for a label and its value belong together; only what a
     gutter divides (columns of running text, text with lines of its own, boxes) is read one after the other.
     """
-    plane = Plane(aspect, marks.lean)
+    plane, marks = Plane(aspect, marks.lean), bounded(marks)
     tokens = [
         Token(*plane.corners(word.bbox), index, word.text, word.bbox in marks.bold, word.confidence)
         for index, word in enumerate(words)
@@ -115,8 +117,7 @@ def moved(layout: Layout, place: Callable[[BoundingBox], BoundingBox]) -> Layout
     blocks = []
     for block in layout.blocks:
         boxes = [word.bbox for word in words[block.start : block.stop]]
-        own = block.kind is not BlockKind.CHECK_BOX and boxes and not block.table
-        box = reduce(BoundingBox.union, boxes) if own else place(block.bbox)
+        box = reduce(BoundingBox.union, boxes) if boxes and block.kind in _PRINT else place(block.bbox)
         table = block.table and replace(
             block.table, cells=tuple(replace(cell, bbox=place(cell.bbox)) for cell in block.table.cells)
         )

@@ -118,7 +118,7 @@ def _pieces(ink: npt.NDArray[Any]) -> Iterator[Stats]:
 
 def _components(ink: npt.NDArray[Any]) -> Stats:
     """Give [x, y, width, height, pixels] of each connected part."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_16U)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     return np.asarray(stats[1:], dtype=np.int32)
 
 

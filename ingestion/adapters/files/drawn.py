@@ -20,6 +20,10 @@ _PEN = (0.05, 0.5, 0.01, 0.16)  # of the page's width: width from, to, height fr
 _PICTURE = (0.035, 0.025)  # of the page's width: width and height
 _PICTURE_TO = 0.75  # of the page: a picture that fills it is the page
 _STEP = 8.0  # points: parts of a drawing lie no farther apart
+_SQUARES_ACROSS = 100  # of the grid, on pages larger than paper
+_COVERED_TO = 200_000  # squares that parts of a drawing cover, each for itself: beyond it they are a pattern
+_SQUARES_TO = 400
+_BYTES_TO = 2 * 2**20  # of a page's content: a map, whose lines are no page's
 _CHECK_BOX, _RADIO, _SIGNED = 2, 5, 6  # pymupdf's numbers of form fields
 _OFF = ("", "Off", None, False, "No")
 _STAMP = 13  # pymupdf's number of a stamp laid on a page
@@ -40,7 +44,7 @@ class Drawn:
         self._page = page
         self._pictures = pictures
         self._words = words
-        self._paths: list[Path] = [] if len(page.get_bboxlog()) > _PATHS_TO else page.get_cdrawings()
+        self._paths: list[Path] = page.get_cdrawings() if _is_form(page) else []
 
     def marks(self) -> PageMarks:
         """Give the page's marks, with boxes on the page as it is shown."""
@@ -97,15 +101,18 @@ class Drawn:
 
     def _drawings(self, others: Iterable[Rect]) -> Iterator[Rect]:
         """Join what is drawn close together: a chart, an emblem."""
-        page = self._page.rect
+        page = self._page.rect * self._page.derotation_matrix
         free = [
             rect for rect in others if (rect[2] - rect[0]) * (rect[3] - rect[1]) < 0.5 * page.width * page.height
         ]
-        return (rect for rect in _clusters(free) if self._is_picture(rect))
+        step = max(_STEP, max(page.width, page.height) / _SQUARES_ACROSS)
+        inside = [rect for rect in (_within(rect, page.width, page.height) for rect in free) if rect]
+        return (rect for rect in _clusters(inside, step) if self._is_picture(rect))
 
     def _boxes(self, squares: Sequence[Rect], marks: Sequence[Rect]) -> Iterator[BoxMark]:
-        for rect in dict.fromkeys(squares):
-            inner = [other for other in squares if other != rect and _inside(other, rect)]
+        kept = list(dict.fromkeys(squares))
+        for rect in kept if len(kept) <= _SQUARES_TO else ():
+            inner = [other for other in kept if other != rect and _inside(other, rect)]
             box = next(iter(self._placed((rect,))), None)
             if box is not None:
                 ticked = bool(inner) or any(_inside(mark, rect) for mark in marks) or self._written_in(box)
@@ -131,6 +138,16 @@ class Drawn:
             x0, y0, x1, y1 = pymupdf.Rect(rect) * self._page.rotation_matrix
             if -_THIN <= (x0 + x1) / 2 <= width + _THIN and -_THIN <= (y0 + y1) / 2 <= height + _THIN:
                 yield BoundingBox.clipped(x0 / width, y0 / height, x1 / width, y1 / height)
+
+
+def _is_form(page: pymupdf.Page) -> bool:
+    """Say whether a page draws no more than a form would: else what it draws is not looked into."""
+    return len(page.read_contents()) <= _BYTES_TO and len(page.get_bboxlog()) <= _PATHS_TO
+
+
+def _within(rect: Rect, width: float, height: float) -> Rect | None:
+    x0, y0, x1, y1 = max(rect[0], 0.0), max(rect[1], 0.0), min(rect[2], width), min(rect[3], height)
+    return (x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
 
 
 def _rect(corners: Iterable[Any]) -> Rect:
@@ -197,22 +214,26 @@ def _inside(inner: Sequence[float], outer: Rect) -> bool:
     return small and outer[0] <= across <= outer[2] and outer[1] <= down <= outer[3]
 
 
-def _clusters(rects: Sequence[Rect]) -> list[Rect]:
-    """Join rectangles that lie near one another: by the squares of a grid that they cover."""
+def _clusters(rects: Sequence[Rect], step: float) -> list[Rect]:
+    """Join rectangles that lie near one another: by the squares of a grid, `step` wide, that they cover."""
     covered: dict[tuple[int, int], int] = {}
     owner: list[int] = []
 
     def root(index: int) -> int:
         while owner[index] != index:
+            owner[index] = owner[owner[index]]
             index = owner[index]
         return index
 
-    for index, (x0, y0, x1, y1) in enumerate(rects):
+    left = _COVERED_TO
+    for index, rect in enumerate(rects):
         owner.append(index)
-        for across in range(int(x0 / _STEP) - 1, int(x1 / _STEP) + 2):
-            for down in range(int(y0 / _STEP) - 1, int(y1 / _STEP) + 2):
-                other = covered.setdefault((across, down), index)
-                owner[root(other)] = root(index)
+        squares = _squares_of(rect, step)
+        left -= len(squares)
+        if left < 0:
+            return []
+        for square in squares:
+            owner[root(covered.setdefault(square, index))] = root(index)
     joined: dict[int, list[Rect]] = {}
     for index, rect in enumerate(rects):
         joined.setdefault(root(index), []).append(rect)
@@ -220,6 +241,12 @@ def _clusters(rects: Sequence[Rect]) -> list[Rect]:
         (min(r[0] for r in group), min(r[1] for r in group), max(r[2] for r in group), max(r[3] for r in group))
         for group in joined.values()
     ]
+
+
+def _squares_of(rect: Rect, step: float) -> list[tuple[int, int]]:
+    x0, y0, x1, y1 = rect
+    downs = range(int(y0 / step) - 1, int(y1 / step) + 2)
+    return [(across, down) for across in range(int(x0 / step) - 1, int(x1 / step) + 2) for down in downs]
 
 
 def bold_spans(trace: Iterable[Mapping[str, Any]]) -> dict[int, list[Rect]]:

@@ -22,6 +22,7 @@ _BOLD_WORDS = 12
 _BOLD_SHARE = 0.7  # of a line: of a scan not every word is seen to be bold
 _SENTENCE = 5  # words
 _ITEMS = 2
+_AROUND = 12  # rows above, whose distance is the usual one
 _MARKER = re.compile(
     r"^(?:[•‣◦▪■●○∙·⁃–—\-*\u2022\uf0b7\u25b6➢➤►✓✔]"  # noqa: RUF001 - dashes that begin items
     r"|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)]\)?)$"
@@ -44,9 +45,9 @@ def blocks_of(rows: Sequence[Row], usual: float) -> list[Draft]:
     made, group = [], [rows[0]] if rows else []
     steps = [row_middle(b) - row_middle(a) for a, b in pairwise(rows)]
     for index, (before, row) in enumerate(pairwise(rows)):
-        within = steps[index + 1 - len(group) : index]
+        within = steps[max(index + 1 - len(group), index - _AROUND) : index]
         usual_step = median(within) if len(within) > 1 else min(steps[max(index - 1, 0) : index + 2])
-        if _apart(before, row, steps[index] - usual_step) or _changes(group, row, rows[index + 1 :]):
+        if _apart(before, row, steps[index] - usual_step) or _changes(group, row, rows[index + 1 : index + 5]):
             made.append(group)
             group = []
         group.append(row)

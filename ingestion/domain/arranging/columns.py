@@ -21,8 +21,9 @@ def columns_of(rows: Sequence[Row], unit: float) -> list[Column]:
     full = [row for row in rows if len(row) >= max(2.0, _FULL * most)]
     usual = median(len(row) for row in full)
     best: list[Column] = []
+    changes = _changes(full)
     for reaching in range(int(_LENIENT * len(full)) + 1):
-        found = _columns(full, unit, reaching)
+        found = _columns(changes, unit, reaching)
         if len(found) > len(best):
             best = found
         if len(best) >= usual:
@@ -30,15 +31,20 @@ def columns_of(rows: Sequence[Row], unit: float) -> list[Column]:
     return best
 
 
-def _columns(rows: Sequence[Row], unit: float, reaching: int) -> list[Column]:
+def _changes(rows: Sequence[Row]) -> list[int]:
+    """Give at each step across how many more segments begin than end."""
     counts = [0] * (_STEPS + 2)
     for row in rows:
         for segment in row:
             counts[_step(segment.x0)] += 1
             counts[_step(segment.x1) + 1] -= 1
+    return counts
+
+
+def _columns(changes: Sequence[int], unit: float, reaching: int) -> list[Column]:
     columns: list[list[float]] = []
     level, opened = 0, None
-    for step, change in enumerate(counts):
+    for step, change in enumerate(changes):
         level += change
         if level > reaching and opened is None:
             opened = step

@@ -1,6 +1,7 @@
 """Tables with rules: each closed rectangle of a lattice is a cell; rows that only white parts are found inside."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,20 +15,22 @@ from ingestion.domain.layout import BlockKind
 
 _CELLS = 4
 _PAIRED_ROWS = 3  # lines with words in several columns, inside one ruled row, are rows themselves
-_MARGIN = 0.003
+_PLACES = 4000  # a finer lattice is no table but a pattern, or paper ruled in squares
 
 Span = tuple[int, int, int, int]  # row, column, rows, columns
 
 
 def ruled_table(lattice: Lattice, tokens: Sequence[Token], unit: float) -> Draft | None:
     """Make a table of a lattice and the words inside it; None when its lines are boxes around text, or a frame."""
-    spans = _spans(lattice)
-    if len({span[1] for span in spans}) < 2 or not tokens:
+    if not tokens or (len(lattice.xs) - 1) * (len(lattice.ys) - 1) > _PLACES:
         return None
-    columns = list(zip(lattice.xs, lattice.xs[1:], strict=False))
+    spans = _spans(lattice)
+    if len({span[1] for span in spans}) < 2:
+        return None
+    words = _by_span(lattice, spans, tokens)
     made: list[tuple[list[DraftCell], int]] = []
     for top, spans_of_band in _bands(spans):
-        made.append(_band(lattice, top, spans_of_band, columns, tokens, unit))
+        made.append(_band(lattice, top, spans_of_band, words, unit))
     cells, row = [], 0
     for band, rows in made:
         cells += [replace(cell, row=cell.row + row) for cell in band]
@@ -36,8 +39,26 @@ def ruled_table(lattice: Lattice, tokens: Sequence[Token], unit: float) -> Draft
     if row < 2 or len(cells) < _CELLS or filled < 2:
         return None
     area = lattice.area
-    grid = Grid(area.x0, area.y0, area.x1, area.y1, row, len(columns), tuple(cells))
+    grid = Grid(area.x0, area.y0, area.x1, area.y1, row, len(lattice.xs) - 1, tuple(cells))
     return Draft.of(BlockKind.TABLE, rows_of(segments_of(tokens, unit)), area, grid)
+
+
+def _by_span(lattice: Lattice, spans: Sequence[Span], tokens: Sequence[Token]) -> dict[Span, list[Token]]:
+    """Put each word into the one cell that its middle lies in."""
+    home = {
+        (row + down, column + right): (row, column, high, wide)
+        for row, column, high, wide in spans
+        for down in range(high)
+        for right in range(wide)
+    }
+    words: dict[Span, list[Token]] = {span: [] for span in spans}
+    for token in tokens:
+        words[home[_place(lattice.ys, token.down), _place(lattice.xs, token.across)]].append(token)
+    return words
+
+
+def _place(edges: Sequence[float], middle: float) -> int:
+    return min(max(bisect_right(edges, middle) - 1, 0), len(edges) - 2)
 
 
 def _spans(lattice: Lattice) -> list[Span]:
@@ -87,16 +108,15 @@ def _band(
     lattice: Lattice,
     top: int,
     spans: Sequence[Span],
-    columns: Sequence[Column],
-    tokens: Sequence[Token],
+    words: Mapping[Span, Sequence[Token]],
     unit: float,
 ) -> tuple[list[DraftCell], int]:
     """Give a band's cells, rows counted from its top, and its number of rows."""
     rows = max(row + high for row, _, high, _ in spans) - top
     areas = [_area(lattice, span) for span in spans]
-    inside = [[token for token in tokens if area.holds(token)] for area in areas]
+    inside = [words[span] for span in spans]
     if rows == 1 and len(spans) > 1:
-        split = _unruled_rows(areas, spans, inside, columns, unit)
+        split = _unruled_rows(areas, spans, inside, unit)
         if split is not None:
             return split
     cells = [
@@ -120,16 +140,14 @@ def _unruled_rows(
     areas: Sequence[Area],
     spans: Sequence[Span],
     inside: Sequence[Sequence[Token]],
-    columns: Sequence[Column],
     unit: float,
 ) -> tuple[list[DraftCell], int] | None:
     """Find rows inside a band whose cells hold many lines side by side; None when each is one text."""
     segments: list[Segment] = [segment for held in inside for segment in segments_of(held, unit)]
     rows = rows_of(segments)
-    extents = [columns[column][0] for _, column, _, _ in spans]
     placed: list[Placed] = [pieces(row, _exact(areas)) for row in rows]
     paired = sum(len({first for first, _, _ in row}) > 1 for row in placed)
-    if paired < _PAIRED_ROWS or 2 * paired < len(rows) or len(extents) < 2:
+    if paired < _PAIRED_ROWS or 2 * paired < len(rows):
         return None
     return _split(rows, placed, areas, spans)
 

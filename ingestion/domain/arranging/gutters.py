@@ -3,6 +3,7 @@ across; only where both sides are running text, keep lines of their own or have 
 read by itself.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -27,6 +28,9 @@ _DIGITS = 0.4
 _LABELLED = 0.4
 _BLOCK_WORDS = 1.6
 _RULED = 0.6  # share of a lane's height that a rule in it covers
+_LOOK = 150  # segments below one, among which its neighbour is: a level of print has fewer
+_LANES = 120  # at once; a page that has more is no text
+_MOST = 30  # gutters: the tallest lanes
 
 Gap = tuple[Segment, Segment]
 
@@ -56,7 +60,10 @@ class _Lane:
 def gutters_of(segments: Sequence[Segment], uprights: Sequence[Area], unit: float) -> list[Gutter]:
     """Find the gutters; `uprights` are upright rules that belong to no table."""
     found = []
-    for lane in _lanes(segments, unit):
+    lanes = [lane for lane in _lanes(segments, unit) if len(lane.gaps) >= _RULED_LINES]
+    ordered = sorted(segments, key=lambda s: s.y0)
+    for lane in sorted(lanes, key=lambda one: -len(one.gaps))[:_MOST]:
+        _stretch(lane, ordered, unit)
         ruled = _is_ruled(lane, uprights)
         if len(lane.gaps) < (_RULED_LINES if ruled else _LINES):
             continue
@@ -84,14 +91,14 @@ def _lanes(segments: Sequence[Segment], unit: float) -> list[_Lane]:
         neighbour = neighbours[index]
         if neighbour is not None and neighbour.x0 - segment.x1 >= least:
             _note(active, (segment, neighbour), least)
-    return [_stretched(lane, ordered, unit) for lane in (*closed, *active)]
+    return closed + active
 
 
 def _neighbours(ordered: Sequence[Segment]) -> list[Segment | None]:
     """Give for each segment the nearest one to its right on its level; `ordered` is so by the top edge."""
     nearest: list[Segment | None] = [None] * len(ordered)
     for index, segment in enumerate(ordered):
-        for step in range(index + 1, len(ordered)):
+        for step in range(index + 1, min(len(ordered), index + _LOOK)):
             other = ordered[step]
             if other.y0 >= segment.y1:
                 break
@@ -128,11 +135,11 @@ def _note(active: list[_Lane], gap: Gap, least: float) -> None:
             lane.bottom = max(lane.bottom, left.y1)
             lane.gaps.append(gap)
             known = True
-    if not known:
+    if not known and len(active) < _LANES:
         active.append(_Lane(left.x1, right.x0, left.y0, left.y1, [gap]))
 
 
-def _stretched(lane: _Lane, ordered: Sequence[Segment], unit: float) -> _Lane:
+def _stretch(lane: _Lane, ordered: Sequence[Segment], unit: float) -> None:
     """Stretch a lane along the longer of its columns, to whatever crosses it or to a wide white."""
     for segment in ordered:
         if segment.y0 - lane.bottom > _TALLEST_BREAK * unit or (
@@ -146,7 +153,6 @@ def _stretched(lane: _Lane, ordered: Sequence[Segment], unit: float) -> _Lane:
         if lane.top - segment.y1 > _TALLEST_BREAK * unit or (segment.x0 < lane.x1 and segment.x1 > lane.x0):
             break
         lane.top = min(lane.top, segment.y0)
-    return lane
 
 
 def _is_ruled(lane: _Lane, uprights: Sequence[Area]) -> bool:
@@ -179,8 +185,14 @@ def _unpaired(left: Sequence[Segment], right: Sequence[Segment], unit: float) ->
     if min(len(left), len(right)) < _LINES:
         return False
     fewer, more = sorted((left, right), key=len)
-    paired = sum(any(abs(one.down - other.down) <= _PARTNER * unit for other in more) for one in fewer)
+    middles = sorted(segment.down for segment in more)
+    paired = sum(_has_near(middles, segment.down, _PARTNER * unit) for segment in fewer)
     return paired < _PAIRED * len(fewer)
+
+
+def _has_near(ordered: Sequence[float], value: float, reach: float) -> bool:
+    place = bisect_left(ordered, value - reach)
+    return place < len(ordered) and ordered[place] <= value + reach
 
 
 def _two_blocks(lane: _Lane, left: Sequence[Segment], right: Sequence[Segment], unit: float) -> bool:

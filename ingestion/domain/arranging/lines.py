@@ -10,6 +10,8 @@ _WIDE_BLANK = 1.0  # in heights of a line: words this far apart are cells, not a
 _LEVELS = range(-2, 3)  # a small word's middle beside a large one's
 _STACKED = 0.3  # share of the smaller width
 _RECENT = 6  # rows
+_OPEN = 24  # chains on one level that a word may go on with: the others end far left of it
+_CROWDED = 100  # segments: a longer row is no line of print, and takes no more
 
 
 def height_of(tokens: Iterable[Token]) -> float:
@@ -28,10 +30,16 @@ def segments_of(tokens: Sequence[Token], unit: float) -> list[Segment]:
             home = []
             runs.append(home)
         else:
-            levels[int(home[-1].down / unit)].remove(home)
+            _drop(levels[int(home[-1].down / unit)], home)
         home.append(token)
-        levels.setdefault(level, []).append(home)
+        level_runs = levels.setdefault(level, [])
+        level_runs.append(home)
+        del level_runs[:-_OPEN]
     return [Segment.of(run) for run in runs]
+
+
+def _drop(runs: list[list[Token]], run: list[Token]) -> None:
+    del runs[next(place for place, other in enumerate(runs) if other is run)]
 
 
 def _home(token: Token, runs: Iterable[list[Token]]) -> list[Token] | None:
@@ -67,6 +75,8 @@ def rows_of(segments: Iterable[Segment]) -> list[Row]:
 
 
 def _beside(segment: Segment, row: Sequence[Segment]) -> bool:
+    if len(row) >= _CROWDED:
+        return False
     level = sum(overlap_down(segment, other) / (min(segment.height, other.height) or 1e-9) for other in row)
     return level >= _SAME_LINE * len(row) and not any(
         overlap_across(segment, other) > _STACKED * min(segment.width, other.width) for other in row

@@ -83,10 +83,8 @@ def _is_under(line: Area, stroke: Area, unit: float) -> bool:
 
 def is_letter(box: Area, tokens: Sequence[Token]) -> bool:
     """Say whether a small square is a letter: words go on to its left and to its right."""
-    return any(
-        token.holds(box) and token.x0 < box.x0 - 0.5 * box.width and token.x1 > box.x1 + 0.5 * box.width
-        for token in tokens
-    )
+    left, right = box.x0 - 0.5 * box.width, box.x1 + 0.5 * box.width
+    return any(token.x0 < left and token.x1 > right and token.holds(box) for token in tokens)
 
 
 def label_of(box: Area, tokens: Sequence[Token], boxes: Sequence[Area]) -> list[Token]:

@@ -15,13 +15,18 @@ _LEVEL = 0.3  # of the lower one's height
 _NOTE = re.compile(r"^(?:\d{1,2}|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]{1,2}|\(\d{1,2}\))\S*$")
 _SMALLER = 0.92
 _LOW = 0.6  # share of the page's height below which notes stand
+_MOST = 500  # blocks: beyond them each is read where it stands, for all pairs would be compared
 
 
 def in_order(drafts: Sequence[Draft], gutters: Sequence[Gutter], usual: float, page: Area) -> list[Draft]:
     """Put blocks in the order of reading; notes at the foot come last. `usual` is the usual line height."""
-    ordered = _sorted(sorted(drafts, key=lambda draft: (draft.y0, draft.x0)), gutters)
+    ordered = sorted(drafts, key=lambda draft: (draft.y0, draft.x0))
+    if len(ordered) > _MOST:
+        return ordered
+    ordered = _sorted(ordered, gutters)
     notes = [draft for draft in ordered if _is_note(draft, usual, page) and _is_last(draft, drafts)]
-    return [draft for draft in ordered if draft not in notes] + notes
+    last = {id(note) for note in notes}
+    return [draft for draft in ordered if id(draft) not in last] + notes
 
 
 def _sorted(drafts: Sequence[Draft], gutters: Sequence[Gutter]) -> list[Draft]:

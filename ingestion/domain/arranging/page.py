@@ -87,7 +87,8 @@ def _ruled(
     tokens: Sequence[Token], uprights: Sequence[Area], lying: Sequence[Area], unit: float
 ) -> tuple[list[Token], list[Draft]]:
     free, tables = list(tokens), []
-    found = [widened(lattice, lying, tokens) for lattice in lattices_of(uprights, lying)]
+    downwards = sorted(tokens, key=lambda token: token.down)
+    found = [widened(lattice, lying, downwards) for lattice in lattices_of(uprights, lying)]
     for lattice in sorted(found, key=lambda one: one.area.width * one.area.height):
         inside = [token for token in free if lattice.area.holds(token)]
         table = ruled_table(lattice, inside, unit)

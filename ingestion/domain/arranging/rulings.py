@@ -1,5 +1,6 @@
 """Straight lines become lattices: what is drawn piece by piece is joined, what crosses belongs together."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ _SHORTEST = 0.012  # page widths
 _FLUSH = 0.015  # page widths
 _NEAR = 0.05  # page widths
 _MOST = 1500  # more lines than any form has are a drawing
+_LATTICES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,9 @@ def lattices_of(uprights: Sequence[Area], lying: Sequence[Area]) -> list[Lattice
     groups: dict[int, tuple[list[Area], list[Area]]] = {}
     for index, line in enumerate(lines):
         groups.setdefault(root(index), ([], []))[0 if index < len(uprights) else 1].append(line)
-    return [_lattice(ups, flat) for ups, flat in groups.values() if ups and len(flat) > 1]
+    crossed = [(ups, flat) for ups, flat in groups.values() if ups and len(flat) > 1]
+    most = sorted(crossed, key=lambda group: -len(group[0]) * len(group[1]))[:_LATTICES]
+    return [_lattice(ups, flat) for ups, flat in most]
 
 
 def _lattice(uprights: list[Area], lying: list[Area]) -> Lattice:
@@ -97,15 +101,19 @@ def _lattice(uprights: list[Area], lying: list[Area]) -> Lattice:
 
 
 def widened(lattice: Lattice, lying: Sequence[Area], words: Sequence[Area]) -> Lattice:
-    """Take in a rule of the same width near above or below, the head's or the foot's, that upright ones miss."""
-    area = lattice.area
+    """Take in a rule of the same width near above or below, the head's or the foot's, that upright ones miss.
+
+    `words` stand from top to bottom.
+    """
+    area, downs = lattice.area, [word.down for word in words]
     for line in lying:
         level = abs(line.x0 - area.x0) <= _FLUSH and abs(line.x1 - area.x1) <= _FLUSH
         gap = max(area.y0 - line.down, line.down - area.y1)
         if not level or not _JOIN < gap <= _NEAR:
             continue
         band = Area(area.x0, min(line.down, area.y1), area.x1, max(line.down, area.y0))
-        inside = [word for word in words if band.holds(word)]
+        beside = words[bisect_left(downs, band.y0) : bisect_right(downs, band.y1)]
+        inside = [word for word in beside if band.holds(word)]
         if not inside or any(_crosses(word, x) for word in inside for x in lattice.xs[1:-1]):
             continue
         ups = tuple(Area(x, band.y0, x, band.y1) for x in lattice.xs)

@@ -23,6 +23,7 @@ _PROSE_WORDS = 6
 _FITTING = 0.7  # share of rows with words in two columns
 _CLOSER = 0.8  # a line goes on with the row above when it is nearer to it than rows are to one another
 _RULE_SHARE = 0.6  # of the table's width
+_TRIES = 20  # starts within a run that is no table: each goes on a twentieth of what is left
 
 Placed = list[tuple[int, int, Segment]]
 
@@ -39,20 +40,22 @@ class Found:
 def tables_in(rows: Sequence[Row], rules: Sequence[Area], boxes: Sequence[Area], unit: float) -> list[Found]:
     """Find the tables among rows from top to bottom; `rules` are lying rules, `boxes` check boxes."""
     found, at = [], 0
+    chosen = [_are_choices(row, boxes) for row in rows]
     while at < len(rows):
         stop = _run(rows, at, rules)
-        apt = stop > at and not _are_choices(rows[at:stop], boxes)
+        apt = stop > at and 2 * sum(chosen[at:stop]) <= stop - at
         draft = _table(rows[at:stop], rules, unit) if apt else None
         if draft is not None:
             found.append(Found(at, stop, draft))
-        at = stop if draft is not None else at + 1
+        at = stop if draft is not None else at + max((stop - at) // _TRIES, 1)
     return found
 
 
-def _are_choices(rows: Sequence[Row], boxes: Sequence[Area]) -> bool:
-    """Say whether most of what stands in rows are the labels of check boxes, which look like cells."""
-    segments = [segment for row in rows for segment in row]
-    return 2 * sum(any(_is_marked(segment, box) for box in boxes) for segment in segments) > len(segments)
+def _are_choices(row: Row, boxes: Sequence[Area]) -> bool:
+    """Say whether most of what stands in a row are the labels of check boxes, which look like cells."""
+    area = around(row)
+    level = [box for box in boxes if box.y0 < area.y1 and box.y1 > area.y0]
+    return 2 * sum(any(_is_marked(segment, box) for box in level) for segment in row) > len(row)
 
 
 def _is_marked(segment: Segment, box: Area) -> bool:

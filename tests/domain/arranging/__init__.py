@@ -1,0 +1,1 @@
+"""Words and marks become blocks, columns and tables."""

@@ -1,0 +1,204 @@
+"""Tables with rules and without: rows, columns, cells that span, their boxes and their text."""
+
+from itertools import pairwise
+
+import pytest
+
+from ingestion.domain.layout import BlockKind
+from ingestion.domain.marks import PageMarks
+from refinery.types import BoundingBox
+from tests.domain.arranging.setting import (
+    HIGH,
+    STEP,
+    cells_of,
+    laid,
+    lying,
+    of_kind,
+    put,
+    put_lines,
+    put_rows,
+    the_table,
+    told,
+    upright,
+)
+
+GOODS = (
+    ("Article", "Pieces", "Price", "Sum"),
+    ("Copper wire", "4", "0.20", "0.80"),
+    ("Door hinge", "10", "0.05", "0.50"),
+    ("Oak board", "8", "12.10", "96.80"),
+)
+XS = (0.1, 0.45, 0.6, 0.8)
+EDGES = (0.09, 0.43, 0.58, 0.78, 0.92)
+TALE = ("the goods below were sent to the northern branch", "by ship and have not been paid for until now")
+
+
+def grid(xs: tuple[float, ...], ys: tuple[float, ...]) -> tuple[BoundingBox, ...]:
+    """Draw all rules of a table."""
+    return (
+        *(lying(xs[0], xs[-1], y) for y in ys),
+        *(upright(x, ys[0], ys[-1]) for x in xs),
+    )
+
+
+def rows_at(y: float, count: int, step: float) -> tuple[float, ...]:
+    """Give where the rules above and below rows stand."""
+    return tuple(y - 0.006 + row * step for row in range(count + 1))
+
+
+def expected(rows: tuple[tuple[str, ...], ...]) -> dict[tuple[int, int], str]:
+    return {(down, across): text for down, row in enumerate(rows) for across, text in enumerate(row)}
+
+
+@pytest.mark.parametrize("rules", ["none", "head", "rows", "grid"])
+def test_a_table_has_its_cells_however_it_is_ruled(rules: str) -> None:
+    step = 0.022
+    ys = rows_at(0.3, len(GOODS), step)
+    drawn = {
+        "none": (),
+        "head": tuple(lying(EDGES[0], EDGES[-1], y) for y in (ys[0], ys[1], ys[-1])),
+        "rows": tuple(lying(EDGES[0], EDGES[-1], y) for y in ys),
+        "grid": grid(EDGES, ys),
+    }[rules]
+    words = put_lines(TALE, 0.1, 0.2) + put_rows(GOODS, XS, 0.3, step=step) + put_lines(TALE, 0.1, 0.5)
+    layout = laid(words, PageMarks(rulings=drawn))
+    assert [kind for kind, _ in told(layout)] == ["paragraph", "table", "paragraph"]
+    table = the_table(layout)
+    assert (table.rows, table.columns) == (4, 4)
+    assert cells_of(layout) == expected(GOODS)
+
+
+def test_a_cells_box_lies_where_it_is_drawn() -> None:
+    ys = rows_at(0.3, len(GOODS), 0.022)
+    layout = laid(put_rows(GOODS, XS, 0.3, step=0.022), PageMarks(rulings=grid(EDGES, ys)))
+    boxes = {(cell.row, cell.column): cell.bbox for cell in the_table(layout).cells}
+    box = boxes[2, 1]
+    assert (box.x0, box.x1) == pytest.approx((EDGES[1], EDGES[2]), abs=0.002)
+    assert (box.y0, box.y1) == pytest.approx((ys[2], ys[3]), abs=0.002)
+    block = of_kind(layout, BlockKind.TABLE)[0].bbox
+    assert (block.x0, block.y0, block.x1, block.y1) == pytest.approx(
+        (EDGES[0], ys[0], EDGES[-1], ys[-1]), abs=0.002
+    )
+
+
+def test_without_rules_a_cells_box_is_that_of_its_words() -> None:
+    layout = laid(put_rows(GOODS, XS, 0.3))
+    cell = next(cell for cell in the_table(layout).cells if (cell.row, cell.column) == (1, 0))
+    assert (cell.bbox.x0, cell.bbox.y0) == pytest.approx((0.1, 0.3 + STEP))
+    assert cell.bbox.y1 == pytest.approx(0.3 + STEP + HIGH)
+
+
+def test_an_empty_cell_is_there_and_has_no_words() -> None:
+    rows = (GOODS[0], ("Copper wire", "", "0.20", "0.80"), *GOODS[2:])
+    for marks in (PageMarks(), PageMarks(rulings=grid(EDGES, rows_at(0.3, 4, 0.022)))):
+        layout = laid(put_rows(rows, XS, 0.3, step=0.022), marks)
+        assert cells_of(layout) == expected(rows)
+
+
+def test_a_cell_of_two_lines_is_one_cell_and_read_to_its_end() -> None:
+    rows = (GOODS[0], ("Copper wire", "4", "0.20", "0.80"), ("of the best", "", "", ""), *GOODS[2:])
+    ys = (0.294, 0.316, 0.355, 0.377, 0.399)
+    words = put_rows(rows[:2], XS, 0.3, step=0.022) + put("of the best", XS[0], 0.338)
+    words += put_rows(rows[3:], XS, 0.361, step=0.022)
+    layout = laid(words, PageMarks(rulings=grid(EDGES, ys)))
+    assert cells_of(layout)[1, 0] == "Copper wire of the best"
+    assert (the_table(layout).rows, the_table(layout).columns) == (4, 4)
+
+
+def test_a_line_that_goes_on_below_belongs_to_the_cell_above_without_rules() -> None:
+    words = put_rows(GOODS[:2], XS, 0.3, step=0.026) + put("of the best", XS[0], 0.3 + 0.026 + 0.0145)
+    words += put_rows(GOODS[2:], XS, 0.3 + 2 * 0.026 + 0.0145, step=0.026)
+    cells = cells_of(laid(words))
+    assert cells[1, 0] == "Copper wire of the best"
+    assert cells[2, 0] == "Door hinge"
+
+
+def test_a_cell_that_spans_columns_in_a_grid() -> None:
+    ys = rows_at(0.3, 4, 0.022)
+    rules = (
+        *(lying(EDGES[0], EDGES[-1], y) for y in ys),
+        *(upright(x, ys[0], ys[-1]) for x in (EDGES[0], EDGES[1], EDGES[3], EDGES[4])),
+        upright(EDGES[2], ys[1], ys[-1]),
+    )
+    rows = (("Branch", "Orders of the year", "", "Sum"), *GOODS[1:])
+    layout = laid(put_rows(rows, XS, 0.3, step=0.022), PageMarks(rulings=rules))
+    head = next(cell for cell in the_table(layout).cells if (cell.row, cell.column) == (0, 1))
+    assert (head.row_span, head.column_span) == (1, 2)
+    assert cells_of(layout)[0, 1] == "Orders of the year"
+    assert (0, 2) not in cells_of(layout)
+
+
+def test_a_cell_that_spans_rows_in_a_grid() -> None:
+    ys = rows_at(0.3, 4, 0.022)
+    rules = (
+        *(lying(EDGES[0], EDGES[-1], y) for y in (ys[0], ys[1], ys[3], ys[4])),
+        lying(EDGES[1], EDGES[-1], ys[2]),
+        *(upright(x, ys[0], ys[-1]) for x in EDGES),
+    )
+    words = put_rows((GOODS[0], ("", *GOODS[1][1:]), ("", *GOODS[2][1:]), GOODS[3]), XS, 0.3, step=0.022)
+    words += put("Metal goods", XS[0], 0.3 + 1.5 * 0.022)
+    layout = laid(words, PageMarks(rulings=rules))
+    tall = next(cell for cell in the_table(layout).cells if (cell.row, cell.column) == (1, 0))
+    assert (tall.row_span, tall.column_span) == (2, 1)
+    assert cells_of(layout)[1, 0] == "Metal goods"
+    assert cells_of(layout)[2, 1] == "10"
+
+
+def test_a_head_over_two_columns_without_rules_spans_them() -> None:
+    rows = (
+        ("Branch", "Orders", "Sales", "Orders", "Sales"),
+        ("Abel", "512", "733", "118", "905"),
+        ("Brandt", "204", "617", "330", "428"),
+        ("Cullen", "871", "290", "645", "152"),
+    )
+    xs = (0.1, 0.3, 0.45, 0.6, 0.75)
+    words = put("2023", 0.37, 0.28) + put("2024", 0.67, 0.28) + put_rows(rows, xs, 0.3, step=0.02)
+    layout = laid(words)
+    spans = {(cell.row, cell.column): cell.column_span for cell in the_table(layout).cells if cell.row == 0}
+    assert spans.get((0, 1)) == 2
+    assert spans.get((0, 3)) == 2
+    assert cells_of(layout)[1, 0] == "Branch"
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    frame = grid((0.08, 0.92), (0.18, 0.26))
+    layout = laid(put_lines(TALE, 0.1, 0.2), PageMarks(rulings=frame))
+    assert [kind for kind, _ in told(layout)] == ["paragraph"]
+
+
+def test_running_text_in_columns_is_no_table() -> None:
+    tale = ("the harbour was closed all", "winter for the ice had come", "early that year and nobody")
+    words = put_lines(tale * 3, 0.08, 0.2) + put_lines(tale * 3, 0.54, 0.2)
+    assert [kind for kind, _ in told(laid(words))] == ["paragraph", "paragraph"]
+
+
+def test_two_tables_one_below_the_other_stay_two() -> None:
+    words = put_rows(GOODS, XS, 0.2) + put_lines(TALE, 0.1, 0.32) + put_rows(GOODS, XS, 0.42)
+    layout = laid(words)
+    assert [kind for kind, _ in told(layout)] == ["table", "paragraph", "table"]
+
+
+def test_rules_drawn_in_pieces_and_doubled_make_one_grid() -> None:
+    ys = rows_at(0.3, 4, 0.022)
+    pieces = [
+        BoundingBox(a, y + shift, b, y + shift + 0.0005)
+        for y in ys
+        for a, b in pairwise(EDGES)
+        for shift in (0.0, 0.0008)
+    ]
+    pieces += [upright(x, a, b) for x in EDGES for a, b in pairwise(ys)]
+    layout = laid(put_rows(GOODS, XS, 0.3, step=0.022), PageMarks(rulings=tuple(pieces)))
+    assert cells_of(layout) == expected(GOODS)
+
+
+def test_a_word_on_a_rule_is_in_one_cell() -> None:
+    ys = rows_at(0.3, 4, 0.022)
+    words = put_rows(GOODS, XS, 0.3, step=0.022)
+    middle = (words[0].bbox.x0 + words[0].bbox.x1) / 2
+    edges = (EDGES[0], middle, *EDGES[1:])
+    laid(words, PageMarks(rulings=grid(edges, ys)))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_order_of_the_words_changes_a_table(seed: int) -> None:
+    assert cells_of(laid(put_rows(GOODS, XS, 0.3), seed=seed)) == expected(GOODS)
