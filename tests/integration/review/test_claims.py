@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
@@ -16,7 +17,7 @@ from refinery.tenancy.roles import Role
 from review.domain.leases import LeaseLost, TaskTaken
 from review.domain.lifecycle import TaskState
 from review.models import Queue, ReviewTask
-from review.services.claims import claim_next, claim_task, heartbeat
+from review.services.claims import LAPSED, NAMED, NEXT, OWN, _values, claim_next, claim_task, heartbeat
 from review.services.holding import postpone_task, release_task, skip_task
 from review.services.tasks import TaskRequest, open_task
 from tests.factories.documents import make_document
@@ -177,3 +178,14 @@ def test_next_may_be_asked_of_one_queue(house: House, reviewer: Actor) -> None:
     claimed = claim_next(actor=reviewer, queue_id=task.queue_id)
     assert claimed is not None
     assert claimed.task_id == task.id
+
+
+def test_each_row_is_found_by_an_index_within_the_wall(reviewer: Actor) -> None:
+    """Row level security keeps what might leak from indexes; a claim that reads the whole table would crawl."""
+    values = _values(reviewer, ahead=False, wanted=0, task=uuid4())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for statement in (NEXT, NAMED, LAPSED, OWN):
+            cursor.execute(f"EXPLAIN {statement}", values)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Seq Scan on review_task" not in plan, plan
