@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
+N ?= 2
 # Many processes are started: let them keep what they compile.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -10,8 +11,8 @@ unexport PYTHONDONTWRITEBYTECODE
 run: setup ## the whole program, until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
-test: setup-test lint ## lint, then every test; T=tests/web chooses some
-	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest $(T)
+test: setup-test lint ## lint, then every test, N files at a time; T=tests/web chooses some
+	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest --numprocesses=$(N) --dist=loadgroup --no-loadscope-reorder $(T)
 
 lint: setup-test ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -17,10 +17,20 @@ from refinery.stack.services import PostgresServer, start_postgres
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put browser tests last: Playwright's loop runs in this thread from then on, where no other loop may run."""
-    items.sort(key=lambda item: "e2e" in item.path.parts)
+    """Keep the tests of a file in one process, and those of the browser, which share a program that runs.
+
+    Those take the longest: they come first where others run beside them, last where nothing does.
+    """
+    beside = "PYTEST_XDIST_WORKER" in os.environ
+    items.sort(key=lambda item: _of_browser(item) != beside)
+    for item in items:
+        group = "browser" if _of_browser(item) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _of_browser(item: pytest.Item) -> bool:
+    return "e2e" in item.path.parts
 
 
 @pytest.fixture(scope="session")

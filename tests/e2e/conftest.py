@@ -9,16 +9,19 @@ from tests.e2e.program import Program, running
 from tests.e2e.viewer.conftest import FLAGS, found_chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def program() -> Iterator[Program]:
     """Refinery as `make run` starts it, with its demonstration documents."""
     with running() as program:
         yield program
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium where there is one, Playwright's own otherwise."""
+    """The system's Chromium where there is one, Playwright's own otherwise.
+
+    Not longer than these tests: no other loop may run in this thread while Playwright's does.
+    """
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
         yield opened

@@ -29,9 +29,9 @@ def found_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def harness() -> Iterator[str]:
-    """Give the address of a harness server that lives as long as the run."""
+    """Give the address of a harness server that lives as long as these tests."""
     command = [sys.executable, "-m", "tests.e2e.harness.server"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
