@@ -17,7 +17,7 @@ from refinery.tenancy.roles import Role
 from review.domain.leases import LeaseLost, TaskTaken
 from review.domain.lifecycle import TaskState
 from review.models import Queue, ReviewTask
-from review.services.claims import LAPSED, NAMED, NEXT, OWN, _values, claim_next, claim_task, heartbeat
+from review.services.claims import LAPSED, NAMED, NEXT, _values, claim_next, claim_task, heartbeat
 from review.services.holding import postpone_task, release_task, skip_task
 from review.services.tasks import TaskRequest, open_task
 from tests.factories.documents import make_document
@@ -185,7 +185,8 @@ def test_each_row_is_found_by_an_index_within_the_wall(reviewer: Actor) -> None:
     values = _values(reviewer, ahead=False, wanted=0, task=uuid4())
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for statement in (NEXT, NAMED, LAPSED, OWN):
+        for statement in (NEXT, NAMED, LAPSED):
             cursor.execute(f"EXPLAIN {statement}", values)
             plan = "\n".join(line for (line,) in cursor.fetchall())
-            assert "Seq Scan on review_task" not in plan, plan
+            assert "on review_task " in plan
+            assert "Filter: (id = " not in plan, plan
