@@ -1,6 +1,7 @@
 """Words become segments, which no wide blank divides, and segments that stand side by side become rows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from statistics import median
 
 from ingestion.domain.arranging.plane import Row, Segment, Token, overlap_across, overlap_down
@@ -63,24 +64,36 @@ def _continues(token: Token, last: Token, gap: float) -> bool:
 
 def rows_of(segments: Iterable[Segment]) -> list[Row]:
     """Put segments on one level into one row, however far apart; rows from top to bottom."""
-    rows: list[list[Segment]] = []
+    rows: list[_OpenRow] = []
     for segment in sorted(segments, key=lambda s: (s.down, s.x0)):
-        fitting = [row for row in rows[-_RECENT:] if _beside(segment, row)]
+        fitting = [row for row in rows[-_RECENT:] if row.takes(segment)]
         if fitting:
-            min(fitting, key=lambda row: abs(row_middle(row) - segment.down)).append(segment)
+            min(fitting, key=lambda row: abs(row_middle(row.segments) - segment.down)).add(segment)
         else:
-            rows.append([segment])
-    made = [tuple(sorted(row, key=lambda s: s.x0)) for row in rows]
+            rows.append(_OpenRow([segment], segment.y0, segment.y1))
+    made = [tuple(sorted(row.segments, key=lambda s: s.x0)) for row in rows]
     return sorted(made, key=row_middle)
 
 
-def _beside(segment: Segment, row: Sequence[Segment]) -> bool:
-    if len(row) >= _CROWDED:
-        return False
-    level = sum(overlap_down(segment, other) / (min(segment.height, other.height) or 1e-9) for other in row)
-    return level >= _SAME_LINE * len(row) and not any(
-        overlap_across(segment, other) > _STACKED * min(segment.width, other.width) for other in row
-    )
+@dataclass(slots=True)
+class _OpenRow:
+    segments: list[Segment]
+    y0: float
+    y1: float
+
+    def add(self, segment: Segment) -> None:
+        self.segments.append(segment)
+        self.y0, self.y1 = min(self.y0, segment.y0), max(self.y1, segment.y1)
+
+    def takes(self, segment: Segment) -> bool:
+        """Say whether a segment stands on the level of most of the row, and above or below none of it."""
+        row = self.segments
+        if segment.y0 > self.y1 or segment.y1 < self.y0 or len(row) >= _CROWDED:
+            return False
+        level = sum(overlap_down(segment, other) / (min(segment.height, other.height) or 1e-9) for other in row)
+        return level >= _SAME_LINE * len(row) and not any(
+            overlap_across(segment, other) > _STACKED * min(segment.width, other.width) for other in row
+        )
 
 
 def row_middle(row: Sequence[Segment]) -> float:
