@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_type
+from ingestion.domain.einvoice.sniffing import XML, looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
 
 PDF = "application/pdf"
@@ -51,7 +52,7 @@ class IntakeLimits:
     """How large a file may be, in bytes, and which types are taken."""
 
     max_bytes: int = 100 * 2**20
-    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF}) | CONTAINERS
+    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF, XML}) | CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def sniff(head: bytes) -> str | None:
             return media_type
     if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5]:
         return PDF
-    return None
+    return XML if looks_like_einvoice(head) else None
 
 
 def named(head: bytes) -> str | None:
@@ -115,7 +116,9 @@ def _refusal(
     promised = _BY_EXTENSION.get(suffix) or declared_type.partition(";")[0].strip().lower()
     if promised in limits.media_types:
         return CorruptFile(f"The file says that it is {promised}, but its content is not.")
-    return UnsupportedFile("Only PDF, PNG, JPEG and TIFF files, mail (EML, MSG) and ZIP archives are read.")
+    return UnsupportedFile(
+        "Only PDF, PNG, JPEG and TIFF files, e-invoices (XML), mail (EML, MSG) and ZIP archives are read."
+    )
 
 
 def safe_filename(name: str) -> str:

@@ -51,7 +51,7 @@ def _answer(
             words = _read_region(source, asked, engines)
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
         else:
-            send_einvoice(link, path, asked)
+            send_einvoice(link, path, source, asked)
             _read_pages(link, source, asked, engines, limits)
     except Closed:
         raise

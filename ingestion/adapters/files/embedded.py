@@ -14,9 +14,9 @@ from pathlib import Path
 import pikepdf
 
 from ingestion.adapters.files.xml import BYTES_TO, BadXml, read_xml
+from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.einvoice import EInvoice, NoEInvoice, parse_einvoice
 
-NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "cii-rechnung.xml", "ubl-rechnung.xml")
 FILES_TO = 200
 _RELATIONS = ("/Data", "/Source", "/Alternative")
 _NAMED, _RELATED, _OTHER = range(3)
@@ -46,7 +46,7 @@ class _Attached:
 
     @property
     def rank(self) -> int:
-        if self.name.lower() in NAMES:
+        if is_e_invoice(self.name):
             return _NAMED
         return _RELATED if self.relation in _RELATIONS else _OTHER
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ingestion.adapters.files.sheet import SheetSource
+from ingestion.domain.einvoice.sniffing import XML
 from ingestion.domain.errors import CorruptFile, EmptyFile, UnsupportedFile
 from ingestion.domain.intake import JPEG, PDF, PNG, TIFF, sniff
 
@@ -19,7 +20,7 @@ def open_source(path: Path, media_type: str, password: str | None = None) -> She
         head = file.read(_HEAD)
     if not head:
         raise EmptyFile("The file is empty.")
-    if media_type not in (PDF, PNG, JPEG, TIFF):
+    if media_type not in (PDF, PNG, JPEG, TIFF, XML):
         raise UnsupportedFile(f"{media_type} is not read here.")
     if sniff(head) != media_type:
         raise CorruptFile("The file is not what it says it is.")
@@ -27,6 +28,10 @@ def open_source(path: Path, media_type: str, password: str | None = None) -> She
         from ingestion.adapters.files.pdf import PdfSource
 
         return PdfSource(path, password)
+    if media_type == XML:
+        from ingestion.adapters.files.invoice import InvoiceSource
+
+        return InvoiceSource(path)
     from ingestion.adapters.files.picture import PictureSource
 
     return PictureSource(path, media_type)

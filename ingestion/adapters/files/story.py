@@ -1,0 +1,33 @@
+"""HTML of our own making drawn on pages by MuPDF: nothing is fetched, for there is no archive to fetch from."""
+
+import io
+
+import pymupdf
+
+from ingestion.domain.errors import CorruptFile, TooLarge
+
+_A4 = pymupdf.Rect(0, 0, 595, 842)
+_MARGIN = 56
+PAGES_TO = 200
+
+
+def draw(html: str, css: str) -> bytes:
+    """Give a PDF; raises TooLarge for what fills more than PAGES_TO pages, CorruptFile for what cannot be set."""
+    made = io.BytesIO()
+    inside = pymupdf.Rect(_MARGIN, _MARGIN, _A4.x1 - _MARGIN, _A4.y1 - _MARGIN)
+    try:
+        story = pymupdf.Story(html=html, user_css=css)
+        writer = pymupdf.DocumentWriter(made)
+        more, pages = 1, 0
+        while more:
+            pages += 1
+            if pages > PAGES_TO:
+                raise TooLarge(f"This would fill more than {PAGES_TO} pages.")
+            device = writer.begin_page(_A4)
+            more, _ = story.place(inside)
+            story.draw(device)
+            writer.end_page()
+        writer.close()
+    except (RuntimeError, ValueError) as broken:
+        raise CorruptFile("No page can be drawn of this file.") from broken
+    return made.getvalue()

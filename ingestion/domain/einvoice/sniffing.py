@@ -1,0 +1,62 @@
+"""Tell an e-invoice that comes as plain XML by its first bytes, before anything parses it."""
+
+import codecs
+import re
+
+XML = "application/xml"
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"<\0", "utf-16-le"),
+    (b"\0<", "utf-16-be"),
+)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)(?=[\s/>])")
+_OWN_ROOTS = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument"})
+_SHARED_ROOTS = frozenset({"Invoice", "CreditNote"})  # other kinds of XML are called so as well
+_NAMESPACES = ("urn:oasis:names:specification:ubl:schema:xsd:", "urn:un:unece:uncefact:data:standard:CBFBUY")
+
+
+def looks_like_einvoice(head: bytes) -> bool:
+    """Say whether a file begins as an e-invoice in XML does: by its root element, and its namespace."""
+    text = _text(head)
+    at = _behind_prolog(text)
+    root = _ROOT.match(text, at)
+    if root is None:
+        return False
+    return root[1] in _OWN_ROOTS or (root[1] in _SHARED_ROOTS and any(name in text[at:] for name in _NAMESPACES))
+
+
+def _text(head: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return head.decode(encoding, "replace").lstrip("\ufeff").lstrip()
+    return head.decode("latin-1").lstrip()
+
+
+def _behind_prolog(text: str) -> int:
+    """Step over the declaration, comments, instructions and a document type; the reader refuses the last."""
+    at = 0
+    while text.startswith(("<?", "<!"), at):
+        if text.startswith("<!--", at):
+            end, length = text.find("-->", at), 3
+        elif text.startswith("<?", at):
+            end, length = text.find("?>", at), 2
+        else:
+            end, length = _end_of_doctype(text, at), 1
+        if end < 0:
+            return len(text)
+        at = end + length
+        while text[at : at + 1].isspace():
+            at += 1
+    return at
+
+
+def _end_of_doctype(text: str, at: int) -> int:
+    """Find the bracket that closes a document type, behind its own declarations where it has some."""
+    opened, closed = text.find("[", at), text.find(">", at)
+    if 0 <= opened < closed:
+        inner = text.find("]", opened)
+        return text.find(">", inner) if inner >= 0 else -1
+    return closed

@@ -1,0 +1,97 @@
+"""The page of an e-invoice that has none: all that it says, escaped, in its seller's language."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from ingestion.adapters.files.xml import read_xml
+from ingestion.domain.einvoice import parse_einvoice
+from ingestion.domain.einvoice.drawing import LINES_TO, invoice_html
+from tests.einvoices import cii, cii_without_lines, ubl
+
+
+def drawn(text: str) -> str:
+    return invoice_html(parse_einvoice(read_xml(text.encode())))
+
+
+class Seen(HTMLParser):
+    """Collects the texts, and the tags that a page of ours has no use for."""
+
+    def __init__(self, markup: str) -> None:
+        """Read it."""
+        super().__init__()
+        self.texts: list[str] = []
+        self.strange: list[str] = []
+        self.feed(markup)
+
+    def handle_data(self, data: str) -> None:
+        """Keep a text."""
+        self.texts.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what is no plain table or paragraph, and every attribute but a class."""
+        if tag not in {"h1", "h2", "p", "table", "tr", "td", "th"} or any(name != "class" for name, _ in attrs):
+            self.strange.append(tag)
+
+
+@pytest.mark.parametrize("text", [cii(), ubl()], ids=["cii", "ubl"])
+def test_every_fact_is_on_the_page(text: str) -> None:
+    texts = Seen(drawn(text)).texts
+    for fact in (
+        "Rechnung HP-2025-0118",
+        "Hafenpapier GmbH",
+        "20457 Hamburg",
+        "USt-IdNr.: DE136695976",
+        "Kunden AG",
+        "Rechnungsdatum: 13.06.2025",
+        "Fällig am: 13.07.2025",
+        "Papier",
+        "900,00",
+        "-50,00 EUR",
+        "950,00 EUR",
+        "180,50 EUR",
+        "1.130,50 EUR",
+        "1.100,00 EUR",
+        "IBAN: DE89370400440532013000",
+    ):
+        assert fact in texts, fact
+
+
+@pytest.mark.parametrize(
+    ("country", "title", "day", "amount"),
+    [
+        ("FR", "Facture", "13/06/2025", "1\N{NO-BREAK SPACE}130,50 EUR"),
+        ("GB", "Invoice", "2025-06-13", "1,130.50 EUR"),
+    ],
+)
+def test_it_speaks_as_its_seller(country: str, title: str, day: str, amount: str) -> None:
+    texts = " ".join(Seen(drawn(cii().replace("<CountryID>DE", f"<CountryID>{country}", 1))).texts)
+    assert f"{title} HP-2025-0118" in texts
+    assert day in texts
+    assert amount in texts
+
+
+def test_a_credit_note_says_so() -> None:
+    assert "<h1>Gutschrift HP-2025-0118</h1>" in drawn(ubl(credit=True, type="381"))
+
+
+def test_markup_in_texts_stays_text() -> None:
+    seen = Seen(drawn(cii(seller="&lt;script src='http://x'&gt;&lt;img onerror=x&gt;", buyer="a &amp; b\u202e")))
+    assert seen.strange == []
+    assert "<script src='http://x'><img onerror=x>" in seen.texts
+    assert "a & b " in seen.texts
+
+
+def test_what_is_missing_takes_no_place() -> None:
+    page = drawn(cii_without_lines(due="", iban=""))
+    assert "Fällig" not in page
+    assert "IBAN" not in page
+    assert "<th" not in page
+
+
+def test_more_lines_than_anyone_reads_are_counted() -> None:
+    text = cii()
+    start, stop = text.index("<IncludedSupplyChain"), text.index("<ApplicableHeaderTradeAgreement>")
+    page = drawn(text[:start] + text[start:stop] * (LINES_TO // 2 + 3) + text[stop:])
+    assert page.count("Papier</td>") == LINES_TO // 2
+    assert "+ 6" in page

@@ -1,0 +1,74 @@
+"""An e-invoice that is nothing but XML through the real reader: a page to look at, its facts, or a typed end."""
+
+from pathlib import Path
+
+import pytest
+
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.einvoice.sniffing import XML
+from ingestion.domain.einvoice.telling import tell
+from ingestion.domain.errors import CorruptFile, PolicyViolation, ReadingError, TooLarge, UnsupportedFile
+from ingestion.domain.fields import extract_fields
+from ingestion.domain.layout import WordSource
+from ingestion.domain.ports import ReadingOptions, ReadPage
+from ingestion.domain.schemas import built_in
+from tests.einvoices import cii, ubl, zugferd1
+from tests.hostile import markup
+
+
+def pages(reader: SandboxedPageReader, folder: Path, content: bytes) -> list[ReadPage]:
+    """Read XML."""
+    (folder / "a.xml").write_bytes(content)
+    return list(reader.read(folder / "a.xml", folder, ReadingOptions(XML)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [cii().encode(), zugferd1().encode(), ubl().encode(), ubl().replace("UTF-8", "UTF-16").encode("utf-16")],
+    ids=["cii", "zugferd 1", "ubl", "utf-16"],
+)
+def test_its_page_shows_its_facts_where_the_fields_find_them(
+    reader: SandboxedPageReader, tmp_path: Path, content: bytes
+) -> None:
+    (page,) = pages(reader, tmp_path, content)
+    assert page.einvoice
+    invoice = page.einvoice.invoice
+    assert invoice
+    assert page.einvoice.xml.read_bytes() == content
+    assert {word.source for word in page.reading.words} == {WordSource.NATIVE}
+    schema = built_in("invoice")
+    told = tell(invoice, [page.reading], schema, extract_fields([page.reading], schema))
+    assert [each.field for each in told.comparison.differences] == []
+    fields = {each.name: each for each in told.fields}
+    assert fields["total"].normalized == "1130.50"
+    assert fields["total"].value == "1.130,50 EUR"
+    assert {name for name, each in fields.items() if each.bbox is None} == set()
+
+
+def test_a_long_one_runs_over_pages(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    text = cii()
+    start, stop = text.index("<IncludedSupplyChain"), text.index("<ApplicableHeaderTradeAgreement>")
+    found = pages(reader, tmp_path, (text[:start] + text[start:stop] * 60 + text[stop:]).encode())
+    assert len(found) > 1
+    assert [page.einvoice is not None for page in found] == [True] + [False] * (len(found) - 1)
+    assert sum(page.reading.text.count("Papier") for page in found) >= 60
+    assert "1.130,50" in found[-1].reading.text
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (markup.typed('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), PolicyViolation),
+        (cii()[:3000].encode(), CorruptFile),
+        (markup.nested(100_000), TooLarge),
+        (b"<CrossIndustryInvoice/>", UnsupportedFile),
+    ],
+    ids=["entity", "cut", "deep", "other"],
+)
+def test_what_cannot_be_read_ends_typed(
+    reader: SandboxedPageReader, tmp_path: Path, content: bytes, kind: type[ReadingError]
+) -> None:
+    with pytest.raises(kind) as end:
+        pages(reader, tmp_path, content)
+    assert type(end.value) is kind
+    assert str(end.value)
