@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from refinery.database.models import Identified, TenantRow
 from refinery.tenancy.querysets import TenantQuerySet
 from refinery.tenancy.roles import Role
+from refinery.tenancy.separators import STANDARD, check_separators
 
 ROLES = [(role.value, role.value.replace("_", " ")) for role in Role if role is not Role.SUPER_ADMIN]
 
@@ -43,6 +44,27 @@ class Tenant(Identified):
         default="standard",
         choices=[("fast", _("fast")), ("standard", _("standard")), ("thorough", _("thorough"))],
     )
+    # Several documents in one file; the rules are ingestion.domain.splitting.SplitRules.
+    split_mode = models.CharField(
+        _("where files are split"),
+        max_length=12,
+        default="suggest",
+        db_default="suggest",
+        choices=[
+            ("separators", _("at separator sheets alone")),
+            ("suggest", _("at separator sheets; other places are suggested to people")),
+            ("automatic", _("at separator sheets, and where it is sure")),
+        ],
+    )
+    split_separators = models.TextField(
+        _("what separator sheets say"),
+        blank=True,
+        default=STANDARD,
+        db_default=STANDARD,
+        validators=[check_separators],
+        help_text=_("One text a line: a code or the only line of a sheet that lies between two documents."),
+    )
+    split_at_blank = models.BooleanField(_("empty sheets part documents"), default=False, db_default=False)
 
     class Meta:
         db_table = "tenant"

@@ -19,6 +19,7 @@ from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import ApiKey, Membership, Team, TeamMembership, Tenant, User
 from refinery.tenancy.roles import Role
+from refinery.tenancy.separators import separators_in
 from refinery.web.adminsite import site
 from refinery.webhooks.models import WebhookEndpoint
 from review.models import Queue, QueueUserGrant
@@ -206,6 +207,7 @@ def test_an_administrator_sets_thresholds_and_only_the_platform_limits() -> None
         "name": "Acme", "review_below": 80, "reject_below": 30, "sla_seconds": 60, "reading_mode": "fast",
         "retention_days": "", "requests_per_minute": 5, "status": "suspended", "slug": "stolen",
         "max_file_bytes": 1, "documents_per_day": 1,
+        "split_mode": "automatic", "split_separators": "NEW CASE\r\n", "split_at_blank": "on",
     }  # fmt: skip
     assert house.client(Role.ORG_ADMIN).post(page(Tenant, "change", house.tenant_id), form).status_code == 302
     with tenant_scope(house.tenant_id):
@@ -220,6 +222,11 @@ def test_an_administrator_sets_thresholds_and_only_the_platform_limits() -> None
         page(Tenant, "change", house.tenant_id), {**form, "reject_below": 90}
     )
     assert wrong.status_code == 200
+    assert (tenant.split_mode, tenant.split_at_blank) == ("automatic", True)
+    assert separators_in(tenant.split_separators) == ("NEW CASE",)
+    for refused in ({"split_separators": "abc"}, {"split_separators": "Fälle"}, {"split_mode": "often"}):
+        answer = house.client(Role.ORG_ADMIN).post(page(Tenant, "change", house.tenant_id), {**form, **refused})
+        assert answer.status_code == 200, refused
     assert house.client(Role.SUPER_ADMIN).post(page(Tenant, "change", house.tenant_id), form).status_code == 302
     with tenant_scope(house.tenant_id):
         assert Tenant.objects.get().requests_per_minute == 5
