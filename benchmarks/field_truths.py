@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pymupdf
 
+from ingestion.calibration.receipts import half_of
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.normalize import find_amounts
 from refinery.types import BoundingBox
@@ -28,11 +29,6 @@ class Case:
     truth: dict[str, str]
     pages: tuple[PageReading, ...] = ()
     told: dict[str, str] = field(default_factory=dict)  # what an e-invoice's XML says, printed or not
-
-
-def half_of(name: str) -> str:
-    """Tell which half a receipt belongs to: rules were tuned on one, figures come from the other."""
-    return "tune" if sha256(f"split{name}".encode()).digest()[0] % 2 == 0 else "test"
 
 
 def receipts(folder: Path, half: str, limit: int, *, printed: bool) -> Iterator[Case]:

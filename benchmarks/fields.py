@@ -22,7 +22,7 @@ from random import Random
 
 from benchmarks.einvoices import Alarms, invoice_in
 from benchmarks.field_truths import Case, e_invoices, own_samples, receipts
-from benchmarks.reading import Readings
+from benchmarks.readings import Readings
 from ingestion.domain.classify import classify
 from ingestion.domain.compare import same_value
 from ingestion.domain.einvoice.telling import tell

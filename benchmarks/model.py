@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.figures import spread, table
-from benchmarks.reading import Readings
+from benchmarks.readings import Readings
 from ingestion.domain.compare import same_value
 from ingestion.domain.extraction import ExtractedField, SchemaSpec
 from ingestion.domain.fields import date_order_of, extract_fields

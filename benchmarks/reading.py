@@ -1,56 +1,146 @@
-"""Pages of real files for measurements, read once by the program's own reader and kept if a folder is given."""
+"""How well pages are read: `REFINERY_CORPUS=DIR python -m benchmarks reading`.
 
-import json
-import tempfile
-from hashlib import sha256
+`DIR/sroie` holds scanned receipts (ID.jpg with ID.json: `lines`). Confidences were fitted, and everything tuned,
+on the half `tune` of them (a hash of the name decides); measured is the half `test`. Beside the receipts stand
+forms at 90 dots an inch from the project's own generator. What the engines said of each picture is kept in a
+folder, so that a second run costs little; every run merges, judges and arranges anew.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Any
 
-from ingestion.adapters.child.wire import page_from_json, page_to_json
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.layout import PageReading
-from ingestion.domain.ports import ReadingOptions
+import numpy as np
+import numpy.typing as npt
+from PIL import Image as Pillow
 
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".tif": "image/tiff",
+from benchmarks import reading_scores as scores
+from benchmarks.figures import table
+from benchmarks.reading_scores import PageScore
+from ingestion.adapters.child.engines import Engines, Manner, merging
+from ingestion.adapters.child.pages import recognise
+from ingestion.adapters.raster import measure
+from ingestion.calibration.raw import KeptPpOcr, KeptWitness, Store
+from ingestion.calibration.receipts import choose, half_of
+from ingestion.domain.asking import Hearing
+from ingestion.domain.layout import PageReading, WordSource
+from ingestion.domain.reading import page_confidence
+from refinery.stack.program import ROOT
+from samples.generate import make_sample
+from samples.plans import Plan
+
+Image = npt.NDArray[np.uint8]
+
+BOTH = ("rapidocr", "tesseract")
+MANNERS = {
+    "standard": Manner(BOTH, "eng", Hearing.DOUBTFUL),
+    "thorough": Manner(BOTH, "eng", Hearing.ALWAYS),
+    "PP-OCRv6 alone (fast)": Manner(("rapidocr",), "eng", Hearing.NEVER),
+    "Tesseract alone": Manner(("tesseract",), "eng", Hearing.ALWAYS),
 }
+FIGURES: tuple[tuple[str, str, Callable[[Sequence[PageScore]], float]], ...] = (
+    ("word F1", ">= .88, hoped for .90", scores.word_f1),
+    ("CER without blanks", "<= .08, hoped for .07", scores.character_errors),
+    ("precision of words at .9", ">= .97", scores.sure_precision),
+    ("their share", ">= .65", scores.sure_coverage),
+    ("AUROC of confidences", "hoped for .92", scores.auroc),
+    ("calibration error (ECE)", "hoped for .05", scores.calibration_error),
+    ("page confidence against recall", "hoped for .85", scores.page_ranking),
+)
+FORM_KINDS = ("invoice", "lab_report", "discharge_letter")
+FORM_SEED = {"tune": 31, "test": 32}
 
 
-class Readings:
-    """Reads files, or recalls what was read of the same bytes."""
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A page to read and the lines on it."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """Keep readings below `folder`; None keeps none."""
-        self._folder = folder
-        self._reader = SandboxedPageReader()
+    name: str
+    image: Image
+    lines: tuple[str, ...]
 
-    def __enter__(self) -> Self:
-        """Be ready to read."""
-        if self._folder:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End the reader's child."""
-        self._reader.close()
+def receipts(folder: Path, half: str, count: int) -> Iterator[Picture]:
+    """Yield the receipts of a half, in the order of a hash of their names."""
+    chosen = (receipt for receipt in choose(folder, 10_000) if half_of(receipt.name) == half)
+    for receipt in islice(chosen, count or None):
+        yield Picture(receipt.name, receipt.image(), tuple(line.text for line in receipt.lines))
 
-    def of(self, path: Path) -> tuple[PageReading, ...]:
-        """Give the pages of a file."""
-        kept = self._folder / f"{sha256(path.read_bytes()).hexdigest()[:32]}.json" if self._folder else None
-        if kept and kept.exists():
-            return tuple(page_from_json(page) for page in json.loads(kept.read_text()))
-        pages = self._read(path)
-        if kept and not any(page.error for page in pages):
-            kept.write_text(json.dumps([page_to_json(page) for page in pages]))
-        return pages
 
-    def _read(self, path: Path) -> tuple[PageReading, ...]:
-        options = ReadingOptions(media_type=MEDIA_TYPES[path.suffix.lower()])
-        with tempfile.TemporaryDirectory() as folder:
-            return tuple(page.reading for page in self._reader.read(path, Path(folder), options))
+def forms(half: str, count: int) -> Iterator[Picture]:
+    """Yield made-up forms at 90 dots an inch; each page is a picture."""
+    for index in range(count):
+        kind = FORM_KINDS[index % len(FORM_KINDS)]
+        plan = Plan(kind, FORM_SEED[half], index, f"{kind}-{index}", scan=True, profile="low_resolution",
+                    extension="tif", long=False)  # fmt: skip
+        sample = make_sample(plan)
+        with Pillow.open(io.BytesIO(sample.content)) as scan:
+            for page in range(getattr(scan, "n_frames", 1)):
+                scan.seek(page)
+                told: Any = sample.truth["words"]
+                words = [word["text"] for word in told if word["page"] == page + 1]
+                yield Picture(sample.name, np.asarray(scan.convert("RGB"), dtype=np.uint8), tuple(words))
+
+
+def read(picture: Picture, engines: Engines, manner: Manner) -> PageReading:
+    """Read one picture as the program does."""
+    lean = measure(picture.image, 200).skew_degrees
+    layout = recognise(picture.image, lean, engines, manner)
+    height, width = picture.image.shape[:2]
+    sure = page_confidence(layout.words)
+    return PageReading(1, width, height, WordSource.RAPIDOCR, sure, layout.words, layout.blocks)
+
+
+def measured(pictures: Iterable[Picture], engines: Engines) -> dict[str, list[PageScore]]:
+    """Read every picture in every manner."""
+    found: dict[str, list[PageScore]] = {name: [] for name in MANNERS}
+    for picture in pictures:
+        for name, manner in MANNERS.items():
+            found[name].append(scores.score(read(picture, engines, manner), picture.lines))
+    return found
+
+
+def report(found: dict[str, list[PageScore]]) -> str:
+    """Write a table: a figure a row, a manner a column."""
+    rows = [[name, goal, *(_shown(pages, figure) for pages in found.values())] for name, goal, figure in FIGURES]
+    return table(["", "goal", *found], rows)
+
+
+def _shown(pages: Sequence[PageScore], figure: Callable[[Sequence[PageScore]], float]) -> str:
+    low, high = scores.interval(pages, figure)
+    return f"{figure(pages):.3f} ({low:.3f} to {high:.3f})"
+
+
+def main() -> int:
+    """Measure and print; 2 without a corpus."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
+    parser.add_argument("--half", choices=("test", "tune"), default="test")
+    parser.add_argument("--count", type=int, default=0, help="receipts at most (all of the half)")
+    parser.add_argument("--forms", type=int, default=24, help="made-up forms at 90 dots an inch")
+    parser.add_argument("--raw", type=Path, default=ROOT / ".cache" / "ocr-raw", help="keeps what engines said")
+    options = parser.parse_args()
+    if options.corpus is None:
+        sys.stderr.write("Name a folder with sroie/ by --corpus or REFINERY_CORPUS.\n")
+        return 2
+    store = Store(options.raw)
+    engines = Engines(KeptPpOcr(store), KeptWitness(store))
+    print(f"Confidences are those of `{merging().chance.version}`. In brackets: 95 % intervals, by document.\n")
+    slips = measured(receipts(Path(options.corpus) / "sroie", options.half, options.count), engines)
+    print(f"{len(slips['standard'])} scanned receipts of ICDAR 2019 SROIE (CC BY 4.0), half `{options.half}`:\n")
+    print(report(slips))
+    if options.forms:
+        papers = measured(forms(options.half, options.forms), engines)
+        print(f"\n{len(papers['standard'])} pages of made-up forms, scanned at 90 dots an inch:\n")
+        print(report(papers))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,7 @@
 
 `DIR/sroie` holds ID.jpg with ID.json (its `fields` are the truth as printed). Each receipt is uploaded by REST
 without a word on what it is, one after another, and its fields are asked for as soon as the router has decided.
-The receipts are of the half on which no rule was tuned (benchmarks.field_truths.half_of).
+The receipts are of the half on which no rule was tuned (ingestion.calibration.receipts.half_of).
 """
 
 import argparse

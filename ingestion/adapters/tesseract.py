@@ -22,7 +22,9 @@ Image = npt.NDArray[np.uint8]
 _LANGUAGE = re.compile(r"[A-Za-z]{3}(?:_[A-Za-z]{2,8})?(?:\+[A-Za-z]{3}(?:_[A-Za-z]{2,8})?){0,5}")
 _WORD_LEVEL = "5"
 _LONG_SIDE_TO = 2400
+_SHEET_SIDE_TO = 8000
 _SECONDS_TO = 90
+PAGE, BLOCK = 3, 6  # what Tesseract is to look for: columns and blocks, or lines one below the other
 
 
 class EngineFailed(Exception):
@@ -47,17 +49,17 @@ class TesseractRun:
     height: int
 
     @classmethod
-    def start(cls, image: Image, language: str = "eng") -> "TesseractRun":
+    def start(cls, image: Image, language: str = "eng", layout: int = PAGE) -> "TesseractRun":
         """Start reading a grey or RGB picture on another core; raises EngineFailed when it cannot start."""
         program = tesseract_path()
         if program is None:
             message = "tesseract is not installed"
             raise EngineFailed(message)
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
-        scale = min(1.0, _LONG_SIDE_TO / max(grey.shape))
+        scale = min(1.0, (_LONG_SIDE_TO if layout == PAGE else _SHEET_SIDE_TO) / max(grey.shape))
         small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         height, width = small.shape
-        options = ["-l", check_language(language), "--psm", "3", "--dpi", "200"]
+        options = ["-l", check_language(language), "--psm", str(layout), "--dpi", "200"]
         command = [program, "stdin", "stdout", *options, "tsv"]
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a checked language, no shell

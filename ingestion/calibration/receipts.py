@@ -46,6 +46,11 @@ def choose(folder: Path, count: int, *, skip: int = 0) -> list[Receipt]:
     return [_load(path) for path in pictures[skip : skip + count]]
 
 
+def half_of(name: str) -> str:
+    """Tell which half a receipt belongs to: `tune` is for fitting and for rules, figures come from `test`."""
+    return "tune" if hashlib.sha256(f"split{name}".encode()).digest()[0] % 2 == 0 else "test"
+
+
 def _load(picture: Path) -> Receipt:
     truth = json.loads(picture.with_suffix(".json").read_text(encoding="utf-8"))
     with Pillow.open(picture) as header:

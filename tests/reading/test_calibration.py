@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingestion.adapters.child.engines import word_confidence
+from ingestion.adapters.child.engines import merging
 from ingestion.adapters.environment import ARTEFACT, describe_environment
-from ingestion.calibration.fit import fit
+from ingestion.calibration.fit import BASES, fit
 from ingestion.calibration.logistic import assess, fit_logistic, predict
 from ingestion.calibration.receipts import Receipt, TrueLine, choose, label
 from ingestion.domain.agreement import Judged, OcrWord
@@ -23,7 +23,7 @@ def word(text: str, at: float, *, y: float = 0.02, least: float = 0.99) -> OcrWo
 
 
 def test_agreement_and_certainty_raise_the_shipped_chance() -> None:
-    model = word_confidence()
+    model = merging().chance
     sure = model.estimate(Judged(word("Total", 0.1, least=0.999), "Total", 1.0, 0.95), "both")
     alone = model.estimate(Judged(word("Total", 0.1, least=0.999), "Tofal", 0.8, 0.4), "both")
     doubtful = model.estimate(Judged(word("Total", 0.1, least=0.4), "Tofal", 0.8, 0.9), "both")
@@ -36,7 +36,7 @@ def test_the_shipped_coefficients_held_on_receipts_they_never_saw() -> None:
     report = json.loads(ARTEFACT.read_text())["held_out"]
     assert report["both"]["auroc"] >= 0.85
     assert report["both"]["ece"] <= 0.03
-    assert set(report) == {"both", "rapidocr", "tesseract"}
+    assert set(report) == set(BASES)
 
 
 def test_words_are_labelled_by_the_line_they_stand_on_whatever_the_case_and_the_blanks() -> None:
@@ -79,12 +79,12 @@ def test_perfect_and_hopeless_chances_are_told_apart() -> None:
 def test_fitting_gives_coefficients_for_each_basis() -> None:
     examples = [
         (basis, Judged(word("abc", 0.1, least=least), "abc", 1.0, least), right)
-        for basis in ("both", "rapidocr", "tesseract")
+        for basis in BASES
         for least, right in ((0.9, True), (0.95, True), (0.3, False), (0.2, False), (0.8, True), (0.6, False))
     ]
     artefact = fit(examples, examples, "test-1")
     assert artefact["version"] == "test-1"
-    assert set(artefact["coefficients"]) == {"both", "rapidocr", "tesseract"}  # type: ignore[call-overload]
+    assert set(artefact["coefficients"]) == set(BASES)  # type: ignore[call-overload]
 
 
 def test_the_environment_names_engines_sandbox_and_calibration() -> None:

@@ -7,21 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from ingestion.adapters.child.engines import Engines, Manner, Witness, witness_for
 from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.nursery import Nursery
-from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.sandbox import ROOT
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, ResourceLimit
 from ingestion.domain.intake import JPEG, PDF, PNG
 from ingestion.domain.layout import WordSource
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.reading import page_confidence
 from refinery.types import BoundingBox
 from tests.reading import papers
 
@@ -205,23 +201,6 @@ def test_without_any_engine_the_page_says_so_and_can_be_looked_at(
     assert page.reading.error == "no_engine"
     with Image.open(page.image) as shown:
         assert shown.size == (520, 160)
-
-
-@pytest.mark.parametrize(
-    ("mode", "pages", "witness"),
-    [("standard", 1, "always"), ("standard", 100, "doubtful"), ("fast", 1, "never"), ("thorough", 100, "always")],
-)
-def test_the_witness_is_heard_where_it_pays(mode: str, pages: int, witness: str) -> None:
-    assert witness_for(mode, pages).value == witness
-
-
-def test_a_doubtful_page_of_a_long_document_is_judged_afterwards() -> None:
-    engines = Engines(PpOcrEngine())
-    blurred = papers.picture().resize((130, 40)).resize((520, 160))
-    reading = engines.read(np.asarray(blurred), Manner(("rapidocr", "tesseract"), "eng", Witness.DOUBTFUL))
-    alone = engines.read(np.asarray(blurred), Manner(("rapidocr",), "eng", Witness.DOUBTFUL))
-    assert page_confidence(alone.words) < 0.95
-    assert [word.confidence for word in reading.words] != [word.confidence for word in alone.words]
 
 
 def test_the_child_loads_neither_django_nor_the_engines_packages() -> None:

@@ -2,29 +2,29 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.adapters.child.witness import TesseractWitness, Witness
 from ingestion.adapters.environment import ARTEFACT
-from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ppocr.models import ModelMissing
-from ingestion.adapters.programs import tesseract_path
-from ingestion.adapters.tesseract import EngineFailed, TesseractEngine, TesseractRun
-from ingestion.domain.agreement import Judged, OcrWord, Verdict, judge
+from ingestion.adapters.preparing import cleaned, cut, text_frame, within
+from ingestion.domain.agreement import OcrWord
+from ingestion.domain.asking import Hearing, question
 from ingestion.domain.confidence import WordConfidence
-from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.layout import Word
+from ingestion.domain.merging import Merging
 from ingestion.domain.reading import page_confidence
+from ingestion.domain.words import ReadCharacter
+from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
-_SHORT = 4  # pages
-_DOUBTFUL_BELOW = 0.95
-_UNSEEN_SURE = 0.85
-_UNSEEN_LETTERS = 2
+_POOR_BELOW = 0.7  # engines that disagree this much may see more on a cleaned picture
 
 
 class NoEngine(Exception):
@@ -32,18 +32,43 @@ class NoEngine(Exception):
 
 
 @cache
-def word_confidence() -> WordConfidence:
+def merging() -> Merging:
     """Load the fitted coefficients."""
     artefact = json.loads(ARTEFACT.read_text(encoding="utf-8"))
-    return WordConfidence(artefact["version"], artefact["coefficients"])
+    return Merging(WordConfidence(artefact["version"], artefact["coefficients"]))
 
 
-class Witness(StrEnum):
-    """When Tesseract is heard beside PP-OCRv6."""
+class FoundLines(Protocol):
+    """The lines of a picture, found but not read."""
 
-    ALWAYS = "always"  # at the same time, on another core
-    DOUBTFUL = "doubtful"  # afterwards, on pages that were not read with confidence
-    NEVER = "never"
+    @property
+    def x_height(self) -> float:
+        """Give the height of small letters in pixels, 0 when nobody can say."""
+        ...
+
+    def turn(self) -> int:
+        """Give the clockwise turn, in degrees, that sets the picture upright."""
+        ...
+
+    def lines(self) -> tuple[tuple[OcrWord, ...], ...]:
+        """Read them all."""
+        ...
+
+
+class LineReader(Protocol):
+    """An engine that finds lines first and reads them then. Raises ModelMissing."""
+
+    def warm(self) -> None:
+        """Load what it needs."""
+        ...
+
+    def scan(self, image: Image) -> FoundLines:
+        """Find the lines of an RGB picture."""
+        ...
+
+    def line(self, image: Image) -> tuple[ReadCharacter, ...]:
+        """Read a picture of one line."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +77,11 @@ class Manner:
 
     engines: Sequence[str]
     language: str
-    witness: Witness
+    hearing: Hearing
 
-    def hears(self, moment: Witness) -> bool:
+    def hears(self, moment: Hearing) -> bool:
         """Say whether the witness is heard at that moment."""
-        return "tesseract" in self.engines and self.witness is moment
-
-
-def witness_for(mode: str, pages: int) -> Witness:
-    """Choose: a short document takes both engines at once, of a long one the doubtful pages are judged."""
-    if mode == "fast":
-        return Witness.NEVER
-    return Witness.ALWAYS if mode == "thorough" or pages <= _SHORT else Witness.DOUBTFUL
+        return "tesseract" in self.engines and self.hearing is moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +91,17 @@ class Reading:
     words: tuple[Word, ...]
     turn: int = 0
 
+    def within(self, frame: BoundingBox) -> "Reading":
+        """Give the words their places on the picture whose part was read."""
+        return replace(self, words=tuple(replace(word, bbox=within(word.bbox, frame)) for word in self.words))
+
 
 @dataclass(slots=True)
 class Engines:
     """What reads pictures: PP-OCRv6 and its witness, each used when asked for and there."""
 
-    ppocr: PpOcrEngine
+    ppocr: LineReader
+    witness: Witness = field(default_factory=TesseractWitness)
 
     def warm(self) -> None:
         """Load the models; without them Tesseract reads alone."""
@@ -90,90 +113,88 @@ class Engines:
     def read(self, image: Image, manner: Manner, *, turning: bool = True) -> Reading:
         """Read a picture; words have calibrated confidences and no order. Raises NoEngine.
 
-        A picture that turns out to lie on its side or on its head is not read: `turn` says how to set it
-        upright (never asked for when not `turning`).
+        Its white border is left out. A picture that turns out to lie on its side or on its head is not read:
+        `turn` says how to set it upright (never asked for when not `turning`).
         """
-        witness = _start_witness(image, manner.language) if manner.hears(Witness.ALWAYS) else None
-        try:
-            read, turn = self._read(image, manner, turning=turning)
-        except BaseException:
-            _stop(witness)
-            raise
+        part, frame = cut(image, text_frame(image))
+        return self._read(part, manner, turning=turning).within(frame)
+
+    def _read(self, image: Image, manner: Manner, *, turning: bool) -> Reading:
+        found = self._found(image, manner)
+        if found is None:
+            return Reading(self._witness_alone(image, manner))
+        turn = found.turn() if turning else 0
         if turn:
-            _stop(witness)
             return Reading((), turn)
-        if read is None:
-            heard = _heard(witness)
-            return Reading(_alone(heard if heard is not None else _tesseract(image, manner)))
-        if manner.hears(Witness.DOUBTFUL) and page_confidence(_together(read, None)) < _DOUBTFUL_BELOW:
-            witness = _start_witness(image, manner.language)
-        return Reading(_together(read, _heard(witness)))
+        words = self._words(image, found, manner)
+        if manner.hearing is Hearing.NEVER or page_confidence(words) >= _POOR_BELOW:
+            return Reading(words)
+        return Reading(max((words, self._cleaned(image, manner)), key=_expected))
 
-    def _read(self, image: Image, manner: Manner, *, turning: bool) -> tuple[tuple[OcrWord, ...] | None, int]:
-        """Give PP-OCRv6's words and the turn needed; None for the words when it is not to be had."""
-        if "rapidocr" not in manner.engines:
-            return None, 0
+    def _cleaned(self, image: Image, manner: Manner) -> tuple[Word, ...]:
+        """Read a picture whose light was evened out: where that helps, the engines agree on more words."""
+        calm = cleaned(image)
+        found = self._found(calm, manner)
+        return self._words(calm, found, manner) if found else ()
+
+    def _found(self, image: Image, manner: Manner) -> FoundLines | None:
+        """Give PP-OCRv6's lines; None when it is not wanted or not to be had."""
         try:
-            scan = self.ppocr.scan(image)
-            turn = scan.turn() if turning else 0
-            return (() if turn else scan.words()), turn
+            return self.ppocr.scan(image) if "rapidocr" in manner.engines else None
         except ModelMissing:
-            return None, 0
+            return None
+
+    def _words(self, image: Image, found: FoundLines, manner: Manner) -> tuple[Word, ...]:
+        if not manner.hears(Hearing.ALWAYS):
+            return self._judged_where_it_pays(image, found, manner)
+        testimony = self.witness.page(image, manner.language, found.x_height)
+        try:
+            read = _joined(found.lines())
+        except BaseException:
+            testimony.stop()
+            raise
+        return _merged(read, testimony.words())
+
+    def _judged_where_it_pays(self, image: Image, found: FoundLines, manner: Manner) -> tuple[Word, ...]:
+        lines = found.lines()
+        alone = [merging().alone(line, "rapidocr") for line in lines]
+        asked = question([[word.confidence for word in line] for line in alone])
+        if not manner.hears(Hearing.DOUBTFUL) or not (asked.whole or asked.lines):
+            return tuple(word for line in alone for word in line)
+        if asked.whole:
+            return _merged(_joined(lines), self.witness.page(image, manner.language, found.x_height).words())
+        boxes = [_around(lines[index]) for index in asked.lines]
+        heard = self.witness.lines(image, boxes, manner.language).words()
+        certain = tuple(word for index, line in enumerate(alone) if index not in set(asked.lines) for word in line)
+        doubted = [word for index in asked.lines for word in lines[index]]
+        if heard is None:
+            return (*certain, *merging().alone(doubted, "rapidocr"))
+        return (*certain, *merging().lines(doubted, heard))
+
+    def _witness_alone(self, image: Image, manner: Manner) -> tuple[Word, ...]:
+        if "tesseract" not in manner.engines or not self.witness.there:
+            raise NoEngine
+        words = self.witness.page(image, manner.language).words()
+        if words is None:
+            raise NoEngine
+        return merging().alone(words, "tesseract")
 
 
-def _stop(witness: TesseractRun | None) -> None:
-    if witness:
-        witness.stop()
+def _merged(read: Sequence[OcrWord], heard: Sequence[OcrWord] | None) -> tuple[Word, ...]:
+    return merging().alone(read, "rapidocr") if heard is None else merging().together(read, heard)
 
 
-def _start_witness(image: Image, language: str) -> TesseractRun | None:
-    try:
-        run = TesseractRun.start(image, language)
-    except EngineFailed:
-        return None
-    run.feed()
-    return run
+def _joined(lines: Sequence[Sequence[OcrWord]]) -> tuple[OcrWord, ...]:
+    return tuple(word for line in lines for word in line)
 
 
-def _heard(witness: TesseractRun | None) -> tuple[OcrWord, ...] | None:
-    try:
-        return witness.words() if witness else None
-    except EngineFailed:
-        return None
+def _around(line: Sequence[OcrWord]) -> BoundingBox:
+    box = line[0].bbox
+    for word in line[1:]:
+        box = box.union(word.bbox)
+    return box
 
 
-def _tesseract(image: Image, manner: Manner) -> tuple[OcrWord, ...]:
-    if "tesseract" not in manner.engines or tesseract_path() is None:
-        raise NoEngine
-    try:
-        return TesseractEngine(manner.language).read(image)
-    except EngineFailed as failed:
-        raise NoEngine from failed
-
-
-def _together(read: tuple[OcrWord, ...], heard: tuple[OcrWord, ...] | None) -> tuple[Word, ...]:
-    if heard is None:
-        return tuple(_word(Judged(word), "rapidocr") for word in read)
-    verdict = judge(read, heard)
-    return (*(_word(judged, "both") for judged in verdict.judged), *_only_heard(verdict))
-
-
-def _only_heard(verdict: Verdict) -> tuple[Word, ...]:
-    """Keep what the witness alone saw where it is sure: a line that the other's detector missed."""
-    return tuple(
-        _word(Judged(word), "tesseract")
-        for word in verdict.unseen
-        if word.mean >= _UNSEEN_SURE and sum(c.isalnum() for c in word.text) >= _UNSEEN_LETTERS
-    )
-
-
-def _alone(heard: tuple[OcrWord, ...]) -> tuple[Word, ...]:
-    return tuple(_word(Judged(word), "tesseract") for word in heard)
-
-
-def _word(judged: Judged, basis: str) -> Word:
-    word = judged.word
-    others = (judged.heard if judged.likeness < 1 or " " in judged.heard else "", word.rival)
-    alternatives = tuple(dict.fromkeys(other for other in others if other and other != word.text))
-    source = WordSource.TESSERACT if basis == "tesseract" else WordSource.RAPIDOCR
-    return Word(word.text, word.bbox, word_confidence().estimate(judged, basis), source, 0, alternatives)
+def _expected(words: Sequence[Word]) -> float:
+    """Give how many words are expected to be right."""
+    return sum(word.confidence for word in words)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.adapters.child.engines import LineReader
 from ingestion.adapters.files.sheet import NativeWord, Sheet
-from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ppocr.models import ModelMissing
 from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.textlayer import TRUSTED, LayerFacts, distrust, sample
@@ -19,7 +19,7 @@ _LOOKS = 8
 _MARGIN = 0.25  # of the word's height, around it
 
 
-def trusted_words(sheet: Sheet, engine: PpOcrEngine) -> tuple[Word, ...] | None:
+def trusted_words(sheet: Sheet, engine: LineReader) -> tuple[Word, ...] | None:
     """Give the words of a page's text layer that are printed, None when the layer is not to be believed."""
     if sheet.layer is None:
         return None
@@ -44,7 +44,7 @@ def _printed(grey: Image, box: BoundingBox) -> bool:
     return part.size > 0 and int(part.max()) - int(part.min()) >= _INK_SPREAD
 
 
-def _unlike(sheet: Sheet, printed: list[NativeWord], engine: PpOcrEngine) -> bool:
+def _unlike(sheet: Sheet, printed: list[NativeWord], engine: LineReader) -> bool:
     """Look at a few words: does the print say what the layer says?"""
     texts = [word.text for word in printed]
     likenesses = []
@@ -53,7 +53,7 @@ def _unlike(sheet: Sheet, printed: list[NativeWord], engine: PpOcrEngine) -> boo
         if part.shape[0] > part.shape[1]:
             continue  # set upright: not for a reader of lines
         try:
-            seen = "".join(character.text for character in engine.recogniser.read(part))
+            seen = "".join(character.text for character in engine.line(part))
         except ModelMissing:
             return False
         likenesses.append(similarity(_folded(texts[index]), _folded(seen)))

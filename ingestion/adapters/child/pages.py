@@ -15,7 +15,7 @@ from ingestion.domain.geometry import Placement
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.reading import Layout, arrange, moved, page_confidence
 
-_SKEW_FROM = 0.5
+_SKEW_FROM = 0.3
 _BLANK_INK = 0.0005
 _LOST_SIZE = (1240, 1754)
 

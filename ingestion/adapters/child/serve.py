@@ -2,10 +2,11 @@
 
 import socket
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ingestion.adapters.child.engines import Engines, Manner, NoEngine, witness_for
+from ingestion.adapters.child.engines import Engines, Manner, NoEngine
 from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
 from ingestion.adapters.child.invoices import send_einvoice
 from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
@@ -17,6 +18,7 @@ from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.limits import ChildLimits, grant_page
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.tesseract import check_language
+from ingestion.domain.asking import Hearing, hearing_for
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
 from ingestion.domain.layout import Word
 from refinery.types import BoundingBox
@@ -75,7 +77,7 @@ def _read_pages(
         page = (
             lost_page(number, lost[number])
             if number in lost
-            else _read_page(source, number, engines, _manner(asked, source.total))
+            else _read_page(source, number, engines, _manner(asked))
         )
         head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type,
                 "attachments": getattr(source, "attachments", 0)}  # fmt: skip
@@ -83,9 +85,9 @@ def _read_pages(
     send(link, Frame({"kind": "done"}))
 
 
-def _manner(asked: Mapping[str, Any], pages: int) -> Manner:
+def _manner(asked: Mapping[str, Any]) -> Manner:
     engines = [str(name) for name in asked["engines"]]
-    return Manner(engines, check_language(str(asked["language"])), witness_for(str(asked["mode"]), pages))
+    return Manner(engines, check_language(str(asked["language"])), hearing_for(str(asked["mode"])))
 
 
 def _read_page(source: SheetSource, number: int, engines: Engines, manner: Manner) -> FinishedPage:
@@ -111,7 +113,8 @@ def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines
     image = source.sheet(number).image
     box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
     part, frame = _cut(image, box)
-    words = recognise(part, 0.0, engines, _manner(asked, 1)).words
+    manner = replace(_manner(asked), hearing=Hearing.ALWAYS)  # whoever asks for a place again doubts it
+    words = recognise(part, 0.0, engines, manner).words
     return tuple(_on_page(word, frame) for word in words)
 
 

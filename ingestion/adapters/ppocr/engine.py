@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import fmean
+from statistics import fmean, median
 
 import cv2
 import numpy as np
@@ -24,6 +24,7 @@ _PROBES = 3
 _THREADS = 2
 _SURE = 0.9
 _BETTER = 0.1
+_X_HEIGHT = 0.42  # of the height of a line as it is found, with its ascenders, descenders and a margin
 
 Characters = tuple[ReadCharacter, ...]
 
@@ -60,7 +61,11 @@ class PpOcrEngine:
 
     def read(self, image: Image) -> tuple[OcrWord, ...]:
         """Read an upright picture (RGB); words come line by line, lines in no order."""
-        return self.scan(image).words()
+        return tuple(word for line in self.scan(image).lines() for word in line)
+
+    def line(self, image: Image) -> Characters:
+        """Read a picture of one line."""
+        return self.recogniser.read(image)
 
     def scan(self, image: Image) -> "Scan":
         """Find the lines of a picture; none is read yet."""
@@ -76,11 +81,17 @@ class Scan:
     recogniser: Recogniser
     _read: dict[int, Characters] = field(default_factory=dict)
 
-    def words(self) -> tuple[OcrWord, ...]:
-        """Give all words; lines are read side by side, for one of many lines would hold the page up."""
+    def lines(self) -> tuple[tuple[OcrWord, ...], ...]:
+        """Give the words of all lines, read side by side: one of many would hold the page up."""
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(self._characters, range(len(self.quads))))
-        return tuple(word for index in range(len(self.quads)) for word in self._words_of(index))
+        return tuple(self._words_of(index) for index in range(len(self.quads)))
+
+    @property
+    def x_height(self) -> float:
+        """Give the usual height of small letters in pixels, told by the lines' boxes; 0 without lines."""
+        downs = [min(_sides(quad)) for quad in self.quads]
+        return _X_HEIGHT * median(downs) if downs else 0.0
 
     def turn(self) -> int:
         """Give the clockwise turn, in degrees, that sets the picture upright: 0, 90, 180 or 270.

@@ -1,0 +1,56 @@
+"""Pages of real files for measurements, read once by the program's own reader and kept if a folder is given."""
+
+import json
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ingestion.adapters.child.wire import page_from_json, page_to_json
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.layout import PageReading
+from ingestion.domain.ports import ReadingOptions
+
+MEDIA_TYPES = {
+    ".pdf": "application/pdf",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".tif": "image/tiff",
+}
+
+
+class Readings:
+    """Reads files, or recalls what was read of the same bytes."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Keep readings below `folder`; None keeps none."""
+        self._folder = folder
+        self._reader = SandboxedPageReader()
+
+    def __enter__(self) -> Self:
+        """Be ready to read."""
+        if self._folder:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the reader's child."""
+        self._reader.close()
+
+    def of(self, path: Path) -> tuple[PageReading, ...]:
+        """Give the pages of a file."""
+        kept = self._folder / f"{sha256(path.read_bytes()).hexdigest()[:32]}.json" if self._folder else None
+        if kept and kept.exists():
+            return tuple(page_from_json(page) for page in json.loads(kept.read_text()))
+        pages = self._read(path)
+        if kept and not any(page.error for page in pages):
+            kept.write_text(json.dumps([page_to_json(page) for page in pages]))
+        return pages
+
+    def _read(self, path: Path) -> tuple[PageReading, ...]:
+        options = ReadingOptions(media_type=MEDIA_TYPES[path.suffix.lower()])
+        with tempfile.TemporaryDirectory() as folder:
+            return tuple(page.reading for page in self._reader.read(path, Path(folder), options))
