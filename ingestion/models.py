@@ -151,6 +151,10 @@ class Page(TenantRow):
     image_type = models.CharField(max_length=20, default="image/jpeg")
     thumbnail_key = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=300, blank=True)
+    settings = models.CharField(max_length=64, blank=True)  # what it was read by; "" is never taken over
+    file_pages = models.PositiveIntegerField(default=0)  # pages of the whole file
+    attachments = models.PositiveIntegerField(default=0)  # files seen in the document up to this page
+    read_at = models.DateTimeField(null=True)
 
     objects = TenantQuerySet["Page"].as_manager()
 

@@ -1,5 +1,7 @@
 """What other parts ask of ingestion."""
 
+from uuid import UUID
+
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.packing import unpack_einvoice
@@ -34,3 +36,15 @@ def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str]:
     if row is None:
         return None, ""
     return (unpack_einvoice(row.facts) if row.facts is not None else None), row.fault
+
+
+def image_version(key: str) -> str:
+    """Name a stored picture by its content: what an address that never changes carries."""
+    return key.rpartition("/")[2].partition(".")[0][:16]
+
+
+def image_address(document_id: UUID, number: int, run: int, key: str, *, thumbnail: bool = False) -> str:
+    """Give the address of a page's picture under `key`; another picture has another address, whatever its run."""
+    kind = "thumbnail" if thumbnail else "image"
+    version = f"&v={image_version(key)}" if key else ""
+    return f"/v1/documents/{document_id}/pages/{number}/{kind}?run={run}{version}"

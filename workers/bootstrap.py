@@ -88,7 +88,8 @@ def io_activities(values: Env) -> list[Activity]:
 
 def cpu_activities(_: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
-    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
     from ingestion.adapters.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
     from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
@@ -98,7 +99,7 @@ def cpu_activities(_: Env) -> list[Activity]:
     reader.prepare()
     boxes = ContainerActivities(SandboxedUnpacker(reader.nursery))
     return [
-        ReadingActivities(reader).read_pages,
+        ReadingActivities(reader, named=reading_settings).read_pages,
         boxes.unpack,
         boxes.leave_attachments,
         exports.make,

@@ -3,12 +3,14 @@
 import json
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from ingestion.adapters.ppocr import models
 from ingestion.adapters.programs import tesseract_languages, tesseract_version
 from ingestion.adapters.sandbox import sandbox_kind
+from ingestion.domain.ports import ReadingOptions
 
 ARTEFACT = Path(__file__).resolve().parent / "artefacts" / "word_confidence.json"
 
@@ -49,6 +51,29 @@ def describe_environment() -> ReadingEnvironment:
     calibration = str(json.loads(ARTEFACT.read_text(encoding="utf-8"))["version"])
     engines = (_package("pymupdf"), _ppocr(), _tesseract())
     return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
+
+
+def reading_settings(options: ReadingOptions) -> str:
+    """Name all that a reading depends on besides its file, as one digest: equal names read alike.
+
+    A password opens the file and changes nothing of it; neither does the page that a reading begins with. The code
+    counts as a whole, so that nobody has to remember a number when a step of the preparation changes.
+    """
+    wishes = [options.media_type, *options.engines, options.language, options.mode, str(options.max_pages)]
+    named = "\n".join([describe_environment().version, reader_code(), *wishes])
+    return sha256(named.encode()).hexdigest()
+
+
+@cache
+def reader_code() -> str:
+    """Give the digest of the reader's own code: adapters and rules, with the artefacts beside them."""
+    home = Path(__file__).resolve().parents[1]
+    digest = sha256()
+    for folder in ("adapters", "domain"):
+        for path in sorted((home / folder).rglob("*")):
+            if path.suffix in {".py", ".json"}:
+                digest.update(f"{path.relative_to(home)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _package(name: str) -> Engine:

@@ -12,19 +12,29 @@ from refinery.database.scope import tenant_scope
 
 def keep_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
     """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
-    sha256 = file_hash(found.xml)
-    key = store_file(xml_key(ref.tenant_id, sha256), found.xml)
+    sha256, key = store_xml(ref, found)
     with tenant_scope(ref.tenant_id):
         note(ref, DocumentStatus.READING, fence=fence)
-        XmlInvoice.objects.update_or_create(
-            tenant_id=ref.tenant_id,
-            document_id=ref.document_id,
-            run=ref.run,
-            defaults={
-                "name": found.name,
-                "sha256": sha256,
-                "blob_key": key,
-                "facts": pack_einvoice(found.invoice) if found.invoice else None,
-                "fault": found.fault.value if found.fault else "",
-            },
-        )
+        write_einvoice(ref, found, sha256, key)
+
+
+def store_xml(ref: RunRef, found: FoundEInvoice) -> tuple[str, str]:
+    """Store the XML, and give its hash and its key."""
+    sha256 = file_hash(found.xml)
+    return sha256, store_file(xml_key(ref.tenant_id, sha256), found.xml)
+
+
+def write_einvoice(ref: RunRef, found: FoundEInvoice, sha256: str, key: str) -> None:
+    """Write what it says; the same run's again replaces itself. Needs an open tenant scope."""
+    XmlInvoice.objects.update_or_create(
+        tenant_id=ref.tenant_id,
+        document_id=ref.document_id,
+        run=ref.run,
+        defaults={
+            "name": found.name,
+            "sha256": sha256,
+            "blob_key": key,
+            "facts": pack_einvoice(found.invoice) if found.invoice else None,
+            "fault": found.fault.value if found.fault else "",
+        },
+    )

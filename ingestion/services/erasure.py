@@ -9,8 +9,10 @@ from ingestion.contracts import RunRef
 from ingestion.models import Document, Page, XmlInvoice
 from ingestion.services.starting import hold_run, signal_run
 from refinery.audit.services import record
+from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
+from refinery.types import TenantId
 
 
 def delete_document(*, actor: Actor, document_id: UUID) -> None:
@@ -24,8 +26,20 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         keys = _keys(actor, document)
         record(actor.audit, "document.erased", "document", document.id, sha256=document.sha256)
         document.delete()
-        left = _still_used(actor, keys)
-        transaction.on_commit(lambda: _remove(keys - left))
+        forget_unused(actor.tenant_id, keys)
+
+
+def forget_unused(tenant_id: TenantId, keys: set[str]) -> None:
+    """Remove, once the transaction has committed, the files among `keys` on which no row rests any more."""
+    gone = keys - _still_used(tenant_id, keys)
+    transaction.on_commit(lambda: _remove(gone))
+
+
+def forget_if_erased(ref: RunRef, keys: set[str]) -> None:
+    """Remove the files that a late worker has stored for a document which was erased meanwhile."""
+    with tenant_scope(ref.tenant_id):
+        if not Document.objects.filter(tenant_id=ref.tenant_id, pk=ref.document_id).exists():
+            forget_unused(ref.tenant_id, keys)
 
 
 def _keys(actor: Actor, document: Document) -> set[str]:
@@ -34,16 +48,17 @@ def _keys(actor: Actor, document: Document) -> set[str]:
     return {document.blob_key, *invoices, *(key for pair in pages for key in pair if key)}
 
 
-def _still_used(actor: Actor, keys: set[str]) -> set[str]:
+def _still_used(tenant_id: TenantId, keys: set[str]) -> set[str]:
     """Files are kept by content, so another document may rest on the same ones."""
-    used = set(Document.objects.visible_to(actor).filter(blob_key__in=keys).values_list("blob_key", flat=True))
-    invoices = XmlInvoice.objects.visible_to(actor)
+    documents = Document.objects.filter(tenant_id=tenant_id)
+    used = set(documents.filter(blob_key__in=keys).values_list("blob_key", flat=True))
+    invoices = XmlInvoice.objects.filter(tenant_id=tenant_id)
     used |= set(invoices.filter(blob_key__in=keys).values_list("blob_key", flat=True))
-    pages = Page.objects.visible_to(actor)
+    pages = Page.objects.filter(tenant_id=tenant_id)
     used |= set(pages.filter(image_key__in=keys).values_list("image_key", flat=True))
     return used | set(pages.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True))
 
 
 def _remove(keys: set[str]) -> None:
-    for key in keys:
+    for key in keys - {""}:
         default_storage.delete(key)

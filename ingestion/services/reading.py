@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.db.models.functions import Greatest
+from django.utils import timezone
 
 from ingestion.blobs import store_page_image
 from ingestion.contracts import RunRef
@@ -12,8 +13,10 @@ from ingestion.domain.page_json import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.einvoices import keep_einvoice
+from ingestion.services.erasure import forget_if_erased
 from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
 from ingestion.services.running import mark_running
+from ingestion.services.takeover import Taken, find_source, take_over
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import Tenant
 
@@ -32,6 +35,10 @@ PAGE_COLUMNS = [
     "image_key",
     "image_type",
     "thumbnail_key",
+    "settings",
+    "file_pages",
+    "attachments",
+    "read_at",
 ]
 
 
@@ -114,16 +121,41 @@ def begin_reading(ref: RunRef) -> Original:
         )
 
 
-def store_page(ref: RunRef, page: ReadPage, fence: int) -> None:
-    """Keep one page with its images; raises StaleAttempt. The same page again replaces itself."""
+def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> None:
+    """Keep one page with its images; raises StaleAttempt. The same page again replaces itself.
+
+    `settings` name what it was read by, so that the same need not be read again; empty for never.
+    """
     if page.einvoice:
         keep_einvoice(ref, page.einvoice, fence)
-    image_key, thumbnail_key = store_images(ref, page)
+    pictures = store_images(ref, page)
+    try:
+        with tenant_scope(ref.tenant_id):
+            _note_pages(ref, fence, page.total_pages, page.attachments)
+            write_page(ref, page, pictures, settings)
+            tell(ref, "document.page", progress_of(page.reading.number, page.total_pages))
+    except StaleAttempt:
+        forget_if_erased(ref, set(pictures))
+        raise
+
+
+def take_over_pages(ref: RunRef, fence: int, settings: str, *, after: int) -> Taken | None:
+    """Take over what was read before of the pages behind `after`, some at a time; None when there is nothing.
+
+    Raises StaleAttempt.
+    """
     with tenant_scope(ref.tenant_id):
-        seen = {"attachments": Greatest(F("attachments"), page.attachments)} if page.attachments else {}
-        note(ref, S.READING, fence=fence, pages=page.total_pages, **seen)
-        write_page(ref, page, image_key, thumbnail_key)
-        tell(ref, "document.page", progress_of(page.reading.number, page.total_pages))
+        source = find_source(ref, settings, after=after)
+        taken = take_over(ref, source, settings, after=after) if source else None
+        if taken:
+            _note_pages(ref, fence, taken.total, taken.attachments)
+            tell(ref, "document.page", progress_of(taken.last, taken.total))
+    return taken
+
+
+def _note_pages(ref: RunRef, fence: int, total: int, attachments: int) -> None:
+    seen = {"attachments": Greatest(F("attachments"), attachments)} if attachments else {}
+    note(ref, S.READING, fence=fence, pages=total, **seen)
 
 
 def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
@@ -134,8 +166,9 @@ def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
     return image_key, store_page_image(ref.tenant_id, page.thumbnail, THUMBNAIL_TYPE)
 
 
-def write_page(ref: RunRef, page: ReadPage, image_key: str, thumbnail_key: str) -> None:
+def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings: str = "") -> None:
     """Write one page of a run; the same page again replaces itself. Needs an open tenant scope."""
+    image_key, thumbnail_key = pictures
     row = Page(
         tenant_id=ref.tenant_id,
         document_id=ref.document_id,
@@ -144,6 +177,10 @@ def write_page(ref: RunRef, page: ReadPage, image_key: str, thumbnail_key: str) 
         image_key=image_key,
         image_type=page.image_type,
         thumbnail_key=thumbnail_key,
+        settings=settings,
+        file_pages=page.total_pages,
+        attachments=page.attachments,
+        read_at=timezone.now(),
         **pack_page(page.reading),
     )
     Page.objects.bulk_create(

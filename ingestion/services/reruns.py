@@ -8,7 +8,8 @@ from django.db.models import F
 from ingestion.contracts import RunRef
 from ingestion.domain.errors import MissingFile, NotScanned
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
-from ingestion.models import Document, Page
+from ingestion.models import Document
+from ingestion.services.candidates import forget_candidate
 from ingestion.services.starting import start_run
 from refinery.audit.services import record
 from refinery.tenancy.actor import Actor
@@ -34,7 +35,7 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
             raise InvalidMove(message)
         anew = document.error_code in {MissingFile.code, NotScanned.code}
         target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
-        Page.objects.visible_to(actor).filter(document=document, run__gt=document.run).delete()  # of a candidate
+        forget_candidate(document)
         restart(document, move(DocumentStatus(document.status), target))
         record(actor.audit, "document.rerun", "document", document.id, run=document.run)
         start_run(RunRef(actor.tenant_id, document.id, document.run))

@@ -1,6 +1,6 @@
 """What was read: pages with words and boxes, their images, and fields."""
 
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar, cast
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -16,6 +16,8 @@ from ingestion.domain.codes import KINDS
 from ingestion.domain.layout import BlockKind
 from ingestion.domain.page_json import shown_blocks
 from ingestion.models import Document, Field, Page
+from ingestion.selectors import image_address, image_version
+from ingestion.services.reading import THUMBNAIL_TYPE
 from refinery.api.views import Endpoint
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
@@ -25,6 +27,7 @@ from review.services.edits import EditRequest, InOtherHands, StaleVersion, edit_
 from review.services.submit import DocumentMovedOn
 
 FOR_EVER = "private, max-age=31536000, immutable"
+ASK_FIRST = "private, no-cache"
 
 
 class WordAnswer(serializers.Serializer[Any]):
@@ -127,14 +130,14 @@ class PageView(Endpoint):
 
 
 class PageImageView(Endpoint):
-    """The picture of a page, for ever the same under its address."""
+    """The picture of a page; under an address that names its content it is the same for ever."""
 
     verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
     thumbnail = False
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:
-        """Stream the image; `run` picks an earlier run."""
+        """Stream the image; `run` picks another run than the current one, `v` names the picture itself."""
         rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)
         run = request.query_params.get("run", "")
         page = rows.filter(run=int(run) if run.isdecimal() else F("document__run")).first()
@@ -142,10 +145,20 @@ class PageImageView(Endpoint):
         if not page or not key:
             raise Page.DoesNotExist
         tag = f'"{key.rsplit("/", 1)[-1]}"'
+        fixed = request.query_params.get("v") == image_version(key)
+        headers = {"ETag": tag, "Cache-Control": FOR_EVER if fixed else ASK_FIRST}
         if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag, "Cache-Control": FOR_EVER})
-        headers = {"ETag": tag, "Cache-Control": FOR_EVER}
-        return FileResponse(default_storage.open(key), content_type=page.image_type, headers=headers)
+            return Response(status=304, headers=headers)
+        content_type = THUMBNAIL_TYPE if self.thumbnail else page.image_type
+        return FileResponse(_opened(key), content_type=content_type, headers=headers)
+
+
+def _opened(key: str) -> IO[bytes]:
+    """Open a picture; raises Page.DoesNotExist for one that storage has lost."""
+    try:
+        return cast("IO[bytes]", default_storage.open(key))
+    except FileNotFoundError as reason:
+        raise Page.DoesNotExist from reason
 
 
 class FieldsView(Endpoint):
@@ -204,9 +217,9 @@ def _version(request: Request) -> int:
 
 
 def image_url(page: Page, *, thumbnail: bool = False) -> str:
-    """Give the address of a page's image; the run in it keeps caches right over a re-run."""
-    kind = "thumbnail" if thumbnail else "image"
-    return f"/v1/documents/{page.document_id}/pages/{page.number}/{kind}?run={page.run}"
+    """Give the address of a page's image, which names its content: caches may keep it for ever."""
+    key = page.thumbnail_key if thumbnail else page.image_key
+    return image_address(page.document_id, page.number, page.run, key, thumbnail=thumbnail)
 
 
 def page_answer(page: Page) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ingestion.domain.extraction import FieldSpec
 from ingestion.domain.schemas import InvalidSchema
 from ingestion.models import Document, Field, Page
-from ingestion.selectors import NoSuchSchema, schema_spec
+from ingestion.selectors import NoSuchSchema, image_address, schema_spec
 from quality.models import Issue
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
@@ -142,18 +142,18 @@ def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
 def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
     """Give the pages of a run without their words."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
-    base = f"/v1/documents/{document.id}/pages"
+    columns = ("number", "width", "height", "error", "image_key", "thumbnail_key")
     return [
         {
             "number": number,
             "width": width,
             "height": height,
-            "image": f"{base}/{number}/image?run={run}",
-            "thumbnail": f"{base}/{number}/thumbnail?run={run}",
-            "words_url": f"{base}/{number}",
+            "image": image_address(document.id, number, run, image_key),
+            "thumbnail": image_address(document.id, number, run, thumbnail_key, thumbnail=True),
+            "words_url": f"/v1/documents/{document.id}/pages/{number}",
             "error": error,
         }
-        for number, width, height, error in rows.values_list("number", "width", "height", "error")
+        for number, width, height, error, image_key, thumbnail_key in rows.values_list(*columns)
     ]
 
 

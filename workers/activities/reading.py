@@ -1,5 +1,6 @@
 """Read a document's pages: one activity a document, which goes on where an earlier attempt stopped."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,20 +9,32 @@ from temporalio import activity
 from ingestion.blobs import fetch
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
-from ingestion.services.reading import Original, begin_reading, finish_reading, reading_done, store_page
+from ingestion.services.reading import (
+    Original,
+    begin_reading,
+    finish_reading,
+    reading_done,
+    store_page,
+    take_over_pages,
+)
 from workers.activities.beat import Pulse, beating, leave_if_asked
 from workers.activities.scope import ref_of
 from workers.activities.sealed import password_in
+from workers.activities.taking import Named, taken_over, unnamed
 from workers.messages import DocumentOrder, PagesRead, ReadOrder
 
 
 class ReadingActivities:
     """Reading, on the cpu queue."""
 
-    def __init__(self, reader: PageReader, folder: Path | None = None) -> None:
-        """Take the reader; `folder` holds what is read meanwhile, the system's own place by default."""
+    def __init__(self, reader: PageReader, folder: Path | None = None, named: Named = unnamed) -> None:
+        """Take the reader; `folder` holds what is read meanwhile, the system's own place by default.
+
+        `named` names what a reading depends on, so that the same need not be read again.
+        """
         self._reader = reader
         self._folder = folder
+        self._named = named
 
     @activity.defn
     def read_pages(self, read: ReadOrder) -> PagesRead:
@@ -46,23 +59,34 @@ class ReadingActivities:
         if original.pages_done >= total > 0:
             return total
         pulse.starts_at(original.pages_done)
-        source = fetch(original.blob_key, folder / "original")
         options = ReadingOptions(
-            media_type=original.media_type,
-            mode=original.mode,
-            first_page=original.pages_done + 1,
-            password=password_in(read.sealed),
+            media_type=original.media_type, mode=original.mode, password=password_in(read.sealed)
         )
+        settings = self._named(options)
+        done, total = self._take_over(read.order, original, settings, pulse)
+        if done >= total > 0:
+            return total
+        source = fetch(original.blob_key, folder / "original")
         images = folder / "pages"
         images.mkdir()
-        for page in self._reader.read(source, images, options):
+        for page in self._reader.read(source, images, replace(options, first_page=done + 1)):
             total = page.total_pages
-            self._keep(read.order, page, original.fence)
+            self._keep(read.order, page, original.fence, settings)
             pulse.reached(page.reading.number)
         return total
 
-    def _keep(self, order: DocumentOrder, page: ReadPage, fence: int) -> None:
-        store_page(ref_of(order), page, fence)
+    def _take_over(self, order: DocumentOrder, original: Original, settings: str, pulse: Pulse) -> tuple[int, int]:
+        if not settings:
+            return original.pages_done, original.pages
+        return taken_over(
+            lambda done: take_over_pages(ref_of(order), original.fence, settings, after=done),
+            original.pages_done,
+            original.pages,
+            pulse,
+        )
+
+    def _keep(self, order: DocumentOrder, page: ReadPage, fence: int, settings: str) -> None:
+        store_page(ref_of(order), page, fence, settings)
         for image in (page.image, page.thumbnail):
             image.unlink(missing_ok=True)
         leave_if_asked()

@@ -1,0 +1,95 @@
+"""Pages that were read before, by the same means and from the same bytes: taken over instead of read again.
+
+The pages of documents are their own cache. A row names the settings that it was read by (engines, models, mode,
+calibration, the reader's own code) as one digest; any other settings find nothing. What is erased is gone with its
+document, for there is no second copy, and nothing is found across tenants.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Document, Page, XmlInvoice
+from refinery.database.ids import new_id
+
+KEPT: Final = timedelta(days=30)
+AT_A_TIME: Final = 50  # pages held in memory, and in one transaction
+UNDER_WAY: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READING.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Pages taken over: the last one's number, how many the file has, and the files seen in it so far."""
+
+    last: int
+    total: int
+    attachments: int
+
+
+def find_source(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
+    """Find a run that has read the page behind `after` of the same bytes by these settings.
+
+    Needs an open tenant scope. The source's document is locked until its end: it cannot be erased meanwhile, which
+    would take the pictures from under the pages.
+    """
+    twins = _twins(ref)
+    pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=twins, number__gt=after)
+    others = _fresh(pages, settings).exclude(document_id=ref.document_id, run=ref.run)
+    best = (
+        others.order_by()
+        .values("document_id", "run")
+        .annotate(pages=Count("id"), starts=Count("id", filter=Q(number=after + 1)))
+        .filter(starts=1)
+        .order_by("-pages", "-run")
+        .first()
+    )
+    if best is None:
+        return None
+    source = replace(ref, document_id=best["document_id"], run=best["run"])
+    both = Document.objects.filter(tenant_id=ref.tenant_id, pk__in=[source.document_id, ref.document_id])
+    held = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
+    return source if source.document_id in [row.pk for row in held] else None
+
+
+def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Taken | None:
+    """Copy the pages that follow `after` without a gap, None for none; in the scope of find_source."""
+    pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
+    rows = list(_fresh(pages, settings).filter(number__gt=after).order_by("number")[:AT_A_TIME])
+    following = [row for place, row in enumerate(rows, after + 1) if row.number == place]
+    if not following:
+        return None
+    last = following[-1]
+    for row in following:
+        row.pk, row.document_id, row.run = new_id(), ref.document_id, ref.run
+        row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
+    Page.objects.bulk_create(following, ignore_conflicts=True)
+    if not after:
+        _take_einvoice(ref, source)
+    return Taken(last.number, last.file_pages, last.attachments)
+
+
+def _twins(ref: RunRef) -> "QuerySet[Document]":
+    """Documents of the same bytes; of those that are being read now, this one alone."""
+    own = Document.objects.filter(pk=ref.document_id).values("sha256")
+    twins = Document.objects.filter(tenant_id=ref.tenant_id, sha256__in=own)
+    return twins.filter(Q(pk=ref.document_id) | ~Q(status__in=UNDER_WAY))
+
+
+def _fresh(rows: "QuerySet[Page]", settings: str) -> "QuerySet[Page]":
+    """Keep what these settings have read, and not too long ago; what failed is tried again."""
+    return rows.filter(settings=settings, error="", read_at__gte=timezone.now() - KEPT)
+
+
+def _take_einvoice(ref: RunRef, source: RunRef) -> None:
+    found = XmlInvoice.objects.filter(
+        tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run
+    ).values("name", "sha256", "blob_key", "facts", "fault")
+    for values in found:
+        XmlInvoice.objects.update_or_create(
+            tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, defaults=values
+        )

@@ -1,0 +1,27 @@
+"""Pages that need not be read, for they were before by the same means: taken over ahead of any child process."""
+
+from collections.abc import Callable
+
+from ingestion.domain.ports import ReadingOptions
+from ingestion.services.takeover import Taken
+from workers.activities.beat import Pulse, leave_if_asked
+
+Named = Callable[[ReadingOptions], str]
+"""Names all that a reading depends on besides its file, as a digest; empty to take nothing over."""
+
+
+def unnamed(_: ReadingOptions) -> str:
+    """Take nothing over, and let nothing be taken."""
+    return ""
+
+
+def taken_over(take: Callable[[int], Taken | None], done: int, total: int, pulse: Pulse) -> tuple[int, int]:
+    """Take over all that follows page `done` without a gap; gives the last page's number and the file's total."""
+    while not done or done < total:
+        taken = take(done)
+        if taken is None:
+            break
+        done, total = taken.last, taken.total
+        pulse.reached(done)
+        leave_if_asked()
+    return done, total
