@@ -91,6 +91,7 @@ class Document(TenantRow):
     supersedes = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="superseded_by")
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="children")
     part = models.PositiveIntegerField(null=True)  # its place in the parent, the same at each unpacking
+    parent_pages = models.JSONField(null=True)  # the pages of the parent that are its own, where a split made it
     part_name = models.CharField(max_length=300, blank=True)  # its whole name there, folders and all: to show
     depth = models.PositiveSmallIntegerField(default=0)  # containers around it
     attachments = models.PositiveIntegerField(default=0)  # files that were found in it
@@ -115,7 +116,14 @@ class Document(TenantRow):
             models.CheckConstraint(condition=Q(pages_failed__lte=models.F("pages")), name="document_pages_failed"),
             models.CheckConstraint(condition=Q(depth__lte=ContainerLimits().depth), name="document_depth"),
             models.UniqueConstraint(
-                fields=["tenant_id", "parent", "part"], name="document_part", condition=Q(parent__isnull=False)
+                fields=["tenant_id", "parent", "part"],
+                name="document_part",
+                condition=Q(parent__isnull=False, parent_pages__isnull=True),
+            ),
+            models.UniqueConstraint(
+                fields=["tenant_id", "parent", "part"],
+                name="document_split_part",
+                condition=Q(parent__isnull=False, parent_pages__isnull=False),
             ),
         ]
         indexes = [
@@ -139,6 +147,7 @@ class Page(TenantRow):
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="page_rows")
     run = models.PositiveIntegerField()
     number = models.PositiveIntegerField()
+    origin = models.PositiveIntegerField(null=True)  # its number in the original, where a split made the document
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     source = models.CharField(max_length=12)
@@ -168,6 +177,33 @@ class Page(TenantRow):
     def __str__(self) -> str:
         """Name document, run and number."""
         return f"{self.document_id} r{self.run} p{self.number}"
+
+
+class Split(TenantRow):
+    """How a file is parted into documents, as a run found it or a person mended it; the highest number holds.
+
+    Pages go by their numbers in the file. `parts` are {"document", "pages", "reasons"}, in their order; `dropped`
+    says why a page belongs to none; `boundaries` are {"page", "chance", "reasons"}, where a document may begin.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="splits")
+    number = models.PositiveIntegerField()
+    run = models.PositiveIntegerField()
+    parts = models.JSONField()
+    dropped = models.JSONField(default=dict)
+    boundaries = models.JSONField(default=list)
+    made_by_id = models.UUIDField(null=True)  # a person; null for the engine
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet["Split"].as_manager()
+
+    class Meta:
+        db_table = "split"
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "document", "number"], name="split_number")]
+
+    def __str__(self) -> str:
+        """Name document and number."""
+        return f"{self.document_id} s{self.number}"
 
 
 class RegionReading(TenantRow):

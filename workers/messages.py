@@ -10,6 +10,7 @@ UNEXPECTED: Final = "unexpected"
 TOO_FEW: Final = "too_few_examples"
 ARCHIVE: Final = "archive"
 MAIL: Final = "mail"
+SPLIT: Final = "SPLIT"
 PASSWORD: Final = frozenset({"needs_password", "wrong_password"})
 QUARANTINE: Final = frozenset({"resource_limit", POISON})
 
@@ -27,12 +28,14 @@ class DocumentOrder:
 class Begun:
     """Where the document stands: `scan` asks for the virus scanner first, `box` says that it holds files.
 
-    `box` is `archive` where these are all that there is to it, `mail` where pages are to be read as well.
+    `box` is `archive` where these are all that there is to it, `mail` where pages are to be read as well. `ready`
+    says that its pages are there already: it is a part of a file that was read.
     """
 
     status: str
     scan: bool = False
     box: str = ""
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)

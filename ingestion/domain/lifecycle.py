@@ -16,6 +16,8 @@ class DocumentStatus(StrEnum):
     FAILED = "FAILED"
     QUARANTINED = "QUARANTINED"
     UNPACKED = "UNPACKED"
+    SPLIT = "SPLIT"  # its pages are documents of their own
+    SUPERSEDED = "SUPERSEDED"  # other parts of its file hold its pages now
 
 
 S = DocumentStatus
@@ -24,17 +26,20 @@ MOVES: dict[DocumentStatus, frozenset[DocumentStatus]] = {
     S.RECEIVED: frozenset({S.READING, S.FAILED, S.QUARANTINED}),
     S.READING: frozenset({S.ASSESSING, S.NEEDS_PASSWORD, S.FAILED, S.QUARANTINED, S.UNPACKED}),
     S.NEEDS_PASSWORD: frozenset({S.READING, S.REJECTED}),
-    S.ASSESSING: frozenset({S.APPROVED, S.IN_REVIEW, S.REJECTED}),
-    S.IN_REVIEW: frozenset({S.APPROVED, S.REJECTED, S.READING}),
-    S.APPROVED: frozenset({S.IN_REVIEW, S.READING}),
-    S.REJECTED: frozenset({S.IN_REVIEW, S.READING}),
+    S.ASSESSING: frozenset({S.APPROVED, S.IN_REVIEW, S.REJECTED, S.SPLIT, S.SUPERSEDED}),
+    S.IN_REVIEW: frozenset({S.APPROVED, S.REJECTED, S.READING, S.ASSESSING, S.SPLIT, S.SUPERSEDED}),
+    S.APPROVED: frozenset({S.IN_REVIEW, S.READING, S.SPLIT, S.SUPERSEDED}),
+    S.REJECTED: frozenset({S.IN_REVIEW, S.READING, S.SPLIT, S.SUPERSEDED}),
     S.FAILED: frozenset({S.READING, S.RECEIVED}),
     S.QUARANTINED: frozenset({S.READING}),
     S.UNPACKED: frozenset({S.READING}),
+    S.SPLIT: frozenset({S.READING}),
+    S.SUPERSEDED: frozenset(),
 }
 
-FINAL = frozenset({S.APPROVED, S.REJECTED, S.FAILED, S.QUARANTINED, S.UNPACKED})
+FINAL = frozenset({S.APPROVED, S.REJECTED, S.FAILED, S.QUARANTINED, S.UNPACKED, S.SPLIT, S.SUPERSEDED})
 DECIDED = frozenset({S.APPROVED, S.REJECTED})
+MENDABLE = frozenset({S.IN_REVIEW, S.SPLIT}) | DECIDED  # a person may part their pages otherwise
 
 
 class InvalidMove(ValueError):

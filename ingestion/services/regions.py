@@ -73,14 +73,14 @@ def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | Non
         region = _waiting(tenant_id, region_id)
         if region is None:
             return None
-        page = Page.objects.only("image_key", "image_type").get(
+        page = Page.objects.only("image_key", "image_type", "origin").get(
             tenant_id=tenant_id, document_id=region.document_id, run=region.run, number=region.page
         )
         document = region.document
         return RegionSource(
             blob_key=document.blob_key,
             media_type=document.media_type,
-            page=region.page,
+            page=page.origin or region.page,
             bbox=BoundingBox(*region.bbox),
             engines=(region.engine,) if region.engine else ENGINES,
             image_key=page.image_key,

@@ -30,6 +30,9 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
         if document.status == DocumentStatus.NEEDS_PASSWORD:
             message = "the document waits for its password"
             raise InvalidMove(message)
+        if document.parent_pages is not None:
+            message = "the document is a part of a file, which is read as a whole"
+            raise InvalidMove(message)
         if document.status == DocumentStatus.IN_REVIEW:
             message = "the document is in review"
             raise InvalidMove(message)

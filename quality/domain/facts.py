@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from ingestion.domain.boundaries import Boundary
 from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.telling import Comparison
 from ingestion.domain.extraction import ExtractedField, FieldKind, FieldSpec, SchemaSpec
@@ -110,6 +111,7 @@ class FactSet:
     `total_pages` is what the file promises; pages read and failed are counted from `pages`. `today` and
     `received_at` stand in for a clock. `signature` is fingerprints.signature of the text. `einvoice` is the
     document's own XML, `einvoice_fault` why it could not be read, `comparison` what the pages say beside it.
+    `boundaries` are pages on which another document may begin.
     """
 
     document_id: str
@@ -136,6 +138,7 @@ class FactSet:
     einvoice: EInvoice | None = None
     einvoice_fault: str = ""
     comparison: Comparison | None = None
+    boundaries: tuple[Boundary, ...] | None = None
 
     @property
     def pages_read(self) -> tuple[PageReading, ...]:

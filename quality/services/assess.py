@@ -56,6 +56,8 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime, people_of: int
     fields = extract_fields(pages, schema, today=at.date()) if schema else ()
     fields = with_confidence(fields, schema.key if schema else "", champion)
     fields, xml = take_xml(xml, pages, schema, fields, at.date())
+    if people_of is None and document.parent_pages is not None:  # what people said of its pages came along
+        people_of = ref.run
     read, people = fields, words_of_people(ref, people_of) if people_of else {}
     fields = standing(read, people)
     facts, taken = facts_of(document, pages, schema, fields, engine)

@@ -12,6 +12,7 @@ from ingestion.domain.layout import PageReading
 from ingestion.domain.page_json import unpack_page
 from ingestion.models import Document, Field, Page
 from ingestion.selectors import NoSuchSchema, schema_spec, schema_specs
+from ingestion.services.splitting import doubts_about
 from quality.domain.facts import FactSet, Limits
 from quality.domain.gathering import Submission, gather_facts, text_of
 from quality.services.engine import Engine
@@ -75,7 +76,8 @@ def facts_of(
     facts = gather_facts(submission, pages, fields, schema, codes=codes)
     taken = Print.of(TenantId(document.tenant_id), document.id, facts)
     lock_matter(taken)
-    return replace(facts, neighbours=find_neighbours(taken, document, text_of(pages))), taken
+    neighbours = find_neighbours(taken, document, text_of(pages))
+    return replace(facts, neighbours=neighbours, boundaries=doubts_about(document)), taken
 
 
 def _has_codes(schema: SchemaSpec | None) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.models import Document, Page
 from quality.domain.facts import FactSet, Neighbour
@@ -26,6 +27,7 @@ KEY_BAND, NUMBER_BAND, NAME_BAND = 1000, 1001, 1002  # above those of any MinHas
 A_BAND = 50
 REVISION = "_revision"  # beside the fields' values: no field's name begins so
 MOST = 24
+GONE = (DocumentStatus.SPLIT, DocumentStatus.SUPERSEDED)  # their pages stand in other documents
 COMPARED = 6
 COMPARED_FROM = 0.25
 
@@ -96,10 +98,8 @@ def find_neighbours(taken: Print, document: Document, text: str) -> tuple[Neighb
     """Find the documents that may be the same thing, another version of it, or speak against it."""
     wanted = [*_by_reference(taken, document), *_by_bands(taken)]
     ids = list(dict.fromkeys(wanted))[:MOST]
-    rows = {
-        row.id: row
-        for row in Document.objects.filter(tenant_id=taken.tenant_id, id__in=ids).select_related("fingerprint")
-    }
+    present = Document.objects.filter(tenant_id=taken.tenant_id, id__in=ids).exclude(status__in=GONE)
+    rows = {row.id: row for row in present.select_related("fingerprint")}
     found = [(rows[pk], _print_of(rows[pk])) for pk in ids if pk in rows]
     likeness = {row.id: estimate(taken.minhash, other.minhash) if other else 0.0 for row, other in found}
     nearest = sorted(likeness, key=lambda pk: -likeness[pk])[:COMPARED]

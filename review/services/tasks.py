@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from ingestion.models import Document
 from refinery.audit.services import record
 from refinery.tenancy.actor import system
 from refinery.tenancy.models import Tenant
@@ -73,6 +75,21 @@ def cancel_tasks(tenant_id: TenantId, document_id: UUID) -> int:
         document_id=document_id,
         state__in=[TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED],
     ).update(state=TaskState.CANCELLED, lease_token=None, lease_expires_at=None)
+
+
+def excluded_before(tenant_id: TenantId, document_id: UUID) -> UUID | None:
+    """Give who may not decide a part: a second reviewer was asked for before its file was parted anew."""
+    part = Document.objects.only("parent_id", "parent_pages").get(tenant_id=tenant_id, id=document_id)
+    if part.parent_pages is None or part.parent_id is None:
+        return None
+    asked = ReviewTask.objects.filter(
+        Q(document_id=part.parent_id) | Q(document__parent_id=part.parent_id),
+        tenant_id=tenant_id,
+        kind=TaskKind.SECOND,
+        state=TaskState.CANCELLED,
+        excluded_id__isnull=False,
+    )
+    return asked.order_by("-opened_at").values_list("excluded_id", flat=True).first()
 
 
 def remind(tenant_id: TenantId, task_id: UUID, *, at: datetime) -> bool:

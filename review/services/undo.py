@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ingestion.domain.lifecycle import DocumentStatus, move
+from ingestion.domain.lifecycle import DECIDED, DocumentStatus, move
 from ingestion.models import Document, Field
 from quality.models import Issue
 from quality.services.examples import withdraw_examples
@@ -69,6 +69,8 @@ def _reopen_document(actor: Actor, document: Document, task: ReviewTask) -> None
         if not taken_back:
             raise TooLate
         return
+    if document.status not in DECIDED:  # its file was parted otherwise meanwhile
+        raise TooLate
     document.status = move(DocumentStatus(document.status), DocumentStatus.IN_REVIEW)
     document.stage, document.decided_at, document.decided_by_id = "review", None, None
     document.version = F("version") + 1

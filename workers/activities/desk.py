@@ -25,6 +25,7 @@ from workers.messages import Desk, DocumentOrder, PasswordWait, Reminder
 
 REMIND_AT: Final = 0.75  # of the time that a task has
 WAITING = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
+OVER = (DocumentStatus.SPLIT, DocumentStatus.SUPERSEDED)  # its pages are in other documents
 KINDS = (TaskKind.REVIEW, TaskKind.SECOND, TaskKind.CONFLICT, TaskKind.PASSWORD)
 
 
@@ -42,6 +43,8 @@ class DeskActivities:
         with run_scope(order) as ref:
             document = _document(ref)
             status = DocumentStatus(document.status)
+            if status in OVER:
+                return Desk(status.value, done=True)
             if status in DECIDED:
                 left = _grace_left(document, now)
                 return Desk(status.value, done=left <= 0, wait_seconds=left)

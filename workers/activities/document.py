@@ -16,13 +16,13 @@ from quality.services.assess import Judgement, assess_document, judged_before, l
 from quality.services.engine import Engine
 from refinery.webhooks.services import Event, emit
 from review.domain.lifecycle import TaskKind
-from review.services.tasks import TaskRequest, open_task
+from review.services.tasks import TaskRequest, excluded_before, open_task
 from workers.activities.beat import beating
 from workers.activities.ending import tell_of_end
 from workers.activities.scope import ref_of, run_scope
 from workers.messages import ARCHIVE, MAIL, Assessed, Begun, DocumentOrder, Ending, ScanAnswer
 
-RECEIVED = "RECEIVED"
+RECEIVED, ASSESSING = "RECEIVED", "ASSESSING"
 
 
 class DocumentActivities:
@@ -39,7 +39,8 @@ class DocumentActivities:
         """Set the document going; asks for a scan where there is a scanner and the file has not passed it."""
         status, media_type = begin_run(ref_of(order), scan=self._scanner is not None)
         box = ARCHIVE if media_type in ARCHIVES else MAIL if media_type in MAILS else ""
-        return Begun(status.value, scan=status.value == RECEIVED, box=box)
+        ready = status.value == ASSESSING
+        return Begun(status.value, scan=status.value == RECEIVED, box=box, ready=ready)
 
     @activity.defn
     def scan(self, order: DocumentOrder) -> ScanAnswer:
@@ -104,6 +105,7 @@ class DocumentActivities:
             reasons=reasons,
             risk=judgement.decision.p_error,
             priority=judgement.priority,
+            excluded_id=excluded_before(ref.tenant_id, ref.document_id),
         )
         opened = open_task(request, at=timezone.now())
         if kind is TaskKind.REVIEW:

@@ -13,6 +13,7 @@ from quality.domain.checks import (
     neighbours,
     privacy,
     reading,
+    splitting,
     totals,
 )
 from quality.domain.checks.check import Check
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     framing.UnreadPage(),
     framing.CutOff(),
     framing.RepeatedPage(),
+    splitting.MayHoldSeveral(),
     legibility.Blurred(),
     legibility.LowContrast(),
     legibility.Skewed(),

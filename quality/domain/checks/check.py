@@ -22,6 +22,7 @@ class Need(StrEnum):
     LINES = "lines"
     PRINTED = "printed"
     NEIGHBOURS = "neighbours"
+    BOUNDARIES = "boundaries"
 
 
 _PRESENT: dict[Need, Callable[[FactSet], bool]] = {
@@ -35,6 +36,7 @@ _PRESENT: dict[Need, Callable[[FactSet], bool]] = {
     Need.LINES: lambda facts: facts.lines is not None,
     Need.PRINTED: lambda facts: facts.printed is not None,
     Need.NEIGHBOURS: lambda facts: facts.neighbours is not None,
+    Need.BOUNDARIES: lambda facts: facts.boundaries is not None,
 }
 
 

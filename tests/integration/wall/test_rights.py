@@ -61,6 +61,7 @@ RIGHTS = {
     "review_task": ALL,
     "schema": KEEPS,
     "sign_in_attempt": ALL,
+    "split": REPLACES,
     "task_skip": REPLACES,
     "team": ALL,
     "team_membership": ALL,

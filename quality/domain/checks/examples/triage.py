@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ingestion.domain.boundaries import Boundary
 from ingestion.domain.extraction import SchemaSpec
 from ingestion.domain.layout import PageReading, WordSource
 from quality.domain.checks.examples.making import (
@@ -23,6 +24,8 @@ from refinery.types import BoundingBox
 LONG = "\n".join(f"line {number} of the terms that stand on every sheet" for number in range(6))
 STANDARD = Limits()
 NATIVE = page(source=WordSource.NATIVE, measures=None)
+TWO = (page(), page("Invoice HP-2025-0119", 2))
+BEGINS = (Boundary(2, 0.9, ("other_number",)),)
 
 
 def _measured(**changes: float) -> FactSet:
@@ -114,6 +117,12 @@ PAGES = {
         failing=(fails("handwriting", document(pages=[page(words=())])),),
         unknown=(unknown("neither words nor measures", document(pages=[page(words=(), measures=None)])),),
         adversarial=(passes("a blank page has nothing to be read", document(pages=[page(), _blank(2)])),),
+    ),
+    "may_hold_several": Examples(
+        passing=(passes("one of one piece", document(pages=TWO, boundaries=())),),
+        failing=(fails("a second invoice behind the first", document(pages=TWO, boundaries=BEGINS)),),
+        unknown=(unknown("nobody looked", document(pages=TWO)),),
+        adversarial=(apart("one page holds one document", document(boundaries=BEGINS)),),
     ),
     "repeated_page": Examples(
         passing=(passes("two pages", document(pages=[page(LONG), page(LONG + "\nthe end", 2)])),),
