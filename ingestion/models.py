@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.containers import ContainerLimits
+from ingestion.domain.containers import ContainerLimits, Why
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.querysets import DocumentQuerySet, RegionQuerySet
 from refinery.database.models import TenantRow
@@ -97,6 +97,7 @@ class Document(TenantRow):
     attachments = models.PositiveIntegerField(default=0)  # files that were found in it
     descendants = models.PositiveIntegerField(default=0)  # all that ever came out of an outermost container
     descendant_bytes = models.PositiveBigIntegerField(default=0)
+    letterhead = models.JSONField(null=True)  # of a mail: sender, to, cc, subject, sent
     duplicates = models.PositiveIntegerField(default=0)
     webhook_url = models.CharField(max_length=500, blank=True)
     uploaded_by_id = models.UUIDField(null=True)
@@ -312,6 +313,28 @@ class XmlInvoice(TenantRow):
     def __str__(self) -> str:
         """Name document and run."""
         return f"{self.document_id} r{self.run}"
+
+
+class LeftOutFile(TenantRow):
+    """A file that stays in its container, and why: whatever is in one is a document or one of these."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="left_out")
+    part = models.PositiveIntegerField()
+    name = models.CharField(max_length=300, blank=True)
+    why = models.CharField(max_length=10)
+
+    objects = TenantQuerySet["LeftOutFile"].as_manager()
+
+    class Meta:
+        db_table = "left_out_file"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "document", "part"], name="left_out_once"),
+            models.CheckConstraint(condition=Q(why__in=[why.value for why in Why]), name="left_out_why"),
+        ]
+
+    def __str__(self) -> str:
+        """Name document and part."""
+        return f"{self.document_id} part {self.part}"
 
 
 class IdempotencyKey(TenantRow):

@@ -5,9 +5,19 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import LeftOut
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
 from ingestion.domain.layout import PageReading, Word, WordSource
-from ingestion.domain.ports import Raster, ReadingOptions, ReadPage, ScanVerdict, Unpacked, UnpackOptions
+from ingestion.domain.ports import (
+    Contents,
+    Raster,
+    ReadingOptions,
+    ReadPage,
+    ScanVerdict,
+    Unpacked,
+    UnpackOptions,
+)
 from ingestion.domain.reading import arrange
 from refinery.types import BoundingBox
 
@@ -66,14 +76,17 @@ class FakeUnpacker:
 
     files: Mapping[str, bytes] = field(default_factory=dict)
     failure: ReadingError | None = None
+    left_out: Sequence[LeftOut] = ()
+    letterhead: Letterhead | None = None
     asked: list[UnpackOptions] = field(default_factory=list)
 
-    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> Contents:
         """Write each file below `folder`."""
         self.asked.append(options)
         if self.failure:
             raise self.failure
-        return tuple(self.file(number, folder) for number in range(1, len(self.files) + 1))
+        files = tuple(self.file(number, folder) for number in range(1, len(self.files) + 1))
+        return Contents(files, tuple(self.left_out), self.letterhead)
 
     def file(self, number: int, folder: Path) -> Unpacked:
         """Write one of the files."""

@@ -1,7 +1,9 @@
-"""What is attached to a mail or a PDF: which of it is a document of its own."""
+"""What is attached to a mail or a PDF: which of it is a document of its own; and what a mail says of itself."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from ingestion.domain.containers import Why
 
 INLINE_BYTES_FROM = 20 * 1024
 """A picture within a mail's text from this size on may be a photographed page; below it, it is a logo."""
@@ -29,12 +31,23 @@ class Attachment:
     inline: bool = False
 
 
-def worth_reading(attachment: Attachment) -> bool:
-    """Say whether it becomes a document: not signatures, invitations and receipts of delivery, nor logos."""
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who wrote to whom about what: `sent` is ISO 8601 with its zone, empty where the date cannot be read."""
+
+    sender: str = ""
+    to: str = ""
+    cc: str = ""
+    subject: str = ""
+    sent: str = ""
+
+
+def why_left_out(attachment: Attachment) -> Why | None:
+    """Say why it becomes no document, None when it does: signatures, invitations, receipts do not, nor logos."""
     if attachment.media_type.lower() in _SIDE_TYPES or _suffix(attachment.name) in _SIGNATURES:
-        return False
+        return Why.SIDE
     picture = attachment.media_type.lower().startswith("image/")
-    return not (attachment.inline and picture and attachment.size < INLINE_BYTES_FROM)
+    return Why.LOGO if attachment.inline and picture and attachment.size < INLINE_BYTES_FROM else None
 
 
 def is_e_invoice(name: str) -> bool:

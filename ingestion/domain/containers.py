@@ -6,6 +6,7 @@ An archive's own directory is only a claim: it is judged before a byte is unpack
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ingestion.domain.errors import PolicyViolation, TooLarge
 
@@ -29,6 +30,28 @@ _OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t\r\n]")
 _MAILED = frozenset({b"received", b"message-id", b"mime-version", b"return-path", b"delivered-to", b"from"})
 _WRITTEN = frozenset({b"to", b"cc", b"subject", b"date", b"sender", b"reply-to", b"content-type"})
+
+
+class Why(StrEnum):
+    """Why a file in a container is no document of its own: told on the container's record, for none may vanish."""
+
+    LITTER = "litter"  # an operating system left it there, unasked
+    LOGO = "logo"  # a small picture in a mail's own text
+    SIDE = "side"  # a signature, an invitation, a receipt of delivery
+    DATA = "data"  # the XML of an e-invoice: its fields are those of the document
+    DAMAGED = "damaged"
+    METHOD = "method"  # packed in a way that is not read
+    LOCKED = "locked"  # the password that opened the others does not open it
+    ERASED = "erased"  # somebody had it erased: it does not come back
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that stays in its container: its place there and its name, as `Unpacked` has them."""
+
+    part: int
+    name: str
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +91,11 @@ class Entry:
         """Say whether an operating system left it there, unasked."""
         name = self.name.lower()
         return name.startswith(_LITTER[0]) or name.rpartition("/")[2] in _LITTER[1:]
+
+    @property
+    def is_keyed(self) -> bool:
+        """Say whether it is encrypted."""
+        return bool(self.flags & _KEYED)
 
     @property
     def is_link(self) -> bool:
@@ -150,8 +178,6 @@ def check_length(unpacked: int, entry: Entry, *, ended: bool) -> None:
 
 
 def _check_entry(entry: Entry, limits: ContainerLimits) -> None:
-    if entry.flags & _KEYED:
-        raise PolicyViolation("Its files are encrypted: send it without a password.")
     if entry.is_link:
         raise PolicyViolation("It holds links to other places.")
     if ".." in entry.name.replace("\\", "/").split("/"):

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ingestion.domain.containers import ContainerLimits
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import ContainerLimits, LeftOut
 from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.layout import PageReading, Word
 from refinery.types import BoundingBox
@@ -85,14 +86,23 @@ class Unpacked:
     head: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that is in a container: the files that become documents, those that do not, and who wrote a mail."""
+
+    files: tuple[Unpacked, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    letterhead: Letterhead | None = None
+
+
 class Unpacker(Protocol):
     """Takes foreign containers apart, in a process of its own. Raises ReadingError subclasses as PageReader does.
 
     PolicyViolation and TooLarge among them, for what is made to do harm.
     """
 
-    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
-        """Write all files of a container below `folder`, in order; all of them, or none."""
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> Contents:
+        """Write the files of a container below `folder`, in order; each part is in `files` or in `left_out`."""
         ...
 
 

@@ -1,25 +1,27 @@
 """What a container's unpacking leaves behind: a document for each file in it, once, whatever is repeated.
 
 A child is a document of its own, with its own run: it is scanned, read and judged like any other. Its place in the
-parent is its identity there, so that a second attempt, or a second run, adds nothing.
+parent is its identity there, so that a second attempt, or a second run, adds nothing. What becomes no document is
+told of on the container: nothing in one vanishes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from ingestion.blobs import store_file
 from ingestion.contracts import RunRef
-from ingestion.domain.containers import ARCHIVES, NAME_LENGTH, ContainerLimits
+from ingestion.domain.containers import ARCHIVES, NAME_LENGTH, ContainerLimits, LeftOut, Why
 from ingestion.domain.errors import PolicyViolation, TooLarge
 from ingestion.domain.intake import AdmittedFile, admit_part, printable
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.ports import Unpacked
-from ingestion.models import Batch, Document
+from ingestion.domain.ports import Contents, Unpacked
+from ingestion.models import Batch, Document, LeftOutFile
+from ingestion.querysets import DocumentQuerySet
 from ingestion.services.intake import original_key
-from ingestion.services.progress import StaleAttempt, advance, note, take_fence
+from ingestion.services.progress import StaleAttempt, advance, note, take_fence, tell
 from ingestion.services.starting import start_run
 from refinery.audit.services import record
 from refinery.database.ids import first_id_of_day
@@ -29,11 +31,15 @@ from refinery.tenancy.models import Tenant
 
 S = DocumentStatus
 UNPACKED_FROM = (S.READING, S.ASSESSING)
+LINE_LENGTH = 1000  # of a mail's head, as it is shown
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A container to unpack: `root` is the outermost one around it, `status` that in which this attempt works."""
+    """A container to unpack: `root` is the outermost one around it, `status` that in which this attempt works.
+
+    `erased` are the parts that somebody had erased: no later run brings them back.
+    """
 
     blob_key: str
     media_type: str
@@ -41,6 +47,7 @@ class Container:
     root: UUID
     status: DocumentStatus
     fence: int
+    erased: frozenset[int] = frozenset()
 
     @property
     def is_archive(self) -> bool:
@@ -61,17 +68,28 @@ def begin_unpacking(ref: RunRef) -> Container | None:
         if status is S.READING:
             note(ref, status, fence=fence, stage="unpacking")
         root = _root(ref, document)
-        return Container(document.blob_key, document.media_type, document.depth, root, status, fence)
+        erased = _left_out(ref).filter(why=Why.ERASED).values_list("part", flat=True)
+        return Container(
+            document.blob_key, document.media_type, document.depth, root, status, fence, frozenset(erased)
+        )
 
 
-def check_room(ref: RunRef, files: Sequence[Unpacked]) -> None:
-    """Refuse more files than the tenant may have today, before one of them is admitted; raises PolicyViolation."""
+def check_room(ref: RunRef, container: Container, files: Sequence[Unpacked]) -> None:
+    """Refuse what is too much before one file is admitted, so that nothing of it is left behind.
+
+    Raises PolicyViolation for more documents than the tenant may have today, TooLarge for more than the outermost
+    container may hold in all that is nested in it.
+    """
     with tenant_scope(ref.tenant_id):
         here = Document.objects.filter(tenant_id=ref.tenant_id)
-        known = here.filter(parent_id=ref.document_id).count()
+        known = set(_parts(ref).values_list("part", flat=True))
+        new = [file for file in files if file.part not in known]
         allowed = Tenant.objects.only("documents_per_day").get(pk=ref.tenant_id).documents_per_day
-        if here.filter(pk__gte=first_id_of_day()).count() + len(files) - known > allowed:
+        if new and here.filter(pk__gte=first_id_of_day()).count() + len(new) > allowed:
             raise PolicyViolation("It holds more files than documents are left for today.")
+        root = here.filter(pk=container.root).first()
+        if root and not _fits(root.descendants + len(new), root.descendant_bytes + sum(one.size for one in new)):
+            raise _too_much()
 
 
 def admit_child(ref: RunRef, container: Container, file: Unpacked) -> UUID:
@@ -91,25 +109,46 @@ def admit_child(ref: RunRef, container: Container, file: Unpacked) -> UUID:
     key = store_file(original_key(ref.tenant_id, file.sha256), file.path)
     with tenant_scope(ref.tenant_id):
         parent = _held(ref, container)
-        earlier = Document.objects.filter(tenant_id=ref.tenant_id, parent=parent, part=file.part).first()
+        earlier = _parts(ref).filter(part=file.part).first()
         if earlier is not None:
             return earlier.id
         _count_in(ref, container.root, file.size)
         child = _write(parent, file, admitted, key)
+        tell(RunRef(ref.tenant_id, child.id, child.run), "document.status")
         facts = {"size": file.size, "media_type": admitted.media_type, "parent": str(parent.id), "part": file.part}
         record(system(ref.tenant_id), "document.received", "document", child.id, **facts)
         _start(RunRef(ref.tenant_id, child.id, child.run), parent.batch)
     return child.id
 
 
-def finish_unpacking(ref: RunRef, container: Container, count: int) -> DocumentStatus:
+def finish_unpacking(ref: RunRef, container: Container, contents: Contents) -> DocumentStatus:
     """Close the unpacking: an archive has come to its end, a mail or PDF goes on; gives its status."""
+    changes: dict[str, object] = {"attachments": len(contents.files)}
+    if contents.letterhead:
+        changes["letterhead"] = {name: line[:LINE_LENGTH] for name, line in asdict(contents.letterhead).items()}
     with tenant_scope(ref.tenant_id):
         if container.is_archive:
-            advance(ref, S.READING, S.UNPACKED, fence=container.fence, stage="done", attachments=count)
-            return S.UNPACKED
-        note(ref, container.status, fence=container.fence, attachments=count)
-        return container.status
+            advance(ref, S.READING, S.UNPACKED, fence=container.fence, stage="done", **changes)
+        else:
+            note(ref, container.status, fence=container.fence, **changes)
+        _tell_left_out(ref, contents.left_out)
+    return S.UNPACKED if container.is_archive else container.status
+
+
+def _tell_left_out(ref: RunRef, files: Sequence[LeftOut]) -> None:
+    """Write what this run has left out in place of what an earlier one did; what was erased stays so."""
+    _left_out(ref).exclude(why=Why.ERASED).delete()
+    rows = [
+        LeftOutFile(
+            tenant_id=ref.tenant_id,
+            document_id=ref.document_id,
+            part=file.part,
+            name=printable(file.name)[:NAME_LENGTH],
+            why=file.why.value,
+        )
+        for file in files
+    ]
+    LeftOutFile.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def leave_attachments(ref: RunRef, detail: str) -> None:
@@ -120,6 +159,16 @@ def leave_attachments(ref: RunRef, detail: str) -> None:
 
 def _mine(ref: RunRef) -> Document:
     return Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+
+
+def _parts(ref: RunRef) -> DocumentQuerySet[Document]:
+    """Give the documents that have come out of a container; what its own pages were split into is none of them."""
+    rows = Document.objects.filter(tenant_id=ref.tenant_id, parent_id=ref.document_id)
+    return rows.filter(parent_pages__isnull=True)
+
+
+def _left_out(ref: RunRef) -> "QuerySet[LeftOutFile]":
+    return LeftOutFile.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id)
 
 
 def _root(ref: RunRef, document: Document) -> UUID:
@@ -144,18 +193,24 @@ def _held(ref: RunRef, container: Container) -> Document:
 
 
 def _count_in(ref: RunRef, root: UUID, size: int) -> None:
-    """Count a file against what its outermost container may hold, over all that is nested in it."""
+    """Count a file against what its outermost container may hold; one that is erased by now holds nothing."""
     limits = ContainerLimits()
-    counted = Document.objects.filter(
-        tenant_id=ref.tenant_id,
-        id=root,
-        descendants__lt=limits.entries,
-        descendant_bytes__lte=limits.total_bytes - size,
-    ).update(descendants=F("descendants") + 1, descendant_bytes=F("descendant_bytes") + size)
-    if not counted:
-        raise TooLarge(
-            f"It holds more than {limits.entries:,} files or {limits.total_bytes // 2**20:,} MB in all."
-        )
+    roots = Document.objects.filter(tenant_id=ref.tenant_id, id=root)
+    counted = roots.filter(descendants__lt=limits.entries, descendant_bytes__lte=limits.total_bytes - size).update(
+        descendants=F("descendants") + 1, descendant_bytes=F("descendant_bytes") + size
+    )
+    if not counted and roots.exists():
+        raise _too_much()
+
+
+def _fits(count: int, size: int) -> bool:
+    limits = ContainerLimits()
+    return count <= limits.entries and size <= limits.total_bytes
+
+
+def _too_much() -> TooLarge:
+    limits = ContainerLimits()
+    return TooLarge(f"It holds more than {limits.entries:,} files or {limits.total_bytes // 2**20:,} MB in all.")
 
 
 def _write(parent: Document, file: Unpacked, admitted: AdmittedFile, key: str) -> Document:

@@ -1,4 +1,8 @@
-"""Erase a document: rows at once, files after the commit; the audit log keeps that it happened."""
+"""Erase a document: rows at once, files after the commit; the audit log keeps that it happened.
+
+What came out of a container stays when that one is erased: these are documents of their own, with decisions on
+them. A document that came out of one and is erased does not come back, though its bytes are still in there.
+"""
 
 from uuid import UUID
 
@@ -6,7 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ingestion.contracts import RunRef
-from ingestion.models import Document, Page, XmlInvoice
+from ingestion.domain.containers import Why
+from ingestion.models import Document, LeftOutFile, Page, XmlInvoice
 from ingestion.services.starting import hold_run, signal_run
 from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
@@ -24,6 +29,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         if not hold_run(ref):
             signal_run(ref, "cancelled", "erased")
         keys = _keys(actor, document)
+        _stay_out(document)
         record(actor.audit, "document.erased", "document", document.id, sha256=document.sha256)
         document.delete()
         forget_unused(actor.tenant_id, keys)
@@ -40,6 +46,18 @@ def forget_if_erased(ref: RunRef, keys: set[str]) -> None:
     with tenant_scope(ref.tenant_id):
         if not Document.objects.filter(tenant_id=ref.tenant_id, pk=ref.document_id).exists():
             forget_unused(ref.tenant_id, keys)
+
+
+def _stay_out(document: Document) -> None:
+    """Tell its container that the part is gone for good: a later run of that one does not bring it back."""
+    if document.parent_id is None or document.part is None or document.parent_pages is not None:
+        return
+    LeftOutFile.objects.update_or_create(
+        tenant_id=document.tenant_id,
+        document_id=document.parent_id,
+        part=document.part,
+        defaults={"name": "", "why": Why.ERASED.value},
+    )
 
 
 def _keys(actor: Actor, document: Document) -> set[str]:

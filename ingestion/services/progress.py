@@ -4,6 +4,7 @@ Every statement names the status it expects, the run and the fence. A worker tha
 again holds an old fence: its write changes no row, and it is told so.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -52,18 +53,23 @@ def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: 
 
 
 def tell(ref: RunRef, kind: str, progress: float | None = None) -> None:
-    """Announce where the document now stands to those who watch it, its batch or the tenant's desks."""
+    """Announce where the document now stands to those who watch it, its batch or the tenant's desks.
+
+    Who watches its parent hears of its status too, by a type of its own: the parent itself has not moved.
+    """
     row = (
         Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id)
-        .values_list("status", "stage", "batch_id")
+        .values_list("status", "stage", "batch_id", "parent_id")
         .first()
     )
     if row is None:
         return
-    status, stage, batch_id = row
+    status, stage, batch_id, parent_id = row
     event = LiveEvent(kind, str(ref.document_id), status, stage, progress)
     groups = [document_group(ref.document_id), queue_group(ref.tenant_id)]
     announce(event, *groups, *([batch_group(batch_id)] if batch_id else []))
+    if parent_id and kind == "document.status":
+        announce(replace(event, type="child.status"), document_group(parent_id))
 
 
 def progress_of(done: int, total: int) -> float:

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.domain.containers import Why
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
-from ingestion.models import Document
+from ingestion.models import Document, LeftOutFile
 from ingestion.services.erasure import delete_document
 from ingestion.services.passwords import give_password
 from ingestion.services.reruns import rerun_document
@@ -35,7 +36,7 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
         fields = (
             "id", "filename", "external_id", "sha256", "size", "media_type", "status", "stage", "run", "schema",
             "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "part", "part_name",
-            "children", "attachments", "duplicates",
+            "children", "attachments", "letterhead", "duplicates",
             "error_code", "created_at", "updated_at", "decided_at",
         )  # fmt: skip
         read_only_fields = fields
@@ -43,6 +44,23 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
     def get_children(self, document: Document) -> str:
         """Give the address of the documents that came out of this one."""
         return f"/v1/documents?parent={document.pk}"
+
+
+class LeftOutAnswer(serializers.Serializer[Any]):
+    """A file of a container that is no document, and why."""
+
+    part = serializers.IntegerField()
+    name = serializers.CharField()
+    why = serializers.ChoiceField([why.value for why in Why])
+
+
+class WholeDocumentAnswer(DocumentAnswer):
+    """A document with the files in it that became no documents."""
+
+    left_out = LeftOutAnswer(many=True)
+
+    class Meta(DocumentAnswer.Meta):
+        fields = (*DocumentAnswer.Meta.fields, "left_out")  # type: ignore[assignment]  # one more than its parent
 
 
 class PasswordRequest(serializers.Serializer[Any]):
@@ -95,11 +113,13 @@ class DocumentView(Endpoint):
 
     verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW, "DELETE": Verb.DOCUMENT_DELETE}
 
-    @extend_schema(responses=DocumentAnswer)
+    @extend_schema(responses=WholeDocumentAnswer)
     def get(self, request: Request, document_id: UUID) -> Response:
         """Give the document; its ETag is its version."""
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
-        return Response(DocumentAnswer(document).data, headers={"ETag": f'"{document.version}"'})
+        left_out = LeftOutFile.objects.visible_to(self.actor).filter(document=document).order_by("part")
+        answer = {**DocumentAnswer(document).data, "left_out": LeftOutAnswer(left_out, many=True).data}
+        return Response(answer, headers={"ETag": f'"{document.version}"'})
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, document_id: UUID) -> Response:

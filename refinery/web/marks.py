@@ -32,6 +32,7 @@ MARKS: dict[str, Mark] = {
     "REJECTED": Mark("cross-circle", "bad", _("Rejected")),
     "FAILED": Mark("warning", "bad", _("Could not be read")),
     "QUARANTINED": Mark("shield", "bad", _("Quarantined")),
+    "UNPACKED": Mark("unpacked", "soft", _("Unpacked")),
     "SPLIT": Mark("split", "soft", _("Split into documents")),
     "SUPERSEDED": Mark("history", "soft", _("Superseded")),
     # tasks and batches

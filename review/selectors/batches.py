@@ -15,6 +15,8 @@ from refinery.web.marks import mark
 
 FINAL_STATUSES = [status.value for status in FINAL]
 RETRIED = (DocumentStatus.FAILED,)
+OPENED = (DocumentStatus.UNPACKED,)  # archives: what counts of them are their files
+ARCHIVES_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,10 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchBoard:
-    """The head of a batch's page; `parts` are the pieces of its bar, in percent."""
+    """The head of a batch's page; `parts` are the pieces of its bar, in percent.
+
+    `archives` are ids and names of what its files came out of; these do not count as files themselves.
+    """
 
     id: UUID
     name: str
@@ -40,6 +45,7 @@ class BatchBoard:
     done: int
     failed: int
     parts: list[dict[str, Any]]
+    archives: list[tuple[UUID, str]]
 
 
 def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
@@ -47,8 +53,10 @@ def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
     rows = Batch.objects.visible_to(actor).order_by("-id")
     if after := uuid_or_none(cursor):
         rows = rows.filter(pk__lt=after)
+    opened = Q(documents__status__in=[status.value for status in OPENED])
     counted = rows.annotate(
-        total=Count("documents"), done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES))
+        total=Count("documents", filter=~opened),
+        done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~opened),
     )
     found = list(counted[: ROWS + 1])
     lines = [
@@ -63,8 +71,10 @@ def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
 def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
     """Give a batch with its counts; raises Batch.DoesNotExist."""
     batch = Batch.objects.visible_to(actor).get(pk=batch_id)
-    counts = Document.objects.visible_to(actor).filter(batch=batch).counts_by_status()
+    here = Document.objects.visible_to(actor).filter(batch=batch)
+    counts = here.exclude(status__in=[status.value for status in OPENED]).counts_by_status()
     total = sum(counts.values())
+    archives = here.in_status(*OPENED).order_by("id").values_list("id", "filename")
     return BatchBoard(
         id=batch.id,
         name=batch.name,
@@ -73,6 +83,7 @@ def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
         done=sum(counts.get(status, 0) for status in FINAL_STATUSES),
         failed=sum(counts.get(status.value, 0) for status in RETRIED),
         parts=_parts(counts, total),
+        archives=list(archives[:ARCHIVES_AT_MOST]),
     )
 
 

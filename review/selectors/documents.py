@@ -24,6 +24,9 @@ COLUMNS = (
     "run",
     "error_code",
     "created_at",
+    "part_name",
+    "parent",
+    "parent__filename",
 )
 FOUND_AT_MOST = 8
 Scores = dict[tuple[UUID, int], float | None]
@@ -37,17 +40,21 @@ class DocumentFilter:
     status: str = ""
     schema: str = ""
     batch: str = ""
+    parent: str = ""
     cursor: str = ""
 
     @property
     def active(self) -> bool:
         """Tell whether anything is narrowed."""
-        return bool(self.q or self.status or self.schema or self.batch)
+        return bool(self.q or self.status or self.schema or self.batch or self.parent)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One document of a list: `judged` tells a score that nobody could give from one that is still to come."""
+    """One document of a list: `judged` tells a score that nobody could give from one that is still to come.
+
+    `parent` is the name of the mail, archive or PDF that it came out of, `place` its folders in there.
+    """
 
     id: UUID
     title: str
@@ -59,6 +66,8 @@ class DocumentLine:
     stage: str
     note: str
     created_at: datetime
+    parent: str = ""
+    place: str = ""
 
 
 def schemas_of(actor: Actor) -> list[tuple[str, str]]:
@@ -72,11 +81,15 @@ def documents(actor: Actor, wanted: DocumentFilter, titles: dict[str, str]) -> S
     rows = _narrowed(Document.objects.visible_to(actor), wanted)
     if after := uuid_or_none(wanted.cursor):
         rows = rows.filter(pk__lt=after)
-    found = list(rows.newest_first().only(*COLUMNS)[: ROWS + 1])
+    found = list(rows.newest_first().select_related("parent").only(*COLUMNS)[: ROWS + 1])
     shown = found[:ROWS]
-    scores = scores_of(actor, shown)
-    lines = [_line(row, titles, scores) for row in shown]
-    return Slice(lines, str(shown[-1].id) if len(found) > ROWS else "")
+    return Slice(lines_of(actor, shown, titles), str(shown[-1].id) if len(found) > ROWS else "")
+
+
+def lines_of(actor: Actor, rows: Sequence[Document], titles: dict[str, str]) -> list[DocumentLine]:
+    """Give documents as lines of a list; their parents have to be selected with them."""
+    scores = scores_of(actor, rows)
+    return [_line(row, titles, scores) for row in rows]
 
 
 def _narrowed(rows: DocumentQuerySet[Document], wanted: DocumentFilter) -> DocumentQuerySet[Document]:
@@ -86,6 +99,8 @@ def _narrowed(rows: DocumentQuerySet[Document], wanted: DocumentFilter) -> Docum
         rows = rows.filter(schema_key=wanted.schema)
     if batch := uuid_or_none(wanted.batch):
         rows = rows.filter(batch_id=batch)
+    if parent := uuid_or_none(wanted.parent):
+        rows = rows.filter(parent_id=parent)
     return rows.matching(wanted.q) if wanted.q else rows
 
 
@@ -111,6 +126,8 @@ def _line(row: Document, titles: dict[str, str], scores: Scores) -> DocumentLine
         stage=str(STAGES.get(row.stage, "")),
         note=_note(row),
         created_at=row.created_at,
+        parent=row.parent.filename if row.parent else "",
+        place=row.part_name.replace("\\", "/").rpartition("/")[0],
     )
 
 
@@ -122,5 +139,6 @@ def _note(row: Document) -> str:
 
 def find_documents(actor: Actor, text: str, titles: dict[str, str]) -> list[DocumentLine]:
     """Give the newest documents by part of their name, for the palette."""
-    rows = Document.objects.visible_to(actor).matching(text).newest_first().only(*COLUMNS)[:FOUND_AT_MOST]
+    rows = Document.objects.visible_to(actor).matching(text).newest_first().select_related("parent")
+    rows = rows.only(*COLUMNS)[:FOUND_AT_MOST]
     return [_line(row, titles, {}) for row in rows]

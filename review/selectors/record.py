@@ -14,6 +14,7 @@ from quality.models import Assessment, Issue
 from refinery.tenancy.actor import Actor
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
+from review.selectors.family import Family, Head, family_of, head_of
 from review.selectors.timeline import Happening, history_of
 from review.selectors.viewer import pages_of, schema_titles
 from review.selectors.words import STAGES, Failure, failure
@@ -24,7 +25,7 @@ DIMENSIONS = {
     "compliance": _("Compliance"),
     "freshness": _("Freshness"),
 }
-RERUN_FROM = DECIDED | {DocumentStatus.FAILED, DocumentStatus.QUARANTINED}
+RERUN_FROM = DECIDED | {DocumentStatus.FAILED, DocumentStatus.QUARANTINED, DocumentStatus.UNPACKED}
 AROUND = 0.02  # of the page: what is shown around an issue's place
 THUMBNAIL = 96
 
@@ -48,6 +49,7 @@ class Record:
     stage: str
     schema_title: str
     error: Failure | None
+    error_detail: str
     pages_failed: int
     page_count: int
     needs_password: bool
@@ -62,11 +64,13 @@ class Record:
     timeline: list[Happening]
     runs: list[dict[str, Any]]
     document: Document
+    family: Family
+    head: Head | None
 
 
 def record_of(actor: Actor, document_id: UUID) -> Record:
     """Give a document's record; raises Document.DoesNotExist."""
-    document = Document.objects.visible_to(actor).select_related("batch").get(pk=document_id)
+    document = Document.objects.visible_to(actor).select_related("batch", "parent").get(pk=document_id)
     title, specs = schema_titles(actor, document.schema_key)
     pages = pages_of(actor, document, document.run)
     issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run).order_by("id"))
@@ -84,6 +88,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         stage=str(STAGES.get(document.stage, "")),
         schema_title=title or gettext("Kind not known"),
         error=failure(document.error_code),
+        error_detail=document.error_detail,
         pages_failed=document.pages_failed,
         page_count=document.pages,
         needs_password=document.status == DocumentStatus.NEEDS_PASSWORD,
@@ -98,6 +103,8 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         timeline=history_of(actor, document.id),
         runs=_runs(judged),
         document=document,
+        family=family_of(actor, document),
+        head=head_of(document),
     )
 
 

@@ -25,6 +25,7 @@ WORDS = {
     "document.split": _("Split into its documents"),
     "document.superseded": _("Superseded: its pages are in other documents now"),
     "split.made": _("Its pages were parted"),
+    "document.unpacked": _("Its files were taken out"),
     "document.needs_password": _("Asked for a password"),
     "document.password_given": _("Password given"),
     "document.rerun": _("Sent to be read again"),

@@ -1,9 +1,11 @@
-"""Stages and failures of documents in the words of the people who read them."""
+"""Stages and failures of documents, and what stays in a container, in the words of the people who read them."""
 
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from ingestion.domain.containers import Why
 
 STAGES = {
     "queued": _("Waiting for a worker"),
@@ -11,6 +13,7 @@ STAGES = {
     "cancelled": _("Cancelled with its batch"),
     "scanning": _("Being scanned for malware"),
     "reading": _("Pages are being read"),
+    "unpacking": _("Files are being taken out"),
     "assessing": _("Checks are running"),
     "waiting_for_password": _("Waiting for its password"),
 }
@@ -47,6 +50,10 @@ FAILURES = {
         _("The file is gone from storage"),
         _("Send the same file again, then have this document read again. Tell your operator: storage lost it."),
     ),
+    "attachments": Failure(
+        _("The files in it could not be taken out"),
+        _("Its own pages were read. Ask the sender for the files, or have it read again."),
+    ),
     "malware": Failure(
         _("The virus scan found something"), _("The file is locked away. Only an operator can free it.")
     ),
@@ -57,6 +64,16 @@ FAILURES = {
     "poison": Failure(
         _("Reading failed three times"), _("The original is kept. An operator can have it read again.")
     ),
+}
+LEFT_OUT = {
+    Why.LITTER: _("Left there by an operating system"),
+    Why.LOGO: _("A small picture in the mail's own text"),
+    Why.SIDE: _("A signature, an invitation or a receipt"),
+    Why.DATA: _("The invoice as data, read with the document"),
+    Why.DAMAGED: _("Damaged: it cannot be taken out"),
+    Why.METHOD: _("Packed in a way that is not read"),
+    Why.LOCKED: _("Another password opens it"),
+    Why.ERASED: _("Erased"),
 }
 UNKNOWN = Failure(_("The document could not be read"), SEND_AGAIN)
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.models import Batch
+from ingestion.models import Batch, Document
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.cursors import uuid_or_none
@@ -20,10 +20,11 @@ UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
 def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show documents, and take new ones."""
     given = request.GET
-    wanted = DocumentFilter(*(given.get(name, "") for name in ("q", "status", "schema", "batch", "cursor")))
+    names = ("q", "status", "schema", "batch", "parent", "cursor")
+    wanted = DocumentFilter(*(given.get(name, "") for name in names))
     schemas = schemas_of(actor)
     found = documents(actor, wanted, dict(schemas))
-    batch_id = uuid_or_none(wanted.batch)
+    batch_id, parent_id = uuid_or_none(wanted.batch), uuid_or_none(wanted.parent)
     context = {
         "section": "documents",
         "documents": found.rows,
@@ -32,6 +33,7 @@ def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "schemas": schemas,
         "statuses": [(status.value, mark(status.value).title) for status in DocumentStatus],
         "batch": Batch.objects.visible_to(actor).get(pk=batch_id) if batch_id else None,
+        "parent": Document.objects.visible_to(actor).get(pk=parent_id) if parent_id else None,
         "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES},
         "query": kept_query(request),
         **found.links(request),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from ingestion.domain.lifecycle import InvalidMove
+from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
 from ingestion.services.passwords import give_password
 from ingestion.services.reruns import rerun_document
 from refinery.tenancy.actor import Actor
@@ -26,7 +26,7 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
     """Show the record."""
     found = record_of(actor, document_id)
     context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
-    if actor.can(Verb.DOCUMENT_EXPORT):
+    if actor.can(Verb.DOCUMENT_EXPORT) and found.status != DocumentStatus.UNPACKED:
         context["exports"] = exports_of(actor, found.document)
     return show(request, "ingestion/document.html", context, parts=("record",))
 

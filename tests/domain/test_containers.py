@@ -2,10 +2,11 @@
 
 import pytest
 
-from ingestion.domain.attachments import INLINE_BYTES_FROM, Attachment, is_e_invoice, worth_reading
+from ingestion.domain.attachments import INLINE_BYTES_FROM, Attachment, is_e_invoice, why_left_out
 from ingestion.domain.containers import (
     ContainerLimits,
     Entry,
+    Why,
     check_amount,
     check_count,
     check_depth,
@@ -41,7 +42,6 @@ def test_an_honest_archive_passes() -> None:
         ([entry(size=2**30 + 1, packed=2**29)], TooLarge),
         ([entry(size=600 * MB, packed=60 * MB), entry("b", 600 * MB, 100 * MB, packed=60 * MB)], TooLarge),
         ([entry(size=101 * MB, packed=MB)], PolicyViolation),
-        ([entry(flags=0x1)], PolicyViolation),
         ([entry(mode=0o120777)], PolicyViolation),
         ([entry("../../etc/passwd")], PolicyViolation),
         ([entry("a/../../b.pdf")], PolicyViolation),
@@ -50,7 +50,7 @@ def test_an_honest_archive_passes() -> None:
         ([entry("a", 100, 0), entry("b", 100, 0)], PolicyViolation),
         ([entry(start=2**32)], PolicyViolation),
     ],
-    ids=["entries", "one-large", "all-large", "ratio", "encrypted", "link", "up", "up-within", "up-by-backslash",
+    ids=["entries", "one-large", "all-large", "ratio", "link", "up", "up-within", "up-by-backslash",
          "overlap", "twice-the-same-place", "outside"],
 )  # fmt: skip
 def test_a_hostile_directory_is_refused(entries: list[Entry], kind: type[ReadingError]) -> None:
@@ -90,6 +90,13 @@ def test_sizes_that_lie_are_refused() -> None:
             check_length(count, entry(size=10), ended=ended)
 
 
+def test_what_is_encrypted_is_not_refused_by_the_directory() -> None:
+    """People are asked for the password."""
+    assert entry(flags=0x801).is_keyed
+    assert not entry(flags=0x800).is_keyed
+    check_directory([entry(flags=0x1)], 1000, LIMITS)
+
+
 @pytest.mark.parametrize(
     ("name", "litter"),
     [("__MACOSX/._a.pdf", True), ("a/.DS_Store", True), ("Thumbs.db", True), ("thumbs.db.pdf", False)],
@@ -99,21 +106,21 @@ def test_litter_is_told_from_files(name: str, litter: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("attachment", "worth"),
+    ("attachment", "why"),
     [
-        (Attachment("invoice.pdf", "application/pdf", 10), True),
-        (Attachment("scan.jpg", "image/jpeg", INLINE_BYTES_FROM, inline=True), True),
-        (Attachment("logo.png", "image/png", INLINE_BYTES_FROM - 1, inline=True), False),
-        (Attachment("small.png", "image/png", 100), True),
-        (Attachment("inline.pdf", "application/pdf", 100, inline=True), True),
-        (Attachment("smime.p7s", "application/octet-stream", 4000), False),
-        (Attachment("x", "application/pkcs7-signature", 4000), False),
-        (Attachment("meeting.ics", "text/calendar", 4000), False),
-        (Attachment("program.exe", "application/octet-stream", 4000), True),
+        (Attachment("invoice.pdf", "application/pdf", 10), None),
+        (Attachment("scan.jpg", "image/jpeg", INLINE_BYTES_FROM, inline=True), None),
+        (Attachment("logo.png", "image/png", INLINE_BYTES_FROM - 1, inline=True), Why.LOGO),
+        (Attachment("small.png", "image/png", 100), None),
+        (Attachment("inline.pdf", "application/pdf", 100, inline=True), None),
+        (Attachment("smime.p7s", "application/octet-stream", 4000), Why.SIDE),
+        (Attachment("x", "application/pkcs7-signature", 4000), Why.SIDE),
+        (Attachment("meeting.ics", "text/calendar", 4000), Why.SIDE),
+        (Attachment("program.exe", "application/octet-stream", 4000), None),
     ],
 )
-def test_what_is_worth_reading(attachment: Attachment, worth: bool) -> None:
-    assert worth_reading(attachment) is worth
+def test_what_is_no_document_of_its_own_and_why(attachment: Attachment, why: Why | None) -> None:
+    assert why_left_out(attachment) is why
 
 
 def test_the_data_of_an_e_invoice_is_no_document_of_its_own() -> None:

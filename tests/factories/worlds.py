@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from ingestion.models import RegionReading, XmlInvoice
+from ingestion.models import LeftOutFile, RegionReading, XmlInvoice
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from refinery.database.ids import new_id
 from refinery.database.scope import tenant_scope
@@ -103,4 +103,5 @@ def _remarks(house: House, mark: str, ids: dict[str, Any]) -> dict[str, Any]:
         **tenant, document_id=ids["document_id"], run=1, name=mark, sha256="0" * 64, blob_key=place,
         facts={"number": mark},
     )  # fmt: skip
+    LeftOutFile.objects.create(**tenant, document_id=ids["document_id"], part=1, name=mark, why="litter")
     return {"artefact_id": artefact.id, "region_id": region.id}

@@ -1,15 +1,19 @@
 """Containers for tests, honest and hostile, made here."""
 
+import hmac
 import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from email.message import EmailMessage
+from hashlib import pbkdf2_hmac, sha1
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
+AES = 99
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF"
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -50,8 +54,76 @@ def with_link() -> bytes:
 
 
 def encrypted() -> bytes:
-    """Mark a file as encrypted, as its directory does."""
+    """Mark a file as encrypted, as its directory does; no password opens it."""
     return _patched(zipped({"a.pdf": PDF}), lambda at: (at + 8, struct.pack("<H", 1)))
+
+
+def locked(members: dict[str, bytes], password: str | bytes, strength: int = 0, **other: str) -> bytes:
+    """Pack files under a password: AES of a strength from 1 to 3, or the old cipher.
+
+    `other` has other passwords for some, by their names without a suffix; "" leaves one open.
+    """
+    body, lines, method = b"", b"", AES if strength else 8
+    for name, content in members.items():
+        deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packed, own = deflate.compress(content) + deflate.flush(), other.get(name.partition(".")[0], password)
+        key = own.encode() if isinstance(own, str) else own
+        crc, extra = zlib.crc32(content), b""
+        if key and strength:
+            packed, crc, extra = _aes(packed, key, strength), 0, _aes_extra(strength)
+        elif key:
+            packed = _old_cipher(bytes(range(11)) + bytes([crc >> 24]) + packed, key)
+        how = (int(bool(key)), method if key else 8, 0, 33, crc, len(packed), len(content), len(name), len(extra))
+        lines += struct.pack("<4s4B4H3I2H3H2I", b"PK\x01\x02", 51, 0, 51, 0, *how, 0, 0, 0, 0, len(body))
+        lines += name.encode() + extra
+        body += struct.pack("<4s2B4H3I2H", b"PK\x03\x04", 51, 0, *how) + name.encode() + extra + packed
+    end = struct.pack("<4s4H2IH", b"PK\x05\x06", 0, 0, len(members), len(members), len(lines), len(body), 0)
+    return body + lines + end
+
+
+def _old_cipher(clear: bytes, password: bytes) -> bytes:
+    """Encrypt as APPNOTE.TXT 6.1 says."""
+    keys = [0x12345678, 0x23456789, 0x34567890]
+
+    def crc(value: int, byte: int) -> int:
+        return zlib.crc32(bytes([byte]), value ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
+
+    def feed(byte: int) -> None:
+        keys[0] = crc(keys[0], byte)
+        keys[1] = ((keys[1] + (keys[0] & 0xFF)) * 134775813 + 1) % 2**32
+        keys[2] = crc(keys[2], keys[1] >> 24)
+
+    for byte in password:
+        feed(byte)
+    out = bytearray()
+    for byte in clear:
+        mask = keys[2] & 0xFFFF | 2
+        out.append(byte ^ (mask * (mask ^ 1)) >> 8 & 0xFF)
+        feed(byte)
+    return bytes(out)
+
+
+def _aes(clear: bytes, password: bytes, strength: int) -> bytes:
+    """Encrypt as WinZip does (AE-2), block by block."""
+    size, salt = 8 * (strength + 1), bytes(range(4 * (strength + 1)))
+    keys = pbkdf2_hmac("sha1", password, salt, 1000, 2 * size + 2)
+    blocks = Cipher(algorithms.AES(keys[:size]), modes.ECB()).encryptor()  # noqa: S305 - the counters are below
+    out = bytearray()
+    for number, start in enumerate(range(0, len(clear), 16), 1):
+        stream = blocks.update(number.to_bytes(16, "little"))
+        out += bytes(one ^ other for one, other in zip(clear[start : start + 16], stream, strict=False))
+    code = hmac.new(keys[size : 2 * size], out, sha1).digest()[:10]
+    return salt + keys[-2:] + bytes(out) + code
+
+
+def _aes_extra(strength: int) -> bytes:
+    return struct.pack("<2HH2sBH", 0x9901, 7, 2, b"AE", strength, 8)
+
+
+def with_method(content: bytes, method: int) -> bytes:
+    """Say in both heads of an archive's only file that it is packed in some other way."""
+    content = content[:8] + struct.pack("<H", method) + content[10:]
+    return _patched(content, lambda at: (at + 10, struct.pack("<H", method)))
 
 
 def shrunk(told: int, real: int) -> bytes:

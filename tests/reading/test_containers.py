@@ -1,6 +1,7 @@
 """Containers open to their files, or are refused by type before anything of them counts."""
 
 import os
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -8,10 +9,12 @@ import pikepdf
 import pytest
 
 from ingestion.adapters.containers.eml import read_eml
-from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letter_html
+from ingestion.adapters.containers.held import Held
+from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letter_html, letterhead
 from ingestion.adapters.containers.opening import open_container
 from ingestion.adapters.containers.outlook import read_msg
-from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits, LeftOut, Why
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
@@ -32,7 +35,13 @@ needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="REFINERY_CORPUS n
 def unpacked(path: Path, media_type: str, depth: int = 1, password: str | None = None) -> dict[str, bytes]:
     """Open and read all."""
     found = open_container(path, media_type, depth, LIMITS, password)
-    return {held.name: b"".join(held.chunks) for held in found}
+    return {held.name: b"".join(held.chunks) for held in found if isinstance(held, Held)}
+
+
+def left_out(path: Path, media_type: str, password: str | None = None) -> dict[str, Why]:
+    """Open and read what is no document."""
+    found = open_container(path, media_type, 1, LIMITS, password)
+    return {one.name: one.why for one in found if isinstance(one, LeftOut)}
 
 
 def written(folder: Path, content: bytes) -> Path:
@@ -46,12 +55,16 @@ def written(folder: Path, content: bytes) -> Path:
 def test_an_archive_gives_its_files(tmp_path: Path, method: int) -> None:
     files = {"a.pdf": boxes.PDF, "folder/b.png": os.urandom(700_000), "empty.txt": b""}
     litter = {"__MACOSX/._a.pdf": b"x", "folder/.DS_Store": b"x", "folder/": b""}
-    assert unpacked(written(tmp_path, boxes.zipped({**files, **litter}, method)), ZIP) == files
+    path = written(tmp_path, boxes.zipped({**files, **litter}, method))
+    assert unpacked(path, ZIP) == files
+    assert left_out(path, ZIP) == {"__MACOSX/._a.pdf": Why.LITTER, "folder/.DS_Store": Why.LITTER}
 
 
-def test_a_files_place_is_the_same_each_time_and_counts_what_is_left_out(tmp_path: Path) -> None:
+def test_a_files_place_is_the_same_each_time_and_none_goes_untold(tmp_path: Path) -> None:
     path = written(tmp_path, boxes.zipped({".DS_Store": b"x", "a.pdf": b"1", "b.pdf": b"2"}))
-    assert [(held.part, held.name) for held in open_container(path, ZIP, 1, LIMITS)] == [
+    found = open_container(path, ZIP, 1, LIMITS)
+    assert [(one.part, one.name) for one in found if not isinstance(one, Letterhead)] == [
+        (1, ".DS_Store"),
         (2, "a.pdf"),
         (3, "b.pdf"),
     ]
@@ -64,7 +77,6 @@ def test_a_files_place_is_the_same_each_time_and_counts_what_is_left_out(tmp_pat
         (boxes.zipped({f"{n}": b"" for n in range(10_001)}), TooLarge),
         (boxes.zipped({"../a.pdf": boxes.PDF}), PolicyViolation),
         (boxes.with_link(), PolicyViolation),
-        (boxes.encrypted(), PolicyViolation),
         (boxes.shrunk(1000, 5_000_000), PolicyViolation),
         (boxes.two_minds(), PolicyViolation),
         (boxes.overlapping(), PolicyViolation),
@@ -77,7 +89,7 @@ def test_a_files_place_is_the_same_each_time_and_counts_what_is_left_out(tmp_pat
         (b"PK\x03\x04 and no more", CorruptFile),
         (boxes.zipped({"a.pdf": os.urandom(50_000)})[:30_000], CorruptFile),
     ],
-    ids=["ratio", "entries", "up", "link", "encrypted", "lying", "two-minds", "overlap", "forty-two", "nested",
+    ids=["ratio", "entries", "up", "link", "lying", "two-minds", "overlap", "forty-two", "nested",
          "quine", "directory", "empty", "folders", "nothing", "cut"],
 )  # fmt: skip
 def test_a_hostile_archive_is_refused_by_type(tmp_path: Path, content: bytes, kind: type[ReadingError]) -> None:
@@ -91,6 +103,55 @@ def test_a_damaged_file_is_found_by_its_checksum(tmp_path: Path) -> None:
     content[200] ^= 0xFF
     with pytest.raises(CorruptFile):
         unpacked(written(tmp_path, bytes(content)), ZIP)
+
+
+@pytest.mark.parametrize("strength", [0, 1, 2, 3], ids=["old", "aes-128", "aes-192", "aes-256"])
+def test_an_encrypted_archive_opens_to_who_knows_the_password(tmp_path: Path, strength: int) -> None:
+    files = {
+        "a.pdf": boxes.PDF,
+        "folder/b.bin": os.urandom(600_001),
+        "empty.txt": b"",
+        "open.txt": b"all may read",
+    }
+    content = boxes.locked(files, "Größe", strength, open="")
+    path = written(tmp_path, content)
+    assert unpacked(path, ZIP, password="Größe") == files
+    for given, kind in ((None, NeedsPassword), ("sesame", WrongPassword), ("", WrongPassword)):
+        with pytest.raises(NeedsPassword) as asked:
+            unpacked(path, ZIP, password=given)
+        assert type(asked.value) is kind
+
+
+def test_the_old_cipher_is_that_of_everyone(tmp_path: Path) -> None:
+    """The specimen is one that Python's own module opens."""
+    path = written(tmp_path, boxes.locked({"a.pdf": boxes.PDF}, "sesame"))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("a.pdf", b"sesame") == boxes.PDF
+
+
+def test_a_password_in_an_old_code_page_opens(tmp_path: Path) -> None:
+    content = boxes.locked({"a.pdf": boxes.PDF}, "Größe".encode("cp1252"))
+    assert unpacked(written(tmp_path, content), ZIP, password="Größe") == {"a.pdf": boxes.PDF}
+
+
+def test_a_file_under_another_password_is_told_of(tmp_path: Path) -> None:
+    """What the password opens comes out, the rest is named."""
+    path = written(tmp_path, boxes.locked({"a.pdf": boxes.PDF, "b.pdf": boxes.PDF}, "sesame", 3, b="other"))
+    assert unpacked(path, ZIP, password="sesame") == {"a.pdf": boxes.PDF}
+    assert left_out(path, ZIP, password="sesame") == {"b.pdf": Why.LOCKED}
+
+
+def test_bytes_changed_under_their_code_are_damage(tmp_path: Path) -> None:
+    content = bytearray(boxes.locked({"a.bin": os.urandom(1000)}, "sesame", 3))
+    content[200] ^= 0xFF
+    with pytest.raises(CorruptFile):
+        unpacked(written(tmp_path, bytes(content)), ZIP, password="sesame")
+
+
+def test_an_archive_within_an_encrypted_one_is_looked_into(tmp_path: Path) -> None:
+    path = written(tmp_path, boxes.locked({"inner.zip": boxes.nested_zip(6)}, "sesame", 1))
+    with pytest.raises(PolicyViolation):
+        unpacked(path, ZIP, password="sesame")
 
 
 def test_nesting_counts_from_the_outermost_container(tmp_path: Path) -> None:
@@ -110,6 +171,7 @@ def test_a_mail_gives_its_attachments_and_its_text(tmp_path: Path) -> None:
     message = boxes.mail("Größe", ("a.pdf", "application/pdf", boxes.PDF), ("smime.p7s", "application/x", b"s"))
     message.add_attachment(boxes.mail("Forwarded", ("b.pdf", "application/pdf", boxes.PDF)))
     path = written(tmp_path, message.as_bytes())
+    assert left_out(path, EML) == {"smime.p7s": Why.SIDE}
     files = unpacked(path, EML)
     assert list(files) == ["a.pdf", "Forwarded.eml"]
     assert files["a.pdf"] == boxes.PDF
@@ -129,11 +191,34 @@ def test_a_mails_page_shows_its_own_pictures_and_fetches_nothing(tmp_path: Path)
     html_part.add_related(boxes.PNG, maintype="image", subtype="png", cid="<logo@x>", filename="logo.png")
     path = written(tmp_path, message.as_bytes())
     assert unpacked(path, EML) == {}
+    assert left_out(path, EML) == {"logo.png": Why.LOGO}
     page = letter_html(read_eml(path, 1, LIMITS))
     assert "Dear <b>sir</b>" in page
     assert "data:image/png;base64,iVBORw0KGgo=" in page
     for hostile in ("script", "onclick", "example.org/spy", "javascript", "cid:"):
         assert hostile not in page
+
+
+def test_a_mail_tells_who_wrote_it_and_when(tmp_path: Path) -> None:
+    head = next(iter(open_container(written(tmp_path, boxes.mail("Größe").as_bytes()), EML, 1, LIMITS)))
+    assert head == Letterhead(
+        "Ann <ann@example.org>", "desk@example.com", "", "Größe", "2026-03-03T10:00:00+00:00"
+    )
+
+
+@pytest.mark.parametrize(
+    ("date", "sent"),
+    [
+        ("Tue, 03 Mar 2026 10:00:00 +0200", "2026-03-03T10:00:00+02:00"),
+        ("Tue, 03 Mar 2026 10:00:00", "2026-03-03T10:00:00+00:00"),
+        ("yesterday", ""),
+        ("", ""),
+        ("Tue, 99 Mar 2026 10:00:00 +0000", ""),
+        ("Tue, 03 Mar 2026 10:00:00 +9999", ""),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_none(date: str, sent: str) -> None:
+    assert letterhead(Letter((("Date", date),))).sent == sent
 
 
 def test_a_plain_text_is_escaped() -> None:
@@ -182,6 +267,7 @@ def test_a_pdf_gives_its_attachments_but_not_the_data_of_its_invoice(tmp_path: P
     files = {"sheet.csv": b"a,b\n" * 1000, "inner.pdf": boxes.PDF, "factur-x.xml": b"<x/>"}
     path = boxes.pdf_with(tmp_path / "a.pdf", files)
     assert unpacked(path, PDF) == {"sheet.csv": files["sheet.csv"], "inner.pdf": boxes.PDF}
+    assert left_out(path, PDF) == {"factur-x.xml": Why.DATA}
 
 
 def test_a_locked_pdf_gives_its_attachments_to_who_knows_the_password(tmp_path: Path) -> None:

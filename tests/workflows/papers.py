@@ -11,6 +11,7 @@ from ingestion.services.batches import create_batch
 from ingestion.services.erasure import delete_document
 from ingestion.services.intake import take_in
 from ingestion.services.passwords import give_password
+from ingestion.services.reruns import rerun_document
 from ingestion.services.schemas import default_schemas
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
@@ -118,6 +119,12 @@ class Office:
         """Give the document a password."""
         with tenant_scope(self.tenant_id):
             give_password(actor=self.house.actor(Role.OPERATOR), document_id=ref.document_id, password=password)
+
+    def rerun(self, ref: RunRef) -> RunRef:
+        """Have it read again, as an operator; gives the next run."""
+        with tenant_scope(self.tenant_id):
+            document = rerun_document(actor=self.house.actor(Role.OPERATOR), document_id=ref.document_id)
+        return RunRef(self.tenant_id, document.id, ref.run + 1)
 
     def erase(self, ref: RunRef) -> None:
         """Erase the document, as a manager."""

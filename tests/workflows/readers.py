@@ -13,8 +13,9 @@ from pathlib import Path
 from ingestion.adapters.containers.held import Held
 from ingestion.adapters.containers.opening import open_container
 from ingestion.domain import errors
+from ingestion.domain.containers import LeftOut
 from ingestion.domain.layout import PageReading, Word, WordSource
-from ingestion.domain.ports import ReadingOptions, ReadPage, Unpacked, UnpackOptions
+from ingestion.domain.ports import Contents, ReadingOptions, ReadPage, Unpacked, UnpackOptions
 from refinery.types import BoundingBox
 
 FAILURES: dict[str, type[Exception]] = {
@@ -63,10 +64,17 @@ class TextReader:
 class OpenUnpacker:
     """Implements ports.Unpacker in this process: its tests bring honest files alone."""
 
-    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> tuple[Unpacked, ...]:
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> Contents:
         """Write what the container holds."""
-        found = open_container(source, options.media_type, options.depth, options.limits, options.password)
-        return tuple(self.written(held, folder / str(held.part)) for held in found)
+        files, left_out, letterhead = [], [], None
+        for found in open_container(source, options.media_type, options.depth, options.limits, options.password):
+            if isinstance(found, Held):
+                files.append(self.written(found, folder / str(found.part)))
+            elif isinstance(found, LeftOut):
+                left_out.append(found)
+            else:
+                letterhead = found
+        return Contents(tuple(files), tuple(left_out), letterhead)
 
     def written(self, held: Held, place: Path) -> Unpacked:
         """Write one file."""

@@ -83,8 +83,13 @@ def test_archives_within_archives_are_unpacked_in_turn(plant: Plant, office: Off
         (boxes.zipped({str(n): b"" for n in range(10_001)}), "a.zip", "too_large"),
         (boxes.nested_mail(300), "a.eml", "policy"),
         (boxes.zipped({}), "a.zip", "empty"),
+        (boxes.shrunk(1000, 5_000_000), "a.zip", "policy"),
+        (boxes.with_link(), "a.zip", "policy"),
+        (boxes.zipped({"../a.pdf": PAPER}), "a.zip", "policy"),
+        (boxes.zipped({"zeros.pdf": bytes(200 * 2**20)}), "a.zip", "policy"),
+        (boxes.crowded_mail(10_001), "a.eml", "too_large"),
     ],
-    ids=["overlap", "entries", "nested-mail", "empty"],
+    ids=["overlap", "entries", "nested-mail", "empty", "lying", "link", "up", "ratio", "attachments"],
 )
 def test_a_hostile_container_ends_typed_and_leaves_nothing(
     plant: Plant, office: Office, content: bytes, name: str, code: str
@@ -132,6 +137,40 @@ def test_a_container_is_scanned_and_so_is_each_of_its_files(idle_plant: Plant, e
     for run in runs_of(office, ref):
         idle_plant.watch.wait_for("assess", run.workflow_id)
     assert len(scanner.scanned) == 3
+
+
+def test_the_password_of_an_archive_is_a_task_for_a_person(plant: Plant, office: Office) -> None:
+    """A wrong one is asked for again; the right one opens it, and what comes out is read."""
+    ref = office.send_in(boxes.locked({"a.pdf": PAPER}, "sesame", 3), "March.zip")
+    plant.watch.wait_for(LOOK, ref.workflow_id)
+    assert (office.document(ref).status, office.task(ref).kind) == ("NEEDS_PASSWORD", "password")
+    office.give_password(ref, "other")
+    plant.watch.wait_for("ask_for_password", ref.workflow_id, 2)
+    plant.watch.wait_for(LOOK, ref.workflow_id, 3)
+    assert office.document(ref).error_code == "wrong_password"
+    office.give_password(ref, "sesame")
+    assert plant.result(ref.workflow_id) == "UNPACKED"
+    document = office.document(ref)
+    assert (document.error_code, document.attachments) == ("", 1)
+    (paper,) = runs_of(office, ref)
+    plant.watch.wait_for(LOOK, paper.workflow_id)
+
+
+def test_an_archive_whose_password_nobody_knows_is_rejected(plant: Plant, office: Office) -> None:
+    ref = office.send_in(boxes.locked({"a.pdf": PAPER}, "sesame"), "March.zip")
+    plant.watch.wait_for(LOOK, ref.workflow_id)
+    office.decide(ref, Verdict.REJECT)
+    assert plant.result(ref.workflow_id) == "REJECTED"
+    assert office.children(ref) == []
+
+
+def test_an_archive_unpacked_again_makes_no_twins(plant: Plant, office: Office) -> None:
+    ref = office.send_in(boxes.zipped({"a.pdf": PAPER, "b.pdf": PAPER + b"b"}), "March.zip")
+    assert plant.result(ref.workflow_id) == "UNPACKED"
+    before = [child.id for child in office.children(ref)]
+    again = office.rerun(ref)
+    assert plant.result(again.workflow_id) == "UNPACKED"
+    assert [child.id for child in office.children(ref)] == before
 
 
 def test_a_container_with_malware_is_never_unpacked(idle_plant: Plant, engine: Engine) -> None:

@@ -1,13 +1,15 @@
 """Unpack a container: its files become documents, each with a run of its own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from temporalio import activity
 
 from ingestion.blobs import fetch
-from ingestion.domain.ports import Unpacked, Unpacker, UnpackOptions
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.ports import Contents, Unpacked, Unpacker, UnpackOptions
 from ingestion.services.containers import (
     Container,
     admit_child,
@@ -41,9 +43,12 @@ class ContainerActivities:
             TemporaryDirectory(prefix="unpack-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
             pulse.starts_at(0)
-            count = self._unpack(read, container, Path(name), pulse) if container else 0
+            contents = self._unpack(read, container, Path(name), pulse) if container else None
         with run_scope(read.order):
-            status = finish_unpacking(ref, container, count).value if container else "UNPACKED"
+            done = (
+                finish_unpacking(ref, container, contents) if container and contents else DocumentStatus.UNPACKED
+            )
+            status = done.value
             if status == "UNPACKED":
                 tell_of_end(ref)
         return status
@@ -53,15 +58,16 @@ class ContainerActivities:
         """Go on without a document's attachments: its pages are worth judging whatever hangs on to them."""
         leave_attachments(ref_of(ending.order), ending.detail)
 
-    def _unpack(self, read: ReadOrder, container: Container, folder: Path, pulse: Pulse) -> int:
+    def _unpack(self, read: ReadOrder, container: Container, folder: Path, pulse: Pulse) -> Contents:
         source = fetch(container.blob_key, folder / "original")
         files = folder / "files"
         files.mkdir()
         options = UnpackOptions(container.media_type, depth=container.depth + 1, password=password_in(read.sealed))
         found = self._unpacker.unpack(source, files, options)
-        check_room(ref_of(read.order), found)
-        self._admit(read.order, container, found, pulse)
-        return len(found)
+        wanted = [file for file in found.files if file.part not in container.erased]
+        check_room(ref_of(read.order), container, wanted)
+        self._admit(read.order, container, wanted, pulse)
+        return replace(found, files=tuple(wanted))
 
     def _admit(self, order: DocumentOrder, container: Container, found: Sequence[Unpacked], pulse: Pulse) -> None:
         for count, file in enumerate(found, 1):

@@ -41,6 +41,8 @@ def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
         "schema": document.schema_key,
         "external_id": document.external_id,
         "error": document.error_code,
+        "parent": str(document.parent_id) if document.parent_id else None,
+        "children": document.attachments,
         "overall": None if overall is None else round(overall, 1),
         "decided_by_human": document.decided_by_id is not None,
     }

@@ -101,15 +101,18 @@ class DocumentWorkflow:
 
     async def _open(self, order: DocumentOrder) -> str:
         """Take the files out of an archive or a mail; an archive has come to its end then."""
-        if not self._box:
-            return ""
-        try:
-            status = await workflow.execute_activity_method(
-                ContainerActivities.unpack, ReadOrder(order), **policies.UNPACK
-            )
-        except StepFailed as error:
-            return await self._give_up(order, error)
-        return status if self._box == ARCHIVE else ""
+        while self._box:
+            try:
+                status = await workflow.execute_activity_method(
+                    ContainerActivities.unpack, ReadOrder(order, self._sealed), **policies.UNPACK
+                )
+            except StepFailed as error:
+                ended = await self._after(order, error)
+                if ended:
+                    return ended
+            else:
+                return status if self._box == ARCHIVE else ""
+        return ""
 
     async def _detach(self, order: DocumentOrder) -> None:
         """Take out what is attached to a document that has been read; it goes on whatever becomes of that."""
@@ -133,15 +136,19 @@ class DocumentWorkflow:
                     ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
                 )
             except StepFailed as error:
-                code = failure_of(error)[0]
-                if code not in PASSWORD:
-                    return await self._give_up(order, error)
-                ended = await self._ask_for_password(order, wrong=code == "wrong_password")
+                ended = await self._after(order, error)
                 if ended:
                     return ended
             else:
                 self._attachments = 0 if self._box else read.attachments
                 return ""
+
+    async def _after(self, order: DocumentOrder, error: StepError) -> str:
+        """Ask people where a password is all that is missing; gives the status when this is the end."""
+        code = failure_of(error)[0]
+        if code not in PASSWORD:
+            return await self._give_up(order, error)
+        return await self._ask_for_password(order, wrong=code == "wrong_password")
 
     async def _ask_for_password(self, order: DocumentOrder, *, wrong: bool) -> str:
         self._sealed = ""

@@ -46,7 +46,7 @@ def _answer(
 ) -> None:
     try:
         if asked["kind"] == "unpack":
-            unpack(link, path, asked)
+            unpack(link, path, asked, limits)
             return
         source = open_source(path, str(asked["media_type"]), asked.get("password"))
         if asked["kind"] == "region":

@@ -2,23 +2,56 @@
 
 import socket
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.child.frames import Frame, send
+from ingestion.adapters.containers.held import Found, Held
 from ingestion.adapters.containers.opening import open_container
-from ingestion.domain.containers import ContainerLimits
+from ingestion.adapters.limits import ChildLimits, grant_page
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import ContainerLimits, Why
+from ingestion.domain.errors import CorruptFile, UnsupportedFile
 
 _NAME_TO = 4096
+_LINE_TO = 4096
 
 
-def unpack(link: socket.socket, path: Path, asked: Mapping[str, Any]) -> None:
-    """Send all that is in a container; raises ReadingError subclasses, and then nothing of it counts."""
-    limits = ContainerLimits(**asked["limits"])
-    found = open_container(path, str(asked["media_type"]), int(asked["depth"]), limits, asked.get("password"))
-    for held in found:
-        head = {"kind": "file", "part": held.part, "name": held.name[:_NAME_TO], "type": held.declared_type[:200]}
-        send(link, Frame(head))
+def unpack(link: socket.socket, path: Path, asked: Mapping[str, Any], limits: ChildLimits) -> None:
+    """Send all that is in a container; raises ReadingError subclasses, and then nothing of it counts.
+
+    A file that is damaged by itself takes none of the others along: it is told of as one that is left out.
+    """
+    bounds = ContainerLimits(**asked["limits"])
+    for found in open_container(
+        path, str(asked["media_type"]), int(asked["depth"]), bounds, asked.get("password")
+    ):
+        grant_page(limits)  # each file is allowed as much time as a page
+        _send(link, found)
+    send(link, Frame({"kind": "done"}))
+
+
+def _send(link: socket.socket, found: Found) -> None:
+    if isinstance(found, Letterhead):
+        lines = {name: value[:_LINE_TO] for name, value in asdict(found).items()}
+        send(link, Frame({"kind": "letterhead", "lines": lines}))
+    elif isinstance(found, Held):
+        _send_file(link, found)
+    else:
+        send(
+            link,
+            Frame({"kind": "left", "part": found.part, "name": found.name[:_NAME_TO], "why": found.why.value}),
+        )
+
+
+def _send_file(link: socket.socket, held: Held) -> None:
+    name = held.name[:_NAME_TO]
+    send(link, Frame({"kind": "file", "part": held.part, "name": name, "type": held.declared_type[:200]}))
+    try:
         for chunk in held.chunks:
             send(link, Frame({"kind": "bytes"}, (chunk,)))
-    send(link, Frame({"kind": "done"}))
+        send(link, Frame({"kind": "end"}))
+    except (CorruptFile, UnsupportedFile) as wrong:
+        why = Why.METHOD if isinstance(wrong, UnsupportedFile) else Why.DAMAGED
+        send(link, Frame({"kind": "left", "part": held.part, "name": name, "why": why.value}))

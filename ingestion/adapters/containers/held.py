@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import LeftOut
+
 CHUNK = 256 * 1024
 
 
@@ -17,6 +20,10 @@ class Held:
     name: str
     declared_type: str
     chunks: Iterator[bytes]
+
+
+Found = Held | LeftOut | Letterhead
+"""What an opener tells of: files, files that are no documents, and first of all who wrote a mail."""
 
 
 def sliced(content: bytes) -> Iterator[bytes]:

@@ -5,12 +5,14 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parsedate_to_datetime
 
-from ingestion.adapters.containers.held import Held, sliced
-from ingestion.domain.attachments import Attachment, worth_reading
-from ingestion.domain.containers import ContainerLimits, check_count
+from ingestion.adapters.containers.held import Found, Held, sliced
+from ingestion.domain.attachments import Attachment, Letterhead, why_left_out
+from ingestion.domain.containers import ContainerLimits, LeftOut, check_count
 
 _INLINED_TO = 10 * 2**20
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"})
@@ -47,17 +49,40 @@ class Letter:
     @property
     def subject(self) -> str:
         """Give the subject, empty where there is none."""
-        return next((value for name, value in self.head if name == "Subject"), "")
+        return self.said("Subject")
+
+    def said(self, wanted: str) -> str:
+        """Give a line of the head, empty where there is none."""
+        return next((value for name, value in self.head if name == wanted), "")
 
 
-def attachments(letter: Letter, limits: ContainerLimits) -> Iterator[Held]:
-    """Give the files that are documents of their own; raises TooLarge."""
+def attachments(letter: Letter, limits: ContainerLimits) -> Iterator[Found]:
+    """Give who wrote it, and the files: those that are documents of their own, and the others. Raises TooLarge."""
     check_count(len(letter.attached), limits)
+    yield letterhead(letter)
     shown = shown_ids(letter.markup)
     for part, one in enumerate(letter.attached, 1):
         inline = one.inline or one.content_id in shown
-        if worth_reading(Attachment(one.name, one.media_type, len(one.content), inline)):
+        why = why_left_out(Attachment(one.name, one.media_type, len(one.content), inline))
+        if why:
+            yield LeftOut(part, one.name, why)
+        else:
             yield Held(part, one.name, one.media_type, sliced(one.content))
+
+
+def letterhead(letter: Letter) -> Letterhead:
+    """Give a mail's head in fixed members."""
+    said = letter.said
+    return Letterhead(said("From"), said("To"), said("Cc"), letter.subject, _moment(said("Date")))
+
+
+def _moment(date: str) -> str:
+    """Give a mail's date (RFC 5322) as ISO 8601; one without a zone is taken for UTC."""
+    try:
+        moment = parsedate_to_datetime(date)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+    except (ValueError, OverflowError):
+        return ""
 
 
 def shown_ids(markup: str) -> frozenset[str]:

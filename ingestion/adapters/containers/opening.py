@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingestion.adapters.containers.held import Held
+from ingestion.adapters.containers.held import Found
 from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits
 from ingestion.domain.errors import UnsupportedFile
 from ingestion.domain.intake import PDF
@@ -11,15 +11,15 @@ from ingestion.domain.intake import PDF
 
 def open_container(
     path: Path, media_type: str, depth: int, limits: ContainerLimits, password: str | None = None
-) -> Iterator[Held]:
-    """Give what is in a container; raises ReadingError subclasses.
+) -> Iterator[Found]:
+    """Give what is in a container, in the order of its parts; raises ReadingError subclasses.
 
     `depth` counts the containers around its content, itself included: 1 for one that was uploaded.
     """
     if media_type == ZIP:
         from ingestion.adapters.containers.zipped import open_zip
 
-        return open_zip(path, depth, limits)
+        return open_zip(path, depth, limits, password)
     if media_type == EML:
         from ingestion.adapters.containers.eml import read_eml
         from ingestion.adapters.containers.letter import attachments

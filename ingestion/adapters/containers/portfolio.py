@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pikepdf
 
-from ingestion.adapters.containers.held import CHUNK, Held, sliced
+from ingestion.adapters.containers.held import CHUNK, Found, Held, sliced
 from ingestion.domain.attachments import is_e_invoice
-from ingestion.domain.containers import ContainerLimits, check_amount, check_count, check_depth
+from ingestion.domain.containers import ContainerLimits, LeftOut, Why, check_amount, check_count, check_depth
 from ingestion.domain.errors import CorruptFile, NeedsPassword, WrongPassword
 
 _ANNOTATIONS_TO = 10_000
 
 
-def open_portfolio(path: Path, depth: int, limits: ContainerLimits, password: str | None = None) -> Iterator[Held]:
-    """Give a PDF's attached files, without the data of an e-invoice; raises ReadingError subclasses."""
+def open_portfolio(
+    path: Path, depth: int, limits: ContainerLimits, password: str | None = None
+) -> Iterator[Found]:
+    """Give a PDF's attached files; the data of an e-invoice is left out. Raises ReadingError subclasses."""
     try:
         with pikepdf.open(str(path), password=password or "") as document:
             found = _files(document, limits)
@@ -23,7 +25,9 @@ def open_portfolio(path: Path, depth: int, limits: ContainerLimits, password: st
                 check_depth(depth, limits)
             size = path.stat().st_size
             for part, (name, stream) in enumerate(found, 1):
-                if not is_e_invoice(name):
+                if is_e_invoice(name):
+                    yield LeftOut(part, name, Why.DATA)
+                else:
                     yield Held(part, name, _media_type(stream), _chunks(stream, size, limits))
     except pikepdf.PasswordError as locked:
         raise (WrongPassword if password else NeedsPassword)("This PDF is encrypted.") from locked
@@ -67,10 +71,13 @@ def _chunks(stream: pikepdf.Stream, packed: int, limits: ContainerLimits) -> Ite
     """Give a stream's bytes; one that is deflated and nothing else never stands in memory as a whole."""
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters or "")]
-    if names == ["/FlateDecode"] and "/DecodeParms" not in stream:
-        yield from _inflated(bytes(stream.read_raw_bytes()), packed, limits)
-    else:
-        yield from sliced(bytes(stream.read_bytes()))
+    try:
+        if names == ["/FlateDecode"] and "/DecodeParms" not in stream:
+            yield from _inflated(bytes(stream.read_raw_bytes()), packed, limits)
+        else:
+            yield from sliced(bytes(stream.read_bytes()))
+    except pikepdf.PdfError as broken:
+        raise CorruptFile("A file attached to this PDF is damaged.") from broken
 
 
 def _inflated(raw: bytes, packed: int, limits: ContainerLimits) -> Iterator[bytes]:

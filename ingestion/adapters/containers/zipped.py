@@ -7,16 +7,20 @@ import struct
 import zipfile
 import zlib
 from bz2 import BZ2Decompressor
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from ingestion.adapters.containers.held import CHUNK, Held
+from ingestion.adapters.containers.held import CHUNK, Found, Held
+from ingestion.adapters.containers.keyed import lock_of
 from ingestion.domain.containers import (
     ContainerLimits,
     Entry,
+    LeftOut,
+    Why,
     check_amount,
     check_count,
     check_depth,
@@ -26,10 +30,12 @@ from ingestion.domain.containers import (
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
+    NeedsPassword,
     PolicyViolation,
     ReadingError,
     TooLarge,
     UnsupportedFile,
+    WrongPassword,
 )
 
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -40,6 +46,7 @@ _LINE_TO = 1024  # bytes of the directory for one entry: names are shorter, and 
 _TAIL = 65_557 + 20
 _LOOK_INTO_TO = 64 * 2**20
 _STORED, _DEFLATED, _BZIPPED = 0, 8, 12
+_TRIED = 20  # files on which a password is tried before it counts as wrong
 
 
 @dataclass(slots=True)
@@ -48,6 +55,7 @@ class Archive:
 
     file: BinaryIO
     limits: ContainerLimits
+    password: str | None = field(default=None, repr=False)
     size: int = 0
     lines: list[tuple[zipfile.ZipInfo, Entry]] = field(default_factory=list)
 
@@ -62,22 +70,49 @@ class Archive:
             raise CorruptFile("This archive is damaged.") from broken
 
     def files(self) -> Iterator[tuple[int, zipfile.ZipInfo, Entry]]:
-        """Give place, line and entry of each file that is more than litter."""
+        """Give place, line and entry of each file."""
         for place, (info, entry) in enumerate(self.lines, 1):
-            if not entry.is_folder and not entry.is_litter:
+            if not entry.is_folder:
                 yield place, info, entry
 
+    def unlock(self) -> None:
+        """Try the password where one is needed; raises NeedsPassword or WrongPassword."""
+        keyed = [(info, entry) for _, info, entry in self.files() if entry.is_keyed]
+        if keyed and self.password is None:
+            raise NeedsPassword("This archive is encrypted: its password is needed.")
+        if keyed and not any(self.opens(info, entry) for info, entry in keyed[:_TRIED]):
+            raise WrongPassword("The password does not open this archive.")
+
+    def opens(self, info: zipfile.ZipInfo, entry: Entry) -> bool:
+        """Say whether the password opens an encrypted file; what is damaged or unknown is found out later."""
+        try:
+            return lock_of(info).opens(self._packed(info, entry), self.password or "")
+        except (UnsupportedFile, CorruptFile):
+            return True
+
     def chunks(self, info: zipfile.ZipInfo, entry: Entry) -> Iterator[bytes]:
-        """Unpack one entry; raises PolicyViolation, CorruptFile or UnsupportedFile."""
-        count, check = 0, 0
-        for chunk in _unpacked(self._packed(info, entry), info.compress_type):
-            count += len(chunk)
-            check_length(count, entry, ended=False)
-            check = zlib.crc32(chunk, check)
-            yield chunk
-        check_length(count, entry, ended=True)
-        if check != info.CRC:
-            raise CorruptFile("A file in this archive is damaged.")
+        """Unpack one entry; raises PolicyViolation, CorruptFile, UnsupportedFile, or NeedsPassword."""
+        packed = self._packed(info, entry)
+        if not entry.is_keyed:
+            yield from _checked(_unpacked(packed, info.compress_type), entry, info.CRC)
+            return
+        if self.password is None:
+            raise NeedsPassword("This archive is encrypted: its password is needed.")
+        lock = lock_of(info)
+        clear = lock.opened(packed, self.password)
+        try:
+            yield from _checked(_unpacked(clear, lock.method), entry, info.CRC if lock.has_checksum else None)
+            deque(clear, maxlen=0)  # to its end, where the code is
+        except (CorruptFile, PolicyViolation) as wrong:
+            if lock.is_weak:
+                raise WrongPassword("The password does not open this archive.") from wrong
+            raise
+
+    def why_left_out(self, info: zipfile.ZipInfo, entry: Entry) -> Why | None:
+        """Say why a file is no document, before a byte of it is unpacked; None when it is one."""
+        if entry.is_litter:
+            return Why.LITTER
+        return Why.LOCKED if entry.is_keyed and not self.opens(info, entry) else None
 
     def _packed(self, info: zipfile.ZipInfo, entry: Entry) -> Iterator[bytes]:
         self.file.seek(info.header_offset)
@@ -97,21 +132,27 @@ class Archive:
             yield chunk
 
 
-def open_zip(path: Path, depth: int, limits: ContainerLimits) -> Iterator[Held]:
+def open_zip(path: Path, depth: int, limits: ContainerLimits, password: str | None = None) -> Iterator[Found]:
     """Give an archive's files; raises ReadingError before the first for what its directory, or one in it, says.
 
     `depth` counts the containers around it, itself included.
     """
     with path.open("rb") as file:
-        archive = Archive(file, limits)
+        archive = Archive(file, limits, password)
         check_directory([entry for _, entry in archive.lines], archive.size, limits)
         check_depth(depth, limits)
+        archive.unlock()
         _Survey(archive.size, limits).look(archive, depth)
         files = list(archive.files())
-        if not files:
+        if all(entry.is_litter for _, _, entry in files):
             raise EmptyFile("This archive holds no file.")
         for place, info, entry in files:
-            yield Held(place, entry.name, "", archive.chunks(info, entry))
+            why = archive.why_left_out(info, entry)
+            yield (
+                LeftOut(place, entry.name, why)
+                if why
+                else Held(place, entry.name, "", archive.chunks(info, entry))
+            )
 
 
 @dataclass(slots=True)
@@ -129,6 +170,8 @@ class _Survey:
         check_count(self.entries, self.limits)
         check_amount(self.bytes, self.packed, self.limits)
         for _, info, entry in archive.files():
+            if entry.is_litter:
+                continue
             inner = _inner(archive, info, entry, self.limits) if entry.size <= _LOOK_INTO_TO else None
             if inner is not None:
                 check_depth(depth + 1, self.limits)
@@ -179,6 +222,19 @@ def _check_directory_size(file: BinaryIO, size: int, limits: ContainerLimits) ->
         length = int.from_bytes(far[40:48], "little") if far.startswith(_FAR_MAGIC) else length
     if length > limits.entries * _LINE_TO:
         raise TooLarge(f"It holds more than {limits.entries:,} files.")
+
+
+def _checked(chunks: Iterator[bytes], entry: Entry, checksum: int | None) -> Iterator[bytes]:
+    """Hand on what is unpacked, counted and summed up; raises PolicyViolation or CorruptFile."""
+    count, found = 0, 0
+    for chunk in chunks:
+        count += len(chunk)
+        check_length(count, entry, ended=False)
+        found = zlib.crc32(chunk, found)
+        yield chunk
+    check_length(count, entry, ended=True)
+    if checksum not in (None, found):
+        raise CorruptFile("A file in this archive is damaged.")
 
 
 def _unpacked(packed: Iterator[bytes], method: int) -> Iterator[bytes]:

@@ -49,6 +49,7 @@ RIGHTS = {
     "guardian_userobjectpermission": LOOKS,
     "idempotency_key": ADDS,
     "issue": ALL,
+    "left_out_file": ALL,
     "membership": KEEPS,
     "model_version": KEEPS,
     "outbox_message": REPLACES,

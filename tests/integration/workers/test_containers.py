@@ -6,10 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ingestion.contracts import RunRef
-from ingestion.domain.containers import ContainerLimits
+from ingestion.domain.attachments import Letterhead
+from ingestion.domain.containers import ContainerLimits, LeftOut, Why
 from ingestion.domain.errors import PolicyViolation, TooLarge
-from ingestion.domain.ports import UnpackOptions
-from ingestion.models import Batch, Document
+from ingestion.domain.ports import Contents, UnpackOptions
+from ingestion.models import Batch, Document, LeftOutFile
+from ingestion.services import progress
 from ingestion.services.batches import steer_batch
 from ingestion.services.containers import admit_child, begin_unpacking, check_room, finish_unpacking
 from ingestion.services.erasure import delete_document
@@ -21,6 +23,7 @@ from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Role
+from refinery.web.live import LiveEvent, batch_group, document_group
 from refinery.webhooks.models import WebhookDelivery
 from tests.fakes import FakeUnpacker
 from tests.integration.workers.conftest import order_of, perform
@@ -92,7 +95,7 @@ def test_an_attempt_that_was_given_up_writes_no_more(office: Office, tmp_path: P
     with pytest.raises(StaleAttempt):
         admit_child(ref, old, file)
     with pytest.raises(StaleAttempt):
-        finish_unpacking(ref, old, 1)
+        finish_unpacking(ref, old, Contents())
     assert office.children(ref) == []
 
 
@@ -128,12 +131,34 @@ def test_more_files_than_are_left_for_today_are_refused_before_the_first(office:
     ref = archive(office)
     with tenant_scope(office.tenant_id):
         Tenant.objects.update(documents_per_day=3)
-    files = FakeUnpacker(FILES).unpack(tmp_path, tmp_path, UnpackOptions("application/zip"))
+    files = FakeUnpacker(FILES).unpack(tmp_path, tmp_path, UnpackOptions("application/zip")).files
+    container = begin_unpacking(ref)
+    assert container
     with pytest.raises(PolicyViolation):
-        check_room(ref, files)
+        check_room(ref, container, files)
     with tenant_scope(office.tenant_id):
         Tenant.objects.update(documents_per_day=4)
-    check_room(ref, files)
+    check_room(ref, container, files)
+
+
+def test_a_run_that_adds_nothing_needs_no_room(office: Office) -> None:
+    """The day's documents are used up, and the archive is unpacked again all the same."""
+    ref = archive(office)
+    unpack(ref)
+    with tenant_scope(office.tenant_id):
+        Tenant.objects.update(documents_per_day=1)
+        rerun_document(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id)
+    assert unpack(RunRef(ref.tenant_id, ref.document_id, 2)) == "UNPACKED"
+
+
+def test_what_would_be_too_much_for_the_outermost_leaves_nothing_behind(office: Office) -> None:
+    ref = archive(office)
+    limits = ContainerLimits()
+    with tenant_scope(office.tenant_id):
+        Document.objects.filter(pk=ref.document_id).update(descendants=limits.entries - 2)
+    with pytest.raises(TooLarge):
+        unpack(ref)
+    assert office.children(ref) == []
 
 
 def test_what_comes_out_of_nested_containers_counts_against_the_outermost(office: Office, tmp_path: Path) -> None:
@@ -193,6 +218,91 @@ def test_an_erased_archive_leaves_its_files(office: Office) -> None:
     with tenant_scope(office.tenant_id):
         delete_document(actor=office.house.actor(Role.MANAGER), document_id=ref.document_id)
         assert set(Document.objects.values_list("id", flat=True)) == children
+
+
+def left_out(office: Office, ref: RunRef) -> list[tuple[int, str, str]]:
+    """Give what the container's record tells of."""
+    with tenant_scope(office.tenant_id):
+        rows = LeftOutFile.objects.filter(document_id=ref.document_id).order_by("part")
+        return list(rows.values_list("part", "name", "why"))
+
+
+def test_what_becomes_no_document_is_told_on_the_record(office: Office) -> None:
+    """Once, however often it is unpacked; a later run that finds less left out tells less."""
+    ref = archive(office)
+    litter, damaged = LeftOut(4, "x/.DS_Store", Why.LITTER), LeftOut(5, "c\u202efdp.exe", Why.DAMAGED)
+    unpack(ref, FakeUnpacker(FILES, left_out=(litter, damaged)))
+    assert left_out(office, ref) == [(4, "x/.DS_Store", "litter"), (5, "cfdp.exe", "damaged")]
+    with tenant_scope(office.tenant_id):
+        rerun_document(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id)
+    unpack(RunRef(ref.tenant_id, ref.document_id, 2), FakeUnpacker(FILES, left_out=(litter,)))
+    assert left_out(office, ref) == [(4, "x/.DS_Store", "litter")]
+
+
+def test_what_was_erased_does_not_come_back(office: Office) -> None:
+    """Its bytes are still in the archive; the record says that it is gone, and not what it was called."""
+    ref = archive(office)
+    unpack(ref)
+    gone = office.children(ref)[1]
+    with tenant_scope(office.tenant_id):
+        delete_document(actor=office.house.actor(Role.MANAGER), document_id=gone.id)
+        rerun_document(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id)
+    unpack(RunRef(ref.tenant_id, ref.document_id, 2))
+    assert [child.part for child in office.children(ref)] == [1, 3]
+    assert left_out(office, ref) == [(2, "", "erased")]
+
+
+def test_a_nested_archive_outlives_the_one_around_it(office: Office) -> None:
+    """Erased in the middle of all: what is in the inner one still comes out."""
+    ref = archive(office)
+    unpack(ref, FakeUnpacker({"inner.zip": boxes.zipped({"a.pdf": boxes.PDF})}))
+    inner = RunRef(ref.tenant_id, office.children(ref)[0].id, 1)
+    begin_run(inner, scan=False)
+    container = begin_unpacking(inner)
+    assert container
+    office.erase(ref)
+    check_room(inner, container, ())
+    assert unpack(inner) == "UNPACKED"
+    assert len(office.children(inner)) == 3
+
+
+def test_a_mail_tells_who_wrote_it(office: Office) -> None:
+    mail = office.send_in(boxes.mail("Hello").as_bytes(), "hello.eml")
+    begin_run(mail, scan=False)
+    head = Letterhead("Ann <ann@example.org>", "desk@example.com", "", "S" * 3000, "2026-03-03T10:00:00+00:00")
+    unpack(mail, FakeUnpacker(FILES, letterhead=head))
+    said = office.document(mail).letterhead
+    assert said
+    assert (said["sender"], said["subject"], said["sent"]) == (head.sender, "S" * 1000, head.sent)
+
+
+def test_who_watches_the_parent_hears_of_its_children(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a type of their own: the parent's own status is told by its own events alone."""
+    ref = archive(office)
+    heard: list[tuple[LiveEvent, tuple[str, ...]]] = []
+    monkeypatch.setattr(progress, "announce", lambda event, *groups: heard.append((event, groups)))
+    unpack(ref)
+    children = [str(child.id) for child in office.children(ref)]
+    events = [event for event, groups in heard if document_group(ref.document_id) in groups]
+    assert [event.id for event in events if event.type == "child.status"] == children
+    assert [event.status for event in events if event.type == "document.status"] == ["UNPACKED"]
+    batch_id = office.document(ref).batch_id
+    assert batch_id
+    told = [
+        event.id for event, groups in heard if batch_group(batch_id) in groups and event.type != "child.status"
+    ]
+    assert set(children) < set(told)
+
+
+def test_a_receiver_is_told_of_the_container_and_of_its_files(office: Office) -> None:
+    ref = archive(office, webhook_url="https://receiver.example/hook")
+    unpack(ref)
+    with tenant_scope(office.tenant_id):
+        (told,) = WebhookDelivery.objects.all()
+    said = told.payload["data"]
+    assert (said["status"], said["children"], said["parent"]) == ("UNPACKED", 3, None)
+    child = office.children(ref)[2]
+    assert child.webhook_url == "https://receiver.example/hook"
 
 
 def test_a_mail_goes_on_to_be_read_and_a_pdf_to_be_judged(office: Office) -> None:

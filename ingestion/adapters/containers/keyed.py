@@ -1,0 +1,208 @@
+"""Encrypted files of ZIP archives: by the old cipher (APPNOTE.TXT 6.1) and by AES, as WinZip has it (AE-1, AE-2).
+
+zipfile knows the old one alone, and only as a whole file in memory; here both are streams.
+"""
+
+import hmac
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import pbkdf2_hmac, sha1
+from itertools import chain
+from typing import Protocol
+from zipfile import ZipInfo
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from ingestion.domain.errors import CorruptFile, UnsupportedFile, WrongPassword
+
+_AES = 99
+_AES_EXTRA = 0x9901
+_STRONG = 0x40  # PKWARE's own, with certificates: nobody writes it
+_TRAILED = 0x8
+_OLD_HEAD, _PROOF, _CODE = 12, 2, 10  # bytes
+_BLOCK = 16
+_ROUNDS = 1000
+_START = (0x12345678, 0x23456789, 0x34567890)
+_STEP, _WORD = 134775813, 0xFFFFFFFF
+
+
+class _Stream(Protocol):
+    def decrypt(self, chunk: bytes) -> bytes: ...
+
+    def end(self, tail: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """How one file is encrypted: `strength` is that of AES (1 to 3), 0 the old cipher; `method` packs its bytes.
+
+    `proof` is the byte by which the old cipher knows its password; `body` counts the encrypted bytes.
+    """
+
+    method: int
+    strength: int
+    proof: int
+    body: int
+    has_checksum: bool
+
+    @property
+    def is_weak(self) -> bool:
+        """Say whether one wrong password in 256 seems to be right until the bytes make no sense."""
+        return not self.strength
+
+    def opens(self, packed: Iterator[bytes], password: str) -> bool:
+        """Try a password on a file's first bytes."""
+        return self._stream(_taken(packed, self._head)[0], password) is not None
+
+    def opened(self, packed: Iterator[bytes], password: str) -> Iterator[bytes]:
+        """Give a file's bytes, still packed; raises WrongPassword, and CorruptFile when its code does not fit."""
+        head, rest = _taken(packed, self._head)
+        stream = self._stream(head, password)
+        if stream is None:
+            raise WrongPassword("The password does not open this archive.")
+        left, tail = self.body, b""
+        for chunk in rest:
+            mine, over = chunk[:left], chunk[left:]
+            left, tail = left - len(mine), tail + over
+            if mine:
+                yield stream.decrypt(mine)
+        stream.end(tail)
+
+    @property
+    def _head(self) -> int:
+        return 4 * (self.strength + 1) + _PROOF if self.strength else _OLD_HEAD
+
+    def _stream(self, head: bytes, password: str) -> _Stream | None:
+        """Give the key stream of a password in whichever way its tool wrote it down."""
+        for encoding in ("utf-8", "cp1252", "cp437"):
+            try:
+                secret = password.encode(encoding)
+            except UnicodeError:
+                continue
+            stream = _Aes.of(head, secret, self.strength) if self.strength else _Old.of(head, secret, self.proof)
+            if stream is not None:
+                return stream
+        return None
+
+
+def lock_of(info: ZipInfo) -> Lock:
+    """Read how a file is encrypted; raises UnsupportedFile."""
+    if info.flag_bits & _STRONG:
+        raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
+    if info.compress_type != _AES:
+        hour, minute = info.date_time[3:5]
+        proof = (hour << 3 | minute >> 3) & 0xFF if info.flag_bits & _TRAILED else info.CRC >> 24
+        return Lock(info.compress_type, 0, proof, max(0, info.compress_size - _OLD_HEAD), has_checksum=True)
+    version, strength, method = _aes_extra(info.extra)
+    overhead = 4 * (strength + 1) + _PROOF + _CODE
+    return Lock(method, strength, 0, max(0, info.compress_size - overhead), has_checksum=version == 1)
+
+
+def _aes_extra(extra: bytes) -> tuple[int, int, int]:
+    """Give version, strength and packing method."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        body = extra[at + 4 : at + 4 + length]
+        if kind == _AES_EXTRA and len(body) >= 7:
+            version, _vendor, strength, method = struct.unpack("<H2sBH", body[:7])
+            if strength in (1, 2, 3):
+                return version, strength, method
+        at += 4 + length
+    raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
+
+
+def _taken(packed: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
+    """Cut the first bytes off."""
+    head = b""
+    for chunk in packed:
+        head += chunk
+        if len(head) >= count:
+            break
+    return head[:count], chain((head[count:],), packed)
+
+
+@dataclass(slots=True)
+class _Aes:
+    """AES in counter mode, the counter little-endian, and HMAC-SHA1 over what is encrypted."""
+
+    blocks: Cipher[modes.ECB]
+    code: "hmac.HMAC"
+    count: int = 0
+    left: bytes = b""
+
+    @classmethod
+    def of(cls, head: bytes, secret: bytes, strength: int) -> "_Aes | None":
+        """Derive the keys; None when the password is another one."""
+        size = 8 * (strength + 1)
+        keys = pbkdf2_hmac("sha1", secret, head[:-_PROOF], _ROUNDS, 2 * size + _PROOF)
+        if keys[-_PROOF:] != head[-_PROOF:]:
+            return None
+        code = hmac.new(keys[size : 2 * size], digestmod=sha1)
+        return cls(Cipher(algorithms.AES(keys[:size]), modes.ECB()), code)  # noqa: S305 - the counters are our own
+
+    def decrypt(self, chunk: bytes) -> bytes:
+        self.code.update(chunk)
+        wanted = -(-(len(chunk) - len(self.left)) // _BLOCK)
+        numbers = range(self.count + 1, self.count + 1 + max(0, wanted))
+        self.count = numbers.stop - 1
+        counters = b"".join(number.to_bytes(_BLOCK, "little") for number in numbers)
+        stream = self.left + self.blocks.encryptor().update(counters)
+        self.left = stream[len(chunk) :]
+        mixed = int.from_bytes(chunk) ^ int.from_bytes(stream[: len(chunk)])
+        return mixed.to_bytes(len(chunk))
+
+    def end(self, tail: bytes) -> None:
+        if not hmac.compare_digest(self.code.digest()[:_CODE], tail[:_CODE]):
+            raise CorruptFile("A file in this archive is damaged.")
+
+
+def _crc_table() -> tuple[int, ...]:
+    table = []
+    for value in range(256):
+        for _ in range(8):
+            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)  # noqa: PLW2901 - a register, as CRC-32 has it
+        table.append(value)
+    return tuple(table)
+
+
+_TABLE = _crc_table()
+
+
+@dataclass(slots=True)
+class _Old:
+    """Three registers of 32 bits, fed with what they decrypt."""
+
+    registers: tuple[int, int, int] = _START
+
+    @classmethod
+    def of(cls, head: bytes, secret: bytes, proof: int) -> "_Old | None":
+        """Feed the password and the file's twelve bytes; None when the last one tells of another password."""
+        stream = cls()
+        for byte in secret:
+            stream._feed(byte)
+        opened = stream.decrypt(head)
+        return stream if len(opened) == _OLD_HEAD and opened[-1] == proof else None
+
+    def decrypt(self, chunk: bytes) -> bytes:
+        (a, b, c), table = self.registers, _TABLE
+        out = bytearray(len(chunk))
+        for at, secret in enumerate(chunk):
+            mask = c | 2
+            byte = secret ^ (mask * (mask ^ 1) >> 8) & 0xFF
+            out[at] = byte
+            a = a >> 8 ^ table[(a ^ byte) & 0xFF]
+            b = ((b + (a & 0xFF)) * _STEP + 1) & _WORD
+            c = c >> 8 ^ table[(c ^ b >> 24) & 0xFF]
+        self.registers = (a, b, c)
+        return bytes(out)
+
+    def end(self, tail: bytes) -> None:
+        """Nothing follows: the checksum of what is unpacked tells."""
+
+    def _feed(self, byte: int) -> None:
+        a, b, c = self.registers
+        a = a >> 8 ^ _TABLE[(a ^ byte) & 0xFF]
+        b = ((b + (a & 0xFF)) * _STEP + 1) & _WORD
+        self.registers = (a, b, c >> 8 ^ _TABLE[(c ^ b >> 24) & 0xFF])
