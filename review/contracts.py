@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from refinery.types import TenantId
 from review.domain.lifecycle import Verdict
 
 
@@ -60,3 +61,36 @@ class Submitted:
     undo_until: datetime
     examples: int = 0
     changed: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a document is read again with: a mode, and the engines where it shall not be the usual ones."""
+
+    mode: str = "standard"
+    engines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedMany:
+    """What became of asking for many documents: candidates by document, refusals by document, documents left."""
+
+    asked: dict[UUID, UUID]
+    refused: dict[UUID, str]
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSource:
+    """What a worker reads a candidate from: `base_run` is what stands, it writes the run after it."""
+
+    rereading_id: UUID
+    tenant_id: TenantId
+    document_id: UUID
+    base_run: int
+    fence: int
+    blob_key: str
+    media_type: str
+    means: Means
+    pages: int
+    pages_done: int

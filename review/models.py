@@ -12,7 +12,9 @@ from refinery.database.models import TenantRow
 from refinery.tenancy.models import Team
 from refinery.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskKind, TaskState
-from review.querysets import QueueQuerySet, TaskQuerySet
+from review.domain.rereadings import MODES, RereadingStatus
+from review.domain.rereadings import OPEN as OPEN_REREADINGS
+from review.querysets import QueueQuerySet, RereadingQuerySet, TaskQuerySet
 
 
 class Queue(TenantRow):
@@ -251,3 +253,59 @@ class Artefact(TenantRow):
     def __str__(self) -> str:
         """Name format and status."""
         return f"{self.format} {self.status}"
+
+
+class Rereading(TenantRow):
+    """A candidate: the same file read by other means, its pages beside the document's as those of the next run.
+
+    `fields` are the values that it would give, `page_changes` what is other on its pages: both are weighed once it
+    is read. One a document waits for a word at a time; a run that starts meanwhile overtakes it.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="rereadings")
+    base_run = models.PositiveIntegerField()  # what it is compared with; its own pages have the run after it
+    mode = models.CharField(max_length=10)  # fast | standard | thorough
+    engines = models.JSONField(default=list)  # empty for the usual ones
+    status = models.CharField(max_length=10, default=RereadingStatus.QUEUED.value)
+    fence = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0)
+    pages_done = models.PositiveIntegerField(default=0)
+    pages_failed = models.PositiveIntegerField(default=0)
+    schema_key = models.CharField(max_length=40, blank=True)
+    fields = models.JSONField(default=list)
+    page_changes = models.JSONField(default=list)
+    error_code = models.CharField(max_length=24, blank=True)
+    requested_by_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = RereadingQuerySet["Rereading"].as_manager()
+
+    class Meta:
+        db_table = "rereading"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in RereadingStatus]), name="rereading_status"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=list(MODES)), name="rereading_mode"),
+            models.UniqueConstraint(
+                fields=["tenant_id", "document"],
+                condition=Q(status__in=list(OPEN_REREADINGS)),
+                name="rereading_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant_id", "document", "-id"], name="rereading_by_document"),
+            models.Index(
+                fields=["tenant_id", "-id"], name="rereading_open", condition=Q(status__in=list(OPEN_REREADINGS))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Name document and status."""
+        return f"{self.document_id} {self.status}"
+
+    @property
+    def run(self) -> int:
+        """The run that its pages lie under, and that it becomes."""
+        return self.base_run + 1

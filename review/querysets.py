@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskState
+from review.domain.rereadings import OPEN
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -41,3 +42,19 @@ class TaskQuerySet(TenantQuerySet[Row]):
     def by_urgency(self) -> Self:
         """Order as the next-task rule does: priority, then due time, then age."""
         return self.order_by("-priority", "due_at", "id")
+
+
+class RereadingQuerySet(TenantQuerySet[Row]):
+    """Candidate readings, tenant first."""
+
+    def open(self) -> Self:
+        """Keep those that are under way, or wait for a word."""
+        return self.filter(status__in=OPEN)
+
+    def overtaken(self) -> Self:
+        """Keep those whose document was read anew meanwhile: nothing can be compared any more."""
+        return self.open().exclude(base_run=F("document__run"))
+
+    def newest_first(self) -> Self:
+        """Order by the time of asking: the id carries it."""
+        return self.order_by("-id")

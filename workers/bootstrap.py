@@ -20,6 +20,7 @@ from quality.services.engine import Engine
 from refinery.pollers import own_name
 from refinery.settings.env import Env
 from workers import queues
+from workers.activities.candidates import CandidateActivities, CandidateRecords
 from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
@@ -30,6 +31,7 @@ from workers.activities.training import TrainingActivities, TrainingRecords
 from workers.activities.upkeep import UpkeepActivities
 from workers.activities.webhooks import WebhookActivities
 from workers.interceptors import ActivityFrame
+from workers.workflows.candidate import CandidateWorkflow
 from workers.workflows.desk import ReviewWorkflow
 from workers.workflows.document import DocumentWorkflow
 from workers.workflows.export import ExportWorkflow
@@ -46,6 +48,7 @@ WORKFLOWS: Final = (
     TrainingWorkflow,
     ExportWorkflow,
     RegionWorkflow,
+    CandidateWorkflow,
     UpkeepWorkflow,
 )
 IO_SLOTS: Final = 8  # below the size of the database pool
@@ -62,7 +65,7 @@ def io_activities(values: Env) -> list[Activity]:
     judging = engine()
     document = DocumentActivities(judging, scanner_at(values.clamd_address) if values.clamd_address else None)
     desk, webhooks, training = DeskActivities(judging), WebhookActivities(), TrainingRecords()
-    upkeep, regions = UpkeepActivities(), RegionRecords()
+    upkeep, regions, candidates = UpkeepActivities(), RegionRecords(), CandidateRecords()
     return [
         document.begin,
         document.scan,
@@ -83,6 +86,8 @@ def io_activities(values: Env) -> list[Activity]:
         upkeep.forget_counters,
         upkeep.forget_regions,
         regions.give_up,
+        candidates.weigh_candidate,
+        candidates.give_up_candidate,
     ]
 
 
@@ -100,6 +105,7 @@ def cpu_activities(_: Env) -> list[Activity]:
     boxes = ContainerActivities(SandboxedUnpacker(reader.nursery))
     return [
         ReadingActivities(reader, named=reading_settings).read_pages,
+        CandidateActivities(reader, named=reading_settings).read_candidate,
         boxes.unpack,
         boxes.leave_attachments,
         exports.make,

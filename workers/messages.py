@@ -183,3 +183,19 @@ class RegionFailure:
 
     order: RegionOrder
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateOrder:
+    """One document read again by other means."""
+
+    tenant: str
+    rereading: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateFailure:
+    """Why it could not be read."""
+
+    order: CandidateOrder
+    code: str

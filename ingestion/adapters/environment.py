@@ -1,7 +1,7 @@
 """What reading stands on here: for the health page, and for the record of what read a document."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -59,7 +59,8 @@ def reading_settings(options: ReadingOptions) -> str:
     A password opens the file and changes nothing of it; neither does the page that a reading begins with. The code
     counts as a whole, so that nobody has to remember a number when a step of the preparation changes.
     """
-    wishes = [options.media_type, *options.engines, options.language, options.mode, str(options.max_pages)]
+    asked = asdict(replace(options, first_page=1, password=None))
+    wishes = [f"{name}={value}" for name, value in sorted(asked.items())]
     named = "\n".join([describe_environment().version, reader_code(), *wishes])
     return sha256(named.encode()).hexdigest()
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from ingestion.contracts import RunRef
 from ingestion.domain.extraction import SchemaSpec
-from ingestion.domain.fields import extract_fields
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt, advance
@@ -16,10 +15,9 @@ from quality.domain.routing import Decision, Route, decide, document_risk, picke
 from quality.domain.scoring import score_document
 from quality.models import Assessment
 from quality.services.certificates import certificate_for
-from quality.services.champion import champion_of, with_confidence
-from quality.services.einvoices import KIND, take_xml, xml_of
 from quality.services.engine import Engine
-from quality.services.gathering import choose_schema, facts_of, pages_of
+from quality.services.fields_read import read_fields
+from quality.services.gathering import facts_of
 from quality.services.neighbours import keep_print
 from quality.services.standing import keep_words_of_people, standing, words_of_people
 from quality.services.verdicts import write_assessment, write_fields, write_issues
@@ -49,19 +47,12 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime, people_of: int
     document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
     if document.status != S.ASSESSING:
         raise StaleAttempt
-    pages = pages_of(ref)
-    xml = xml_of(ref)
-    schema, confidence = choose_schema(document, pages, kind=KIND if xml.invoice else "")
-    champion = champion_of(ref.tenant_id)
-    fields = extract_fields(pages, schema, today=at.date()) if schema else ()
-    fields = with_confidence(fields, schema.key if schema else "", champion)
-    fields, xml = take_xml(xml, pages, schema, fields, at.date())
-    if people_of is None and document.parent_pages is not None:  # what people said of its pages came along
-        people_of = ref.run
-    read, people = fields, words_of_people(ref, people_of) if people_of else {}
-    fields = standing(read, people)
+    people = words_of_people(ref, people_of) if people_of else {}
+    found = read_fields(ref, document, at.date(), kind_stands=bool(people))
+    pages, schema, champion = found.pages, found.schema, found.champion
+    fields = standing(found.fields, people)
     facts, taken = facts_of(document, pages, schema, fields, engine)
-    facts = xml.joined_to(facts)
+    facts = found.xml.joined_to(facts)
     findings = find_issues(facts, engine.registry, engine.rules)
     score = score_document(facts, findings.results, engine.rules)
     risk = document_risk(fields, schema, champion.version)
@@ -69,12 +60,12 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime, people_of: int
     decision = decide(
         facts, score, findings.issues, risk, policy, certificate_for(ref.tenant_id, facts.schema_key)
     )
-    write_fields(ref, read, champion.version, fields_for_people(fields, findings.issues, schema))
+    write_fields(ref, found.fields, champion.version, fields_for_people(fields, findings.issues, schema))
     keep_words_of_people(ref, people)
     write_issues(ref, findings.issues)
     write_assessment(ref, score, findings.results, decision, champion.version)
     keep_print(taken)
-    status = _move(ref, document, schema, confidence, decision, at)
+    status = _move(ref, document, schema, found.schema_confidence, decision, at)
     audit = status is S.APPROVED and picked_for_audit(str(document.id), engine.audit_secret, policy.audit_share)
     return Judgement(decision, status, facts.schema_key, document.priority, audit)
 

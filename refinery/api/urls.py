@@ -14,6 +14,14 @@ from refinery.api.metrics import QualityMetricsView, SlaMetricsView
 from refinery.api.openapi import SchemaView, docs
 from refinery.api.pages import FieldsView, FieldView, PageImageView, PageView
 from refinery.api.regions import RegionsView, RegionView
+from refinery.api.rereadings import (
+    ApplyRereadingView,
+    DropRereadingView,
+    ManyRereadingsView,
+    RereadingPageView,
+    RereadingsView,
+    RereadingView,
+)
 from refinery.api.schemas import SchemasView, TenantSchemaView
 from refinery.api.tasks import TasksView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
@@ -61,6 +69,24 @@ urlpatterns = [
     ),
     path("documents/<uuid:document_id>/e-invoice", EInvoiceView.as_view(), name="e-invoice"),
     path("documents/<uuid:document_id>/e-invoice/xml", EInvoiceXmlView.as_view(), name="e-invoice-xml"),
+    path("documents/<uuid:document_id>/rereadings", RereadingsView.as_view(), name="rereadings"),
+    path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>", RereadingView.as_view(), name="rereading"),
+    path(
+        "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/pages/<int:number>",
+        RereadingPageView.as_view(),
+        name="rereading-page",
+    ),
+    path(
+        "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/apply",
+        ApplyRereadingView.as_view(),
+        name="rereading-apply",
+    ),
+    path(
+        "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/drop",
+        DropRereadingView.as_view(),
+        name="rereading-drop",
+    ),
+    path("rereadings", ManyRereadingsView.as_view(), name="rereadings-many"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),
     path("documents/<uuid:document_id>/export", ExportView.as_view(), name="export"),

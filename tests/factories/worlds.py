@@ -15,7 +15,7 @@ from refinery.database.ids import new_id
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
 from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
-from review.models import Artefact, Comment, Correction, Draft
+from review.models import Artefact, Comment, Correction, Draft, Rereading
 from tests.factories.documents import Sheet, make_batch, make_document, make_queue, make_schema, make_task
 from tests.factories.people import House, make_house, make_team
 
@@ -104,4 +104,8 @@ def _remarks(house: House, mark: str, ids: dict[str, Any]) -> dict[str, Any]:
         facts={"number": mark},
     )  # fmt: skip
     LeftOutFile.objects.create(**tenant, document_id=ids["document_id"], part=1, name=mark, why="litter")
-    return {"artefact_id": artefact.id, "region_id": region.id}
+    rereading = Rereading.objects.create(
+        **tenant, document_id=ids["document_id"], base_run=1, mode="thorough", status="ready", pages=1,
+        fields=[{"name": "total", "value": mark, "confidence": 0.5}],
+    )  # fmt: skip
+    return {"artefact_id": artefact.id, "region_id": region.id, "rereading_id": rereading.id}

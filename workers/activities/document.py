@@ -16,6 +16,7 @@ from quality.services.assess import Judgement, assess_document, judged_before, l
 from quality.services.engine import Engine
 from refinery.webhooks.services import Event, emit
 from review.domain.lifecycle import TaskKind
+from review.services.rereadings import run_before_rereading
 from review.services.tasks import TaskRequest, excluded_before, open_task
 from workers.activities.beat import beating
 from workers.activities.ending import tell_of_end
@@ -65,7 +66,7 @@ class DocumentActivities:
             before = judged_before(ref)
             if before:
                 return Assessed(*before)
-            judgement = assess_document(ref, self._engine, at=timezone.now())
+            judgement = assess_document(ref, self._engine, at=timezone.now(), people_of=run_before_rereading(ref))
             if judgement.decision.outcome is Route.REVIEW:
                 self._ask(order, judgement, TaskKind.REVIEW)
             elif judgement.audit:

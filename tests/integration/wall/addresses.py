@@ -36,7 +36,7 @@ FIXED: dict[str, str] = {
 ROWS: dict[str, str] = {
     name: str(ABSENT)
     for name in ("document_id", "batch_id", "task_id", "key_id", "webhook_id", "delivery_id", "artefact_id",
-                 "model_id", "schema_id", "queue_id", "object_id", "region_id")
+                 "model_id", "schema_id", "queue_id", "object_id", "region_id", "rereading_id")
 } | {"key": "absent-schema"}  # fmt: skip
 
 

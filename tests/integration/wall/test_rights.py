@@ -59,6 +59,7 @@ RIGHTS = {
     "queue_user_grant": ALL,
     "region_reading": ALL,
     "request_count": "",
+    "rereading": ALL,
     "review_task": ALL,
     "schema": KEEPS,
     "sign_in_attempt": ALL,

@@ -1,0 +1,69 @@
+"""Two readings side by side: which words and which fields differ."""
+
+import pytest
+
+from ingestion.domain.rereading import (
+    FieldSight,
+    PageSight,
+    compare_fields,
+    compare_pages,
+    word_steps,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        ("Total 120.00 EUR", "Total 120.00 EUR", 0),
+        ("Total 120.00 EUR", "Total 128.00 EUR", 1),
+        ("Total 120.00 EUR", "Total EUR", 1),
+        ("Total EUR", "Total 120.00 EUR", 1),
+        ("To tal 120.00", "Total 120.00", 2),
+        ("", "Total 120.00", 2),
+        ("a b", "b a", 2),
+    ],
+)
+def test_words_that_came_went_or_read_otherwise_are_counted(before: str, after: str, changed: int) -> None:
+    """In order: a word that moved has gone and come."""
+    (page,) = compare_pages([PageSight(1, tuple(before.split()), 0.8)], [PageSight(1, tuple(after.split()), 0.9)])
+    assert (page.changed, page.words_before, page.words_after) == (
+        changed,
+        len(before.split()),
+        len(after.split()),
+    )
+    assert (page.confidence_before, page.confidence_after) == (0.8, 0.9)
+
+
+def test_steps_cover_both_readings_without_a_gap() -> None:
+    """Each word of each reading is in one step."""
+    before, after = (
+        ["Invoice", "No", "12", "Total", "5.00", "EUR"],
+        ["Invoice", "No.", "12", "Sum", "Total", "5.00"],
+    )
+    steps = word_steps(before, after)
+    assert [word for step in steps for word in before[slice(*step.before)]] == before
+    assert [word for step in steps for word in after[slice(*step.after)]] == after
+    assert all(before[slice(*s.before)] == after[slice(*s.after)] for s in steps if s.alike)
+
+
+def test_a_page_that_only_one_reading_has() -> None:
+    """All of its words differ; the other one has no confidence in it."""
+    gone, come = compare_pages([PageSight(1, ("a", "b"), 0.9)], [PageSight(2, ("c",), 0.5, "corrupt")])
+    assert (gone.number, gone.changed, gone.confidence_after) == (1, 2, None)
+    assert (come.number, come.changed, come.confidence_before, come.error) == (2, 1, None, "corrupt")
+
+
+def test_what_a_person_gave_stays() -> None:
+    """It differs, and replaces nothing."""
+    before = [FieldSight("total", "120.00", 0.7, "corrected"), FieldSight("number", "1", 0.9)]
+    after = [FieldSight("number", "7", 0.8), FieldSight("total", "128.00", 0.9), FieldSight("iban", "DE1", 0.9)]
+    total, number, iban = compare_fields(before, after)
+    assert (total.name, total.changed, total.kept, total.replaces) == ("total", True, True, False)
+    assert (number.name, number.changed, number.kept, number.replaces) == ("number", True, False, True)
+    assert (iban.before, iban.replaces) == (None, True)
+
+
+def test_an_absent_field_and_an_empty_one_are_alike() -> None:
+    """Neither has a value."""
+    (change,) = compare_fields([], [FieldSight("total", "", 0.4)])
+    assert not change.changed

@@ -1,0 +1,88 @@
+"""Read a document again by other means, beside what stands: as its own reading, and it changes nothing of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from temporalio import activity
+
+from ingestion.blobs import fetch
+from ingestion.domain.ports import PageReader, ReadingOptions
+from refinery.types import TenantId
+from review.contracts import CandidateSource
+from review.services.candidates import (
+    begin_candidate,
+    fail_candidate,
+    finish_candidate,
+    store_candidate_page,
+    take_over_candidate,
+)
+from workers.activities.beat import Pulse, beating, leave_if_asked
+from workers.activities.taking import Named, taken_over, unnamed
+from workers.messages import CandidateFailure, CandidateOrder
+
+
+class CandidateActivities:
+    """Reading, on the cpu queue."""
+
+    def __init__(self, reader: PageReader, folder: Path | None = None, named: Named = unnamed) -> None:
+        """Take the reader and what names its settings; `folder` holds what is read meanwhile."""
+        self._reader = reader
+        self._folder = folder
+        self._named = named
+
+    @activity.defn
+    def read_candidate(self, order: CandidateOrder) -> None:
+        """Read every page that is not read yet; one that nobody waits for any more is left alone."""
+        source = begin_candidate(tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading))
+        if source is None:
+            return
+        with (
+            beating() as pulse,
+            TemporaryDirectory(prefix="candidate-", dir=self._folder, ignore_cleanup_errors=True) as name,
+        ):
+            self._read(source, Path(name), pulse)
+
+    def _read(self, source: CandidateSource, folder: Path, pulse: Pulse) -> None:
+        pulse.starts_at(source.pages_done)
+        options = _options(source)
+        settings = self._named(options)
+        done, total = source.pages_done, source.pages
+        if settings:
+            done, total = taken_over(
+                lambda after: take_over_candidate(source, settings, after=after), done, total, pulse
+            )
+        if done >= total > 0:
+            return
+        original = fetch(source.blob_key, folder / "original")
+        images = folder / "pages"
+        images.mkdir()
+        for page in self._reader.read(original, images, replace(options, first_page=done + 1)):
+            store_candidate_page(source, page, settings)
+            for image in (page.image, page.thumbnail):
+                image.unlink(missing_ok=True)
+            pulse.reached(page.reading.number)
+            leave_if_asked()
+
+
+def _options(source: CandidateSource) -> ReadingOptions:
+    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode)
+    return replace(options, engines=source.means.engines) if source.means.engines else options
+
+
+class CandidateRecords:
+    """What becomes of a candidate once it is read, or cannot be; wherever workflows run."""
+
+    @activity.defn
+    def weigh_candidate(self, order: CandidateOrder) -> str:
+        """Weigh it against what stands; gives its status."""
+        return finish_candidate(tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading))
+
+    @activity.defn
+    def give_up_candidate(self, failure: CandidateFailure) -> str:
+        """Tell who waits."""
+        order = failure.order
+        return fail_candidate(
+            tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading), code=failure.code
+        )

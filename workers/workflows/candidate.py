@@ -1,0 +1,31 @@
+"""A document read again by other means, for someone to compare: workflow `rereading/<rereading id>`."""
+
+from temporalio import workflow
+
+from workers import policies
+from workers.workflows.failures import StepFailed, failure_of
+
+with workflow.unsafe.imports_passed_through():
+    from workers.activities.candidates import CandidateActivities, CandidateRecords
+    from workers.messages import POISON, CandidateFailure, CandidateOrder
+
+
+@workflow.defn(name="reading_candidate")
+class CandidateWorkflow:
+    """Read, weigh, and leave the choice to people; the document itself is not touched."""
+
+    @workflow.run
+    async def run(self, order: CandidateOrder) -> str:
+        """Give the candidate's status."""
+        try:
+            await workflow.execute_activity_method(
+                CandidateActivities.read_candidate, order, **policies.READ_PAGES
+            )
+            return await workflow.execute_activity_method(
+                CandidateRecords.weigh_candidate, order, **policies.ASSESS
+            )
+        except StepFailed as error:
+            failure = CandidateFailure(order, failure_of(error)[0] or POISON)
+            return await workflow.execute_activity_method(
+                CandidateRecords.give_up_candidate, failure, **policies.ASSESS
+            )
