@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ingestion.models import Document
+from quality.querysets import IssueQuerySet
 from refinery.database.models import TenantRow
 from refinery.tenancy.querysets import TenantQuerySet
 
@@ -67,7 +68,7 @@ class Issue(TenantRow):
     evidence = models.JSONField(default=list)
     overturned = models.BooleanField(null=True)
 
-    objects = TenantQuerySet["Issue"].as_manager()
+    objects = IssueQuerySet["Issue"].as_manager()
 
     class Meta:
         db_table = "issue"

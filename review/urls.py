@@ -6,6 +6,7 @@ from review.views.batches import batch, batch_list
 from review.views.desk import desk, start
 from review.views.documents import document_list, search
 from review.views.exports import exports
+from review.views.parting import pages, separator
 from review.views.record import password, record, reopen, rerun
 from review.views.task import comment, draft, payload, task
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("documents/", document_list, name="documents"),
     path("documents/search", search, name="search"),
     path("documents/<uuid:document_id>/", record, name="document"),
+    path("documents/separator.pdf", separator, name="separator"),
+    path("documents/<uuid:document_id>/pages/", pages, name="pages"),
     path("documents/<uuid:document_id>/exports", exports, name="exports"),
     path("documents/<uuid:document_id>/rerun", rerun, name="rerun"),
     path("documents/<uuid:document_id>/reopen", reopen, name="reopen"),

@@ -98,8 +98,12 @@ def make_part(file: Document, pages: Sequence[int], supersedes: UUID | None = No
     return part
 
 
-def go_on(file: Document, part: Document, pages: Sequence[int]) -> None:
-    """Put other pages into a part that nobody has decided, as its next run; the run before stays as a version."""
+def go_on(file: Document, part: Document, pages: Sequence[int], *, once: str) -> None:
+    """Put other pages into a part that nobody has decided, as its next run; the run before stays as a version.
+
+    Its workflow, which may wait for people, is woken by this name and ends.
+    """
+    signal_run(run_of(part), "superseded", once)
     Document.objects.filter(pk=part.pk).update(
         run=F("run") + 1,
         version=F("version") + 1,

@@ -61,7 +61,7 @@ def status_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
     document = Document.objects.visible_to(actor).get(pk=document_id)
     rows = Assessment.objects.visible_to(actor).filter(document=document, run=document.run)
     assessment = rows.order_by("-after_human").first()
-    issues = Issue.objects.visible_to(actor).filter(document=document, run=document.run).order_by("id")
+    issues = Issue.objects.visible_to(actor).standing(document, document.run)
     status = DocumentStatus(document.status)
     answer: dict[str, Any] = {
         "id": str(document.id),

@@ -23,6 +23,7 @@ from refinery.api.rereadings import (
     RereadingView,
 )
 from refinery.api.schemas import SchemasView, TenantSchemaView
+from refinery.api.splits import SplitView
 from refinery.api.tasks import TasksView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
 from refinery.api.webhooks import DeliveriesView, ReplayView, RotateView, WebhooksView, WebhookView
@@ -87,6 +88,7 @@ urlpatterns = [
         name="rereading-drop",
     ),
     path("rereadings", ManyRereadingsView.as_view(), name="rereadings-many"),
+    path("documents/<uuid:document_id>/split", SplitView.as_view(), name="split"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),
     path("documents/<uuid:document_id>/export", ExportView.as_view(), name="export"),

@@ -25,7 +25,12 @@ DIMENSIONS = {
     "compliance": _("Compliance"),
     "freshness": _("Freshness"),
 }
-RERUN_FROM = DECIDED | {DocumentStatus.FAILED, DocumentStatus.QUARANTINED, DocumentStatus.UNPACKED}
+RERUN_FROM = DECIDED | {
+    DocumentStatus.FAILED,
+    DocumentStatus.QUARANTINED,
+    DocumentStatus.UNPACKED,
+    DocumentStatus.SPLIT,
+}
 AROUND = 0.02  # of the page: what is shown around an issue's place
 THUMBNAIL = 96
 
@@ -73,7 +78,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
     document = Document.objects.visible_to(actor).select_related("batch", "parent").get(pk=document_id)
     title, specs = schema_titles(actor, document.schema_key)
     pages = pages_of(actor, document, document.run)
-    issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run).order_by("id"))
+    issues = list(Issue.objects.visible_to(actor).standing(document, document.run))
     judged = list(Assessment.objects.visible_to(actor).filter(document=document).order_by("run", "after_human"))
     now = [one for one in judged if one.run == document.run]
     fields = Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
@@ -92,7 +97,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         pages_failed=document.pages_failed,
         page_count=document.pages,
         needs_password=document.status == DocumentStatus.NEEDS_PASSWORD,
-        may_rerun=document.status in RERUN_FROM,
+        may_rerun=document.status in RERUN_FROM and document.parent_pages is None,
         may_reopen=document.status in DECIDED,
         task_id=task.values_list("id", flat=True).first(),
         score=_scores(now[-1]) if now else None,

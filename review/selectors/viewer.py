@@ -115,7 +115,7 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
     """Give a document's pages, fields and issues of one run, in four queries."""
     title, specs = schema_titles(actor, document.schema_key)
     fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
-    issues = Issue.objects.visible_to(actor).filter(document=document, run=run).order_by("id")
+    issues = Issue.objects.visible_to(actor).standing(document, run)
     return {
         "id": document.id,
         "title": document.filename,

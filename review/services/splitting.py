@@ -136,7 +136,7 @@ def lay_out(
     for gone in mending.over:
         _retire(old[gone], by, once=once)
     told = [
-        told_part(_seat(file, place, old, sources).id, place.pages, layout.reasons.get(place.pages[0], ()))
+        told_part(_seat(file, place, old, sources, once).id, place.pages, layout.reasons.get(place.pages[0], ()))
         for place in mending.places
     ]
     dropped = {str(number): why for number, why in sorted(layout.dropped.items())}
@@ -148,7 +148,9 @@ def lay_out(
     return split
 
 
-def _seat(file: Document, place: Place, old: Mapping[UUID, Document], sources: Sequence[Source]) -> Document:
+def _seat(
+    file: Document, place: Place, old: Mapping[UUID, Document], sources: Sequence[Source], once: str
+) -> Document:
     """Give a part its document, with what people have said of its fields, and have it judged."""
     if place.stays is not None:
         return old[place.stays]
@@ -156,7 +158,7 @@ def _seat(file: Document, place: Place, old: Mapping[UUID, Document], sources: S
     if place.goes_on is not None:
         part = old[place.goes_on]
         cancel_tasks(TenantId(part.tenant_id), part.id)
-        go_on(file, part, place.pages)
+        go_on(file, part, place.pages, once=once)
     else:
         part = make_part(file, place.pages, place.replaces)
     keep_words(part, shared)

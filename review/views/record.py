@@ -15,6 +15,7 @@ from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.pages import page, show
 from review.selectors.exports import exports_of
+from review.selectors.parting import parting_of
 from review.selectors.record import facts_of, record_of
 from review.services.reopen import reopen_document
 
@@ -26,6 +27,7 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
     """Show the record."""
     found = record_of(actor, document_id)
     context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
+    context["parting"] = parting_of(actor, found.document)
     if actor.can(Verb.DOCUMENT_EXPORT) and found.status != DocumentStatus.UNPACKED:
         context["exports"] = exports_of(actor, found.document)
     return show(request, "ingestion/document.html", context, parts=("record",))

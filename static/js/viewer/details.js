@@ -47,6 +47,7 @@ export class Details {
   /** @param {any} payload */
   show(payload) {
     const issues = payload.document.issues ?? [];
+    this.pagesUrl = `${payload.document.url}pages/`;
     this.fill("issues", issues, (issue) => this.issue(issue), gettext("No check found anything wrong."));
     this.fill("history", payload.history ?? [], this.event, gettext("Nothing has happened to this document yet."));
     this.comments = payload.comments ?? [];
@@ -83,7 +84,12 @@ export class Details {
       issue.recommendation && el("span", { class: "issue__advice" }, issue.recommendation),
       place && el("span", { class: "issue__place" }, place),
     );
-    return el("li", { "data-testid": `issue:${issue.code}` }, button);
+    return el("li", { "data-testid": `issue:${issue.code}` }, button, issue.code === "may_hold_several" && this.parting(issue));
+  }
+
+  /** The way to where a file is parted. @param {any} issue */
+  parting(issue) {
+    return el("a", { class: "issue__link", href: `${this.pagesUrl}?page=${issue.page}` }, gettext("Look at the pages"));
   }
 
   /** @param {any} item */

@@ -28,6 +28,7 @@ export class Header {
     one("[data-schema]", this.root).textContent = [...kinds].join(" · ");
     this.status(subject);
     for (const link of all("[data-record-link]")) link.href = subject.url;
+    for (const link of all("[data-pages-link]")) link.href = `${subject.url}pages/`;
     this.tick();
   }
 

@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from tests.e2e.harness import pages
+from tests.e2e.harness import pages, parting
 from tests.e2e.harness.desk import Desk
 
 CONFLICT = 409
@@ -285,6 +285,8 @@ review = (
         path("documents/", pages.documents, name="documents"),
         path("documents/search", pages.search, name="search"),
         path("documents/<uuid:document_id>/", pages.record, name="document"),
+        path("documents/separator.pdf", pages.documents, name="separator"),
+        path("documents/<uuid:document_id>/pages/", parting.workspace, name="pages"),
         path("documents/<uuid:document_id>/exports", pages.exports, name="exports"),
         path("documents/<uuid:document_id>/rerun", pages.record, name="rerun"),
         path("documents/<uuid:document_id>/password", pages.record, name="password"),
@@ -315,10 +317,14 @@ urlpatterns = [
     path("v1/documents/<uuid:key>/pages/<int:number>", page_words),
     path("v1/documents/<uuid:key>/pages/<int:number>/regions", ask_region),
     path("v1/documents/<uuid:key>/pages/<int:number>/regions/<uuid:name>", region),
+    path("v1/documents/<uuid:document_id>/split", parting.split),
     path("v1/review/tasks/next", next_task),
     path("v1/review/tasks/<uuid:key>/<str:name>", verb),
     path("harness/reset", reset),
     path("harness/region", answer_region),
     path("harness/seen", seen),
     path("harness/finish", pages.finish),
+    path("harness/parting/reset", parting.reset),
+    path("harness/parting/other", parting.other),
+    path("harness/parting/seen", parting.seen),
 ]
