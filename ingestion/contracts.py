@@ -36,11 +36,12 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the rules see of a file: its first bytes, its size in bytes and its SHA-256."""
+    """What the rules see of a file: its first and last bytes, its size in bytes and its SHA-256."""
 
     head: bytes
     size: int
     sha256: str
+    tail: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def opened(source: Path) -> Iterator[int]:
 def _wishes(options: ReadingOptions) -> dict[str, Any]:
     return {
         "media_type": options.media_type, "engines": list(options.engines), "language": options.language,
-        "mode": options.mode, "password": options.password,
+        "mode": options.mode, "password": options.password, "made": options.made,
     }  # fmt: skip
 
 

@@ -6,29 +6,21 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_type
-from ingestion.domain.einvoice.sniffing import XML, looks_like_einvoice
+from ingestion.domain.einvoice.sniffing import looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
+from ingestion.domain.office import BY_SUFFIX as OFFICE_SUFFIXES
+from ingestion.domain.office import EPUB, OFFICE, office_type
+from ingestion.domain.pictures import BMP, GIF, HEIC, JPEG, PICTURES, PNG, TIFF, WEBP, picture_type
+from ingestion.domain.texts import BY_SUFFIX as TEXT_SUFFIXES
+from ingestion.domain.texts import TEXTS, XML, is_drawing, text_type
 
 PDF = "application/pdf"
-PNG = "image/png"
-JPEG = "image/jpeg"
-TIFF = "image/tiff"
 
 _PDF_HEADER_WITHIN = 1024  # readers accept a header after junk: ISO 32000-1, implementation note 13
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", PNG),
-    (b"\xff\xd8\xff", JPEG),
-    (b"II*\x00", TIFF),
-    (b"MM\x00*", TIFF),
-    (b"II+\x00", TIFF),
-    (b"MM\x00+", TIFF),
-)
 _OTHER: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a zip or office file"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file"),
-    (b"GIF8", "a GIF picture"),
+    (b"PK\x03\x04", "a zip file or an office file of a kind"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file of a kind"),
     (b"RIFF", "a RIFF file"),
-    (b"BM", "a BMP picture"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"{\\rtf", "an RTF file"),
     (b"%!PS", "a PostScript file"),
@@ -36,12 +28,19 @@ _OTHER: tuple[tuple[bytes, str], ...] = (
     (b"MZ", "a program"),
 )
 _BY_EXTENSION = {
-    ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF, ".zip": ZIP,
-    ".eml": EML, ".msg": MSG,
+    ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF,
+    ".webp": WEBP, ".bmp": BMP, ".dib": BMP, ".gif": GIF, ".heic": HEIC, ".heif": HEIC, ".hif": HEIC,
+    ".zip": ZIP, ".eml": EML, ".msg": MSG, **TEXT_SUFFIXES, **OFFICE_SUFFIXES,
 }  # fmt: skip
 
 UNKNOWN = "application/octet-stream"
 """The type of a file from a container whose bytes prove none: it is kept, and ends as not read."""
+
+READ = (
+    "Read are PDF, pictures (PNG, JPEG, TIFF, WebP, HEIC, BMP, GIF), office files (DOCX, XLSX, PPTX, ODT, ODS, "
+    "ODP, RTF, DOC, XLS, PPT), books (EPUB), texts (TXT, Markdown, RST, HTML, CSV, XML, JSON), mail "
+    "(EML, MSG) and ZIP archives."
+)
 
 NAME_LENGTH = 200
 FALLBACK_NAME = "document"
@@ -52,7 +51,7 @@ class IntakeLimits:
     """How large a file may be, in bytes, and which types are taken."""
 
     max_bytes: int = 100 * 2**20
-    media_types: frozenset[str] = frozenset({PDF, PNG, JPEG, TIFF, XML}) | CONTAINERS
+    media_types: frozenset[str] = frozenset({PDF, EPUB}) | PICTURES | TEXTS | OFFICE | CONTAINERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,16 @@ class AdmittedFile:
 
 
 def admit(
-    *, head: bytes, filename: str, declared_type: str, size: int, sha256: str, limits: IntakeLimits
+    *,
+    head: bytes,
+    filename: str,
+    declared_type: str,
+    size: int,
+    sha256: str,
+    limits: IntakeLimits,
+    tail: bytes = b"",
 ) -> AdmittedFile:
-    """Judge an upload by its first bytes (at least 1,024 of them, or all), size and hash.
+    """Judge an upload by its first bytes (at least 1,024 of them, or all) and its last, its size and hash.
 
     Content beats what name and client say. Raises EmptyFile, TooLarge, UnsupportedFile (another type), or
     CorruptFile (a type that is read, by name or declaration, with bytes that are nothing at all).
@@ -79,26 +85,40 @@ def admit(
     if size > limits.max_bytes:
         message = f"The file is larger than {limits.max_bytes // 2**20} MB."
         raise TooLarge(message)
-    media_type = sniff(head) or container_type(head, filename, declared_type)
+    media_type = type_of(head, tail, filename, declared_type)
     if media_type in limits.media_types:
         return AdmittedFile(safe_filename(filename), media_type, size, sha256)
     raise _refusal(head, filename, declared_type, media_type, limits)
 
 
-def admit_part(*, head: bytes, filename: str, declared_type: str, size: int, sha256: str) -> AdmittedFile:
+def admit_part(
+    *, head: bytes, filename: str, declared_type: str, size: int, sha256: str, tail: bytes = b""
+) -> AdmittedFile:
     """Name a file that came out of a container. None is refused here: what it is for is said on its own record."""
-    media_type = sniff(head) or container_type(head, filename, declared_type) or UNKNOWN
+    media_type = type_of(head, tail, filename, declared_type) or UNKNOWN
     return AdmittedFile(safe_filename(filename), media_type, size, sha256)
 
 
 def sniff(head: bytes) -> str | None:
     """Give the media type that a file's first bytes prove, None for any that Refinery does not read."""
-    for signature, media_type in _SIGNATURES:
-        if head.startswith(signature):
-            return media_type
+    picture = picture_type(head)
+    if picture is not None:
+        return picture
     if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5]:
         return PDF
     return XML if looks_like_einvoice(head) else None
+
+
+def type_of(head: bytes, tail: bytes, filename: str, declared_type: str) -> str | None:
+    """Give a file's media type: by its bytes where they prove one, else by a name that they bear out."""
+    proved = sniff(head)
+    if proved is not None:
+        return proved
+    container = container_type(head, filename, declared_type)
+    if container is not None and container != ZIP:
+        return container
+    text = text_type(head, filename, declared_type) if named(head) is None else None
+    return office_type(head, tail, filename, declared_type) or container or text
 
 
 def named(head: bytes) -> str | None:
@@ -112,13 +132,13 @@ def _refusal(
     other = named(head) or media_type
     if other:
         return UnsupportedFile(f"This is {other}, which is not read here.")
+    if is_drawing(head):
+        return UnsupportedFile("This is a drawing in XML (SVG), which is not read here: send it as PDF or PNG.")
     suffix = PurePosixPath(filename.lower()).suffix
     promised = _BY_EXTENSION.get(suffix) or declared_type.partition(";")[0].strip().lower()
     if promised in limits.media_types:
         return CorruptFile(f"The file says that it is {promised}, but its content is not.")
-    return UnsupportedFile(
-        "Only PDF, PNG, JPEG and TIFF files, e-invoices (XML), mail (EML, MSG) and ZIP archives are read."
-    )
+    return UnsupportedFile(READ)
 
 
 def safe_filename(name: str) -> str:

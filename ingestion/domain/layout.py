@@ -109,7 +109,7 @@ class PageReading:
     """One page as read: `number` counts from 1, `width` and `height` are pixels of its rendered image.
 
     `confidence` is the expected share of right words, 0..1. A page that could not be read has `error` set
-    and no words: pages in = pages read + pages failed.
+    and no words: pages in = pages read + pages failed. `notes` are codes of Note, told to people beside the page.
     """
 
     number: int
@@ -123,6 +123,7 @@ class PageReading:
     error: str | None = None
     codes: tuple[Code, ...] = ()
 
+    notes: tuple[str, ...] = ()
     @property
     def lines(self) -> tuple[tuple[Word, ...], ...]:
         """Words grouped by line, in reading order."""

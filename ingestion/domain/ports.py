@@ -22,6 +22,8 @@ class ReadingOptions:
     mode: str = "standard"  # fast | standard | thorough
     first_page: int = 1
     max_pages: int = 2000
+    made: bool = False  # a PDF that was made here, from another file: its text is what is printed
+    paper: str = ""  # where a PDF that is made of the file may be kept; nowhere when empty
     password: str | None = field(default=None, repr=False)
 
 

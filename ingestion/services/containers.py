@@ -20,7 +20,7 @@ from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.ports import Contents, Unpacked
 from ingestion.models import Batch, Document, LeftOutFile
 from ingestion.querysets import DocumentQuerySet
-from ingestion.services.intake import original_key
+from ingestion.services.intake import last_bytes, original_key
 from ingestion.services.progress import StaleAttempt, advance, note, take_fence, tell
 from ingestion.services.starting import start_run
 from refinery.audit.services import record
@@ -101,6 +101,7 @@ def admit_child(ref: RunRef, container: Container, file: Unpacked) -> UUID:
     """
     admitted = admit_part(
         head=file.head,
+        tail=last_bytes(file.path),
         filename=file.name,
         declared_type=file.declared_type,
         size=file.size,

@@ -1,6 +1,7 @@
 """Take a file in: check, store the bytes, then one transaction for the document, its audit and its start."""
 
 import hashlib
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Verb
 
 HEAD_BYTES = 4096
+TAIL_BYTES = 64 * 2**10
 CHUNK_BYTES = 2**20
 BATCH_NAME = 120
 
@@ -39,14 +41,22 @@ class BatchClosed(ValueError):
 
 def look_at(file: "File[Any]") -> FileFacts:
     """Read once in chunks; the file is rewound."""
-    digest, size, head = hashlib.sha256(), 0, b""
+    digest, size, head, tail = hashlib.sha256(), 0, b"", b""
     file.seek(0)
     while chunk := file.read(CHUNK_BYTES):
         head = head or chunk[:HEAD_BYTES]
+        tail = (tail + chunk)[-TAIL_BYTES:]
         size += len(chunk)
         digest.update(chunk)
     file.seek(0)
-    return FileFacts(head, size, digest.hexdigest())
+    return FileFacts(head, size, digest.hexdigest(), tail)
+
+
+def last_bytes(path: Path) -> bytes:
+    """Give how a file ends: a zip says there what it holds."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        return file.read(TAIL_BYTES)
 
 
 def original_key(tenant_id: UUID, sha256: str) -> str:
@@ -78,6 +88,7 @@ def store_upload(
     actor.require(Verb.DOCUMENT_UPLOAD)
     admitted = admit(
         head=facts.head,
+        tail=facts.tail,
         filename=filename,
         declared_type=declared_type,
         size=facts.size,

@@ -19,7 +19,8 @@ from ingestion.domain.errors import (
     UnsupportedFile,
     WrongPassword,
 )
-from ingestion.domain.intake import JPEG, PDF, PNG, TIFF
+from ingestion.domain.intake import PDF
+from ingestion.domain.pictures import JPEG, PNG, TIFF
 from tests.reading import papers
 
 
@@ -84,7 +85,7 @@ def test_hidden_text_is_counted(tmp_path: Path) -> None:
         (b"\xff\xd8\xff\xe0 cut off", JPEG, CorruptFile),
         (b"II*\x00\x08\x00\x00\x00", TIFF, CorruptFile),
         (b"\xff\xd8\xff\xe0 a JPEG", PNG, CorruptFile),
-        (b"a letter", "text/plain", UnsupportedFile),
+        (b"a model of nothing", "model/gltf+json", UnsupportedFile),
     ],
 )
 def test_what_cannot_be_opened_is_refused_by_type(

@@ -34,9 +34,14 @@ def trusted_words(sheet: Sheet, engine: LineReader) -> tuple[Word, ...] | None:
         likeness=None,
         scanned=sheet.scanned,
     )
-    if distrust(facts) or _unlike(sheet, printed, engine):
+    if not _is_ours(sheet) and (distrust(facts) or _unlike(sheet, printed, engine)):
         return None
     return tuple(Word(word.text, word.bbox, TRUSTED, WordSource.NATIVE, 0) for word in printed)
+
+
+def _is_ours(sheet: Sheet) -> bool:
+    """Say whether the page was drawn here, from the text that its layer gives; a picture on it may hold more."""
+    return sheet.made and not sheet.scanned
 
 
 def _printed(grey: Image, box: BoundingBox) -> bool:

@@ -49,6 +49,7 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
         blocks=layout.blocks,
         measures=measures,
         codes=codes_on(sheet.image),
+        notes=sheet.notes,
     )
     return FinishedPage(reading, shown)
 

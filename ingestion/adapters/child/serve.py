@@ -48,7 +48,8 @@ def _answer(
         if asked["kind"] == "unpack":
             unpack(link, path, asked, limits)
             return
-        source = open_source(path, str(asked["media_type"]), asked.get("password"))
+        made = bool(asked.get("made"))
+        source = open_source(path, str(asked["media_type"]), asked.get("password"), made=made)
         if asked["kind"] == "region":
             words = _read_region(source, asked, engines)
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))

@@ -5,6 +5,7 @@ from typing import Any
 
 from ingestion.domain.codes import KINDS, MOST, Code, shown_text
 from ingestion.domain.layout import Block, BlockKind, Cell, ImageMeasures, PageReading, Table, Word, WordSource
+from ingestion.domain.notes import known_notes
 from refinery.types import BoundingBox
 
 _DIGITS = 5
@@ -34,6 +35,7 @@ def page_to_json(page: PageReading) -> dict[str, Any]:
         "blocks": [block_to_json(block) for block in page.blocks],
         "measures": measures_to_json(page.measures) if page.measures else None,
         "codes": [[code.kind, code.text, box_to_json(code.bbox)] for code in page.codes],
+        "notes": list(page.notes),
     }  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def page_from_json(value: Mapping[str, Any]) -> PageReading:
         source=WordSource(value["source"]), confidence=share(value["confidence"]), words=words, blocks=blocks,
         measures=ImageMeasures(*(float(number) for number in measures)) if measures else None,
         error=str(error)[:300] if error else None, codes=codes_from_json(value.get("codes", ())),
+        notes=known_notes(value.get("notes")),
     )  # fmt: skip
 
 

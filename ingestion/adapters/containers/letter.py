@@ -11,19 +11,15 @@ from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 
 from ingestion.adapters.containers.held import Found, Held, sliced
+from ingestion.adapters.written.decoding import printable
+from ingestion.adapters.written.markup import clean, parts_of
+from ingestion.adapters.written.plain import lines
 from ingestion.domain.attachments import Attachment, Letterhead, why_left_out
 from ingestion.domain.containers import ContainerLimits, LeftOut, check_count
 
 _INLINED_TO = 10 * 2**20
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"})
 _CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
-_TAGS = frozenset({
-    "a", "abbr", "b", "blockquote", "br", "center", "code", "dd", "del", "div", "dl", "dt", "em", "font", "h1",
-    "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "li", "ol", "p", "pre", "s", "small", "span", "strike",
-    "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
-})  # fmt: skip
-_ATTRIBUTES = {"*": {"align", "dir"}, "img": {"src", "alt", "width", "height"}, "td": {"colspan", "rowspan"},
-               "th": {"colspan", "rowspan"}}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +88,21 @@ def shown_ids(markup: str) -> frozenset[str]:
 
 def letter_html(letter: Letter) -> str:
     """Write a mail as one HTML page: its head as a table, its text; nothing in it leads anywhere or is fetched."""
+    return f"<html><body>{''.join(letter_parts(letter))}</body></html>"
+
+
+def letter_parts(letter: Letter) -> Iterator[str]:
+    """Write a mail as pieces of HTML that follow one another."""
     rows = [*letter.head]
     names = [one.name for one in letter.attached if not one.inline]
     if names:
         rows.append(("Attachments", ", ".join(names)))
     head = "".join(f"<tr><th align='left'>{html.escape(n)}</th><td>{html.escape(v)}</td></tr>" for n, v in rows)
-    body = _clean(_with_pictures(letter)) if letter.markup else _paragraphs(letter.text)
-    return f"<html><body><table>{head}</table><hr>{body}</body></html>"
+    yield f"<table>{head}</table><hr>"
+    if letter.markup:
+        yield from parts_of(clean(_with_pictures(letter)))
+    else:
+        yield from lines(printable(letter.text).split("\n"))
 
 
 def as_eml(letter: Letter) -> bytes:
@@ -126,25 +130,3 @@ def _with_pictures(letter: Letter) -> str:
             left -= len(one.content)
             pictures[one.content_id] = f"data:{one.media_type};base64,{b64encode(one.content).decode()}"
     return _CID.sub(lambda found: pictures.get(found[1], ""), letter.markup)
-
-
-def _clean(markup: str) -> str:
-    """Keep what is text: no script, no style, no address; a picture only where its bytes stand in it."""
-    import nh3
-
-    def local(tag: str, attribute: str, value: str) -> str | None:
-        return value if (tag, attribute) != ("img", "src") or value.startswith("data:image/") else None
-
-    return nh3.clean(
-        markup,
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        attribute_filter=local,
-        url_schemes={"data"},
-        strip_comments=True,
-    )
-
-
-def _paragraphs(text: str) -> str:
-    lines = [html.escape(line) or "&nbsp;" for line in text.splitlines()]
-    return f"<p>{'<br>'.join(lines)}</p>"

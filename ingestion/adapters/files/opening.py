@@ -3,15 +3,19 @@
 from pathlib import Path
 
 from ingestion.adapters.files.sheet import SheetSource
-from ingestion.domain.einvoice.sniffing import XML
+from ingestion.domain.containers import MAILS
+from ingestion.domain.einvoice.sniffing import looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, UnsupportedFile
-from ingestion.domain.intake import JPEG, PDF, PNG, TIFF, sniff
+from ingestion.domain.intake import PDF, sniff
+from ingestion.domain.office import EPUB, OFFICE
+from ingestion.domain.pictures import PICTURES
+from ingestion.domain.texts import TEXTS, XML
 
 _HEAD = 4096
 
 
-def open_source(path: Path, media_type: str, password: str | None = None) -> SheetSource:
-    """Open a file as sheets; raises ReadingError subclasses.
+def open_source(path: Path, media_type: str, password: str | None = None, *, made: bool = False) -> SheetSource:
+    """Open a file as sheets; `made` says that it was made here, from another file. Raises ReadingError subclasses.
 
     The first bytes are looked at once more: what is no PDF never reaches MuPDF, which would open HTML, fonts
     and archives as well.
@@ -20,14 +24,27 @@ def open_source(path: Path, media_type: str, password: str | None = None) -> She
         head = file.read(_HEAD)
     if not head:
         raise EmptyFile("The file is empty.")
-    if media_type not in (PDF, PNG, JPEG, TIFF, XML):
+    is_einvoice = media_type == XML and looks_like_einvoice(head)
+    if media_type in TEXTS | MAILS and not is_einvoice:
+        from ingestion.adapters.written.opening import open_written
+
+        return open_written(path, media_type)
+    if media_type in OFFICE:
+        from ingestion.adapters.office.opening import open_plainly
+
+        return open_plainly(path, media_type, password)
+    if media_type == EPUB:
+        from ingestion.adapters.office.opening import open_book
+
+        return open_book(path, media_type)
+    if media_type not in {PDF, XML, *PICTURES}:
         raise UnsupportedFile(f"{media_type} is not read here.")
     if sniff(head) != media_type:
         raise CorruptFile("The file is not what it says it is.")
     if media_type == PDF:
         from ingestion.adapters.files.pdf import PdfSource
 
-        return PdfSource(path, password)
+        return PdfSource(path, password, made=made)
     if media_type == XML:
         from ingestion.adapters.files.invoice import InvoiceSource
 

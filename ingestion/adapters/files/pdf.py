@@ -12,6 +12,7 @@ from ingestion.adapters.files.sheet import DPI_TO, PIXELS_TO, Image, NativeWord,
 from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.marks import NO_MARKS
+from ingestion.domain.notes import Note
 from refinery.types import BoundingBox
 
 _POINTS = 72
@@ -20,6 +21,7 @@ _SCAN_DPI_FROM = 100
 _FULL_PAGE = 0.75
 _INVISIBLE = 3
 _PINNED_FILE = 17  # pymupdf's number for a note that holds a file
+_SIGNED_FLAGS = 3  # ISO 32000-1, 12.7.2: signatures exist, and the file may only be appended to
 _PAGE_POINTS_TO = 14_400 * 3  # three times what ISO 32000-1 calls the largest page
 _FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_PRESERVE_WHITESPACE
 
@@ -29,9 +31,12 @@ pymupdf.TOOLS.store_shrink(100)
 
 
 class PdfSource:
-    """An open PDF."""
+    """An open PDF; `made` says that it was drawn here, `notes` what is to be told of it."""
 
-    def __init__(self, path: Path, password: str | None = None) -> None:
+    made = False
+    notes: tuple[str, ...] = ()
+
+    def __init__(self, path: Path, password: str | None = None, *, made: bool = False) -> None:
         """Open and unlock it; raises CorruptFile, EmptyFile, NeedsPassword or WrongPassword."""
         try:
             self._document: pymupdf.Document = pymupdf.open(str(path), filetype="pdf")
@@ -41,6 +46,7 @@ class PdfSource:
             raise CorruptFile("This PDF is damaged beyond repair.") from broken
         self._unlock(password)
         self.attachments = _attached(self._document)
+        self.made, self.notes = made, () if made else _notes(self._document)
         if not self.total:
             raise EmptyFile("This PDF has no page.")
 
@@ -70,19 +76,50 @@ class PdfSource:
             scan_dpi = _scan_resolution(page, pictures)
             dpi = min(max(scan_dpi, _SCAN_DPI_FROM), DPI_TO) if scan_dpi else _NATIVE_DPI
             image = _render(page, _fitting(page.rect, dpi))
-            layer = _text_layer(page)
+            layer = self._layer(page)
             marks = NO_MARKS if scan_dpi else Drawn(page, pictures, layer.words if layer else ()).marks()
         except (RuntimeError, ValueError, IndexError) as broken:
             raise CorruptFile("This page is damaged.") from broken
         finally:
             pymupdf.TOOLS.store_shrink(100)
-        return Sheet(number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0, marks=marks)
+        return Sheet(
+            number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0, marks=marks,
+            made=self.made, notes=self.notes if number == 1 else (),
+        )  # fmt: skip
+
+    def _layer(self, page: pymupdf.Page) -> TextLayer | None:
+        return _text_layer(page)
 
     def _check_size(self, rect: pymupdf.Rect) -> None:
         if rect.is_empty or rect.is_infinite:
             raise CorruptFile("This page has no area.")
         if max(rect.width, rect.height) > _PAGE_POINTS_TO:
             raise TooLarge("This page is larger than any paper.")
+
+
+class MadeSource(PdfSource):
+    """A PDF that a library made here, in memory, of a file of another kind."""
+
+    def __init__(self, content: bytes, notes: tuple[str, ...] = ()) -> None:
+        """Take the PDF."""
+        self._document = pymupdf.open(stream=content, filetype="pdf")
+        self.attachments = 0
+        self.made, self.notes = True, notes
+
+
+def _notes(document: "pymupdf.Document") -> tuple[str, ...]:
+    """Give what a PDF has that its pages do not show."""
+    try:
+        catalog = document.pdf_catalog()
+        found = {
+            Note.XFA_FORM: document.xref_get_key(catalog, "AcroForm/XFA")[0] != "null",
+            Note.SIGNED: document.get_sigflags() == _SIGNED_FLAGS,
+            Note.PORTFOLIO: document.xref_get_key(catalog, "Collection")[0] != "null",
+            Note.WAS_LOCKED: bool(document.needs_pass),
+        }
+    except (RuntimeError, ValueError, TypeError):
+        return ()
+    return tuple(note.value for note, there in found.items() if there)
 
 
 def _attached(document: pymupdf.Document) -> int:
@@ -131,11 +168,11 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         box = pymupdf.Rect(x0, y0, x1, y1)
         if any(area.contains((box.tl + box.br) / 2) for area in unseen):
             continue
-        placed = _placed(page, box)
-        if placed is None:
+        shown = placed(page, box)
+        if shown is None:
             off += 1
         elif text.strip():
-            words.append(NativeWord(text, placed, is_bold((x0, y0, x1, y1), bold)))
+            words.append(NativeWord(text, shown, is_bold((x0, y0, x1, y1), bold)))
     return TextLayer(tuple(words), hidden, off / len(found))
 
 
@@ -153,7 +190,7 @@ def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.
     return share, areas if share < 0.5 else []
 
 
-def _placed(page: pymupdf.Page, box: pymupdf.Rect) -> BoundingBox | None:
+def placed(page: pymupdf.Page, box: pymupdf.Rect) -> BoundingBox | None:
     """Give a box on the page as shown, None when its middle lies off the page."""
     shown = box * page.rotation_matrix
     width, height = page.rect.width, page.rect.height

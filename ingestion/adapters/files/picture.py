@@ -1,4 +1,4 @@
-"""PNG, JPEG and TIFF by Pillow: each frame a page, judged by its header before a pixel of it is decoded."""
+"""Pictures by Pillow: each frame of a TIFF a page, judged by its header before a pixel of it is decoded."""
 
 from pathlib import Path
 
@@ -7,10 +7,14 @@ from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
 from ingestion.adapters.files.sheet import DPI_TO, OPEN_PIXELS_TO, PIXELS_TO, Sheet
+from ingestion.adapters.files.webp import webp_size
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
-from ingestion.domain.intake import JPEG, PNG, TIFF
+from ingestion.domain.pictures import BMP, GIF, HEIC, JPEG, PNG, STILLS, TIFF, WEBP
 
-_FORMATS = {PNG: ["PNG"], JPEG: ["JPEG"], TIFF: ["TIFF"]}
+_FORMATS = {
+    PNG: ["PNG"], JPEG: ["JPEG"], TIFF: ["TIFF"], WEBP: ["WEBP"], BMP: ["BMP", "DIB"], GIF: ["GIF"],
+    HEIC: ["HEIF"],
+}  # fmt: skip
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -21,6 +25,7 @@ _BROKEN = (
     IndexError,
     AttributeError,
     OverflowError,
+    RuntimeError,
 )
 _PAPER_INCHES = 11.69  # without a resolution of its own a picture is taken for a page of A4
 _DPI_BELIEVED = (30.0, 1200.0)
@@ -37,9 +42,11 @@ class PictureSource:
         if path.stat().st_size == 0:
             raise EmptyFile("The file is empty.")
         try:
-            self._picture = Pillow.open(path, formats=_FORMATS[media_type])
-            self._check_size()
-            self._total = int(getattr(self._picture, "n_frames", 1))
+            if media_type == WEBP:
+                _check_size(*webp_size(path))
+            self._picture = _open(path, media_type)
+            _check_size(*self._picture.size)
+            self._total = 1 if media_type in STILLS else int(getattr(self._picture, "n_frames", 1))
         except (UnidentifiedImageError, *_BROKEN) as broken:
             raise CorruptFile("This picture is damaged beyond repair.") from broken
 
@@ -51,8 +58,8 @@ class PictureSource:
     def sheet(self, number: int) -> Sheet:
         """Decode a frame, upright by its EXIF orientation; raises CorruptFile or TooLarge."""
         try:
-            self._picture.seek(number - 1)
-            self._check_size()
+            self._turn_to(number)
+            _check_size(*self._picture.size)
             dpi = self._resolution()
             upright = ImageOps.exif_transpose(self._reduced())
             pixels = np.asarray(_on_paper(upright), dtype=np.uint8)
@@ -60,12 +67,10 @@ class PictureSource:
             raise CorruptFile("This page is damaged.") from broken
         return Sheet(number, pixels, dpi)
 
-    def _check_size(self) -> None:
-        width, height = self._picture.size
-        if not width or not height:
-            raise CorruptFile("This picture has no area.")
-        if width * height > OPEN_PIXELS_TO:
-            raise TooLarge(f"This picture has {width} x {height} pixels, more than can be read.")
+    def _turn_to(self, number: int) -> None:
+        """Go to a frame; of a still the one that it opens with, which it names itself."""
+        if self._total > 1:
+            self._picture.seek(number - 1)
 
     def _reduced(self) -> Pillow.Image:
         picture: Pillow.Image = self._picture
@@ -92,12 +97,28 @@ class PictureSource:
         return float(min(max(self._picture.size) / _PAPER_INCHES, DPI_TO * 2))
 
 
+def _check_size(width: int, height: int) -> None:
+    if not width or not height:
+        raise CorruptFile("This picture has no area.")
+    if width * height > OPEN_PIXELS_TO:
+        raise TooLarge(f"This picture has {width} x {height} pixels, more than can be read.")
+
+
+def _open(path: Path, media_type: str) -> Pillow.Image:
+    """Read the headers alone; telephones' pictures need a library of their own, which only then is loaded."""
+    if media_type == HEIC:
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False, decode_threads=1)
+    return Pillow.open(path, formats=_FORMATS[media_type])
+
+
 def _on_paper(picture: Pillow.Image) -> Pillow.Image:
     """Give RGB; what is transparent becomes white paper, what has 16 bits is brought to 8."""
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I"):
+    if picture.mode in ("I;16", "I;16B", "I;16L", "I;16N", "I", "F"):
         levels = np.asarray(picture, dtype=np.float32)
         top = max(float(levels.max()), 1.0)
-        return Pillow.fromarray((levels * (255 / top)).astype(np.uint8)).convert("RGB")
+        return Pillow.fromarray(np.clip(levels * (255 / top), 0, 255).astype(np.uint8)).convert("RGB")
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         clear = picture.convert("RGBA")
         paper = Pillow.new("RGBA", clear.size, "white")

@@ -39,7 +39,8 @@ class TextLayer:
 class Sheet:
     """A page as pixels (RGB, upright as its file says), with its text layer if the file has one.
 
-    `dpi` is the resolution of the source; `scanned` says that one picture fills the page; `marks` are those that
+    `dpi` is the resolution of the source; `scanned` says that one picture fills the page; `made` that the page was
+    drawn here, so that its text layer says what is printed; `notes` are codes of Note; `marks` are those that
     the file itself draws.
     """
 
@@ -49,6 +50,8 @@ class Sheet:
     layer: TextLayer | None = None
     scanned: bool = True
     marks: PageMarks = NO_MARKS
+    made: bool = False
+    notes: tuple[str, ...] = ()
 
 
 class SheetSource(Protocol):

@@ -1,0 +1,273 @@
+"""Texts of every kind come out as pages whose words are those that were written, each on its print."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.files.sheet import SheetSource
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.written.decoding import decode
+from ingestion.adapters.written.markup import clean
+from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
+from ingestion.domain.intake import type_of
+from ingestion.domain.layout import BlockKind, WordSource
+from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.texts import CSV, HTML, JSON, MARKDOWN, RST, TXT, XML
+from tests.reading.test_files import ink_in_boxes
+
+GERMAN = "Die Prüfung kostet 15,50 €. Größe: „groß“. Straße in Österreich."
+SCRIPTS = {
+    "cyrillic": "Счёт номер 4711 на сумму 1250 рублей",
+    "greek": "Τιμολόγιο αριθμός 4711 ποσού",
+    "chinese": "发票号码 4711 总金额 一千元",
+    "japanese": "請求書 番号 4711 合計 金額",
+    "korean": "송장 번호 4711 총액 금액",
+    "hebrew": "חשבונית מספר 4711 עבור שירותים",
+    "arabic": "فاتورة رقم 4711 مقابل الخدمات الكاملة",
+    "hindi": "चालान संख्या 4711 कुल राशि",
+    "thai": "ใบแจ้งหนี้ หมายเลข 4711 ยอดรวม",
+}
+
+
+def opened(folder: Path, media_type: str, content: str | bytes) -> SheetSource:
+    path = folder / "text"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return open_source(path, media_type)
+
+
+def words(source: SheetSource) -> list[str]:
+    found = []
+    for number in range(1, source.total + 1):
+        layer = source.sheet(number).layer
+        found += [word.text for word in layer.words] if layer else []
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "declared", "content", "media_type"),
+    [
+        ("a.txt", "", b"a letter", TXT),
+        ("a", "text/plain; charset=utf-8", b"a letter", TXT),
+        ("a.txt", "", "a letter".encode("utf-16"), TXT),
+        ("a.txt", "", "a longer letter".encode("utf-16-le"), TXT),
+        ("a.md", "", b"# A letter", MARKDOWN),
+        ("a.rst", "", b"A letter\n========", RST),
+        ("a.csv", "", b"a,b\n1,2", CSV),
+        ("a.json", "", b'{"a": 1}', JSON),
+        ("a.xml", "", b"<note>a letter</note>", XML),
+        ("a", "", b"<?xml version='1.0'?><note/>", XML),
+        ("a.php", "", b"<!-- by hand -->\n<!DOCTYPE HTML><p>a letter", HTML),
+        ("a.htm", "", b"<p>a letter", HTML),
+        ("a.txt", "", b"<html>as it is", TXT),
+        ("a", "", b"a letter", None),
+        ("a.exe", "text/plain", b"a letter", None),
+        ("a.txt", "", b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff", None),
+        ("a.txt", "", bytes(range(32)) * 20, None),
+        ("a.xml", "", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", None),
+    ],
+)
+def test_a_text_is_told_by_its_name_where_its_bytes_bear_it_out(
+    name: str, declared: str, content: bytes, media_type: str | None
+) -> None:
+    assert type_of(content, content, name, declared) == media_type
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"],
+)
+def test_a_text_is_read_in_its_encoding(encoding: str) -> None:
+    assert decode(GERMAN.encode(encoding)) == GERMAN
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "Уважаемые господа! Просим оплатить счёт за поставку оборудования в течение десяти дней."),
+        ("koi8-r", "Уважаемые господа! Просим оплатить счёт за поставку оборудования в течение десяти дней."),
+        ("shift_jis", "請求書の金額をご確認ください。お支払いは月末までにお願いします。"),
+        ("gb18030", "请在收到发票后三十天内付款。谢谢您的合作与支持。"),
+        ("iso8859-8", "נא לשלם את החשבונית תוך שלושים יום מיום קבלתה. תודה רבה על שיתוף הפעולה."),
+        ("latin-1", "Señor López pagó la factura número 12 del año pasado en Málaga"),
+    ],
+)
+def test_an_encoding_that_nothing_names_is_found_by_its_letters(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_what_nobody_sees_is_left_out() -> None:
+    naughty = "pay\x00 1\x1b[31m0\x07\u202e0 \u2066EUR\ufeff\x85line\x0cpage"
+    assert decode(naughty.encode()) == "pay 100 EUR\nline\npage"
+
+
+@pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
+def test_every_script_is_drawn_and_reads_back_as_it_was_written(tmp_path: Path, text: str) -> None:
+    source = opened(tmp_path, TXT, text)
+    sheet = source.sheet(1)
+    assert sorted("".join(words(source))) == sorted(text.replace(" ", ""))
+    assert ink_in_boxes(sheet) > 0.97
+    assert (sheet.image.min(axis=2) < 128).sum() > 200 * len(text.split())
+
+
+@pytest.mark.parametrize("text", [SCRIPTS["cyrillic"], SCRIPTS["arabic"]])
+def test_its_own_words_are_believed_where_no_engine_could_read_them(
+    reader: SandboxedPageReader, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    (page,) = reader.read(tmp_path / "a.txt", tmp_path, ReadingOptions(TXT))
+    assert page.reading.source is WordSource.NATIVE
+    assert sorted(word.text for word in page.reading.words) == sorted(text.split())
+
+
+def test_columns_of_a_text_stay_columns(tmp_path: Path) -> None:
+    text = "Article        Price\nScrew           1.50\nHammer         12.00\n"
+    layer = opened(tmp_path, TXT, text).sheet(1).layer
+    assert layer is not None
+    ends = {word.text: word.bbox.x1 for word in layer.words}
+    assert ends["1.50"] == pytest.approx(ends["12.00"], abs=0.002)
+
+
+def test_a_line_without_an_end_is_broken_and_nothing_of_it_lost(tmp_path: Path) -> None:
+    source = opened(tmp_path, TXT, "0123456789" * 400)
+    assert "".join(words(source)) == "0123456789" * 400
+    layer = source.sheet(1).layer
+    assert layer is not None
+    assert max(word.bbox.x1 for word in layer.words) < 0.95
+
+
+def test_a_long_text_fills_pages_in_order(tmp_path: Path) -> None:
+    source = opened(tmp_path, TXT, "\n".join(f"line {number}" for number in range(1000)))
+    assert 10 < source.total < 30
+    assert words(source) == " ".join(f"line {number}" for number in range(1000)).split()
+
+
+def test_a_text_without_an_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TooLarge):
+        opened(tmp_path, TXT, b"a\n" * 150_000)
+    with pytest.raises(TooLarge):
+        opened(tmp_path, TXT, b"a" * (20 * 2**20 + 1))
+
+
+@pytest.mark.parametrize("media_type", [TXT, CSV, HTML, MARKDOWN, JSON])
+def test_nothing_is_no_page(tmp_path: Path, media_type: str) -> None:
+    with pytest.raises(EmptyFile):
+        opened(tmp_path, media_type, " \n\n \n")
+
+
+def test_what_is_no_text_never_is_laid_out(tmp_path: Path) -> None:
+    with pytest.raises(CorruptFile):
+        opened(tmp_path, TXT, bytes(range(256)) * 10)
+
+
+def test_markdown_has_headings_lists_and_tables(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    table = "| Item | Price |\n|---|---|\n| Nail | 0.10 |\n| Bolt | 0.25 |\n"
+    text = f"---\nauthor: me\n---\n# Offer\n\n- one\n- two\n\n{table}"
+    (tmp_path / "a.md").write_text(text)
+    (page,) = reader.read(tmp_path / "a.md", tmp_path, ReadingOptions(MARKDOWN))
+    read = page.reading.text
+    assert all(word in read for word in ("author:", "Offer", "one", "two", "Nail", "0.25"))
+    assert "#" not in read
+    assert "|" not in read
+    (table,) = [block.table for block in page.reading.blocks if block.kind is BlockKind.TABLE]
+    assert table is not None
+    assert (table.rows, table.columns) == (3, 2)
+
+
+def test_structured_text_is_laid_out_and_includes_nothing(tmp_path: Path) -> None:
+    text = (
+        "Report\n======\n\n* first\n* second\n\n.. include:: /etc/passwd\n\n"
+        ".. raw:: html\n\n   <script>x</script>\n\n"
+        ".. csv-table::\n   :file: /etc/passwd\n\n"
+        ".. image:: http://169.254.169.254/x.png\n   :alt: a duck\n\nEnd\n"
+    )
+    read = words(opened(tmp_path, RST, text))
+    assert {"Report", "first", "second", "End", "duck"} <= set(read)
+    assert not any("root:" in word or "script" in word for word in read)
+
+
+def test_a_table_of_values_is_a_table_with_its_rules(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(
+        "Name;Ort;Betrag\nMüller;Köln;1.250,00\nSchmidt;Bonn;99,90\n".encode("cp1252")
+    )
+    (page,) = reader.read(tmp_path / "a.csv", tmp_path, ReadingOptions(CSV))
+    (block,) = [block for block in page.reading.blocks if block.kind is BlockKind.TABLE]
+    assert block.table is not None
+    cells = {
+        (cell.row, cell.column): " ".join(word.text for word in page.reading.words[cell.start : cell.stop])
+        for cell in block.table.cells
+    }
+    assert cells[1, 0] == "Müller"
+    assert cells[2, 2] == "99,90"
+    assert (block.table.rows, block.table.columns) == (3, 3)
+
+
+def test_wide_values_lie_on_their_side_and_the_widest_in_panels(tmp_path: Path) -> None:
+    heads = [f"column number {place}" for place in range(40)]
+    source = opened(tmp_path, CSV, ",".join(heads) + "\n" + ",".join(f"value{place}" for place in range(40)))
+    height, width = source.sheet(1).image.shape[:2]
+    assert width > height
+    read = words(source)
+    assert {f"value{place}" for place in range(40)} <= set(read)
+    layers = [source.sheet(number).layer for number in range(1, source.total + 1)]
+    assert all(word.bbox.x1 < 0.96 for layer in layers if layer for word in layer.words)
+
+
+def test_many_values_fill_pages_and_too_many_are_refused(tmp_path: Path) -> None:
+    rows = "\n".join(f"{number},{number * 2}" for number in range(500))
+    read = words(opened(tmp_path, CSV, "a,b\n" + rows))
+    assert read[:4] == ["a", "b", "0", "0"]
+    assert read[-2:] == ["499", "998"]
+    with pytest.raises(TooLarge):
+        opened(tmp_path, CSV, "1,2,3,4,5,6,7,8\n" * 300_000)
+
+
+def test_data_is_shown_a_member_a_line(tmp_path: Path) -> None:
+    read = words(opened(tmp_path, JSON, json.dumps({"name": "Zoë", "list": [1, 2]}, ensure_ascii=True)))
+    assert '"Zoë",' in read
+    assert words(opened(tmp_path, JSON, '{"cut": [1, 2')) == ['{"cut":', "[1,", "2"]
+    assert words(opened(tmp_path, JSON, "[" * 100_000))
+
+
+def test_markup_is_shown_with_its_tags_and_no_entity_grows(tmp_path: Path) -> None:
+    assert "<b>deep</b>" in words(opened(tmp_path, XML, "<a><b>deep</b></a>"))
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    bomb = f'<!DOCTYPE a [<!ENTITY l0 "ha">{laughs}<!ENTITY p SYSTEM "file:///etc/passwd">]><a>&l9;&p;</a>'
+    read = " ".join(words(opened(tmp_path, XML, bomb)))
+    assert "root:" not in read
+    assert read.count("ha") < 20
+    assert "<a><b>" in " ".join(words(opened(tmp_path, XML, "<a><b>cut off")))
+
+
+def test_a_page_keeps_its_text_and_its_own_pictures_alone() -> None:
+    import base64
+    from io import BytesIO
+
+    from PIL import Image
+
+    buffer = BytesIO()
+    Image.new("RGB", (4, 4)).save(buffer, "PNG")
+    own = f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    kept = clean(
+        f'<img src="{own}"><img src="http://169.254.169.254/meta" alt="far"><img src="file:///etc/passwd">'
+        '<script>alert(1)</script><style>@import url(http://x)</style><a href="file:///etc/passwd">link</a>'
+        '<iframe src="http://x"></iframe><object data="http://x">o</object><p onclick="x()">text</p>'
+        '<img src="data:image/svg+xml;base64,AAAA"><svg><image href="file:///etc/passwd"/></svg>'
+    )
+    assert own in kept
+    assert "far" in kept
+    for gone in ("http", "file:", "script", "alert", "@import", "onclick", "iframe", "svg"):
+        assert gone not in kept
+    assert "link" in kept
+
+
+@pytest.mark.parametrize("tag", ["div", "table><tr><td", "ul><li", "b", "blockquote"])
+def test_nesting_without_an_end_loses_no_word(tmp_path: Path, tag: str) -> None:
+    text = f"<html><body>before {f'<{tag}>' * 20_000} inside"
+    assert {"before", "inside"} <= set(words(opened(tmp_path, HTML, text)))
+
+
+def test_what_a_page_says_of_its_encoding_is_heard(tmp_path: Path) -> None:
+    text = '<html><head><meta charset="iso-8859-2"></head><body>Książka Łódź</body></html>'
+    assert words(opened(tmp_path, HTML, text.encode("iso-8859-2"))) == ["Książka", "Łódź"]
