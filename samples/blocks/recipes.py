@@ -6,7 +6,7 @@ from random import Random
 from samples.blocks.pen import BODY, Column, Look, Pen
 from samples.blocks.prose import FAMILY_NAMES, GIVEN_NAMES, heading, prose, sentence
 from samples.blocks.truth import CellTruth, Paper
-from samples.layout.fonts import Style
+from samples.layout.fonts import Style, wrap
 from samples.seeds import stream
 
 LEFT, RIGHT = 60.0, 535.0
@@ -51,7 +51,8 @@ def article(rng: Random) -> Paper:
             pen.figure((x, y, x + width, y + 90), [rng.uniform(0.3, 1) for _ in range(8)])
             y += 110
         while y < 600:
-            y = pen.text("title", x, y, (heading(rng),), style.bold().sized(12.5)) + 4
+            head = style.bold().sized(12.5)
+            y = pen.text("title", x, y, wrap(heading(rng), head, width), head) + 4
             for _ in range(rng.randint(1, 2)):
                 y = pen.paragraph(x, x + width, y, prose(rng, rng.randint(3, 4)), style)
             y += 6

@@ -49,10 +49,11 @@ class Drawn:
     def marks(self) -> PageMarks:
         """Give the page's marks, with boxes on the page as it is shown."""
         rules, squares, pens, others = self._sorted()
+        drawn = [rect for rect in others if not any(_inside(rect, box) for box in squares[:_SQUARES_TO])]
         fields = list(self._page.widgets() or ())
         return PageMarks(
             rulings=tuple(self._placed(rules)),
-            pictures=tuple(self._placed((*self._placements(), *self._drawings(others)))),
+            pictures=tuple(self._placed((*self._placements(), *self._drawings(drawn)))),
             boxes=(*self._boxes(squares, (*others, *pens)), *self._fields(fields)),
             stamps=tuple(self._placed(_rect(note.rect) for note in self._page.annots(types=(_STAMP,)))),
             strokes=tuple(

@@ -7,10 +7,12 @@ from statistics import median
 
 from ingestion.domain.arranging.drafts import Draft
 from ingestion.domain.arranging.lines import height_of, row_middle, tokens_in
-from ingestion.domain.arranging.plane import Row, around, overlap_across
+from ingestion.domain.arranging.plane import Area, Row, around, overlap_across
+from ingestion.domain.arranging.tables import are_choices
 from ingestion.domain.layout import BlockKind
 
 _GAP = 0.9  # in line heights
+_CHOICES_GAP = 0.5  # the same before a row of check boxes
 _EXTRA = 0.35  # in line heights: more white than between the lines around
 _LEAST = 0.05
 _GROWS = 1.25
@@ -40,14 +42,20 @@ def is_bullet(text: str) -> bool:
     return bool(_BULLET.match(text))
 
 
-def blocks_of(rows: Sequence[Row], usual: float) -> list[Draft]:
-    """Make blocks of rows from top to bottom; `usual` is the height of the page's running text."""
+def blocks_of(rows: Sequence[Row], usual: float, boxes: Sequence[Area]) -> list[Draft]:
+    """Make blocks of rows from top to bottom.
+
+    `usual` is the height of the page's running text, `boxes` are its check boxes.
+    """
     made, group = [], [rows[0]] if rows else []
     steps = [row_middle(b) - row_middle(a) for a, b in pairwise(rows)]
     for index, (before, row) in enumerate(pairwise(rows)):
         within = steps[max(index + 1 - len(group), index - _AROUND) : index]
         usual_step = median(within) if len(within) > 1 else min(steps[max(index - 1, 0) : index + 2])
-        if _apart(before, row, steps[index] - usual_step) or _changes(group, row, rows[index + 1 : index + 5]):
+        choices = len(row) > 1 and are_choices(row, boxes)
+        if _apart(before, row, steps[index] - usual_step, _CHOICES_GAP if choices else _GAP) or _changes(
+            group, row, rows[index + 1 : index + 5]
+        ):
             made.append(group)
             group = []
         group.append(row)
@@ -62,12 +70,12 @@ def _space(above: Row, below: Row) -> float:
     return min(s.y0 for s in below) - max(s.y1 for s in above)
 
 
-def _apart(before: Row, row: Row, extra: float) -> bool:
+def _apart(before: Row, row: Row, extra: float, gap: float) -> bool:
     """Say whether two rows stand apart; `extra` is how much farther than rows around them."""
     heights, space = (_height(before), _height(row)), _space(before, row)
     height = max(heights)
-    tabular = len(before) > 1 and len(row) > 1
-    widest = (2 if tabular else 1) * _GAP * height
+    tabular = len(before) > 1 and len(row) > 1 and gap == _GAP
+    widest = (2 if tabular else 1) * gap * height
     if space > widest or (not tabular and extra > _EXTRA * height and space > _LEAST * height):
         return True
     if overlap_across(around(before), around(row)) <= 0:

@@ -127,9 +127,9 @@ def _joined(cut: Sequence[tuple[int, int, Segment]]) -> list[tuple[int, int, Seg
 
 def centred(row: Sequence[tuple[int, int, Segment]], columns: Sequence[Column]) -> list[tuple[int, int, Segment]]:
     """Widen the heads of a row above the full ones to the columns that they stand over the middle of."""
-    widened = []
+    widened: list[tuple[int, int, Segment]] = []
     for place, (first, last, part) in enumerate(row):
-        low = row[place - 1][1] + 1 if place else 0
+        low = widened[-1][1] + 1 if widened else 0
         high = row[place + 1][0] - 1 if place + 1 < len(row) else len(columns) - 1
         choices = [(a, b) for a in range(low, first + 1) for b in range(last, high + 1)]
         fitting = [

@@ -8,16 +8,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from ingestion.domain.arranging.plane import Area, Segment, overlap_down
+from ingestion.domain.arranging.plane import Area, Segment, overlap_across, overlap_down
 
 _NARROWEST = 0.8  # in line heights
 _TALLEST_BREAK = 3.0  # in line heights: white across the whole page ends every lane
+_COLUMN_BREAK = 1.6  # in line heights: white that ends a column where only one side goes on
+_LOOSE_BREAK = 0.9  # the same before what does not stand at the column's edge
 _LINES = 3
 _RULED_LINES = 2
 _COLUMN_LINES = 4
 _COLUMN_WORDS = 3.5
 _FULL = 0.15  # of the column's width: a line that ends so near to its edge fills it
 _FULL_SHARE = 0.45
+_WIDEST = 0.9  # of a side's lines: a heading may be set wider than its column
 _PARTNER = 0.25  # in line heights: middles this near stand on one line
 _PAIRED = 0.5
 _WIDE = 4.0  # in line heights
@@ -140,19 +143,26 @@ def _note(active: list[_Lane], gap: Gap, least: float) -> None:
 
 
 def _stretch(lane: _Lane, ordered: Sequence[Segment], unit: float) -> None:
-    """Stretch a lane along the longer of its columns, to whatever crosses it or to a wide white."""
+    """Stretch a lane along the longer of its columns, to whatever crosses it or to white that ends the column."""
+    edges = [median(gap[side].x0 for gap in lane.gaps) for side in (0, 1)]
     for segment in ordered:
-        if segment.y0 - lane.bottom > _TALLEST_BREAK * unit or (
-            segment.down > lane.bottom and segment.x0 < lane.x1 and segment.x1 > lane.x0
-        ):
+        if segment.down > lane.bottom and _ends(lane, segment, segment.y0 - lane.bottom, edges, unit):
             break
         lane.bottom = max(lane.bottom, segment.y1)
     for segment in reversed(ordered):
         if segment.down >= lane.top:
             continue
-        if lane.top - segment.y1 > _TALLEST_BREAK * unit or (segment.x0 < lane.x1 and segment.x1 > lane.x0):
+        if _ends(lane, segment, lane.top - segment.y1, edges, unit):
             break
         lane.top = min(lane.top, segment.y0)
+
+
+def _ends(lane: _Lane, segment: Segment, white: float, edges: Sequence[float], unit: float) -> bool:
+    """Say whether a column does not go on with a segment; what is not flush with it must follow closely."""
+    flush = any(abs(segment.x0 - edge) <= _FLUSH * unit for edge in edges)
+    if white > (_COLUMN_BREAK if flush else _LOOSE_BREAK) * unit:
+        return True
+    return not _narrowed(lane, segment, _NARROWEST * unit)
 
 
 def _is_ruled(lane: _Lane, uprights: Sequence[Area]) -> bool:
@@ -166,16 +176,23 @@ def _is_ruled(lane: _Lane, uprights: Sequence[Area]) -> bool:
 def _divides(lane: _Lane, unit: float) -> bool:
     left = list(dict.fromkeys(gap[0] for gap in lane.gaps))
     right = list(dict.fromkeys(gap[1] for gap in lane.gaps))
-    if _running(left) and _running(right):
+    if _running(_adjoining(left, max(left, key=lambda segment: segment.x1))) and _running(
+        _adjoining(right, min(right, key=lambda segment: segment.x0))
+    ):
         return True
     return _unpaired(left, right, unit) or _two_blocks(lane, left, right, unit)
+
+
+def _adjoining(side: Sequence[Segment], nearest: Segment) -> list[Segment]:
+    """Leave out what stands in the next column but one, where the next one is empty."""
+    return [segment for segment in side if overlap_across(segment, nearest) > 0]
 
 
 def _running(side: Sequence[Segment]) -> bool:
     """Tell sentences, which are broken where the column ends, from cells and labels."""
     if len(side) < _COLUMN_LINES or median(len(segment.tokens) for segment in side) < _COLUMN_WORDS:
         return False
-    x0, x1 = min(s.x0 for s in side), max(s.x1 for s in side)
+    x0, x1 = min(s.x0 for s in side), sorted(s.x1 for s in side)[int(_WIDEST * len(side))]
     full = sum(x1 - segment.x1 <= _FULL * (x1 - x0) for segment in side)
     return full >= _FULL_SHARE * len(side)
 

@@ -17,6 +17,8 @@ from ingestion.domain.marks import PageMarks
 
 _MARKER_GAP = 4.0  # in line heights, between a bullet and its text
 _UPRIGHT = 1.8  # times as high as wide, and as a line: a word set upright
+_UPRIGHT_LETTERS = 3  # fewer may stand upright by themselves: an "I" in a title
+_SURE = 50  # words set upright that others are compared with
 _UNIT = 0.012  # height of a line on a page without words
 
 
@@ -44,6 +46,8 @@ def drafts_of(tokens: Sequence[Token], marks: PageMarks, plane: Plane) -> list[D
 def _parted(tokens: Sequence[Token], unit: float) -> tuple[list[Token], list[Draft]]:
     """Part off words set upright, beside a page or a figure: each column of them is a block."""
     upright = [t for t in tokens if t.height > _UPRIGHT * max(t.width, unit)]
+    sure = [t for t in upright if len(t.text) >= _UPRIGHT_LETTERS]
+    upright = [t for t in upright if any(overlap_across(t, one) > 0 for one in sure[:_SURE])]
     columns: list[list[Token]] = []
     for token in sorted(upright, key=lambda t: (t.x0, t.y0)):
         if columns and overlap_across(columns[-1][0], token) > 0:
@@ -63,7 +67,7 @@ def _taken_out(
     """Part off what is no print of the page's own: stamps, signatures, figures."""
     stamps = [plane.area(box) for box in marks.stamps]
     free, stamped = without(tokens, stamps)
-    pictures = [plane.area(box) for box in marks.pictures]
+    pictures = [area for area in map(plane.area, marks.pictures) if not any(stamp.holds(area) for stamp in stamps)]
     strokes = [area for area in map(plane.area, marks.strokes) if not any(stamp.meets(area) for stamp in stamps)]
     signed = [area for area in (*strokes, *pictures) if _small(area) and is_signature(area, free, lying, unit)]
     free, scrawled = without(free, signed)
@@ -126,13 +130,13 @@ def _leads(mark: Segment, text: Segment, row: Row, unit: float) -> bool:
 
 
 def _zones(segments: Sequence[Segment], gutters: Sequence[Gutter]) -> list[list[Segment]]:
-    """Group segments that the same gutters lie beside, on the same side."""
-    zones: dict[tuple[tuple[int, int], ...], list[Segment]] = {}
+    """Group segments between the same gutters: the next one to the left, and the next one to the right."""
+    zones: dict[tuple[int, int], list[Segment]] = {}
     for segment in segments:
-        place = tuple(
-            (index, gutter.side(segment)) for index, gutter in enumerate(gutters) if gutter.beside(segment)
-        )
-        zones.setdefault(place, []).append(segment)
+        beside = [(gutter.across, index) for index, gutter in enumerate(gutters) if gutter.beside(segment)]
+        left = max((one for one in beside if one[0] <= segment.across), default=(0.0, -1))
+        right = min((one for one in beside if one[0] > segment.across), default=(0.0, -1))
+        zones.setdefault((left[1], right[1]), []).append(segment)
     return list(zones.values())
 
 
@@ -142,7 +146,7 @@ def _read_zone(
     drafts: list[Draft] = []
     at = 0
     for table in tables_in(rows, lying, boxes, unit):
-        drafts += blocks_of(rows[at : table.start], usual)
+        drafts += blocks_of(rows[at : table.start], usual, boxes)
         drafts.append(table.draft)
         at = table.stop
-    return drafts + blocks_of(rows[at:], usual)
+    return drafts + blocks_of(rows[at:], usual, boxes)

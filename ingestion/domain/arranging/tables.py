@@ -40,7 +40,7 @@ class Found:
 def tables_in(rows: Sequence[Row], rules: Sequence[Area], boxes: Sequence[Area], unit: float) -> list[Found]:
     """Find the tables among rows from top to bottom; `rules` are lying rules, `boxes` check boxes."""
     found, at = [], 0
-    chosen = [_are_choices(row, boxes) for row in rows]
+    chosen = [are_choices(row, boxes) for row in rows]
     while at < len(rows):
         stop = _run(rows, at, rules)
         apt = stop > at and 2 * sum(chosen[at:stop]) <= stop - at
@@ -51,7 +51,7 @@ def tables_in(rows: Sequence[Row], rules: Sequence[Area], boxes: Sequence[Area],
     return found
 
 
-def _are_choices(row: Row, boxes: Sequence[Area]) -> bool:
+def are_choices(row: Row, boxes: Sequence[Area]) -> bool:
     """Say whether most of what stands in a row are the labels of check boxes, which look like cells."""
     area = around(row)
     level = [box for box in boxes if box.y0 < area.y1 and box.y1 > area.y0]
