@@ -4,7 +4,7 @@ import sys
 from typing import Any
 
 import structlog
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -52,6 +52,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
     answer = known_problem(error)
     if answer is not None:
         return answer
+    if isinstance(error, SuspiciousOperation):
+        return beyond_measure(error)
     if isinstance(error, exceptions.ValidationError):
         detail = error.detail
         errors = detail if isinstance(detail, dict) else {"": detail}
@@ -62,6 +64,14 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
     headers = {} if response is None else {k: v for k, v in response.items() if k.lower() != "content-type"}
     title = str(getattr(error, "default_detail", "Error")).rstrip(".")
     return problem(error.status_code, title, str(error.detail), code=str(error.default_code), headers=headers)
+
+
+def beyond_measure(error: SuspiciousOperation) -> JsonResponse:
+    """Answer a form with more parts, or longer values, than are taken in."""
+    logger.warning("request refused", error=type(error).__name__)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "The request is too large", "Its values are longer than are read.", code="too_large")
+    return problem(400, "Bad request", "It has more parts than are read, or some that cannot be.")
 
 
 def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from daphne import http_protocol  # type: ignore[import-untyped]  # daphne has no types
 from pytest_django import Settings
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from refinery.web import bodies, spooling
@@ -116,6 +117,10 @@ class Wire(StringTransport):
         """Close for writing."""
         self.half_closed = True
 
+    def unregisterProducer(self) -> None:  # noqa: N802 - Twisted's name
+        """Take it as a socket does: a second time as well."""
+        self.producer = None
+
 
 class Door:
     """One connection to Daphne, without a network; the application behind only counts."""
@@ -150,7 +155,15 @@ class Door:
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Time that passes when a test says so."""
+    made = Clock()
+    monkeypatch.setattr(spooling, "reactor", made)
+    return made
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Door]:
     """Daphne with its bound, cut off at once when the test ends."""
     monkeypatch.setattr(http_protocol, "WebRequest", http_protocol.WebRequest)
     spooling.bound_daphne()
@@ -187,6 +200,55 @@ def test_daphne_hands_on_what_is_within(door: Door) -> None:
     """The limit itself is allowed."""
     door.protocol.dataReceived(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * ALLOWED)
     assert (door.handed_on, door.said()) == (1, b"")
+
+
+def test_a_request_that_drips_is_given_up(door: Door, clock: Clock) -> None:
+    """One byte now and then keeps no connection: the head has a minute, a body comes at a pace."""
+    door.protocol.dataReceived(HEAD[:-10])
+    clock.advance(spooling.PATIENCE_SECONDS - 1)
+    assert door.said() == b""
+    clock.advance(1)
+    assert door.said() == spooling.TOO_SLOW
+    assert door.wire.disconnecting
+    assert door.handed_on == 0
+
+
+def test_a_body_that_comes_at_a_pace_has_its_time(
+    door: Door, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came so far is counted; then the same end."""
+    monkeypatch.setattr(spooling, "SLOWEST", 10)
+    door.protocol.dataReceived(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * 600)
+    clock.advance(spooling.PATIENCE_SECONDS + 59)
+    assert (door.said(), door.wire.disconnecting) == (b"", False)
+    clock.advance(1)
+    assert (door.said(), door.handed_on) == (spooling.TOO_SLOW, 0)
+    door.protocol.dataReceived(b"x" * 400)
+    assert door.handed_on == 0
+
+
+def test_a_whole_request_needs_no_clock(door: Door, clock: Clock) -> None:
+    """However long its answer takes."""
+    door.protocol.dataReceived(HEAD + b"Content-Length: 10\r\n\r\n" + b"x" * 10)
+    clock.advance(10 * spooling.PATIENCE_SECONDS)
+    assert (door.handed_on, door.said()) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD + b"X-Long: " + b"a" * 2**20 + b"\r\n\r\n",
+        HEAD + b"X-Many: a\r\n" * 10_000 + b"\r\n",
+        b"GET /" + b"a" * 2**20 + b" HTTP/1.1\r\n\r\n",
+    ],
+    ids=["a megabyte", "ten thousand", "address"],
+)
+def test_a_head_without_end_is_refused(door: Door, head: bytes) -> None:
+    """Nothing of it is handed on, and the connection ends."""
+    for start in range(0, len(head), 2**16):
+        door.protocol.dataReceived(head[start : start + 2**16])
+    assert door.wire.disconnecting
+    assert door.handed_on == 0
 
 
 def test_the_web_process_is_bounded() -> None:
