@@ -15,7 +15,8 @@ from refinery.web.marks import mark
 
 FINAL_STATUSES = [status.value for status in FINAL]
 RETRIED = (DocumentStatus.FAILED,)
-OPENED = (DocumentStatus.UNPACKED,)  # archives: what counts of them are their files
+OPENED = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # what counts of them is what came out
+REPLACED = [status.value for status in (*OPENED, DocumentStatus.SUPERSEDED)]
 ARCHIVES_AT_MOST = 5
 
 
@@ -35,7 +36,8 @@ class BatchLine:
 class BatchBoard:
     """The head of a batch's page; `parts` are the pieces of its bar, in percent.
 
-    `archives` are ids and names of what its files came out of; these do not count as files themselves.
+    `archives` are ids and names of what its files came out of; these do not count as files themselves. `source` is
+    the only one: there is no need to name it beside each file.
     """
 
     id: UUID
@@ -46,6 +48,7 @@ class BatchBoard:
     failed: int
     parts: list[dict[str, Any]]
     archives: list[tuple[UUID, str]]
+    source: UUID | None
 
 
 def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
@@ -53,10 +56,10 @@ def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
     rows = Batch.objects.visible_to(actor).order_by("-id")
     if after := uuid_or_none(cursor):
         rows = rows.filter(pk__lt=after)
-    opened = Q(documents__status__in=[status.value for status in OPENED])
+    replaced = Q(documents__status__in=REPLACED)
     counted = rows.annotate(
-        total=Count("documents", filter=~opened),
-        done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~opened),
+        total=Count("documents", filter=~replaced),
+        done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~replaced),
     )
     found = list(counted[: ROWS + 1])
     lines = [
@@ -72,9 +75,9 @@ def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
     """Give a batch with its counts; raises Batch.DoesNotExist."""
     batch = Batch.objects.visible_to(actor).get(pk=batch_id)
     here = Document.objects.visible_to(actor).filter(batch=batch)
-    counts = here.exclude(status__in=[status.value for status in OPENED]).counts_by_status()
+    counts = here.exclude(status__in=REPLACED).counts_by_status()
     total = sum(counts.values())
-    archives = here.in_status(*OPENED).order_by("id").values_list("id", "filename")
+    archives = list(here.in_status(*OPENED).order_by("id").values_list("id", "filename")[:ARCHIVES_AT_MOST])
     return BatchBoard(
         id=batch.id,
         name=batch.name,
@@ -83,7 +86,8 @@ def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
         done=sum(counts.get(status, 0) for status in FINAL_STATUSES),
         failed=sum(counts.get(status.value, 0) for status in RETRIED),
         parts=_parts(counts, total),
-        archives=list(archives[:ARCHIVES_AT_MOST]),
+        archives=archives,
+        source=archives[0][0] if len(archives) == 1 else None,
     )
 
 

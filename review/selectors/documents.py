@@ -67,6 +67,7 @@ class DocumentLine:
     note: str
     created_at: datetime
     parent: str = ""
+    parent_id: UUID | None = None
     place: str = ""
 
 
@@ -127,6 +128,7 @@ def _line(row: Document, titles: dict[str, str], scores: Scores) -> DocumentLine
         note=_note(row),
         created_at=row.created_at,
         parent=row.parent.filename if row.parent else "",
+        parent_id=row.parent_id,
         place=row.part_name.replace("\\", "/").rpartition("/")[0],
     )
 

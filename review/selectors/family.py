@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 
 from ingestion.domain.containers import Why
-from ingestion.domain.lifecycle import FINAL
+from ingestion.domain.lifecycle import FINAL, DocumentStatus
 from ingestion.models import Document, LeftOutFile
 from refinery.tenancy.actor import Actor
 from review.selectors.documents import COLUMNS, DocumentLine, lines_of, schemas_of
@@ -61,7 +61,7 @@ class Head:
 
 def family_of(actor: Actor, document: Document) -> Family:
     """Give what a document's record tells of its relations; two queries more for one that has none."""
-    children = Document.objects.visible_to(actor).filter(parent=document)
+    children = Document.objects.visible_to(actor).filter(parent=document).exclude(status=DocumentStatus.SUPERSEDED)
     final = Q(status__in=[status.value for status in FINAL])
     counts = children.aggregate(total=Count("id"), done=Count("id", filter=final))
     left = LeftOutFile.objects.visible_to(actor).filter(document=document)

@@ -147,6 +147,7 @@ def test_a_batch_shows_its_archive_and_counts_its_files(house: House) -> None:
     assert "1 of 2 files finished" in shown
     assert f'out of <a href="/documents/{parent.id}/" dir="auto">March.zip</a>' in shown
     assert "2026/march" in shown
+    assert '</a><small dir="auto">out of' not in shown
     lines = client.get("/batches/").content.decode()
     assert 'data-title="Files">2<' in lines
 
