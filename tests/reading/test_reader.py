@@ -15,8 +15,9 @@ from ingestion.adapters.nursery import Nursery
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.sandbox import ROOT
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, ResourceLimit
-from ingestion.domain.intake import JPEG, PDF, PNG
+from ingestion.domain.intake import PDF
 from ingestion.domain.layout import WordSource
+from ingestion.domain.pictures import JPEG, PNG
 from ingestion.domain.ports import ReadingOptions
 from refinery.types import BoundingBox
 from tests.reading import papers
