@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from refinery.stack.console import SHOWN, Console
 from refinery.stack.journal import Journal, last_words
 from refinery.stack.postgres import Cluster
 from refinery.stack.program import Program
+from refinery.stack.temporal import ALARM
 
 PROGRAM = Program("web", ("true",))
 
@@ -45,6 +47,13 @@ def test_a_flood_is_cut_short_for_each_process(tmp_path: Path, capsys: pytest.Ca
     assert [line for line in shown if "web" in line] == [f"  web: ERROR {number}" for number in range(SHOWN)]
     assert "  worker: ERROR mine" in shown
     assert len(web.path.read_text().splitlines()) == 50
+
+
+def test_an_engine_that_has_just_been_asked_is_no_alarm() -> None:
+    """Being asked before it is up is how its start goes; any other error is worth a line."""
+    early = 'level=ERROR msg="service failures" grpc_code=Unavailable error="Frontend is not healthy yet"'
+    assert not re.search(ALARM, early)
+    assert re.search(ALARM, 'level=ERROR msg="service failures" error="database is locked"')
 
 
 def test_clients_that_come_and_go_are_no_alarm(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
