@@ -85,6 +85,11 @@ class TaxShare:
     basis: Decimal | None = None
     amount: Decimal | None = None
 
+    @property
+    def gross(self) -> Decimal | None:
+        """What is paid at this rate: pages print it beside basis and amount."""
+        return None if self.basis is None or self.amount is None else self.basis + self.amount
+
 
 @dataclass(frozen=True, slots=True)
 class Totals:

@@ -214,7 +214,7 @@ def _amounts(invoice: EInvoice) -> frozenset[str]:
     amounts = [totals.lines, totals.allowances, totals.charges, totals.net, totals.tax, totals.gross]
     amounts += [totals.prepaid, totals.rounding, totals.due]
     amounts += [amount for line in invoice.lines for amount in (line.net, line.price)]
-    amounts += [amount for share in invoice.taxes for amount in (share.basis, share.amount)]
+    amounts += [amount for share in invoice.taxes for amount in (share.basis, share.amount, share.gross)]
     amounts += [each.amount for each in invoice.adjustments]
     return frozenset(_money(abs(amount)) for amount in amounts if amount is not None)
 

@@ -1,9 +1,13 @@
 """The XML beside its page: fields take its values and their places; what the page says otherwise is told."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
 from ingestion.adapters.files.xml import read_xml
 from ingestion.domain.einvoice import parse_einvoice
+from ingestion.domain.einvoice.model import TaxShare
 from ingestion.domain.einvoice.packing import unpack_einvoice
 from ingestion.domain.einvoice.telling import SOURCE_XML, Told, tell, values_of
 from ingestion.domain.extraction import ExtractedField
@@ -143,3 +147,13 @@ def test_a_schema_without_these_fields_takes_nothing() -> None:
     found = tell(parse_einvoice(read_xml(cii().encode())), pages, LAB_REPORT, read)
     assert found.fields == read
     assert found.comparison.compared == frozenset()
+
+
+def test_what_is_paid_at_one_rate_is_no_other_total() -> None:
+    """Pages print it beside that rate's basis and tax; an amount that no rate makes is still told."""
+    shares = (TaxShare("S", None, Decimal("290.00"), Decimal("55.10")),)
+    invoice = replace(parse_einvoice(read_xml(cii().encode())), taxes=shares)
+    for amount, fields in (("345,10", []), ("346,10", ["total"])):
+        pages = (page(PAGE.replace("1.130,50 EUR", f"{amount} EUR\n1.130,50 EUR")),)
+        found = tell(invoice, pages, INVOICE, extract_fields(pages, INVOICE))
+        assert [each.field for each in found.comparison.differences] == fields
