@@ -29,6 +29,9 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
     batch = serializers.UUIDField(source="batch_id", allow_null=True)
     supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]  # the API's name
+    parent_pages = serializers.ListField(
+        child=serializers.IntegerField(), allow_null=True, help_text="of a part of a split file: its pages there"
+    )
     children = serializers.SerializerMethodField()
 
     class Meta:
@@ -36,6 +39,7 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
         fields = (
             "id", "filename", "external_id", "sha256", "size", "media_type", "status", "stage", "run", "schema",
             "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "part", "part_name",
+            "parent_pages",
             "children", "attachments", "letterhead", "duplicates",
             "error_code", "created_at", "updated_at", "decided_at",
         )  # fmt: skip
