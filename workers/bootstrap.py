@@ -6,6 +6,7 @@ Only the worker of a queue loads what that queue needs: OCR for cpu, torch for g
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.exports import ExportActivities
+from workers.activities.lines import LineActivities
 from workers.activities.reading import ReadingActivities
 from workers.activities.regions import RegionActivities, RegionRecords
 from workers.activities.training import TrainingActivities, TrainingRecords
@@ -91,7 +93,7 @@ def io_activities(values: Env) -> list[Activity]:
     ]
 
 
-def cpu_activities(_: Env) -> list[Activity]:
+def cpu_activities(values: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
     from ingestion.adapters.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
@@ -104,7 +106,7 @@ def cpu_activities(_: Env) -> list[Activity]:
     reader.prepare()
     boxes = ContainerActivities(SandboxedUnpacker(reader.nursery))
     return [
-        ReadingActivities(reader, named=reading_settings).read_pages,
+        ReadingActivities(reader, named=reading_settings, third=bool(values.trocr_weights)).read_pages,
         CandidateActivities(reader, named=reading_settings).read_candidate,
         boxes.unpack,
         boxes.leave_attachments,
@@ -124,9 +126,15 @@ def now_activities(_: Env) -> list[Activity]:
     return [RegionActivities(reader).read_region]
 
 
-def gpu_activities(_: Env) -> list[Activity]:
-    """Training; on the CPU where there is no GPU."""
-    return [TrainingActivities(OnDemandRuntime()).train]
+def gpu_activities(values: Env) -> list[Activity]:
+    """Training, and a third engine where its weights are named; on the CPU where there is no GPU."""
+    training = TrainingActivities(OnDemandRuntime()).train
+    if not values.trocr_weights:
+        return [training]
+    from ingestion.adapters.lines import PictureLines  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.trocr import TrOcrEngine  # noqa: PLC0415 - as above
+
+    return [training, LineActivities(PictureLines(TrOcrEngine(Path(values.trocr_weights)))).look_again]
 
 
 ACTIVITIES: Final = {

@@ -55,11 +55,23 @@ class ReadOrder:
 
 @dataclass(frozen=True, slots=True)
 class PagesRead:
-    """How many pages the file has, how many of them could not be read, and how many files were seen in it."""
+    """How many pages the file has, how many of them could not be read, and how many files were seen in it.
+
+    `look_again` asks for a third engine on the lines that stay in doubt.
+    """
 
     pages: int
     failed: int = 0
     attachments: int = 0
+    look_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinesRead:
+    """How many lines a third engine was shown, and how many words changed over it."""
+
+    lines: int = 0
+    changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

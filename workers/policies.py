@@ -47,6 +47,12 @@ class BeatingOptions(Options):
     heartbeat_timeout: timedelta
 
 
+class HelpingOptions(BeatingOptions):
+    """Options of a watched activity that its workflow can do without, its wait for a worker included."""
+
+    schedule_to_close_timeout: timedelta
+
+
 FAST_DB: Final = LocalOptions(
     start_to_close_timeout=timedelta(seconds=30),
     local_retry_threshold=timedelta(seconds=10),
@@ -96,6 +102,15 @@ GPU: Final = BeatingOptions(
     retry_policy=PATIENT,
 )
 """Training."""
+
+LOOK_AGAIN: Final = HelpingOptions(
+    task_queue=queues.GPU,
+    start_to_close_timeout=timedelta(minutes=10),
+    schedule_to_close_timeout=timedelta(minutes=15),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
+)
+"""A third engine on doubted lines: where nobody serves it in time, the reading stands as it is."""
 
 EXTERNAL_API: Final = Options(
     task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT

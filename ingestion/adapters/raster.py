@@ -137,7 +137,7 @@ def _sharpest(rows: Points, columns: Points) -> tuple[float, float]:
     best = 0.0
     for reach, spacing, bin_height in ((_SKEW_TO, 0.5, 3), (0.5, 0.1, 2), (0.1, 0.05, 1)):
         angles = best + np.arange(-reach, reach + spacing / 2, spacing)
-        best = max((float(angle) for angle in angles), key=lambda angle: _profile(rows, columns, angle, bin_height))
+        best = max(map(float, angles), key=lambda angle: _profile(rows, columns, angle, bin_height))
     height = int(rows.max() - rows.min()) + 1
     return best, height * _profile(rows, columns, best, 2)
 

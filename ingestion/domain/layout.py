@@ -13,6 +13,7 @@ class WordSource(StrEnum):
     NATIVE = "native"
     RAPIDOCR = "rapidocr"
     TESSERACT = "tesseract"
+    TROCR = "trocr"
     HUMAN = "human"
 
 

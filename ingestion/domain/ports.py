@@ -1,6 +1,6 @@
 """What reading needs from outside, as protocols; a fake of each stands in tests/fakes.py."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -115,6 +115,24 @@ class OcrEngine(Protocol):
 
     def recognise(self, image: "Raster") -> tuple[Word, ...]:
         """Read an RGB raster; boxes are normalised to it."""
+        ...
+
+
+class LineEngine(Protocol):
+    """An engine that reads pictures of one line, several at a time."""
+
+    name: str
+
+    def read_lines(self, lines: Sequence["Raster"]) -> tuple[tuple[str, float], ...]:
+        """Give each line's text and how sure the engine is of it, 0..1, uncalibrated."""
+        ...
+
+
+class LineReader(Protocol):
+    """Reads places of a page's picture that our own reader has drawn."""
+
+    def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
+        """Give the text of each place, and how sure the engine is of it."""
         ...
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 _RIVAL_FROM = 0.02
-_GAP_PITCHES = 2.6  # a gap this many times the usual pitch is a blank, even if the model saw none
+_GAP_PITCHES = 3.0  # a gap this many times the usual pitch is a blank, even if the model saw none
 
 
 @dataclass(frozen=True, slots=True)

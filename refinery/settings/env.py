@@ -50,6 +50,9 @@ class Env(BaseSettings):
         default=True, description="Let uploaders name a public https address (`source_uri`) to fetch a file from."
     )
     source_uri_seconds: int = Field(30, description="Longest time that fetching a `source_uri` may take.")
+    trocr_weights: str = Field(
+        "", description="Folder of TrOCR weights for the gpu workers; empty: no third engine."
+    )
     refinery_corpus: str = Field("", description="Folder of real documents for the tests that want them.")
     metrics_token: str = Field(
         "", description="Bearer token that /metrics wants; empty lets this machine alone read it."

@@ -10,6 +10,7 @@ from ingestion.blobs import fetch
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services.reading import (
+    Finished,
     Original,
     begin_reading,
     finish_reading,
@@ -17,6 +18,7 @@ from ingestion.services.reading import (
     store_page,
     take_over_pages,
 )
+from ingestion.services.second_look import wants_second_look
 from workers.activities.beat import Pulse, beating, leave_if_asked
 from workers.activities.scope import ref_of
 from workers.activities.sealed import password_in
@@ -27,21 +29,25 @@ from workers.messages import DocumentOrder, PagesRead, ReadOrder
 class ReadingActivities:
     """Reading, on the cpu queue."""
 
-    def __init__(self, reader: PageReader, folder: Path | None = None, named: Named = unnamed) -> None:
+    def __init__(
+        self, reader: PageReader, folder: Path | None = None, named: Named = unnamed, *, third: bool = False
+    ) -> None:
         """Take the reader; `folder` holds what is read meanwhile, the system's own place by default.
 
-        `named` names what a reading depends on, so that the same need not be read again.
+        `named` names what a reading depends on, so that the same need not be read again. `third` says that a third
+        engine is set up for what stays in doubt.
         """
         self._reader = reader
         self._folder = folder
         self._named = named
+        self._third = third
 
     @activity.defn
     def read_pages(self, read: ReadOrder) -> PagesRead:
         """Read every page that is not read yet, and keep each as it comes."""
         done = reading_done(ref_of(read.order))
         if done:
-            return PagesRead(done.pages, done.failed, done.attachments)
+            return self._told(read.order, done)
         original = begin_reading(ref_of(read.order))
         with (
             beating() as pulse,
@@ -49,7 +55,11 @@ class ReadingActivities:
         ):
             total = self._read(read, original, Path(name), pulse)
             finished = finish_reading(ref_of(read.order), total, original.fence)
-        return PagesRead(total, finished.failed, finished.attachments)
+        return self._told(read.order, replace(finished, pages=total))
+
+    def _told(self, order: DocumentOrder, done: Finished) -> PagesRead:
+        look_again = self._third and wants_second_look(ref_of(order))
+        return PagesRead(done.pages, done.failed, done.attachments, look_again)
 
     def _read(self, read: ReadOrder, original: Original, folder: Path, pulse: Pulse) -> int:
         """Give the number of pages that the file has."""

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from workers.activities.containers import ContainerActivities
     from workers.activities.desk import DeskActivities
     from workers.activities.document import DocumentActivities
+    from workers.activities.lines import LineActivities
     from workers.activities.reading import ReadingActivities
     from workers.messages import (
         ARCHIVE,
@@ -141,6 +142,8 @@ class DocumentWorkflow:
                     return ended
             else:
                 self._attachments = 0 if self._box else read.attachments
+                if read.look_again:
+                    await self._look_again(order)
                 return ""
 
     async def _after(self, order: DocumentOrder, error: StepError) -> str:
@@ -149,6 +152,14 @@ class DocumentWorkflow:
         if code not in PASSWORD:
             return await self._give_up(order, error)
         return await self._ask_for_password(order, wrong=code == "wrong_password")
+
+    async def _look_again(self, order: DocumentOrder) -> None:
+        """Show a third engine what two have left in doubt; without its answer their reading stands."""
+        try:
+            await workflow.execute_activity_method(LineActivities.look_again, order, **policies.LOOK_AGAIN)
+        except StepFailed as error:
+            if failure_of(error)[0] == STALE:
+                raise
 
     async def _ask_for_password(self, order: DocumentOrder, *, wrong: bool) -> str:
         self._sealed = ""
