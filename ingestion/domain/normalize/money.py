@@ -89,6 +89,15 @@ def read_amount(text: str) -> AmountMatch | None:
     return exact[-1] if exact else found[-1] if found else None
 
 
+def write_like(value: Decimal, printed: str) -> str:
+    """Write an amount as `printed` is: its decimal mark, its mark between thousands; 1234.50 where it has none."""
+    found = [hit["digits"] for hit in _AMOUNT.finditer(printed) if _decimal(hit["digits"])[1]]
+    digits = re.sub(r"(?<=[.,])\s|\s(?=[.,])", "", found[-1]) if found else "0.00"
+    group = re.search(r"(?<=\d)[^\d](?=\d{3})", digits[:-3])
+    whole, cents = f"{value:,.2f}".split(".")
+    return whole.replace(",", group[0] if group else "") + digits[-3] + cents
+
+
 def find_currency(text: str) -> str | None:
     """Give the first currency that `text` names, with or without an amount."""
     hit = re.search(rf"(?<![A-Za-z])({_CODES})(?![A-Za-z])", text)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from ingestion.domain.extraction import ExtractedField
+from ingestion.domain.normalize.money import write_like
 from quality.domain.checks.check import Check, Need
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
@@ -51,6 +52,12 @@ class TotalsAddUp(Check):
         return Outcome.failed(_blame(facts, suspects))
 
 
+def as_printed(found: ExtractedField) -> str:
+    """Give a field's amount in the page's own style."""
+    amount = amount_of(found)
+    return found.normalized if amount is None else write_like(amount, found.value)
+
+
 def extras_of(facts: FactSet) -> Decimal:
     """Sum what is added (shipping, tip, rounding) and deducted (discount) between subtotal and total."""
     plus = sum((amount_of(facts.get(name)) or Decimal(0) for name in ADDED), Decimal(0))
@@ -61,13 +68,13 @@ def extras_of(facts: FactSet) -> Decimal:
 def _blame(facts: FactSet, suspects: list[tuple[ExtractedField, Decimal]]) -> Evidence:
     """Choose the likeliest culprit: one whose other reading fits, else as the lines say, else the least sure."""
     found, wanted = min(suspects, key=lambda suspect: _standing(facts, *suspect))
-    shown = f"{wanted:.2f}"
+    shown = write_like(wanted, found.value)
     return Evidence(
         field=found.name,
         page=found.page,
         bbox=found.bbox,
         text=found.value,
-        values={"title": title_of(facts, found.name), "printed": found.normalized, "expected": shown},
+        values={"title": title_of(facts, found.name), "printed": as_printed(found), "expected": shown},
         fix=shown,
     )
 
@@ -112,14 +119,15 @@ class LinesAddUp(Check):
         if not any(line.confirmed for line in lines):
             return Outcome.unknown("the lines could not be read with certainty")
         confirmed = all(line.confirmed for line in lines)
-        values = {"title": title_of(facts, target.name), "lines": f"{total:.2f}"}
+        shown = write_like(total, target.value)
+        values = {"title": title_of(facts, target.name), "lines": shown}
         evidence = Evidence(
             field=target.name,
             page=target.page,
             bbox=target.bbox,
             text=target.value,
             values=values,
-            fix=f"{total:.2f}" if confirmed else None,
+            fix=shown if confirmed else None,
         )
         return Outcome.failed(evidence)
 
@@ -164,9 +172,11 @@ class PaymentAddsUp(Check):
             return Outcome.passed()
         values = {
             "title": title_of(facts, found.name),
-            "printed": found.normalized,
-            "paid": f"{payment.paid:.2f}",
-            "change": f"{payment.change:.2f}",
-            "expected": f"{due:.2f}",
+            "printed": as_printed(found),
+            "paid": write_like(payment.paid, found.value),
+            "change": write_like(payment.change, found.value),
+            "expected": write_like(due, found.value),
         }
-        return Outcome.failed(Evidence(found.name, found.page, found.bbox, found.value, values, f"{due:.2f}"))
+        return Outcome.failed(
+            Evidence(found.name, found.page, found.bbox, found.value, values, values["expected"])
+        )

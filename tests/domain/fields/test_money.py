@@ -1,8 +1,10 @@
 """Amounts in print: separators, currencies, signs, and what only looks like one."""
 
+from decimal import Decimal
+
 import pytest
 
-from ingestion.domain.normalize.money import find_amounts, find_currency, read_amount
+from ingestion.domain.normalize.money import find_amounts, find_currency, read_amount, write_like
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,20 @@ def test_an_amount_without_cents_says_so() -> None:
 def test_names_the_currency_of_a_text() -> None:
     assert find_currency("All amounts in EUR") == "EUR"
     assert find_currency("FORM 9") is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("17 508,02", "17 499,02"),
+        ("EUR 1.234,50", "17.499,02"),
+        ("1'234.50", "17'499.02"),
+        ("RM 9.00", "17499.02"),
+        ("9, 90", "17499,02"),
+        ("paid in full", "17499.02"),
+    ],
+)
+def test_an_amount_is_written_as_another_one_is_printed(printed: str, written: str) -> None:
+    """Marks of the page, and the same amount when it is read again."""
+    assert write_like(Decimal("17499.02"), printed) == written
+    assert [match.value for match in find_amounts(written)] == [Decimal("17499.02")]
