@@ -8,6 +8,7 @@ from review.views.documents import document_list, search
 from review.views.exports import exports
 from review.views.parting import pages, separator
 from review.views.record import password, record, reopen, rerun
+from review.views.rereadings import apply, ask, ask_batch, ask_chosen, drop, rereading
 from review.views.task import comment, draft, payload, task
 
 app_name = "review"
@@ -26,7 +27,13 @@ urlpatterns = [
     path("documents/<uuid:document_id>/exports", exports, name="exports"),
     path("documents/<uuid:document_id>/rerun", rerun, name="rerun"),
     path("documents/<uuid:document_id>/reopen", reopen, name="reopen"),
+    path("documents/reread", ask_chosen, name="reread-chosen"),
+    path("documents/<uuid:document_id>/reread", ask, name="reread"),
+    path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/", rereading, name="rereading"),
+    path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/apply", apply, name="rereading-apply"),
+    path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/drop", drop, name="rereading-drop"),
     path("documents/<uuid:document_id>/password", password, name="password"),
     path("batches/", batch_list, name="batches"),
     path("batches/<uuid:batch_id>/", batch, name="batch"),
+    path("batches/<uuid:batch_id>/reread", ask_batch, name="reread-batch"),
 ]

@@ -58,6 +58,13 @@ MARKS: dict[str, Mark] = {
     "running": Mark("play", "info", _("Training")),
     "done": Mark("check-circle", "good", _("Done")),
     "failed": Mark("cross-circle", "bad", _("Failed")),
+    # other readings of a document
+    "reread_queued": Mark("clock", "soft", _("Waiting for a worker")),
+    "reread_reading": Mark("reading", "info", _("Being read")),
+    "reread_ready": Mark("eye", "warn", _("Ready to compare")),
+    "reread_failed": Mark("warning", "bad", _("Could not be read")),
+    "reread_applied": Mark("check-circle", "good", _("Taken")),
+    "reread_dropped": Mark("cross", "soft", _("Dropped")),
 }
 
 

@@ -17,6 +17,7 @@ from refinery.web.pages import page, show
 from review.selectors.exports import exports_of
 from review.selectors.parting import parting_of
 from review.selectors.record import facts_of, record_of
+from review.selectors.rereadings import open_comparison, ways_for
 from review.services.reopen import reopen_document
 
 LONGEST_PASSWORD = 500
@@ -27,6 +28,7 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
     """Show the record."""
     found = record_of(actor, document_id)
     context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
+    context |= {"ways": ways_for(found.document), "other": open_comparison(actor, found.document)}
     context["parting"] = parting_of(actor, found.document)
     if actor.can(Verb.DOCUMENT_EXPORT) and found.status != DocumentStatus.UNPACKED:
         context["exports"] = exports_of(actor, found.document)

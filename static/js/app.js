@@ -4,6 +4,7 @@ import { all } from "./lib/dom.js";
 import { exactTime, relative } from "./lib/i18n.js";
 import { sayPending, toast } from "./lib/toast.js";
 import { gettext } from "./lib/i18n.js";
+import { startChoosing } from "./choose.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 import { startUpload } from "./upload.js";
@@ -41,6 +42,7 @@ document.addEventListener("change", (event) => {
 setInterval(() => tellTimes(), 30000);
 tellTimes();
 startLive();
+startChoosing();
 startPalette();
 startUpload();
 sayPending();

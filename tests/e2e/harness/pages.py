@@ -9,6 +9,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from tests.e2e.harness.rereading import WAYS, comparison
+
 FIXTURES = Path(__file__).with_name("pages.json")
 asked: dict[str, str] = {}
 """Exports that were asked for, and how they stand."""
@@ -25,7 +27,9 @@ def _timed(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _page(request: HttpRequest, template: str, fixture: str) -> HttpResponse:
-    context = _timed(json.loads(FIXTURES.read_text())[fixture])
+    context = _timed(json.loads(FIXTURES.read_text())[fixture]) | {"ways": WAYS}
+    if request.GET.get("other"):
+        context["other"] = comparison(request.GET["other"])
     part = request.GET.get("part")
     return render(request, f"{template}#{part}" if part else template, context)
 

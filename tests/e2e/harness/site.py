@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from tests.e2e.harness import pages, parting
+from tests.e2e.harness import pages, parting, rereading
 from tests.e2e.harness.desk import Desk
 
 CONFLICT = 409
@@ -71,7 +71,16 @@ def reset(request: HttpRequest) -> HttpResponse:
     flagged = request.GET.get("flagged")
     desk.queue = request.GET.get("queue", "Invoices")
     with desk.lock:
-        for store in (desk.tasks, desk.order, desk.sheets, desk.submitted, desk.drafts, desk.regions, pages.asked):
+        for store in (
+            desk.tasks,
+            desk.order,
+            desk.sheets,
+            desk.submitted,
+            desk.drafts,
+            desk.regions,
+            pages.asked,
+            rereading.posted,
+        ):
             store.clear()
         for number in range(1, int(request.GET.get("count", "8")) + 1):
             desk.add(number, None if flagged is None else int(flagged))
@@ -81,7 +90,8 @@ def reset(request: HttpRequest) -> HttpResponse:
 def seen(request: HttpRequest) -> JsonResponse:
     """Tell a test what reached the server."""
     states = {key: task["state"] for key, task in desk.tasks.items()}
-    return JsonResponse({"submitted": desk.submitted, "drafts": desk.drafts, "states": states})
+    seen = {"submitted": desk.submitted, "drafts": desk.drafts, "states": states, "reread": rereading.posted}
+    return JsonResponse(seen)
 
 
 @require_POST
@@ -266,6 +276,11 @@ def answer_region(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"id": name})
 
 
+def reread(request: HttpRequest, document_id: UUID, rereading_id: UUID) -> HttpResponse:
+    """Show another reading of the first invoice."""
+    return rereading.page_of(request, desk.sheets[str(document_id)][0].words)
+
+
 def ingest(request: HttpRequest) -> JsonResponse:
     """Take a file; the name "twice.pdf" was there before."""
     sent = request.FILES["file"]
@@ -289,6 +304,20 @@ review = (
         path("documents/<uuid:document_id>/pages/", parting.workspace, name="pages"),
         path("documents/<uuid:document_id>/exports", pages.exports, name="exports"),
         path("documents/<uuid:document_id>/rerun", pages.record, name="rerun"),
+        path("documents/reread", rereading.ask, name="reread-chosen"),
+        path("documents/<uuid:document_id>/reread", rereading.ask, name="reread"),
+        path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/", reread, name="rereading"),
+        path(
+            "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/apply",
+            rereading.ask,
+            name="rereading-apply",
+        ),
+        path(
+            "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/drop",
+            rereading.ask,
+            name="rereading-drop",
+        ),
+        path("batches/<uuid:batch_id>/reread", rereading.ask, name="reread-batch"),
         path("documents/<uuid:document_id>/password", pages.record, name="password"),
         path("batches/", pages.batches, name="batches"),
         path("batches/<uuid:batch_id>/", pages.batch, name="batch"),
