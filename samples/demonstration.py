@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from samples.flaws import OF_XML
 from samples.plans import Plan
 
 DEMONSTRATION_SEED = 2025
@@ -84,5 +85,17 @@ def demonstration_plans(seed: int) -> list[Plan]:
             scan=False,
             flaws=("mrz_check_digit",),
             template="card",
+        ),
+        Plan(
+            "invoice",
+            seed,
+            12,
+            "15-e-invoice-another-total-on-its-page",
+            scan=False,
+            flaws=(OF_XML,),
+            country="DE",
+            template="band",
+            long=False,
+            xml=True,
         ),
     ]

@@ -76,6 +76,7 @@ def test_the_demonstration_shows_every_kind_both_ways_and_each_promised_flaw(sho
             "exact_duplicate",
             "newer_version",
             "contradiction",
+            "einvoice_differs",
         ),
         1,
     )
