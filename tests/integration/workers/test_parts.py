@@ -1,4 +1,4 @@
-"""A file that holds several documents: parted once it is read, each part judged on its own, and mended by people."""
+"""A file that holds several documents: parted once it is read, each part judged alone, and mended by people."""
 
 from dataclasses import dataclass
 from uuid import UUID
