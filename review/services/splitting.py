@@ -24,10 +24,11 @@ from ingestion.services.parts import (
     latest_split,
     make_part,
     parts_of,
+    run_of,
     standing_of,
     start_part,
 )
-from ingestion.services.progress import StaleAttempt
+from ingestion.services.progress import StaleAttempt, tell
 from ingestion.services.splitting import (
     boundaries_in,
     kept_split,
@@ -135,8 +136,13 @@ def lay_out(
     old = {row.id: row for row in standing}
     for gone in mending.over:
         _retire(old[gone], by, once=once)
+    erased = _erased(latest)
     told = [
-        told_part(_seat(file, place, old, sources, once).id, place.pages, layout.reasons.get(place.pages[0], ()))
+        told_part(
+            erased.get(place.pages) or _seat(file, place, old, sources, once).id,
+            place.pages,
+            layout.reasons.get(place.pages[0], ()),
+        )
         for place in mending.places
     ]
     dropped = {str(number): why for number, why in sorted(layout.dropped.items())}
@@ -145,7 +151,15 @@ def lay_out(
         _retire(file, by, once=once, status=S.SPLIT, wake=actor is not None)
     settle_doubts([place.stays for place in mending.places if place.stays], made_by)
     record(by, "split.made", "document", file.id, number=split.number, parts=len(told), dropped=len(dropped))
+    tell(run_of(file), "document.status")
     return split
+
+
+def _erased(latest: Split | None) -> dict[tuple[int, ...], UUID]:
+    """Give the parts whose documents were erased, by their pages: while they stay as they are, none comes back."""
+    parts = {UUID(part["document"]): tuple(part["pages"]) for part in latest.parts} if latest else {}
+    here = set(Document.objects.filter(pk__in=parts).values_list("pk", flat=True))
+    return {pages: key for key, pages in parts.items() if key not in here}
 
 
 def _seat(

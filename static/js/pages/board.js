@@ -45,12 +45,14 @@ export class Board {
     const told = number > 0 && what === "stays" && known.document;
     const link = told && el("a", { href: this.found.urls.record.replace("{id}", known.document), dir: "auto" }, known.filename);
     const state = told && el("span", { class: `status status--${known.mark.tone}` }, icon(known.mark.icon), known.mark.title);
-    const anew = number > 0 && !told && el("span", { class: "status status--info" }, icon("restart"), gettext("Judged anew when applied"));
+    const erased = number > 0 && what === "stays" && !known.document && el("span", { class: "soft" }, gettext("Its document was erased"));
+    const anew = number > 0 && what !== "stays" && el("span", { class: "status status--info" }, icon("restart"), gettext("Judged anew when applied"));
     const reason = this.reason(this.parts.kept(part)[0]);
     return [
       el("h2", { id: heading }, title),
       link,
       state,
+      erased,
       anew,
       reason && el("span", { class: "soft small part__why" }, reason),
     ];

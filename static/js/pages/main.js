@@ -1,7 +1,7 @@
 // The workspace of a file's pages: keys first, and the mouse for those who like it.
 
 import { ask } from "../lib/dialog.js";
-import { all, el, embedded, one } from "../lib/dom.js";
+import { all, el, embedded, one, quiet } from "../lib/dom.js";
 import { get, Problem, request } from "../lib/http.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
@@ -23,7 +23,8 @@ class Workspace {
     this.table.addEventListener("focusin", (/** @type {FocusEvent} */ event) => this.focused(event));
     dragging(this.table, (page, other, behind) => this.found.may_mend && this.do("put", page, other, behind));
     addEventListener("beforeunload", (event) => this.parts.changed && !this.leaving && event.preventDefault());
-    listen(`/ws/documents/${this.found.document}`, () => this.heard());
+    const refresh = quiet(() => this.heard(), 500);
+    listen("/ws/queue", (event) => this.concerns(event) && refresh());
   }
 
   /** @param {any} found what the server says */
@@ -254,6 +255,12 @@ class Workspace {
     this.take(found);
     if (this.parts.order.includes(page)) this.current = page;
     this.show();
+  }
+
+  /** Is it about the file, or one of its documents; or were events missed. @param {any} event */
+  concerns(event) {
+    const ids = [this.found.document, ...this.found.parts.map((/** @type {any} */ part) => part.document)];
+    return event.type === "poll" || ids.includes(event.id);
   }
 
   /** Something happened to the file or its documents elsewhere: nothing that a person has begun is thrown away. */

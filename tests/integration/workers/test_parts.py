@@ -9,6 +9,7 @@ from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
 from ingestion.domain.mending import InvalidSplit
 from ingestion.models import Document, Field, Page, Split
+from ingestion.services.erasure import delete_document
 from ingestion.services.parts import parts_of
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reruns import rerun_document
@@ -357,6 +358,23 @@ def test_a_part_is_not_read_alone_and_its_file_is_read_as_a_whole(desk: Desk) ->
     one, two = desk.parts(ref)
     assert (one.id, one.run, one.status) == (first.id, 2, "IN_REVIEW")
     assert (two.supersedes_id, desk.row(second.id).status) == (second.id, "SUPERSEDED")
+
+
+def test_a_part_that_was_erased_does_not_come_back(desk: Desk) -> None:
+    """Not by mending the others, nor by reading the file again; only by pages that are put together otherwise."""
+    ref = desk.read(f"{STACK}\f{BACK}")
+    first, second = desk.parts(ref)
+    manager = desk.office.house.actor(Role.MANAGER)
+    with tenant_scope(desk.office.tenant_id):
+        delete_document(actor=manager, document_id=first.id)
+    assert [row.parent_pages for row in desk.mend(ref, (1, 2), (4,), (5,), dropped=(3,))] == [[4], [5]]
+    with tenant_scope(desk.office.tenant_id):
+        assert split_of(manager, ref.document_id)["parts"][0]["status"] == "ERASED"
+        rerun_document(actor=manager, document_id=ref.document_id)
+    desk.go_through(RunRef(ref.tenant_id, ref.document_id, 2))
+    assert [row.parent_pages for row in desk.parts(ref)] == [[4], [5]]
+    assert len(desk.mend(ref, (1,), (2,), (4,), (5,), dropped=(3,))) == 4
+    assert desk.row(second.id).parent_pages == [4]
 
 
 def test_a_persons_parting_outlives_another_reading(desk: Desk) -> None:
