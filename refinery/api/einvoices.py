@@ -47,7 +47,7 @@ class EInvoiceView(Endpoint):
 class EInvoiceXmlView(Endpoint):
     """The XML as it came, byte by byte: for those who must keep it, and for other programs."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
+    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
     content_negotiation_class = AnyAccept
 
     @extend_schema(responses={(200, "application/xml"): OpenApiTypes.BINARY})

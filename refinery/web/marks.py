@@ -50,6 +50,11 @@ MARKS: dict[str, Mark] = {
     "major": Mark("warning", "warn", _("Major")),
     "minor": Mark("info", "info", _("Minor")),
     "info": Mark("info", "info", _("Note")),
+    # e-invoices
+    "einvoice_found": Mark("clock", "soft", _("Being checked")),
+    "einvoice_valid": Mark("check-circle", "good", _("Valid")),
+    "einvoice_faulty": Mark("warning", "bad", _("Not valid")),
+    "einvoice_unread": Mark("cross-circle", "bad", _("Cannot be read")),
     # models and trainings
     "candidate": Mark("clock", "info", _("Candidate")),
     "champion": Mark("check-circle", "good", _("Champion")),

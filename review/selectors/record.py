@@ -15,6 +15,7 @@ from refinery.tenancy.actor import Actor
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
 from review.selectors.family import Family, Head, family_of, head_of
+from review.selectors.einvoices import EInvoiceLine, einvoice_line
 from review.selectors.timeline import Happening, history_of
 from review.selectors.viewer import pages_of, schema_titles
 from review.selectors.words import STAGES, Failure, failure
@@ -69,6 +70,7 @@ class Record:
     timeline: list[Happening]
     runs: list[dict[str, Any]]
     document: Document
+    einvoice: EInvoiceLine | None
     family: Family
     head: Head | None
 
@@ -108,6 +110,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         timeline=history_of(actor, document.id),
         runs=_runs(judged),
         document=document,
+        einvoice=einvoice_line(actor, document, document.run, [row.code for row in issues], judged=bool(now)),
         family=family_of(actor, document),
         head=head_of(document),
     )

@@ -18,6 +18,7 @@ from refinery.tenancy.roles import Verb
 from refinery.web.marks import mark
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
+from review.selectors.einvoices import einvoice_line
 from review.selectors.people import names_of
 from review.selectors.timeline import DECIDED, history_of
 
@@ -112,10 +113,11 @@ def comment_payload(comment: Comment, who: str) -> dict[str, Any]:
 
 
 def document_payload(actor: Actor, document: Document, run: int) -> dict[str, Any]:
-    """Give a document's pages, fields and issues of one run, in four queries."""
+    """Give a document's pages, fields and issues of one run, in five queries."""
     title, specs = schema_titles(actor, document.schema_key)
     fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
-    issues = Issue.objects.visible_to(actor).standing(document, run)
+    issues = list(Issue.objects.visible_to(actor).standing(document, run))
+    einvoice = einvoice_line(actor, document, run, [row.code for row in issues], judged=True)
     return {
         "id": document.id,
         "title": document.filename,
@@ -127,6 +129,7 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
         "pages": pages_of(actor, document, run),
         "fields": [_field(row, specs.get(row.name)) for row in fields],
         "issues": [_issue(row) for row in issues],
+        "einvoice": einvoice.as_dict() if einvoice else None,
     }
 
 

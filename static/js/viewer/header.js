@@ -27,6 +27,7 @@ export class Header {
     const kinds = new Set([subject.schema_title ?? subject.schema, task.queue].filter(Boolean)); // often the same word
     one("[data-schema]", this.root).textContent = [...kinds].join(" · ");
     this.status(subject);
+    this.einvoice(subject);
     for (const link of all("[data-record-link]")) link.href = subject.url;
     for (const link of all("[data-pages-link]")) link.href = `${subject.url}pages/`;
     this.tick();
@@ -39,6 +40,20 @@ export class Header {
     const { icon: name = "eye", tone = "info", title = subject.status } = subject.status_mark ?? {};
     mark.className = `badge badge--${tone}`;
     mark.replaceChildren(icon(name), title);
+  }
+
+  /** What the document carries as data: its standard, whether it is valid, and a link to the XML.
+   * @param {any} subject */
+  einvoice(subject) {
+    const place = one("[data-einvoice]", this.root);
+    const told = subject.einvoice;
+    place.hidden = !told;
+    if (!told) return;
+    const { title, mark, words, xml } = told;
+    place.className = `status status--${mark.tone}`;
+    place.replaceChildren(icon(mark.icon), [gettext("E-invoice"), title, mark.title, words].filter(Boolean).join(" · "));
+    place.title = gettext("Download the XML of the e-invoice");
+    place.href = xml;
   }
 
   tick() {

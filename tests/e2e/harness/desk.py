@@ -25,6 +25,12 @@ TITLES = {
 }
 CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8, "vat_id": 1.0}
 OF_XML = {"vat_id"}
+EINVOICE = {
+    "title": "Factur-X 1.0 EXTENDED",
+    "mark": mark("einvoice_valid").as_dict(),
+    "words": "",
+    "xml": "/v1/documents/1/e-invoice/xml",
+}
 KINDS = {"address": "address", "date": "date", "net": "money", "tax": "money", "total": "money"}
 
 
@@ -152,6 +158,7 @@ class Desk:
             "pages": pages,
             "fields": task["fields"],
             "issues": issues,
+            "einvoice": EINVOICE if task["number"] == 1 else None,
         }
 
 

@@ -46,10 +46,20 @@ def test_a_value_of_the_e_invoice_says_so(reviewer: Reviewer) -> None:
     expect(reviewer.mark("confidence:vat_id")).to_have_text("XML sure, from the e-invoice")
     expect(reviewer.mark("confidence:net")).not_to_contain_text("XML")
     reviewer.field("vat_id").click()
-    expect(row.get_by_text("From the e-invoice")).to_be_visible()
+    expect(row.get_by_text("From the e-invoice", exact=True)).to_be_visible()
     reviewer.field("vat_id").fill("DE136695976")
     expect(reviewer.mark("confidence:vat_id")).to_have_text("Corrected")
-    expect(row.get_by_text("From the e-invoice")).to_have_count(0)
+    expect(row.get_by_text("From the e-invoice", exact=True)).to_have_count(0)
+
+
+def test_the_head_says_what_e_invoice_it_is(reviewer: Reviewer) -> None:
+    """Its standard, whether it is valid, and a link to the XML; nothing where there is none."""
+    reviewer.start()
+    told = reviewer.page.locator("[data-einvoice]")
+    expect(told).to_have_text("E-invoice · Factur-X 1.0 EXTENDED · Valid")
+    expect(told).to_have_attribute("href", "/v1/documents/1/e-invoice/xml")
+    reviewer.mark("next-document").click()
+    expect(told).to_be_hidden()
 
 
 def test_the_focused_field_shows_its_piece_of_the_page(reviewer: Reviewer) -> None:

@@ -18,8 +18,10 @@ from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
-from tests.einvoices import PAGE, cii, hybrid
+from review.selectors.viewer import document_payload
+from tests.einvoices import PAGE, cii, hybrid, ubl
 from tests.integration.workers.conftest import order_of, perform
+from tests.reading import papers
 from tests.workflows.papers import Office
 from workers.activities.document import DocumentActivities
 from workers.activities.reading import ReadingActivities
@@ -139,3 +141,52 @@ def test_an_erased_document_takes_its_xml_along(
         delete_document(actor=office.house.actor(Role.MANAGER), document_id=ref.document_id)
         assert not XmlInvoice.objects.exists()
     assert not default_storage.exists(key)
+
+
+def test_xml_alone_becomes_a_document_with_a_page(office: Office, engine: Engine, tmp_path: Path) -> None:
+    """Its page is drawn from its facts; each field is the XML's and has its place there."""
+    source = tmp_path / "xrechnung.xml"
+    source.write_text(ubl(), encoding="utf-8")
+    ref = bring(office, engine, source)
+    document = office.document(ref)
+    assert (document.media_type, document.pages, document.schema_key) == ("application/xml", 1, "invoice")
+    rows = fields(office, ref)
+    assert {row.source for row in rows.values()} == {"xml"}
+    assert rows["total"].normalized == "1130.50"
+    assert rows["total"].bbox is not None
+    assert not {code for code in codes(office, ref) if code.startswith("einvoice")}
+
+
+@pytest.mark.parametrize(
+    ("xml", "page", "told"),
+    [
+        (cii(), PAGE, ("EN 16931 (CII)", "Valid", "")),
+        (cii(type="", currency="EUX"), PAGE, ("EN 16931 (CII)", "Not valid", "2 faults")),
+        (cii(), PAGE.replace("1.130,50", "1.310,50"), ("EN 16931 (CII)", "Valid", "the page says something else")),
+        ("<broken", PAGE, ("", "Cannot be read", "1 fault")),
+    ],
+    ids=["valid", "faulty", "differs", "broken"],
+)
+def test_people_see_what_it_is_and_whether_it_is_valid(
+    office: Office, engine: Engine, tmp_path: Path, xml: str, page: str, told: tuple[str, str, str]
+) -> None:
+    """In the viewer's JSON and on the record, with a link to the XML."""
+    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", xml.encode(), page=page))
+    address = f"/v1/documents/{ref.document_id}/e-invoice/xml"
+    with tenant_scope(office.tenant_id):
+        document = office.document(ref)
+        seen = document_payload(office.house.actor(Role.REVIEWER), document, ref.run)["einvoice"]
+    assert (seen["title"], seen["mark"]["title"], seen["words"]) == told
+    assert seen["xml"] == address
+    record = office.house.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
+    assert f'href="{address}"' in record
+    assert all(words in record for words in (told[0], told[1]))
+
+
+def test_a_document_without_one_says_nothing_of_it(office: Office, engine: Engine, tmp_path: Path) -> None:
+    ref = bring(office, engine, papers.native_pdf(tmp_path / "plain.pdf"))
+    with tenant_scope(office.tenant_id):
+        actor = office.house.actor(Role.OPERATOR)
+        assert document_payload(actor, office.document(ref), ref.run)["einvoice"] is None
+    record = office.house.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
+    assert 'data-testid="e-invoice"' not in record
