@@ -1,0 +1,139 @@
+"""Generated stacks and ordinary documents as the reader reads them, with the truth of where documents begin."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from ingestion.adapters.child.codes import codes_on
+from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.files.sheet import Sheet
+from ingestion.adapters.raster import measure
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.boundaries import look, signs_between
+from ingestion.domain.classify import Classification, classify
+from ingestion.domain.intake import PDF
+from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.reading import arrange
+from ingestion.domain.schemas import BUILT_IN
+from ingestion.domain.textlayer import TRUSTED
+from samples.blocks.recipes import RECIPES, make_paper
+from samples.compose import Wish, compose
+from samples.layout.pdf import render_pdf
+from samples.stacks import make_stack
+
+LONG_KINDS = ("invoice", "discharge_letter", "lab_report", "invoice")
+APART = 1_000_000  # streams of ordinary documents, away from those of stacks
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStack:
+    """A file as read: `starts` are the pages on which its documents begin, `loose` those that belong to none."""
+
+    name: str
+    pages: tuple[PageReading, ...]
+    kinds: tuple[Classification, ...]
+    starts: frozenset[int]
+    loose: frozenset[int] = frozenset()
+
+    @property
+    def parts(self) -> tuple[tuple[int, ...], ...]:
+        """Give the true parts."""
+        found: list[list[int]] = []
+        for page in self.pages:
+            if page.number in self.starts:
+                found.append([])
+            if page.number not in self.loose:
+                found[-1].append(page.number)
+        return tuple(map(tuple, found))
+
+
+def read_stacks(
+    reader: SandboxedPageReader, seed: int, count: int, *, scan: bool = False, separators: bool = False
+) -> Iterator[ReadStack]:
+    """Make stacks and read them."""
+    for index in range(count):
+        sample = make_stack(seed=seed, index=index, scan=scan, separators=separators)
+        truth: dict[str, Any] = dict(sample.truth)
+        loose = frozenset(truth["blanks"]) | frozenset(truth["separators"])
+        yield _read(reader, sample.name, sample.content, frozenset(truth["starts"]), loose, scan=scan)
+
+
+def read_ordinary(reader: SandboxedPageReader, seed: int, count: int) -> Iterator[ReadStack]:
+    """Read documents of several pages that are one document each: half of the samples, half of other papers."""
+    made = 0
+    for index in range(40 * count):
+        if made == count:
+            return
+        name, pdf = _paper(seed, index) if index % 2 else _document(seed, index)
+        read = _read(reader, name, pdf, frozenset({1}), frozenset(), scan=False)
+        if len(read.pages) > 1:
+            made += 1
+            yield read
+
+
+def _document(seed: int, index: int) -> tuple[str, bytes]:
+    kind = LONG_KINDS[index // 2 % len(LONG_KINDS)]
+    composed = compose(kind, Wish(seed, APART + index, (), long=True if kind == "invoice" else None))
+    return f"{kind}-{index}", render_pdf(composed.drawing, composed.family)
+
+
+def _paper(seed: int, index: int) -> tuple[str, bytes]:
+    names = sorted(RECIPES)
+    paper = make_paper(names[index // 2 % len(names)], seed, index)
+    return paper.name, render_pdf(paper.drawing, paper.name)
+
+
+def _read(
+    reader: SandboxedPageReader,
+    name: str,
+    pdf: bytes,
+    starts: frozenset[int],
+    loose: frozenset[int],
+    *,
+    scan: bool,
+) -> ReadStack:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "stack.pdf"
+        place.write_bytes(pdf)
+        images = Path(folder) / "pages"
+        images.mkdir()
+        if scan:
+            pages = tuple(page.reading for page in reader.read(place, images, ReadingOptions(PDF)))
+        else:
+            source = open_source(place, PDF)
+            pages = tuple(_born_digital(source.sheet(number)) for number in range(1, source.total + 1))
+    return ReadStack(name, pages, tuple(classify((page,), BUILT_IN) for page in pages), starts, loose)
+
+
+def _born_digital(sheet: Sheet) -> PageReading:
+    """Read a page of our own making: its text is what is printed, so that no engine has to be asked."""
+    found = sheet.layer.words if sheet.layer else ()
+    words = [Word(word.text, word.bbox, TRUSTED, WordSource.NATIVE, 0) for word in found]
+    height, width = sheet.image.shape[:2]
+    layout = arrange(words, aspect=height / width, marks=sheet.marks)
+    return PageReading(
+        sheet.number,
+        width,
+        height,
+        WordSource.NATIVE,
+        TRUSTED,
+        layout.words,
+        layout.blocks,
+        measure(sheet.image, sheet.dpi),
+        codes=codes_on(sheet.image),
+    )
+
+
+def examples(stacks: Sequence[ReadStack]) -> Iterator[tuple[frozenset[str], bool]]:
+    """Give for each page that follows another one the signs between them, and whether a document begins there."""
+    for stack in stacks:
+        seen = [look(page, kind) for page, kind in zip(stack.pages, stack.kinds, strict=True)]
+        written = [one for one in seen if not one.blank and not one.page.error]
+        blanks = {one.page.number for one in seen if one.blank}
+        for before, after in pairwise(written):
+            between = any(number in blanks for number in range(before.page.number + 1, after.page.number))
+            yield signs_between(before, after, blank=between), after.page.number in stack.starts
