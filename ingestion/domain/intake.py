@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_type
+from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_type, is_mail
 from ingestion.domain.einvoice.sniffing import looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
 from ingestion.domain.office import BY_SUFFIX as OFFICE_SUFFIXES
@@ -104,7 +104,7 @@ def sniff(head: bytes) -> str | None:
     picture = picture_type(head)
     if picture is not None:
         return picture
-    if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5]:
+    if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5] and not is_mail(head, named=False):
         return PDF
     return XML if looks_like_einvoice(head) else None
 

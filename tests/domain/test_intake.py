@@ -114,3 +114,9 @@ def test_a_long_name_is_cut_and_keeps_its_extension() -> None:
     shown = safe_filename("x" * 300 + ".pdf")
     assert len(shown) == 200
     assert shown.endswith("….pdf")
+
+
+def test_a_mail_with_a_pdf_near_its_beginning_is_a_mail() -> None:
+    head = b"From: a@example.org\nSubject: bill\nMIME-Version: 1.0\nContent-Type: application/pdf\n\n" + PDF_HEAD
+    assert take(head, "bill.eml", "").media_type == "message/rfc822"
+    assert take(b"HTTP/1.1 200 OK\nDate: today\n\n" + PDF_HEAD, "bill.pdf").media_type == "application/pdf"
