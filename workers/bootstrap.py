@@ -29,6 +29,7 @@ from workers.activities.exports import ExportActivities
 from workers.activities.lines import LineActivities
 from workers.activities.reading import ReadingActivities
 from workers.activities.regions import RegionActivities, RegionRecords
+from workers.activities.splitting import SplitActivities
 from workers.activities.training import TrainingActivities, TrainingRecords
 from workers.activities.upkeep import UpkeepActivities
 from workers.activities.webhooks import WebhookActivities
@@ -67,6 +68,7 @@ def io_activities(values: Env) -> list[Activity]:
     judging = engine()
     document = DocumentActivities(judging, scanner_at(values.clamd_address) if values.clamd_address else None)
     desk, webhooks, training = DeskActivities(judging), WebhookActivities(), TrainingRecords()
+    parting = SplitActivities()
     upkeep, regions, candidates = UpkeepActivities(), RegionRecords(), CandidateRecords()
     return [
         document.begin,
@@ -81,6 +83,7 @@ def io_activities(values: Env) -> list[Activity]:
         desk.take_password,
         desk.settle,
         desk.settle_again,
+        parting.part_file,
         webhooks.deliver,
         webhooks.give_up,
         training.give_up,

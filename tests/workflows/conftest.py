@@ -20,6 +20,7 @@ from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.activities.document import DocumentActivities
 from workers.activities.reading import ReadingActivities
+from workers.activities.splitting import SplitActivities
 from workers.activities.training import TrainingRecords
 from workers.activities.webhooks import WebhookActivities
 from workers.codec import data_converter
@@ -68,7 +69,13 @@ def reader() -> TextReader:
 
 def io_activities(engine: Engine, scanner: VirusScanner | None = None) -> list[Callable[..., Any]]:
     """All steps of the io queue."""
-    owners = (DocumentActivities(engine, scanner), DeskActivities(engine), WebhookActivities(), TrainingRecords())
+    owners = (
+        DocumentActivities(engine, scanner),
+        DeskActivities(engine),
+        SplitActivities(),
+        WebhookActivities(),
+        TrainingRecords(),
+    )
     return [
         getattr(owner, name)
         for owner in owners

@@ -16,11 +16,13 @@ with workflow.unsafe.imports_passed_through():
     from workers.activities.document import DocumentActivities
     from workers.activities.lines import LineActivities
     from workers.activities.reading import ReadingActivities
+    from workers.activities.splitting import SplitActivities
     from workers.messages import (
         ARCHIVE,
         PASSWORD,
         POISON,
         QUARANTINE,
+        SPLIT,
         STALE,
         Desk,
         DocumentOrder,
@@ -44,6 +46,8 @@ class DocumentWorkflow:
         self._cancelled = False
         self._box = ""
         self._attachments = 0
+        self._pages = 0
+        self._ready = False
 
     @workflow.run
     async def run(self, order: DocumentOrder) -> str:
@@ -73,11 +77,9 @@ class DocumentWorkflow:
         self._bell.ring()
 
     async def _go(self, order: DocumentOrder) -> str:
-        ended = await self._arrive(order) or await self._open(order) or await self._read(order)
+        ended = await self._arrive(order) or await self._take_pages(order)
         if ended:
             return ended
-        if self._attachments:
-            await self._detach(order)
         await self._assess(order)
         desk = await wait_until(order, self._bell, lambda desk: desk.done or self._cancelled)
         if self._cancelled:
@@ -85,10 +87,21 @@ class DocumentWorkflow:
         await workflow.execute_activity_method(DeskActivities.settle, order, **policies.ASSESS)
         return desk.status
 
+    async def _take_pages(self, order: DocumentOrder) -> str:
+        """Open and read the file, and part it; a part of one has its pages already."""
+        if self._ready:
+            return ""
+        ended = await self._open(order) or await self._read(order)
+        if ended:
+            return ended
+        if self._attachments:
+            await self._detach(order)
+        return await self._part(order)
+
     async def _arrive(self, order: DocumentOrder) -> str:
         """Begin, and let the scanner look first where there is one."""
         begun = await workflow.execute_local_activity_method(DocumentActivities.begin, order, **policies.FAST_DB)
-        self._box = begun.box
+        self._box, self._ready = begun.box, begun.ready
         if not begun.scan:
             return ""
         try:
@@ -129,6 +142,18 @@ class DocumentWorkflow:
                 ContainerActivities.leave_attachments, Ending(order, code, detail), **policies.UNPACK
             )
 
+    async def _part(self, order: DocumentOrder) -> str:
+        """Find where documents begin in a file of several pages; one that cannot be parted is judged as it is."""
+        if self._pages < 2 or not workflow.patched("parts"):
+            return ""
+        try:
+            status = await workflow.execute_activity_method(SplitActivities.part_file, order, **policies.ASSESS)
+        except StepFailed as error:
+            if failure_of(error)[0] == STALE:
+                raise
+            return ""
+        return status if status == SPLIT else ""
+
     async def _read(self, order: DocumentOrder) -> str:
         """Read all pages, with a password where one is needed; gives the status when this is the end."""
         while True:
@@ -142,6 +167,7 @@ class DocumentWorkflow:
                     return ended
             else:
                 self._attachments = 0 if self._box else read.attachments
+                self._pages = read.pages
                 if read.look_again:
                     await self._look_again(order)
                 return ""
