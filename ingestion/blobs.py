@@ -36,6 +36,29 @@ def model_key(tenant_id: UUID, sha256: str) -> str:
     return f"tenants/{tenant_id}/models/{sha256}"
 
 
+def paper_folder(original: str) -> str:
+    """The place of what is made of an original so that it has pages, by the original's own place."""
+    return original.replace("/originals/", "/papers/", 1)
+
+
+def is_stored(key: str) -> bool:
+    """Say whether a file is there."""
+    return default_storage.exists(key)
+
+
+def forget_papers(original: str) -> None:
+    """Remove what was made of an original."""
+    folder = paper_folder(original)
+    if folder == original:
+        return
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        default_storage.delete(f"{folder}/{name}")
+
+
 def store_page_image(tenant_id: UUID, path: Path, media_type: str) -> str:
     """Store a page's image unless the same one is there, and give its key."""
     return store_file(page_key(tenant_id, file_hash(path), media_type), path)

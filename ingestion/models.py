@@ -157,6 +157,7 @@ class Page(TenantRow):
     blocks = models.JSONField(default=list)
     measures = models.JSONField(null=True)
     codes = models.JSONField(default=list)
+    notes = models.JSONField(default=list)  # codes of Note, told beside the page
     image_key = models.CharField(max_length=200, blank=True)
     image_type = models.CharField(max_length=20, default="image/jpeg")
     thumbnail_key = models.CharField(max_length=200, blank=True)

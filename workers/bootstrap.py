@@ -13,6 +13,7 @@ from django.conf import settings
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ingestion.adapters.office.program import office_kind
 from ingestion.adapters.sandbox import sandbox_kind
 from ingestion.adapters.scanner import scanner_at
 from quality.adapters.code_tables import icd10cm
@@ -100,6 +101,7 @@ def cpu_activities(values: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
     from ingestion.adapters.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
+    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
     from ingestion.adapters.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
     from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
@@ -124,9 +126,10 @@ def now_activities(_: Env) -> list[Activity]:
     from ingestion.adapters.nursery import Nursery  # noqa: PLC0415 - as above
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
 
+    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
     reader = SandboxedPageReader(Nursery(ChildLimits(behind=0)))
     reader.prepare()
-    return [RegionActivities(reader).read_region]
+    return [RegionActivities(PaperReader(reader, LibreOffice())).read_region]
 
 
 def gpu_activities(values: Env) -> list[Activity]:
@@ -157,7 +160,7 @@ def slots(queue: str, values: Env) -> int:
 def facts(queue: str, values: Env) -> dict[str, str]:
     """Give what a worker of this queue tells of itself, for `/readyz`: nobody else can know."""
     if queue == queues.CPU:
-        return {"sandbox": sandbox_kind()}
+        return {"sandbox": sandbox_kind(), "office": office_kind()}
     return {"scan": "on" if values.clamd_address else "off"} if queue == queues.IO else {}
 
 

@@ -7,9 +7,10 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ingestion.adapters.office.program import libreoffice_version
 from ingestion.adapters.ppocr import models
 from ingestion.adapters.programs import tesseract_languages, tesseract_version
-from ingestion.adapters.sandbox import sandbox_kind
+from ingestion.adapters.sandbox import bubblewrap_path, sandbox_kind
 from ingestion.domain.ports import ReadingOptions
 
 ARTEFACT = Path(__file__).resolve().parent / "artefacts" / "word_confidence.json"
@@ -49,7 +50,7 @@ class ReadingEnvironment:
 def describe_environment() -> ReadingEnvironment:
     """Look once; loads no engine."""
     calibration = str(json.loads(ARTEFACT.read_text(encoding="utf-8"))["version"])
-    engines = (_package("pymupdf"), _ppocr(), _tesseract())
+    engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice())
     return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
 
 
@@ -99,3 +100,10 @@ def _ppocr() -> Engine:
 def _tesseract() -> Engine:
     found = tesseract_version()
     return Engine("tesseract", found) if found else Engine("tesseract", "", "tesseract is not installed")
+
+
+def _libreoffice() -> Engine:
+    if bubblewrap_path() is None:
+        return Engine("libreoffice", "", "bubblewrap is missing, without which no office program is started")
+    found = libreoffice_version()
+    return Engine("libreoffice", found) if found else Engine("libreoffice", "", "libreoffice is not installed")

@@ -27,12 +27,12 @@ def bubblewrap_path() -> str | None:
         return None
     try:
         probe = subprocess.run(  # noqa: S603 - fixed program and arguments
-            [*_sandbox(program), sys.executable, "-S", "-c", ""],
+            [*sandboxed(program), sys.executable, "-S", "-c", ""],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             timeout=_PROBE_SECONDS,
-            env=_environment(),
+            env=clean_environment(),
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
@@ -52,7 +52,7 @@ def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes
     """
     ours, theirs = socket.socketpair()
     program = bubblewrap_path() if kind == "bubblewrap" else None
-    prefix = _sandbox(program) if program else []
+    prefix = sandboxed(program) if program else []
     parent = "0" if program else str(os.getpid())
     command = [*prefix, sys.executable, "-s", "-B", "-m", _MODULE, parent, json.dumps(asdict(limits))]
     try:
@@ -62,7 +62,7 @@ def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env=_environment(),
+            env=clean_environment(),
             start_new_session=True,
         )
     except OSError:
@@ -73,7 +73,7 @@ def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes
     return process, ours
 
 
-def _environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Nothing of the parent's environment reaches the child but where programs are."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -87,10 +87,14 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _sandbox(program: str) -> list[str]:
-    """Give bubblewrap's command: no network, no rights, nothing to see but programs and two of our packages."""
+def sandboxed(program: str, room: int | None = None) -> list[str]:
+    """Give bubblewrap's command: no network, no rights, nothing to see but programs and two of our packages.
+
+    `room` bounds its temporary folder, in bytes.
+    """
+    size = [] if room is None else ["--size", str(room)]
     command = [program, "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
-               "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]  # fmt: skip # noqa: S108 - the sandbox's own
+               "--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/tmp"]  # fmt: skip # noqa: S108 - the sandbox's own
     interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
     ours = [str(ROOT / package) for package in _PACKAGES]
     for path in (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours):

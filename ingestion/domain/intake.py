@@ -9,7 +9,7 @@ from ingestion.domain.containers import CONTAINERS, EML, MSG, ZIP, container_typ
 from ingestion.domain.einvoice.sniffing import looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
 from ingestion.domain.office import BY_SUFFIX as OFFICE_SUFFIXES
-from ingestion.domain.office import EPUB, OFFICE, office_type
+from ingestion.domain.office import EPUB, OFFICE, holds_files, office_type
 from ingestion.domain.pictures import BMP, GIF, HEIC, JPEG, PICTURES, PNG, TIFF, WEBP, picture_type
 from ingestion.domain.texts import BY_SUFFIX as TEXT_SUFFIXES
 from ingestion.domain.texts import TEXTS, XML, is_drawing, text_type
@@ -118,7 +118,8 @@ def type_of(head: bytes, tail: bytes, filename: str, declared_type: str) -> str 
     if container is not None and container != ZIP:
         return container
     text = text_type(head, filename, declared_type) if named(head) is None else None
-    return office_type(head, tail, filename, declared_type) or container or text
+    archive = ZIP if holds_files(head, tail) else None
+    return office_type(head, tail, filename, declared_type) or container or archive or text
 
 
 def named(head: bytes) -> str | None:

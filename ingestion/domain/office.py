@@ -73,6 +73,12 @@ def _zipped(head: bytes, tail: bytes, promised: str | None) -> str | None:
     return promised if promised in ZIPPED and _CONTENTS in head else None
 
 
+def holds_files(head: bytes, tail: bytes) -> bool:
+    """Say whether a zip's directory shows an archive of files, whatever their names begin with."""
+    names = zip_names(tail) if head.startswith(_LOCAL) else frozenset()
+    return bool(names) and not names & {_CONTENTS, _BOOK, _MIMETYPE}
+
+
 def zip_names(tail: bytes) -> frozenset[bytes]:
     """Give the names that the end of a zip's directory holds; empty where there is none."""
     end = tail.rfind(b"PK\x05\x06")

@@ -128,6 +128,7 @@ def pack_page(page: PageReading) -> dict[str, Any]:
         "measures": asdict(page.measures) if page.measures else None,
         "error": (page.error or "")[:300],
         "codes": [pack_code(code) for code in page.codes],
+        "notes": list(page.notes),
     }
 
 
@@ -144,4 +145,5 @@ def unpack_page(number: int, packed: dict[str, Any]) -> PageReading:
         measures=ImageMeasures(**packed["measures"]) if packed["measures"] else None,
         error=packed["error"] or None,
         codes=tuple(unpack_code(code) for code in packed.get("codes", ())),
+        notes=tuple(packed.get("notes", ())),
     )

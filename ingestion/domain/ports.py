@@ -108,6 +108,23 @@ class Unpacker(Protocol):
         ...
 
 
+class NotMade(Exception):
+    """No pages could be made of an office file: its program is missing, or failed over it. It has a text still."""
+
+
+class PaperMaker(Protocol):
+    """Makes the true pages of an office file, as a PDF, in a sandbox of its own."""
+
+    @property
+    def version(self) -> str:
+        """Name what makes them: equal names make equal pages."""
+        ...
+
+    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
+        """Write the PDF below `folder`; raises NotMade, and ReadingError for what is wrong with the file."""
+        ...
+
+
 class OcrEngine(Protocol):
     """One text recogniser behind a common shape."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from ingestion.blobs import forget_papers
 from ingestion.contracts import RunRef
 from ingestion.domain.containers import Why
 from ingestion.models import Document, LeftOutFile, Page, XmlInvoice
@@ -80,3 +81,4 @@ def _still_used(tenant_id: TenantId, keys: set[str]) -> set[str]:
 def _remove(keys: set[str]) -> None:
     for key in keys - {""}:
         default_storage.delete(key)
+        forget_papers(key)

@@ -31,6 +31,7 @@ PAGE_COLUMNS = [
     "blocks",
     "measures",
     "codes",
+    "notes",
     "error",
     "image_key",
     "image_type",

@@ -47,9 +47,21 @@ def _has_clamd() -> bool:
     return bool(shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:{SBIN}"))
 
 
+def _has_office() -> bool:
+    return bool(shutil.which("soffice") or shutil.which("libreoffice"))
+
+
 def _has_pip() -> bool:
     return bool(shutil.which("uv") or importlib.util.find_spec("ensurepip") or importlib.util.find_spec("pip"))
 
+
+# The smallest set that makes pages of texts, workbooks and slides: no window, no Java, no database.
+OFFICE_PACKAGES = (
+    "libreoffice-writer-nogui",
+    "libreoffice-calc-nogui",
+    "libreoffice-impress-nogui",
+    "fonts-liberation",
+)
 
 # What must be there -> how to tell, and Debian's packages that bring it.
 Need = tuple[Callable[[], bool], tuple[str, ...]]
@@ -62,6 +74,7 @@ RUN: dict[str, Need] = {
 TEST: dict[str, Need] = {
     "Chromium": (_has_browser, ("chromium",)),
     "ClamAV's scanner": (_has_clamd, ("clamav-daemon",)),
+    "LibreOffice": (_has_office, OFFICE_PACKAGES),
 }
 
 

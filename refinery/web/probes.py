@@ -117,6 +117,7 @@ PROBES: Final[Mapping[str, Callable[[], str]]] = {"database": database, "storage
 # Worth knowing, and nothing that requests depend on: no answer to these makes the web process unready.
 NOTICES: Final[Mapping[str, Callable[[], str]]] = {
     "document_parsing": Told("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
+    "office_files": Told("cpu", "office", frozenset({"libreoffice", "text"})),
     "virus_scan": Told("io", "scan", frozenset({"on", "off"})),
 }
 

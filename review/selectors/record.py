@@ -17,7 +17,7 @@ from review.models import ReviewTask
 from review.selectors.family import Family, Head, family_of, head_of
 from review.selectors.einvoices import EInvoiceLine, einvoice_line
 from review.selectors.timeline import Happening, history_of
-from review.selectors.viewer import pages_of, schema_titles
+from review.selectors.viewer import note_lines, pages_of, schema_titles
 from review.selectors.words import STAGES, Failure, failure
 
 DIMENSIONS = {
@@ -104,7 +104,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         task_id=task.values_list("id", flat=True).first(),
         score=_scores(now[-1]) if now else None,
         waterfall=_waterfall(now[-1], issues) if now else [],
-        issues=[_issue(issue, pages) for issue in issues],
+        issues=[*(_issue(issue, pages) for issue in issues), *note_lines(pages)],
         fields=[_field(row, names) for row in fields],
         pages=[{**page, "thumbnail_height": _height(page)} for page in pages],
         timeline=history_of(actor, document.id),

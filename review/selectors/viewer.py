@@ -1,5 +1,6 @@
 """All that the viewer needs to show a task, as one JSON value; docs/viewer.md describes it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from review.models import Comment, Draft, ReviewTask
 from review.selectors.einvoices import einvoice_line
 from review.selectors.people import names_of
 from review.selectors.timeline import DECIDED, history_of
+from review.selectors.words import Failure, note_words
 
 REASONS = {
     "wrong_document": _("Not the right document"),
@@ -115,6 +117,7 @@ def comment_payload(comment: Comment, who: str) -> dict[str, Any]:
 def document_payload(actor: Actor, document: Document, run: int) -> dict[str, Any]:
     """Give a document's pages, fields and issues of one run, in five queries."""
     title, specs = schema_titles(actor, document.schema_key)
+    pages = pages_of(actor, document, run)
     fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
     issues = list(Issue.objects.visible_to(actor).standing(document, run))
     einvoice = einvoice_line(actor, document, run, [row.code for row in issues], judged=True)
@@ -126,9 +129,9 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
         "status": document.status,
         "status_mark": mark(document.status).as_dict(),
         "url": f"/documents/{document.id}/",
-        "pages": pages_of(actor, document, run),
+        "pages": pages,
         "fields": [_field(row, specs.get(row.name)) for row in fields],
-        "issues": [_issue(row) for row in issues],
+        "issues": [*(_issue(row) for row in issues), *note_lines(pages)],
         "einvoice": einvoice.as_dict() if einvoice else None,
     }
 
@@ -145,7 +148,7 @@ def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
 def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
     """Give the pages of a run without their words."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
-    columns = ("number", "width", "height", "error", "image_key", "thumbnail_key")
+    columns = ("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")
     return [
         {
             "number": number,
@@ -155,9 +158,29 @@ def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]
             "thumbnail": image_address(document.id, number, run, thumbnail_key, thumbnail=True),
             "words_url": f"/v1/documents/{document.id}/pages/{number}",
             "error": error,
+            "notes": notes,
         }
-        for number, width, height, error, image_key, thumbnail_key in rows.values_list(*columns)
+        for number, width, height, error, notes, image_key, thumbnail_key in rows.values_list(*columns)
     ]
+
+
+def note_lines(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give what is to be told beside the pages as issues that cost nothing: nobody need do anything about them."""
+    told = ((page["number"], code, note_words(code)) for page in pages for code in page["notes"])
+    return [_note_line(number, code, words) for number, code, words in told if words]
+
+
+def _note_line(page: int, code: str, words: Failure) -> dict[str, Any]:
+    return {
+        "code": f"note.{code}",
+        "severity": "info",
+        "field": None,
+        "page": page,
+        "bbox": None,
+        "message": str(words.title),
+        "recommendation": str(words.advice),
+        "fix": None,
+    }
 
 
 def _field(row: Field, spec: FieldSpec | None) -> dict[str, Any]:

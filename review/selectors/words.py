@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.containers import Why
+from ingestion.domain.notes import Note
 
 STAGES = {
     "queued": _("Waiting for a worker"),
@@ -81,3 +82,29 @@ UNKNOWN = Failure(_("The document could not be read"), SEND_AGAIN)
 def failure(code: str) -> Failure | None:
     """Give the words for an error code; None when there is no error."""
     return FAILURES.get(code, UNKNOWN) if code else None
+
+
+NOTES = {
+    Note.PLAIN_LAYOUT: Failure(
+        _("These pages were drawn from the file's text alone"),
+        _("No office program could lay it out: pictures, headers and the look of the original are missing."),
+    ),
+    Note.XFA_FORM: Failure(
+        _("This PDF holds a form that only Adobe's programs draw (XFA)"),
+        _("What is filled in may be missing here: compare the original, or ask for a printed copy."),
+    ),
+    Note.SIGNED: Failure(
+        _("This PDF carries a digital signature"), _("It is kept with the original and has not been checked.")
+    ),
+    Note.PORTFOLIO: Failure(
+        _("This PDF is a portfolio: a cover around other files"), _("They are documents of their own.")
+    ),
+    Note.WAS_LOCKED: Failure(
+        _("This file was opened by a password"), _("What it looks like is kept here; the password is not.")
+    ),
+}
+
+
+def note_words(code: str) -> Failure | None:
+    """Give the words for a note beside a page; None for one that is not known."""
+    return NOTES[Note(code)] if code in NOTES else None

@@ -10,6 +10,7 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ingestion.adapters.office.program import office_kind
 from ingestion.adapters.sandbox import sandbox_kind
 from refinery.settings.env import Env
 from refinery.stack import health
@@ -52,11 +53,13 @@ async def test_a_worker_is_healthy_on_its_own_queue_and_tells_of_itself(values: 
     scanning = values.model_copy(update={"clamd_address": "clamd:3310"})
     cpu, io = build(client, "cpu", values, [nothing]), build(client, "io", scanning, [nothing])
     parsing, scan = probes.NOTICES["document_parsing"], probes.NOTICES["virus_scan"]
+    office = probes.NOTICES["office_files"]
     async with Worker(client, task_queue="once", workflows=[Once]), cpu:
         await client.execute_workflow(Once.run, "cpu", id="cpu", task_queue="once")
         assert await health.polls("cpu")
         assert not await health.polls("gpu")
         assert await asyncio.to_thread(parsing) == sandbox_kind()
+        assert await asyncio.to_thread(office) == office_kind()
         assert await asyncio.to_thread(scan) == "no worker"
         async with io:
             await client.execute_workflow(Once.run, "io", id="io", task_queue="once")

@@ -69,7 +69,9 @@ def test_the_lock_of_a_dead_run_is_no_lock(tmp_path: Path) -> None:
 
 def test_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert [line.split(":")[0] for line in describe()] == ["no Tesseract", "no bubblewrap"]
+    assert [line.split(":")[0] for line in describe()] == [
+        "no Tesseract", "no bubblewrap", "no LibreOffice",
+    ]  # fmt: skip
 
 
 def test_a_person_reads_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from ingestion.blobs import fetch
+from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.ports import PageReader, ReadingOptions
 from refinery.types import TenantId
 from review.contracts import CandidateSource
@@ -67,7 +67,8 @@ class CandidateActivities:
 
 
 def _options(source: CandidateSource) -> ReadingOptions:
-    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode)
+    paper = paper_folder(source.blob_key)
+    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode, paper=paper)
     return replace(options, engines=source.means.engines) if source.means.engines else options
 
 

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from temporalio import activity
 
-from ingestion.blobs import fetch
+from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services.reading import (
@@ -70,7 +70,10 @@ class ReadingActivities:
             return total
         pulse.starts_at(original.pages_done)
         options = ReadingOptions(
-            media_type=original.media_type, mode=original.mode, password=password_in(read.sealed)
+            media_type=original.media_type,
+            mode=original.mode,
+            paper=paper_folder(original.blob_key),
+            password=password_in(read.sealed),
         )
         settings = self._named(options)
         done, total = self._take_over(read.order, original, settings, pulse)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from temporalio import activity
 
-from ingestion.blobs import fetch
+from ingestion.blobs import fetch, paper_folder
 from ingestion.contracts import RegionSource
 from ingestion.domain.errors import NeedsPassword
 from ingestion.domain.layout import Word
@@ -39,7 +39,8 @@ class RegionActivities:
     def _read(self, source: RegionSource, folder: Path) -> tuple[Word, ...]:
         """A locked original cannot be opened twice: passwords are not kept. What it looks like is."""
         original = fetch(source.blob_key, folder / "original")
-        options = ReadingOptions(source.media_type, engines=source.engines)
+        paper = paper_folder(source.blob_key)
+        options = ReadingOptions(source.media_type, engines=source.engines, paper=paper)
         try:
             return self._reader.reread_region(original, source.page, source.bbox, options)
         except NeedsPassword:
