@@ -51,7 +51,11 @@ class CandidateActivities:
         done, total = source.pages_done, source.pages
         if settings:
             done, total = taken_over(
-                lambda after: take_over_candidate(source, settings, after=after), done, total, pulse
+                lambda after: take_over_candidate(source, settings, after=after),
+                source.blob_key,
+                done,
+                total,
+                pulse,
             )
         if done >= total > 0:
             return

@@ -93,6 +93,7 @@ class ReadingActivities:
             return original.pages_done, original.pages
         return taken_over(
             lambda done: take_over_pages(ref_of(order), original.fence, settings, after=done),
+            original.blob_key,
             original.pages_done,
             original.pages,
             pulse,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ingestion.blobs import open_stored
 from ingestion.domain.ports import ReadingOptions
 from ingestion.services.takeover import Taken
 from workers.activities.beat import Pulse, leave_if_asked
@@ -15,8 +16,14 @@ def unnamed(_: ReadingOptions) -> str:
     return ""
 
 
-def taken_over(take: Callable[[int], Taken | None], done: int, total: int, pulse: Pulse) -> tuple[int, int]:
-    """Take over all that follows page `done` without a gap; gives the last page's number and the file's total."""
+def taken_over(
+    take: Callable[[int], Taken | None], original: str, done: int, total: int, pulse: Pulse
+) -> tuple[int, int]:
+    """Take over all that follows page `done` without a gap; gives the last page's number and the file's total.
+
+    Raises as open_stored: a document whose original is lost has to say so, whatever is known of its pages.
+    """
+    open_stored(original).close()
     while not done or done < total:
         taken = take(done)
         if taken is None:

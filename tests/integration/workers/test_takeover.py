@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ingestion.contracts import RunRef
+from ingestion.domain.errors import MissingFile
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
@@ -204,3 +205,14 @@ def test_a_late_worker_leaves_no_picture_of_an_erased_document(
         store_page(ref, page, begun.fence)
     folder = f"tenants/{office.tenant_id}/pages"
     assert default_storage.listdir(folder) == ([], [])
+
+
+def test_a_lost_original_is_told_of_all_the_same(office: Office, engine: Engine, reader: CountingReader) -> None:
+    """Its pages could be had; that the file is gone is what someone has to know."""
+    ref = office.upload(PAPER)
+    read(ref, reader, engine)
+    again = next_run(office, ref)
+    default_storage.delete(office.document(ref).blob_key)
+    steps = ReadingActivities(reader, named=settings_of)
+    with pytest.raises(MissingFile):
+        perform(steps.read_pages, ReadOrder(order_of(again)))
