@@ -12,6 +12,8 @@ import pytest
 from pytest_django import Settings
 from temporalio.client import Client
 
+from ingestion.models import Document
+from refinery.database.scope import tenant_scope
 from refinery.stack.services import TemporalServer
 from refinery.webhooks.services import new_secret
 from review.domain.lifecycle import Verdict
@@ -91,6 +93,17 @@ def test_record_quarantined(plant: Plant, office: Office) -> None:
     ref = office.upload("!bug")
     plant.result(ref.workflow_id)
     keep(plant, "document-poison", ref.workflow_id)
+
+
+def test_record_split(plant: Plant, office: Office) -> None:
+    """A stack of two, parted; and its first part, which begins at its judgement and waits for a person."""
+    ref = office.upload(f"{INVOICE}\fPATCHT\f{INVOICE}")
+    plant.result(ref.workflow_id)
+    keep(plant, "document-split", ref.workflow_id)
+    with tenant_scope(office.tenant_id):
+        part = Document.objects.get(parent_id=ref.document_id, part=1)
+    plant.watch.wait_for(LOOK, f"doc/{part.id}/1")
+    keep(plant, "document-part", f"doc/{part.id}/1")
 
 
 def test_record_webhook(plant: Plant, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
