@@ -22,7 +22,7 @@ from benchmarks.figures import spread, table
 from benchmarks.layout_scores import Tally, compare
 from ingestion.adapters.child.inked import scan_marks, stamps_on
 from ingestion.adapters.files.drawn import Drawn
-from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.intake import PDF
 from ingestion.domain.layout import PageReading, Word, WordSource

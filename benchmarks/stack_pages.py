@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.files.sheet import Sheet
 from ingestion.adapters.raster import measure
 from ingestion.adapters.reader import SandboxedPageReader

@@ -10,9 +10,10 @@ import pytest
 
 from ingestion.adapters.containers.eml import read_eml
 from ingestion.adapters.containers.held import Held
-from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letter_html, letterhead
+from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letterhead
 from ingestion.adapters.containers.opening import open_container
 from ingestion.adapters.containers.outlook import read_msg
+from ingestion.adapters.written.letters import letter_html
 from ingestion.domain.attachments import Letterhead
 from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits, LeftOut, Why
 from ingestion.domain.errors import (

@@ -7,8 +7,8 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import PIXELS_TO, Sheet
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.raster import measure
 from ingestion.domain.errors import (
     CorruptFile,

@@ -9,10 +9,10 @@ from threading import Thread
 
 import pytest
 
-from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.office.converter import LibreOffice
 from ingestion.adapters.office.program import office_kind
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.errors import (
     CorruptFile,

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
 
-from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.webp import webp_size
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.errors import CorruptFile, TooLarge
 from ingestion.domain.intake import type_of

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import SheetSource
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.written.decoding import decode
 from ingestion.adapters.written.markup import clean
@@ -170,9 +170,9 @@ def test_markdown_has_headings_lists_and_tables(reader: SandboxedPageReader, tmp
     assert all(word in read for word in ("author:", "Offer", "one", "two", "Nail", "0.25"))
     assert "#" not in read
     assert "|" not in read
-    (table,) = [block.table for block in page.reading.blocks if block.kind is BlockKind.TABLE]
-    assert table is not None
-    assert (table.rows, table.columns) == (3, 2)
+    (found,) = [block.table for block in page.reading.blocks if block.kind is BlockKind.TABLE]
+    assert found is not None
+    assert (found.rows, found.columns) == (3, 2)
 
 
 def test_structured_text_is_laid_out_and_includes_nothing(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pymupdf
 import pytest
 
 from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.files.opening import open_source
+from ingestion.adapters.opening import open_source
 from ingestion.domain.intake import PDF
 from ingestion.domain.sheets import separator_sheet
 from ingestion.domain.splitting import separator_key

@@ -13,9 +13,9 @@ from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, 
 from ingestion.adapters.child.unpack import unpack
 from ingestion.adapters.child.verdicts import verdict_on
 from ingestion.adapters.child.wire import page_to_json, word_to_json
-from ingestion.adapters.files.opening import open_source
 from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.limits import ChildLimits, grant_page
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.tesseract import check_language
 from ingestion.domain.asking import Hearing, hearing_for

@@ -1,8 +1,6 @@
 """A mail, whatever format it came in: its head, its text, and what is attached to it."""
 
-import html
 import re
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -11,15 +9,10 @@ from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 
 from ingestion.adapters.containers.held import Found, Held, sliced
-from ingestion.adapters.written.decoding import printable
-from ingestion.adapters.written.markup import clean, parts_of
-from ingestion.adapters.written.plain import lines
 from ingestion.domain.attachments import Attachment, Letterhead, why_left_out
 from ingestion.domain.containers import ContainerLimits, LeftOut, check_count
 
-_INLINED_TO = 10 * 2**20
-_PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"})
-_CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
+CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +76,7 @@ def _moment(date: str) -> str:
 
 def shown_ids(markup: str) -> frozenset[str]:
     """Give the content ids that a mail's text shows."""
-    return frozenset(_CID.findall(markup))
-
-
-def letter_html(letter: Letter) -> str:
-    """Write a mail as one HTML page: its head as a table, its text; nothing in it leads anywhere or is fetched."""
-    return f"<html><body>{''.join(letter_parts(letter))}</body></html>"
-
-
-def letter_parts(letter: Letter) -> Iterator[str]:
-    """Write a mail as pieces of HTML that follow one another."""
-    rows = [*letter.head]
-    names = [one.name for one in letter.attached if not one.inline]
-    if names:
-        rows.append(("Attachments", ", ".join(names)))
-    head = "".join(f"<tr><th align='left'>{html.escape(n)}</th><td>{html.escape(v)}</td></tr>" for n, v in rows)
-    yield f"<table>{head}</table><hr>"
-    if letter.markup:
-        yield from parts_of(clean(_with_pictures(letter)))
-    else:
-        yield from lines(printable(letter.text).split("\n"))
+    return frozenset(CID.findall(markup))
 
 
 def as_eml(letter: Letter) -> bytes:
@@ -120,13 +94,3 @@ def as_eml(letter: Letter) -> bytes:
         name = " ".join(one.name.split())
         mail.add_attachment(one.content, maintype=kind, subtype=subtype, filename=name)
     return mail.as_bytes()
-
-
-def _with_pictures(letter: Letter) -> str:
-    """Put the pictures that the text shows into it."""
-    pictures, left = {}, _INLINED_TO
-    for one in letter.attached:
-        if one.content_id and one.media_type in _PICTURES and len(one.content) <= left:
-            left -= len(one.content)
-            pictures[one.content_id] = f"data:{one.media_type};base64,{b64encode(one.content).decode()}"
-    return _CID.sub(lambda found: pictures.get(found[1], ""), letter.markup)

@@ -1,4 +1,4 @@
-"""Open a file by the type that its bytes proved."""
+"""Open any file as sheets, by the type that its bytes proved; its library is loaded for that kind alone."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ _HEAD = 4096
 
 
 def open_source(path: Path, media_type: str, password: str | None = None, *, made: bool = False) -> SheetSource:
-    """Open a file as sheets; `made` says that it was made here, from another file. Raises ReadingError subclasses.
+    """Open a file; `made` says that it was made here, from another one. Raises ReadingError subclasses.
 
     The first bytes are looked at once more: what is no PDF never reaches MuPDF, which would open HTML, fonts
     and archives as well.
@@ -25,7 +25,26 @@ def open_source(path: Path, media_type: str, password: str | None = None, *, mad
     if not head:
         raise EmptyFile("The file is empty.")
     is_einvoice = media_type == XML and looks_like_einvoice(head)
-    if media_type in TEXTS | MAILS and not is_einvoice:
+    if (media_type in {PDF, *PICTURES} or is_einvoice) and sniff(head) != media_type:
+        raise CorruptFile("The file is not what it says it is.")
+    if media_type == PDF:
+        from ingestion.adapters.files.pdf import PdfSource
+
+        return PdfSource(path, password, made=made)
+    if media_type in PICTURES:
+        from ingestion.adapters.files.picture import PictureSource
+
+        return PictureSource(path, media_type)
+    if is_einvoice:
+        from ingestion.adapters.files.invoice import InvoiceSource
+
+        return InvoiceSource(path)
+    return _laid_out(path, media_type, password)
+
+
+def _laid_out(path: Path, media_type: str, password: str | None) -> SheetSource:
+    """Open what has no pages of its own."""
+    if media_type in TEXTS | MAILS:
         from ingestion.adapters.written.opening import open_written
 
         return open_written(path, media_type)
@@ -37,18 +56,4 @@ def open_source(path: Path, media_type: str, password: str | None = None, *, mad
         from ingestion.adapters.office.opening import open_book
 
         return open_book(path, media_type)
-    if media_type not in {PDF, XML, *PICTURES}:
-        raise UnsupportedFile(f"{media_type} is not read here.")
-    if sniff(head) != media_type:
-        raise CorruptFile("The file is not what it says it is.")
-    if media_type == PDF:
-        from ingestion.adapters.files.pdf import PdfSource
-
-        return PdfSource(path, password, made=made)
-    if media_type == XML:
-        from ingestion.adapters.files.invoice import InvoiceSource
-
-        return InvoiceSource(path)
-    from ingestion.adapters.files.picture import PictureSource
-
-    return PictureSource(path, media_type)
+    raise UnsupportedFile(f"{media_type} is not read here.")
