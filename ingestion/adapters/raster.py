@@ -46,14 +46,18 @@ def show(image: Image, *, lossless: bool) -> ShownPage:
     else:
         picture.save(buffer, "JPEG", quality=80)
     height, width = shown.shape[:2]
-    small = picture.resize(
-        (THUMBNAIL_WIDTH, max(1, round(height * THUMBNAIL_WIDTH / width))), Pillow.Resampling.BOX
-    )
+    small = picture.resize(thumbnail_size(width, height), Pillow.Resampling.BOX)
     thumbnail = io.BytesIO()
     small.save(thumbnail, "JPEG", quality=75)
     return ShownPage(
         width, height, buffer.getvalue(), "image/webp" if lossless else "image/jpeg", thumbnail.getvalue()
     )
+
+
+def thumbnail_size(width: int, height: int) -> tuple[int, int]:
+    """Give width and height of a thumbnail: 200 pixels wide, less for a strip that would become a tower."""
+    scale = min(THUMBNAIL_WIDTH / width, SHOWN_LONG_SIDE / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def to_grey(image: Image) -> Image:

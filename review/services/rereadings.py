@@ -127,7 +127,9 @@ def _of_batch(actor: Actor, batch_id: UUID) -> tuple[list[UUID], int]:
 
 def _close_overtaken(rows: "RereadingQuerySet[Rereading]") -> None:
     ids = list(rows.overtaken().values_list("id", flat=True))
-    Rereading.objects.filter(pk__in=ids).update(status=S.DROPPED, finished_at=timezone.now())
+    Rereading.objects.filter(pk__in=ids).update(
+        status=S.DROPPED, finished_at=timezone.now(), fields=[], page_changes=[]
+    )
 
 
 def _start(actor: Actor, row: Rereading, priority: int) -> None:
@@ -205,7 +207,9 @@ def _leave_desk(actor: Actor, document: Document, now: datetime) -> None:
 
 def _end(row: Rereading, status: RereadingStatus) -> None:
     row.status, row.finished_at = status.value, timezone.now()
-    row.save(update_fields=["status", "finished_at"])
+    if status is S.DROPPED:
+        row.fields, row.page_changes = [], []  # what nobody wanted is not kept
+    row.save(update_fields=["status", "finished_at", "fields", "page_changes"])
 
 
 def run_before_rereading(ref: RunRef) -> int | None:

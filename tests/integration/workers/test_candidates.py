@@ -228,6 +228,8 @@ def test_dropping_it_leaves_nothing(
         drop_rereading(actor=actor, document_id=ref.document_id, rereading_id=row.id)
     with tenant_scope(office.tenant_id):
         assert not Page.objects.filter(run=2).exists()
+        dropped = Rereading.objects.get()
+        assert (dropped.status, dropped.fields, dropped.page_changes) == ("dropped", [], [])
         with pytest.raises(RereadingOver):
             apply_rereading(actor=actor, document_id=ref.document_id, rereading_id=row.id)
         with pytest.raises(RereadingOver):
