@@ -22,8 +22,10 @@ _RULE = 0.03  # of the page's width
 _THICKEST = 9
 _READ = 0.35  # words surer than that are no strokes of a hand, nor are long ones
 _LONG = 6  # letters
+_STRETCHED = 1.2  # times as wide as high: letters that are no print
 _CORNER = 0.5  # share of ink in each of a square's corners
-_CLEAR = (0.06, 0.3)  # share of ink just left and right of a square, empty or ticked: letters have neighbours
+_CLEAR = (0.04, 0.12)  # share of ink left and right of a square, empty or ticked: letters have neighbours
+_ROOM = 0.35  # of a square's side: letters stand closer
 _DARK = 80  # grey levels below paper: pictures have some ink as dark, a watermark has not
 _JOINED = (17, 9)
 _PICTURE = (0.05, 0.03, 0.06)  # of the page's width: width and height; share of ink
@@ -90,7 +92,7 @@ def _rules(ink: Image) -> tuple[list[Stats], list[Stats]]:
 
 
 def _unread(rules: Sequence[Stats], words: Sequence[Word], shape: tuple[int, ...]) -> list[Stats]:
-    """Leave out the lines that letters in a row make, or that underline them."""
+    """Leave out the lines that letters in a row make, or a tall letter alone: no longer than the word, nearly."""
     if not words:
         return list(rules)
     boxes = np.array([word.bbox.as_list() for word in words]) * (shape[1], shape[0], shape[1], shape[0])
@@ -101,7 +103,7 @@ def _unread(rules: Sequence[Stats], words: Sequence[Word], shape: tuple[int, ...
         inside = (
             (boxes[:, 0] <= x + wide / 2) & (boxes[:, 2] >= x + wide / 2)
             & (boxes[:, 1] - margin <= y + high / 2) & (boxes[:, 3] + margin >= y + high / 2)
-            & (boxes[:, 2] - boxes[:, 0] >= 0.75 * wide)
+            & (boxes[:, 2] - boxes[:, 0] >= 0.75 * wide) & (boxes[:, 3] - boxes[:, 1] >= 0.75 * high)
         )  # fmt: skip
         if not inside.any():
             kept.append(rule)
@@ -127,8 +129,9 @@ def _without(ink: Image, words: Iterable[Word], rules: Iterable[Stats]) -> Image
     rest = ink.copy()
     height, width = ink.shape
     for word in words:
-        if word.confidence >= _READ or len(word.text) >= _LONG:
-            box, extra = word.bbox, int(0.15 * word.bbox.height * height) + 1
+        box, extra = word.bbox, int(0.15 * word.bbox.height * height) + 1
+        scrawl = box.width * width > _STRETCHED * len(word.text) * box.height * height
+        if (word.confidence >= _READ and not scrawl) or len(word.text) >= _LONG:
             x0, y0 = int(box.x0 * width) - extra, int(box.y0 * height) - extra
             rest[max(y0, 0) : int(box.y1 * height) + extra, max(x0, 0) : int(box.x1 * width) + extra] = 0
     for x, y, wide, high, _ in rules:
@@ -199,7 +202,7 @@ def _squares(ink: Image) -> Iterator[BoxMark]:
 def _stands_clear(ink: Image, box: tuple[int, int, int, int], share: float) -> bool:
     """Say whether a square has white on both sides, as no letter has."""
     left, top, right, bottom = box
-    room = max(2, round(0.25 * (right - left)))
+    room = max(3, round(_ROOM * (right - left)))
     sides = ink[top:bottom, max(left - room, 0) : max(left - 1, 0)], ink[top:bottom, right + 1 : right + room]
     return all(side.size == 0 or float(np.count_nonzero(side)) / side.size <= share for side in sides)
 

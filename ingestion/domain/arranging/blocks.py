@@ -131,7 +131,7 @@ def _is_title(lines: Sequence[Row], usual: float) -> bool:
         return False  # set upright
     if height >= _LARGE * usual:
         return True
-    if tokens[-1].text.endswith((".", ",", ";")) or tokens[0].text[:1].islower():
+    if tokens[-1].text.endswith((".", ",", ";")) or tokens[0].text[:1].islower() or any(len(r) > 1 for r in lines):
         return False
-    small = len(lines) == 1 and len(lines[0]) == 1 and len(tokens) <= _BOLD_WORDS
+    small = len(lines) == 1 and len(tokens) <= _BOLD_WORDS
     return height >= _GROWS * usual or (small and _is_bold(lines[0]) and height >= 0.9 * usual)

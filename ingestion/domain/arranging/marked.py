@@ -17,6 +17,8 @@ _SIGNED = re.compile(
     r"^(?:signature|signed|sign|signatory|undersigned|unterschrift\w*|unterzeichn\w*|gezeichnet|gez|signé\w*|"
     r"firma|sincerely|regards|grüßen|grüssen|grüße|salutations|handtekening|podpis)$"
 )
+_AS_HIGH = 0.85  # of a word that an engine has read a check box into
+_STRETCHED = 1.2  # heights of a line: letters so wide are no print
 _SIGN_LINE = (0.1, 0.55)  # page widths
 _ALONE = 3.0  # in line heights
 _BLANK_LINE = re.compile(r"^[_.…]{5,}$")
@@ -47,12 +49,20 @@ def foreground(pictures: Sequence[Area], tokens: Sequence[Token]) -> list[Area]:
 
 def is_signature(stroke: Area, tokens: Sequence[Token], lying: Sequence[Area], unit: float) -> bool:
     """Say whether strokes are a signature: no sure word in them, and a label or a line to sign on beside them."""
-    if any(token.sure >= _UNSURE and stroke.holds(token) and len(token.text) > 1 for token in tokens):
+    if any(
+        token.sure >= _UNSURE and stroke.holds(token) and len(token.text) > 1 and not is_scrawl(token)
+        for token in tokens
+    ):
         return False
     if any(_is_label(token, stroke, unit) for token in tokens):
         return True
     under = [line for line in lying if _is_under(line, stroke, unit)]
     return len(under) == 1 and _is_to_sign_on(under[0], stroke, lying, unit)
+
+
+def is_scrawl(token: Token) -> bool:
+    """Say whether letters are too far apart for print: a hand's strokes, misread."""
+    return token.width > _STRETCHED * len(token.text) * token.height
 
 
 def _is_label(token: Token, stroke: Area, unit: float) -> bool:
@@ -82,9 +92,15 @@ def _is_under(line: Area, stroke: Area, unit: float) -> bool:
 
 
 def is_letter(box: Area, tokens: Sequence[Token]) -> bool:
-    """Say whether a small square is a letter: words go on to its left and to its right."""
-    left, right = box.x0 - 0.5 * box.width, box.x1 + 0.5 * box.width
-    return any(token.x0 < left and token.x1 > right and token.holds(box) for token in tokens)
+    """Say whether a small square is print: one letter of a word, or a short word that runs together."""
+    return any(token.holds(box) and _is_part(box, token) for token in tokens if token.x0 < box.x1)
+
+
+def _is_part(box: Area, token: Token) -> bool:
+    before, after = token.x0 < box.x0 - 0.5 * box.width, token.x1 > box.x1 + 0.5 * box.width
+    if before or after:
+        return (before and after) or box.height < _AS_HIGH * token.height
+    return len(token.text) > 1
 
 
 def label_of(box: Area, tokens: Sequence[Token], boxes: Sequence[Area]) -> list[Token]:

@@ -115,9 +115,14 @@ class Plane:
     lean: float = 0.0
 
     def corners(self, box: BoundingBox) -> tuple[float, float, float, float]:
-        """Give a box's corners on the plane, its lean taken out by a shear."""
-        fall = (box.x0 + box.x1) / 2 * tan(radians(self.lean))
-        return box.x0, box.y0 * self.aspect - fall, box.x1, box.y1 * self.aspect - fall
+        """Give a box's corners on the plane; where lines lean it is moved to where it would stand otherwise.
+
+        The box keeps its size: of a small turn, the shift is nearly all.
+        """
+        slope = tan(radians(self.lean))
+        fall = (box.x0 + box.x1) / 2 * slope
+        slide = (box.y0 + box.y1) / 2 * self.aspect * slope
+        return box.x0 + slide, box.y0 * self.aspect - fall, box.x1 + slide, box.y1 * self.aspect - fall
 
     def area(self, box: BoundingBox) -> Area:
         """Lay a box on the plane."""
@@ -125,7 +130,9 @@ class Plane:
 
     def box(self, area: Area) -> BoundingBox:
         """Give the box on the page again."""
-        fall = area.across * tan(radians(self.lean))
+        slope = tan(radians(self.lean))
+        slide = (area.across - area.down * slope) / (1 + slope * slope) - area.across
+        fall = (area.across + slide) * slope
         return BoundingBox.clipped(
-            area.x0, (area.y0 + fall) / self.aspect, area.x1, (area.y1 + fall) / self.aspect
+            area.x0 + slide, (area.y0 + fall) / self.aspect, area.x1 + slide, (area.y1 + fall) / self.aspect
         )
