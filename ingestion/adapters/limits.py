@@ -21,7 +21,7 @@ class ChildLimits:
     """
 
     memory: int = 3 * 2**30
-    page_cpu_seconds: int = 60
+    page_cpu_seconds: int = 50
     life_cpu_seconds: int = 4 * 3600
     output: int = 0
     open_files: int = 64

@@ -69,6 +69,8 @@ class _Course:
 
 def verdict(death: ChildDied) -> errors.ReadingError:
     """Give the typed error for a file over which children die."""
+    if death.spent:
+        return errors.TimeSpent("Reading this file takes more processor time than is allowed.")
     if death.exhausted:
         return errors.ResourceLimit("Reading this file takes more memory or time than is allowed.")
     return errors.CorruptFile("This file makes its reader crash.")

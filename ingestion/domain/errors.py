@@ -61,6 +61,12 @@ class ResourceLimit(ReadingError):
     retryable = True
 
 
+class TimeSpent(ResourceLimit):
+    """All its processor time is spent, which nobody else can have taken: another attempt would need as much."""
+
+    retryable = False
+
+
 class MissingFile(ReadingError):
     """The store answers and does not hold the file any more: looked for once more, then the end."""
 

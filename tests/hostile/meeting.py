@@ -1,6 +1,7 @@
 """A specimen meets the real reader: how it ends, and what its processes took, looked at from outside."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,11 +9,13 @@ from pathlib import Path
 
 from ingestion.adapters.nursery import Nursery
 from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.unpacker import SandboxedUnpacker
+from ingestion.domain.containers import CONTAINERS
 from ingestion.domain.errors import ReadingError
 from ingestion.domain.intake import IntakeLimits, admit
-from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.ports import ReadingOptions, UnpackOptions
 from tests.hostile.processes import Process, family
-from tests.hostile.specimen import PAGES, Specimen
+from tests.hostile.specimen import FILES, PAGES, Specimen
 
 EVERY_SECONDS = 0.05
 DOOR = "door"
@@ -20,9 +23,10 @@ DOOR = "door"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a specimen ended: `pages` or a code, its pages and those that failed, and the dearest child's costs.
+    """How a specimen ended: `pages`, `files` or a code; how many there were, how many failed; its dearest child.
 
-    `children` counts the processes that it took, `at` says who refused it: the door or the reader.
+    `children` counts the processes that it took, `at` says who refused it: the door or the reader; `seconds` are
+    those from its start to its end.
     """
 
     specimen: Specimen
@@ -33,6 +37,7 @@ class Outcome:
     children: int
     cpu_seconds: float
     memory: int
+    seconds: float
 
 
 @dataclass
@@ -71,20 +76,22 @@ def meet(reader: SandboxedPageReader, specimen: Specimen, folder: Path) -> tuple
     content, original, images = specimen.make(), folder / "original", folder / "pages"
     original.write_bytes(content)
     images.mkdir()
-    watch, count, failed, at = Watch(reader.nursery), 0, 0, DOOR
+    watch, count, failed, at, started = Watch(reader.nursery), 0, 0, DOOR, time.monotonic()
     with watch.watching():
         try:
             media_type = _at_the_door(specimen, content)
             at = "reader"
-            for page in reader.read(original, images, ReadingOptions(media_type)):
-                count += 1
-                failed += page.reading.error is not None
-                for image in (page.image, page.thumbnail):
-                    image.unlink()
-            end = PAGES
+            if media_type in CONTAINERS:
+                end, count = FILES, _unpack(reader, original, images, media_type)
+            else:
+                count, failed = _read(reader, original, images, media_type)
+                end = PAGES
         except ReadingError as reason:
             end = reason.code
-    parsers = watch.parsers()
+        finally:
+            for file in images.iterdir():
+                file.unlink()
+    spent, parsers = time.monotonic() - started, watch.parsers()
     return Outcome(
         specimen,
         end,
@@ -94,7 +101,25 @@ def meet(reader: SandboxedPageReader, specimen: Specimen, folder: Path) -> tuple
         len(parsers),
         max((process.cpu_seconds for process in parsers), default=0.0),
         max((process.memory for process in parsers), default=0),
+        spent,
     ), watch
+
+
+def _unpack(reader: SandboxedPageReader, original: Path, folder: Path, media_type: str) -> int:
+    """Take a container apart; gives how many files it held."""
+    SandboxedUnpacker(reader.nursery).unpack(original, folder, UnpackOptions(media_type))
+    return sum(1 for _ in folder.iterdir())
+
+
+def _read(reader: SandboxedPageReader, original: Path, folder: Path, media_type: str) -> tuple[int, int]:
+    """Read all pages and throw their images away; gives how many there were, and how many of them failed."""
+    count = failed = 0
+    for page in reader.read(original, folder, ReadingOptions(media_type)):
+        count += 1
+        failed += page.reading.error is not None
+        for file in folder.iterdir():
+            file.unlink()
+    return count, failed
 
 
 def _at_the_door(specimen: Specimen, content: bytes) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ingestion.domain import errors
 
 PAGES = "pages"
+FILES = "files"  # what a container ends in
 TYPED = frozenset(
     kind.code
     for kind in (
@@ -20,15 +21,15 @@ TYPED = frozenset(
 )
 DAMAGED = frozenset({PAGES, "corrupt", "empty"})
 """What may become of broken bytes that a parser repairs or does not."""
-ANYHOW = TYPED | {PAGES}
+ANYHOW = TYPED | {PAGES, FILES}
 
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
     """A file by its maker, so that listing costs nothing; `filename` is what its sender calls it.
 
-    `ends` names the ways in which its reading may end: `pages`, or the code of a typed error. `slow` ones take
-    longer to make or to read than a test run may wait for; `first` ones are read by every test run.
+    `ends` names the ways in which its reading may end: `pages`, `files`, or the code of a typed error. `slow`
+    ones take longer to make or to read than a test run may wait for; `first` ones are read by every test run.
     """
 
     case: str

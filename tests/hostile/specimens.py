@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from tests.hostile import broken, fuzz, pdf_bombs, pdf_deeds, pictures
+from tests.hostile import archives, broken, fuzz, markup, pdf_bombs, pdf_deeds, pictures
 from tests.hostile.specimen import ANYHOW, Specimen
 
 MADE: tuple[Specimen, ...] = (
     *broken.SPECIMENS,
+    *archives.SPECIMENS,
     *pictures.SPECIMENS,
     *pdf_bombs.SPECIMENS,
     *pdf_deeds.SPECIMENS,
+    *markup.SPECIMENS,
     *fuzz.SPECIMENS,
 )
 FIRST = tuple(specimen for specimen in MADE if specimen.first)

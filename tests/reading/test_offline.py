@@ -4,10 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.sandbox import ROOT, _environment
+from ingestion.adapters.sandbox import ROOT, clean_environment
 
 PROGRAM = """
 import errno, json, os, socket, subprocess, sys
@@ -46,7 +47,7 @@ def test_a_plain_child_can_neither_call_out_nor_write_files() -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(os.getpid())],
         cwd=ROOT,
-        env=_environment(),
+        env=clean_environment(),
         capture_output=True,
         check=True,
     )
@@ -57,3 +58,27 @@ def test_a_plain_child_can_neither_call_out_nor_write_files() -> None:
     assert said["file"] == "EFBIG"
     assert said["started"] != 0
     assert not [name for name in said["environment"] if "SECRET" in name or "DATABASE" in name]
+
+
+LOADED = """
+import numpy
+import pymupdf
+from ingestion.adapters.child.engines import Engines
+from ingestion.adapters.ppocr.engine import PpOcrEngine
+
+Engines(PpOcrEngine()).warm()
+with pymupdf.open() as document:
+    document.new_page().get_pixmap()
+"""
+
+
+def test_engines_leave_nothing_in_anyones_home(tmp_path: Path) -> None:
+    """No cache, no identity, no telemetry: with room to write, what a child loads writes nothing."""
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    places = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(scratch)}
+    subprocess.run(
+        [sys.executable, "-s", "-B", "-c", LOADED], cwd=ROOT, env={**clean_environment(), **places}, check=True
+    )
+    assert list(tmp_path.rglob("*")) == [home, scratch]

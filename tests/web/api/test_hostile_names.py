@@ -33,9 +33,14 @@ def test_any_name_is_taken_as_data_and_shown_escaped(house: House) -> None:
     }
     assert {name: status for name, status in statuses.items() if status != 202 and not 400 <= status < 500} == {}
     with tenant_scope(house.tenant_id):
-        kept = list(Document.objects.values_list("filename", flat=True))
+        kept = dict(Document.objects.values_list("id", "filename"))
     assert len(kept) == list(statuses.values()).count(202) > len(NAMES) // 2
-    assert [name for name in kept if safe_filename(name) != name] == []
-    page = house.client(Role.OPERATOR).get("/documents/").content.decode()
-    assert [markup for markup in MARKUP if markup in page] == []
-    assert "&lt;img src=x onerror=alert(1)&gt;.pdf" in page
+    assert [name for name in kept.values() if safe_filename(name) != name] == []
+    browser = house.client(Role.OPERATOR)
+    pages = {name: browser.get(f"/documents/{key}/") for key, name in kept.items()}
+    pages["the list"] = browser.get("/documents/")
+    assert {name: page.status_code for name, page in pages.items()} == dict.fromkeys(pages, 200)
+    texts = {name: page.content.decode() for name, page in pages.items()}
+    assert [name for name, text in texts.items() if any(markup in text for markup in MARKUP)] == []
+    for shown in ("the list", "<img src=x onerror=alert(1)>.pdf"):
+        assert "&lt;img src=x onerror=alert(1)&gt;.pdf" in texts[shown]
