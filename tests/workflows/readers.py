@@ -14,6 +14,7 @@ from ingestion.adapters.containers.held import Held
 from ingestion.adapters.containers.opening import open_container
 from ingestion.domain import errors
 from ingestion.domain.containers import LeftOut
+from ingestion.domain.intake import UNKNOWN
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.ports import Contents, ReadingOptions, ReadPage, Unpacked, UnpackOptions
 from refinery.types import BoundingBox
@@ -39,6 +40,8 @@ class TextReader:
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
         """Yield the pages from `options.first_page` on."""
+        if options.media_type == UNKNOWN:
+            raise errors.UnsupportedFile("Files of this kind are not read.")
         pages = source.read_text().removeprefix("%PDF-1.7\n").split("\f")
         head, _, rest = pages[0].partition("\n")
         if head.startswith("password: "):
