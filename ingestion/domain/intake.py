@@ -33,6 +33,9 @@ _BY_EXTENSION = {
     ".zip": ZIP, ".eml": EML, ".msg": MSG, **TEXT_SUFFIXES, **OFFICE_SUFFIXES,
 }  # fmt: skip
 
+SUFFIXES = tuple(_BY_EXTENSION)
+"""How the names of files that are read end, for the list of a browser: the bytes decide."""
+
 UNKNOWN = "application/octet-stream"
 """The type of a file from a container whose bytes prove none: it is kept, and ends as not read."""
 

@@ -33,7 +33,8 @@ FAILURES = {
     "corrupt": Failure(_("The file is damaged"), SEND_AGAIN),
     "empty": Failure(_("The file is empty"), SEND_AGAIN),
     "unsupported": Failure(
-        _("Files of this kind are not read"), _("Send it as PDF, PNG, JPEG or TIFF. The original is kept.")
+        _("Files of this kind are not read"),
+        _("Send it as PDF, or as pictures of its pages. It is kept."),
     ),
     "too_large": Failure(
         _("The file is larger than allowed"), _("Split it, or ask an administrator to raise the limit.")

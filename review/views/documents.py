@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from ingestion.domain.intake import SUFFIXES
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document
 from refinery.tenancy.actor import Actor
@@ -35,7 +36,7 @@ def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "statuses": [(status.value, mark(status.value).title) for status in DocumentStatus],
         "batch": Batch.objects.visible_to(actor).get(pk=batch_id) if batch_id else None,
         "parent": Document.objects.visible_to(actor).get(pk=parent_id) if parent_id else None,
-        "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES},
+        "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES, "accept": ",".join(SUFFIXES)},
         "query": kept_query(request),
         "ways": WAYS,
         **found.links(request),
