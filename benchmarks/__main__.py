@@ -35,6 +35,7 @@ ALL = (
     Benchmark("throughput", "documents a minute through the whole way"),
     Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
     Benchmark("viewer", "the viewer in a browser: the next document, a highlight, a thousand boxes"),
+    Benchmark("layout", "blocks, cells and the order of reading on made-up papers"),
     Benchmark("region", "a place of the page, read again while a reviewer waits"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),

@@ -4,7 +4,9 @@
 
 The papers are those of `samples.blocks`: letters of three pages, articles in two and three columns, forms,
 statements and tables with spanning heads. A scan is the same paper printed, laid askew on an office scanner, and
-read by OCR: what the engine misreads counts against nothing here, its words are told by their place.
+read by OCR: what the engine misreads counts against nothing here, its words are told by their place. The reader
+was tuned on other papers than those measured here, those of seed 7; the recipes are the same all the same, so that
+layouts nobody thought of are not among them.
 """
 
 import argparse
@@ -19,7 +21,8 @@ import numpy as np
 import pymupdf
 
 from benchmarks.figures import spread, table
-from benchmarks.layout_scores import Tally, compare
+from benchmarks.layout_peers import NAMES, peer
+from benchmarks.layout_scores import FIGURES, Tally, compare, rows_of, total, with_interval
 from ingestion.adapters.child.inked import scan_marks, stamps_on
 from ingestion.adapters.files.drawn import Drawn
 from ingestion.adapters.opening import open_source
@@ -38,16 +41,21 @@ from samples.scan.files import clean_pages, encode
 from samples.scan.optics import degrade
 from samples.seeds import stream
 
-PAPERS = 8
+PAPERS = 10
+SEED = 2001
+BORN, SCANNED = "born digital", "scanned"
+
+Tallies = dict[str, list[Tally]]
 
 
 def main() -> int:
     """Measure and print; gives the exit status."""
     parser = argparse.ArgumentParser(description="How well blocks, cells and the order of reading are found.")
     parser.add_argument("--papers", type=int, default=PAPERS, help=f"of each recipe ({PAPERS})")
-    parser.add_argument("--seed", type=int, default=7, help="another seed makes other papers (7)")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"another seed makes other papers ({SEED})")
+    parser.add_argument("--native", action="store_true", help="leave the scans out")
     options = parser.parse_args()
-    tallies = {"born digital": Tally(), "scanned": Tally()}
+    tallies: Tallies = {name: [] for name in (BORN, *([] if options.native else [SCANNED]), *NAMES)}
     reader = SandboxedPageReader()
     with tempfile.TemporaryDirectory() as folder:
         for recipe in RECIPES:
@@ -59,22 +67,28 @@ def main() -> int:
     return 0
 
 
-def _measure(
-    paper: Paper, tallies: dict[str, Tally], reader: SandboxedPageReader, folder: Path, seed: int
-) -> None:
+def _measure(paper: Paper, tallies: Tallies, reader: SandboxedPageReader, folder: Path, seed: int) -> None:
     pdf = render_pdf(paper.drawing, paper.name)
     native = folder / "native.pdf"
     native.write_bytes(pdf)
-    compare(paper, _read(reader, native), None, tallies["born digital"])
-    _time_native(native, tallies["born digital"])
+    tallies[BORN].append(compare(paper, _read(reader, native), None))
+    _time_native(native, tallies[BORN][-1])
+    for strategy in NAMES:
+        tallies[strategy].append(peer(paper, native, strategy))
+    if SCANNED in tallies:
+        tallies[SCANNED].append(_scanned(paper, pdf, reader, folder, seed))
+
+
+def _scanned(paper: Paper, pdf: bytes, reader: SandboxedPageReader, folder: Path, seed: int) -> Tally:
     rng = stream(seed, "layout", paper.name)
     degradation = replace(draw_degradation(rng, "invoice", "office"), dpi=200, colour=True)
     scans = [degrade(page, degradation, rng) for page in clean_pages(pdf, degradation.dpi)]
-    scanned = folder / "scanned.pdf"
-    scanned.write_bytes(encode([pixels for pixels, _ in scans], "pdf", degradation))
-    pages = _read(reader, scanned)
-    compare(paper, pages, [placement for _, placement in scans], tallies["scanned"])
-    _time_scan(scanned, pages, tallies["scanned"])
+    path = folder / "scanned.pdf"
+    path.write_bytes(encode([pixels for pixels, _ in scans], "pdf", degradation))
+    pages = _read(reader, path)
+    tally = compare(paper, pages, [placement for _, placement in scans])
+    _time_scan(path, pages, tally)
+    return tally
 
 
 def _read(reader: SandboxedPageReader, path: Path) -> list[PageReading]:
@@ -119,20 +133,43 @@ def _time_scan(path: Path, pages: Sequence[PageReading], tally: Tally) -> None:
         tally.seconds.append(time.process_time() - started)
 
 
-def _report(tallies: dict[str, Tally], papers: int) -> Iterator[str]:
-    yield f"{papers} papers, each as it was born and as a scan.\n"
+def _report(tallies: Tallies, papers: int) -> Iterator[str]:
+    whole = {name: total(of) for name, of in tallies.items()}
+    yield f"{papers} papers; in brackets the 95 % interval, by the bootstrap over papers.\n"
     yield table(
-        ("pages", "blocks of the right kind", "neighbouring words in order", "cells, F1", "layout of a page, ms"),
-        [(name, *tally.sums(), _times(tally)) for name, tally in tallies.items()],
+        ("pages", "blocks by kind, F1", "pairs of words in order", "neighbouring words in order"),
+        [(NAMES.get(name, name), *_figures(of, ("kinds", "pairs", "neighbours"))) for name, of in tallies.items()],
     )
-    for name, tally in tallies.items():
-        yield f"\n### Blocks, {name}\n"
-        yield table(("kind", "right", "invented"), list(tally.rows()))
-    yield "\nA layout's time is the processor's: finding rules, squares and strokes, and arranging the words."
+    yield ""
+    yield table(
+        ("pages", "cells, F1", "tables, TEDS", "layout of a page, ms"),
+        [
+            (NAMES.get(name, name), *_figures(of, ("cells", "trees")), _times(whole[name]))
+            for name, of in tallies.items()
+        ],
+    )
+    for name in (BORN, SCANNED):
+        if name in whole:
+            yield f"\n### Blocks, {name}\n"
+            yield table(("kind", "right", "found", "F1"), list(rows_of(whole[name])))
+    yield (
+        "\nA block is right when it has the kind and more than half of all words in common with the one printed; "
+        "figures, signatures and check boxes when they stand in its place, ticked or not as it is. A cell is "
+        "right when row, column and spans are, and its text but for misreadings. Of PyMuPDF no kinds are asked. A "
+        "layout's time is the processor's: finding rules, squares and strokes, and arranging the words."
+    )
 
 
-def _times(tally: Tally) -> str:
-    spent = spread(tally.seconds)
+def _figures(tallies: Sequence[Tally], names: Sequence[str]) -> Iterator[str]:
+    for name in names:
+        known = name != "kinds" or any(tally.found for tally in tallies)
+        yield with_interval(tallies, FIGURES[name]) if known else "-"
+
+
+def _times(whole: Tally) -> str:
+    if not whole.seconds:
+        return "-"
+    spent = spread(whole.seconds)
     return f"p50 {1000 * spent.p50:.0f}, p95 {1000 * spent.p95:.0f}"
 
 

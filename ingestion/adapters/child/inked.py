@@ -23,6 +23,7 @@ _THICKEST = 9
 _READ = 0.35  # words surer than that are no strokes of a hand, nor are long ones
 _LONG = 6  # letters
 _STRETCHED = 1.2  # times as wide as high: letters that are no print
+_TALL, _SURE = 2.0, 0.8  # times the usual height: a word so tall and unsure is a hand's
 _CORNER = 0.5  # share of ink in each of a square's corners
 _CLEAR = (0.04, 0.12)  # share of ink left and right of a square, empty or ticked: letters have neighbours
 _ROOM = 0.35  # of a square's side: letters stand closer
@@ -124,13 +125,15 @@ def _components(ink: npt.NDArray[Any]) -> Stats:
     return np.asarray(stats[1:], dtype=np.int32)
 
 
-def _without(ink: Image, words: Iterable[Word], rules: Iterable[Stats]) -> Image:
+def _without(ink: Image, words: Sequence[Word], rules: Iterable[Stats]) -> Image:
     """Wipe out what is read or ruled."""
     rest = ink.copy()
     height, width = ink.shape
+    usual = float(np.median([word.bbox.height for word in words])) if words else 1.0
     for word in words:
         box, extra = word.bbox, int(0.15 * word.bbox.height * height) + 1
         scrawl = box.width * width > _STRETCHED * len(word.text) * box.height * height
+        scrawl = scrawl or (box.height > _TALL * usual and word.confidence < _SURE)
         if (word.confidence >= _READ and not scrawl) or len(word.text) >= _LONG:
             x0, y0 = int(box.x0 * width) - extra, int(box.y0 * height) - extra
             rest[max(y0, 0) : int(box.y1 * height) + extra, max(x0, 0) : int(box.x1 * width) + extra] = 0

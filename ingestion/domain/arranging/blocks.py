@@ -53,7 +53,7 @@ def blocks_of(rows: Sequence[Row], usual: float, boxes: Sequence[Area]) -> list[
         within = steps[max(index + 1 - len(group), index - _AROUND) : index]
         usual_step = median(within) if len(within) > 1 else min(steps[max(index - 1, 0) : index + 2])
         choices = len(row) > 1 and are_choices(row, boxes)
-        if _apart(before, row, steps[index] - usual_step, _CHOICES_GAP if choices else _GAP) or _changes(
+        if _apart(before, row, steps[index] - usual_step, _CHOICES_GAP if choices else _GAP, usual) or _changes(
             group, row, rows[index + 1 : index + 5]
         ):
             made.append(group)
@@ -70,12 +70,14 @@ def _space(above: Row, below: Row) -> float:
     return min(s.y0 for s in below) - max(s.y1 for s in above)
 
 
-def _apart(before: Row, row: Row, extra: float, gap: float) -> bool:
+def _apart(before: Row, row: Row, extra: float, gap: float, usual: float) -> bool:
     """Say whether two rows stand apart; `extra` is how much farther than rows around them."""
     heights, space = (_height(before), _height(row)), _space(before, row)
     height = max(heights)
     tabular = len(before) > 1 and len(row) > 1 and gap == _GAP
     widest = (2 if tabular else 1) * gap * height
+    if min(heights) >= _GROWS * usual and max(heights) <= _OTHER_SIZE * min(heights):
+        extra = 0.0  # lines of a title stand farther apart than those of the text below it
     if space > widest or (not tabular and extra > _EXTRA * height and space > _LEAST * height):
         return True
     if overlap_across(around(before), around(row)) <= 0:

@@ -84,7 +84,7 @@ def _taken_out(
 
 
 def _small(area: Area) -> bool:
-    return area.width <= 0.5 and area.height <= 0.15
+    return area.width <= 0.5 and area.height <= 0.12
 
 
 def _ruled(
