@@ -52,6 +52,7 @@ class FieldSight:
     value: str
     confidence: float
     human: str = ""
+    normalized: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,16 @@ class FieldChange:
         return (self.before.value if self.before else "") != (self.after.value if self.after else "")
 
     @property
+    def rewritten(self) -> bool:
+        """Say whether one value is only written otherwise: "2 791,14" and "2791,14"."""
+        if not self.changed or not self.before or not self.after:
+            return False
+        return bool(self.before.normalized) and self.before.normalized == self.after.normalized
+
+    @property
     def replaces(self) -> bool:
         """Say whether the document's value would be another one."""
-        return self.changed and not self.kept
+        return self.changed and not self.kept and not self.rewritten
 
 
 def word_steps(before: Sequence[str], after: Sequence[str]) -> tuple[WordStep, ...]:

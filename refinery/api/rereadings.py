@@ -97,6 +97,7 @@ class FieldChangeAnswer(serializers.Serializer[Any]):
     before = ReadValueAnswer(allow_null=True)
     after = ReadValueAnswer(allow_null=True)
     changed = serializers.BooleanField()
+    rewritten = serializers.BooleanField(help_text="one value, written otherwise")
     kept = serializers.BooleanField()
 
 
@@ -339,6 +340,7 @@ def field_answer(change: FieldChange) -> dict[str, Any]:
         "before": _value(change.before),
         "after": _value(change.after),
         "changed": change.changed,
+        "rewritten": change.rewritten,
         "kept": change.kept,
     }
 

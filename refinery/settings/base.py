@@ -249,6 +249,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "EngineEnum": ["rapidocr", "tesseract"],
+        "RegionStatusEnum": ["queued", "done", "failed"],
+        "RereadingStatusEnum": ["queued", "reading", "ready", "failed", "applied", "dropped"],
+    },
 }
 
 PUBLIC_URL = env.refinery_public_url

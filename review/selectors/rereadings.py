@@ -169,8 +169,13 @@ def way_of(row: Rereading) -> str:
 
 def _field_changes(actor: Actor, document: Document, row: Rereading) -> tuple[FieldChange, ...]:
     rows = Field.objects.visible_to(actor).filter(document=document, run=row.base_run).order_by("position")
-    before = [FieldSight(field.name, field.value, field.confidence, field.human) for field in rows]
-    after = [FieldSight(value["name"], value["value"], value["confidence"]) for value in row.fields]
+    before = [
+        FieldSight(field.name, field.value, field.confidence, field.human, field.normalized) for field in rows
+    ]
+    after = [
+        FieldSight(value["name"], value["value"], value["confidence"], normalized=value.get("normalized", ""))
+        for value in row.fields
+    ]
     return compare_fields(before, after)
 
 

@@ -67,3 +67,14 @@ def test_an_absent_field_and_an_empty_one_are_alike() -> None:
     """Neither has a value."""
     (change,) = compare_fields([], [FieldSight("total", "", 0.4)])
     assert not change.changed
+
+
+def test_one_value_written_otherwise_is_no_other_value() -> None:
+    """The two are shown; nothing would change by it."""
+    before, after = (FieldSight("total", text, 0.9, normalized="2791.14") for text in ("2 791,14", "2791,14"))
+    (change,) = compare_fields([before], [after])
+    assert (change.changed, change.rewritten, change.replaces) == (True, True, False)
+    (other,) = compare_fields([before], [FieldSight("total", "2791,41", 0.9, normalized="2791.41")])
+    assert (other.rewritten, other.replaces) == (False, True)
+    unread = FieldSight("note", "b", 0.9)
+    assert compare_fields([FieldSight("note", "a", 0.9)], [unread])[0].replaces
