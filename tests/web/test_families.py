@@ -74,6 +74,14 @@ def test_an_archives_record_lists_what_came_out_and_what_did_not(house: House) -
     assert "Checks run once" not in shown
 
 
+def test_a_part_that_others_replaced_is_not_listed(house: House) -> None:
+    parent = archive(house)
+    make_document(house, filename="old.pdf", status=S.SUPERSEDED, parent=parent, part=9, parent_pages=[1])
+    shown = page(house, parent)
+    assert "old.pdf" not in shown
+    assert "1 of 2 finished" in shown
+
+
 def test_a_file_says_what_it_came_out_of(house: House) -> None:
     parent = archive(house)
     child = child_of(house, parent)

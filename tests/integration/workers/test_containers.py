@@ -252,6 +252,24 @@ def test_what_was_erased_does_not_come_back(office: Office) -> None:
     assert left_out(office, ref) == [(2, "", "erased")]
 
 
+def test_a_part_of_its_own_pages_is_no_part_of_what_it_holds(office: Office) -> None:
+    """A PDF may be split and hold files as well: both count from one, and neither stands for the other."""
+    pdf = office.upload("with files")
+    with tenant_scope(office.tenant_id):
+        parent = Document.objects.get(pk=pdf.document_id)
+        twin = Document.objects.create(
+            tenant_id=office.tenant_id, filename="1-2.pdf", sha256=parent.sha256, size=1, blob_key=parent.blob_key,
+            media_type="application/pdf", parent=parent, part=2, parent_pages=[1, 2],
+        )  # fmt: skip
+        Document.objects.filter(pk=pdf.document_id).update(status="ASSESSING")
+    unpack(pdf)
+    held = [child for child in office.children(pdf) if child.parent_pages is None]
+    assert [child.part for child in held] == [1, 2, 3]
+    with tenant_scope(office.tenant_id):
+        delete_document(actor=office.house.actor(Role.MANAGER), document_id=twin.id)
+    assert left_out(office, pdf) == []
+
+
 def test_a_nested_archive_outlives_the_one_around_it(office: Office) -> None:
     """Erased in the middle of all: what is in the inner one still comes out."""
     ref = archive(office)
