@@ -271,3 +271,27 @@ def test_nesting_without_an_end_loses_no_word(tmp_path: Path, tag: str) -> None:
 def test_what_a_page_says_of_its_encoding_is_heard(tmp_path: Path) -> None:
     text = '<html><head><meta charset="iso-8859-2"></head><body>Książka Łódź</body></html>'
     assert words(opened(tmp_path, HTML, text.encode("iso-8859-2"))) == ["Książka", "Łódź"]
+
+
+def test_tables_that_only_frame_others_are_no_tables(tmp_path: Path) -> None:
+    inner = "<table><tr><td>one</td><td>two</td></tr></table>"
+    frame = "<table border=0><tr><td><table><tr><td>{0}</td></tr></table></td></tr></table>"
+    kept = clean(frame.format(f"<p>lead</p>{inner}<p>{'long ' * 2000}</p>"))
+    assert kept.count("<table") == 1
+    assert "<td>one</td><td>two</td>" in kept
+    read = words(opened(tmp_path, HTML, frame.format(f"<p>lead</p>{inner}<p>{'long ' * 2000}</p>")))
+    assert read[:3] == ["lead", "one", "two"]
+    assert read.count("long") == 2000
+
+
+def test_a_cell_larger_than_a_page_loses_no_word(tmp_path: Path) -> None:
+    text = f"<table><tr><td>first</td><td>{'word ' * 3000}</td></tr><tr><td>next</td><td>last</td></tr></table>"
+    read = words(opened(tmp_path, HTML, text))
+    assert read.count("word") == 3000
+    assert {"first", "next", "last"} <= set(read)
+
+
+def test_a_value_longer_than_a_page_loses_no_word(tmp_path: Path) -> None:
+    read = words(opened(tmp_path, CSV, f"name,text\nfirst,{'word ' * 3000}\nnext,last\n"))
+    assert sum(word.count("word") for word in read) >= 2990
+    assert read[-2:] == ["next", "last"]

@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape, unescape
 from io import BytesIO
 
@@ -34,6 +35,15 @@ _TAG = re.compile(r'<(/?)([a-z0-9]+)((?:[^>"]|"[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
 _RULED = re.compile(r' border="0*[1-9]')
 _VOID = frozenset({"br", "hr", "img"})
+_CELLS = frozenset({"td", "th"})
+_TABLED = _CELLS | {"table", "thead", "tbody", "tfoot", "tr"}
+_LEAST_CELLS = 2
+
+
+@dataclass(slots=True)
+class _Table:
+    frames: bool = False
+    cells: int = 0
 
 
 def clean(markup: str) -> str:
@@ -51,8 +61,8 @@ def clean(markup: str) -> str:
         link_rel=None,
     )
     if _depth(kept) > _DEPTH_TO:
-        return f"<p>{escape(_words(kept))}</p>"
-    return _TAG.sub(_shown, kept)
+        return f"<p>{escape(words_of(kept))}</p>"
+    return _TAG.sub(_shown, _unframed(kept))
 
 
 def _kept_value(tag: str, attribute: str, value: str) -> str | None:
@@ -106,8 +116,39 @@ def _depth(markup: str) -> int:
     return deepest
 
 
-def _words(markup: str) -> str:
+def flat(markup: str) -> str:
+    """Give clean HTML without tables: cell after cell, each on lines of its own."""
+    return _TAG.sub(lambda tag: f"<{tag[1]}div>" if tag[2] in _TABLED else tag[0], markup)
+
+
+def words_of(markup: str) -> str:
+    """Give the words of HTML."""
     return " ".join(unescape(_TAG.sub(" ", markup)).split())
+
+
+def _unframed(markup: str) -> str:
+    """Take the tables away that are there for the layout: those around others, and those of one cell."""
+    open_tables: list[_Table] = []
+    found: list[tuple[re.Match[str], _Table | None]] = []
+    for tag in _TAG.finditer(markup):
+        if tag[2] not in _TABLED:
+            continue
+        if tag[2] == "table" and not tag[1]:
+            for outer in open_tables:
+                outer.frames = True
+            open_tables.append(_Table())
+        inside = open_tables[-1] if open_tables else None
+        if inside and tag[2] in _CELLS and not tag[1]:
+            inside.cells += 1
+        found.append((tag, inside))
+        if tag[2] == "table" and tag[1] and open_tables:
+            open_tables.pop()
+    pieces, at = [], 0
+    for tag, inside in found:
+        if inside is None or inside.frames or inside.cells < _LEAST_CELLS:
+            pieces += [markup[at : tag.start()], f"<{tag[1]}div>"]
+            at = tag.end()
+    return "".join([*pieces, markup[at:]])
 
 
 def _shown(tag: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ _PAPERS = ((False, 10.0), (True, 9.0), (True, 7.5))  # on its side or not, and t
 _LETTER = 0.62  # of the size: how wide a letter is
 _AROUND = 9.0  # points beside a cell's letters
 _COLUMN = (3, 34)  # characters: the narrowest and the widest that a column is given
-_CELL_TO = 5_000
+_CELL_TO = 1_000  # characters of a value that stand in one row
 _CELLS_TO = 2_000_000
 _EVEN = 200  # rows that are looked at
 
@@ -84,9 +84,16 @@ def _panels(widths: Sequence[float], fits: float) -> Iterator[dict[int, float]]:
 
 def _panel(sheet: Sheet, columns: dict[int, float]) -> Iterator[str]:
     for start in range(0, len(sheet.rows), _ROWS):
-        rows = sheet.rows[start : start + _ROWS]
+        rows = [short for row in sheet.rows[start : start + _ROWS] for short in _shortened(row)]
         lines = [_row(row, columns, named=sheet.headed and start + place == 0) for place, row in enumerate(rows)]
         yield f'<table class="ruled fixed">{"".join(lines)}</table>'
+
+
+def _shortened(row: Row) -> Iterator[Row]:
+    """Go on with very long values in rows of their own: a row is never longer than a page."""
+    yield [value[:_CELL_TO] for value in row]
+    for start in range(_CELL_TO, max(map(len, row), default=0), _CELL_TO):
+        yield [value[start : start + _CELL_TO] for value in row]
 
 
 def _row(row: Row, columns: dict[int, float], *, named: bool) -> str:

@@ -4,6 +4,7 @@ The words are taken down as they are set. Read back from a PDF, scripts whose le
 come out as their glyphs.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
@@ -13,10 +14,12 @@ from pymupdf import mupdf
 
 from ingestion.adapters.files.drawn_pdf import PrintedPdf, PrintedWord
 from ingestion.adapters.limits import ChildLimits
+from ingestion.adapters.written.markup import flat, words_of
 from ingestion.adapters.written.typescript import A4, MARGIN, NEW_PAGE, Typescript
 from ingestion.domain.errors import EmptyFile, TooLarge
 
 PAGES_TO = ChildLimits().pages
+_KEPT = 0.98  # of the letters
 _LEAST = 24.0  # points that are left on a page: less, and the next part begins on a new one
 _CSS = """
 body { font-family: sans-serif; line-height: 1.3; }
@@ -79,22 +82,43 @@ class _Press:
 
 
 def typeset(script: Typescript, most: int = PAGES_TO) -> PrintedPdf:
-    """Give the PDF; raises EmptyFile where there is nothing to print, TooLarge above `most` pages."""
+    """Give the PDF; raises EmptyFile where there is nothing to print, TooLarge above `most` pages.
+
+    A row of a table that is longer than a page is cut off there: then all is printed anew, without tables.
+    """
+    parts: list[str] = []
+    printed = _printed(_noted(script.parts, parts), script, most)
+    if _letters(printed) < _KEPT * sum(len("".join(words_of(part).split())) for part in parts):
+        printed = _printed(map(flat, parts), script, most)
+    if not any(printed.pages) and not any("<img" in part for part in parts):
+        raise EmptyFile("There is no text in this file.")
+    return printed
+
+
+def _noted(parts: Iterable[str], seen: list[str]) -> Iterator[str]:
+    for part in parts:
+        seen.append(part)
+        yield part
+
+
+def _printed(parts: Iterable[str], script: Typescript, most: int) -> PrintedPdf:
     stream = BytesIO()
     paper = pymupdf.Rect(0, 0, *(A4[::-1] if script.wide else A4))
     press = _Press(pymupdf.DocumentWriter(stream), paper, most)
-    pictures = False
-    for part in script.parts:
+    for part in parts:
         if part == NEW_PAGE:
             press.turn()
         else:
             _set(part, script.size, press)
-            pictures = pictures or "<img" in part
     press.turn()
-    if not pictures and not any(press.pages):
+    if not press.pages:
         raise EmptyFile("There is no text in this file.")
     press.writer.close()
     return PrintedPdf(stream.getvalue(), tuple(press.pages))
+
+
+def _letters(printed: PrintedPdf) -> int:
+    return sum(len(word[4]) for page in printed.pages for word in page)
 
 
 def _set(part: str, size: float, press: _Press) -> None:
@@ -107,7 +131,7 @@ def _set(part: str, size: float, press: _Press) -> None:
         press.draw(story)
         press.at = max(room.y0, float(filled[3]))
         if more and fresh and press.at <= room.y0:
-            return  # what stands there fits on no sheet
+            return  # it fits on no sheet: what is missing is found out at the end
         if more:
             press.turn()
 
