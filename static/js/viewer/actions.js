@@ -132,6 +132,11 @@ function pageActions(viewer) {
     one("[data-do=heat]", viewer.root).setAttribute("aria-pressed", String(viewer.heat));
     void viewer.showHeat();
   };
+  const layout = () => {
+    viewer.layout = !viewer.layout;
+    one("[data-do=layout]", viewer.root).setAttribute("aria-pressed", String(viewer.layout));
+    void viewer.showLayout();
+  };
   return {
     "page-next": () => viewer.turnTo((viewer.number ?? 1) + 1),
     "page-previous": () => viewer.turnTo((viewer.number ?? 1) - 1),
@@ -140,5 +145,6 @@ function pageActions(viewer) {
     fit: () => stage.fit(),
     rotate: () => stage.rotate(),
     heat,
+    layout,
   };
 }

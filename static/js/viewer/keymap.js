@@ -35,6 +35,7 @@ export function defaults() {
     ["fit", gettext("Fit the page"), page, "0", "Alt+."],
     ["rotate", gettext("Rotate"), page, "Alt+R"],
     ["heat", gettext("Heat overlay"), page, "Alt+H"],
+    ["layout", gettext("Layout: blocks and tables in the order of reading"), page, "Alt+L"],
     ["keys", gettext("All keys"), page, "?", "F1"],
   ]);
   return rows.map(([id, title, group, ...keys]) => ({ id, title, group, keys }));

@@ -7,6 +7,7 @@ import { toast } from "../lib/toast.js";
 import { listen } from "../live.js";
 import { wire } from "./actions.js";
 import { payloadUrl } from "./ahead.js";
+import { drawBlocks, writeBlocks } from "./blocks.js";
 import { Boxes } from "./boxes.js";
 import { Details } from "./details.js";
 import { forgetOldDrafts } from "./drafts.js";
@@ -19,7 +20,7 @@ import { arrived } from "./reread.js";
 import { Session } from "./session.js";
 import { Stage } from "./stage.js";
 import { Thumbs } from "./thumbs.js";
-import { wordsOf } from "./words.js";
+import { readingOf, wordsOf } from "./words.js";
 
 export class Viewer {
   /** @param {HTMLElement} root @param {any} payload */
@@ -41,6 +42,7 @@ export class Viewer {
     this.details = new Details(one("[data-details]", root), (issue) => this.lookAt(issue));
     this.region = new Region(this.stage, layer, (on) => one("[data-do=region]", root).setAttribute("aria-pressed", String(on)));
     this.heat = false;
+    this.layout = false;
     this.act = wire(this);
     this.session.addEventListener("open", () => this.opened());
     this.session.addEventListener("state", () => this.enabled());
@@ -126,6 +128,7 @@ export class Viewer {
     this.thumbs.mark(number);
     one("[data-page-readout]", this.root).textContent = `${number} / ${payload.document.pages.length}`;
     void this.showHeat();
+    void this.showLayout();
   }
 
   /** @param {any} issue */
@@ -152,6 +155,24 @@ export class Viewer {
       canvas.dataset.painted = String(page.number);
     }
     if (!words) toast(gettext("The words of this page could not be fetched."));
+  }
+
+  async showLayout() {
+    const layer = one("[data-blocks]", this.root);
+    const text = one("[data-reading]", this.root);
+    const page = this.page;
+    const shown = this.layout && !page.error;
+    layer.replaceChildren();
+    delete layer.dataset.drawn;
+    layer.toggleAttribute("hidden", !shown);
+    text.hidden = !shown;
+    if (!shown) return;
+    const reading = await readingOf(page).catch(() => null);
+    if (!reading) toast(gettext("The blocks of this page could not be fetched."));
+    if (!reading || page !== this.page || !this.layout) return;
+    drawBlocks(layer, page, reading.blocks);
+    writeBlocks(text, reading.blocks, reading.words);
+    layer.dataset.drawn = String(page.number);
   }
 
   enabled() {

@@ -1,22 +1,25 @@
-// The words of a page, fetched when the heat overlay or a selection first wants them.
+// The words and blocks of a page, fetched when an overlay or a selection first wants them.
 
 import { get } from "../lib/http.js";
 
 /** @typedef {{text: string, bbox: number[], confidence: number, line?: number}} Word */
 
-/** @type {Map<string, Promise<Word[]>>} */
+/** @type {Map<string, Promise<{words: Word[], blocks: import("./blocks.js").Block[]}>>} */
 const kept = new Map();
 
-/** @param {any} page @returns {Promise<Word[]>} */
-export function wordsOf(page) {
+/** @param {any} page @returns {Promise<{words: Word[], blocks: import("./blocks.js").Block[]}>} */
+export function readingOf(page) {
   let waiting = kept.get(page.words_url);
   if (!waiting) {
-    waiting = get(page.words_url).then((answer) => answer.words ?? []);
+    waiting = get(page.words_url).then((answer) => ({ words: answer.words ?? [], blocks: answer.blocks ?? [] }));
     waiting.catch(() => kept.delete(page.words_url));
     kept.set(page.words_url, waiting);
   }
   return waiting;
 }
+
+/** @param {any} page @returns {Promise<Word[]>} */
+export const wordsOf = (page) => readingOf(page).then((reading) => reading.words);
 
 /** @param {number[]} a @param {number[]} b @returns {number[]} */
 const union = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];

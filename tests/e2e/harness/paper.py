@@ -7,6 +7,10 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.reading import Layout, arrange
+from refinery.types import BoundingBox
+
 WIDTH, HEIGHT = 1240, 1754
 INK = (32, 34, 40)
 SOFT = (110, 114, 124)
@@ -49,6 +53,14 @@ class Sheet:
     def rule(self, y: int) -> None:
         """Draw a thin line across the page."""
         ImageDraw.Draw(self.image).line([(110, y), (WIDTH - 110, y)], fill=RULE, width=2)
+
+    def layout(self) -> Layout:
+        """Arrange what is written, as the reader does."""
+        words = [
+            Word(word["text"], BoundingBox(*word["bbox"]), word["confidence"], WordSource(word["source"]), 0)
+            for word in self.words
+        ]
+        return arrange(words, aspect=HEIGHT / WIDTH)
 
     def jpeg(self, width: int = WIDTH) -> bytes:
         """Give the page as JPEG, at its own size or as a thumbnail."""

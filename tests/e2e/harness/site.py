@@ -13,6 +13,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
+from ingestion.domain.page_json import pack_block, pack_word, shown_blocks
 from tests.e2e.harness import pages, parting, rereading
 from tests.e2e.harness.desk import Desk
 
@@ -240,8 +241,11 @@ def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 
 
 def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
-    """Give a page's words, as the API does."""
-    return JsonResponse({"number": number, "words": desk.sheets[str(key)][number - 1].words, "blocks": []})
+    """Give a page's words and blocks, as the API does."""
+    layout = desk.sheets[str(key)][number - 1].layout()
+    words = [pack_word(word) for word in layout.words]
+    blocks = shown_blocks([pack_block(block) for block in layout.blocks], words)
+    return JsonResponse({"number": number, "words": words, "blocks": blocks})
 
 
 @require_POST

@@ -154,6 +154,27 @@ def test_heat_shows_doubtful_words(reviewer: Reviewer) -> None:
     assert 0 < painted < 0.05
 
 
+def test_the_layout_is_outlined_by_a_key_and_told_to_who_does_not_see_it(reviewer: Reviewer) -> None:
+    """Blocks and cells lie over the page without being in the way of its boxes; tables are read out as tables."""
+    reviewer.start()
+    text = reviewer.page.get_by_role("region", name="The text of the page")
+    expect(text).to_have_count(0)
+    reviewer.press("Alt+.", "Alt+l")
+    layer = reviewer.page.locator("[data-blocks]")
+    expect(layer).to_have_attribute("data-drawn", "1")
+    expect(layer.locator(".block--table")).to_have_count(2)
+    expect(layer.locator("text", has_text="Table")).to_have_count(2)
+    expect(text.get_by_role("cell", name="Shaft coupling, aluminium, 25 mm", exact=True)).to_be_attached()
+    reviewer.mark("box:iban").click()
+    assert reviewer.focused == "field:iban"
+    reviewer.press("Alt+PageDown")
+    expect(layer).to_have_attribute("data-drawn", "2")
+    expect(text.get_by_text("Terms of delivery")).to_be_attached()
+    reviewer.press("Alt+l")
+    expect(layer).to_be_hidden()
+    expect(text).to_have_count(0)
+
+
 def test_issues_lead_to_their_field(reviewer: Reviewer) -> None:
     """A click on an issue opens the field it speaks of."""
     reviewer.start()
