@@ -76,11 +76,11 @@ SPECIMENS = (
     Specimen("A01", "tiff-noise", "a.tif", lambda: noise(9999, head=b"II*\0\x08\0\0\0"), one_of("corrupt")),
     Specimen("A02", "png-called-pdf", "scan.pdf", png, one_of(PAGES)),
     Specimen("A02", "pdf-called-jpg", "photo.jpg", one_page, one_of(PAGES), first=True),
-    Specimen("A02", "html-called-jpg", "photo.jpg", lambda: HTML, one_of("corrupt"), first=True),
+    Specimen("A02", "html-called-jpg", "photo.jpg", lambda: HTML, one_of("empty"), first=True),
     Specimen("A02", "program-called-pdf", "run.pdf", lambda: b"\x7fELF" + bytes(999), one_of("unsupported")),
     Specimen("A03", "pdf-and-zip", "both.pdf", pdf_and_zip, one_of(PAGES), first=True),
     Specimen("A03", "pdf-and-html", "both.pdf", pdf_and_html, one_of(PAGES, "corrupt")),
     Specimen("A03", "jpeg-and-script", "both.jpg", jpeg_and_script, one_of(PAGES)),
     Specimen("A03", "png-and-zip", "both.png", png_and_zip, one_of(PAGES)),
-    Specimen("A03", "gifar", "both.gif", lambda: b"GIF89a\1\0\1\0\0\0\0;" + archive(), one_of("unsupported")),
+    Specimen("A03", "gifar", "both.gif", lambda: b"GIF89a\1\0\1\0\0\0\0;" + archive(), one_of("corrupt")),
 )

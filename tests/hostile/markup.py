@@ -1,7 +1,8 @@
-"""A10: XML that asks for what lies elsewhere, or grows while it is read; as e-invoices, which are read as XML."""
+"""A10, A11: XML that asks for what lies elsewhere or grows while it is read, and pages that would act."""
 
 from tests.einvoices import cii, ubl
 from tests.hostile.specimen import PAGES, Specimen, one_of
+from tests.reading import offices
 
 _HEAD, _, _BODY = cii().partition("?>")
 _ROOT = "CrossIndustryInvoice"
@@ -53,6 +54,35 @@ def scripted() -> bytes:
     return cii(seller=name, buyer="&lt;link rel='stylesheet' href='file:///etc/passwd'&gt;").encode()
 
 
+WEB = b"""<!doctype html><title>Invoice</title><base href="http://127.0.0.1:9/">
+<meta http-equiv="refresh" content="0;url=http://169.254.169.254/latest/meta-data/">
+<link rel="stylesheet" href="file:///etc/passwd"><style>@import url(http://127.0.0.1:9/x.css);</style>
+<p onclick="alert(1)">Invoice 4711</p><script>document.write(open("/etc/passwd"))</script>
+<iframe src="file:///etc/passwd"></iframe><object data="file:///etc/passwd"></object>
+<img src="http://169.254.169.254/latest"><img src="file:///etc/passwd"><form action="http://127.0.0.1:9/">
+<svg><image href="file:///etc/passwd"/><script>alert(1)</script></svg>"""
+DRAWING = (
+    b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script><image href='file:///etc/passwd'/></svg>"
+)
+
+
+def deep_page(depth: int = 100_000) -> bytes:
+    """Nest what a page is made of without end."""
+    return b"<html>" + b"<div>" * depth + b"Invoice 4711"
+
+
+def wide_page(cells: int = 200_000) -> bytes:
+    """Give a table of one row that never ends."""
+    return b"<html><table><tr>" + b"<td>1" * cells
+
+
+def office_entity() -> bytes:
+    """Let an office file ask for a file of the machine."""
+    content = offices.word()
+    head, _, rest = offices.member(content, "word/document.xml").partition("?>")
+    return offices.with_members(content, {"word/document.xml": f"{head}?>{_SECRET}{rest}".encode()})
+
+
 SPECIMENS = (
     Specimen("A10", "file-entity", "invoice.xml", lambda: typed(_SECRET), REFUSED, first=True),
     Specimen("A10", "remote-doctype", "invoice.xml", lambda: typed(_CALL), REFUSED),
@@ -63,5 +93,10 @@ SPECIMENS = (
     Specimen("A10", "endless-lines", "invoice.xml", long_invoice, one_of("too_large")),
     Specimen("A10", "half", "invoice.xml", lambda: ubl().encode()[:2000], BROKEN),
     Specimen("A10", "unknown-encoding", "a.xml", lambda: cii().replace("UTF-8", "EBCDIC-X").encode(), BROKEN),
+    Specimen("A10", "entity-in-an-office-file", "a.docx", office_entity, one_of(PAGES, "corrupt", "policy")),
+    Specimen("A11", "page-that-acts", "invoice.html", lambda: WEB, one_of(PAGES), first=True),
+    Specimen("A11", "deep-page", "deep.html", deep_page, one_of(PAGES, "corrupt", "too_large"), slow=True),
+    Specimen("A11", "wide-page", "wide.html", wide_page, one_of(PAGES, "too_large", "resource_limit"), slow=True),
+    Specimen("A11", "drawing", "logo.svg", lambda: DRAWING, one_of("unsupported")),
     Specimen("A11", "markup-in-texts", "invoice.xml", scripted, one_of(PAGES), first=True),
 )
