@@ -243,7 +243,7 @@ def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
 def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
     """Give a page's words and blocks, as the API does."""
     layout = desk.sheets[str(key)][number - 1].layout()
-    words = [pack_word(word) for word in layout.words]
+    words = [pack_word(word) | {"bbox": word.bbox.as_list()} for word in layout.words]
     blocks = shown_blocks([pack_block(block) for block in layout.blocks], words)
     return JsonResponse({"number": number, "words": words, "blocks": blocks})
 
