@@ -52,7 +52,7 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
     with transaction.atomic():
         task = held_task(actor, task_id, token)
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
-        if document.status != DocumentStatus.IN_REVIEW or document.run != task.run:
+        if not _may_be_decided(document, task, submission.verdict):
             raise DocumentMovedOn
         changes = apply_edits(actor, document, submission, task)
         examples = _examples(actor, document, task, changes)
@@ -75,6 +75,13 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
     until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
     return Submitted(document.id, document.status, until, examples, corrected)
+
+
+def _may_be_decided(document: Document, task: ReviewTask, verdict: Verdict) -> bool:
+    """In review; or locked, where nobody knows its password: then it can be rejected, and no more."""
+    locked = document.status == DocumentStatus.NEEDS_PASSWORD and task.kind == TaskKind.PASSWORD
+    open_to_all = document.status == DocumentStatus.IN_REVIEW
+    return document.run == task.run and (open_to_all or (locked and verdict is Verdict.REJECT))
 
 
 def submitted_event(task: ReviewTask) -> Event:

@@ -71,8 +71,12 @@ def _reopen_document(actor: Actor, document: Document, task: ReviewTask) -> None
         return
     if document.status not in DECIDED:  # its file was parted otherwise meanwhile
         raise TooLate
-    document.status = move(DocumentStatus(document.status), DocumentStatus.IN_REVIEW)
+    locked = task.kind == TaskKind.PASSWORD
+    target = DocumentStatus.NEEDS_PASSWORD if locked else DocumentStatus.IN_REVIEW
+    document.status = move(DocumentStatus(document.status), target)
     document.stage, document.decided_at, document.decided_by_id = "review", None, None
+    if locked:
+        document.stage = "waiting_for_password"
     document.version = F("version") + 1
     document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
 

@@ -155,6 +155,14 @@ def test_the_password_of_an_archive_is_a_task_for_a_person(plant: Plant, office:
     plant.watch.wait_for(LOOK, paper.workflow_id)
 
 
+def test_an_archive_whose_password_nobody_knows_is_rejected(plant: Plant, office: Office) -> None:
+    ref = office.send_in(boxes.locked({"a.pdf": PAPER}, "sesame"), "March.zip")
+    plant.watch.wait_for(LOOK, ref.workflow_id)
+    office.decide(ref, Verdict.REJECT)
+    assert plant.result(ref.workflow_id) == "REJECTED"
+    assert office.children(ref) == []
+
+
 def test_an_archive_unpacked_again_makes_no_twins(plant: Plant, office: Office) -> None:
     ref = office.send_in(boxes.zipped({"a.pdf": PAPER, "b.pdf": PAPER + b"b"}), "March.zip")
     assert plant.result(ref.workflow_id) == "UNPACKED"

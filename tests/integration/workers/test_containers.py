@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from ingestion.contracts import RunRef
 from ingestion.domain.attachments import Letterhead
@@ -18,6 +19,7 @@ from ingestion.services.erasure import delete_document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
 from ingestion.services.reruns import rerun_document
+from quality.services.engine import Engine
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
@@ -25,12 +27,15 @@ from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Role
 from refinery.web.live import LiveEvent, batch_group, document_group
 from refinery.webhooks.models import WebhookDelivery
+from review.domain.lifecycle import Verdict
+from review.services.submit import DocumentMovedOn
 from tests.fakes import FakeUnpacker
 from tests.integration.workers.conftest import order_of, perform
 from tests.reading import boxes
 from tests.workflows.papers import Office
 from workers.activities.containers import ContainerActivities
-from workers.messages import ReadOrder
+from workers.activities.desk import DeskActivities
+from workers.messages import PasswordWait, ReadOrder
 
 FILES = {"2026/march/a.pdf": b"%PDF-1.7\na", "b.png": b"\x89PNG\r\n\x1a\nb", "setup.exe": b"MZ"}
 
@@ -321,6 +326,23 @@ def test_a_receiver_is_told_of_the_container_and_of_its_files(office: Office) ->
     assert (said["status"], said["children"], said["parent"]) == ("UNPACKED", 3, None)
     child = office.children(ref)[2]
     assert child.webhook_url == "https://receiver.example/hook"
+
+
+def test_an_archive_whose_password_nobody_knows_can_be_rejected(
+    office: Office, engine: Engine, settings: Settings
+) -> None:
+    """Not approved, for nobody has seen it; taken back, it waits for its password again."""
+    settings.UNDO_GRACE_SECONDS = 30
+    ref = office.send_in(boxes.locked({"a.pdf": boxes.PDF}, "sesame"), "March.zip")
+    begin_run(ref, scan=False)
+    perform(DeskActivities(engine).ask_for_password, PasswordWait(order_of(ref)))
+    with pytest.raises(DocumentMovedOn):
+        office.decide(ref)
+    task_id = office.decide(ref, Verdict.REJECT)
+    assert office.document(ref).status == "REJECTED"
+    office.undo(task_id)
+    assert office.document(ref).status == "NEEDS_PASSWORD"
+    office.give_password(ref, "sesame")
 
 
 def test_a_mail_goes_on_to_be_read_and_a_pdf_to_be_judged(office: Office) -> None:
