@@ -81,6 +81,8 @@ def write_split(
 
 def doubts_about(document: Document) -> tuple[Boundary, ...]:
     """Give where a document may hold another, by its own page numbers; none once a person has parted its file."""
+    if document.pages < 2:
+        return ()
     own = document.parent_pages or list(range(1, document.pages + 1))
     split = latest_split(file_of(document))
     if split is None or split.made_by_id is not None:
