@@ -60,7 +60,10 @@ OFFICE_PACKAGES = (
     "libreoffice-writer-nogui",
     "libreoffice-calc-nogui",
     "libreoffice-impress-nogui",
+    "libreoffice-math-nogui",
     "fonts-liberation",
+    "fonts-crosextra-carlito",
+    "fonts-crosextra-caladea",
 )
 
 # What must be there -> how to tell, and Debian's packages that bring it.
