@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.opening import open_source
 from ingestion.adapters.files.sheet import Sheet
+from ingestion.adapters.opening import open_source
 from ingestion.adapters.raster import measure
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.boundaries import look, signs_between

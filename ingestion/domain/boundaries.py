@@ -1,8 +1,8 @@
 """Whether a page begins another document than the page before it: signs for and against, weighed to a chance.
 
 The chance is a logistic curve over the signs. Its weights were fitted on generated stacks of the project's own
-documents (`python -m benchmarks.splitting_fit`), with a ridge around the values set by hand: a sign that those stacks
-hardly show keeps what experience says of it.
+documents (`python -m benchmarks.splitting_fit`), with a ridge around the values set by hand: a sign that those
+stacks hardly show keeps what experience says of it.
 """
 
 import re
