@@ -11,7 +11,7 @@ from ingestion.domain.normalize import find_dates, normalize
 HEADING_ROWS = 40
 LONGEST = 90
 _TITLE = re.compile(
-    r"\b(?:\w*rechnung(?:s-?korrektur)?|\w*gutschrift|\w*quittung|facture|avoir|note de credit"
+    r"\b(?:\w*rechnung(?:s-?korrektur)?(?: de[sr] \w+)?|\w*gutschrift|\w*quittung|facture|avoir|note de credit"
     r"|(?:tax )?invoice|credit note"
     r"|bill|statement|report|befund|bericht)\b"
     r"(?:\s*\([^()]{2,40}\))*"  # a remark, or the code of UNTDID 1001 that e-invoices print beside the name

@@ -75,6 +75,13 @@ def test_a_title_carries_number_and_date() -> None:
     assert (found["invoice_number"], found["invoice_date"], found["currency"]) == ("471113", "2018-06-13", "EUR")
 
 
+def test_a_title_says_whose_invoice_it_is_before_its_number() -> None:
+    found = normalized(
+        "Rechnung des Versicherers (575) Nr. 00.123-2018-1 vom 18.04.2018\nWährung:   EUR\n", INVOICE
+    )
+    assert (found["invoice_number"], found["invoice_date"]) == ("00.123-2018-1", "2018-04-18")
+
+
 def test_a_credit_note_is_negative() -> None:
     found = normalized(
         "Avoir AV-2017-0005\nDate de facture    16/11/2017\nTotal HT        -218,48 €\nTotal taxes      -14,99 €\n"
