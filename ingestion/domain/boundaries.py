@@ -1,9 +1,9 @@
 """Whether a page begins another document than the page before it: signs for and against, weighed to a chance.
 
 The chance is a logistic curve over the signs. Its weights were set by hand and held against generated stacks:
-`python -m benchmarks.splitting_fit` fits them with a ridge around these values, and moves none by more than 0.6 but
-the intercept. It would raise that, for documents begin on most pages of a stack; in what offices receive they do
-not, and a page too many in a document is mended sooner than a contract that was torn apart. The cautious one stands.
+`python -m benchmarks.splitting_fit` fits them with a ridge around these values, and moves none by more than 0.6
+but the intercept. It would raise that, for documents begin on most pages of a stack; in what offices receive they
+do not, and a page too many in a document is mended sooner than a contract that was torn apart.
 """
 
 import re
