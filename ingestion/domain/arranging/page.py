@@ -36,7 +36,7 @@ def drafts_of(tokens: Sequence[Token], marks: PageMarks, plane: Plane) -> list[D
     segments = _listed(segments_of(free, unit), unit)
     loose = [rule for rule in uprights if not any(table.meets(rule) for table in tables)]
     gutters = gutters_of(segments, loose, unit)
-    usual = height_of(free) if free else unit
+    usual = max(height_of(free), unit) if free else unit
     boxes = [plane.area(mark.bbox) for mark in marks.boxes]
     for zone in _zones(segments, gutters):
         drafts += _read_zone(rows_of(zone), lying, boxes, unit, usual)
@@ -47,7 +47,10 @@ def _parted(tokens: Sequence[Token], unit: float) -> tuple[list[Token], list[Dra
     """Part off words set upright, beside a page or a figure: each column of them is a block."""
     upright = [t for t in tokens if t.height > _UPRIGHT * max(t.width, unit)]
     sure = [t for t in upright if len(t.text) >= _UPRIGHT_LETTERS]
-    upright = [t for t in upright if any(overlap_across(t, one) > 0 for one in sure[:_SURE])]
+    kept = sure[:_SURE]
+    short = [t for t in tokens if any(_is_below(t, one) for one in kept)] if kept else []
+    upright = [t for t in upright if any(overlap_across(t, one) > 0 for one in kept)]
+    upright = list({t.index: t for t in (*upright, *short)}.values())
     columns: list[list[Token]] = []
     for token in sorted(upright, key=lambda t: (t.x0, t.y0)):
         if columns and overlap_across(columns[-1][0], token) > 0:
@@ -59,6 +62,12 @@ def _parted(tokens: Sequence[Token], unit: float) -> tuple[list[Token], list[Dra
     ]
     apart = {token.index for token in upright}
     return [token for token in tokens if token.index not in apart], blocks
+
+
+def _is_below(token: Token, upright: Token) -> bool:
+    """Say whether a word fills the same stretch across as one set upright: it belongs to it, however short."""
+    reach = 0.2 * upright.width
+    return abs(token.x0 - upright.x0) <= reach and abs(token.x1 - upright.x1) <= reach
 
 
 def _taken_out(

@@ -20,6 +20,7 @@ _HANGING = 0.6  # in line heights
 _DIGITS = 0.5
 _PROSE_LINES = 5
 _PROSE_WORDS = 6
+_FILLED = (0.5, 0.35)  # share of lines with words in two columns, of two columns and of more
 _FITTING = 0.7  # share of rows with words in two columns
 _CLOSER = 0.8  # a line goes on with the row above when it is nearer to it than rows are to one another
 _RULE_SHARE = 0.6  # of the table's width
@@ -121,7 +122,7 @@ def _table(rows: Sequence[Row], rules: Sequence[Area], unit: float) -> Draft | N
     if len(several) < (_RULED_ROWS if inner and max(map(len, several)) > 2 else _ROWS):
         return None
     columns = columns_of(rows, unit)
-    if len(columns) < 2:
+    if len(columns) < 2 or len(several) < _FILLED[len(columns) > 2] * len(rows):
         return None
     placed = [pieces(row, columns) for row in rows]
     if len(columns) == 2 and any(_is_prose(placed, column) for column in (0, 1)):
