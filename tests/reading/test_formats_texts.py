@@ -295,3 +295,8 @@ def test_a_value_longer_than_a_page_loses_no_word(tmp_path: Path) -> None:
     read = words(opened(tmp_path, CSV, f"name,text\nfirst,{'word ' * 3000}\nnext,last\n"))
     assert sum(word.count("word") for word in read) >= 2990
     assert read[-2:] == ["next", "last"]
+
+
+def test_a_row_without_an_end_is_no_table() -> None:
+    assert "<table" not in clean(f"<table><tr>{'<td>1</td>' * 500}</tr></table>")
+    assert "<table" in clean(f"<table>{'<tr><td>1</td><td>2</td></tr>' * 500}</table>")

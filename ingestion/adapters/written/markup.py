@@ -38,12 +38,26 @@ _VOID = frozenset({"br", "hr", "img"})
 _CELLS = frozenset({"td", "th"})
 _TABLED = _CELLS | {"table", "thead", "tbody", "tfoot", "tr"}
 _LEAST_CELLS = 2
+_COLUMNS_TO = 60
 
 
 @dataclass(slots=True)
 class _Table:
     frames: bool = False
     cells: int = 0
+    across: int = 0
+    widest: int = 0
+
+    def take(self, name: str) -> None:
+        """Count a row or a cell."""
+        self.across = self.across + 1 if name in _CELLS else 0
+        self.cells += name in _CELLS
+        self.widest = max(self.widest, self.across)
+
+    @property
+    def is_one(self) -> bool:
+        """Say whether it is a table of values, and one that can be laid out."""
+        return not self.frames and self.cells >= _LEAST_CELLS and self.widest <= _COLUMNS_TO
 
 
 def clean(markup: str) -> str:
@@ -127,7 +141,7 @@ def words_of(markup: str) -> str:
 
 
 def _unframed(markup: str) -> str:
-    """Take the tables away that are there for the layout: those around others, and those of one cell."""
+    """Take the tables away that are there for the layout: around others, of one cell, of a row without end."""
     open_tables: list[_Table] = []
     found: list[tuple[re.Match[str], _Table | None]] = []
     for tag in _TAG.finditer(markup):
@@ -138,14 +152,14 @@ def _unframed(markup: str) -> str:
                 outer.frames = True
             open_tables.append(_Table())
         inside = open_tables[-1] if open_tables else None
-        if inside and tag[2] in _CELLS and not tag[1]:
-            inside.cells += 1
+        if inside and not tag[1]:
+            inside.take(tag[2])
         found.append((tag, inside))
         if tag[2] == "table" and tag[1] and open_tables:
             open_tables.pop()
     pieces, at = [], 0
     for tag, inside in found:
-        if inside is None or inside.frames or inside.cells < _LEAST_CELLS:
+        if inside is None or not inside.is_one:
             pieces += [markup[at : tag.start()], f"<{tag[1]}div>"]
             at = tag.end()
     return "".join([*pieces, markup[at:]])

@@ -75,7 +75,7 @@ def test_an_idempotency_key_makes_a_repeat_harmless(house: House) -> None:
     [
         (b"", "empty.pdf", 422, "empty"),
         (b"hello, I am text", "letter.pdf", 422, "corrupt"),
-        (b"GIF89a" + b"x" * 40, "picture.gif", 415, "unsupported"),
+        (b"MZ" + b"\0" * 40, "setup.exe", 415, "unsupported"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused_with_its_reason(
