@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document
 from quality.models import Assessment
 from refinery.audit.services import record
@@ -42,10 +43,18 @@ def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
         "external_id": document.external_id,
         "error": document.error_code,
         "parent": str(document.parent_id) if document.parent_id else None,
-        "children": document.attachments,
+        "children": _children(document),
         "overall": None if overall is None else round(overall, 1),
         "decided_by_human": document.decided_by_id is not None,
     }
+
+
+def _children(document: Document) -> int:
+    """Count the documents that came out of a file: what it held, or the parts that its pages were split into."""
+    if document.status != DocumentStatus.SPLIT:
+        return document.attachments
+    parts = Document.objects.filter(parent=document, parent_pages__isnull=False)
+    return document.attachments + parts.exclude(status=DocumentStatus.SUPERSEDED).count()
 
 
 def close_batch(ref: RunRef, batch_id: UUID) -> None:

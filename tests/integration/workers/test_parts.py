@@ -143,7 +143,8 @@ def test_a_separator_sheet_makes_documents_of_what_lies_between(desk: Desk) -> N
     assert desk.fields(second)["invoice_number"][0] == "INV-2042"
     with tenant_scope(desk.office.tenant_id):
         split = Split.objects.get()
-        assert WebhookDelivery.objects.filter(event="document.completed").count() == 1
+        told = WebhookDelivery.objects.get(event="document.completed").payload["data"]
+        assert (told["status"], told["children"], told["parent"]) == ("SPLIT", 2, None)
         assert parting_of(desk.office.house.actor(Role.VIEWER), file).dropped[0][0] == 3
     assert (split.dropped, split.made_by_id) == ({"3": "separator"}, None)
     assert split.parts[1]["reasons"] == ["separator"]
