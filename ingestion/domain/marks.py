@@ -19,7 +19,8 @@ class PageMarks:
 
     `rulings` are straight lines as thin boxes, lying or upright; `pictures` images or ink too large for print;
     `stamps` framed prints in coloured ink; `strokes` handwriting or what may be it; `bold` the boxes of words
-    set in a bold face; `lean` how far lines fall to the right, in degrees.
+    set in a bold face; `bullets` dots and dashes before a line that were not read as words; `lean` how far lines
+    fall to the right, in degrees.
     """
 
     rulings: tuple[BoundingBox, ...] = ()
@@ -28,13 +29,14 @@ class PageMarks:
     stamps: tuple[BoundingBox, ...] = ()
     strokes: tuple[BoundingBox, ...] = ()
     bold: frozenset[BoundingBox] = frozenset()
+    bullets: tuple[BoundingBox, ...] = ()
     lean: float = 0.0
 
 
 NO_MARKS = PageMarks()
 
 _PICTURES, _STAMPS, _STROKES = 60, 20, 60  # the largest
-_BOXES, _RULINGS = 400, 6000  # more than any form has are a pattern or a drawing, and tell nothing
+_BOXES, _BULLETS, _RULINGS = 400, 200, 6000  # more than any form has are a pattern or a drawing, and tell nothing
 
 
 def bounded(marks: PageMarks) -> PageMarks:
@@ -44,6 +46,7 @@ def bounded(marks: PageMarks) -> PageMarks:
         rulings=marks.rulings if len(marks.rulings) <= _RULINGS else (),
         pictures=_largest(marks.pictures, _PICTURES),
         boxes=marks.boxes if len(marks.boxes) <= _BOXES else (),
+        bullets=marks.bullets if len(marks.bullets) <= _BULLETS else (),
         stamps=_largest(marks.stamps, _STAMPS),
         strokes=_largest(marks.strokes, _STROKES),
     )

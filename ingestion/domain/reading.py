@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from ingestion.domain.arranging.drafts import Draft, DraftCell
-from ingestion.domain.arranging.marked import is_letter, label_of
+from ingestion.domain.arranging.marked import is_letter, label_of, led_by
 from ingestion.domain.arranging.page import drafts_of
 from ingestion.domain.arranging.plane import Plane, Token
 from ingestion.domain.layout import Block, BlockKind, Cell, Table, Word
@@ -35,6 +35,8 @@ def arrange(words: Sequence[Word], *, aspect: float, marks: PageMarks = NO_MARKS
         for index, word in enumerate(words)
         if word.text
     ]
+    led = led_by([plane.area(box) for box in marks.bullets], tokens)
+    tokens = [replace(token, led=token.index in led) for token in tokens] if led else tokens
     drafts = drafts_of(tokens, marks, plane)
     page = _Page(words, plane)
     blocks = [page.add(draft) for draft in drafts]

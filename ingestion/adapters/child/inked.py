@@ -24,6 +24,7 @@ _READ = 0.35  # words surer than that are no strokes of a hand, nor are long one
 _LONG = 6  # letters
 _STRETCHED = 1.2  # times as wide as high: letters that are no print
 _TALL, _SURE = 2.0, 0.8  # times the usual height: a word so tall and unsure is a hand's
+_DOT, _DOT_INK = (0.15, 0.8, 0.5), 0.5  # line heights: width from, to, height to; share of ink
 _CORNER = 0.5  # share of ink in each of a square's corners
 _CLEAR = (0.04, 0.12)  # share of ink left and right of a square, empty or ticked: letters have neighbours
 _ROOM = 0.35  # of a square's side: letters stand closer
@@ -63,6 +64,7 @@ def scan_marks(image: Image, words: Sequence[Word], lean: float) -> PageMarks:
         boxes=tuple(_squares(ink)),
         stamps=stamps_on(image),
         strokes=tuple(_box(stat, shape) for stat in strokes),
+        bullets=tuple(_box(stat, shape) for stat in _dots(rest, words)),
         lean=lean,
     )
 
@@ -163,6 +165,22 @@ def _blobs(rest: Image, dark: npt.NDArray[np.bool_]) -> tuple[list[Stats], list[
         and share >= _PICTURE[2]
     ]
     return pictures, strokes
+
+
+def _dots(rest: Image, words: Sequence[Word]) -> Iterator[Stats]:
+    """Give dots and dashes that stand just left of a word; OCR often leaves bullets out."""
+    if not words:
+        return
+    boxes = np.array([word.bbox.as_list() for word in words]) * ((rest.shape[1], rest.shape[0]) * 2)
+    usual = float(np.median(boxes[:, 3] - boxes[:, 1]))
+    for stat in _pieces(rest):
+        x, y, wide, high, pixels = stat
+        if not (_DOT[0] * usual <= wide <= _DOT[1] * usual and high <= _DOT[2] * usual):
+            continue
+        gap, middle = boxes[:, 0] - (x + wide), y + high / 2
+        near = (gap > 0.1 * usual) & (gap < 3 * usual) & (boxes[:, 1] <= middle) & (boxes[:, 3] >= middle)
+        if pixels >= _DOT_INK * wide * high and near.any():
+            yield stat
 
 
 def _joined(ink: Image) -> Iterator[tuple[Stats, float]]:

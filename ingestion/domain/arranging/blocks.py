@@ -101,7 +101,8 @@ def _changes(group: Sequence[Row], row: Row, rest: Sequence[Row]) -> bool:
 
 
 def _is_item(row: Row) -> bool:
-    return is_marker(row[0].tokens[0].text) and len(tokens_in([row])) > 1
+    first = row[0].tokens[0]
+    return first.led or (is_marker(first.text) and len(tokens_in([row])) > 1)
 
 
 def _is_bold(row: Row) -> bool:

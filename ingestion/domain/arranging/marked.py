@@ -22,6 +22,7 @@ _STRETCHED = 1.2  # heights of a line: letters so wide are no print
 _SIGN_LINE = (0.1, 0.55)  # page widths
 _ALONE = 3.0  # in line heights
 _BLANK_LINE = re.compile(r"^[_.…]{5,}$")
+_BULLET_GAP = (0.2, 2.5)  # in line heights, between a bullet and its text
 LABEL_GAP = 2.0  # in line heights, between a check box and its label
 
 
@@ -89,6 +90,21 @@ def _is_under(line: Area, stroke: Area, unit: float) -> bool:
         and stroke.down < line.y1
         and line.y0 - stroke.y1 <= _LINE_NEAR * unit
     )
+
+
+def led_by(bullets: Sequence[Area], tokens: Sequence[Token]) -> frozenset[int]:
+    """Give the numbers of the words that bullets stand before; nothing stands before those bullets."""
+    led = set()
+    for bullet in bullets:
+        level = [t for t in tokens if t.y0 <= bullet.down <= t.y1]
+        right = min((t for t in level if t.across > bullet.x1), key=lambda t: t.x0, default=None)
+        if right is None or any(
+            t.across < bullet.x0 and bullet.x0 - t.x1 < _BULLET_GAP[1] * t.height for t in level
+        ):
+            continue
+        if _BULLET_GAP[0] * right.height <= right.x0 - bullet.x1 <= _BULLET_GAP[1] * right.height:
+            led.add(right.index)
+    return frozenset(led)
 
 
 def is_letter(box: Area, tokens: Sequence[Token]) -> bool:

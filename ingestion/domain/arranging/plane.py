@@ -56,12 +56,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Token(Area):
-    """A word on the plane; `index` is its place among the words given."""
+    """A word on the plane; `index` is its place among the words given, `led` says that a bullet precedes it."""
 
     index: int
     text: str
     bold: bool = False
     sure: float = 1.0
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)

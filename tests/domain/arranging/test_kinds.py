@@ -176,3 +176,16 @@ def test_a_page_of_marks_alone_has_blocks_all_the_same() -> None:
 def test_a_line_of_print_is_as_high_as_it_is_set() -> None:
     layout = laid(put("one two", 0.1, 0.1))
     assert layout.blocks[0].bbox.height == pytest.approx(HIGH)
+
+
+def test_bullets_that_were_not_read_make_a_list_all_the_same() -> None:
+    words = put_lines(TALE, 0.1, 0.1) + put_lines(TALE, 0.13, 0.18)
+    dots = tuple(BoundingBox(0.11, y + 0.004, 0.115, y + 0.008) for y in (0.18, 0.196, 0.212))
+    layout = laid(words, PageMarks(bullets=dots))
+    assert [kind for kind, _ in told(layout)] == ["paragraph", "list"]
+
+
+def test_a_dash_between_words_is_no_bullet() -> None:
+    words = [*put_lines(TALE, 0.1, 0.1), *put("from here", 0.1, 0.18), *put("to there", 0.21, 0.18)]
+    layout = laid(words, PageMarks(bullets=(BoundingBox(0.195, 0.185, 0.2, 0.187),)))
+    assert "list" not in {kind for kind, _ in told(layout)}
