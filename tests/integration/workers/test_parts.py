@@ -5,13 +5,14 @@ from uuid import UUID
 
 import pytest
 
-from ingestion.contracts import RunRef
+from ingestion.contracts import RegionRequest, RunRef
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
 from ingestion.domain.mending import InvalidSplit
 from ingestion.models import Document, Field, Page, Split
 from ingestion.services.erasure import delete_document
 from ingestion.services.parts import parts_of
 from ingestion.services.progress import StaleAttempt
+from ingestion.services.regions import region_source, reread_region
 from ingestion.services.reruns import rerun_document
 from ingestion.services.splitting import doubts_about
 from quality.models import Issue
@@ -22,6 +23,7 @@ from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.actor import NotAllowed
 from refinery.tenancy.models import Tenant
 from refinery.tenancy.roles import Role
+from refinery.types import BoundingBox
 from refinery.webhooks.models import WebhookDelivery
 from review.contracts import FieldEdit
 from review.domain.lifecycle import TaskKind, Verdict
@@ -29,6 +31,7 @@ from review.models import ReviewTask
 from review.selectors.parting import parting_of, split_of, workspace_of
 from review.services.claims import claim_task
 from review.services.edits import InOtherHands
+from review.services.exports import export_facts, request_export
 from review.services.mending import MendRequest, NotMendable, StaleSplit, mend_split
 from review.services.splitting import FourEyes, part_file
 from review.services.undo import TooLate
@@ -399,6 +402,24 @@ def test_parts_leave_one_start_each_and_no_second_parting(desk: Desk) -> None:
     with tenant_scope(desk.office.tenant_id):
         Document.objects.filter(pk=first.pk).update(status="ASSESSING")
         assert part_file(desk.ref(first)) == "ASSESSING"
+
+
+def test_exports_hold_a_parts_own_pages_and_a_place_is_read_where_it_lies_in_the_original(desk: Desk) -> None:
+    ref = desk.read(STACK)
+    _, second = desk.parts(ref)
+    operator = desk.office.house.actor(Role.OPERATOR)
+    with tenant_scope(desk.office.tenant_id):
+        artefact = request_export(actor=operator, document_id=second.id, form="pdf")
+        made = export_facts(tenant_id=ref.tenant_id, artefact_id=artefact.id)
+        place = RegionRequest(second.id, 1, BoundingBox(0.1, 0.1, 0.3, 0.2))
+        region = reread_region(actor=operator, request=place)
+    assert made
+    (page,) = made[1].pages
+    assert page.number == 1
+    assert "INV-2042" in {word.text for word in page.words}
+    source = region_source(tenant_id=ref.tenant_id, region_id=region.id)
+    assert source
+    assert (source.page, source.blob_key) == (4, desk.row(ref.document_id).blob_key)
 
 
 def test_the_workspace_shows_the_files_own_pages_from_any_of_its_parts(desk: Desk) -> None:
