@@ -13,6 +13,7 @@ from pytest_django import Settings
 from temporalio.client import Client
 
 from ingestion.models import Document
+from quality.services.engine import Engine
 from refinery.database.scope import tenant_scope
 from refinery.stack.services import TemporalServer
 from refinery.webhooks.services import new_secret
@@ -20,6 +21,8 @@ from review.domain.lifecycle import Verdict
 from tests.workflows.conftest import Connect
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.plant import Plant
+from tests.workflows.test_candidate import OtherReader, start_workers
+from tests.workflows.test_candidate import ask as ask_candidate
 from tests.workflows.test_training import FixedRuntime, ask, label
 from tests.workflows.test_webhooks import receiver, send
 from workers import policies, queues
@@ -104,6 +107,22 @@ def test_record_split(plant: Plant, office: Office) -> None:
         part = Document.objects.get(parent_id=ref.document_id, part=1)
     plant.watch.wait_for(LOOK, f"doc/{part.id}/1")
     keep(plant, "document-part", f"doc/{part.id}/1")
+
+
+def test_record_candidate(idle_plant: Plant, engine: Engine) -> None:
+    """Read again by other means, and weighed; and one that could not be."""
+    works = start_workers(idle_plant, engine, OtherReader())
+    house = open_office()
+    ref = house.upload(f"{INVOICE}\fsecond page")
+    works.watch.wait_for("assess", ref.workflow_id)
+    ready = f"rereading/{ask_candidate(house, ref)}"
+    assert works.result(ready) == "ready"
+    keep(works, "candidate", ready)
+    broken = house.upload(f"{INVOICE}\fbreaks when it is looked at closely")
+    works.watch.wait_for("assess", broken.workflow_id)
+    failed = f"rereading/{ask_candidate(house, broken)}"
+    assert works.result(failed) == "failed"
+    keep(works, "candidate-failed", failed)
 
 
 def test_record_webhook(plant: Plant, office: Office, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,11 +51,16 @@ def reader() -> OtherReader:
 @pytest.fixture
 def works(idle_plant: Plant, engine: Engine, reader: OtherReader) -> Plant:
     """Workers for documents and candidates."""
+    return start_workers(idle_plant, engine, reader)
+
+
+def start_workers(plant: Plant, engine: Engine, reader: OtherReader) -> Plant:
+    """Start what such a document needs."""
     records = CandidateRecords()
-    idle_plant.work(queues.IO, *io_activities(engine), records.weigh_candidate, records.give_up_candidate)
-    idle_plant.work(queues.CPU, ReadingActivities(reader).read_pages, CandidateActivities(reader).read_candidate)
-    idle_plant.relay()
-    return idle_plant
+    plant.work(queues.IO, *io_activities(engine), records.weigh_candidate, records.give_up_candidate)
+    plant.work(queues.CPU, ReadingActivities(reader).read_pages, CandidateActivities(reader).read_candidate)
+    plant.relay()
+    return plant
 
 
 def ask(office: Office, ref: RunRef) -> UUID:
