@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from ingestion.domain.codes import KINDS
 from ingestion.domain.layout import BlockKind
+from ingestion.domain.notes import Note
 from ingestion.domain.page_json import shown_blocks
 from ingestion.models import Document, Field, Page
 from ingestion.selectors import image_address, image_version
@@ -88,6 +89,7 @@ class PageAnswer(serializers.Serializer[Any]):
     blocks = BlockAnswer(many=True)
     words = WordAnswer(many=True)
     codes = CodeAnswer(many=True)
+    notes = serializers.ListField(child=serializers.ChoiceField([note.value for note in Note]))
 
 
 class FieldAnswer(serializers.Serializer[Any]):
@@ -236,4 +238,5 @@ def page_answer(page: Page) -> dict[str, Any]:
         "blocks": shown_blocks(page.blocks, page.words),
         "words": page.words,
         "codes": page.codes,
+        "notes": page.notes,
     }
