@@ -40,7 +40,7 @@ ALL = (
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
     Benchmark("fields", "fields found right in real documents", ("--corpus", CORPUS), corpus=True),
-    Benchmark("splitting", "where documents begin in a stack, and ordinary documents left whole"),
+    Benchmark("splitting", "where documents begin in a stack, and what stays whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),
     Benchmark("model", "training the field-confidence model"),
 )

@@ -9,10 +9,11 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from random import Random
 
 from benchmarks.figures import RESAMPLES, interval, table
-from benchmarks.stack_pages import ReadStack, read_ordinary, read_stacks
+from benchmarks.stack_pages import ReadStack, read_ordinary, read_real, read_stacks
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.splitting import SUGGESTED, SURE, SplitMode, SplitRules, find_boundaries, find_split
 
@@ -35,6 +36,7 @@ def main() -> int:
     parser.add_argument("--stacks", type=int, default=120, help="born digital (120)")
     parser.add_argument("--scans", type=int, default=24, help="scanned (24)")
     parser.add_argument("--ordinary", type=int, default=120, help="documents that are one document (120)")
+    parser.add_argument("--corpus", default="", help="a folder of real documents that are one document each")
     options = parser.parse_args()
     reader = SandboxedPageReader()
     stacks = {
@@ -47,7 +49,10 @@ def main() -> int:
     }
     ordinary = list(read_ordinary(reader, SEED + 4, options.ordinary))
     reader.close()
-    told = (*_stacks(_some(stacks)), *_separated(_some(separated)), *_ordinary(ordinary))
+    whole = {"generated": ordinary}
+    if options.corpus:
+        whole["real, born digital"] = list(read_real(Path(options.corpus)))
+    told = (*_stacks(_some(stacks)), *_separated(_some(separated)), *_ordinary(_some(whole)))
     sys.stdout.write("\n".join(told) + "\n")
     return 0
 
@@ -76,18 +81,24 @@ def _separated(stacks: dict[str, list[ReadStack]]) -> Iterator[str]:
     yield table(("stacks", "count", "parted wholly right"), rows)
 
 
-def _ordinary(found: Sequence[ReadStack]) -> Iterator[str]:
+def _ordinary(documents: dict[str, list[ReadStack]]) -> Iterator[str]:
     yield "\n### Ordinary documents of several pages\n"
-    split = [len(find_split(one.pages, AUTOMATIC, one.kinds).parts) > 1 for one in found]
-    doubted = [bool(find_split(one.pages, ASKING, one.kinds).parts[0].boundaries) for one in found]
-    pages = sum(len(one.pages) for one in found)
-    row = (len(found), pages, f"{sum(split)} ({_percent(split)})", f"{sum(doubted)} ({_percent(doubted)})")
-    yield table(("documents", "pages", "wrongly split in automatic mode", "wrongly suggested to people"), [row])
-    if not any(split):
-        most = 1 - 0.05 ** (1 / len(found))
-        yield f"\nNone of {len(found)}: with 95 % confidence at most {most:.1%} of such documents."
-    for name in sorted({one.name for one, wrong in zip(found, split, strict=True) if wrong}):
-        yield f"\nWrongly split: {name}"
+    rows, notes = [], []
+    for name, found in documents.items():
+        split = [len(find_split(one.pages, AUTOMATIC, one.kinds).parts) > 1 for one in found]
+        doubted = [bool(find_split(one.pages, ASKING, one.kinds).parts[0].boundaries) for one in found]
+        pages = sum(len(one.pages) for one in found)
+        rows.append((name, len(found), pages, _told(split), _told(doubted)))
+        notes += [f"\nWrongly split: {one.name}" for one, wrong in zip(found, split, strict=True) if wrong]
+    yield table(("documents", "count", "pages", "wrongly split in automatic mode", "wrongly suggested"), rows)
+    yield from notes
+
+
+def _told(wrong: Sequence[bool]) -> str:
+    """Write how many; where none was seen, how many such documents there may be all the same."""
+    if any(wrong):
+        return f"{sum(wrong)} ({_percent(wrong)})"
+    return f"none (at 95 % at most {1 - 0.05 ** (1 / len(wrong)):.1%})"
 
 
 def _pages(found: Sequence[ReadStack]) -> str:

@@ -14,6 +14,7 @@ from ingestion.adapters.raster import measure
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.boundaries import look, signs_between
 from ingestion.domain.classify import Classification, classify
+from ingestion.domain.errors import ReadingError
 from ingestion.domain.intake import PDF
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.ports import ReadingOptions
@@ -27,6 +28,7 @@ from samples.stacks import make_stack
 
 LONG_KINDS = ("invoice", "discharge_letter", "lab_report", "invoice")
 APART = 1_000_000  # streams of ordinary documents, away from those of stacks
+LONGEST = 12  # pages of a real document that is read here
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,22 @@ def read_ordinary(reader: SandboxedPageReader, seed: int, count: int) -> Iterato
         if len(read.pages) > 1:
             made += 1
             yield read
+
+
+def read_real(corpus: Path) -> Iterator[ReadStack]:
+    """Read real documents of two to twelve pages that are PDF with text of their own, each one document."""
+    for place in sorted(corpus.glob("*/*.pdf")):
+        if place.parent.name == "hostile":
+            continue
+        try:
+            source = open_source(place, PDF)
+            if not 2 <= source.total <= LONGEST:
+                continue
+            pages = tuple(_born_digital(source.sheet(number)) for number in range(1, source.total + 1))
+        except ReadingError:
+            continue
+        kinds = tuple(classify((page,), BUILT_IN) for page in pages)
+        yield ReadStack(place.stem, pages, kinds, frozenset({1}))
 
 
 def _document(seed: int, index: int) -> tuple[str, bytes]:
