@@ -26,9 +26,10 @@ def test_what_changes_a_reading_changes_its_name(other: dict[str, object]) -> No
     assert reading_settings(replace(USUAL, **other)) != reading_settings(USUAL)  # type: ignore[arg-type]  # parametrized
 
 
-def test_password_and_first_page_are_not_in_it() -> None:
-    """The one opens the file, the other says where an attempt goes on; neither is in any digest."""
-    assert reading_settings(replace(USUAL, password="secret", first_page=7)) == reading_settings(USUAL)
+def test_password_first_page_and_place_are_not_in_it() -> None:
+    """They open the file, say where an attempt goes on, and where papers are kept."""
+    told = replace(USUAL, password="secret", first_page=7, paper="tenants/one/papers/two")
+    assert reading_settings(told) == reading_settings(USUAL)
 
 
 def test_another_version_of_the_code_or_of_an_engine_is_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
