@@ -35,6 +35,7 @@ from workers.activities.training import TrainingActivities, TrainingRecords
 from workers.activities.upkeep import UpkeepActivities
 from workers.activities.webhooks import WebhookActivities
 from workers.interceptors import ActivityFrame
+from workers.papers import PaperReader
 from workers.workflows.candidate import CandidateWorkflow
 from workers.workflows.desk import ReviewWorkflow
 from workers.workflows.document import DocumentWorkflow
@@ -100,8 +101,8 @@ def io_activities(values: Env) -> list[Activity]:
 def cpu_activities(values: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
     from ingestion.adapters.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
-    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
     from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
+    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
     from ingestion.adapters.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
     from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
@@ -110,9 +111,10 @@ def cpu_activities(values: Env) -> list[Activity]:
     reader = SandboxedPageReader()
     reader.prepare()
     boxes = ContainerActivities(SandboxedUnpacker(reader.nursery))
+    papers = PaperReader(reader, LibreOffice())
     return [
-        ReadingActivities(reader, named=reading_settings, third=bool(values.trocr_weights)).read_pages,
-        CandidateActivities(reader, named=reading_settings).read_candidate,
+        ReadingActivities(papers, named=reading_settings, third=bool(values.trocr_weights)).read_pages,
+        CandidateActivities(papers, named=reading_settings).read_candidate,
         boxes.unpack,
         boxes.leave_attachments,
         exports.make,
@@ -124,9 +126,9 @@ def now_activities(_: Env) -> list[Activity]:
     """What a person waits for: a reader with a warm child of its own, which steps back for nobody."""
     from ingestion.adapters.limits import ChildLimits  # noqa: PLC0415 - the heavy part of this queue alone
     from ingestion.adapters.nursery import Nursery  # noqa: PLC0415 - as above
+    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
     from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
 
-    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
     reader = SandboxedPageReader(Nursery(ChildLimits(behind=0)))
     reader.prepare()
     return [RegionActivities(PaperReader(reader, LibreOffice())).read_region]
