@@ -31,6 +31,7 @@ _ROOM = 0.35  # of a square's side: letters stand closer
 _DARK = 80  # grey levels below paper: pictures have some ink as dark, a watermark has not
 _JOINED = (17, 9)
 _PICTURE = (0.05, 0.03, 0.06)  # of the page's width: width and height; share of ink
+_HIGHER = 2.2  # line heights
 _STROKE = (0.05, 0.5, 0.012, 0.14)  # of the page's width: width from, to, height from, to
 _STROKE_INK = 0.5
 _PICTURE_TO = 0.6  # of the page
@@ -56,7 +57,8 @@ def scan_marks(image: Image, words: Sequence[Word], lean: float) -> PageMarks:
     ink = _ink(grey)
     lying, upright = (_unread(rules, words, ink.shape) for rules in _rules(ink))
     rest = _without(ink, words, (*lying, *upright))
-    pictures, strokes = _blobs(rest, grey < float(np.median(grey[::4, ::4])) - _DARK)
+    usual = float(np.median([word.bbox.height for word in words])) * ink.shape[0] if words else 0.0
+    pictures, strokes = _blobs(rest, usual, grey < float(np.median(grey[::4, ::4])) - _DARK)
     shape = ink.shape
     return PageMarks(
         rulings=tuple(_box(stat, shape) for stat in (*lying, *upright)),
@@ -144,8 +146,11 @@ def _without(ink: Image, words: Sequence[Word], rules: Iterable[Stats]) -> Image
     return rest
 
 
-def _blobs(rest: Image, dark: npt.NDArray[np.bool_]) -> tuple[list[Stats], list[Stats]]:
-    """Give the pictures and the strokes among what is neither read nor ruled; a watermark is not `dark`."""
+def _blobs(rest: Image, usual: float, dark: npt.NDArray[np.bool_]) -> tuple[list[Stats], list[Stats]]:
+    """Give the pictures and the strokes among what is neither read nor ruled; a watermark is not `dark`.
+
+    `usual` is the height of words in pixels: what is little higher is a word that was not read.
+    """
     height, width = rest.shape
     rest = np.where(dark, rest, 0).astype(np.uint8)
     strokes = [
@@ -160,7 +165,7 @@ def _blobs(rest: Image, dark: npt.NDArray[np.bool_]) -> tuple[list[Stats], list[
         stat
         for stat, share in _joined(solid)
         if stat[2] >= _PICTURE[0] * width
-        and stat[3] >= _PICTURE[1] * width
+        and stat[3] >= max(_PICTURE[1] * width, _HIGHER * usual)
         and stat[2] * stat[3] <= _PICTURE_TO * height * width
         and share >= _PICTURE[2]
     ]

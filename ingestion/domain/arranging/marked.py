@@ -23,6 +23,7 @@ _SIGN_LINE = (0.1, 0.55)  # page widths
 _ALONE = 3.0  # in line heights
 _BLANK_LINE = re.compile(r"^[_.…]{5,}$")
 _BULLET_GAP = (0.2, 2.5)  # in line heights, between a bullet and its text
+_ALIGNED = 0.004  # page widths
 LABEL_GAP = 2.0  # in line heights, between a check box and its label
 
 
@@ -93,9 +94,13 @@ def _is_under(line: Area, stroke: Area, unit: float) -> bool:
 
 
 def led_by(bullets: Sequence[Area], tokens: Sequence[Token]) -> frozenset[int]:
-    """Give the numbers of the words that bullets stand before; nothing stands before those bullets."""
+    """Give the numbers of the words that bullets stand before; nothing stands before those bullets, and they stand
+    one below the other.
+    """
     led = set()
     for bullet in bullets:
+        if not any(other is not bullet and abs(other.x0 - bullet.x0) <= _ALIGNED for other in bullets):
+            continue
         level = [t for t in tokens if t.y0 <= bullet.down <= t.y1]
         right = min((t for t in level if t.across > bullet.x1), key=lambda t: t.x0, default=None)
         if right is None or any(
@@ -114,9 +119,11 @@ def is_letter(box: Area, tokens: Sequence[Token]) -> bool:
 
 def _is_part(box: Area, token: Token) -> bool:
     before, after = token.x0 < box.x0 - 0.5 * box.width, token.x1 > box.x1 + 0.5 * box.width
-    if before or after:
-        return (before and after) or box.height < _AS_HIGH * token.height
-    return len(token.text) > 1
+    if before and after:
+        return True
+    if (token.text[0] if after else token.text[-1]).isdigit():
+        return True  # a crossed zero
+    return box.height < _AS_HIGH * token.height if before or after else len(token.text) > 1
 
 
 def label_of(box: Area, tokens: Sequence[Token], boxes: Sequence[Area]) -> list[Token]:
