@@ -167,6 +167,14 @@ def parent_loop() -> bytes:
 
 
 def many_pages(count: int = 100_000) -> bytes:
+    """Hold a hundred thousand pages, each an object of its own."""
+    objects, numbers = page_objects(), range(FREE, FREE + count)
+    kids = b" ".join(b"%d 0 R" % number for number in numbers)
+    tree = {TREE: b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, kids)}
+    return pdf(objects | tree | dict.fromkeys(numbers, objects[PAGE]))
+
+
+def one_page_often(count: int = 100_000) -> bytes:
     """Show one page a hundred thousand times."""
     return pdf(page_objects() | {TREE: b"<< /Type /Pages /Count %d /Kids [" % count + b"3 0 R " * count + b"] >>"})
 
@@ -269,6 +277,7 @@ SPECIMENS = (
     _pdf("tree-of-two", tree_of_two, DAMAGED),
     _pdf("parent-loop", parent_loop, DAMAGED, first=True),
     _pdf("many-pages", many_pages, one_of("too_large"), first=True),
+    _pdf("one-page-often", one_page_often, one_of("too_large", "corrupt")),
     _pdf("claimed-pages", claimed_pages, one_of("too_large", "corrupt"), first=True),
     _pdf("fewer-pages", lambda: claimed_pages(1_999), one_of("corrupt", PAGES), slow=True),
     _pdf("less-than-no-pages", lambda: claimed_pages(-5), DAMAGED),
