@@ -77,7 +77,8 @@ def _run(rows: Sequence[Row], start: int, rules: Sequence[Area]) -> int:
         if len(row) == 1 and (len(singles) == _SINGLES or _is_sentence(row, rows[stop - 1])):
             break
         singles.append(row)
-        if len(row) > 1 or _hangs_on(rows[stop - 1], above, row):
+        usual = _white(rows[stop - 2], rows[stop - 1]) if stop - start > 1 else 0.0
+        if len(row) > 1 or _hangs_on(rows[stop - 1], above, row, usual):
             stop += len(singles)
             singles = []
     return stop
@@ -99,14 +100,22 @@ def _goes_on(before: Row, row: Row, rules: Sequence[Area]) -> bool:
     return space <= _NEAR * height
 
 
-def _hangs_on(first: Row, above: Row, row: Row) -> bool:
-    """Say whether a single line goes on with a cell of a row: close to the line above, flush with the cell."""
+def _white(above: Row, below: Row) -> float:
+    return around(below).y0 - around(above).y1
+
+
+def _hangs_on(first: Row, above: Row, row: Row, usual: float) -> bool:
+    """Say whether a single line goes on with a cell of a row: flush with it, and close to the line above.
+
+    Behind the first column the `usual` white between rows is close enough.
+    """
     height = _height(row)
-    space = around(row).y0 - around(above).y1
+    space = _white(above, row)
+    hanging = max(_HANGING * height, min(usual + 0.1 * height, _NEAR * height))
     for place, segment in enumerate(first):
         flush = abs(row[0].x0 - segment.x0) <= 0.5 * height
         room = first[place + 1].x0 if place + 1 < len(first) else 2.0
-        if flush and row[0].x1 < room and space <= (0.25 if place == 0 else _HANGING) * height:
+        if flush and row[0].x1 < room and space <= (hanging if place else 0.25 * height):
             return True
     return False
 
