@@ -45,12 +45,12 @@ export class Header {
   /** What the document carries as data: its standard, whether it is valid, and a link to the XML.
    * @param {any} subject */
   einvoice(subject) {
-    const place = one("[data-einvoice]", this.root);
+    const place = one("[data-einvoice]");
     const told = subject.einvoice;
     place.hidden = !told;
     if (!told) return;
     const { title, mark, words, xml } = told;
-    place.className = `status status--${mark.tone}`;
+    place.className = `status status--${mark.tone} side__told`;
     place.replaceChildren(icon(mark.icon), [gettext("E-invoice"), title, mark.title, words].filter(Boolean).join(" · "));
     place.title = gettext("Download the XML of the e-invoice");
     place.href = xml;

@@ -52,7 +52,7 @@ def test_a_value_of_the_e_invoice_says_so(reviewer: Reviewer) -> None:
     expect(row.get_by_text("From the e-invoice", exact=True)).to_have_count(0)
 
 
-def test_the_head_says_what_e_invoice_it_is(reviewer: Reviewer) -> None:
+def test_above_the_fields_it_says_what_e_invoice_it_is(reviewer: Reviewer) -> None:
     """Its standard, whether it is valid, and a link to the XML; nothing where there is none."""
     reviewer.start()
     told = reviewer.page.locator("[data-einvoice]")
