@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
+import openpyxl
 import pytest
 
 from ingestion.adapters.limits import ChildLimits
@@ -397,3 +399,18 @@ def test_a_book_is_read_and_its_scripts_are_not(tmp_path: Path) -> None:
     assert asked == []
     assert found >= HEADLINE
     assert "EVIL" not in found
+
+
+@needs_office
+def test_narrow_columns_of_a_workbook_cut_nothing(office: PaperReader, tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.append(["Freshwater observations", "Saltwater observations", 1234567890123])
+    sheet.column_dimensions["A"].width = sheet.column_dimensions["C"].width = 5
+    sheet.column_dimensions["B"].hidden = False
+    out = BytesIO()
+    made.save(out)
+    found = words(read(office, tmp_path, out.getvalue(), XLSX))
+    assert {"Freshwater", "Saltwater", "observations"} <= found
+    assert not any("#" in word for word in found)

@@ -22,6 +22,7 @@ from ingestion.domain import errors
 from ingestion.domain.office import SUFFIXES
 from ingestion.domain.ports import NotMade
 
+_MANNER = 2  # counts what is done to a file before or after: what was made otherwise is not used again
 _MADE_TO = 256 * 2**20
 _SYSTEM = ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/usr/share/fonts")
 _ROOM = 512 * 2**20  # bytes of its temporary folder, in memory
@@ -60,7 +61,7 @@ class LibreOffice:
     @property
     def version(self) -> str:
         """Name what makes the pages."""
-        return f"libreoffice {libreoffice_version()}"
+        return f"libreoffice {libreoffice_version()}, manner {_MANNER}"
 
     def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
         """Write the PDF below `folder`; raises NotMade, and ReadingError for what is wrong with the file."""

@@ -21,10 +21,14 @@ def main() -> None:
     limits, media_type, path, *command = sys.argv[1:]
     apply_limits(ChildLimits(**json.loads(limits)))
     from ingestion.adapters.office.looking import REFUSED, readable  # under the limits, not before
+    from ingestion.adapters.office.widening import widened_file
     from ingestion.domain.errors import ReadingError
+    from ingestion.domain.office import XLSX
 
     try:
         opened = readable(Path(path), media_type, sys.stdin.read() or None)
+        if media_type == XLSX:
+            opened = widened_file(Path(path), opened)
     except ReadingError as refused:
         print(json.dumps({"code": refused.code, "message": str(refused)}), flush=True)  # noqa: T201 - the answer
         sys.exit(REFUSED)
