@@ -39,6 +39,8 @@ ALL = (
     Benchmark("region", "a place of the page, read again while a reviewer waits"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
+    Benchmark("reading", "words, characters and confidences of what is read", corpus=True),
+    Benchmark("reading_speed", "pages a second, and the memory that it takes"),
     Benchmark("fields", "fields found right in real documents", ("--corpus", CORPUS), corpus=True),
     Benchmark("splitting", "where documents begin in a stack, and what stays whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),

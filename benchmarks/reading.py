@@ -3,7 +3,8 @@
 `DIR/sroie` holds scanned receipts (ID.jpg with ID.json: `lines`). Confidences were fitted, and everything tuned,
 on the half `tune` of them (a hash of the name decides); measured is the half `test`. Beside the receipts stand
 forms at 90 dots an inch from the project's own generator. What the engines said of each picture is kept in a
-folder, so that a second run costs little; every run merges, judges and arranges anew.
+folder, so that a second run costs little; every run merges, judges and arranges anew. Characters are compared a
+row of the page at a time, whatever the order in which a person wrote them down.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from ingestion.adapters.child.engines import Engines, Manner, merging
 from ingestion.adapters.child.pages import recognise
 from ingestion.adapters.raster import measure
 from ingestion.calibration.raw import KeptPpOcr, KeptWitness, Store
-from ingestion.calibration.receipts import choose, half_of
+from ingestion.calibration.receipts import choose, half_of, in_rows
 from ingestion.domain.asking import Hearing
 from ingestion.domain.layout import PageReading, WordSource
 from ingestion.domain.reading import page_confidence
@@ -44,7 +45,8 @@ MANNERS = {
     "PP-OCRv6 alone (fast)": Manner(("rapidocr",), "eng", Hearing.NEVER),
     "Tesseract alone": Manner(("tesseract",), "eng", Hearing.ALWAYS),
 }
-FIGURES: tuple[tuple[str, str, Callable[[Sequence[PageScore]], float]], ...] = (
+Figure = tuple[str, str, Callable[[Sequence[PageScore]], float]]
+FIGURES: tuple[Figure, ...] = (
     ("word F1", ">= .88, hoped for .90", scores.word_f1),
     ("CER without blanks", "<= .08, hoped for .07", scores.character_errors),
     ("precision of words at .9", ">= .97", scores.sure_precision),
@@ -70,7 +72,7 @@ def receipts(folder: Path, half: str, count: int) -> Iterator[Picture]:
     """Yield the receipts of a half, in the order of a hash of their names."""
     chosen = (receipt for receipt in choose(folder, 10_000) if half_of(receipt.name) == half)
     for receipt in islice(chosen, count or None):
-        yield Picture(receipt.name, receipt.image(), tuple(line.text for line in receipt.lines))
+        yield Picture(receipt.name, receipt.image(), tuple(line.text for line in in_rows(receipt.lines)))
 
 
 def forms(half: str, count: int) -> Iterator[Picture]:
@@ -106,9 +108,9 @@ def measured(pictures: Iterable[Picture], engines: Engines) -> dict[str, list[Pa
     return found
 
 
-def report(found: dict[str, list[PageScore]]) -> str:
+def report(found: dict[str, list[PageScore]], figures: Sequence[Figure] = FIGURES) -> str:
     """Write a table: a figure a row, a manner a column."""
-    rows = [[name, goal, *(_shown(pages, figure) for pages in found.values())] for name, goal, figure in FIGURES]
+    rows = [[name, goal, *(_shown(pages, figure) for pages in found.values())] for name, goal, figure in figures]
     return table(["", "goal", *found], rows)
 
 
@@ -138,7 +140,7 @@ def main() -> int:
     if options.forms:
         papers = measured(forms(options.half, options.forms), engines)
         print(f"\n{len(papers['standard'])} pages of made-up forms, scanned at 90 dots an inch:\n")
-        print(report(papers))
+        print(report(papers, [figure for figure in FIGURES if figure[2] is not scores.character_errors]))
     return 0
 
 

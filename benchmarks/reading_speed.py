@@ -99,7 +99,7 @@ def ocrmypdf(files: Sequence[Path]) -> float | None:
 
         def convert(path: Path) -> int:
             command = [program, "--force-ocr", "--output-type", "pdf", "--optimize", "0", "--jobs", "1", "-q",
-                       "--deskew", str(path), str(Path(folder) / path.name)]  # fmt: skip
+                       str(path), str(Path(folder) / path.name)]  # fmt: skip
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.stderr.write(f"OCRmyPDF: {done.stderr.strip()[-300:]}\n")

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from itertools import accumulate, pairwise
 from pathlib import Path
+from statistics import fmean
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +46,21 @@ def choose(folder: Path, count: int, *, skip: int = 0) -> list[Receipt]:
     return [_load(path) for path in pictures[skip : skip + count]]
 
 
+def in_rows(lines: Sequence[TrueLine]) -> list[TrueLine]:
+    """Give the lines a row at a time, each from left to right, in whatever order they were written down."""
+    rows: list[list[TrueLine]] = []
+    for line in sorted(lines, key=_level):
+        if rows and _level(line) < fmean(map(_level, rows[-1])) + min(each.bbox.height for each in rows[-1]) / 2:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return [line for row in rows for line in sorted(row, key=lambda each: each.bbox.x0)]
+
+
+def _level(line: TrueLine) -> float:
+    return (line.bbox.y0 + line.bbox.y1) / 2
+
+
 def half_of(name: str) -> str:
     """Tell which half a receipt belongs to: `tune` is for fitting and for rules, figures come from `test`."""
     return "tune" if hashlib.sha256(f"split{name}".encode()).digest()[0] % 2 == 0 else "test"
@@ -63,33 +78,16 @@ def _load(picture: Path) -> Receipt:
     return Receipt(picture.stem, picture, tuple(lines))
 
 
-def label(words: Sequence[OcrWord], receipt: Receipt) -> list[bool | None]:
-    """Say of each word whether all its characters are right, None where nobody wrote down what stands there.
+def label(words: Sequence[OcrWord], receipt: Receipt) -> list[bool]:
+    """Say of each word whether it is right: a person wrote down the very same one, in whatever case.
 
-    Case and blanks do not count: receipts were written down in capitals, and where one word ends is often a
-    matter of taste ("RM 9.00", "RM9.00").
+    One that was read more often than it was written down is right that often alone. Where it stands does not
+    count: the boxes of what was written down are often a line off.
     """
-    verdicts: list[bool | None] = [None] * len(words)
-    for line in receipt.lines:
-        inside = sorted((i for i, word in enumerate(words) if _on(line, word)), key=lambda i: words[i].bbox.x0)
-        for index, right in zip(inside, _matched([words[i].text for i in inside], line.text), strict=True):
-            verdicts[index] = bool(verdicts[index]) or right
+    left = Counter(text for line in receipt.lines for text in line.text.casefold().split())
+    verdicts = []
+    for word in words:
+        text = word.text.casefold()
+        verdicts.append(left[text] > 0)
+        left[text] -= verdicts[-1]
     return verdicts
-
-
-def _matched(read: Sequence[str], truth: str) -> list[bool]:
-    """Lay the words read on a line against the line's truth: right are those that match without a break."""
-    texts = [text.casefold() for text in read]
-    target = "".join(truth.casefold().split())
-    matcher = SequenceMatcher(None, "".join(texts), target, autojunk=False)
-    same = {match.a + step for match in matcher.get_matching_blocks() for step in range(match.size)}
-    ends = list(accumulate((len(text) for text in texts), initial=0))
-    return [all(at in same for at in range(start, stop)) for start, stop in pairwise(ends)]
-
-
-def _on(line: TrueLine, word: OcrWord) -> bool:
-    return _holds(line.bbox, (word.bbox.x0 + word.bbox.x1) / 2, (word.bbox.y0 + word.bbox.y1) / 2)
-
-
-def _holds(box: BoundingBox, x: float, y: float) -> bool:
-    return box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1

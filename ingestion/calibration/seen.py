@@ -1,6 +1,6 @@
 """A picture as both engines see it, made ready for them as the program makes it ready."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -49,4 +49,4 @@ def both_readings(image: Image, ppocr: PpOcrEngine, witness: TesseractWitness, l
 
 
 def _placed(words: tuple[OcrWord, ...], frame: BoundingBox) -> tuple[OcrWord, ...]:
-    return tuple(OcrWord(word.text, within(word.bbox, frame), word.mean, word.least, word.rival) for word in words)
+    return tuple(replace(word, bbox=within(word.bbox, frame)) for word in words)

@@ -2,23 +2,32 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.domain.words import similarity
 from refinery.types import BoundingBox
 
 _OVERLAP_FROM = 0.5
+APART_TO = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class OcrWord:
-    """A word as one engine read it; `mean` and `least` are its characters' confidences, 0..1, uncalibrated."""
+    """A word as one engine read it; `mean` and `least` are its characters' confidences, 0..1, uncalibrated.
+
+    `company` is the smallest `least` of the other words on its line, 1 for a word alone; `line` counts the words
+    there. `apart` is the gap to the nearer neighbour in widths of its own characters, at most APART_TO: what
+    stands close may belong to it.
+    """
 
     text: str
     bbox: BoundingBox
     mean: float
     least: float
     rival: str = ""
+    company: float = 1.0
+    line: int = 1
+    apart: float = APART_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +36,16 @@ class Judged:
 
     `heard` is the witness's text there, its words joined by a blank; "" when it saw nothing. `likeness` is 1
     when both read the same characters (blanks aside), 0 when they share none. `sure` is the witness's mean
-    confidence.
+    confidence. `page` is the share of the page's words that both read alike, `doubt` the mean of their `least`: a
+    bad scan is bad all over.
     """
 
     word: OcrWord
     heard: str = ""
     likeness: float = 0.0
     sure: float = 0.0
+    page: float = 0.0
+    doubt: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +69,12 @@ def judge(read: Sequence[OcrWord], witness: Sequence[OcrWord]) -> Verdict:
         seen.update(theirs)
         for index in ours:
             judged[index] = _compare(index, ours, theirs, read, witness)
-    return Verdict(tuple(judged), tuple(word for i, word in enumerate(witness) if i not in seen))
+    alike = sum(each.likeness >= 1 for each in judged) / max(len(judged), 1)
+    doubt = sum(word.least for word in read) / max(len(read), 1)
+    return Verdict(
+        tuple(replace(each, page=alike, doubt=doubt) for each in judged),
+        tuple(word for i, word in enumerate(witness) if i not in seen),
+    )
 
 
 def _compare(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-_DOUBTED_BELOW = 0.9  # a line with a word less likely right than this is worth a second look
+_DOUBTED_BELOW = 0.8  # a line with a word less likely right than this is worth a second look
 _PAGE_BELOW = 0.8  # of a page read this badly, lines were missed as well
 _MOST_LINES = 0.6  # beyond this share of doubted lines, the whole page costs no more
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from math import exp, log
 
 from ingestion.domain.agreement import Judged
-from ingestion.domain.words import digit_share
+from ingestion.domain.shapes import shape_of
 
 _NEAR = 0.001
 _LONG = 12
+_MANY = 8  # words on a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +31,31 @@ class WordConfidence:
 def word_features(judged: Judged) -> dict[str, float]:
     """Give the numbers that the chance is computed from, by name."""
     word = judged.word
+    least, shape = _logit(word.least), shape_of(word.text)
     heard = judged.heard != ""
     alike = heard and judged.likeness >= 1
-    return {
+    return shape | {
         "one": 1.0,
         "mean": _logit(word.mean),
-        "least": _logit(word.least),
-        "digits": digit_share(word.text),
+        "least": least,
+        "least_squared": least * least / 10,
+        "least_digits": least * shape["digits"],
         "length": min(len(word.text), _LONG) / _LONG,
-        "single": float(len(word.text) == 1),
-        "plain": float(word.text.isalnum()),
+        "long": max(len(word.text) - _LONG, 0) / _LONG,
+        "rival": float(word.rival != ""),
+        "company": _logit(word.company),
+        "line": min(word.line, _MANY) / _MANY,
+        "apart": word.apart,
         "heard": float(heard),
         "alike": float(alike),
+        "same": float(judged.heard == word.text),
+        "same_folded": float(judged.heard.casefold() == word.text.casefold()),
         "likeness": judged.likeness,
         "sure_alike": judged.sure if alike else 0.0,
         "sure_unlike": judged.sure if heard and not alike else 0.0,
-        "least_unlike": 0.0 if alike else _logit(word.least),
+        "least_unlike": 0.0 if alike else least,
+        "page": judged.page,
+        "doubt": _logit(judged.doubt),
     }
 
 

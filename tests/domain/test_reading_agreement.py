@@ -6,6 +6,8 @@ import pytest
 
 from ingestion.domain.agreement import Judged, OcrWord, judge
 from ingestion.domain.confidence import WordConfidence, logistic, word_features
+from ingestion.domain.merging import Merging
+from ingestion.domain.shapes import shape_of
 from ingestion.domain.words import ReadCharacter, edit_distance, similarity, split_line
 from refinery.types import BoundingBox
 
@@ -29,7 +31,7 @@ def test_a_split_does_not_count_as_a_difference() -> None:
 
 def test_what_one_engine_alone_saw_is_told_apart() -> None:
     verdict = judge([at("left", 0.1)], [at("right", 0.7), at("below", 0.1, y=0.5)])
-    assert verdict.judged == (Judged(at("left", 0.1)),)
+    assert verdict.judged == (Judged(at("left", 0.1), doubt=0.9),)
     assert {word.text for word in verdict.unseen} == {"right", "below"}
 
 
@@ -98,3 +100,40 @@ def test_the_runner_up_of_the_least_sure_character_is_another_reading() -> None:
 def test_an_empty_line_has_no_word() -> None:
     assert split_line(()) == ()
     assert split_line(read("   ")) == ()
+
+
+def test_a_page_that_both_read_alike_speaks_for_its_words() -> None:
+    read = [at("Total", 0.1), at("12.5O", 0.5)]
+    told = judge(read, [at("Total", 0.1), at("12.50", 0.5)]).judged
+    assert {(each.page, each.doubt) for each in told} == {(0.5, 0.9)}
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("RM12.50", {"money", "mixed"}),
+        ("1,284.50", {"money"}),
+        ("31/12/2018", {"date"}),
+        ("INVOICE:", {"capitals", "colon"}),
+        ("Total", {"small", "plain"}),
+        ("12", {"whole", "plain"}),
+        ("DD:05/09/2017", {"glued", "colon_inside"}),
+        ("1O0", {"mixed", "plain"}),
+        ("家", {"strange", "plain", "single"}),
+        ("**", {"punctuation"}),
+        ("~edeemed", {"ragged"}),
+    ],
+)
+def test_a_words_marks_say_what_print_has_and_what_misreadings_have(text: str, marks: set[str]) -> None:
+    assert {name for name, value in shape_of(text).items() if value and name != "digits"} == marks
+
+
+def test_a_range_that_the_witness_heard_apart_becomes_three_words() -> None:
+    merging = Merging(WordConfidence("test", {"both": {"one": 1.0}, "rapidocr": {}, "tesseract": {}}))
+    heard = [at("3.5", 0.1, width=0.06), at("-", 0.165, width=0.01), at("5.1", 0.18, width=0.06)]
+    words = merging.together([at("3.5-5.1", 0.1, width=0.14)], heard)
+    assert [word.text for word in words] == ["3.5", "-", "5.1"]
+    assert words[0].bbox.x1 == pytest.approx(words[1].bbox.x0)
+    assert words[2].bbox.x1 == pytest.approx(0.24)
+    glued = merging.together([at("Tel:03", 0.1)], [at("Tel:", 0.1, width=0.05), at("03", 0.16, width=0.04)])
+    assert [word.text for word in glued] == ["Tel:03"]

@@ -10,7 +10,7 @@ import pytest
 from ingestion.adapters.child.engines import Engines, Manner, NoEngine
 from ingestion.adapters.ppocr.models import ModelMissing
 from ingestion.domain.agreement import OcrWord
-from ingestion.domain.asking import Hearing, hearing_for, question
+from ingestion.domain.asking import Hearing, Question, hearing_for, question
 from ingestion.domain.layout import WordSource
 from ingestion.domain.words import ReadCharacter
 from refinery.types import BoundingBox
@@ -39,7 +39,7 @@ class Lines:
 
     rows: tuple[tuple[OcrWord, ...], ...]
     way: int = 0
-    x_height: float = 9.0
+    x_height: float = 12.0
 
     def turn(self) -> int:
         return self.way
@@ -193,5 +193,17 @@ def test_a_witness_is_not_left_behind_when_reading_fails() -> None:
 
 def test_many_doubted_lines_cost_as_much_as_the_page() -> None:
     assert question([[0.99], [0.5], [0.99, 0.95]]).lines == (1,)
-    assert question([[0.88], [0.88], [0.99]]).whole
-    assert not question([[0.99], [0.95]]).whole
+    assert question([[0.7], [0.78], [0.99]]).whole
+    assert question([[0.99], [0.95]]) == Question()
+
+
+def test_small_print_is_enlarged_and_judged_as_a_whole() -> None:
+    witness = Witness()
+    reader = Reader([Lines(SURE, x_height=6.0), Lines(SURE, x_height=11.0)])
+    Engines(reader, witness).read(paper(), Manner(BOTH, "eng", Hearing.DOUBTFUL))
+    first, second = (image.shape[0] for image in reader.seen)
+    assert second == pytest.approx(first * 11 / 6, abs=2)
+    assert witness.asked == ["page"]
+    plain = Reader([Lines(SURE, x_height=12.0)])
+    Engines(plain, witness).read(paper(), Manner(BOTH, "eng", Hearing.DOUBTFUL))
+    assert len(plain.seen) == 1

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ingestion.adapters.child.witness import TesseractWitness, Witness
 from ingestion.adapters.environment import ARTEFACT
 from ingestion.adapters.ppocr.models import ModelMissing
-from ingestion.adapters.preparing import cleaned, cut, text_frame, within
+from ingestion.adapters.preparing import cleaned, cut, resized, text_frame, within
 from ingestion.domain.agreement import OcrWord
 from ingestion.domain.asking import Hearing, question
 from ingestion.domain.confidence import WordConfidence
@@ -24,6 +24,9 @@ from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
+_SMALL_PRINT = 9.0  # pixels that small letters are high: lines of such print are found better when enlarged
+_READABLE = 11.0
+_LARGEST = 2.0
 _POOR_BELOW = 0.7  # engines that disagree this much may see more on a cleaned picture
 
 
@@ -126,7 +129,11 @@ class Engines:
         turn = found.turn() if turning else 0
         if turn:
             return Reading((), turn)
-        words = self._words(image, found, manner)
+        small = 0 < found.x_height < _SMALL_PRINT
+        if small:
+            image = resized(image, min(_READABLE / found.x_height, _LARGEST))
+            found = self._found(image, manner) or found
+        words = self._words(image, found, manner, whole=small)
         if manner.hearing is Hearing.NEVER or page_confidence(words) >= _POOR_BELOW:
             return Reading(words)
         return Reading(max((words, self._cleaned(image, manner)), key=_expected))
@@ -135,7 +142,7 @@ class Engines:
         """Read a picture whose light was evened out: where that helps, the engines agree on more words."""
         calm = cleaned(image)
         found = self._found(calm, manner)
-        return self._words(calm, found, manner) if found else ()
+        return self._words(calm, found, manner, whole=True) if found else ()
 
     def _found(self, image: Image, manner: Manner) -> FoundLines | None:
         """Give PP-OCRv6's lines; None when it is not wanted or not to be had."""
@@ -144,8 +151,9 @@ class Engines:
         except ModelMissing:
             return None
 
-    def _words(self, image: Image, found: FoundLines, manner: Manner) -> tuple[Word, ...]:
-        if not manner.hears(Hearing.ALWAYS):
+    def _words(self, image: Image, found: FoundLines, manner: Manner, *, whole: bool) -> tuple[Word, ...]:
+        """Read and judge; `whole` says that the page is a hard one, whose judge had better see all of it."""
+        if not manner.hears(Hearing.ALWAYS) and not (whole and manner.hears(Hearing.DOUBTFUL)):
             return self._judged_where_it_pays(image, found, manner)
         testimony = self.witness.page(image, manner.language, found.x_height)
         try:

@@ -1,5 +1,6 @@
 """Lines found, read, cut into words: PP-OCRv6 as one engine."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 
 from ingestion.adapters.ppocr.detection import DetectionSize, Detector, Image, Quad
 from ingestion.adapters.ppocr.recognition import Recogniser, cut_line
-from ingestion.domain.agreement import OcrWord
+from ingestion.domain.agreement import APART_TO, OcrWord
 from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.ports import Raster
 from ingestion.domain.words import LineWord, ReadCharacter, split_line
@@ -27,6 +28,7 @@ _BETTER = 0.1
 _X_HEIGHT = 0.42  # of the height of a line as it is found, with its ascenders, descenders and a margin
 
 Characters = tuple[ReadCharacter, ...]
+Span = tuple[float, float, float, float]
 
 
 class PpOcrEngine:
@@ -121,8 +123,17 @@ class Scan:
         spans = _tighten(self._cut(index), words)
         boxes = [_box(self.quads[index], span, self.image) for span in spans]
         return tuple(
-            OcrWord(word.text, box, word.mean, word.least, word.rival)
-            for word, box in zip(words, boxes, strict=True)
+            OcrWord(
+                word.text,
+                box,
+                word.mean,
+                word.least,
+                word.rival,
+                company=_company(words, at),
+                line=len(words),
+                apart=_apart(spans, at, len(word.text)),
+            )
+            for at, (word, box) in enumerate(zip(words, boxes, strict=True))
         )
 
     def _characters(self, index: int) -> Characters:
@@ -134,6 +145,18 @@ class Scan:
         quad = self.quads[index]
         line = cut_line(self.image, quad)
         return np.ascontiguousarray(np.rot90(line)) if _stands(quad) else line
+
+
+def _company(words: Sequence[LineWord], at: int) -> float:
+    return min((word.least for place, word in enumerate(words) if place != at), default=1.0)
+
+
+def _apart(spans: Sequence[Span], at: int, letters: int) -> float:
+    x0, x1, _, _ = spans[at]
+    gaps = [x0 - spans[at - 1][1]] if at else []
+    gaps += [spans[at + 1][0] - x1] if at + 1 < len(spans) else []
+    width = max(x1 - x0, 1e-6) / max(letters, 1)
+    return min([APART_TO, *(max(gap / width, -0.5) for gap in gaps)])
 
 
 def _flipped(line: Image) -> Image:
@@ -162,9 +185,6 @@ def _stands(quad: Quad) -> bool:
 
 def _sides(quad: Quad) -> tuple[float, float]:
     return float(np.linalg.norm(quad[0] - quad[1])), float(np.linalg.norm(quad[0] - quad[3]))
-
-
-Span = tuple[float, float, float, float]
 
 
 def _tighten(line: Image, words: tuple[LineWord, ...]) -> list[Span]:
