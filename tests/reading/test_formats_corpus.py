@@ -25,7 +25,7 @@ WORDS = {
     "escaped_characters.md": "Ampersand Less-than", "html_heading_in_p.html": "",
     "html_nested_block_in_list_item.html": "", "lorem_ipsum.docx": "Lorem ipsum consectetur",
     "msg_simple.msg": "", "powerpoint_sample.pptx": "Test Table Slide", "powerpoint_unrecognized_shape.pptx": "",
-    "qr_bill_example.jpg": "Zahlteil", "table_03.html": "Header First item", "text_document_03.odt": "Simple cell",
+    "qr_bill_example.jpg": "Rutschmann Rorschach 949.75", "table_03.html": "Header First item", "text_document_03.odt": "Simple cell",
     "unit_test_headers.docx": "Section Paragraph 2.1.1", "webp-test.webp": "",
     "xlsx_01.xlsx": "first second third",
     "xlsx_03_chartsheet.xlsx": "Freshwater Saltwater Ducks", "xlsx_08_one_cell_anchor.xlsx": "Header1 data4",
