@@ -123,8 +123,8 @@ class PageReading:
     measures: ImageMeasures | None = None
     error: str | None = None
     codes: tuple[Code, ...] = ()
-
     notes: tuple[str, ...] = ()
+
     @property
     def lines(self) -> tuple[tuple[Word, ...], ...]:
         """Words grouped by line, in reading order."""

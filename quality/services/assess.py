@@ -47,6 +47,8 @@ def assess_document(ref: RunRef, engine: Engine, *, at: datetime, people_of: int
     document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
     if document.status != S.ASSESSING:
         raise StaleAttempt
+    if people_of is None and document.parent_pages is not None:  # what people said of its pages came along
+        people_of = ref.run
     people = words_of_people(ref, people_of) if people_of else {}
     found = read_fields(ref, document, at.date(), kind_stands=bool(people))
     pages, schema, champion = found.pages, found.schema, found.champion

@@ -14,8 +14,8 @@ from quality.models import Assessment, Issue
 from refinery.tenancy.actor import Actor
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
-from review.selectors.family import Family, Head, family_of, head_of
 from review.selectors.einvoices import EInvoiceLine, einvoice_line
+from review.selectors.family import Family, Head, family_of, head_of
 from review.selectors.timeline import Happening, history_of
 from review.selectors.viewer import note_lines, pages_of, schema_titles
 from review.selectors.words import STAGES, Failure, failure
@@ -70,9 +70,9 @@ class Record:
     timeline: list[Happening]
     runs: list[dict[str, Any]]
     document: Document
-    einvoice: EInvoiceLine | None
     family: Family
     head: Head | None
+    einvoice: EInvoiceLine | None
 
 
 def record_of(actor: Actor, document_id: UUID) -> Record:
@@ -110,9 +110,9 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         timeline=history_of(actor, document.id),
         runs=_runs(judged),
         document=document,
-        einvoice=einvoice_line(actor, document, document.run, [row.code for row in issues], judged=bool(now)),
         family=family_of(actor, document),
         head=head_of(document),
+        einvoice=einvoice_line(actor, document, document.run, [row.code for row in issues], judged=bool(now)),
     )
 
 

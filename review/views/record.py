@@ -28,8 +28,8 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
     """Show the record."""
     found = record_of(actor, document_id)
     context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
-    context |= {"ways": ways_for(found.document), "other": open_comparison(actor, found.document)}
     context["parting"] = parting_of(actor, found.document)
+    context |= {"ways": ways_for(found.document), "other": open_comparison(actor, found.document)}
     if actor.can(Verb.DOCUMENT_EXPORT) and found.status != DocumentStatus.UNPACKED:
         context["exports"] = exports_of(actor, found.document)
     return show(request, "ingestion/document.html", context, parts=("record",))
