@@ -24,6 +24,7 @@ from review.domain.lifecycle import TaskState
 from review.domain.rereadings import ASKED_FROM, RereadingStatus
 from review.models import Rereading, ReviewTask
 from review.querysets import RereadingQuerySet
+from review.services.splitting import lock_tasks
 from review.services.tasks import cancel_tasks
 from review.services.telling import tell
 
@@ -151,6 +152,7 @@ def apply_rereading(*, actor: Actor, document_id: UUID, rereading_id: UUID) -> D
     """
     actor.require(Verb.DOCUMENT_RERUN)
     with transaction.atomic():
+        lock_tasks(actor.tenant_id, document_id)  # before the document, as a decision does
         document, row = _locked(actor, document_id, rereading_id)
         if row.status != S.READY or row.base_run != document.run:
             raise RereadingOver
@@ -187,7 +189,7 @@ def drop_rereading(*, actor: Actor, document_id: UUID, rereading_id: UUID) -> Re
 
 
 def _locked(actor: Actor, document_id: UUID, rereading_id: UUID) -> tuple[Document, Rereading]:
-    """Lock the document, then its candidate: the order that everyone keeps."""
+    """Lock the document, then its candidate; who changes tasks as well has locked them before."""
     document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
     rows = Rereading.objects.visible_to(actor).select_for_update(of=("self",))
     return document, rows.get(pk=rereading_id, document=document)
