@@ -1,0 +1,66 @@
+"""Blocks as rows keep them, as the child sends them, and as the API shows them."""
+
+import json
+
+import pytest
+
+from ingestion.adapters.child.wire import page_from_json, page_to_json
+from ingestion.domain.layout import Block, BlockKind, PageReading, WordSource
+from ingestion.domain.marks import BoxMark, PageMarks
+from ingestion.domain.page_json import pack_block, pack_page, pack_word, shown_blocks, unpack_block, unpack_page
+from refinery.types import BoundingBox
+from tests.domain.arranging.setting import laid, put, put_rows
+
+ROWS = (("Article", "Pieces", "Sum"), ("Copper wire", "", "0.80"), ("Door hinge", "10", "0.50"))
+SQUARE = BoundingBox(0.1, 0.5, 0.116, 0.511)
+
+
+@pytest.fixture
+def page() -> PageReading:
+    """Give a page with a table and a check box."""
+    words = put_rows(ROWS, (0.1, 0.5, 0.8), 0.2) + put("Insured", 0.126, 0.5)
+    layout = laid(words, PageMarks(boxes=(BoxMark(SQUARE, checked=True),)))
+    return PageReading(1, 1240, 1754, WordSource.NATIVE, 1.0, layout.words, layout.blocks)
+
+
+def rounded(block: Block) -> Block:
+    """Give a block as it is after a row has kept it."""
+    return unpack_block(pack_block(block))
+
+
+def test_a_row_keeps_tables_and_check_boxes(page: PageReading) -> None:
+    back = unpack_page(1, json.loads(json.dumps(pack_page(page))))
+    assert back.blocks == tuple(rounded(block) for block in page.blocks)
+    assert [block.checked for block in back.blocks] == [None, None, True]
+    assert back.blocks[0].kind is BlockKind.TABLE
+
+
+def test_the_child_sends_tables_and_check_boxes(page: PageReading) -> None:
+    back = page_from_json(json.loads(json.dumps(page_to_json(page))))
+    assert [rounded(block) for block in back.blocks] == [rounded(block) for block in page.blocks]
+
+
+@pytest.mark.parametrize("place", [(2, 0, 2, 1), (0, 3, 1, 1), (-1, 0, 1, 1), (0, 0, 0, 1)])
+def test_a_cell_outside_its_table_is_refused(page: PageReading, place: tuple[int, int, int, int]) -> None:
+    sent = page_to_json(page)
+    sent["blocks"][0][5][2][0][:4] = place
+    with pytest.raises(ValueError, match="a cell"):
+        page_from_json(sent)
+
+
+def test_the_api_shows_the_text_of_cells(page: PageReading) -> None:
+    table, *others = shown_blocks(
+        [pack_block(block) for block in page.blocks], [pack_word(word) for word in page.words]
+    )
+    assert {(cell["row"], cell["column"]): cell["text"] for cell in table["cells"]} == {
+        (down, across): text for down, row in enumerate(ROWS) for across, text in enumerate(row)
+    }
+    assert (table["rows"], table["columns"]) == (3, 3)
+    assert others[-1]["checked"] is True
+    assert "cells" not in others[0]
+
+
+def test_what_earlier_versions_kept_is_read() -> None:
+    old = {"kind": "table", "bbox": [0.1, 0.1, 0.9, 0.2], "words": [0, 4]}
+    assert unpack_block(old) == Block(BlockKind.TABLE, BoundingBox(0.1, 0.1, 0.9, 0.2), 0, 4)
+    assert shown_blocks([old], []) == [old]
