@@ -17,6 +17,7 @@ from refinery.stack.services import PostgresServer, start_postgres
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, and those of the browser, which share a program that runs.
 
