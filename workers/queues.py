@@ -10,7 +10,7 @@ CPU: Final = "cpu"
 NOW: Final = "cpu-now"
 """What a person waits for, read by the cpu workers beside their batches, in a slot of its own."""
 GPU: Final = "gpu"
-"""Training: one at a time, on a GPU where there is one."""
+"""Training and second looks at doubted lines: one at a time, on a GPU where there is one."""
 
 ALL: Final = (IO, CPU, GPU)
 BESIDE: Final = {CPU: (NOW,)}
