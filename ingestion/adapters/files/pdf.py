@@ -44,19 +44,21 @@ class PdfSource:
             raise EmptyFile("The file is empty.") from empty
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF is damaged beyond repair.") from broken
-        self._unlock(password)
+        locked = self._unlock(password)
         self.attachments = _attached(self._document)
-        self.made, self.notes = made, () if made else _notes(self._document)
+        self.made, self.notes = made, () if made else _notes(self._document, locked=locked)
         if not self.total:
             raise EmptyFile("This PDF has no page.")
 
-    def _unlock(self, password: str | None) -> None:
+    def _unlock(self, password: str | None) -> bool:
+        """Say whether there was a lock. Asked for once: MuPDF asks by trying no password, which locks again."""
         if not self._document.needs_pass:
-            return
+            return False
         if password is None:
             raise NeedsPassword("This PDF is encrypted: its password is needed.")
         if not self._document.authenticate(password):
             raise WrongPassword("The password does not open this PDF.")
+        return True
 
     @property
     def total(self) -> int:
@@ -107,7 +109,7 @@ class MadeSource(PdfSource):
         self.made, self.notes = True, notes
 
 
-def _notes(document: "pymupdf.Document") -> tuple[str, ...]:
+def _notes(document: "pymupdf.Document", *, locked: bool) -> tuple[str, ...]:
     """Give what a PDF has that its pages do not show."""
     try:
         catalog = document.pdf_catalog()
@@ -115,7 +117,7 @@ def _notes(document: "pymupdf.Document") -> tuple[str, ...]:
             Note.XFA_FORM: document.xref_get_key(catalog, "AcroForm/XFA")[0] != "null",
             Note.SIGNED: document.get_sigflags() == _SIGNED_FLAGS,
             Note.PORTFOLIO: document.xref_get_key(catalog, "Collection")[0] != "null",
-            Note.WAS_LOCKED: bool(document.needs_pass),
+            Note.WAS_LOCKED: locked,
         }
     except (RuntimeError, ValueError, TypeError):
         return ()
