@@ -10,11 +10,12 @@ PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
 MODULE = b"ingestion.adapters.child"
 PROC = Path("/proc")
 _FILTERED = 2
+_FILE_SIZE = "Max file size"
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One look at a process: memory at its peak and bytes written to files, in bytes.
+    """One look at a process: memory at its peak, and how much the kernel lets it write to a file, in bytes.
 
     `parses` says that it runs the child's module, `filtered` that the kernel refuses it system calls, `network`
     names its network namespace.
@@ -24,7 +25,7 @@ class Process:
     started: float
     cpu_seconds: float
     memory: int
-    written: int
+    may_write: float
     parses: bool
     filtered: bool
     network: str
@@ -47,7 +48,7 @@ def look_at(pid: int) -> Process | None:
         status = dict(
             line.split(":\t", 1) for line in (place / "status").read_text().splitlines() if ":\t" in line
         )
-        written = dict(line.split(": ") for line in (place / "io").read_text().splitlines())["write_bytes"]
+        limits = (place / "limits").read_text().splitlines()
         command = (place / "cmdline").read_bytes().split(b"\0")
         network = str((place / "ns" / "net").readlink())
     except OSError:
@@ -59,7 +60,9 @@ def look_at(pid: int) -> Process | None:
         started=int(ticks[19]) / TICKS,
         cpu_seconds=(int(ticks[11]) + int(ticks[12])) / TICKS,
         memory=int(status["VmHWM"].split()[0]) * 1024,
-        written=int(written),
+        may_write=float(
+            next(line for line in limits if line.startswith(_FILE_SIZE)).split()[3].replace("unlimited", "inf")
+        ),
         parses=MODULE in command and b"python" in command[0],
         filtered=int(status["Seccomp"]) == _FILTERED,
         network=network,
