@@ -10,6 +10,7 @@ from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
 from refinery.database.scope import tenant_scope
+from refinery.settings.env import env
 from refinery.tenancy.models import Tenant
 from refinery.types import BoundingBox
 from tests.integration.workers.conftest import order_of, perform
@@ -17,6 +18,7 @@ from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
 from workers.activities.lines import LineActivities
 from workers.activities.reading import ReadingActivities
+from workers.bootstrap import gpu_activities
 from workers.messages import LinesRead, PagesRead, ReadOrder
 
 
@@ -87,3 +89,10 @@ def test_a_run_that_is_over_is_left_alone(office: Office) -> None:
         Document.objects.update(status="IN_REVIEW")
     with pytest.raises(StaleAttempt):
         perform(LineActivities(Third("other")).look_again, order.order)
+
+
+def test_the_gpu_queue_serves_it_where_weights_are_named(tmp_path: Path) -> None:
+    without = env.model_copy(update={"trocr_weights": ""})
+    named = env.model_copy(update={"trocr_weights": str(tmp_path)})
+    assert [step.__name__ for step in gpu_activities(without)] == ["train"]
+    assert [step.__name__ for step in gpu_activities(named)] == ["train", "look_again"]
