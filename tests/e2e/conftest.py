@@ -20,8 +20,8 @@ def program() -> Iterator[Program]:
 def chromium(django_db_setup: None) -> Iterator[Browser]:
     """The system's Chromium where there is one, Playwright's own otherwise.
 
-    Not longer than these tests: no other loop may run in this thread while Playwright's does. Nor can Django migrate
-    beside one, so that the database comes first.
+    Not longer than these tests: no other loop may run in this thread while Playwright's does. Nor can Django
+    migrate beside one, so that the database comes first.
     """
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
