@@ -12,7 +12,7 @@ run: setup ## the whole program, until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
 test: setup-test lint ## lint, then every test, N files at a time; T=tests/web chooses some
-	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest --numprocesses=$(N) --dist=loadgroup --no-loadscope-reorder $(T)
+	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest --numprocesses=$(N) --dist=loadfile --no-loadscope-reorder $(T)
 
 lint: setup-test ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from random import Random
 
 from samples.compose import Composed, Wish, compose
@@ -48,7 +49,8 @@ def make_samples(plans: Iterable[Plan], jobs: int = 1) -> Iterator[Sample]:
     if jobs <= 1:
         yield from map(make_sample, plans)
         return
-    with ProcessPoolExecutor(max_workers=jobs) as pool:
+    # Fresh processes: one that is forked beside threads may wait for a lock that nobody in it holds.
+    with ProcessPoolExecutor(max_workers=jobs, mp_context=get_context("spawn")) as pool:
         yield from pool.map(make_sample, plans, chunksize=4)
 
 

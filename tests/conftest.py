@@ -10,28 +10,38 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from pytest_django import DjangoDbBlocker, Settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from refinery.settings.base import database
 from refinery.stack.services import PostgresServer, start_postgres
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
+BROWSER = "tests/e2e/"
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Keep the tests of a file in one process, and those of the browser, which share a program that runs."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Files in the order in which they are found; those of the browser are one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, and those of the browser, which share a program that runs.
-
-    Those take the longest: they come first where others run beside them, last where nothing does.
-    """
+    """Put the browser's tests first where others run beside them, for they take the longest; last elsewhere."""
     beside = "PYTEST_XDIST_WORKER" in os.environ
     items.sort(key=lambda item: _of_browser(item) != beside)
-    for item in items:
-        group = "browser" if _of_browser(item) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _of_browser(item: pytest.Item) -> bool:
-    return "e2e" in item.path.parts
+    return item.nodeid.startswith(BROWSER)
 
 
 @pytest.fixture(scope="session")
