@@ -19,7 +19,7 @@ from ingestion.domain.page_json import shown_blocks
 from ingestion.models import Document, Field, Page
 from ingestion.selectors import image_address, image_version
 from ingestion.services.reading import THUMBNAIL_TYPE
-from refinery.api.views import Endpoint
+from refinery.api.views import Endpoint, seen_version
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
 from review.contracts import FieldEdit
@@ -194,7 +194,7 @@ class FieldView(Endpoint):
         values = self.valid(FieldRequest)
         bbox = tuple(values["bbox"]) if values.get("bbox") else None
         edit = FieldEdit(name, values["value"], bbox=bbox)
-        wanted = EditRequest(document_id, edit, _version(request), values.get("reason", ""))
+        wanted = EditRequest(document_id, edit, seen_version(request, "field"), values.get("reason", ""))
         try:
             row = edit_field(actor=self.actor, request=wanted)
         except StaleVersion as reason:
@@ -207,15 +207,6 @@ class FieldView(Endpoint):
         except UnknownField as reason:
             raise Field.DoesNotExist from reason
         return Response(FieldAnswer(row).data, headers={"ETag": f'"{row.version}"'})
-
-
-def _version(request: Request) -> int:
-    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not given:
-        raise Problem(428, "if-match-needed", "If-Match is needed", "Send the field's ETag.")
-    if not given.isdecimal():
-        raise Problem(412, "stale", "The field has changed", "The ETag is not one of this field.")
-    return int(given)
 
 
 def image_url(page: Page, *, thumbnail: bool = False) -> str:

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingestion.domain.mending import InvalidSplit
-from refinery.api.views import Endpoint
+from refinery.api.views import Endpoint, seen_version
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
 from review.selectors.parting import split_of
@@ -94,7 +94,7 @@ class SplitView(Endpoint):
     def put(self, request: Request, document_id: UUID) -> Response:
         """Part the file anew: parts that stay as they are keep their documents, the others are judged again."""
         values = self.valid(SplitRequest)
-        seen = self._seen(request)
+        seen = seen_version(request, "split")
         wanted = MendRequest(
             document_id, tuple(tuple(part["pages"]) for part in values["parts"]), tuple(values["dropped"]), seen
         )
@@ -120,11 +120,3 @@ class SplitView(Endpoint):
     def _answer(self, document_id: UUID) -> Response:
         found = split_of(self.actor, document_id)
         return Response(SplitAnswer(found).data, headers={"ETag": f'"{found["number"]}"'})
-
-    def _seen(self, request: Request) -> int:
-        given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-        if not given:
-            raise Problem(428, "if-match-needed", "If-Match is needed", "Send the split's ETag.")
-        if not given.isdecimal():
-            raise Problem(412, "stale", "The split has changed", "The ETag is not one of this split.")
-        return int(given)

@@ -43,6 +43,16 @@ class Endpoint(APIView):
         return dict(checked.validated_data)
 
 
+def seen_version(request: Request, thing: str) -> int:
+    """Read from If-Match which version of a thing (field, split) the caller has seen; 428 without one."""
+    given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    if not given:
+        raise Problem(428, "if-match-needed", "If-Match is needed", f"Send the {thing}'s ETag.")
+    if not given.isdecimal():
+        raise Problem(412, "stale", f"The {thing} has changed", f"The ETag is not one of this {thing}.")
+    return int(given)
+
+
 def one_uuid(request: Request, name: str) -> UUID | None:
     """Read a UUID from the query, None when it is not given."""
     given = request.query_params.get(name)

@@ -13,6 +13,9 @@ class TaskState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+UNFINISHED = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
+
+
 class TaskKind(StrEnum):
     """Why a human is asked."""
 

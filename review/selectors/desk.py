@@ -11,12 +11,11 @@ from django.utils import timezone
 from quality.models import Assessment
 from refinery.tenancy.actor import Actor
 from refinery.web.cursors import ROWS, Slice, uuid_or_none
-from review.domain.lifecycle import TaskState
+from review.domain.lifecycle import UNFINISHED, TaskState
 from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
 from review.selectors.people import names_of
 
-UNFINISHED = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
 SOON = timedelta(hours=1)
 
 

@@ -12,7 +12,7 @@ from ingestion.domain.lifecycle import DECIDED, DocumentStatus
 from ingestion.models import Document, Field
 from quality.models import Assessment, Issue
 from refinery.tenancy.actor import Actor
-from review.domain.lifecycle import TaskState
+from review.domain.lifecycle import UNFINISHED
 from review.models import ReviewTask
 from review.selectors.einvoices import EInvoiceLine, einvoice_line
 from review.selectors.family import Family, Head, family_of, head_of
@@ -84,9 +84,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
     judged = list(Assessment.objects.visible_to(actor).filter(document=document).order_by("run", "after_human"))
     now = [one for one in judged if one.run == document.run]
     fields = Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
-    task = ReviewTask.objects.visible_to(actor).filter(
-        document=document, run=document.run, state__in=[TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED]
-    )
+    task = ReviewTask.objects.visible_to(actor).filter(document=document, run=document.run, state__in=UNFINISHED)
     names = {name: spec.title for name, spec in specs.items()}
     return Record(
         id=document.id,

@@ -20,7 +20,7 @@ from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.live import LiveEvent, announce, document_group, queue_group
 from review.contracts import AskedMany, Means
-from review.domain.lifecycle import TaskState
+from review.domain.lifecycle import UNFINISHED, TaskState
 from review.domain.rereadings import ASKED_FROM, RereadingStatus
 from review.models import Rereading, ReviewTask
 from review.querysets import RereadingQuerySet
@@ -32,7 +32,6 @@ S = RereadingStatus
 MOST_AT_ONCE: Final = 200  # documents of one request
 MOST_OPEN: Final = 1000  # candidates of a tenant that wait for a worker or for a word
 BEHIND: Final = -5  # many at once are read behind what arrives
-CANCELLABLE: Final = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
 
 
 class RereadingUnderWay(Exception):
@@ -198,7 +197,7 @@ def _locked(actor: Actor, document_id: UUID, rereading_id: UUID) -> tuple[Docume
 def _leave_desk(actor: Actor, document: Document, now: datetime) -> None:
     """Take the document from its desk, unless a reviewer has it in hand; raises InReview."""
     tasks = list(
-        ReviewTask.objects.visible_to(actor).select_for_update().filter(document=document, state__in=CANCELLABLE)
+        ReviewTask.objects.visible_to(actor).select_for_update().filter(document=document, state__in=UNFINISHED)
     )
     if any(task.state == TaskState.CLAIMED and (task.lease_expires_at or now) > now for task in tasks):
         raise InReview

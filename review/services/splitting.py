@@ -43,13 +43,12 @@ from refinery.tenancy.actor import Actor, system
 from refinery.tenancy.roles import Verb
 from refinery.types import TenantId
 from refinery.webhooks.services import Event, emit
-from review.domain.lifecycle import TaskState
+from review.domain.lifecycle import UNFINISHED
 from review.models import ReviewTask
 from review.services.edits import InOtherHands
 from review.services.tasks import cancel_tasks
 
 S = DocumentStatus
-HERE = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
 
 
 class FourEyes(Exception):
@@ -214,14 +213,14 @@ def _check_hands(file: Document, standing: Sequence[Document], mending: Mending,
     tasks = ReviewTask.objects.visible_to(actor).filter(document__in=[row.pk for row in changed])
     if tasks.in_hand().filter(lease_expires_at__gte=timezone.now()).exclude(assignee_id=actor.user_id).exists():
         raise InOtherHands
-    if tasks.filter(state__in=HERE, excluded_id=actor.user_id).exists():
+    if tasks.filter(state__in=UNFINISHED, excluded_id=actor.user_id).exists():
         raise FourEyes
 
 
 def lock_tasks(tenant_id: UUID, file_id: UUID) -> None:
     """Lock the tasks of the file and its parts before their documents, in the order in which a decision does."""
     about = Q(document_id=file_id) | Q(document__parent_id=file_id, document__parent_pages__isnull=False)
-    tasks = ReviewTask.objects.filter(about, tenant_id=tenant_id, state__in=HERE).order_by("id")
+    tasks = ReviewTask.objects.filter(about, tenant_id=tenant_id, state__in=UNFINISHED).order_by("id")
     list(tasks.select_for_update(of=("self",)).values_list("id", flat=True))
 
 

@@ -13,7 +13,7 @@ from refinery.tenancy.actor import system
 from refinery.tenancy.models import Tenant
 from refinery.types import TenantId
 from review.contracts import OpenedTask
-from review.domain.lifecycle import TaskKind, TaskState
+from review.domain.lifecycle import UNFINISHED, TaskKind, TaskState
 from review.models import ReviewTask
 from review.services.queues import queue_for
 
@@ -42,7 +42,7 @@ def open_task(request: TaskRequest, *, at: datetime) -> OpenedTask:
             tenant_id=request.tenant_id,
             document_id=request.document_id,
             kind=request.kind,
-            state__in=[TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED],
+            state__in=UNFINISHED,
         ).first()
         task = open_now or _create(request, at)
     return OpenedTask(task.id, task.due_at)
@@ -73,7 +73,7 @@ def cancel_tasks(tenant_id: TenantId, document_id: UUID) -> int:
     return ReviewTask.objects.filter(
         tenant_id=tenant_id,
         document_id=document_id,
-        state__in=[TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED],
+        state__in=UNFINISHED,
     ).update(state=TaskState.CANCELLED, lease_token=None, lease_expires_at=None)
 
 
