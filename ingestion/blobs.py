@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from ingestion.domain.errors import MissingFile
+from refinery.types import TenantId
 
 CHUNK_BYTES = 2**20
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
@@ -41,6 +42,21 @@ def paper_folder(original: str) -> str:
     return original.replace("/originals/", "/papers/", 1)
 
 
+def original_of(folder: str) -> str:
+    """The place of the original that `paper_folder` gives this folder for."""
+    return folder.replace("/papers/", "/originals/", 1)
+
+
+def tenant_of(key: str) -> TenantId:
+    """The tenant whose file lies here; raises ValueError for a place that is no tenant's."""
+    return TenantId(UUID(key.removeprefix("tenants/").partition("/")[0]))
+
+
+def export_folder(tenant_id: UUID, document_id: UUID) -> str:
+    """The place of all exports of a document."""
+    return f"tenants/{tenant_id}/exports/{document_id}"
+
+
 def is_stored(key: str) -> bool:
     """Say whether a file is there."""
     return default_storage.exists(key)
@@ -49,8 +65,12 @@ def is_stored(key: str) -> bool:
 def forget_papers(original: str) -> None:
     """Remove what was made of an original."""
     folder = paper_folder(original)
-    if folder == original:
-        return
+    if folder != original:
+        forget_folder(folder)
+
+
+def forget_folder(folder: str) -> None:
+    """Remove the files that lie in a folder."""
     try:
         _, names = default_storage.listdir(folder)
     except FileNotFoundError:

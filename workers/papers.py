@@ -17,6 +17,7 @@ from ingestion.domain.intake import PDF
 from ingestion.domain.layout import Word
 from ingestion.domain.office import OFFICE
 from ingestion.domain.ports import NotMade, PageReader, PaperMaker, ReadingOptions, ReadPage, RegionReader
+from ingestion.services.erasure import forget_late_papers
 from refinery.types import BoundingBox
 
 _DIGITS = 16
@@ -66,6 +67,7 @@ class PaperReader:
         paper = self.maker.make(source, folder, options.media_type, options.password)
         if key and options.password is None:  # what somebody locked is not kept open
             store_file(key, paper)
+            forget_late_papers(options.paper)
         return paper
 
 

@@ -20,6 +20,7 @@ from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.ports import Contents, Unpacked
 from ingestion.models import Batch, Document, LeftOutFile
 from ingestion.querysets import DocumentQuerySet
+from ingestion.services.erasure import forget_if_erased
 from ingestion.services.intake import last_bytes, original_key
 from ingestion.services.progress import StaleAttempt, advance, note, take_fence, tell
 from ingestion.services.starting import start_run
@@ -108,6 +109,14 @@ def admit_child(ref: RunRef, container: Container, file: Unpacked) -> UUID:
         sha256=file.sha256,
     )
     key = store_file(original_key(ref.tenant_id, file.sha256), file.path)
+    try:
+        return _admit(ref, container, file, admitted, key)
+    except StaleAttempt:
+        forget_if_erased(ref, {key})
+        raise
+
+
+def _admit(ref: RunRef, container: Container, file: Unpacked, admitted: AdmittedFile, key: str) -> UUID:
     with tenant_scope(ref.tenant_id):
         parent = _held(ref, container)
         earlier = _parts(ref).filter(part=file.part).first()

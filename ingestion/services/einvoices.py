@@ -6,16 +6,21 @@ from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.einvoice.packing import pack_einvoice
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import XmlInvoice
-from ingestion.services.progress import note
+from ingestion.services.erasure import forget_if_erased
+from ingestion.services.progress import StaleAttempt, note
 from refinery.database.scope import tenant_scope
 
 
 def keep_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
     """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
     sha256, key = store_xml(ref, found)
-    with tenant_scope(ref.tenant_id):
-        note(ref, DocumentStatus.READING, fence=fence)
-        write_einvoice(ref, found, sha256, key)
+    try:
+        with tenant_scope(ref.tenant_id):
+            note(ref, DocumentStatus.READING, fence=fence)
+            write_einvoice(ref, found, sha256, key)
+    except StaleAttempt:
+        forget_if_erased(ref, {key})
+        raise
 
 
 def store_xml(ref: RunRef, found: FoundEInvoice) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Erase a document: rows at once, files after the commit; the audit log keeps that it happened.
 
+A worker that was busy with it stores before it writes: finding no row any more, it takes back what it has stored.
+
 What came out of a container stays when that one is erased: these are documents of their own, with decisions on
 them. A document that came out of one and is erased does not come back, though its bytes are still in there.
 """
@@ -9,7 +11,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from ingestion.blobs import forget_papers
+from ingestion.blobs import export_folder, forget_folder, forget_papers, original_of, tenant_of
 from ingestion.contracts import RunRef
 from ingestion.domain.containers import Why
 from ingestion.models import Document, LeftOutFile, Page, XmlInvoice
@@ -34,6 +36,7 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         record(actor.audit, "document.erased", "document", document.id, sha256=document.sha256)
         document.delete()
         forget_unused(actor.tenant_id, keys)
+        transaction.on_commit(lambda: forget_folder(export_folder(ref.tenant_id, ref.document_id)))
 
 
 def forget_unused(tenant_id: TenantId, keys: set[str]) -> None:
@@ -47,6 +50,15 @@ def forget_if_erased(ref: RunRef, keys: set[str]) -> None:
     with tenant_scope(ref.tenant_id):
         if not Document.objects.filter(tenant_id=ref.tenant_id, pk=ref.document_id).exists():
             forget_unused(ref.tenant_id, keys)
+
+
+def forget_late_papers(folder: str) -> None:
+    """Remove the pages that a late worker has made of an original on which no document rests any more."""
+    original = original_of(folder)
+    tenant_id = tenant_of(original)
+    with tenant_scope(tenant_id):
+        if not _still_used(tenant_id, {original}):
+            transaction.on_commit(lambda: forget_papers(original))
 
 
 def _stay_out(document: Document) -> None:

@@ -8,9 +8,10 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from ingestion.blobs import open_stored
+from ingestion.blobs import export_folder, open_stored
 from ingestion.models import Document, Field, Page
 from refinery.audit.services import record
+from refinery.database.scope import tenant_scope
 from refinery.outbox.services import Message, enqueue
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
@@ -79,15 +80,21 @@ def _value(row: Field) -> ExportedValue:
     return ExportedValue(row.name, row.name, row.model_value, row.confidence, human, row.page, bbox)
 
 
-def finish_export(*, tenant_id: TenantId, artefact_id: UUID, content: bytes) -> None:
-    """Store what the worker made; a second time changes nothing."""
-    artefact = Artefact.objects.get(tenant_id=tenant_id, id=artefact_id)
-    if artefact.status == "done":
+def finish_export(*, tenant_id: TenantId, document_id: UUID, artefact_id: UUID, content: bytes) -> None:
+    """Store what the worker made; a second time changes nothing, and for an erased document nothing stays.
+
+    Needs no open scope: the file is stored first, and is taken back when its row is found to be gone.
+    """
+    key = f"{export_folder(tenant_id, document_id)}/{artefact_id}"
+    with tenant_scope(tenant_id):
+        waiting = Artefact.objects.filter(tenant_id=tenant_id, id=artefact_id).exclude(status="done").exists()
+    if not waiting:
         return
-    key = f"tenants/{tenant_id}/exports/{artefact.id}"
-    default_storage.save(key, ContentFile(content))
-    artefact.blob_key, artefact.status, artefact.finished_at = key, "done", timezone.now()
-    artefact.save(update_fields=["blob_key", "status", "finished_at"])
+    stored = default_storage.save(key, ContentFile(content))  # beside what an attempt that died may have left
+    with tenant_scope(tenant_id):
+        rows = Artefact.objects.filter(tenant_id=tenant_id, id=artefact_id)
+        if not rows.update(blob_key=stored, status="done", finished_at=timezone.now()):
+            transaction.on_commit(lambda: default_storage.delete(stored))
 
 
 def fail_export(*, tenant_id: TenantId, artefact_id: UUID, detail: str) -> None:

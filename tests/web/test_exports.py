@@ -52,8 +52,7 @@ def test_a_button_becomes_a_link(house: House, document: Document) -> None:
     assert f'hx-get="{address}?waiting=1"' in part
     assert client.get(f"{address}?waiting=1", headers=HTMX).status_code == 204
     artefact = only_artefact(house)
-    with tenant_scope(house.tenant_id):
-        finish_export(tenant_id=house.tenant_id, artefact_id=artefact, content=b"%PDF made")
+    finish_export(tenant_id=house.tenant_id, document_id=document.id, artefact_id=artefact, content=b"%PDF made")
     ready = client.get(f"{address}?waiting=1", headers=HTMX).content.decode()
     assert 'data-export="pdf" data-state="ready"' in ready
     assert "hx-get" not in ready

@@ -35,8 +35,8 @@ class ExportActivities:
             with tenant_scope(tenant_id):
                 fail_export(tenant_id=tenant_id, artefact_id=artefact_id, detail=str(reason))
             return "failed"
-        with tenant_scope(tenant_id):
-            finish_export(tenant_id=tenant_id, artefact_id=artefact_id, content=content)
+        document_id = UUID(facts.document_id)
+        finish_export(tenant_id=tenant_id, document_id=document_id, artefact_id=artefact_id, content=content)
         return "done"
 
     @activity.defn(name="give_up_export")
