@@ -12,6 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.einvoice.model import Fault
+from ingestion.domain.layout import Word
 from ingestion.domain.ports import Contents, ReadingOptions, UnpackOptions
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
