@@ -25,6 +25,7 @@ from refinery.types import BoundingBox
 Image = npt.NDArray[np.uint8]
 
 _DECIMALS = 5
+_RECOGNISER = f"{RECOGNITION.sha256[:8]} with what was overlooked"
 
 
 class Store:
@@ -87,14 +88,14 @@ class KeptRecogniser(Recogniser):
 
     def read(self, line: Image) -> tuple[ReadCharacter, ...]:
         """Read a line."""
-        kept = self._store.of(RECOGNITION.sha256[:8], line, lambda: self._read(line))
+        kept = self._store.of(_RECOGNISER, line, lambda: self._read(line))
         return tuple(ReadCharacter(*character) for character in kept)
 
     def _read(self, line: Image) -> list[list[object]]:
         self._real = self._real or Recogniser()
         return [
             [c.text, round(c.probability, _DECIMALS), round(c.at, _DECIMALS), c.rival,
-             round(c.rival_probability, _DECIMALS)]
+             round(c.rival_probability, _DECIMALS), round(c.space, _DECIMALS), round(c.lost, _DECIMALS)]
             for c in self._real.read(line)
         ]  # fmt: skip
 

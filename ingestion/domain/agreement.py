@@ -4,30 +4,22 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingestion.domain.words import similarity
+from ingestion.domain.words import NO_TRACE, Trace, similarity
 from refinery.types import BoundingBox
 
 _OVERLAP_FROM = 0.5
-APART_TO = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class OcrWord:
-    """A word as one engine read it; `mean` and `least` are its characters' confidences, 0..1, uncalibrated.
-
-    `company` is the smallest `least` of the other words on its line, 1 for a word alone; `line` counts the words
-    there. `apart` is the gap to the nearer neighbour in widths of its own characters, at most APART_TO: what
-    stands close may belong to it.
-    """
+    """A word as one engine read it; `mean` and `least` are its characters' confidences, 0..1, uncalibrated."""
 
     text: str
     bbox: BoundingBox
     mean: float
     least: float
     rival: str = ""
-    company: float = 1.0
-    line: int = 1
-    apart: float = APART_TO
+    trace: Trace = NO_TRACE
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,24 @@ def test_the_runner_up_of_the_least_sure_character_is_another_reading() -> None:
     assert (word.text, word.rival, word.least) == ("AB", "A8", 0.55)
 
 
+def test_a_words_trace_says_what_stands_about_it_and_what_was_passed_over_in_it() -> None:
+    first, second = split_line((
+        ReadCharacter("a", 0.9, 0.1),
+        ReadCharacter("b", 0.6, 0.2, space=0.3),
+        ReadCharacter("c", 0.7, 0.4, lost=0.2),
+        ReadCharacter(" ", 0.8, 0.5),
+        ReadCharacter("d", 0.5, 0.6, space=0.8),
+    ))  # fmt: skip
+    assert (first.text, first.trace.before, first.trace.after) == ("abc", "", "d")
+    assert (second.text, second.trace.before, second.trace.after) == ("d", "abc", "")
+    assert (first.trace.first, first.trace.second, first.trace.last, first.trace.company) == (0.9, 0.7, 0.7, 0.5)
+    assert (first.trace.space_inside, first.trace.lost, first.trace.line) == (0.3, 0.2, 2)
+    assert (first.trace.space_before, first.trace.space_after) == (1.0, 0.8)
+    assert (second.trace.space_before, second.trace.space_after, second.trace.space_inside) == (0.8, 1.0, 0.0)
+    assert first.trace.stretch == 1.0  # two steps tell no usual one
+    assert first.trace.even == pytest.approx(0.7)
+
+
 def test_an_empty_line_has_no_word() -> None:
     assert split_line(()) == ()
     assert split_line(read("   ")) == ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from statistics import fmean, median
 
@@ -11,10 +11,10 @@ import numpy as np
 
 from ingestion.adapters.ppocr.detection import DetectionSize, Detector, Image, Quad
 from ingestion.adapters.ppocr.recognition import Recogniser, cut_line
-from ingestion.domain.agreement import APART_TO, OcrWord
+from ingestion.domain.agreement import OcrWord
 from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.ports import Raster
-from ingestion.domain.words import LineWord, ReadCharacter, split_line
+from ingestion.domain.words import APART_TO, LineWord, ReadCharacter, split_line
 from refinery.types import BoundingBox
 
 _LINE_MEAN_FROM = 0.5
@@ -120,21 +120,15 @@ class Scan:
         words = split_line(characters)
         if not words or _belief(characters) < _LINE_MEAN_FROM:
             return ()
-        spans = _tighten(self._cut(index), words)
+        line = self._cut(index)
+        spans = _tighten(line, words)
         boxes = [_box(self.quads[index], span, self.image) for span in spans]
-        return tuple(
-            OcrWord(
-                word.text,
-                box,
-                word.mean,
-                word.least,
-                word.rival,
-                company=_company(words, at),
-                line=len(words),
-                apart=_apart(spans, at, len(word.text)),
-            )
-            for at, (word, box) in enumerate(zip(words, boxes, strict=True))
-        )
+        found = []
+        for at, (word, box) in enumerate(zip(words, boxes, strict=True)):
+            left, right = _gaps(spans, at, len(word.text))
+            trace = replace(word.trace, left=left, right=right, tall=float(line.shape[0]))
+            found.append(OcrWord(word.text, box, word.mean, word.least, word.rival, trace))
+        return tuple(found)
 
     def _characters(self, index: int) -> Characters:
         if index not in self._read:
@@ -147,16 +141,13 @@ class Scan:
         return np.ascontiguousarray(np.rot90(line)) if _stands(quad) else line
 
 
-def _company(words: Sequence[LineWord], at: int) -> float:
-    return min((word.least for place, word in enumerate(words) if place != at), default=1.0)
-
-
-def _apart(spans: Sequence[Span], at: int, letters: int) -> float:
+def _gaps(spans: Sequence[Span], at: int, letters: int) -> tuple[float, float]:
+    """Give the gaps left and right of a word in widths of its own characters, at most APART_TO."""
     x0, x1, _, _ = spans[at]
-    gaps = [x0 - spans[at - 1][1]] if at else []
-    gaps += [spans[at + 1][0] - x1] if at + 1 < len(spans) else []
     width = max(x1 - x0, 1e-6) / max(letters, 1)
-    return min([APART_TO, *(max(gap / width, -0.5) for gap in gaps)])
+    left = (x0 - spans[at - 1][1]) / width if at else APART_TO
+    right = (spans[at + 1][0] - x1) / width if at + 1 < len(spans) else APART_TO
+    return min(max(left, -0.5), APART_TO), min(max(right, -0.5), APART_TO)
 
 
 def _flipped(line: Image) -> Image:

@@ -1,5 +1,7 @@
 """Read one line of text: characters with their probabilities and places."""
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -39,13 +41,18 @@ class Recogniser:
         best = answer.argmax(axis=1)
         kept = np.flatnonzero((best != _BLANK) & (np.concatenate(([True], best[1:] != best[:-1]))))
         characters = []
-        for column in kept:
+        for before, column in pairwise((-1, *kept.tolist())):
             row = answer[column]
             first = int(best[column])
-            rival = self._rival(row, first)
+            space, lost = _overlooked(answer, best, before, column)
             characters.append(
                 ReadCharacter(
-                    self._alphabet[first], float(row[first]), min((float(column) + 0.5) * step, 1.0), *rival
+                    self._alphabet[first],
+                    float(row[first]),
+                    min((float(column) + 0.5) * step, 1.0),
+                    *self._rival(row, first),
+                    space,
+                    lost,
                 )
             )
         return tuple(characters)
@@ -56,6 +63,18 @@ class Recogniser:
         second = max((int(index) for index in np.argpartition(row, -3)[-3:] if index not in (first, _BLANK)),
                      key=lambda index: row[index])  # fmt: skip
         return self._alphabet[second], float(row[second])
+
+
+def _overlooked(
+    answer: npt.NDArray[np.float32], best: npt.NDArray[np.intp], before: int, column: int
+) -> tuple[float, float]:
+    """Give how likely a space, and how likely any other character, was passed over between two that were read."""
+    between = answer[max(before, 0) : column + 1]
+    empty = answer[before + 1 : column][best[before + 1 : column] == _BLANK]
+    if not len(empty):
+        return float(between[:, -1].max()), 0.0
+    known = {_BLANK, int(best[max(before, 0)]), int(best[column]), answer.shape[1] - 1}
+    return float(between[:, -1].max()), max(float((1 - empty[:, sorted(known)].sum(axis=1)).max()), 0.0)
 
 
 def cut_line(image: Image, quad: Quad) -> Image:
