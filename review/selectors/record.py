@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ingestion.domain.einvoice.telling import XML
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus
 from ingestion.models import Document, Field
 from quality.models import Assessment, Issue
@@ -179,11 +180,12 @@ def _crop(bbox: Sequence[float], page: dict[str, Any]) -> dict[str, Any]:
 
 def _field(row: Field, names: dict[str, str]) -> dict[str, Any]:
     by = {"confirmed": _("confirmed by a person"), "corrected": _("corrected by a person")}
+    found = _("from the e-invoice") if row.source == XML else _("as read")
     return {
         "title": names.get(row.name, row.name),
         "value": row.value,
         "confidence": row.confidence,
-        "by": by.get(row.human, _("as read")),
+        "by": by.get(row.human, found),
     }
 
 

@@ -59,8 +59,8 @@ def _place(seen: Evidence, schema: SchemaSpec, spec: FieldSpec, told: str) -> Pl
         ),
         None,
     )
-    claim = _at(rival.spans, rival.normalized) if rival else None
-    return replace(_at(spans, told), claim=claim)
+    claim = _at(rival.spans, rival.normalized, rival.value) if rival else None
+    return replace(_at(spans, told, fitting.value if fitting else ""), claim=claim)
 
 
 def _bond(candidate: Candidate) -> int:
@@ -77,8 +77,10 @@ def equal(kind: FieldKind, one: str, other: str) -> bool:
     return same_value(kind, one, other)
 
 
-def _at(spans: Sequence[Span], normalized: str) -> Place:
-    return Place(" ".join(span.text for span in spans), normalized, spans[0].row.page, bbox_of(spans))
+def _at(spans: Sequence[Span], normalized: str, value: str) -> Place:
+    """Give the place with what a reading takes there: of a currency the mark, not the amount beside it."""
+    text = value or " ".join(span.text for span in spans)
+    return Place(text, normalized, spans[0].row.page, bbox_of(spans))
 
 
 def _printings(seen: Evidence, spec: FieldSpec, told: str) -> Iterator[tuple[Span, ...]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from ingestion.domain.extraction import FieldSpec
 from ingestion.domain.fields.anchors import Hits, anchored
 from ingestion.domain.fields.candidates import Candidate
-from ingestion.domain.fields.rows import Sheet, Span
+from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import currency_of, find_amounts, find_currency
-from ingestion.domain.normalize.money import ISO_CURRENCIES
+from ingestion.domain.normalize.money import ISO_CURRENCIES, currency_mark
 
 
 def _labelled(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
@@ -27,6 +27,12 @@ def _labelled(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
             yield Candidate(span.text, code, (span,), "label", signals)
 
 
+def _mark(row: Row, start: int = 0, stop: int | None = None) -> Span:
+    """Give the place of the first currency mark in this part of a row, without an amount beside it."""
+    begin, end = currency_mark(row.text[start:stop]) or (0, len(row.text[start:stop]))
+    return Span(row, start + begin, start + end)
+
+
 def currencies(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
     """Propose the labelled currency and those beside amounts, each with its share of all marks."""
     marks: Counter[str] = Counter()
@@ -37,8 +43,7 @@ def currencies(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
         for code in {*found, *([alone] if alone else [])} - {None}:
             marks[str(code)] += 2 if code in found else 1
             match = found.get(code)
-            span = Span(row, match.start, match.stop) if match else Span(row, 0, len(row.text))
-            places.setdefault(str(code), span)
+            places.setdefault(str(code), _mark(row, match.start, match.stop) if match else _mark(row))
     total = sum(marks.values())
     made = [
         Candidate(code, code, (places[code],), "pattern", {"share": count / total})

@@ -98,7 +98,13 @@ def write_like(value: Decimal, printed: str) -> str:
     return whole.replace(",", group[0] if group else "") + digits[-3] + cents
 
 
-def find_currency(text: str) -> str | None:
-    """Give the first currency that `text` names, with or without an amount."""
+def currency_mark(text: str) -> tuple[int, int] | None:
+    """Give where `text` first names a currency, with or without an amount."""
     hit = re.search(rf"(?<![A-Za-z])({_CODES})(?![A-Za-z])", text)
-    return currency_of(hit[1]) if hit else None
+    return hit.span() if hit else None
+
+
+def find_currency(text: str) -> str | None:
+    """Give the first currency that `text` names."""
+    mark = currency_mark(text)
+    return currency_of(text[slice(*mark)]) if mark else None

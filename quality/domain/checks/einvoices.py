@@ -1,12 +1,14 @@
 """E-invoices: the XML by the rules of EN 16931, and the page that people see beside it."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar
 
 from ingestion.domain.einvoice import EInvoice, Profile
 from ingestion.domain.einvoice.rules import broken_sums, can_be_summed, lacking_terms, wrong_codes
 from ingestion.domain.einvoice.telling import Difference
 from ingestion.domain.extraction import FieldKind
+from ingestion.domain.normalize.money import write_like
 from quality.domain.checks.check import Check
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
@@ -109,20 +111,29 @@ class EInvoiceSums(_OfTheXml):
         """Name each sum that does not hold."""
         if not can_be_summed(invoice):
             return Outcome.unknown("net total or total is missing")
+        style = _style_of(facts)
         found = [
             Evidence(
                 field=_FIELDS.get(broken.term),
                 text=f"{broken.stated:f}",
                 values={
                     "title": TERMS[broken.term],
-                    "stated": f"{broken.stated:f}",
-                    "wanted": f"{broken.wanted:f}",
+                    "stated": write_like(broken.stated, style),
+                    "wanted": write_like(broken.wanted, style),
                     "rule": broken.rule,
                 },
             )
             for broken in broken_sums(invoice)[:_SHOWN]
         ]
         return Outcome.failed(*found) if found else Outcome.passed()
+
+
+def _style_of(facts: FactSet) -> str:
+    """Give an amount as the page prints it, for the others to be written alike; the longest shows the most."""
+    amounts = facts.of_kind(FieldKind.MONEY)
+    printed = [found.value for found in amounts if found.bbox]
+    printed += [other.value for found in amounts for other in found.alternatives]
+    return max(printed, key=len, default="")
 
 
 @dataclass(frozen=True)
@@ -201,9 +212,18 @@ def _difference(facts: FactSet, found: Difference) -> Evidence:
         page=found.page,
         bbox=found.bbox,
         text=found.text,
-        values={"title": title, "told": found.told, "printed": found.printed},
+        values={"title": title, **_both(facts, found)},
         severity=_weight(facts, found.field),
     )
+
+
+def _both(facts: FactSet, found: Difference) -> dict[str, str]:
+    """Give what the XML and the page say, amounts of both as the page writes them."""
+    spec = facts.spec(found.field)
+    if spec and spec.kind is FieldKind.MONEY:
+        told, printed = (write_like(Decimal(amount), found.text) for amount in (found.told, found.printed))
+        return {"told": told, "printed": printed}
+    return {"told": found.told, "printed": found.printed}
 
 
 def _weight(facts: FactSet, field: str) -> Severity | None:

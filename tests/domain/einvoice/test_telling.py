@@ -107,6 +107,15 @@ def test_a_name_in_two_lines_is_found() -> None:
     assert supplier.bbox is not None
 
 
+@pytest.mark.parametrize("money", ["EUR 1.130,50", "1.130,50 EUR", "1.130,50\nAlle Preise in EUR"])
+def test_a_currency_is_its_mark_wherever_it_stands(money: str) -> None:
+    """Never the amount beside it, nor the whole line."""
+    currency = field(told(PAGE.replace(" EUR", "").replace("1.130,50", money)), "currency")
+    assert (currency.value, currency.normalized) == ("EUR", "EUR")
+    assert currency.bbox is not None
+    assert currency.bbox.x1 - currency.bbox.x0 < 0.04
+
+
 def test_what_the_page_does_not_print_keeps_the_xml_s_own_writing() -> None:
     found = told(PAGE.replace("Fällig am: 13.07.2025\n", ""))
     due = field(found, "due_date")

@@ -85,7 +85,7 @@ def test_a_page_that_says_otherwise_is_an_issue(office: Office, engine: Engine, 
         issue = Issue.objects.get(document_id=ref.document_id, code="einvoice_differs")
     assert (issue.field, issue.severity, issue.page) == ("total", "critical", 1)
     assert issue.bbox is not None
-    assert issue.message == "Total is 1130.50 in the e-invoice, but 1310.50 on the page"
+    assert issue.message == "Total is 1.130,50 in the e-invoice, but 1.310,50 on the page"
     total = fields(office, ref)["total"]
     assert (total.normalized, total.needs_human) == ("1130.50", True)
     assert [other["value"] for other in total.alternatives] == ["1.310,50 EUR"]
@@ -109,6 +109,9 @@ def test_xml_that_breaks_a_rule(office: Office, engine: Engine, tmp_path: Path, 
     assert rows["invoice_number"].normalized == "HP-2025-0118"
     if code == "einvoice_sums":
         assert rows["total"].confidence == 0.5
+        with tenant_scope(office.tenant_id):
+            said = [issue.message for issue in Issue.objects.filter(document_id=ref.document_id, code=code)]
+        assert any("is 1.131,50, but its other amounts make it 1.130,50" in each for each in said)
     if xml == "<broken":
         assert {row.source for row in rows.values()}.isdisjoint({"xml"})
 
@@ -181,6 +184,7 @@ def test_people_see_what_it_is_and_whether_it_is_valid(
     record = office.house.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
     assert f'href="{address}"' in record
     assert all(words in record for words in (told[0], told[1]))
+    assert ("from the e-invoice" in record) is (told[0] != "")
 
 
 def test_a_document_without_one_says_nothing_of_it(office: Office, engine: Engine, tmp_path: Path) -> None:
