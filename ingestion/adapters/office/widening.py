@@ -1,4 +1,4 @@
-"""Columns of a workbook made as wide as their values where its pages would cut them.
+"""Columns of a workbook made as wide as their values where its pages would cut them, and sheets that fit a page.
 
 On paper a text ends at its neighbour's cell, and a number that is too long becomes "###". A reviewer cannot pull a
 column wider, so that is done here, in the sheets' own XML; all else stays as it is.
@@ -13,6 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
+
+from ingestion.adapters.office.fitting import fitted
 
 _BYTES_TO = 32 * 2**20  # of a sheet; longer ones stay as they are
 _ROWS_TO = 5_000
@@ -52,15 +54,18 @@ def _widened_sheet(xml: bytes, sheet: Any) -> bytes:  # noqa: ANN401 - openpyxl'
         return xml
     columns, beyond = _columns(head)
     usual = float(found[1]) if (found := _DEFAULT.search(head)) else _USUAL
-    needs = _needs(sheet, lambda place: float(columns.get(place, {}).get("width", usual)))
-    if not needs:
-        return xml
+    needs, last = _needs(sheet, lambda place: float(columns.get(place, {}).get("width", usual)))
     for place, width in needs.items():
         columns.setdefault(place, {}).update({"width": f"{width:.2f}", "customWidth": "1"})
-    written = "".join(_written(place, place, columns[place]) for place in sorted(columns)) + beyond
-    new = f"<cols>{written}</cols>".encode()
-    head = _COLS.sub(lambda _: new, head, count=1) if _COLS.search(head) else head + new
-    return head + mark + rest
+    if needs:
+        written = "".join(_written(place, place, columns[place]) for place in sorted(columns)) + beyond
+        new = f"<cols>{written}</cols>".encode()
+        head = _COLS.sub(lambda _: new, head, count=1) if _COLS.search(head) else head + new
+    return fitted(head + mark + rest, [_shown(columns.get(place, {}), usual) for place in range(1, last + 1)])
+
+
+def _shown(column: Column, usual: float) -> float:
+    return 0.0 if column.get("hidden") in {"1", "true"} else float(column.get("width", usual))
 
 
 def _columns(head: bytes) -> tuple[dict[int, Column], str]:
@@ -82,15 +87,17 @@ def _written(first: int, last: int, own: Column) -> str:
     return f'<col min="{first}" max="{last}"{settings}/>'
 
 
-def _needs(sheet: Any, width_of: Any) -> dict[int, float]:  # noqa: ANN401 - as above
-    """Give the width of each column that is too narrow."""
+def _needs(sheet: Any, width_of: Any) -> tuple[dict[int, float], int]:  # noqa: ANN401 - as above
+    """Give the width of each column that is too narrow, and the last column that holds anything."""
     needs: dict[int, float] = {}
+    last = 0
     for row in islice(sheet.iter_rows(max_col=_COLUMNS_TO), _ROWS_TO):
         for place, (cell, after) in enumerate(zip(row, [*row[1:], None], strict=True), 1):
             length = _length(cell.value, cut=after is not None and after.value is not None)
             if length > max(width_of(place), needs.get(place, 0.0)) and not _wraps(cell):
                 needs[place] = min(length, _WIDEST)
-    return needs
+            last = last if cell.value is None else max(last, place)
+    return needs, last
 
 
 def _length(value: object, *, cut: bool) -> float:

@@ -1,0 +1,121 @@
+"""A row of a workbook stays on one page: smaller, on its side, on larger paper, as far as it can be read."""
+
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import openpyxl
+import pymupdf
+import pytest
+from openpyxl.worksheet.pagebreak import Break, ColBreak
+from openpyxl.worksheet.worksheet import Worksheet
+
+from ingestion.adapters.office.converter import LibreOffice
+from ingestion.adapters.office.program import office_kind
+from ingestion.adapters.office.widening import widened
+from ingestion.domain.office import XLSX
+
+A3, A2 = 8, 66
+
+
+def made(columns: int) -> tuple[openpyxl.Workbook, Worksheet]:
+    """Give a workbook with one sheet of that many columns."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in range(3):
+        sheet.append([f"Value {row}.{column}" for column in range(columns)])
+    return book, sheet
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def asked(book: openpyxl.Workbook) -> tuple[bool, object, object]:
+    """Give what the first sheet asks of its pages: whether to fit, its paper and its side, once it was widened."""
+    sheet = openpyxl.load_workbook(BytesIO(widened(saved(book)))).worksheets[0]
+    setup = sheet.page_setup
+    if sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage:
+        assert (setup.fitToWidth, setup.fitToHeight) == (1, 0)
+        return True, setup.paperSize, setup.orientation
+    return False, setup.paperSize, setup.orientation
+
+
+@pytest.mark.parametrize(
+    ("columns", "page"),
+    [
+        (6, (False, None, None)),
+        (9, (True, 9, "portrait")),
+        (16, (True, 9, "landscape")),
+        (30, (True, A3, "landscape")),
+        (55, (True, A2, "landscape")),
+        (120, (False, None, None)),
+    ],
+)
+def test_the_smallest_paper_on_which_it_can_be_read(columns: int, page: tuple[bool, object, object]) -> None:
+    book, _ = made(columns)
+    assert asked(book) == page
+
+
+def test_what_the_author_says_of_pages_counts() -> None:
+    """A scale that is small enough, a page that fits already, parts that were meant."""
+    book, sheet = made(16)
+    sheet.page_setup.scale = 40
+    assert not asked(book)[0]
+    for columns, fits in ((24, False), (30, True)):
+        book, sheet = made(columns)
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A2
+        assert asked(book) == (fits, A2, "landscape")
+    book, sheet = made(30)
+    sheet.col_breaks = ColBreak(brk=[Break(id=8)])
+    assert not asked(book)[0]
+
+
+def test_hidden_columns_take_no_room_and_the_rest_stays() -> None:
+    book, sheet = made(16)
+    sheet.sheet_properties.tabColor = "FF0000"
+    sheet.print_title_rows = "1:1"
+    again = openpyxl.load_workbook(BytesIO(widened(saved(book)))).worksheets[0]
+    colour = again.sheet_properties.tabColor
+    assert colour is not None
+    assert colour.rgb == "00FF0000"
+    assert again.print_title_rows == "$1:$1"
+    assert [cell.value for cell in again[3]] == [f"Value 2.{column}" for column in range(16)]
+    for column in "GHIJKLMNOP":
+        sheet.column_dimensions[column].hidden = True
+    assert not asked(book)[0]
+
+
+def test_a_sheet_without_any_settings_of_its_pages() -> None:
+    """As programs write it that only export."""
+    book, _ = made(16)
+    out = BytesIO()
+    with ZipFile(BytesIO(saved(book))) as source, ZipFile(out, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                start, end = content.index(b"<sheetPr"), content.index(b"<dimension")
+                content = content[:start] + content[end:]
+                content = content[: content.index(b"<pageMargins")] + b"</worksheet>"
+            target.writestr(name, content)
+    again = openpyxl.load_workbook(BytesIO(widened(out.getvalue()))).worksheets[0]
+    assert again.sheet_properties.pageSetUpPr is not None
+    assert again.sheet_properties.pageSetUpPr.fitToPage
+    assert again.page_setup.fitToHeight == 0
+
+
+@pytest.mark.skipif(office_kind() == "text", reason="LibreOffice or bubblewrap is not here")
+def test_the_office_program_keeps_rows_whole(tmp_path: Path) -> None:
+    book, _ = made(30)
+    source = tmp_path / "wide.xlsx"
+    source.write_bytes(saved(book))
+    folder = tmp_path / "work"
+    folder.mkdir()
+    with pymupdf.open(LibreOffice().make(source, folder, XLSX)) as document:
+        assert document.page_count == 1
+        text = document[0].get_text()
+    assert "Value 0.0" in text
+    assert "Value 0.29" in text
