@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
+from ingestion.domain.arranging.direction import in_script_order
 from ingestion.domain.arranging.drafts import Draft, DraftCell
 from ingestion.domain.arranging.marked import is_letter, label_of, led_by
 from ingestion.domain.arranging.page import drafts_of
@@ -37,7 +38,7 @@ def arrange(words: Sequence[Word], *, aspect: float, marks: PageMarks = NO_MARKS
     ]
     led = led_by([plane.area(box) for box in marks.bullets], tokens)
     tokens = [replace(token, led=token.index in led) for token in tokens] if led else tokens
-    drafts = drafts_of(tokens, marks, plane)
+    drafts = in_script_order(drafts_of(tokens, marks, plane))
     page = _Page(words, plane)
     blocks = [page.add(draft) for draft in drafts]
     return Layout(tuple(page.ordered), tuple(_with_boxes(blocks, tokens, marks, page)))
