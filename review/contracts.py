@@ -81,6 +81,14 @@ class AskedMany:
 
 
 @dataclass(frozen=True, slots=True)
+class CandidateRef:
+    """A candidate, by its tenant and its id."""
+
+    tenant_id: TenantId
+    rereading_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateSource:
     """What a worker reads a candidate from: `base_run` is what stands, it writes the run after it."""
 

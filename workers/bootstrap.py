@@ -142,7 +142,8 @@ def gpu_activities(values: Env) -> list[Activity]:
     from ingestion.adapters.lines import PictureLines  # noqa: PLC0415 - the heavy part of this queue alone
     from ingestion.adapters.trocr import TrOcrEngine  # noqa: PLC0415 - as above
 
-    return [training, LineActivities(PictureLines(TrOcrEngine(Path(values.trocr_weights)))).look_again]
+    lines = LineActivities(PictureLines(TrOcrEngine(Path(values.trocr_weights))))
+    return [training, lines.look_again, lines.look_at_candidate]
 
 
 ACTIVITIES: Final = {

@@ -197,12 +197,19 @@ class RegionFailure:
     code: str
 
 
+EVERY = "every"  # line of a candidate's pages is shown to a third engine
+
+
 @dataclass(frozen=True, slots=True)
 class CandidateOrder:
-    """One document read again by other means."""
+    """One document read again by other means.
+
+    `third` says what a third engine is shown: "" nothing, `doubted` lines, or `every` one: its own reading.
+    """
 
     tenant: str
     rereading: str
+    third: str = ""
 
 
 @dataclass(frozen=True, slots=True)

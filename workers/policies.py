@@ -112,6 +112,15 @@ LOOK_AGAIN: Final = HelpingOptions(
 )
 """A third engine on doubted lines: where nobody serves it in time, the reading stands as it is."""
 
+LOOK_AT_ALL: Final = HelpingOptions(
+    task_queue=queues.GPU,
+    start_to_close_timeout=timedelta(hours=3),
+    schedule_to_close_timeout=timedelta(hours=12),
+    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
+)
+"""A third engine's own reading of all lines, asked for by name: it waits behind trainings, and may never come."""
+
 EXTERNAL_API: Final = Options(
     task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
 )

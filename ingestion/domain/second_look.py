@@ -1,6 +1,10 @@
-"""A third engine reads the lines that two have left in doubt: it breaks a tie, it never outvotes them both."""
+"""A third engine reads the lines that two have left in doubt: it breaks a tie, it never outvotes them both.
 
-from collections.abc import Sequence
+Where somebody asks for its own reading it reads every line, and its word stands; that the others read otherwise
+is kept beside it, and makes it as doubtful as they were sure.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import reduce
@@ -36,15 +40,27 @@ class LineRead:
 
 def doubted_lines(words: Sequence[Word]) -> tuple[DoubtedLine, ...]:
     """Give the lines that hold a doubted word, the most doubted first; none of what was not read by OCR."""
+    lines = _lines(words)
+    doubted = [(min(w.confidence for w in row), number) for number, row in lines.items()]
+    chosen = [number for least, number in sorted(doubted) if least < DOUBTED_BELOW][:MOST_LINES]
+    return tuple(_line(number, lines[number]) for number in chosen)
+
+
+def every_line(words: Sequence[Word]) -> tuple[DoubtedLine, ...]:
+    """Give all lines that were read by OCR, from the first to the last."""
+    return tuple(_line(number, row) for number, row in sorted(_lines(words).items()))
+
+
+def _lines(words: Sequence[Word]) -> dict[int, list[Word]]:
     lines: dict[int, list[Word]] = {}
     for word in words:
         if word.source in _READ_BY_OCR:
             lines.setdefault(word.line, []).append(word)
-    doubted = [(min(w.confidence for w in row), number) for number, row in lines.items()]
-    chosen = [number for least, number in sorted(doubted) if least < DOUBTED_BELOW][:MOST_LINES]
-    return tuple(
-        DoubtedLine(number, reduce(BoundingBox.union, (word.bbox for word in lines[number]))) for number in chosen
-    )
+    return lines
+
+
+def _line(number: int, row: Sequence[Word]) -> DoubtedLine:
+    return DoubtedLine(number, reduce(BoundingBox.union, (word.bbox for word in row)))
 
 
 def looked_again(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[Word, ...]:
@@ -53,6 +69,17 @@ def looked_again(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[W
     A word that it reads alike gains, one that it reads otherwise loses and keeps its text, unless the witness had
     read the same as the third: then two stand against one, and the word changes. What was there is kept beside it.
     """
+    return _with_third(words, readings, lambda word, text, _: _weighed(word, text))
+
+
+def read_by_third(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[Word, ...]:
+    """Give the third engine's own reading, as many words as before: where it has nothing for one, that stays."""
+    return _with_third(words, readings, _replaced)
+
+
+def _with_third(
+    words: Sequence[Word], readings: Sequence[LineRead], weigh: Callable[[Word, str, float], Word]
+) -> tuple[Word, ...]:
     changed = list(words)
     for reading in readings:
         places = [at for at, word in enumerate(words) if word.line == reading.line and word.source in _READ_BY_OCR]
@@ -61,7 +88,7 @@ def looked_again(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[W
         for at, text in zip(
             places, _aligned([words[at].text for at in places], reading.text.split()), strict=True
         ):
-            changed[at] = _weighed(words[at], text)
+            changed[at] = weigh(words[at], text, reading.sure)
     return tuple(changed)
 
 
@@ -85,6 +112,16 @@ def _weighed(word: Word, text: str) -> Word:
         least = max(1 - word.confidence, 0.5)
         return replace(word, text=text, confidence=min(least, _CEILING), alternatives=(word.text, *rest))
     return replace(word, confidence=_odds(word.confidence, _AGAINST), alternatives=(*word.alternatives, text))
+
+
+def _replaced(word: Word, text: str, sure: float) -> Word:
+    if not text or text == word.text:
+        return _weighed(word, text)
+    rest = tuple(other for other in word.alternatives if other != text)
+    least = min(1 - word.confidence, sure, _CEILING)
+    return replace(
+        word, text=text, confidence=max(least, 0.0), source=WordSource.TROCR, alternatives=(word.text, *rest)
+    )
 
 
 def _odds(chance: float, factor: float) -> float:

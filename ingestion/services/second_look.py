@@ -1,11 +1,12 @@
 """What a third engine is shown of a run's pages, and what is kept of its answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from ingestion.contracts import RunRef
+from ingestion.domain.layout import Word
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page_json import pack_word, unpack_word
 from ingestion.domain.reading import page_confidence
@@ -16,6 +17,8 @@ from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import Tenant
 
 THOROUGH = "thorough"
+Lines = Callable[[Sequence[Word]], tuple[DoubtedLine, ...]]
+Weigh = Callable[[Sequence[Word], Sequence[LineRead]], tuple[Word, ...]]
 LOOKED = "looked again"  # no digest of settings: such a page is taken over by no other run, nor looked at twice
 
 
@@ -39,31 +42,41 @@ def doubted_pages(ref: RunRef) -> tuple[DoubtedPage, ...]:
     """Give the run's pages that a third engine could help with; raises StaleAttempt for a run that is over."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
-        rows = Page.objects.filter(
-            tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, error=""
-        ).exclude(Q(image_key="") | Q(settings=LOOKED))
-        pages = []
-        for row in rows.only("number", "image_key", "words").order_by("number").iterator(chunk_size=20):
-            lines = doubted_lines([unpack_word(word) for word in row.words])
-            if lines:
-                pages.append(DoubtedPage(row.number, row.image_key, lines))
-        return tuple(pages)
+        return pages_to_look_at(ref, doubted_lines)
+
+
+def pages_to_look_at(ref: RunRef, lines_of: Lines) -> tuple[DoubtedPage, ...]:
+    """Give the run's pages with the lines chosen, but for those looked at before; needs an open tenant scope."""
+    rows = Page.objects.filter(
+        tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, error=""
+    ).exclude(Q(image_key="") | Q(settings=LOOKED))
+    pages = []
+    for row in rows.only("number", "image_key", "words").order_by("number").iterator(chunk_size=20):
+        lines = lines_of([unpack_word(word) for word in row.words])
+        if lines:
+            pages.append(DoubtedPage(row.number, row.image_key, lines))
+    return tuple(pages)
 
 
 def keep_second_look(ref: RunRef, number: int, readings: Sequence[LineRead]) -> int:
     """Weigh what was read of a page's lines, once, and give how many words changed; raises StaleAttempt."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
-        page = Page.objects.select_for_update().get(
-            tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, number=number
-        )
-        if page.settings == LOOKED:
-            return 0
-        before = tuple(unpack_word(word) for word in page.words)
-        after = looked_again(before, readings)
-        page.words, page.confidence = [pack_word(word) for word in after], page_confidence(after)
-        page.settings = LOOKED
-        page.save(update_fields=["words", "confidence", "settings"])
+        return weigh_page(ref, number, readings, looked_again)
+
+
+def weigh_page(ref: RunRef, number: int, readings: Sequence[LineRead], weigh: Weigh) -> int:
+    """Write a page's words as they are weighed, once; gives how many changed. Needs an open tenant scope."""
+    page = Page.objects.select_for_update().get(
+        tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, number=number
+    )
+    if page.settings == LOOKED:
+        return 0
+    before = tuple(unpack_word(word) for word in page.words)
+    after = weigh(before, readings)
+    page.words, page.confidence = [pack_word(word) for word in after], page_confidence(after)
+    page.settings = LOOKED
+    page.save(update_fields=["words", "confidence", "settings"])
     return sum(a.text != b.text for a, b in zip(before, after, strict=True))
 
 

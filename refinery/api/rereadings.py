@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -11,7 +12,6 @@ from rest_framework.response import Response
 from ingestion.domain.lifecycle import InvalidMove
 from ingestion.domain.rereading import FieldChange, FieldSight
 from ingestion.models import Batch, Document
-from ingestion.services.regions import ENGINES
 from refinery.api.documents import DocumentAnswer
 from refinery.api.idempotency import body_fingerprint, once
 from refinery.api.pages import WordAnswer
@@ -19,7 +19,7 @@ from refinery.api.views import Endpoint
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
 from review.contracts import Means
-from review.domain.rereadings import MODES, RereadingStatus
+from review.domain.rereadings import ENGINES, MODES, THIRD, RereadingStatus
 from review.selectors.rereadings import (
     Comparison,
     PageDiff,
@@ -47,13 +47,23 @@ class MeansRequest(serializers.Serializer[Any]):
 
     mode = serializers.ChoiceField(choices=MODES, required=False)
     engines = serializers.ListField(
-        child=serializers.ChoiceField(choices=ENGINES), required=False, allow_empty=False, max_length=len(ENGINES)
+        child=serializers.ChoiceField(choices=(*ENGINES, THIRD)),
+        required=False,
+        allow_empty=False,
+        max_length=len(ENGINES),
+        help_text="trocr, alone, where its weights are set up",
     )
 
     def validate_engines(self, value: list[str]) -> list[str]:
         """Refuse to name one twice."""
         if len(set(value)) != len(value):
             message = "name each engine once"
+            raise serializers.ValidationError(message)
+        if THIRD in value and len(value) > 1:
+            message = f"{THIRD} reads what the usual engines find: name it alone"
+            raise serializers.ValidationError(message)
+        if THIRD in value and not settings.THIRD_ENGINE:
+            message = f"{THIRD} is not set up here"
             raise serializers.ValidationError(message)
         return value
 

@@ -251,6 +251,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "EngineEnum": ["rapidocr", "tesseract"],
+        "RereadingEngineEnum": ["rapidocr", "tesseract", "trocr"],
         "RegionStatusEnum": ["queued", "done", "failed"],
         "RereadingStatusEnum": ["queued", "reading", "ready", "failed", "applied", "dropped"],
     },
@@ -260,5 +261,6 @@ PUBLIC_URL = env.refinery_public_url
 LEASE_SECONDS = env.lease_seconds
 UNDO_GRACE_SECONDS = env.undo_grace_seconds
 WEBHOOK_LOOPBACK = env.webhook_loopback
+THIRD_ENGINE = bool(env.trocr_weights)  # that the gpu workers have one to offer
 SOURCE_URI_ENABLED = env.source_uri_enabled
 SOURCE_URI_SECONDS = env.source_uri_seconds

@@ -51,7 +51,7 @@ class Env(BaseSettings):
     )
     source_uri_seconds: int = Field(30, description="Longest time that fetching a `source_uri` may take.")
     trocr_weights: str = Field(
-        "", description="Folder of TrOCR weights for the gpu workers; empty: no third engine."
+        "", description="Folder of TrOCR weights for the gpu workers; empty: no third engine, and none is offered."
     )
     refinery_corpus: str = Field("", description="Folder of real documents for the tests that want them.")
     metrics_token: str = Field(

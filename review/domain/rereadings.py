@@ -8,6 +8,11 @@ from ingestion.domain.lifecycle import DocumentStatus
 MODES: Final = ("fast", "standard", "thorough")
 
 
+ENGINES: Final = ("rapidocr", "tesseract")
+THIRD: Final = "trocr"
+"""An engine that reads what the others have found on the page: never together with one of them."""
+
+
 class RereadingStatus(StrEnum):
     """Where a candidate stands."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from ingestion.domain.rereading import FieldChange, FieldSight, PageChange, comp
 from ingestion.models import Document, Field, Page
 from refinery.tenancy.actor import Actor
 from review.contracts import Means
-from review.domain.rereadings import ASKED_FROM, OPEN, RereadingStatus
+from review.domain.rereadings import ASKED_FROM, OPEN, THIRD, RereadingStatus
 from review.models import Rereading
 
 S = RereadingStatus
@@ -41,7 +42,9 @@ WAYS = (
         "standard",
         ("tesseract",),
     ),
+    Way("rapidocr", _("With PP-OCR alone"), _("for print that Tesseract disturbs"), "standard", ("rapidocr",)),
 )
+BY_THIRD = Way("trocr", _("With TrOCR"), _("for handwriting and worn print, line by line"), "standard", (THIRD,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ def compared(actor: Actor, document: Document, row: Rereading) -> Comparison:
 def way_of(row: Rereading) -> str:
     """Name how it was read, as it was offered; what a program asked for otherwise by its own names."""
     engines = tuple(row.engines)
-    found = next((way for way in WAYS if (way.mode, way.engines) == (row.mode, engines)), None)
+    found = next((way for way in (*WAYS, BY_THIRD) if (way.mode, way.engines) == (row.mode, engines)), None)
     return str(found.title) if found else ", ".join([row.mode, *engines])
 
 
@@ -199,6 +202,11 @@ def _runs(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]) -> 
         yield WordRun(step.alike, list(before[slice(*step.before)]), list(after[slice(*step.after)]))
 
 
+def ways() -> tuple[Way, ...]:
+    """Give the ways that are set up here: a third engine is one where its weights are named."""
+    return (*WAYS, BY_THIRD) if settings.THIRD_ENGINE else WAYS
+
+
 def ways_for(document: Document) -> tuple[Way, ...]:
     """Give the ways in which a document can be read again now; none for one that was not read and judged."""
-    return WAYS if document.status in ASKED_FROM and document.parent_pages is None else ()
+    return ways() if document.status in ASKED_FROM and document.parent_pages is None else ()

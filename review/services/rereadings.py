@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from refinery.tenancy.roles import Verb
 from refinery.web.live import LiveEvent, announce, document_group, queue_group
 from review.contracts import AskedMany, Means
 from review.domain.lifecycle import UNFINISHED, TaskState
-from review.domain.rereadings import ASKED_FROM, RereadingStatus
+from review.domain.rereadings import ASKED_FROM, THIRD, RereadingStatus
 from review.models import Rereading, ReviewTask
 from review.querysets import RereadingQuerySet
 from review.services.splitting import lock_tasks
@@ -42,6 +43,10 @@ class TooManyRereadings(Exception):
     """The tenant's candidates wait for workers or for people."""
 
 
+class NoSuchEngine(Exception):
+    """The engine asked for is not set up here."""
+
+
 class RereadingOver(Exception):
     """The candidate is not there to be chosen: not read yet, chosen before, or overtaken by another run."""
 
@@ -54,9 +59,11 @@ def ask_rereading(*, actor: Actor, document_id: UUID, means: Means, priority: in
     """Queue a candidate.
 
     Raises Document.DoesNotExist, InvalidMove for a document without a finished reading, RereadingUnderWay,
-    TooManyRereadings.
+    TooManyRereadings, NoSuchEngine.
     """
     actor.require(Verb.DOCUMENT_RERUN)
+    if THIRD in means.engines and not settings.THIRD_ENGINE:
+        raise NoSuchEngine
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
         if document.status not in ASKED_FROM or document.parent_pages is not None:
@@ -85,7 +92,8 @@ def ask_rereading(*, actor: Actor, document_id: UUID, means: Means, priority: in
 def ask_many(*, actor: Actor, document_ids: Sequence[UUID], batch_id: UUID | None, means: Means) -> AskedMany:
     """Queue a candidate for each of the documents, or for those of a batch, MOST_AT_ONCE at most.
 
-    Raises Batch.DoesNotExist. What cannot be read again is named with its reason and keeps nobody else waiting.
+    Raises Batch.DoesNotExist, NoSuchEngine. What cannot be read again is named with its reason and keeps nobody
+    else waiting.
     """
     actor.require(Verb.DOCUMENT_RERUN)
     left = 0
@@ -141,7 +149,15 @@ def _start(actor: Actor, row: Rereading, priority: int) -> None:
         "rereading": str(row.id),
         "priority": priority,
     }
-    enqueue(Message(START, payload, actor.tenant_id), key=workflow_id)
+    third = third_of(row.mode, row.engines)
+    enqueue(Message(START, payload | {"third": third} if third else payload, actor.tenant_id), key=workflow_id)
+
+
+def third_of(mode: str, engines: Sequence[str]) -> str:
+    """Say what a third engine is shown of a candidate: `every` line, the `doubted` ones, or "" for nothing."""
+    if THIRD in engines:
+        return "every"
+    return "doubted" if settings.THIRD_ENGINE and mode == "thorough" and not engines else ""
 
 
 def apply_rereading(*, actor: Actor, document_id: UUID, rereading_id: UUID) -> Document:

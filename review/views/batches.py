@@ -17,7 +17,7 @@ from refinery.tenancy.roles import Verb
 from refinery.web.pages import kept_query, page, show
 from review.selectors.batches import batch_board, batches, failed_documents
 from review.selectors.documents import DocumentFilter, documents, schemas_of
-from review.selectors.rereadings import WAYS
+from review.selectors.rereadings import ways
 
 LONGEST_NAME = 120
 
@@ -51,7 +51,7 @@ def batch(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
         "documents": found.rows,
         "upload_url": f"{reverse('review:documents')}?batch={batch_id}",
         "query": kept_query(request),
-        "ways": WAYS,
+        "ways": ways(),
         **found.links(request),
     }
     return show(request, "ingestion/batch.html", context, parts=("batch",))

@@ -13,7 +13,7 @@ from refinery.web.cursors import uuid_or_none
 from refinery.web.marks import mark
 from refinery.web.pages import kept_query, page, show
 from review.selectors.documents import DocumentFilter, documents, find_documents, schemas_of
-from review.selectors.rereadings import WAYS
+from review.selectors.rereadings import ways
 
 UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
 
@@ -38,7 +38,7 @@ def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "parent": Document.objects.visible_to(actor).get(pk=parent_id) if parent_id else None,
         "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES, "accept": ",".join(SUFFIXES)},
         "query": kept_query(request),
-        "ways": WAYS,
+        "ways": ways(),
         **found.links(request),
     }
     return show(request, "ingestion/documents.html", context, parts=("rows",))

@@ -15,7 +15,7 @@ from refinery.web.cursors import uuid_or_none
 from refinery.web.pages import kept_query, page, show
 from review.contracts import AskedMany, Means
 from review.selectors.rereading_page import rereading_page
-from review.selectors.rereadings import WAYS, comparison_of
+from review.selectors.rereadings import comparison_of, ways
 from review.services.rereadings import (
     MOST_AT_ONCE,
     InReview,
@@ -31,7 +31,8 @@ from review.services.rereadings import (
 
 def means_of(request: HttpRequest) -> Means:
     """Read the way that was chosen; the first one when it is none."""
-    way = next((way for way in WAYS if way.value == request.POST.get("way")), WAYS[0])
+    offered = ways()
+    way = next((way for way in offered if way.value == request.POST.get("way")), offered[0])
     return Means(way.mode, way.engines)
 
 

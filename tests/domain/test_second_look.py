@@ -3,7 +3,15 @@
 import pytest
 
 from ingestion.domain.layout import Word, WordSource
-from ingestion.domain.second_look import MOST_LINES, DoubtedLine, LineRead, doubted_lines, looked_again
+from ingestion.domain.second_look import (
+    MOST_LINES,
+    DoubtedLine,
+    LineRead,
+    doubted_lines,
+    every_line,
+    looked_again,
+    read_by_third,
+)
 from refinery.types import BoundingBox
 
 
@@ -63,3 +71,26 @@ def test_no_word_comes_to_be_believed_more_than_calibration_allows() -> None:
     assert word_after.confidence == 0.97
     (already,) = looked_again((word("Total", 0, 0.99),), [LineRead(0, "Total", 1.0)])
     assert already.confidence == 0.99
+
+
+def test_every_line_that_was_read_by_ocr_is_shown_for_a_reading_of_its_own() -> None:
+    native = word("native", 99, 0.1, source=WordSource.NATIVE)
+    assert [line.line for line in every_line([*(word("x", line, 0.99) for line in range(90, 0, -1)), native])] == [
+        *range(1, 91)
+    ]
+
+
+def test_its_own_reading_stands_as_doubtful_as_the_others_were_sure() -> None:
+    words = (word("Total", 0, 0.9), word("12.5O", 0, 0.7, at=0.5, others=("12.50", "125O")))
+    alike, other = read_by_third(words, [LineRead(0, "Total 12.50", 0.9)])
+    assert (alike.text, alike.source) == ("Total", WordSource.RAPIDOCR)
+    assert alike.confidence > 0.9
+    assert (other.text, other.source, other.alternatives) == ("12.50", WordSource.TROCR, ("12.5O", "125O"))
+    assert other.confidence == pytest.approx(0.3)
+    assert (other.bbox, other.line) == (words[1].bbox, 0)
+
+
+def test_where_it_has_nothing_in_a_words_stead_that_stays() -> None:
+    words = (word("Net", 0, 0.5), word("amount", 0, 0.9, at=0.5))
+    assert read_by_third(words, [LineRead(0, "something else altogether", 0.9)]) == words
+    assert read_by_third(words, [LineRead(0, "Nat amount", 0.3)]) == words

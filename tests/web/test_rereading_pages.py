@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from pytest_django import Settings
 
 from ingestion.models import Document, Field, Page
 from refinery.database.scope import tenant_scope
@@ -183,3 +184,16 @@ def test_a_whole_batch(house: House, operator: Client) -> None:
     with tenant_scope(house.tenant_id):
         found = list(Rereading.objects.values_list("mode", "engines"))
     assert found == [("standard", ["tesseract"])] * 3
+
+
+def test_every_engine_that_is_set_up_is_offered(operator: Client, document: Document, settings: Settings) -> None:
+    """The third one alone where its weights are named; on the record and in the list."""
+    for address in (f"/documents/{document.id}/", "/documents/"):
+        settings.THIRD_ENGINE = False
+        without = operator.get(address).content.decode()
+        assert all(
+            f'value="{way}"' in without for way in ("thorough", "standard", "fast", "tesseract", "rapidocr")
+        )
+        assert 'value="trocr"' not in without
+        settings.THIRD_ENGINE = True
+        assert 'value="trocr"' in operator.get(address).content.decode()

@@ -1,17 +1,22 @@
 """A candidate on the real engine: read beside the document, weighed, and taken without another reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pytest_django import Settings
 
+from ingestion.adapters.trocr import WeightsMissing
 from ingestion.contracts import RunRef
+from ingestion.domain.layout import WordSource
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Page
 from quality.services.engine import Engine
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
+from refinery.types import BoundingBox
 from review.contracts import Means
 from review.models import Rereading
 from review.services.rereadings import apply_rereading, ask_rereading
@@ -21,13 +26,17 @@ from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
 from workers import queues
 from workers.activities.candidates import CandidateActivities, CandidateRecords
+from workers.activities.lines import LineActivities
 from workers.activities.reading import ReadingActivities
+
+THOROUGH = Means("thorough")
 
 
 class OtherReader(TextReader):
     """Reads a number otherwise where it is asked to be thorough; `!fail` then breaks it."""
 
     thorough = False
+    scanned = False
     opened = 0
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
@@ -39,7 +48,11 @@ class OtherReader(TextReader):
         """Read one page."""
         if self.thorough:
             text = "!corrupt" if text.startswith("breaks") else text.replace("INV-2041", "INV-2047")
-        return super().page(number, total, text, folder)
+        page = super().page(number, total, text, folder)
+        if not self.scanned:
+            return page
+        words = tuple(replace(word, source=WordSource.RAPIDOCR) for word in page.reading.words)
+        return replace(page, reading=replace(page.reading, words=words))
 
 
 @pytest.fixture
@@ -63,11 +76,11 @@ def start_workers(plant: Plant, engine: Engine, reader: OtherReader) -> Plant:
     return plant
 
 
-def ask(office: Office, ref: RunRef) -> UUID:
-    """Have a document read thoroughly."""
+def ask(office: Office, ref: RunRef, means: Means = THOROUGH) -> UUID:
+    """Have a document read otherwise: thoroughly, unless it is said."""
     actor = office.house.actor(Role.OPERATOR)
     with tenant_scope(office.tenant_id):
-        return ask_rereading(actor=actor, document_id=ref.document_id, means=Means("thorough")).id
+        return ask_rereading(actor=actor, document_id=ref.document_id, means=means).id
 
 
 def row_of(office: Office, rereading_id: UUID) -> Rereading:
@@ -112,5 +125,47 @@ def test_one_that_cannot_be_read_ends_with_its_reason(works: Plant) -> None:
     assert (row.status, row.error_code) == ("failed", "corrupt")
     after = office.document(ref)
     assert (after.status, after.run, after.version) == (before.status, before.run, before.version)
+    with tenant_scope(office.tenant_id):
+        assert not Page.objects.filter(run=2).exists()
+
+
+class Third:
+    """Implements ports.LineReader."""
+
+    def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
+        """Read the same on every line."""
+        return tuple(("Aldgate Parer Ltd", 0.9) for _ in boxes)
+
+
+def test_a_third_engine_reads_on_its_own_queue(works: Plant, reader: OtherReader, settings: Settings) -> None:
+    """What the usual engines find is shown to it before anything is weighed."""
+    settings.THIRD_ENGINE = True
+    reader.scanned = True
+    works.work(queues.GPU, LineActivities(Third()).look_at_candidate)
+    office = open_office()
+    ref = office.upload(INVOICE)
+    works.watch.wait_for("assess", ref.workflow_id)
+    rereading_id = ask(office, ref, Means("standard", ("trocr",)))
+    assert works.result(f"rereading/{rereading_id}") == "ready"
+    with tenant_scope(office.tenant_id):
+        assert Page.objects.get(run=2).words[1]["text"] == "Parer"
+    assert row_of(office, rereading_id).page_changes[0]["changed"] > 0
+
+
+def test_without_its_lines_such_a_reading_fails(works: Plant, reader: OtherReader, settings: Settings) -> None:
+    """The usual engines' reading is not passed off as its own."""
+    settings.THIRD_ENGINE = True
+    reader.scanned = True
+
+    class Broken(Third):
+        def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
+            raise WeightsMissing
+
+    works.work(queues.GPU, LineActivities(Broken()).look_at_candidate)
+    office = open_office()
+    ref = office.upload(INVOICE)
+    works.watch.wait_for("assess", ref.workflow_id)
+    rereading_id = ask(office, ref, Means("standard", ("trocr",)))
+    assert works.result(f"rereading/{rereading_id}") == "failed"
     with tenant_scope(office.tenant_id):
         assert not Page.objects.filter(run=2).exists()

@@ -11,6 +11,7 @@ from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.ports import PageReader, ReadingOptions
 from refinery.types import TenantId
 from review.contracts import CandidateSource
+from review.domain.rereadings import THIRD
 from review.services.candidates import (
     begin_candidate,
     fail_candidate,
@@ -73,7 +74,8 @@ class CandidateActivities:
 def _options(source: CandidateSource) -> ReadingOptions:
     paper = paper_folder(source.blob_key)
     options = ReadingOptions(media_type=source.media_type, mode=source.means.mode, paper=paper)
-    return replace(options, engines=source.means.engines) if source.means.engines else options
+    engines = tuple(engine for engine in source.means.engines if engine != THIRD)  # which reads what these find
+    return replace(options, engines=engines) if engines else options
 
 
 class CandidateRecords:

@@ -1,25 +1,38 @@
 """A third engine's reading of doubted lines: asked for in thorough mode alone, weighed once, and never missed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
+from ingestion.contracts import RunRef
+from ingestion.domain.layout import WordSource
 from ingestion.domain.page_json import unpack_word
+from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
+from quality.services.engine import Engine
 from refinery.database.scope import tenant_scope
+from refinery.outbox.models import OutboxMessage
 from refinery.settings.env import env
 from refinery.tenancy.models import Tenant
+from refinery.tenancy.roles import Role
 from refinery.types import BoundingBox
+from review.contracts import Means
+from review.models import Rereading
+from review.services.rereadings import NoSuchEngine, ask_rereading, drop_rereading
 from tests.integration.workers.conftest import order_of, perform
+from tests.integration.workers.conftest import read as read_first
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
+from workers.activities.candidates import CandidateActivities, CandidateRecords
 from workers.activities.lines import LineActivities
 from workers.activities.reading import ReadingActivities
 from workers.bootstrap import gpu_activities
-from workers.messages import LinesRead, PagesRead, ReadOrder
+from workers.messages import CandidateOrder, LinesRead, PagesRead, ReadOrder
 
 
 class Third:
@@ -35,6 +48,38 @@ class Third:
         assert picture.stat().st_size > 0
         self.shown.append(len(boxes))
         return tuple((self.text, 0.9) for _ in boxes)
+
+
+class Noting(TextReader):
+    """Notes by which engines it is to read."""
+
+    engines: tuple[str, ...] = ()
+
+    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
+        """Note, and read."""
+        self.engines = options.engines
+        yield from super().read(source, folder, options)
+
+
+class Scanned(TextReader):
+    """Reads as an engine reads a scan."""
+
+    def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
+        """Say of each word that OCR has read it."""
+        page = super().page(number, total, text, folder)
+        words = tuple(replace(word, source=WordSource.RAPIDOCR) for word in page.reading.words)
+        return replace(page, reading=replace(page.reading, words=words, source=WordSource.RAPIDOCR))
+
+
+def ask(office: Office, ref: RunRef, means: Means) -> Rereading:
+    """Ask for another reading, as an operator."""
+    with tenant_scope(office.tenant_id):
+        return ask_rereading(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id, means=means)
+
+
+def order_for(row: Rereading, third: str = "") -> CandidateOrder:
+    """Give what travels of another reading."""
+    return CandidateOrder(str(row.tenant_id), str(row.id), third)
 
 
 def doubt(office: Office, word: int, other: str) -> str:
@@ -91,8 +136,70 @@ def test_a_run_that_is_over_is_left_alone(office: Office) -> None:
         perform(LineActivities(Third("other")).look_again, order.order)
 
 
+@pytest.mark.parametrize(
+    ("means", "third", "engines"),
+    [
+        (Means("standard", ("trocr",)), "every", ("rapidocr", "tesseract")),
+        (Means("thorough"), "doubted", ("rapidocr", "tesseract")),
+        (Means("standard", ("tesseract",)), "", ("tesseract",)),
+        (Means("standard"), "", ("rapidocr", "tesseract")),
+    ],
+)
+def test_what_a_third_engine_is_shown_of_another_reading(
+    office: Office, engine: Engine, settings: Settings, means: Means, third: str, engines: tuple[str, ...]
+) -> None:
+    settings.THIRD_ENGINE = True
+    ref = read_first(office, INVOICE, engine)
+    row = ask(office, ref, means)
+    reader = Noting()
+    perform(CandidateActivities(reader).read_candidate, order_for(row))
+    with tenant_scope(office.tenant_id):
+        payload = OutboxMessage.objects.get(key=f"rereading/{row.id}").payload
+    assert (payload.get("third", ""), reader.engines) == (third, engines)
+
+
+def test_its_own_reading_is_a_candidate(office: Office, engine: Engine, settings: Settings) -> None:
+    settings.THIRD_ENGINE = True
+    ref = read_first(office, INVOICE, engine)
+    row = ask(office, ref, Means("standard", ("trocr",)))
+    order = order_for(row, "every")
+    perform(CandidateActivities(Scanned()).read_candidate, order)
+    third = Third("Aldgate Parer Ltd")
+    read = perform(LineActivities(third).look_at_candidate, order)
+    assert (read.lines, third.shown) == (10, [10])
+    assert perform(LineActivities(third).look_at_candidate, order) == LinesRead(0, 0)
+    assert perform(CandidateRecords().weigh_candidate, order) == "ready"
+    with tenant_scope(office.tenant_id):
+        words = [word["text"] for word in Page.objects.get(run=2).words]
+        assert [word["text"] for word in Page.objects.get(run=1).words][:3] == ["Aldgate", "Paper", "Ltd"]
+        (change,) = Rereading.objects.get().page_changes
+    assert words[:3] == ["Aldgate", "Parer", "Ltd"]
+    assert change["changed"] == sum(a != b for a, b in zip(words, INVOICE.split(), strict=True)) > 0
+
+
+def test_a_candidate_that_is_over_is_shown_to_no_engine(
+    office: Office, engine: Engine, settings: Settings
+) -> None:
+    settings.THIRD_ENGINE = True
+    ref = read_first(office, INVOICE, engine)
+    row = ask(office, ref, Means("standard", ("trocr",)))
+    perform(CandidateActivities(Scanned()).read_candidate, order_for(row, "every"))
+    with tenant_scope(office.tenant_id):
+        drop_rereading(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id, rereading_id=row.id)
+    third = Third("other")
+    with pytest.raises(StaleAttempt):
+        perform(LineActivities(third).look_at_candidate, order_for(row, "every"))
+    assert third.shown == []
+
+
+def test_an_engine_that_is_not_set_up_is_not_taken(office: Office, engine: Engine) -> None:
+    ref = read_first(office, INVOICE, engine)
+    with pytest.raises(NoSuchEngine):
+        ask(office, ref, Means("standard", ("trocr",)))
+
+
 def test_the_gpu_queue_serves_it_where_weights_are_named(tmp_path: Path) -> None:
     without = env.model_copy(update={"trocr_weights": ""})
     named = env.model_copy(update={"trocr_weights": str(tmp_path)})
     assert [step.__name__ for step in gpu_activities(without)] == ["train"]
-    assert [step.__name__ for step in gpu_activities(named)] == ["train", "look_again"]
+    assert [step.__name__ for step in gpu_activities(named)] == ["train", "look_again", "look_at_candidate"]

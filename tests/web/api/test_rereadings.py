@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from ingestion.models import Document, Page
 from refinery.audit.models import AuditEvent
@@ -160,3 +161,16 @@ def test_one_request_is_bounded(operator: Client) -> None:
     ids = [str(UUID(int=number)) for number in range(1, 202)]
     refused = operator.post("/v1/rereadings", {"mode": "fast", "documents": ids}, JSON)
     assert (refused.status_code, set(refused.json()["errors"])) == (422, {"documents"})
+
+
+def test_a_third_engine_is_taken_alone_and_where_it_is_set_up(
+    operator: Client, document: Document, settings: Settings
+) -> None:
+    """Elsewhere it is named as what is wrong."""
+    refused = ask(operator, document, engines=["trocr"])
+    assert refused.status_code == 422
+    assert "not set up" in str(refused.json()["errors"]["engines"])
+    settings.THIRD_ENGINE = True
+    assert "alone" in str(ask(operator, document, engines=["trocr", "rapidocr"]).json()["errors"]["engines"])
+    asked = ask(operator, document, engines=["trocr"])
+    assert (asked.status_code, asked.json()["engines"]) == (202, ["trocr"])
