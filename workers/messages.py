@@ -205,11 +205,13 @@ class CandidateOrder:
     """One document read again by other means.
 
     `third` says what a third engine is shown: "" nothing, `doubted` lines, or `every` one: its own reading.
+    `sealed` is a password under our own key, empty for none.
     """
 
     tenant: str
     rereading: str
     third: str = ""
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

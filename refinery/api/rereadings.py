@@ -75,6 +75,14 @@ class MeansRequest(serializers.Serializer[Any]):
         return attrs
 
 
+class OneRequest(MeansRequest):
+    """The same for one document; a locked original needs its password once more, for none is kept."""
+
+    password = serializers.CharField(
+        max_length=500, required=False, trim_whitespace=False, write_only=True, allow_blank=True
+    )
+
+
 class ManyRequest(MeansRequest):
     """The same for documents that are named, or for those of a batch."""
 
@@ -192,17 +200,16 @@ class RereadingsView(Endpoint):
         found = [compared(self.actor, document, row) for row in rereadings_of(self.actor, document)]
         return Response([answer(one) for one in found])
 
-    @extend_schema(request=MeansRequest, responses={202: RereadingAnswer})
+    @extend_schema(request=OneRequest, responses={202: RereadingAnswer})
     def post(self, request: Request, document_id: UUID) -> Response:
         """Have it read by other means, beside what stands; an event `rereading.status` tells when it is ready."""
-        values = self.valid(MeansRequest)
-        return once(
-            request, self.actor, body_fingerprint(values), lambda: self._ask(document_id, means_of(values))
-        )
+        values = self.valid(OneRequest)
+        return once(request, self.actor, body_fingerprint(values), lambda: self._ask(document_id, values))
 
-    def _ask(self, document_id: UUID, means: Means) -> Response:
+    def _ask(self, document_id: UUID, values: dict[str, Any]) -> Response:
+        means, password = means_of(values), values.get("password", "")
         try:
-            row = ask_rereading(actor=self.actor, document_id=document_id, means=means)
+            row = ask_rereading(actor=self.actor, document_id=document_id, means=means, password=password)
         except InvalidMove as reason:
             raise Problem(409, "not-read", "The document has not been read", str(reason)) from reason
         except RereadingUnderWay as reason:

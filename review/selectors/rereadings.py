@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.rereading import FieldChange, FieldSight, PageChange, compare_fields, word_steps
 from ingestion.models import Document, Field, Page
+from refinery.audit.models import AuditEvent
 from refinery.tenancy.actor import Actor
 from review.contracts import Means
 from review.domain.rereadings import ASKED_FROM, OPEN, THIRD, RereadingStatus
 from review.models import Rereading
 
 S = RereadingStatus
+PASSWORD_CODES = ("needs_password", "wrong_password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,3 +212,11 @@ def ways() -> tuple[Way, ...]:
 def ways_for(document: Document) -> tuple[Way, ...]:
     """Give the ways in which a document can be read again now; none for one that was not read and judged."""
     return ways() if document.status in ASKED_FROM and document.parent_pages is None else ()
+
+
+def was_locked(actor: Actor, document: Document) -> bool:
+    """Say whether the original opens by a password alone: one was given, or another reading failed for want of it."""
+    rows = Rereading.objects.visible_to(actor).filter(document=document, error_code__in=PASSWORD_CODES)
+    told = AuditEvent.objects.filter(tenant_id=actor.tenant_id, object_id=document.id)
+    given = told.filter(action="document.password_given")
+    return rows.exists() or given.exists()

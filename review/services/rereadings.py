@@ -20,6 +20,7 @@ from refinery.outbox.services import Message, enqueue
 from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from refinery.web.live import LiveEvent, announce, document_group, queue_group
+from refinery.web.secrets import seal
 from review.contracts import AskedMany, Means
 from review.domain.lifecycle import UNFINISHED, TaskState
 from review.domain.rereadings import ASKED_FROM, THIRD, RereadingStatus
@@ -55,8 +56,10 @@ class InReview(Exception):
     """A reviewer has the document in hand."""
 
 
-def ask_rereading(*, actor: Actor, document_id: UUID, means: Means, priority: int = 0) -> Rereading:
-    """Queue a candidate.
+def ask_rereading(
+    *, actor: Actor, document_id: UUID, means: Means, priority: int = 0, password: str = ""
+) -> Rereading:
+    """Queue a candidate; `password` opens a locked original, travels sealed and is not kept.
 
     Raises Document.DoesNotExist, InvalidMove for a document without a finished reading, RereadingUnderWay,
     TooManyRereadings, NoSuchEngine.
@@ -83,7 +86,7 @@ def ask_rereading(*, actor: Actor, document_id: UUID, means: Means, priority: in
             engines=list(means.engines),
             requested_by_id=actor.user_id,
         )
-        _start(actor, row, priority)
+        _start(actor, row, priority, password)
         detail = {"mode": means.mode, "engines": ",".join(means.engines)}
         record(actor.audit, "document.rereading_asked", "document", document.id, rereading=str(row.id), **detail)
     return row
@@ -140,7 +143,7 @@ def _close_overtaken(rows: "RereadingQuerySet[Rereading]") -> None:
     )
 
 
-def _start(actor: Actor, row: Rereading, priority: int) -> None:
+def _start(actor: Actor, row: Rereading, priority: int, password: str) -> None:
     workflow_id = f"rereading/{row.id}"
     payload = {
         "workflow": "reading_candidate",
@@ -149,8 +152,9 @@ def _start(actor: Actor, row: Rereading, priority: int) -> None:
         "rereading": str(row.id),
         "priority": priority,
     }
-    third = third_of(row.mode, row.engines)
-    enqueue(Message(START, payload | {"third": third} if third else payload, actor.tenant_id), key=workflow_id)
+    more = {"third": third_of(row.mode, row.engines), "sealed": seal(password) if password else ""}
+    payload |= {name: value for name, value in more.items() if value}
+    enqueue(Message(START, payload, actor.tenant_id), key=workflow_id)
 
 
 def third_of(mode: str, engines: Sequence[str]) -> str:

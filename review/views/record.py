@@ -17,7 +17,7 @@ from refinery.web.pages import page, show
 from review.selectors.exports import exports_of
 from review.selectors.parting import parting_of
 from review.selectors.record import facts_of, record_of
-from review.selectors.rereadings import open_comparison, ways_for
+from review.selectors.rereadings import open_comparison, was_locked, ways_for
 from review.services.reopen import reopen_document
 
 LONGEST_PASSWORD = 500
@@ -30,6 +30,7 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
     context: dict[str, Any] = {"section": "documents", "record": found, "facts": facts_of(found)}
     context["parting"] = parting_of(actor, found.document)
     context |= {"ways": ways_for(found.document), "other": open_comparison(actor, found.document)}
+    context["locked"] = bool(context["ways"]) and was_locked(actor, found.document)
     if actor.can(Verb.DOCUMENT_EXPORT) and found.status != DocumentStatus.UNPACKED:
         context["exports"] = exports_of(actor, found.document)
     return show(request, "ingestion/document.html", context, parts=("record",))

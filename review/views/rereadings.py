@@ -28,6 +28,8 @@ from review.services.rereadings import (
     drop_rereading,
 )
 
+LONGEST_PASSWORD = 500
+
 
 def means_of(request: HttpRequest) -> Means:
     """Read the way that was chosen; the first one when it is none."""
@@ -40,7 +42,8 @@ def means_of(request: HttpRequest) -> Means:
 def ask(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
     """Have the document read by other means, and go where the differences will be."""
     try:
-        row = ask_rereading(actor=actor, document_id=document_id, means=means_of(request))
+        password = request.POST.get("password", "")[:LONGEST_PASSWORD]
+        row = ask_rereading(actor=actor, document_id=document_id, means=means_of(request), password=password)
     except InvalidMove:
         messages.error(request, _("There is nothing to compare with yet: the document has not been read."))
     except RereadingUnderWay:

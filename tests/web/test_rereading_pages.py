@@ -8,8 +8,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from ingestion.models import Document, Field, Page
+from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
+from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.roles import Role
+from refinery.web.secrets import unseal
 from review.models import Rereading
 from review.services.candidates import begin_candidate, finish_candidate
 from tests.factories.documents import claimed, make_batch, make_document, make_page, make_task
@@ -197,3 +200,19 @@ def test_every_engine_that_is_set_up_is_offered(operator: Client, document: Docu
         assert 'value="trocr"' not in without
         settings.THIRD_ENGINE = True
         assert 'value="trocr"' in operator.get(address).content.decode()
+
+
+def test_a_locked_original_asks_for_its_password_once_more(
+    house: House, operator: Client, document: Document
+) -> None:
+    """On the record alone, and only there where one is needed; what is given travels sealed."""
+    address = f"/documents/{document.id}/"
+    assert 'id="reread-password"' not in operator.get(address).content.decode()
+    with tenant_scope(house.tenant_id):
+        record(house.actor(Role.OPERATOR).audit, "document.password_given", "document", document.id)
+    assert 'id="reread-password"' in operator.get(address).content.decode()
+    operator.post(f"/documents/{document.id}/reread", {"way": "fast", "password": "sesame"})
+    with tenant_scope(house.tenant_id):
+        payload = OutboxMessage.objects.get(topic="workflow.start").payload
+    assert "sesame" not in str(payload)
+    assert unseal(payload["sealed"]) == "sesame"

@@ -20,6 +20,7 @@ from review.services.candidates import (
     take_over_candidate,
 )
 from workers.activities.beat import Pulse, beating, leave_if_asked
+from workers.activities.sealed import password_in
 from workers.activities.taking import Named, taken_over, unnamed
 from workers.messages import CandidateFailure, CandidateOrder
 
@@ -43,11 +44,11 @@ class CandidateActivities:
             beating() as pulse,
             TemporaryDirectory(prefix="candidate-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
-            self._read(source, Path(name), pulse)
+            self._read(source, order.sealed, Path(name), pulse)
 
-    def _read(self, source: CandidateSource, folder: Path, pulse: Pulse) -> None:
+    def _read(self, source: CandidateSource, sealed: str, folder: Path, pulse: Pulse) -> None:
         pulse.starts_at(source.pages_done)
-        options = _options(source)
+        options = replace(_options(source), password=password_in(sealed))
         settings = self._named(options)
         done, total = source.pages_done, source.pages
         if settings:

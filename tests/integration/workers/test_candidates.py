@@ -9,18 +9,21 @@ from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ingestion.contracts import RunRef
-from ingestion.domain.errors import ResourceLimit
+from ingestion.domain.errors import NeedsPassword, ResourceLimit, WrongPassword
 from ingestion.domain.lifecycle import InvalidMove
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Field, Page
 from ingestion.services.progress import StaleAttempt
+from ingestion.services.reading import begin_run
 from ingestion.services.reruns import rerun_document
 from quality.models import TrainingExample
 from quality.services.engine import Engine
+from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.actor import NotAllowed
 from refinery.tenancy.roles import Role
+from refinery.web.secrets import seal
 from review.contracts import FieldEdit, Means
 from review.domain.lifecycle import Verdict
 from review.models import Rereading, ReviewTask
@@ -441,3 +444,46 @@ def test_a_part_of_a_file_is_not_read_by_itself(office: Office, ref: RunRef) -> 
         Document.objects.update(parent_pages=[1])
     with pytest.raises(InvalidMove):
         ask(office, ref)
+
+
+@pytest.fixture
+def locked(office: Office, engine: Engine) -> RunRef:
+    """A locked document that was read by its password."""
+    ref = office.upload(f"password: sesame\n{PAPER}")
+    begin_run(ref, scan=False)
+    perform(ReadingActivities(TextReader()).read_pages, ReadOrder(order_of(ref), seal("sesame")))
+    perform(DocumentActivities(engine).assess, order_of(ref))
+    return ref
+
+
+def sealed_order(office: Office, row: Rereading) -> CandidateOrder:
+    """Give what travels, as the outbox has it."""
+    with tenant_scope(office.tenant_id):
+        payload = OutboxMessage.objects.get(key=f"rereading/{row.id}").payload
+    assert "sesame" not in str(payload)
+    return CandidateOrder(str(row.tenant_id), str(row.id), sealed=payload.get("sealed", ""))
+
+
+@pytest.mark.parametrize(("password", "failure"), [("", NeedsPassword), ("guess", WrongPassword)])
+def test_a_locked_original_stays_shut_without_its_password(
+    office: Office, locked: RunRef, reader: OtherReader, password: str, failure: type[Exception]
+) -> None:
+    """None is kept, so it is asked for once more."""
+    with tenant_scope(office.tenant_id):
+        actor = office.house.actor(Role.OPERATOR)
+        row = ask_rereading(actor=actor, document_id=locked.document_id, means=THOROUGH, password=password)
+    with pytest.raises(failure):
+        perform(CandidateActivities(reader).read_candidate, sealed_order(office, row))
+
+
+def test_a_locked_original_is_read_again_by_its_password(
+    office: Office, locked: RunRef, reader: OtherReader
+) -> None:
+    """It travels sealed, and no log has it."""
+    with tenant_scope(office.tenant_id):
+        actor = office.house.actor(Role.OPERATOR)
+        row = ask_rereading(actor=actor, document_id=locked.document_id, means=THOROUGH, password="sesame")
+        assert "sesame" not in str(list(AuditEvent.objects.values()))
+    perform(CandidateActivities(reader).read_candidate, sealed_order(office, row))
+    assert perform(CandidateRecords().weigh_candidate, order(row)) == "ready"
+    assert comparison(office, locked, row).words_changed == 2

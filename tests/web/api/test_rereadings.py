@@ -12,6 +12,7 @@ from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
 from refinery.tenancy.roles import Role
+from refinery.web.secrets import unseal
 from review.models import Rereading
 from review.services.candidates import begin_candidate, finish_candidate
 from tests.factories.documents import make_batch, make_document, make_page
@@ -174,3 +175,14 @@ def test_a_third_engine_is_taken_alone_and_where_it_is_set_up(
     assert "alone" in str(ask(operator, document, engines=["trocr", "rapidocr"]).json()["errors"]["engines"])
     asked = ask(operator, document, engines=["trocr"])
     assert (asked.status_code, asked.json()["engines"]) == (202, ["trocr"])
+
+
+def test_a_password_travels_sealed(house: House, operator: Client, document: Document) -> None:
+    """The answer says nothing of it."""
+    asked = ask(operator, document, mode="fast", password="sesame")
+    assert asked.status_code == 202
+    assert b"sesame" not in asked.content
+    with tenant_scope(house.tenant_id):
+        payload = OutboxMessage.objects.get(key=f"rereading/{asked.json()['id']}").payload
+    assert unseal(payload["sealed"]) == "sesame"
+    assert "sesame" not in str(payload)
