@@ -9,15 +9,18 @@ from ingestion.domain.fields.rows import Sheet, lay_rows
 from ingestion.domain.fields.zones import zone_of
 from ingestion.domain.layout import PageReading
 from ingestion.domain.normalize import fold
+from ingestion.domain.payments import payment_in
 
 HEADING_ROWS = 12
 IN_HEADING = 2.0  # a keyword among the first rows says what the document calls itself
 ELSEWHERE = 1.0
 LABEL = 0.35
 ZONE = 6.0
+PAYMENT = 8.0  # a payment code asks for money that is not paid yet: a bill's, not a till's
 STRIP = 2.5  # what the shape of a till's paper strip says for a receipt
 STRIP_SHAPE = 1.75  # height over width, beyond any sheet of a letter
 UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not called anything
+FEW_LABELS = 1.0  # the same for a kind that names no keywords: it can be told by its labels alone
 SHARPNESS = 1.1
 
 
@@ -78,18 +81,25 @@ def _is_strip(pages: Sequence[PageReading]) -> bool:
     return bool(pages) and all(page.height > STRIP_SHAPE * page.width for page in pages if page.width)
 
 
+def _has_payment_code(pages: Sequence[PageReading]) -> bool:
+    return any(payment_in(code.text) for page in pages for code in page.codes)
+
+
 def classify(pages: Sequence[PageReading], schemas: Sequence[SchemaSpec]) -> Classification:
-    """Choose among `schemas`; key "" with confidence 1 minus the doubt when none has a word on the pages."""
+    """Choose among `schemas`; key "" where less speaks for any of them than for none of them."""
     sheet = lay_rows(pages)
     text = _text(sheet)
     has_zone = zone_of(sheet) is not None
-    strip = _is_strip(pages)
+    shapes = {"receipt": STRIP * _is_strip(pages), "invoice": PAYMENT * _has_payment_code(pages)}
     scored = [(schema, *_score(schema, text, has_zone)) for schema in schemas]
-    scored = [(each, score + STRIP * (strip and each.key == "receipt"), why) for each, score, why in scored]
+    scored = [(each, score + shapes.get(each.key, 0.0), why) for each, score, why in scored]
     scored = [item for item in scored if item[1] > 0]
     if not scored:
         return Classification("", 1.0 if schemas else 0.0, ())
     best, score, reasons = max(scored, key=lambda item: item[1])
     shares = [exp((other - score) / SHARPNESS) for _, other, _ in scored]
-    total = sum(shares) + exp((UNKNOWN - score) / SHARPNESS)
+    none = exp((UNKNOWN - score) / SHARPNESS)
+    total = sum(shares) + none
+    if score <= (UNKNOWN if best.keywords else FEW_LABELS):
+        return Classification("", round(none / total, 4), ())
     return Classification(best.key, round(1 / total, 4), tuple(reasons))

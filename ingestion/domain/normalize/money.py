@@ -78,7 +78,7 @@ def find_amounts(text: str) -> Iterator[AmountMatch]:
         start = hit.start() if negative or not hit["lead"] else hit.start() + len(hit["lead"])
         start += len(text[start : hit.end()]) - len(text[start : hit.end()].lstrip())
         yield AmountMatch(
-            start, hit.end(), -value if negative else value, currency_of(mark) if mark else None, exact
+            start, hit.end() + closed, -value if negative else value, currency_of(mark) if mark else None, exact
         )
 
 

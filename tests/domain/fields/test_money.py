@@ -32,6 +32,12 @@ def test_reads_amounts_as_countries_print_them(printed: str, value: str, currenc
     assert (found.normalized, found.currency, found.exact) == (value, currency, True)
 
 
+def test_both_brackets_of_an_amount_belong_to_it() -> None:
+    text = "darin (35,13 EUR) Steuer"
+    (found,) = (match for match in find_amounts(text) if match.exact)
+    assert text[found.start : found.stop] == "(35,13 EUR)"
+
+
 @pytest.mark.parametrize("printed", ["12.06.2018", "10:22", "6%", "19,0 %"])
 def test_dates_times_and_percentages_are_no_exact_amounts(printed: str) -> None:
     assert [match.normalized for match in find_amounts(printed) if match.exact] == []
