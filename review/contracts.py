@@ -81,6 +81,15 @@ class AskedMany:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenMany:
+    """What became of choosing between readings of many documents: taken or dropped, refused, and left."""
+
+    done: tuple[UUID, ...]
+    refused: dict[UUID, str] = field(default_factory=dict)
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateRef:
     """A candidate, by its tenant and its id."""
 

@@ -9,6 +9,7 @@ from review.views.exports import exports
 from review.views.parting import pages, separator
 from review.views.record import password, record, reopen, rerun
 from review.views.rereadings import apply, ask, ask_batch, ask_chosen, drop, rereading
+from review.views.rereadings_many import choose, rereadings
 from review.views.task import comment, draft, payload, task
 
 app_name = "review"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("documents/<uuid:document_id>/exports", exports, name="exports"),
     path("documents/<uuid:document_id>/rerun", rerun, name="rerun"),
     path("documents/<uuid:document_id>/reopen", reopen, name="reopen"),
+    path("documents/rereadings/", rereadings, name="rereadings"),
+    path("documents/rereadings/choose", choose, name="rereadings-choose"),
     path("documents/reread", ask_chosen, name="reread-chosen"),
     path("documents/<uuid:document_id>/reread", ask, name="reread"),
     path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/", rereading, name="rereading"),

@@ -116,3 +116,38 @@ def compare_fields(before: Sequence[FieldSight], after: Sequence[FieldSight]) ->
     old: Mapping[str, FieldSight] = {field.name: field for field in before}
     new: Mapping[str, FieldSight] = {field.name: field for field in after}
     return tuple(FieldChange(name, old.get(name), new.get(name)) for name in dict.fromkeys([*old, *new]))
+
+
+def only_improves(fields: Sequence[FieldChange], pages: Sequence[PageChange]) -> bool:
+    """Say whether a second reading is better somewhere and worse nowhere, by what both say of themselves.
+
+    A value that would be replaced needs a surer one in its stead, a page whose words differ as sure a reading.
+    What a person said stays, so that it counts on neither side.
+    """
+    replaced = [field for field in fields if field.replaces]
+    steps = [_gain(page) for page in pages]
+    if any(_lost(field) for field in replaced) or any(step < 0 for step in steps):
+        return False
+    return bool(replaced) or any(step > 0 for step in steps)
+
+
+def _lost(field: FieldChange) -> bool:
+    after = field.after
+    if after is None or not after.value:
+        return True
+    return field.before is not None and bool(field.before.value) and after.confidence <= field.before.confidence
+
+
+def _gain(page: PageChange) -> int:
+    """Say whether a page gains (1), loses (-1) or stays as it is."""
+    if page.error or page.confidence_after is None:
+        return -1
+    if page.confidence_before is None:
+        return 1
+    if not page.changed:
+        return 0
+    return (
+        1
+        if page.confidence_after > page.confidence_before
+        else -int(page.confidence_after < page.confidence_before)
+    )

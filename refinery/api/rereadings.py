@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from ingestion.domain.lifecycle import InvalidMove
 from ingestion.domain.rereading import FieldChange, FieldSight
-from ingestion.models import Batch, Document
+from ingestion.models import Document
 from refinery.api.documents import DocumentAnswer
 from refinery.api.idempotency import body_fingerprint, once
 from refinery.api.pages import WordAnswer
@@ -30,13 +30,11 @@ from review.selectors.rereadings import (
     rereadings_of,
 )
 from review.services.rereadings import (
-    MOST_AT_ONCE,
     InReview,
     RereadingOver,
     RereadingUnderWay,
     TooManyRereadings,
     apply_rereading,
-    ask_many,
     ask_rereading,
     drop_rereading,
 )
@@ -81,23 +79,6 @@ class OneRequest(MeansRequest):
     password = serializers.CharField(
         max_length=500, required=False, trim_whitespace=False, write_only=True, allow_blank=True
     )
-
-
-class ManyRequest(MeansRequest):
-    """The same for documents that are named, or for those of a batch."""
-
-    documents = serializers.ListField(
-        child=serializers.UUIDField(), required=False, allow_empty=False, max_length=MOST_AT_ONCE
-    )
-    batch = serializers.UUIDField(required=False)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Ask for one of the two."""
-        attrs = super().validate(attrs)
-        if bool(attrs.get("documents")) == bool(attrs.get("batch")):
-            message = "name documents or a batch"
-            raise serializers.ValidationError({"documents": [message]})
-        return attrs
 
 
 class ReadValueAnswer(serializers.Serializer[Any]):
@@ -178,14 +159,6 @@ class PageDiffAnswer(serializers.Serializer[Any]):
 
     number = serializers.IntegerField()
     runs = WordRunAnswer(many=True)
-
-
-class ManyAnswer(serializers.Serializer[Any]):
-    """What became of asking for many; `left` counts documents of the batch beyond what one request takes."""
-
-    asked = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
-    refused = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
-    left = serializers.IntegerField()
 
 
 class RereadingsView(Endpoint):
@@ -290,30 +263,6 @@ class DropRereadingView(Endpoint):
         except RereadingOver as reason:
             raise not_ready() from reason
         return Response(status=204)
-
-
-class ManyRereadingsView(Endpoint):
-    """Other readings of many documents, by one request."""
-
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_RERUN}
-
-    @extend_schema(request=ManyRequest, responses={202: ManyAnswer})
-    def post(self, request: Request) -> Response:
-        """Ask for each, behind what arrives; what cannot be read again is named and keeps nobody else waiting."""
-        values = self.valid(ManyRequest)
-        return once(request, self.actor, body_fingerprint(values), lambda: self._ask(values))
-
-    def _ask(self, values: dict[str, Any]) -> Response:
-        batch = values.get("batch")
-        if batch is not None:
-            self.actor.require(Verb.BATCH_VIEW)
-            Batch.objects.visible_to(self.actor).only("id").get(pk=batch)
-        found = ask_many(
-            actor=self.actor, document_ids=values.get("documents", ()), batch_id=batch, means=means_of(values)
-        )
-        asked = [{"document": str(key), "id": str(value)} for key, value in found.asked.items()]
-        refused = [{"document": str(key), "code": value} for key, value in found.refused.items()]
-        return Response({"asked": asked, "refused": refused, "left": found.left}, status=202)
 
 
 def means_of(values: dict[str, Any]) -> Means:

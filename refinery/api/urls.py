@@ -17,11 +17,11 @@ from refinery.api.regions import RegionsView, RegionView
 from refinery.api.rereadings import (
     ApplyRereadingView,
     DropRereadingView,
-    ManyRereadingsView,
     RereadingPageView,
     RereadingsView,
     RereadingView,
 )
+from refinery.api.rereadings_many import DropManyView, ManyRereadingsView, TakeManyView
 from refinery.api.schemas import SchemasView, TenantSchemaView
 from refinery.api.splits import SplitView
 from refinery.api.tasks import TasksView
@@ -88,6 +88,8 @@ urlpatterns = [
         name="rereading-drop",
     ),
     path("rereadings", ManyRereadingsView.as_view(), name="rereadings-many"),
+    path("rereadings/apply", TakeManyView.as_view(), name="rereadings-apply"),
+    path("rereadings/drop", DropManyView.as_view(), name="rereadings-drop"),
     path("documents/<uuid:document_id>/split", SplitView.as_view(), name="split"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),

@@ -10,7 +10,14 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.rereading import FieldChange, FieldSight, PageChange, compare_fields, word_steps
+from ingestion.domain.rereading import (
+    FieldChange,
+    FieldSight,
+    PageChange,
+    compare_fields,
+    only_improves,
+    word_steps,
+)
 from ingestion.models import Document, Field, Page
 from refinery.audit.models import AuditEvent
 from refinery.tenancy.actor import Actor
@@ -82,6 +89,20 @@ class Comparison:
         return sum(change.changed for change in self.page_changes)
 
     @property
+    def better(self) -> bool:
+        """Say whether it is better somewhere and worse nowhere, and of the same kind."""
+        same_kind = self.schema_before == self.schema_after
+        return self.ready and same_kind and only_improves(self.fields, self.page_changes)
+
+    @property
+    def sureness(self) -> tuple[float | None, float | None]:
+        """Give how sure both readings are of the pages that they have, on the mean."""
+        return (
+            _mean([page.confidence_before for page in self.page_changes]),
+            _mean([page.confidence_after for page in self.page_changes]),
+        )
+
+    @property
     def mark(self) -> str:
         """Name how its status looks."""
         return f"reread_{self.status.value}"
@@ -95,6 +116,11 @@ class Comparison:
     def under_way(self) -> bool:
         """Say whether it is still being read."""
         return self.status in {S.QUEUED, S.READING}
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +166,13 @@ def open_comparison(actor: Actor, document: Document) -> Comparison | None:
     return compared(actor, document, row) if row else None
 
 
-def compared(actor: Actor, document: Document, row: Rereading) -> Comparison:
-    """Lay a candidate beside the fields of the run that it was read beside, as they are now."""
+def compared(
+    actor: Actor, document: Document, row: Rereading, standing: Sequence[Field] | None = None
+) -> Comparison:
+    """Lay a candidate beside the fields of the run that it was read beside, as they are now.
+
+    Who lays many gives the fields that are `standing`, in their order.
+    """
     status = status_of(row, document)
     read = status is S.READY or status is S.APPLIED
     return Comparison(
@@ -155,7 +186,7 @@ def compared(actor: Actor, document: Document, row: Rereading) -> Comparison:
         pages_failed=row.pages_failed,
         schema_before=document.schema_key,
         schema_after=row.schema_key,
-        fields=_field_changes(actor, document, row) if read else (),
+        fields=_field_changes(_standing(actor, row) if standing is None else standing, row) if read else (),
         page_changes=tuple(PageChange(**change) for change in row.page_changes) if read else (),
         base_run=row.base_run,
         run=row.run,
@@ -172,10 +203,14 @@ def way_of(row: Rereading) -> str:
     return str(found.title) if found else ", ".join([row.mode, *engines])
 
 
-def _field_changes(actor: Actor, document: Document, row: Rereading) -> tuple[FieldChange, ...]:
-    rows = Field.objects.visible_to(actor).filter(document=document, run=row.base_run).order_by("position")
+def _standing(actor: Actor, row: Rereading) -> Sequence[Field]:
+    fields = Field.objects.visible_to(actor).filter(document_id=row.document_id, run=row.base_run)
+    return list(fields.order_by("position"))
+
+
+def _field_changes(standing: Sequence[Field], row: Rereading) -> tuple[FieldChange, ...]:
     before = [
-        FieldSight(field.name, field.value, field.confidence, field.human, field.normalized) for field in rows
+        FieldSight(field.name, field.value, field.confidence, field.human, field.normalized) for field in standing
     ]
     after = [
         FieldSight(value["name"], value["value"], value["confidence"], normalized=value.get("normalized", ""))
@@ -215,7 +250,7 @@ def ways_for(document: Document) -> tuple[Way, ...]:
 
 
 def was_locked(actor: Actor, document: Document) -> bool:
-    """Say whether the original opens by a password alone: one was given, or another reading failed for want of it."""
+    """Say whether the original opens by a password alone: one was given, or a reading failed for want of it."""
     rows = Rereading.objects.visible_to(actor).filter(document=document, error_code__in=PASSWORD_CODES)
     told = AuditEvent.objects.filter(tenant_id=actor.tenant_id, object_id=document.id)
     given = told.filter(action="document.password_given")

@@ -26,7 +26,7 @@ from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.actor import system
 from refinery.types import TenantId
-from refinery.web.live import LiveEvent, announce, document_group
+from refinery.web.live import LiveEvent, announce, document_group, queue_group
 from review.contracts import CandidateSource, Means
 from review.domain.rereadings import UNREAD, RereadingStatus
 from review.models import Rereading
@@ -190,4 +190,5 @@ def _failed(document: Document, row: Rereading) -> int:
 
 
 def _tell(row: Rereading, status: RereadingStatus) -> None:
-    announce(LiveEvent("rereading.status", str(row.id), status), document_group(row.document_id))
+    event = LiveEvent("rereading.status", str(row.id), status)
+    announce(event, document_group(row.document_id), queue_group(TenantId(row.tenant_id)))

@@ -18,6 +18,7 @@ from refinery.web.pages import kept_query, page, show
 from review.selectors.batches import batch_board, batches, failed_documents
 from review.selectors.documents import DocumentFilter, documents, schemas_of
 from review.selectors.rereadings import ways
+from review.selectors.rereadings_many import open_rows
 
 LONGEST_NAME = 120
 
@@ -52,6 +53,7 @@ def batch(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
         "upload_url": f"{reverse('review:documents')}?batch={batch_id}",
         "query": kept_query(request),
         "ways": ways(),
+        "open_rereadings": open_rows(actor, batch_id).count(),
         **found.links(request),
     }
     return show(request, "ingestion/batch.html", context, parts=("batch",))

@@ -14,6 +14,7 @@ from refinery.web.marks import mark
 from refinery.web.pages import kept_query, page, show
 from review.selectors.documents import DocumentFilter, documents, find_documents, schemas_of
 from review.selectors.rereadings import ways
+from review.selectors.rereadings_many import open_rows
 
 UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
 
@@ -39,6 +40,7 @@ def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "upload": {**UPLOAD, "most_bytes": settings.UPLOAD_MAX_BYTES, "accept": ",".join(SUFFIXES)},
         "query": kept_query(request),
         "ways": ways(),
+        "open_rereadings": open_rows(actor, batch_id).count(),
         **found.links(request),
     }
     return show(request, "ingestion/documents.html", context, parts=("rows",))

@@ -3,10 +3,13 @@
 import pytest
 
 from ingestion.domain.rereading import (
+    FieldChange,
     FieldSight,
+    PageChange,
     PageSight,
     compare_fields,
     compare_pages,
+    only_improves,
     word_steps,
 )
 
@@ -78,3 +81,37 @@ def test_one_value_written_otherwise_is_no_other_value() -> None:
     assert (other.rewritten, other.replaces) == (False, True)
     unread = FieldSight("note", "b", 0.9)
     assert compare_fields([FieldSight("note", "a", 0.9)], [unread])[0].replaces
+
+
+def sight(value: str, confidence: float, human: str = "") -> FieldSight:
+    return FieldSight("total", value, confidence, human)
+
+
+SURER = PageChange(1, 3, 40, 41, 0.8, 0.9)
+SAME = PageChange(2, 0, 40, 40, 0.9, 0.85)
+
+
+@pytest.mark.parametrize(
+    ("fields", "pages", "expected"),
+    [
+        ([], [SURER], True),
+        ([], [SURER, SAME], True),
+        ([FieldChange("total", sight("1", 0.6), sight("2", 0.9))], [SURER], True),
+        ([FieldChange("total", sight("", 0.0), sight("2", 0.4))], [SAME], True),
+        ([FieldChange("total", sight("1", 1.0, "corrected"), sight("2", 0.1))], [SURER], True),
+        ([], [SAME], False),
+        ([], [PageChange(1, 3, 40, 41, 0.9, 0.8)], False),
+        ([], [SURER, PageChange(2, 40, 40, 0, 0.9, None, "resource_limit")], False),
+        ([FieldChange("total", sight("1", 0.9), sight("2", 0.6))], [SURER], False),
+        ([FieldChange("total", sight("1", 0.9), sight("", 0.95))], [SURER], False),
+        ([FieldChange("total", sight("1", 0.9), None)], [SURER], False),
+    ],
+)
+def test_only_what_is_better_somewhere_and_worse_nowhere_improves(
+    fields: list[FieldChange], pages: list[PageChange], expected: bool
+) -> None:
+    assert only_improves(fields, pages) is expected
+
+
+def test_a_page_that_could_not_be_read_before_is_a_gain() -> None:
+    assert only_improves([], [PageChange(1, 40, 0, 40, None, 0.9)])

@@ -140,6 +140,58 @@ def page_of(request: HttpRequest, words: list[dict[str, Any]]) -> HttpResponse:
     return render(request, f"{template}#{part}" if part else template, context)
 
 
+def _line(number: int, name: str, status: str = "ready", **changes: object) -> SimpleNamespace:
+    """Give one of many as review.selectors.rereadings gives it."""
+    line: dict[str, object] = {
+        "id": UUID(int=number),
+        "document": {"id": KEY, "filename": name},
+        "way": "Thoroughly",
+        "mark": f"reread_{status}",
+        "ready": status == "ready",
+        "better": False,
+        "fields_changed": 0,
+        "words_changed": 0,
+        "sureness": (0.83, 0.95),
+        "schema_before": "invoice",
+        "schema_after": "invoice",
+        "pages_failed": 0,
+    }
+    return SimpleNamespace(**line | changes)
+
+
+LINES: Final = (
+    _line(1, "a-very-long-name-of-a-file-that-nobody-shortens-2024.pdf", fields_changed=2, words_changed=14),
+    _line(2, "letter.pdf", words_changed=3, schema_after="receipt"),
+    _line(3, "invoice-2024-111.pdf", better=True, fields_changed=1, words_changed=6),
+    _line(4, "invoice-2024-112.pdf", better=True, words_changed=2),
+    _line(5, "invoice-2024-113.pdf", "reading"),
+)
+
+
+def many(request: HttpRequest) -> HttpResponse:
+    """Show the readings of many documents; `empty` in the query leaves none."""
+    found = {
+        "comparisons": () if request.GET.get("empty") else LINES,
+        "ready": LINES[:4],
+        "better": LINES[2:4],
+        "under_way": 1,
+        "fields_changed": 3,
+        "words_changed": 25,
+        "pages_failed": 0,
+        "left": 0,
+    }
+    part = request.GET.get("part")
+    template = "ingestion/rereadings.html"
+    return render(request, f"{template}#{part}" if part else template, {"section": "documents", "found": found})
+
+
+def choose(request: HttpRequest) -> HttpResponse:
+    """Note what was chosen."""
+    chosen = ",".join(request.POST.getlist("rereading"))
+    posted.append(f"{request.path} {request.POST.get('verb', '')} {chosen}".strip())
+    return redirect("review:rereadings")
+
+
 def ask(request: HttpRequest, **ids: UUID) -> HttpResponse:
     """Note what was asked for, and where to."""
     chosen = ",".join(request.POST.getlist("document"))

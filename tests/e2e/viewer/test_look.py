@@ -20,6 +20,8 @@ PAGES = {
     "another reading": f"/documents/{KEY}/rereadings/{KEY}/",
     "another reading under way": f"/documents/{KEY}/rereadings/{KEY}/?status=reading",
     "another reading failed": f"/documents/{KEY}/rereadings/{KEY}/?status=failed",
+    "other readings": "/documents/rereadings/",
+    "no other readings": "/documents/rereadings/?empty=1",
     "batches": "/batches/",
     "batch": f"/batches/{KEY}/",
     "models": "/models/",

@@ -61,3 +61,20 @@ def test_it_is_taken_or_left_by_one_press(page: Page, mark: str, end: str) -> No
     page.get_by_test_id(mark).click()
     page.wait_for_url("**/documents/")
     assert posted(page) == [f"/documents/{KEY}/rereadings/{KEY}/{end}"]
+
+
+def test_many_are_taken_at_once(page: Page) -> None:
+    """Those that only improve by one press; chosen ones stay chosen while the list moves."""
+    page.request.get("/harness/reset")
+    page.goto("/documents/rereadings/")
+    expect(page.get_by_test_id("rereadings-sum")).to_contain_text("4 readings wait for your choice")
+    page.get_by_label("Choose letter.pdf").check()
+    with page.expect_response(lambda answer: "part=rereadings" in answer.url):
+        page.evaluate("document.querySelector('#rereadings').dispatchEvent(new CustomEvent('live'))")
+    expect(page.get_by_label("Choose letter.pdf")).to_be_checked()
+    page.get_by_test_id("drop-chosen").click()
+    page.wait_for_url("**/documents/rereadings/")
+    page.get_by_test_id("take-better").click()
+    page.wait_for_url("**/documents/rereadings/")
+    choose = "/documents/rereadings/choose"
+    assert posted(page) == [f"{choose} drop 00000000-0000-0000-0000-000000000002", f"{choose} take-better"]

@@ -1,0 +1,87 @@
+"""Candidates of many documents: what all of them would change in sum, and each of them by itself."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from ingestion.models import Batch, Document, Field
+from refinery.tenancy.actor import Actor
+from review.models import Rereading
+from review.querysets import RereadingQuerySet
+from review.selectors.rereadings import Comparison, compared
+
+SHOWN: Final = 200  # documents of one page
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Candidates that are open, those that can be chosen first; `left` counts what is not among them."""
+
+    comparisons: tuple[Comparison, ...]
+    left: int
+    batch: Batch | None = None
+
+    @property
+    def ready(self) -> list[Comparison]:
+        """Give those that someone can choose."""
+        return [one for one in self.comparisons if one.ready]
+
+    @property
+    def better(self) -> list[Comparison]:
+        """Give those that only improve."""
+        return [one for one in self.comparisons if one.better]
+
+    @property
+    def under_way(self) -> int:
+        """Count those that are still being read."""
+        return sum(one.under_way for one in self.comparisons)
+
+    @property
+    def fields_changed(self) -> int:
+        """Count the fields that would have another value."""
+        return sum(one.fields_changed for one in self.comparisons)
+
+    @property
+    def words_changed(self) -> int:
+        """Count the words that differ."""
+        return sum(one.words_changed for one in self.comparisons)
+
+    @property
+    def pages_failed(self) -> int:
+        """Count the pages that could not be read."""
+        return sum(one.pages_failed for one in self.ready)
+
+
+def waiting(actor: Actor, batch_id: UUID | None = None) -> Waiting:
+    """Give the open candidates, or those of a batch alone, in three queries; raises Batch.DoesNotExist."""
+    batch = Batch.objects.visible_to(actor).get(pk=batch_id) if batch_id else None
+    rows = open_rows(actor, batch_id)
+    found = list(rows.select_related("document").order_by("-status", "id")[: SHOWN + 1])
+    left = rows.count() - SHOWN if len(found) > SHOWN else 0
+    shown = found[:SHOWN]
+    standing = _standing(actor, shown)
+    lines = [compared(actor, row.document, row, standing[row.document_id]) for row in shown]
+    lines.sort(key=lambda one: (not one.ready, one.better, one.document.filename))
+    return Waiting(tuple(lines), left, batch)
+
+
+def open_rows(actor: Actor, batch_id: UUID | None) -> RereadingQuerySet[Rereading]:
+    """Keep the candidates that are under way or wait for a word, and that no other run has overtaken."""
+    rows = Rereading.objects.visible_to(actor).open().filter(base_run=F("document__run"))
+    rows = rows.filter(document__in=Document.objects.visible_to(actor))
+    return rows.filter(document__batch_id=batch_id) if batch_id else rows
+
+
+def _standing(actor: Actor, rows: Sequence[Rereading]) -> dict[UUID, list[Field]]:
+    """Give the fields that each candidate is laid beside, in their order."""
+    wanted = Q(pk__in=[])
+    for run in {row.base_run for row in rows}:
+        wanted |= Q(run=run, document_id__in=[row.document_id for row in rows if row.base_run == run])
+    found: dict[UUID, list[Field]] = defaultdict(list)
+    for field in Field.objects.visible_to(actor).filter(wanted).order_by("position"):
+        found[field.document_id].append(field)
+    return found
