@@ -13,6 +13,7 @@ from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.marks import NO_MARKS
 from ingestion.domain.notes import Note
+from ingestion.domain.symbols import with_signs
 from refinery.types import BoundingBox
 
 _POINTS = 72
@@ -174,7 +175,7 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         if shown is None:
             off += 1
         elif text.strip():
-            words.append(NativeWord(text, shown, is_bold((x0, y0, x1, y1), bold)))
+            words.append(NativeWord(with_signs(text), shown, is_bold((x0, y0, x1, y1), bold)))
     return TextLayer(tuple(words), hidden, off / len(found))
 
 

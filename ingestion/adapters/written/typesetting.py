@@ -4,6 +4,7 @@ The words are taken down as they are set. Read back from a PDF, scripts whose le
 come out as their glyphs.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -21,12 +22,15 @@ from ingestion.domain.errors import EmptyFile, TooLarge
 PAGES_TO = ChildLimits().pages
 _KEPT = 0.98  # of the letters
 _LEAST = 24.0  # points that are left on a page: less, and the next part begins on a new one
+_ONCE = re.compile(r"&amp;(?=[#A-Za-z])")
+_NOTHING = "&amp;<span></span>"  # MuPDF resolves "&amp;lt;" twice, to "<": what stands between keeps it apart
 _CSS = """
 body { font-family: sans-serif; line-height: 1.3; }
 h1 { font-size: 1.7em; margin: 0.4em 0; } h2 { font-size: 1.4em; margin: 0.6em 0 0.4em; }
 h3 { font-size: 1.2em; margin: 0.6em 0 0.4em; } h4, h5, h6 { font-size: 1em; margin: 0.6em 0 0.4em; }
 p { margin: 0.4em 0; }
 p, div, li, h1, h2, h3, h4, h5, h6, table.fixed td, table.fixed th { overflow-wrap: break-word; }
+td p, th p, td div, th div, td li, th li { overflow-wrap: normal; }
 ul, ol { margin: 0.4em 0; padding-left: 2em; } blockquote { margin: 0.4em 1.5em; }
 pre, .kept { white-space: pre-wrap; overflow-wrap: break-word; margin: 0.4em 0; }
 pre, code, kbd, samp, tt, .columns { font-family: monospace; font-size: 0.9em; line-height: 1.2; }
@@ -122,7 +126,7 @@ def _letters(printed: PrintedPdf) -> int:
 
 
 def _set(part: str, size: float, press: _Press) -> None:
-    story = pymupdf.Story(f"<body>{part}</body>", user_css=_CSS, em=size)
+    story = pymupdf.Story(f"<body>{_ONCE.sub(_NOTHING, part)}</body>", user_css=_CSS, em=size)
     more = True
     while more:
         room = press.room()

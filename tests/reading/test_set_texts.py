@@ -1,0 +1,54 @@
+"""Texts are set as they were written: signs that stand for others, numbers in columns, a symbol font's bullets."""
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from ingestion.adapters.files.sheet import SheetSource
+from ingestion.adapters.opening import open_source
+from ingestion.domain.symbols import with_signs
+from ingestion.domain.texts import HTML, MARKDOWN
+
+
+def words(folder: Path, media_type: str, content: str) -> list[str]:
+    path = folder / "text"
+    path.write_text(content, encoding="utf-8")
+    source: SheetSource = open_source(path, media_type)
+    layer = source.sheet(1).layer
+    return [word.text for word in layer.words] if layer else []
+
+
+def test_a_sign_that_stands_for_another_is_resolved_once(tmp_path: Path) -> None:
+    assert words(tmp_path, MARKDOWN, "`&amp; &lt; &#39;` means &amp; &lt; &#39;") == [
+        "&amp;", "&lt;", "&#39;", "means", "&", "<", "'",
+    ]  # fmt: skip
+    assert words(tmp_path, HTML, "<p>AT&amp;T, R&amp;D &amp;quot;</p>") == ["AT&T,", "R&D", "&quot;"]
+
+
+def test_a_number_in_a_column_of_paragraphs_stays_whole(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td><p>{n}</p></td><td><p>{n * 1001}</p></td></tr>" for n in (9, 10, 11))
+    assert words(tmp_path, HTML, f"<table>{rows}</table>") == ["9", "9009", "10", "10010", "11", "11011"]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"), [("\uf0b7", "•"), ("\uf0fe", "☑"), ("\uf0e9x", "\uf0e9x"), ("a", "a")]
+)
+def test_a_symbol_font_s_signs_are_what_is_printed(given: str, shown: str) -> None:
+    assert with_signs(given) == shown
+
+
+def test_bullets_of_a_pdf_are_bullets(tmp_path: Path) -> None:
+    """Its font says that the letter x is the bullet of a symbol font."""
+    told = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <78> <f0b7> endbfchar"
+    with pymupdf.open() as document:
+        sheet = document.new_page()
+        sheet.insert_text((72, 72), "x First point")
+        mapping = document.get_new_xref()
+        document.update_object(mapping, "<<>>")
+        document.update_stream(mapping, told)
+        document.xref_set_key(sheet.get_fonts()[0][0], "ToUnicode", f"{mapping} 0 R")
+        document.save(tmp_path / "a.pdf")
+    layer = open_source(tmp_path / "a.pdf", "application/pdf").sheet(1).layer
+    assert layer is not None
+    assert [word.text for word in layer.words] == ["•", "First", "point"]
