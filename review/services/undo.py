@@ -65,7 +65,8 @@ def _make_room(actor: Actor) -> None:
 def _reopen_document(actor: Actor, document: Document, task: ReviewTask) -> None:
     if task.verdict == Verdict.NEEDS_SECOND_REVIEW:
         second = ReviewTask.objects.visible_to(actor).filter(document=document, kind=TaskKind.SECOND)
-        taken_back = second.filter(state=TaskState.OPEN).update(state=TaskState.CANCELLED)
+        # Nobody is kept from what was never asked: a later parting of the file looks at whom this one excluded.
+        taken_back = second.filter(state=TaskState.OPEN).update(state=TaskState.CANCELLED, excluded_id=None)
         if not taken_back:
             raise TooLate
         return

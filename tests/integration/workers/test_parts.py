@@ -349,6 +349,21 @@ def test_who_may_not_decide_may_not_part_and_still_may_not_decide_afterwards(des
         assert opened.get(document__parent_pages=[4]).excluded_id is None
 
 
+def test_who_took_the_question_back_may_decide_again(desk: Desk) -> None:
+    """A second opinion that was undone was never asked: it keeps nobody from the parts."""
+    ref = desk.read(STACK)
+    first, _ = desk.parts(ref)
+    asked = desk.office.decide(desk.ref(first), Verdict.NEEDS_SECOND_REVIEW)
+    desk.office.undo(asked)
+    desk.mend(ref, (1,), (2,), (4,), dropped=(3,), by=Role.REVIEWER)
+    with tenant_scope(desk.office.tenant_id):
+        opened = ReviewTask.objects.filter(document__parent_id=ref.document_id, state="OPEN")
+        assert opened.count() == 3
+        assert {task.excluded_id for task in opened} == {None}
+        task = opened.filter(document__parent_pages=[1]).get()
+        claim_task(actor=desk.office.house.actor(Role.REVIEWER), task_id=task.id)
+
+
 def test_a_part_is_not_read_alone_and_its_file_is_read_as_a_whole(desk: Desk) -> None:
     ref = desk.read(STACK)
     first, second = desk.parts(ref)
