@@ -7,6 +7,7 @@ from zipfile import ZipFile
 import openpyxl
 import pymupdf
 import pytest
+from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -87,6 +88,16 @@ def test_hidden_columns_take_no_room_and_the_rest_stays() -> None:
     for column in "GHIJKLMNOP":
         sheet.column_dimensions[column].hidden = True
     assert not asked(book)[0]
+
+
+@pytest.mark.parametrize(("anchor", "fits"), [("B2", False), ("K2", True)])
+def test_a_chart_beside_the_values_counts_as_well(anchor: str, fits: bool) -> None:
+    book, sheet = made(4)
+    chart = LineChart()
+    chart.width = 8
+    chart.add_data(Reference(sheet, min_col=1, max_col=4, min_row=1, max_row=3))
+    sheet.add_chart(chart, anchor)
+    assert asked(book)[0] is fits
 
 
 def test_a_sheet_without_any_settings_of_its_pages() -> None:

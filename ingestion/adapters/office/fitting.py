@@ -6,6 +6,8 @@ would become too small to read, or was parted by its author, stays as it is.
 
 import re
 from dataclasses import dataclass
+from posixpath import basename, dirname, join, normpath
+from zipfile import ZipFile
 
 _INCH = 25.4
 _MARGIN = 0.7  # inches, where a sheet says nothing
@@ -18,6 +20,15 @@ _LATER = re.compile(  # what follows the page's settings in a sheet
     rb"<(?:headerFooter|rowBreaks|customProperties|cellWatches|ignoredErrors|smartTags|drawing|legacyDrawing"
     rb"|legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
 )
+_DRAWING = re.compile(rb'Target="([^"]*drawings/[^"/]*\.xml)"')
+_ENDS = re.compile(rb"<(?:\w+:)?to>\s*<(?:\w+:)?col>(\d{1,4})<")
+_SIZED = re.compile(
+    rb"<(?:\w+:)?oneCellAnchor\b.{0,80}?<(?:\w+:)?col>(\d{1,4})<.{0,400}?<(?:\w+:)?ext\s+cx=\"(\d{1,12})\"",
+    re.DOTALL,
+)
+_USUAL_EMU = 609_600  # of a column: what a picture without an end is measured by
+_COLUMNS_TO = 200
+_DRAWING_TO = 4 * 2**20  # bytes
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)="([^"]*)"')
 _SIDES = {1: (216, 279), 5: (216, 356), 8: (297, 420), 9: (210, 297), 66: (420, 594)}
 """Sides of a sheet of paper in millimetres: Letter, Legal, A3, A4, A2."""
@@ -98,3 +109,18 @@ def _with_properties(xml: bytes) -> bytes:
         own.replace(b"</sheetPr>", fits + b"</sheetPr>")
     )  # fmt: skip
     return xml[: found.start()] + whole + xml[found.end() :]
+
+
+def drawn_columns(archive: ZipFile, sheet: str) -> int:
+    """Give the last column that a sheet's charts and pictures reach into, 0 without any; `sheet` is its name."""
+    relations = f"{dirname(sheet)}/_rels/{basename(sheet)}.rels"
+    if relations not in archive.namelist():
+        return 0
+    found = _DRAWING.search(archive.read(relations))
+    place = normpath(join(dirname(sheet), found[1].decode())).lstrip("/") if found else ""
+    if place not in archive.namelist() or archive.getinfo(place).file_size > _DRAWING_TO:
+        return 0
+    drawing = archive.read(place)
+    ends = [int(column) + 1 for column in _ENDS.findall(drawing)]
+    ends += [int(column) + 1 + int(width) // _USUAL_EMU for column, width in _SIZED.findall(drawing)]
+    return min(max(ends, default=0), _COLUMNS_TO)

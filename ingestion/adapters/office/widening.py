@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from ingestion.adapters.office.fitting import fitted
+from ingestion.adapters.office.fitting import drawn_columns, fitted
 
 _BYTES_TO = 32 * 2**20  # of a sheet; longer ones stay as they are
 _ROWS_TO = 5_000
@@ -42,13 +42,13 @@ def widened(content: bytes) -> bytes:
             for sheet in sheets:
                 name = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - openpyxl tells it in no other way
                 if archive.getinfo(name).file_size <= _BYTES_TO:
-                    changed[name] = _widened_sheet(archive.read(name), sheet)
+                    changed[name] = _widened_sheet(archive.read(name), sheet, drawn_columns(archive, name))
             return _repacked(archive, changed)
     except Exception:  # noqa: BLE001 - foreign files make parsers raise anything; the office program has its own
         return content
 
 
-def _widened_sheet(xml: bytes, sheet: Any) -> bytes:  # noqa: ANN401 - openpyxl's read-only sheet has no type of its own
+def _widened_sheet(xml: bytes, sheet: Any, drawn: int) -> bytes:  # noqa: ANN401 - openpyxl's read-only sheet has no type
     head, mark, rest = xml.partition(b"<sheetData")
     if not mark:
         return xml
@@ -61,7 +61,8 @@ def _widened_sheet(xml: bytes, sheet: Any) -> bytes:  # noqa: ANN401 - openpyxl'
         written = "".join(_written(place, place, columns[place]) for place in sorted(columns)) + beyond
         new = f"<cols>{written}</cols>".encode()
         head = _COLS.sub(lambda _: new, head, count=1) if _COLS.search(head) else head + new
-    return fitted(head + mark + rest, [_shown(columns.get(place, {}), usual) for place in range(1, last + 1)])
+    widths = [_shown(columns.get(place, {}), usual) for place in range(1, max(last, drawn) + 1)]
+    return fitted(head + mark + rest, widths)
 
 
 def _shown(column: Column, usual: float) -> float:
