@@ -24,7 +24,8 @@ export class Header {
     this.payload = payload;
     document.title = `${subject.title} · Refinery`;
     for (const place of all("[data-title]")) place.textContent = subject.title;
-    const kinds = new Set([subject.schema_title ?? subject.schema, task.queue].filter(Boolean)); // often the same word
+    const kind = subject.schema_title || subject.schema || gettext("Kind not known");
+    const kinds = new Set([kind, task.queue].filter(Boolean)); // often the same word
     one("[data-schema]", this.root).textContent = [...kinds].join(" · ");
     this.status(subject);
     this.einvoice(subject);

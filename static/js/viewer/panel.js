@@ -1,7 +1,15 @@
 // The fields: every value is already in its input; the focused one shows its piece of the page above it.
 
-import { el } from "../lib/dom.js";
+import { el, icon } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
 import { FieldRow } from "./row.js";
+
+/** What stands where fields would: a kind that nobody knows has none. */
+function nothing() {
+  const words = gettext("Nothing on its pages tells what kind of document this is, so there are no fields to check. It can be approved or rejected as it is.");
+  return el("div", { class: "empty", "data-testid": "no-fields" },
+    icon("documents"), el("h2", {}, gettext("No fields")), el("p", { class: "empty__text" }, words));
+}
 
 export class Panel {
   /** @param {HTMLElement} root @param {{over: (name: string | null) => void, take: (id: string) => void,
@@ -44,7 +52,7 @@ export class Panel {
     this.work = work;
     this.rows = new Map(work.fields.map((field) => [field.name, new FieldRow(field, work, this.on.label)]));
     const list = el("ul", { class: "fields" }, ...[...this.rows.values()].map((row) => row.element));
-    this.root.replaceChildren(list);
+    this.root.replaceChildren(this.rows.size > 0 ? list : nothing());
     this.editable(editable);
   }
 

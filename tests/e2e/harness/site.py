@@ -106,9 +106,11 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def task(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Show the viewer; `boxes` in the query adds that many fields, to weigh the page down."""
+    """Show the viewer; `boxes` in the query adds that many fields, to weigh the page down, `bare` takes them."""
     get_token(request)
     payload = desk.payload(str(key))
+    if "bare" in request.GET:
+        payload["document"] |= {"schema": "", "schema_title": "", "fields": [], "issues": []}
     many = int(request.GET.get("boxes", "0"))
     for index in range(many):
         x, y = (index % 40) / 40, (index // 40) / max(1, many // 40 + 1)

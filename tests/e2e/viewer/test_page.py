@@ -233,3 +233,12 @@ def test_a_queue_of_the_same_name_is_said_once(reviewer: Reviewer, queue: str, s
     reviewer.reset(queue=queue)
     reviewer.start()
     expect(reviewer.page.locator("[data-schema]")).to_have_text(shown)
+
+
+def test_a_document_of_no_known_kind_says_why_it_has_no_fields(reviewer: Reviewer) -> None:
+    """And can be decided on all the same."""
+    reviewer.start()
+    reviewer.page.goto(f"{reviewer.page.url}?bare=1")
+    expect(reviewer.mark("no-fields")).to_contain_text("no fields to check")
+    expect(reviewer.page.locator("[data-schema]")).to_contain_text("Kind not known")
+    expect(reviewer.mark("approve")).to_be_enabled()
