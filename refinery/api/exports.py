@@ -29,6 +29,7 @@ from refinery.tenancy.roles import Verb
 from refinery.web.pagination import KeysetPagination
 from refinery.web.problems import Problem
 from review.models import Artefact
+from review.selectors.texts import texts_of
 from review.services.exports import FORMATS, request_export
 
 NDJSON = "application/x-ndjson"
@@ -136,7 +137,7 @@ def artefact_answer(artefact: Artefact) -> dict[str, Any]:
 
 
 def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResponse:
-    """Give the document with its status, scores, issues and fields."""
+    """Give the document with its status, scores, issues, fields, and its pages' text in the order of reading."""
     body = {
         **status_of(actor, document.id),
         "filename": document.filename,
@@ -146,6 +147,7 @@ def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResp
         "metadata": document.metadata,
         "run": document.run,
         "fields": FieldAnswer(rows, many=True).data,
+        "pages": [{"number": page["number"], "text": page["text"]} for page in texts_of(actor, document)],
     }
     return _attached(json.dumps(body, default=str, ensure_ascii=False), "application/json", f"{document.id}.json")
 

@@ -11,10 +11,8 @@ from rest_framework.response import Response
 from ingestion.models import Batch
 from refinery.api.idempotency import body_fingerprint, once
 from refinery.api.rereadings import MeansRequest, RereadingAnswer, answer, means_of
-from refinery.api.views import Endpoint
+from refinery.api.views import Endpoint, one_uuid
 from refinery.tenancy.roles import Verb
-from refinery.web.cursors import uuid_or_none
-from refinery.web.problems import Problem
 from review.contracts import ChosenMany
 from review.selectors.rereadings import Comparison
 from review.selectors.rereadings_many import Waiting, waiting
@@ -105,7 +103,7 @@ class ManyRereadingsView(Endpoint):
     @extend_schema(parameters=[BATCH], responses=WaitingAnswer)
     def get(self, request: Request) -> Response:
         """Give those that are open, of a batch alone where one is named, and what all of them would change."""
-        batch = batch_wanted(request)
+        batch = one_uuid(request, "batch")
         if batch is not None:
             self.actor.require(Verb.BATCH_VIEW)
         return Response(waiting_answer(waiting(self.actor, batch)))
@@ -165,15 +163,6 @@ class DropManyView(Endpoint):
             else drop_all(actor=self.actor, batch_id=batch)
         )
         return Response(choice_answer(chosen))
-
-
-def batch_wanted(request: Request) -> UUID | None:
-    """Read the batch of a query; raises Problem 422 for what is no id."""
-    given = request.query_params.get("batch", "")
-    found = uuid_or_none(given)
-    if given and found is None:
-        raise Problem(422, "bad-filter", "No such filter", "Give a batch's id.", errors={"batch": ["not an id"]})
-    return found
 
 
 def waiting_answer(found: Waiting) -> dict[str, Any]:

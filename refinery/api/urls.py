@@ -25,6 +25,7 @@ from refinery.api.rereadings_many import DropManyView, ManyRereadingsView, TakeM
 from refinery.api.schemas import SchemasView, TenantSchemaView
 from refinery.api.splits import SplitView
 from refinery.api.tasks import TasksView
+from refinery.api.texts import DocumentTextView, PageTextView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
 from refinery.api.webhooks import DeliveriesView, ReplayView, RotateView, WebhooksView, WebhookView
 from refinery.api.working import (
@@ -56,6 +57,8 @@ urlpatterns = [
     path("documents/<uuid:document_id>/reopen", ReopenView.as_view(), name="document-reopen"),
     path("documents/<uuid:document_id>/password", PasswordView.as_view(), name="document-password"),
     path("documents/<uuid:document_id>/pages/<int:number>", PageView.as_view(), name="page"),
+    path("documents/<uuid:document_id>/text", DocumentTextView.as_view(), name="document-text"),
+    path("documents/<uuid:document_id>/pages/<int:number>/text", PageTextView.as_view(), name="page-text"),
     path("documents/<uuid:document_id>/pages/<int:number>/image", PageImageView.as_view(), name="page-image"),
     path(
         "documents/<uuid:document_id>/pages/<int:number>/thumbnail",

@@ -42,6 +42,7 @@ def exports_of(actor: Actor, document: Document) -> Exports:
     base = f"/v1/documents/{document.id}/export?format="
     lines = [ExportLine(form, title, "ready", base + form) for form, title in AT_ONCE.items()]
     if document.pages:
+        lines.append(ExportLine("text", _("Text"), "ready", f"/v1/documents/{document.id}/text"))
         asked = Artefact.objects.visible_to(actor).filter(document=document, run=document.run)
         newest = {row.format: row for row in asked.order_by("format", "-id").distinct("format")}
         lines += [_made(form, title, newest.get(form)) for form, title in MADE.items()]

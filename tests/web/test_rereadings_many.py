@@ -170,7 +170,7 @@ def test_the_same_over_rest(house: House, batch: Batch, three: dict[str, UUID]) 
     lines = {line["filename"]: line for line in found["results"]}
     assert (lines["better.pdf"]["only_improves"], lines["worse.pdf"]["only_improves"]) == (True, False)
     assert (lines["worse.pdf"]["confidence_before"], lines["worse.pdf"]["confidence_after"]) == (0.98, 0.5)
-    assert api.get("/v1/rereadings?batch=x").status_code == 422
+    assert api.get("/v1/rereadings?batch=x").status_code == 400
     taken = api.post("/v1/rereadings/apply", {"batch": str(batch.id)}, JSON)
     assert (taken.status_code, taken.json()) == (
         202,

@@ -1,0 +1,70 @@
+"""Pages as plain text: block by block as a person reads them, tables row by row, boxes with their ticks."""
+
+from ingestion.domain.layout import Block, BlockKind, Cell, Table
+from ingestion.domain.plain_text import BlockText, Token, block_texts
+from refinery.types import BoundingBox
+
+BOX = BoundingBox(0, 0, 1, 1)
+
+
+def tokens(*lines: str) -> list[Token]:
+    """Put words on lines."""
+    return [Token(word, number) for number, line in enumerate(lines) for word in line.split()]
+
+
+def block(kind: BlockKind, start: int, stop: int, **more: object) -> Block:
+    """Make a block."""
+    return Block(kind, BOX, start, stop, **more)  # type: ignore[arg-type]  # a test names what it needs
+
+
+def test_blocks_come_in_their_order_line_by_line() -> None:
+    words = tokens("A title", "first line", "second line")
+    told = block_texts(words, [block(BlockKind.TITLE, 0, 2), block(BlockKind.PARAGRAPH, 2, 6)])
+    assert told == (
+        BlockText(BlockKind.TITLE, "A title"),
+        BlockText(BlockKind.PARAGRAPH, "first line\nsecond line"),
+    )
+
+
+def test_columns_side_by_side_are_not_mixed() -> None:
+    """Words stand in the order of reading, whatever shares a height."""
+    words = [Token("left", 0), Token("below", 1), Token("right", 0), Token("under", 1)]
+    told = block_texts(words, [block(BlockKind.PARAGRAPH, 0, 2), block(BlockKind.PARAGRAPH, 2, 4)])
+    assert [one.text for one in told] == ["left\nbelow", "right\nunder"]
+
+
+def test_a_table_is_told_row_by_row_with_its_empty_places() -> None:
+    words = tokens("Article Price", "Saw 19.90", "in all 32.40")
+    cells = (
+        Cell(0, 0, BOX, 0, 1),
+        Cell(0, 1, BOX, 1, 2),
+        Cell(1, 0, BOX, 2, 3),
+        Cell(1, 2, BOX, 3, 4),
+        Cell(2, 0, BOX, 4, 6, 1, 2),
+        Cell(2, 2, BOX, 6, 7),
+    )
+    (told,) = block_texts(words, [block(BlockKind.TABLE, 0, 7, table=Table(3, 3, cells))])
+    assert told.text == "Article\tPrice\t\nSaw\t\t19.90\nin all\t\t32.40"
+
+
+def test_a_check_box_stands_before_its_label_once() -> None:
+    words = tokens("Paid yes no")
+    told = block_texts(
+        words,
+        [
+            block(BlockKind.PARAGRAPH, 0, 3),
+            block(BlockKind.CHECK_BOX, 1, 2, checked=True),
+            block(BlockKind.CHECK_BOX, 2, 3, checked=False),
+            block(BlockKind.CHECK_BOX, 3, 3, checked=True),
+        ],
+    )
+    assert [one.text for one in told] == ["Paid [x] yes [ ] no", "[x]"]
+
+
+def test_what_has_no_word_has_no_text() -> None:
+    assert block_texts([], [block(BlockKind.FIGURE, 0, 0)]) == ()
+    assert block_texts([], []) == ()
+
+
+def test_a_page_without_blocks_is_its_lines() -> None:
+    assert block_texts(tokens("one two", "three"), []) == (BlockText(BlockKind.PARAGRAPH, "one two\nthree"),)
