@@ -2,7 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-from ingestion.domain.extraction import ExtractedField
+from ingestion.domain.extraction import ExtractedField, FieldKind
+from ingestion.domain.normalize.money import write_like
 from quality.domain.facts import FactSet
 
 TOTAL = ("total", "total_amount", "grand_total", "amount_due", "gross_total")
@@ -45,3 +46,14 @@ def title_of(facts: FactSet, name: str) -> str:
     """Give a field's title as people read it."""
     spec = facts.spec(name)
     return spec.title if spec else name.replace("_", " ").capitalize()
+
+
+def as_page_writes(facts: FactSet, name: str, normalized: str, printed: str) -> str:
+    """Give a field's normalised value for people: an amount as `printed` is written, anything else as it is."""
+    spec = facts.spec(name)
+    if spec is None or spec.kind is not FieldKind.MONEY:
+        return normalized
+    try:
+        return write_like(Decimal(normalized), printed)
+    except InvalidOperation:
+        return normalized

@@ -1,7 +1,6 @@
 """E-invoices: the XML by the rules of EN 16931, and the page that people see beside it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import ClassVar
 
 from ingestion.domain.einvoice import EInvoice, Profile
@@ -13,7 +12,7 @@ from quality.domain.checks.check import Check
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.vocabulary import title_of
+from quality.domain.vocabulary import as_page_writes, title_of
 
 TERMS = {
     "BT-1": "The invoice number", "BT-2": "The invoice date", "BT-3": "The type", "BT-5": "The currency",
@@ -212,18 +211,13 @@ def _difference(facts: FactSet, found: Difference) -> Evidence:
         page=found.page,
         bbox=found.bbox,
         text=found.text,
-        values={"title": title, **_both(facts, found)},
+        values={
+            "title": title,
+            "told": as_page_writes(facts, found.field, found.told, found.text),
+            "printed": as_page_writes(facts, found.field, found.printed, found.text),
+        },
         severity=_weight(facts, found.field),
     )
-
-
-def _both(facts: FactSet, found: Difference) -> dict[str, str]:
-    """Give what the XML and the page say, amounts of both as the page writes them."""
-    spec = facts.spec(found.field)
-    if spec and spec.kind is FieldKind.MONEY:
-        told, printed = (write_like(Decimal(amount), found.text) for amount in (found.told, found.printed))
-        return {"told": told, "printed": printed}
-    return {"told": found.told, "printed": found.printed}
 
 
 def _weight(facts: FactSet, field: str) -> Severity | None:

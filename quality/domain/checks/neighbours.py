@@ -7,7 +7,7 @@ from quality.domain.checks.check import Check, Need
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.relations import Related, Relation, relate
-from quality.domain.vocabulary import title_of
+from quality.domain.vocabulary import as_page_writes, title_of
 
 
 class NeighbourCheck(Check):
@@ -101,13 +101,15 @@ class Contradiction(NeighbourCheck):
         other, name = related.neighbour, related.differs[0]
         found = facts.get(name)
         theirs = other.fields.get(name, "")
-        ours = found.normalized if found else ""
+        printed = found.value if found else ""
+        said = (found.normalized if found else "", theirs)
+        ours, other_s = (as_page_writes(facts, name, value, printed) for value in said)
         return Evidence(
             field=name,
             page=found.page if found else None,
             bbox=found.bbox if found else None,
-            text=found.value if found else "",
-            values={"title": title_of(facts, name), "ours": ours, "theirs": theirs, "other": other.document_id},
+            text=printed,
+            values={"title": title_of(facts, name), "ours": ours, "theirs": other_s, "other": other.document_id},
             neighbour=other.document_id,
             neighbour_text=theirs,
         )

@@ -106,3 +106,11 @@ def test_documents_of_two_kinds_can_still_contradict_one_another_on_a_person() -
     assert _beside_codes(document(PATIENT, LETTER, neighbours=(other,))) == {"contradiction"}
     same = neighbour(PATIENT, schema_key="lab_report")
     assert _beside_codes(document(PATIENT, LETTER, neighbours=(same,))) == set()
+
+
+def test_amounts_that_contradict_are_written_as_the_page_writes_them() -> None:
+    here = document()
+    printed = tuple(replace(each, value="1.248,50 EUR") if each.name == "total" else each for each in here.fields)
+    facts = replace(here, fields=printed, neighbours=(OTHER_TOTAL,))
+    issue = next(each for each in find_issues(facts, standard_registry()).issues if each.code == "contradiction")
+    assert issue.message == "Total is 1.248,50 here and 1.284,50 in another document of the same matter"
