@@ -1,4 +1,4 @@
-"""Children: started ahead of need, used for one document, ended for good."""
+"""Children: one for each document, ended with it. Copies of a zygote where the kernel allows, else spares."""
 
 import contextlib
 import os
@@ -10,10 +10,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from ingestion.adapters.child.frames import Closed, Frame, Malformed, receive, send
+from ingestion.adapters.copies import Copy, NotBorn, copy_of
 from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.sandbox import sandbox_kind, start_child
 
 _SHELL_OFFSET = 128
+_TRIES = 2
 _EXHAUSTED = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 
 
@@ -30,13 +32,13 @@ class ChildDied(Exception):
         self.spent = spent
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
     """One process and the socket to it."""
 
-    process: "subprocess.Popen[bytes]"
+    process: "subprocess.Popen[bytes] | Copy"
     link: socket.socket
-    wall_seconds: float
+    died: bool = False
 
     @property
     def pid(self) -> int:
@@ -61,11 +63,13 @@ class Child:
             return receive(self.link)
         except TimeoutError as hung:
             self.end()
+            self.died = True
             raise ChildDied(exhausted=True) from hung
         except (Closed, Malformed, OSError) as gone:
             raise self._death() from gone
 
     def _death(self) -> ChildDied:
+        self.died = True
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)
         code = self.process.poll()
@@ -75,19 +79,49 @@ class Child:
 
     def end(self) -> None:
         """End it and all that it started; harmless when it ended before."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        if isinstance(self.process, subprocess.Popen):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
             self.process.kill()
         self.process.wait()
         self.link.close()
 
 
+@dataclass(slots=True, eq=False)
+class Line:
+    """A zygote and those of its copies that live; once `over` it makes no more, and ends with the last of them."""
+
+    zygote: Child
+    copies: list[Child] = field(default_factory=list)
+    over: bool = False
+
+    def copy(self, wall_seconds: float) -> Child:
+        """Have one more; raises NotBorn, after which none will be."""
+        try:
+            process, link = copy_of(self.zygote.link)
+        except NotBorn:
+            self.over = True
+            raise
+        link.settimeout(wall_seconds)
+        self.copies.append(Child(process, link))
+        return self.copies[-1]
+
+    def lose(self, child: Child) -> None:
+        """Have one less. After one that died no more are made: to the next attempt memory is laid out anew."""
+        if child in self.copies:
+            self.copies.remove(child)
+            self.over = self.over or child.died
+
+
 @dataclass(slots=True)
 class Nursery:
-    """Starts children from one thread that lives as long as the process, for the kernel ends them with it.
+    """Gives each document a child that has seen nothing, and ends it after that.
 
-    A spare that has never seen a document waits, its engines loaded, so that a reading starts at once.
+    A zygote waits, its engines loaded, and makes copies of itself. Where none can be made a spare waits that is
+    used up itself, and the next one is started then. `spare` says that either is started ahead of need.
+
+    Processes are started from one thread that lives as long as this one, for the kernel ends them with it.
     """
 
     limits: ChildLimits = field(default_factory=ChildLimits)
@@ -95,18 +129,85 @@ class Nursery:
     spare: bool = True
     wall_seconds: float = 180.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _births: threading.Lock = field(default_factory=threading.Lock)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "nursery"))
     _waiting: "Future[Child] | None" = None
     _busy: list[Child] = field(default_factory=list)
+    _lines: list[Line] = field(default_factory=list)
+    _copies: bool = True
 
     def prepare(self) -> None:
-        """Start a spare unless one waits; returns at once."""
+        """Start a zygote, or a spare, unless one waits; returns at once."""
         with self._lock:
-            if self.spare and self._waiting is None:
+            if self.spare and self._waiting is None and self._line is None:
                 self._waiting = self._thread.submit(self._start)
 
     def take(self) -> Child:
         """Give a child that is ready and has seen nothing; raises ChildDied when none can be started."""
+        child = self._copied() if self._copies else self._ready()
+        with self._lock:
+            self._busy.append(child)
+        return child
+
+    def retire(self, child: Child) -> None:
+        """End a child after its document, and have the next one ready."""
+        child.end()
+        with self._lock:
+            if child in self._busy:
+                self._busy.remove(child)
+        with self._births:
+            for line in self._lines:
+                line.lose(child)
+            self._bury()
+        self.prepare()
+
+    def busy(self) -> tuple[Child, ...]:
+        """Give the children that are reading."""
+        with self._lock:
+            return tuple(self._busy)
+
+    def close(self) -> None:
+        """End what waits and start none again."""
+        with self._lock:
+            self.spare = False
+            waiting, self._waiting = self._waiting, None
+        if waiting:
+            waiting.result().end()
+        with self._births:
+            for line in self._lines:
+                line.zygote.end()
+            self._lines.clear()
+        self._thread.shutdown()
+
+    @property
+    def _line(self) -> Line | None:
+        return next((line for line in self._lines if not line.over), None)
+
+    def _copied(self) -> Child:
+        """Give a copy of the zygote; the first child itself where it turns out that none can be made."""
+        with self._births:
+            for _ in range(_TRIES):
+                line = self._line
+                if line is None:
+                    child = self._ready()
+                    if not self._copies:
+                        return child
+                    line = Line(child)
+                    self._lines.append(line)
+                try:
+                    return line.copy(self.wall_seconds)
+                except NotBorn:
+                    self._bury()
+        raise ChildDied(exhausted=False)
+
+    def _bury(self) -> None:
+        """End the zygotes whose lines are over."""
+        for line in [line for line in self._lines if line.over and not line.copies]:
+            line.zygote.end()
+            self._lines.remove(line)
+
+    def _ready(self) -> Child:
+        """Give a process that has just been started, or has waited, once it greets."""
         with self._lock:
             waiting, self._waiting = self._waiting, None
         child = waiting.result() if waiting else None
@@ -118,33 +219,10 @@ class Nursery:
         if greeting.kind != "ready":
             child.end()
             raise ChildDied(exhausted=False)
-        with self._lock:
-            self._busy.append(child)
+        self._copies = bool(greeting.head.get("copies"))
         return child
-
-    def retire(self, child: Child) -> None:
-        """End a child after its document, and have the next one ready."""
-        child.end()
-        with self._lock:
-            if child in self._busy:
-                self._busy.remove(child)
-        self.prepare()
-
-    def busy(self) -> tuple[Child, ...]:
-        """Give the children that are reading."""
-        with self._lock:
-            return tuple(self._busy)
-
-    def close(self) -> None:
-        """End the spare and start none again."""
-        with self._lock:
-            self.spare = False
-            waiting, self._waiting = self._waiting, None
-        if waiting:
-            waiting.result().end()
-        self._thread.shutdown()
 
     def _start(self) -> Child:
         process, link = start_child(self.limits, self.kind or sandbox_kind())
         link.settimeout(self.wall_seconds)
-        return Child(process, link, self.wall_seconds)
+        return Child(process, link)

@@ -46,13 +46,13 @@ def sandbox_kind() -> str:
 
 
 def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
-    """Start a fresh interpreter and give it with the parent's end of its socket.
+    """Start a fresh interpreter and give it with the parent's end of its socket; it can write nowhere.
 
     The thread that calls this must outlive the child: the kernel ends the child with it.
     """
     ours, theirs = socket.socketpair()
     program = bubblewrap_path() if kind == "bubblewrap" else None
-    prefix = sandboxed(program) if program else []
+    prefix = sealed(program) if program else []
     parent = "0" if program else str(os.getpid())
     command = [*prefix, sys.executable, "-s", "-B", "-m", _MODULE, parent, json.dumps(asdict(limits))]
     try:
@@ -85,6 +85,11 @@ def clean_environment() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "MALLOC_ARENA_MAX": "2",
     }
+
+
+def sealed(program: str) -> list[str]:
+    """Give bubblewrap's command for those who live side by side: no place in it can be written to."""
+    return [*sandboxed(program), "--remount-ro", "/tmp", "--remount-ro", "/dev"]  # noqa: S108 - the sandbox's own
 
 
 def sandboxed(program: str, room: int | None = None) -> list[str]:

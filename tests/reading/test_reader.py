@@ -17,9 +17,10 @@ from ingestion.adapters.sandbox import ROOT
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, ResourceLimit
 from ingestion.domain.intake import PDF
 from ingestion.domain.layout import WordSource
-from ingestion.domain.pictures import JPEG, PNG
+from ingestion.domain.pictures import PNG
 from ingestion.domain.ports import ReadingOptions
 from refinery.types import BoundingBox
+from tests.hostile.pdf_bombs import laughs
 from tests.reading import papers
 
 
@@ -167,10 +168,10 @@ def test_a_memory_bomb_ends_at_its_limit(tmp_path: Path) -> None:
 
 
 def test_a_child_out_of_processor_time_is_a_resource_limit(tmp_path: Path) -> None:
-    hurried = SandboxedPageReader(Nursery(ChildLimits(life_cpu_seconds=0), spare=False))
-    papers.picture().save(tmp_path / "a.jpg")
+    hurried = SandboxedPageReader(Nursery(ChildLimits(life_cpu_seconds=1), spare=False))
+    (tmp_path / "a.pdf").write_bytes(laughs())
     with pytest.raises(ResourceLimit):
-        list(hurried.read(tmp_path / "a.jpg", tmp_path, ReadingOptions(JPEG)))
+        list(hurried.read(tmp_path / "a.pdf", tmp_path, ReadingOptions(PDF)))
     hurried.close()
 
 

@@ -96,9 +96,9 @@ def test_what_kills_every_child_is_locked_away(
     idle_plant: Plant, office: Office, sandboxed: SandboxedPageReader
 ) -> None:
     """Poison: two attempts, then a typed end; no child of this process is left."""
-    sandboxed.nursery.limits = ChildLimits(life_cpu_seconds=0)
+    sandboxed.nursery.limits = ChildLimits(life_cpu_seconds=1)
     before = own_children()
-    ref = send(office, pdf_deeds.opening(pdf_deeds.PROGRAM), "poison.pdf")
+    ref = send(office, pdf_bombs.laughs(), "poison.pdf")
     assert idle_plant.result(ref.workflow_id) == "QUARANTINED"
     document = office.document(ref)
     assert (document.error_code, document.pages) == ("resource_limit", 0)

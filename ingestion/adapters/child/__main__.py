@@ -4,6 +4,7 @@ import json
 import os
 import socket
 import sys
+from pathlib import Path
 
 from ingestion.adapters.limits import ChildLimits, apply_limits, die_with_parent
 from ingestion.adapters.offline import go_offline
@@ -16,10 +17,11 @@ def main() -> None:
     apply_limits(limits)
     go_offline()
     os.environ["OMP_THREAD_LIMIT"] = "1"
-    from ingestion.adapters.child.serve import serve  # parsers are loaded under the limits, not before
+    from ingestion.adapters.child.birth import begin  # parsers are loaded under the limits, not before
 
-    with socket.socket(fileno=os.dup(0)) as link:
-        serve(link, limits)
+    with socket.socket(fileno=os.dup(0)) as link, Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)  # nobody else is to hold the socket
+        begin(link, limits, boxed=parent == 0)
 
 
 main()

@@ -57,16 +57,16 @@ def receive(link: socket.socket) -> Frame:
     return _finish(link, _exactly(link, _PREFIX.size))
 
 
-def receive_with_file(link: socket.socket) -> tuple[Frame, int | None]:
-    """Wait for one message and the open file that may come with it."""
+def receive_with_files(link: socket.socket, most: int) -> tuple[Frame, list[int]]:
+    """Wait for one message and the open files that come with it; raises Closed, Malformed."""
     try:
-        prefix, descriptors, _, _ = socket.recv_fds(link, _PREFIX.size, 1)
+        prefix, descriptors, _, _ = socket.recv_fds(link, _PREFIX.size, most)
     except ConnectionResetError as gone:
         raise Closed from gone
     if not prefix:
         raise Closed
     prefix += _exactly(link, _PREFIX.size - len(prefix))
-    return _finish(link, prefix), descriptors[0] if descriptors else None
+    return _finish(link, prefix), descriptors
 
 
 def _finish(link: socket.socket, prefix: bytes) -> Frame:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.child.engines import Engines, Manner, NoEngine
-from ingestion.adapters.child.frames import Closed, Frame, receive_with_file, send
+from ingestion.adapters.child.frames import Closed, Frame, receive_with_files, send
 from ingestion.adapters.child.invoices import send_einvoice
 from ingestion.adapters.child.pages import FinishedPage, lost_page, read_sheet, recognise, unread_page
 from ingestion.adapters.child.unpack import unpack
@@ -26,19 +26,23 @@ from refinery.types import BoundingBox
 _LARGEST_MARGIN = 0.01
 
 
-def serve(link: socket.socket, limits: ChildLimits) -> None:
-    """Load the engines, say so, and answer until the parent hangs up."""
+def load_engines() -> Engines:
+    """Load what reads."""
     engines = Engines(PpOcrEngine())
     engines.warm()
-    send(link, Frame({"kind": "ready"}))
+    return engines
+
+
+def serve(link: socket.socket, engines: Engines, limits: ChildLimits) -> None:
+    """Answer until the parent hangs up."""
     while True:
         try:
-            request, descriptor = receive_with_file(link)
+            request, descriptors = receive_with_files(link, 1)
         except Closed:
             return
         grant_page(limits)
-        if descriptor is not None:
-            _answer(link, request.head, Path(f"/dev/fd/{descriptor}"), engines, limits)
+        if descriptors:
+            _answer(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, limits)
 
 
 def _answer(
