@@ -1,7 +1,7 @@
 """Can the text inside a page be believed, or does the page have to be read from its picture?"""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _STRANGE_TO = 0.05
@@ -44,6 +44,16 @@ def distrust(facts: LayerFacts) -> str | None:
         ("scan", facts.scanned),
     )
     return next((reason for reason, holds in reasons if holds), None)
+
+
+def likeness_of(likenesses: Iterable[float], looks: int) -> float | None:
+    """Give the mean of at most so many likenesses, None without one: of those that decide, no more are taken."""
+    total, taken = 0.0, 0
+    for likeness in likenesses:
+        total, taken = total + likeness, taken + 1
+        if total >= looks * _LIKENESS_FROM:
+            return total / taken
+    return total / taken if taken else None
 
 
 def strange_share(texts: Sequence[str]) -> float:

@@ -1,12 +1,26 @@
 """Pages as they are shown: two sizes, grey where the page is grey, without loss where it was born digital."""
 
 import io
+from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from ingestion.adapters.raster import SHOWN_LONG_SIDE, THUMBNAIL_WIDTH, Image, show, shrink, thumbnail_size
+from ingestion.adapters.raster import (
+    SHOWN_LONG_SIDE,
+    THUMBNAIL_WIDTH,
+    Image,
+    Levels,
+    is_grey,
+    measure,
+    reduced,
+    show,
+    shrink,
+    thumbnail_size,
+    to_grey,
+)
 
 
 def sheet(width: int = 2480, height: int = 3508, colour: tuple[int, int, int] = (20, 20, 20)) -> Image:
@@ -68,3 +82,39 @@ def test_strips_have_thumbnails_too(width: int, height: int) -> None:
     thumbnail = opened(shown.thumbnail)
     assert thumbnail.size == thumbnail_size(shown.width, shown.height)
     assert max(thumbnail.size) <= SHOWN_LONG_SIDE
+
+
+@pytest.mark.parametrize("share", [0.0, 0.005, 0.05, 0.5, 0.95, 0.995, 1.0])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 5), (400, 301)])
+def test_a_level_is_the_percentile_that_numpy_gives(share: float, shape: tuple[int, int]) -> None:
+    """Between two pixels as well."""
+    grey = np.random.default_rng(5).integers(0, 256, shape, dtype=np.uint8)
+    assert Levels.of(grey).at(share) == pytest.approx(float(np.percentile(grey, 100 * share)))
+
+
+@pytest.mark.parametrize(("side", "expected"), [(100, (75, 100)), (99, (37, 50)), (30, (18, 25))])
+def test_a_picture_is_reduced_to_a_whole_fraction(side: int, expected: tuple[int, int]) -> None:
+    """No longer than asked for, every pixel the mean of those that it stands for."""
+    page = np.random.default_rng(6).integers(0, 256, (75, 100, 3), dtype=np.uint8)
+    small = reduced(page, side)
+    assert small.shape[:2] == expected
+    factor = 100 // expected[1]
+    assert small[3, 4] == pytest.approx(
+        page[3 * factor : 4 * factor, 4 * factor : 5 * factor].mean(axis=(0, 1)), abs=0.6
+    )
+
+
+def test_a_page_with_one_coloured_stamp_is_not_grey() -> None:
+    """A hundredth of it is enough."""
+    page = sheet()
+    assert is_grey(page)
+    page[100:500, 100:500] = (200, 30, 40)
+    assert not is_grey(page)
+
+
+def test_lines_are_looked_for_only_where_asked() -> None:
+    """All other measures are the same."""
+    page = sheet(600, 800)
+    leaning, level = measure(page, 150), measure(page, 150, leaning=False)
+    assert level == replace(leaning, skew_degrees=0.0)
+    assert leaning.sharpness == pytest.approx(float(cv2.Laplacian(to_grey(page), cv2.CV_64F).var()))

@@ -1,5 +1,7 @@
 """A page's own text, held against what its picture shows."""
 
+from collections.abc import Iterable, Iterator
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +10,7 @@ from ingestion.adapters.child.engines import LineReader
 from ingestion.adapters.files.sheet import NativeWord, Sheet
 from ingestion.adapters.ppocr.models import ModelMissing
 from ingestion.domain.layout import Word, WordSource
-from ingestion.domain.textlayer import TRUSTED, LayerFacts, distrust, sample
+from ingestion.domain.textlayer import TRUSTED, LayerFacts, distrust, likeness_of, sample
 from ingestion.domain.words import similarity
 from refinery.types import BoundingBox
 
@@ -52,20 +54,20 @@ def _printed(grey: Image, box: BoundingBox) -> bool:
 def _unlike(sheet: Sheet, printed: list[NativeWord], engine: LineReader) -> bool:
     """Look at a few words: does the print say what the layer says?"""
     texts = [word.text for word in printed]
-    likenesses = []
-    for index in sample(texts, _LOOKS):
-        part = _cut(sheet.image, printed[index].bbox, _MARGIN)
-        if part.shape[0] > part.shape[1]:
-            continue  # set upright: not for a reader of lines
-        try:
+    chosen = sample(texts, _LOOKS)
+    try:
+        likeness = likeness_of(_likenesses(sheet, [printed[index] for index in chosen], engine), len(chosen))
+    except ModelMissing:
+        return False
+    return distrust(LayerFacts(texts, 0.0, 0.0, 0.0, likeness, scanned=False)) is not None
+
+
+def _likenesses(sheet: Sheet, words: Iterable[NativeWord], engine: LineReader) -> Iterator[float]:
+    for word in words:
+        part = _cut(sheet.image, word.bbox, _MARGIN)
+        if part.shape[0] <= part.shape[1]:  # else set upright: not for a reader of lines
             seen = "".join(character.text for character in engine.line(part))
-        except ModelMissing:
-            return False
-        likenesses.append(similarity(_folded(texts[index]), _folded(seen)))
-    facts = LayerFacts(
-        texts, 0.0, 0.0, 0.0, sum(likenesses) / len(likenesses) if likenesses else None, scanned=False
-    )
-    return distrust(facts) is not None
+            yield similarity(_folded(word.text), _folded(seen))
 
 
 def _folded(text: str) -> str:

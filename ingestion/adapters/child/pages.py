@@ -30,8 +30,8 @@ class FinishedPage:
 
 def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     """Read one sheet."""
-    measures = measure(sheet.image, sheet.dpi)
     words = trusted_words(sheet, engines.ppocr)
+    measures = measure(sheet.image, sheet.dpi, leaning=words is None)
     native = words is not None or (measures.ink < _BLANK_INK and not sheet.scanned)
     if native:
         marks = replace(sheet.marks, stamps=(*sheet.marks.stamps, *stamps_on(sheet.image)))

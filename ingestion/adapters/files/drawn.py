@@ -6,6 +6,7 @@ from typing import Any
 import pymupdf
 
 from ingestion.adapters.files.sheet import NativeWord
+from ingestion.adapters.files.shown import ShownPaper
 from ingestion.domain.marks import BoxMark, PageMarks
 from refinery.types import BoundingBox
 
@@ -42,6 +43,7 @@ class Drawn:
     ) -> None:
         """Take a page, the pictures that it places, and its words."""
         self._page = page
+        self._paper = ShownPaper.of(page)
         self._pictures = pictures
         self._words = words
         self._paths: list[Path] = page.get_cdrawings() if _is_form(page) else []
@@ -81,7 +83,7 @@ class Drawn:
         return rules, squares, pens, others
 
     def _is_pen(self, path: Path, rect: Rect) -> bool:
-        width = self._page.rect.width
+        width = self._paper.width
         kinds = [item[0] for item in path["items"]]
         drawn = kinds.count("c") >= _PEN_CURVES or kinds.count("l") >= _PEN_STEPS
         low, high, flat, tall = (share * width for share in _PEN)
@@ -89,13 +91,14 @@ class Drawn:
         return drawn and path["type"] == "s" and low <= across <= high and flat <= down <= tall
 
     def _placements(self) -> Iterator[Rect]:
+        page = self._page.rect * self._page.derotation_matrix
         for picture in self._pictures:
-            rect = _rect(pymupdf.Rect(picture["bbox"]) & (self._page.rect * self._page.derotation_matrix))
+            rect = _rect(pymupdf.Rect(picture["bbox"]) & page)
             if self._is_picture(rect):
                 yield rect
 
     def _is_picture(self, rect: Rect) -> bool:
-        width, height = float(self._page.rect.width), float(self._page.rect.height)
+        width, height = self._paper.width, self._paper.height
         across, down = rect[2] - rect[0], rect[3] - rect[1]
         large = across >= _PICTURE[0] * width and down >= _PICTURE[1] * width
         return large and across * down <= _PICTURE_TO * width * height
@@ -134,11 +137,8 @@ class Drawn:
                     yield BoxMark(box, field.field_value not in _OFF)
 
     def _placed(self, rects: Iterable[Rect]) -> Iterator[BoundingBox]:
-        width, height = self._page.rect.width, self._page.rect.height
-        for rect in rects:
-            x0, y0, x1, y1 = pymupdf.Rect(rect) * self._page.rotation_matrix
-            if -_THIN <= (x0 + x1) / 2 <= width + _THIN and -_THIN <= (y0 + y1) / 2 <= height + _THIN:
-                yield BoundingBox.clipped(x0 / width, y0 / height, x1 / width, y1 / height)
+        boxes = (self._paper.box(rect, beyond=_THIN) for rect in rects)
+        return (box for box in boxes if box is not None)
 
 
 def _is_form(page: pymupdf.Page) -> bool:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import pymupdf
 
 from ingestion.adapters.files.drawn import bold_spans, is_bold
-from ingestion.adapters.files.pdf import PdfSource, placed
+from ingestion.adapters.files.pdf import PdfSource
 from ingestion.adapters.files.sheet import NativeWord, TextLayer
+from ingestion.adapters.files.shown import ShownPaper
 
 PrintedWord = tuple[float, float, float, float, str]
 """A word's corners in points from the page's upper left, and the word."""
@@ -31,10 +32,10 @@ class PrintedSource(PdfSource):
         self.made, self.notes = True, notes
 
     def _layer(self, page: "pymupdf.Page") -> TextLayer | None:
-        bold = bold_spans(page.get_texttrace())
+        bold, paper = bold_spans(page.get_texttrace()), ShownPaper.of(page)
         words = []
-        for *corners, text in self._printed[page.number]:
-            box = placed(page, pymupdf.Rect(*corners))
+        for x0, y0, x1, y1, text in self._printed[page.number]:
+            box = paper.box((x0, y0, x1, y1))
             if box is not None and text.strip():
-                words.append(NativeWord(text, box, is_bold((*corners,), bold)))
+                words.append(NativeWord(text, box, is_bold((x0, y0, x1, y1), bold)))
         return TextLayer(tuple(words), 0.0, 0.0) if words else None

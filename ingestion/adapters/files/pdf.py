@@ -9,12 +9,12 @@ import pymupdf
 
 from ingestion.adapters.files.drawn import Drawn, bold_spans, is_bold
 from ingestion.adapters.files.sheet import DPI_TO, PIXELS_TO, Image, NativeWord, Sheet, TextLayer
+from ingestion.adapters.files.shown import ShownPaper
 from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.marks import NO_MARKS
 from ingestion.domain.notes import Note
 from ingestion.domain.symbols import with_signs
-from refinery.types import BoundingBox
 
 _POINTS = 72
 _NATIVE_DPI = 200
@@ -165,13 +165,12 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         return None
     trace = page.get_texttrace()
     hidden, unseen = _invisible(trace)
-    bold = bold_spans(trace)
+    bold, paper = bold_spans(trace), ShownPaper.of(page)
     words, off = [], 0
     for x0, y0, x1, y1, text, *_ in found:
-        box = pymupdf.Rect(x0, y0, x1, y1)
-        if any(area.contains((box.tl + box.br) / 2) for area in unseen):
+        if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in unseen):
             continue
-        shown = placed(page, box)
+        shown = paper.box((x0, y0, x1, y1))
         if shown is None:
             off += 1
         elif text.strip():
@@ -191,13 +190,3 @@ def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.
             areas.append(pymupdf.Rect(span["bbox"]))
     share = hidden / total if total else 0.0
     return share, areas if share < 0.5 else []
-
-
-def placed(page: pymupdf.Page, box: pymupdf.Rect) -> BoundingBox | None:
-    """Give a box on the page as shown, None when its middle lies off the page."""
-    shown = box * page.rotation_matrix
-    width, height = page.rect.width, page.rect.height
-    middle = (shown.tl + shown.br) / 2
-    if not (0 <= middle.x <= width and 0 <= middle.y <= height):
-        return None
-    return BoundingBox.clipped(shown.x0 / width, shown.y0 / height, shown.x1 / width, shown.y1 / height)
