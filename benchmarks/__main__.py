@@ -37,6 +37,7 @@ ALL = (
     Benchmark("viewer", "the viewer in a browser: the next document, a highlight, a thousand boxes"),
     Benchmark("layout", "blocks, cells and the order of reading on made-up papers"),
     Benchmark("region", "a place of the page, read again while a reviewer waits"),
+    Benchmark("extract", "pages and fields in one request"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
     Benchmark("reading", "words, characters and confidences of what is read", corpus=True),

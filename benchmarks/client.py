@@ -13,7 +13,12 @@ GIVE_UP_SECONDS = 600.0
 
 
 class Refused(Exception):
-    """The program answered with a problem."""
+    """The program answered with a problem; `status` is HTTP's."""
+
+    def __init__(self, told: str, status: int) -> None:
+        """Keep what was told."""
+        super().__init__(told)
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Client:
         seconds = time.perf_counter() - began
         if response.status >= http.client.BAD_REQUEST:
             message = f"{method} {path}: {response.status} {content[:300]!r}"
-            raise Refused(message)
+            raise Refused(message, response.status)
         is_json = content and "json" in response.headers.get("Content-Type", "")
         return Answer(response.status, json.loads(content) if is_json else None, seconds)
 
@@ -61,8 +66,10 @@ class Client:
         """POST a JSON body."""
         return self.send("POST", path, json.dumps(values or {}).encode(), "application/json")
 
-    def upload(self, filename: str, content: bytes, media_type: str, **values: str) -> Answer:
-        """Send a file to /v1/documents/ingest, with what else is known of it."""
+    def upload(
+        self, filename: str, content: bytes, media_type: str, *, to: str = "/v1/documents/ingest", **values: str
+    ) -> Answer:
+        """Send a file, with what else is known of it."""
         mark = uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
@@ -73,7 +80,7 @@ class Client:
             f"Content-Type: {media_type}\r\n\r\n".encode()
         )
         body = b"".join((*parts, content, f"\r\n--{mark}--\r\n".encode()))
-        return self.send("POST", "/v1/documents/ingest", body, f"multipart/form-data; boundary={mark}")
+        return self.send("POST", to, body, f"multipart/form-data; boundary={mark}")
 
     def await_decision(self, document: str, every_seconds: float = 0.1) -> dict[str, Any]:
         """Ask for the status until the router has decided, and give it."""
