@@ -56,7 +56,7 @@ class FakePageReader:
         for number, page in enumerate(self.pages, 1):
             if self.failure and number == self.fails_at:
                 raise self.failure
-            if number >= options.first_page:
+            if number >= options.first_page and number not in options.known:
                 image, thumbnail = folder / f"{number}.jpg", folder / f"{number}-small.jpg"
                 image.write_bytes(_JPEG + str(number).encode())
                 thumbnail.write_bytes(_JPEG)

@@ -46,6 +46,17 @@ class _Course:
     deaths: dict[int, int] = field(default_factory=dict)
     done: bool = False
     einvoice: FoundEInvoice | None = None
+    known: frozenset[int] = frozenset()
+
+    def go_on(self) -> None:
+        """Go to the next page that is not known."""
+        self.following += 1
+        self.pass_known()
+
+    def pass_known(self) -> None:
+        """Pass over what is known."""
+        while self.following in self.known:
+            self.following += 1
 
     def handed(self, page: ReadPage) -> ReadPage:
         """Give the page with what was found before it, which goes along once."""
@@ -84,7 +95,8 @@ class SandboxedPageReader:
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Generator[ReadPage, None, None]:
         """Yield pages as they are read; images are written below `folder`. Raises ReadingError subclasses."""
-        course = _Course(options.first_page)
+        course = _Course(options.first_page, known=frozenset(options.known))
+        course.pass_known()
         with opened(source) as descriptor:
             while not course.done:
                 try:
@@ -146,7 +158,7 @@ def _wishes(options: ReadingOptions) -> dict[str, Any]:
 def _request(options: ReadingOptions, course: _Course) -> Frame:
     return Frame({
         **_wishes(options), "kind": "read", "first_page": course.following, "max_pages": options.max_pages,
-        "lost": {str(number): code for number, code in course.lost.items()},
+        "known": sorted(course.known), "lost": {str(number): code for number, code in course.lost.items()},
         "einvoice": 0 not in course.deaths,
     })  # fmt: skip
 
@@ -163,7 +175,7 @@ def _pages(child: Child, folder: Path, course: _Course) -> Iterator[ReadPage]:
             return
         else:
             page = _stored(frame, folder, course)
-            course.following += 1
+            course.go_on()
             yield course.handed(page)
 
 

@@ -14,13 +14,17 @@ from refinery.types import BoundingBox
 
 @dataclass(frozen=True, slots=True)
 class ReadingOptions:
-    """How to read one file: `engines` in order of preference, `first_page` to resume after a retry (from 1)."""
+    """How to read one file: `engines` in order of preference, `first_page` to resume after a retry (from 1).
+
+    `known` are pages behind the first one that are read already: they are left out.
+    """
 
     media_type: str
     engines: tuple[str, ...] = ("rapidocr", "tesseract")
     language: str = "eng"
     mode: str = "standard"  # fast | standard | thorough
     first_page: int = 1
+    known: tuple[int, ...] = ()
     max_pages: int = 2000
     made: bool = False  # a PDF that was made here, from another file: its text is what is printed
     paper: str = ""  # where a PDF that is made of the file may be kept; nowhere when empty

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from ingestion.services.einvoices import keep_einvoice
 from ingestion.services.erasure import forget_if_erased
 from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
 from ingestion.services.running import mark_running
-from ingestion.services.takeover import Taken, find_source, take_over
+from ingestion.services.takeover import Taken, find_scattered, find_source, take_over, take_scattered
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import Tenant
 
@@ -107,7 +107,7 @@ def begin_reading(ref: RunRef) -> Original:
     with tenant_scope(ref.tenant_id):
         fence = take_fence(ref, S.READING)
         document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
-        done = _pages(ref).aggregate(last=Max("number"))["last"] or 0
+        done, _ = _known(ref)
         tenant = Tenant.objects.only("reading_mode", "max_file_bytes").get(id=ref.tenant_id)
         note(ref, S.READING, fence=fence, stage="reading")
         return Original(
@@ -152,6 +152,28 @@ def take_over_pages(ref: RunRef, fence: int, settings: str, *, after: int) -> Ta
             _note_pages(ref, fence, taken.total, taken.attachments)
             tell(ref, "document.page", progress_of(taken.last, taken.total))
     return taken
+
+
+def take_over_scattered(ref: RunRef, fence: int, settings: str, *, after: int) -> Taken | None:
+    """The same of pages behind `after` that do not follow one another; None when there are no more."""
+    with tenant_scope(ref.tenant_id):
+        source = find_scattered(ref, settings, after=after)
+        taken = take_scattered(ref, source, settings, after=after) if source else None
+        if taken:
+            _note_pages(ref, fence, taken.total, taken.attachments)
+    return taken
+
+
+def known_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
+    """Give the last page before which none is missing, and the pages behind it that are there already."""
+    with tenant_scope(ref.tenant_id):
+        return _known(ref)
+
+
+def _known(ref: RunRef) -> tuple[int, tuple[int, ...]]:
+    there = list(_pages(ref).order_by("number").values_list("number", flat=True))
+    done = next((place - 1 for place, number in enumerate(there, 1) if number != place), len(there))
+    return done, tuple(there[done:])
 
 
 def _note_pages(ref: RunRef, fence: int, total: int, attachments: int) -> None:

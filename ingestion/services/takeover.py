@@ -2,12 +2,14 @@
 
 The pages of documents are their own cache. A row names the settings that it was read by (engines, models, mode,
 calibration, the reader's own code) as one digest; any other settings find nothing. What is erased is gone with its
-document, for there is no second copy, and nothing is found across tenants.
+document, for there is no second copy, and nothing is found across tenants. A page that failed is read again, and
+no other one over it.
 """
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -48,12 +50,7 @@ def find_source(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
         .order_by("-pages", "-run")
         .first()
     )
-    if best is None:
-        return None
-    source = replace(ref, document_id=best["document_id"], run=best["run"])
-    both = Document.objects.filter(tenant_id=ref.tenant_id, pk__in=[source.document_id, ref.document_id])
-    held = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
-    return source if source.document_id in [row.pk for row in held] else None
+    return _held(ref, (best["document_id"], best["run"]) if best else None)
 
 
 def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Taken | None:
@@ -61,16 +58,56 @@ def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Take
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
     rows = list(_fresh(pages, settings).filter(number__gt=after).order_by("number")[:AT_A_TIME])
     following = [row for place, row in enumerate(rows, after + 1) if row.number == place]
-    if not following:
+    taken = _copied(ref, following)
+    if taken and not after:
+        _take_einvoice(ref, source)
+    return taken
+
+
+def find_scattered(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
+    """Find the run that has read most of the pages behind `after` which this one still lacks; as find_source."""
+    missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_twins(ref)), after)
+    best = (
+        _fresh(missing, settings)
+        .order_by()
+        .values("document_id", "run")
+        .annotate(pages=Count("id"))
+        .order_by("-pages", "-run")
+        .first()
+    )
+    return _held(ref, (best["document_id"], best["run"]) if best else None)
+
+
+def take_scattered(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Taken | None:
+    """Copy pages behind `after` whatever lies between them, None for none; in the scope of find_scattered."""
+    pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
+    rows = list(_fresh(_missing(ref, pages, after), settings).order_by("number")[:AT_A_TIME])
+    return _copied(ref, rows)
+
+
+def _missing(ref: RunRef, pages: "QuerySet[Page]", after: int) -> "QuerySet[Page]":
+    own = Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+    return pages.filter(number__gt=after).exclude(number__in=own.values("number"))
+
+
+def _copied(ref: RunRef, rows: list[Page]) -> Taken | None:
+    if not rows:
         return None
-    last = following[-1]
-    for row in following:
+    for row in rows:
         row.pk, row.document_id, row.run = new_id(), ref.document_id, ref.run
         row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
-    Page.objects.bulk_create(following, ignore_conflicts=True)
-    if not after:
-        _take_einvoice(ref, source)
-    return Taken(last.number, last.file_pages, last.attachments)
+    Page.objects.bulk_create(rows, ignore_conflicts=True)
+    return Taken(rows[-1].number, rows[-1].file_pages, rows[-1].attachments)
+
+
+def _held(ref: RunRef, best: tuple[UUID, int] | None) -> RunRef | None:
+    """Lock the source's document, and the own one beside it; None when it is gone by now."""
+    if best is None:
+        return None
+    source = replace(ref, document_id=best[0], run=best[1])
+    both = Document.objects.filter(tenant_id=ref.tenant_id, pk__in=[source.document_id, ref.document_id])
+    held = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
+    return source if source.document_id in [row.pk for row in held] else None
 
 
 def _twins(ref: RunRef) -> "QuerySet[Document]":

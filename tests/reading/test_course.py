@@ -76,12 +76,14 @@ CRASH, LIMIT = ChildDied(exhausted=False), ChildDied(exhausted=True)
 SPENT = ChildDied(exhausted=True, spent=True)
 
 
-def read(tmp_path: Path, *scripts: Script) -> tuple[ScriptedNursery, list[tuple[int, str | None]]]:
+def read(
+    tmp_path: Path, *scripts: Script, known: tuple[int, ...] = ()
+) -> tuple[ScriptedNursery, list[tuple[int, str | None]]]:
     nursery = ScriptedNursery(list(scripts))
     source = tmp_path / "file"
     source.touch()
     reader = SandboxedPageReader(cast("Nursery", nursery))
-    pages = list(reader.read(source, tmp_path, ReadingOptions(PDF)))
+    pages = list(reader.read(source, tmp_path, ReadingOptions(PDF, known=known)))
     return nursery, [(found.reading.number, found.reading.error) for found in pages]
 
 
@@ -89,6 +91,20 @@ def test_a_child_that_dies_once_is_replaced_where_it_stopped(tmp_path: Path) -> 
     nursery, pages = read(tmp_path, [opened(3), page(1), CRASH], [opened(3), page(2), page(3), DONE])
     assert pages == [(1, None), (2, None), (3, None)]
     assert [child.asked[0].head["first_page"] for child in nursery.children] == [1, 2]
+    assert nursery.retired == 2
+
+
+def test_known_pages_are_left_out_also_when_a_child_dies_before_them(tmp_path: Path) -> None:
+    nursery, pages = read(tmp_path, [opened(6), page(2), CRASH], [opened(6), page(5), DONE], known=(1, 3, 4, 6))
+    assert pages == [(2, None), (5, None)]
+    asked = [child.asked[0].head for child in nursery.children]
+    assert [(head["first_page"], head["known"]) for head in asked] == [(2, [1, 3, 4, 6]), (5, [1, 3, 4, 6])]
+
+
+def test_a_child_that_gives_a_page_nobody_asked_for_is_not_believed(tmp_path: Path) -> None:
+    honest = [opened(3), page(1), page(3), DONE]
+    nursery, pages = read(tmp_path, [opened(3), page(2)], honest, known=(2,))
+    assert pages == [(1, None), (3, None)]
     assert nursery.retired == 2
 
 

@@ -103,6 +103,12 @@ def test_reading_resumes_at_a_page_and_stops_at_a_limit(reader: SandboxedPageRea
     assert [(page.reading.number, page.total_pages) for page in pages] == [(3, 5), (4, 5)]
 
 
+def test_pages_that_are_known_are_left_out(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    source = papers.native_pdf(tmp_path / "a.pdf", pages=5)
+    pages = reader.read(source, tmp_path, ReadingOptions(PDF, first_page=2, known=(3, 5)))
+    assert [(page.reading.number, page.total_pages) for page in pages] == [(2, 5), (4, 5)]
+
+
 def test_a_document_outlives_the_death_of_its_child(reader: SandboxedPageReader, tmp_path: Path) -> None:
     source = papers.native_pdf(tmp_path / "a.pdf", pages=4)
     pages = reader.read(source, tmp_path, ReadingOptions(PDF))

@@ -48,7 +48,7 @@ class TextReader:
             _open(head.removeprefix("password: "), options.password)
             pages[0] = rest
         for number, text in enumerate(pages, start=1):
-            if number >= options.first_page:
+            if number >= options.first_page and number not in options.known:
                 self.read_pages.append(number)
                 yield self.page(number, len(pages), text, folder)
 

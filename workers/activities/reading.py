@@ -14,9 +14,11 @@ from ingestion.services.reading import (
     Original,
     begin_reading,
     finish_reading,
+    known_pages,
     reading_done,
     store_page,
     take_over_pages,
+    take_over_scattered,
 )
 from ingestion.services.second_look import wants_second_look
 from workers.activities.beat import Pulse, beating, leave_if_asked
@@ -76,28 +78,38 @@ class ReadingActivities:
             password=password_in(read.sealed),
         )
         settings = self._named(options)
-        done, total = self._take_over(read.order, original, settings, pulse)
+        total = self._take_over(read.order, original, settings, pulse)
+        done, known = known_pages(ref_of(read.order))
         if done >= total > 0:
             return total
         source = fetch(original.blob_key, folder / "original")
         images = folder / "pages"
         images.mkdir()
-        for page in self._reader.read(source, images, replace(options, first_page=done + 1)):
+        for page in self._reader.read(source, images, replace(options, first_page=done + 1, known=known)):
             total = page.total_pages
             self._keep(read.order, page, original.fence, settings)
             pulse.reached(page.reading.number)
         return total
 
-    def _take_over(self, order: DocumentOrder, original: Original, settings: str, pulse: Pulse) -> tuple[int, int]:
+    def _take_over(self, order: DocumentOrder, original: Original, settings: str, pulse: Pulse) -> int:
+        """Take over what was read before: first what follows on, then what lies behind pages to be read."""
         if not settings:
-            return original.pages_done, original.pages
-        return taken_over(
-            lambda done: take_over_pages(ref_of(order), original.fence, settings, after=done),
+            return original.pages
+        ref, fence = ref_of(order), original.fence
+        done, total = taken_over(
+            lambda after: take_over_pages(ref, fence, settings, after=after),
             original.blob_key,
             original.pages_done,
             original.pages,
             pulse,
         )
+        while not done or done < total:
+            taken = take_over_scattered(ref, fence, settings, after=done)
+            if taken is None:
+                break
+            done, total = taken.last, taken.total
+            leave_if_asked()
+        return total
 
     def _keep(self, order: DocumentOrder, page: ReadPage, fence: int, settings: str) -> None:
         store_page(ref_of(order), page, fence, settings)

@@ -76,8 +76,11 @@ def _read_pages(
     if source.total > limits.pages:
         raise TooLarge(f"This document has more than {limits.pages} pages: split it.")
     lost = {int(number): str(code) for number, code in asked["lost"].items()}
+    known = {int(number) for number in asked.get("known", ())}
     send(link, Frame({"kind": "opened", "total": source.total}))
     for number in numbers(source, int(asked["first_page"]), int(asked["max_pages"])):
+        if number in known:
+            continue
         grant_page(limits)
         page = (
             lost_page(number, lost[number])

@@ -14,7 +14,13 @@ from ingestion.domain.errors import MissingFile
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
-from ingestion.services.reading import begin_reading, begin_run, store_page
+from ingestion.services.reading import (
+    begin_reading,
+    begin_run,
+    store_page,
+    take_over_pages,
+    take_over_scattered,
+)
 from ingestion.services.reruns import rerun_document
 from ingestion.services.takeover import AT_A_TIME, KEPT
 from quality.services.engine import Engine
@@ -167,7 +173,7 @@ def test_what_was_read_long_ago_is_read_again(office: Office, engine: Engine, re
 
 
 def test_a_page_that_failed_is_tried_again(office: Office, engine: Engine, reader: CountingReader) -> None:
-    """What comes before it is taken over."""
+    """It alone: what comes before and behind it is taken over."""
     ref = office.upload(PAPER)
     read(ref, reader, engine)
     with tenant_scope(office.tenant_id):
@@ -175,7 +181,8 @@ def test_a_page_that_failed_is_tried_again(office: Office, engine: Engine, reade
     again = next_run(office, ref)
     reader.read_pages.clear()
     read(again, reader, engine)
-    assert reader.read_pages == [2, 3]
+    assert reader.read_pages == [2]
+    assert words(office, again)[0::2] == words(office, ref)[0::2]
     assert words(office, again)[1] == ["second", "page"]
 
 
@@ -188,6 +195,42 @@ def test_a_long_document_is_taken_over_in_parts(office: Office, engine: Engine, 
     assert read(again, reader, engine) == PagesRead(count)
     assert reader.opened == 1
     assert words(office, again) == [["page", str(number)] for number in range(1, count + 1)]
+
+
+def test_pages_between_failed_ones_are_taken_over_in_parts(
+    office: Office, engine: Engine, reader: CountingReader
+) -> None:
+    """The first one and every tenth have failed, in a document that is longer than what is held in memory."""
+    count = 2 * AT_A_TIME + 3
+    failed = [1, *range(10, count + 1, 10)]
+    ref = office.upload("\f".join(f"page {number}" for number in range(1, count + 1)))
+    read(ref, reader, engine)
+    with tenant_scope(office.tenant_id):
+        Page.objects.filter(number__in=failed).update(error="resource_limit", words=[])
+    again = next_run(office, ref)
+    reader.read_pages.clear()
+    assert read(again, reader, engine) == PagesRead(count)
+    assert reader.read_pages == failed
+    assert words(office, again) == [["page", str(number)] for number in range(1, count + 1)]
+
+
+def test_an_attempt_goes_on_at_the_gap_that_another_left(
+    office: Office, engine: Engine, reader: CountingReader
+) -> None:
+    """What lies behind it is there already."""
+    ref = office.upload(PAPER)
+    read(ref, reader, engine)
+    with tenant_scope(office.tenant_id):
+        Page.objects.filter(number=2).update(error="resource_limit", words=[])
+    again = next_run(office, ref)
+    begun = begin_reading(again)
+    assert take_over_pages(again, begun.fence, settings_of(ReadingOptions("application/pdf")), after=0)
+    assert take_over_scattered(again, begun.fence, settings_of(ReadingOptions("application/pdf")), after=1)
+    assert begin_reading(again).pages_done == 1
+    reader.read_pages.clear()
+    steps = ReadingActivities(reader)  # names no settings, so that nothing is taken over any more
+    assert perform(steps.read_pages, ReadOrder(order_of(again))) == PagesRead(3)
+    assert reader.read_pages == [2]
 
 
 def test_a_late_worker_leaves_no_picture_of_an_erased_document(
