@@ -95,7 +95,7 @@ SPECIMENS = (
     Specimen("A10", "unknown-encoding", "a.xml", lambda: cii().replace("UTF-8", "EBCDIC-X").encode(), BROKEN),
     Specimen("A10", "entity-in-an-office-file", "a.docx", office_entity, one_of(PAGES, "corrupt", "policy")),
     Specimen("A11", "page-that-acts", "invoice.html", lambda: WEB, one_of(PAGES), first=True),
-    Specimen("A11", "deep-page", "deep.html", deep_page, one_of(PAGES, "corrupt", "too_large"), slow=True),
+    Specimen("A11", "deep-page", "deep.html", deep_page, one_of(PAGES)),
     Specimen("A11", "wide-page", "wide.html", wide_page, one_of(PAGES, "too_large", "resource_limit"), slow=True),
     Specimen("A11", "drawing", "logo.svg", lambda: DRAWING, one_of("unsupported")),
     Specimen("A11", "markup-in-texts", "invoice.xml", scripted, one_of(PAGES), first=True),

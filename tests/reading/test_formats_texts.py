@@ -9,7 +9,7 @@ from ingestion.adapters.files.sheet import SheetSource
 from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.written.decoding import decode
-from ingestion.adapters.written.markup import clean
+from ingestion.adapters.written.markup import clean, words_of
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
 from ingestion.domain.intake import type_of
 from ingestion.domain.layout import BlockKind, WordSource
@@ -238,6 +238,20 @@ def test_markup_is_shown_with_its_tags_and_no_entity_grows(tmp_path: Path) -> No
     assert "root:" not in read
     assert read.count("ha") < 20
     assert "<a><b>" in " ".join(words(opened(tmp_path, XML, "<a><b>cut off")))
+
+
+@pytest.mark.parametrize("opening", ["<div>", "<b>", "<svg>", "<x-y z='1'>", "<table><tr><td>"])
+def test_of_what_nests_without_end_the_words_are_kept(opening: str) -> None:
+    """It is parsed without that: a parser looks at all that is open for each that it opens."""
+    kept = clean(f"<script>alert(1)</script>{opening * 100_000}Invoice 4711<p>of May")
+    assert words_of(kept).split() == ["Invoice", "4711", "of", "May"]
+
+
+def test_lists_and_tables_without_end_tags_nest_nothing() -> None:
+    """However long they are: what comes next ends them."""
+    kept = clean(f"<div><ul>{'<li>point' * 3000}</ul><table>{'<tr><td>1<td>2' * 3000}</table></div>")
+    assert kept.startswith("<div><ul><li>point</li>")
+    assert kept.count("<td>") == 6000
 
 
 def test_a_page_keeps_its_text_and_its_own_pictures_alone() -> None:

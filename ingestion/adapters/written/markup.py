@@ -10,6 +10,7 @@ from io import BytesIO
 _PICTURE_TO = 8 * 2**20  # bytes
 _PICTURE_PIXELS_TO = 25_000_000
 _DEPTH_TO = 100  # deeper nesting is no text that anyone wrote
+_PARSED_DEPTH_TO = 2000  # an HTML parser looks through all open elements at each new one
 _PART = 40_000  # characters that are laid out at once
 _TAGS = frozenset({
     "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "body", "br", "caption", "center",
@@ -35,6 +36,15 @@ _TAG = re.compile(r'<(/?)([a-z0-9]+)((?:[^>"]|"[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
 _RULED = re.compile(r' border="0*[1-9]')
 _VOID = frozenset({"br", "hr", "img"})
+_RAW_TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)[^<>]*>", re.IGNORECASE)
+_KEPT_OF_DEPTH = frozenset({
+    "br", "iframe", "noembed", "noframes", "p", "script", "style", "textarea", "title", "xmp",
+})  # fmt: skip # what holds no elements
+_CLOSED_BY_OTHERS = frozenset({
+    "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
+    "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "track", "wbr",
+})  # fmt: skip # elements that need no end of their own (HTML, 13.1.2)
 _CELLS = frozenset({"td", "th"})
 _TABLED = _CELLS | {"table", "thead", "tbody", "tfoot", "tr"}
 _LEAST_CELLS = 2
@@ -65,7 +75,7 @@ def clean(markup: str) -> str:
     import nh3
 
     kept = nh3.clean(
-        markup,
+        _shallow(markup),
         tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=_ATTRIBUTES,
@@ -77,6 +87,18 @@ def clean(markup: str) -> str:
     if _depth(kept) > _DEPTH_TO:
         return f"<p>{escape(words_of(kept))}</p>"
     return _TAG.sub(_shown, _unframed(kept))
+
+
+def _shallow(markup: str) -> str:
+    """Give foreign HTML that a parser gets through: of what nests without end the words and their paragraphs."""
+    depth = deepest = 0
+    for found in _RAW_TAG.finditer(markup):
+        if found[2].lower() not in _CLOSED_BY_OTHERS:
+            depth = max(depth + (-1 if found[1] else 1), 0)
+            deepest = max(deepest, depth)
+    if deepest <= _PARSED_DEPTH_TO:
+        return markup
+    return _RAW_TAG.sub(lambda tag: tag[0] if tag[2].lower() in _KEPT_OF_DEPTH else " ", markup)
 
 
 def _kept_value(tag: str, attribute: str, value: str) -> str | None:
