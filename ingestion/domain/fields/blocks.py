@@ -38,14 +38,20 @@ def _begins_with_label(row: Row, segment: Segment, hits: Hits) -> bool:
     return any(hit.start <= segment.start + 2 < hit.stop for hit in hits[row.index])
 
 
-def continued(sheet: Sheet, hits: Hits, first: Span, limit: int = MAX_LINES) -> TextBlock:
-    """Follow a line downwards through the lines aligned with its left edge, up to a gap or a label."""
+def continued(
+    sheet: Sheet, hits: Hits, first: Span, limit: int = MAX_LINES, gap: float | None = None
+) -> TextBlock:
+    """Follow a line downwards through the lines aligned with its left edge, up to a gap or a label.
+
+    `gap` is the widest one within the block, in heights of the larger line; None for what its words usually have.
+    """
     lines = [first]
     x0 = left_edge(sheet, first)
     last = first.row
     for row in sheet.rows[first.row.index + 1 : first.row.index + 1 + 3 * limit]:
         unit = min(last.height, row.height)
-        if row.page != last.page or row.y0 - last.y1 > _widest_gap(row) * max(unit, 1.0) or len(lines) >= limit:
+        widest = max(_widest_gap(row) * unit, (gap or 0.0) * max(last.height, row.height), 1.0)
+        if row.page != last.page or row.y0 - last.y1 > widest or len(lines) >= limit:
             break
         segment = next((each for each in row.segments if _aligned(each, x0, unit)), None)
         if segment is None:

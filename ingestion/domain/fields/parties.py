@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ingestion.domain.extraction import FieldKind, FieldSpec
 from ingestion.domain.fields import words_of
-from ingestion.domain.fields.anchors import Anchored, Hits, anchored, rows_below
+from ingestion.domain.fields.anchors import Anchored, Hits, anchored, left_edge, rows_below
 from ingestion.domain.fields.blocks import continued
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.labels import LabelHit
@@ -18,6 +18,8 @@ from ingestion.domain.normalize import find_dates, fold, normalize
 LETTERHEAD = 0.25  # of the page's height
 SECTION_ROWS = 10
 SHORT_END = 3  # words
+CLOSE = 0.6  # in heights of a line, between the lines of one value
+_SIDES = frozenset({"supplier", "customer"})
 _MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
 _NAME_LABEL = re.compile(r"^\W*(?:name|firma|company|nom)\W*$")
 _ADDRESS_LABEL = re.compile(r"^\W*(?:anschrift|address|adresse)\W*$")
@@ -69,12 +71,46 @@ def _anchor_signals(place: Anchored) -> dict[str, float]:
 def behind_labels(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
     """Yield what stands beside or below the field's labels; addresses with the lines that follow."""
     for place in anchored(sheet, hits, spec.name):
+        if _heads_columns(place, hits) or _in_prose(place):
+            continue
         spans: tuple[Span, ...] = (cut_name(place.window),)
         if spec.kind is FieldKind.ADDRESS:
             spans = continued(sheet, hits, place.window).lines
         found = _candidate(spec, spans, "label", **_anchor_signals(place))
         if found:
             yield found
+
+
+def _heads_columns(place: Anchored, hits: Hits) -> bool:
+    """Tell a value beside a label from the next column's heading: below headings of two parties both stand."""
+    owners = {hit.field for hit in hits[place.hit.row.index] if hit.field in _SIDES}
+    return (
+        place.direction == "right" and len(owners) > 1 and place.window.row is place.hit.row and place.distance > 0
+    )
+
+
+def _in_prose(place: Anchored) -> bool:
+    """Tell a label within a sentence: "an invoice to pay by transfer" is to nobody in the next line."""
+    row, hit = place.hit.row, place.hit
+    rest = row.text[hit.stop : row.segments[row.segment_at(hit.start)].stop].split()
+    return place.direction == "below" and len(rest) > SHORT_END and rest[0][:1].islower()
+
+
+def _whole_value(sheet: Sheet, hits: Hits, span: Span) -> tuple[Span, ...]:
+    """Give a form's name with the lines right above and below it that stand in its column alone."""
+    rows, index = sheet.rows, span.row.index
+    above = _beside_nothing(rows[index - 1], span, sheet, hits) if index else None
+    below = _beside_nothing(rows[index + 1], span, sheet, hits) if index + 1 < len(rows) else None
+    return tuple(filter(None, (above, span, below)))
+
+
+def _beside_nothing(row: Row, span: Span, sheet: Sheet, hits: Hits) -> Span | None:
+    """Give a row's only text if it goes on with `span`: close to it, aligned, no label, no number."""
+    unit, only = min(row.height, span.row.height), Span(row, 0, len(row.text))
+    gap = max(row.y0, span.row.y0) - min(row.y1, span.row.y1)
+    close = row.page == span.row.page and gap <= CLOSE * unit and len(row.segments) == 1
+    aligned = abs(left_edge(sheet, only) - left_edge(sheet, span)) <= unit
+    return only if close and aligned and not hits[row.index] and not any(map(str.isdigit, row.text)) else None
 
 
 def _labelled(row: Row, pattern: re.Pattern[str]) -> Span | None:
@@ -103,7 +139,8 @@ def _in_section(
         span = _labelled(row, pattern)
         if span is None:
             continue
-        spans = continued(sheet, hits, span).lines if spec.kind is FieldKind.ADDRESS else (span,)
+        address = spec.kind is FieldKind.ADDRESS
+        spans = continued(sheet, hits, span).lines if address else _whole_value(sheet, hits, span)
         found = _candidate(spec, spans, "label", label=head.score, telling=head.telling, section=1.0)
         if found:
             yield found
@@ -111,11 +148,15 @@ def _in_section(
 
 
 def _whole_name(names: Sequence[Span]) -> tuple[Span, ...]:
-    """Give a block's name, with its second line when that is a legal form alone."""
-    first = (cut_name(names[0]),)
-    if len(names) > 1 and not words_of.LEGAL_FORM.sub("", fold(names[1].text)).strip(" .&,"):
-        return (*first, names[1])
-    return first
+    """Give a block's name, with its second line where that goes on with it: a legal form, or what ends in one."""
+    first = cut_name(names[0])
+    if len(names) == 1:
+        return (first,)
+    second = names[1].text
+    form_alone = second.startswith("&") or not words_of.LEGAL_FORM.sub("", fold(second)).strip(" .&,")
+    whole = words_of.LEGAL_FORM.search(fold(first.text)) or any(map(str.isdigit, first.text))
+    broken = not whole and _ends_a_name(second)
+    return (first, names[1]) if form_alone or broken else (first,)
 
 
 def above_addresses(

@@ -1,17 +1,22 @@
 """Postal blocks of letters: a name, people, a street, a town; and the sender's line above a window address."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ingestion.domain.fields import words_of
-from ingestion.domain.fields.anchors import Hits
-from ingestion.domain.fields.blocks import blocks_of
+from ingestion.domain.fields.anchors import Hits, left_edge, right_edge, rows_below
+from ingestion.domain.fields.blocks import TextBlock, blocks_of, continued
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import fold, letters_and_digits
 
 UPPER_PART = 0.55  # of the page: parties stand above the table
 MAX_NAMES = 4
+SENDER, RECIPIENT = "supplier", "customer"  # of a letter with a window, if it is about goods and money
+WINDOW_ROWS = 3
+WINDOW_REACH = 5.0  # in heights of the sender's line, which is small
+WINDOW_INDENT = 0.3  # of its width: it may be centred over the window
+WINDOW_GAP = 2.3  # in heights of a line
 _MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
 _GREETING = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|firma|to|an)\.?$")
 _COUNTRY = re.compile(r"^[a-z. ]{4,24}$")
@@ -91,20 +96,48 @@ def _like_street(line: Span) -> bool:
     return any(map(str.isdigit, line.text)) and any(map(str.isalpha, line.text))
 
 
+def _window(sheet: Sheet, sender: PostalBlock, hits: Hits) -> TextBlock | None:
+    """Give the lines in the window below a sender's line: there a blank one may stand above the town."""
+    line = sender.names[0]
+    x0, x1 = left_edge(sheet, line), right_edge(sheet, sender.address[-1])
+    for row in rows_below(sheet, line.row, WINDOW_ROWS, WINDOW_REACH):
+        for segment in row.segments:
+            if segment.x0 < x1 and segment.x1 > x0 - WINDOW_INDENT * (x1 - x0):
+                return continued(sheet, hits, Span(row, segment.start, segment.stop), gap=WINDOW_GAP)
+    return None
+
+
 def postal_blocks(sheet: Sheet, hits: Hits) -> list[PostalBlock]:
     """Give the postal blocks and sender's lines of the first page, top to bottom."""
     first = sheet.rows[0].page if sheet.rows else 1
     rows = [row for row in sheet.on_page(first) if row.relative_y < UPPER_PART]
     senders = list(sender_lines(rows))
-    taken = {(block.names[0].row.index, block.names[0].start) for block in senders}
-    made = list(senders)
+    made: list[PostalBlock] = []
+    taken = {_place(block.names[0]) for block in senders}
+    for sender in senders:
+        window = _window(sheet, sender, hits)
+        found = _block(sheet, window, hits, taken, RECIPIENT) if window else None
+        made += [replace(sender, heading=SENDER), found] if found else [sender]
+        if window and found:
+            taken.update(map(_place, window.lines))
     for block in blocks_of(sheet, rows, hits):
-        lines = [line for line in block.lines if (line.row.index, line.start) not in taken]
-        heading = None
-        while lines and (_only_label(lines[0], hits) or _GREETING.match(fold(lines[0].text))):
-            heading = _label_of(lines[0].row, lines[0], hits) or heading
-            lines = lines[1:]
-        parts = _split(lines)
-        if parts:
-            made.append(PostalBlock(*parts, heading or _headed(sheet, lines[0], hits)))
+        found = _block(sheet, block, hits, taken)
+        made += [found] if found else []
     return sorted(made, key=lambda block: block.names[0].row.index)
+
+
+def _place(line: Span) -> tuple[int, int]:
+    return line.row.index, line.start
+
+
+def _block(
+    sheet: Sheet, block: TextBlock, hits: Hits, taken: Collection[tuple[int, int]], usual: str | None = None
+) -> PostalBlock | None:
+    """Part a block's lines in names and address; `usual` is whose it is where no label says otherwise."""
+    lines = [line for line in block.lines if _place(line) not in taken]
+    heading = None
+    while lines and (_only_label(lines[0], hits) or _GREETING.match(fold(lines[0].text))):
+        heading = _label_of(lines[0].row, lines[0], hits) or heading
+        lines = lines[1:]
+    parts = _split(lines)
+    return PostalBlock(*parts, heading or _headed(sheet, lines[0], hits) or usual) if parts else None

@@ -83,7 +83,7 @@ TAX_LINE = re.compile(
 HEADING = re.compile(
     r"^\W*(?:simplified|original|copy of|duplicate|corrected|final)?\W*(?:tax|cash|sales|credit|official"
     r"|guest|laboratory|lab"
-    r"|medical|discharge)?\W*(?:invoice|receipt|bill|check|rechnung|gutschrift|quittung|kassenbon|bon|beleg"
+    r"|medical|discharge)?\W*(?:invoice|receipt|bill|check|\w{0,12}-?rechnung(?:s-?korrektur)?|gutschrift|quittung|kassenbon|bon|beleg"
     r"|facture|avoir"
     r"|ticket|ticket de caisse|recu|cash bill|cash sales?|welcome|delivery order|statement|report|summary|letter"
     r"|laborbefund|endbefund|befund|entlassungsbrief|entlassungsbericht|arztbrief|compte rendu)\b.{0,14}$"
