@@ -5,7 +5,7 @@ import os
 import resource
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
@@ -15,18 +15,27 @@ _PR_SET_NO_NEW_PRIVS = 38
 class ChildLimits:
     """Memory and output in bytes; processor seconds for one page, and for the child's whole life.
 
+    A page that has all its time to itself ends within a minute, the opening of its file included. Once a child has
+    died over a document each of its pages is allowed no more than `hurried_cpu_seconds`, which is several times
+    what the hardest honest page takes: many pages that never end do not take many times as long as one.
+
     A document of more than `pages` pages is refused, for what is left out of one would be missed.
 
     `behind` is how far the child steps back for others: people who look at pages go before pages that are read.
     """
 
     memory: int = 3 * 2**30
-    page_cpu_seconds: int = 50
+    page_cpu_seconds: int = 45
+    hurried_cpu_seconds: int = 12
     life_cpu_seconds: int = 4 * 3600
     output: int = 0
     open_files: int = 64
     behind: int = 5
     pages: int = 2000
+
+    def hurried(self) -> "ChildLimits":
+        """Give the limits of who reads a document over which another one died."""
+        return replace(self, page_cpu_seconds=min(self.page_cpu_seconds, self.hurried_cpu_seconds))
 
 
 def apply_limits(limits: ChildLimits) -> None:

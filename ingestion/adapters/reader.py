@@ -19,6 +19,7 @@ from refinery.types import BoundingBox
 
 _TRIES = 2
 _LOST_TO = 5
+_SPENT_TO = 1
 _BY_CODE = {
     kind.code: kind
     for kind in (
@@ -44,6 +45,7 @@ class _Course:
     total: int = 0
     lost: dict[int, str] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
+    spent: int = 0
     done: bool = False
     einvoice: FoundEInvoice | None = None
     known: frozenset[int] = frozenset()
@@ -66,14 +68,16 @@ class _Course:
     def note_death(self, death: ChildDied) -> None:
         """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame.
 
-        One that takes all its processor time is given up at once: another child would need as much.
+        One that takes all its processor time is given up at once: another child would need as much. With a second
+        one that does, the file is.
         """
+        self.spent += death.spent
         place = self.following if self.total else 0
         self.deaths[place] = self.deaths.get(place, 0) + 1
         if self.deaths[place] < _TRIES and not death.spent:
             return
         failure = verdict(death)
-        if not place or self.total == 1 or len(self.lost) >= _LOST_TO:
+        if not place or self.total == 1 or self.spent > _SPENT_TO or len(self.lost) >= _LOST_TO:
             raise failure from death
         self.lost[place] = failure.code
 
@@ -152,6 +156,7 @@ def _wishes(options: ReadingOptions) -> dict[str, Any]:
     return {
         "media_type": options.media_type, "engines": list(options.engines), "language": options.language,
         "mode": options.mode, "password": options.password, "made": options.made,
+        "turns": [list(turn) for turn in options.turns],
     }  # fmt: skip
 
 
@@ -159,7 +164,7 @@ def _request(options: ReadingOptions, course: _Course) -> Frame:
     return Frame({
         **_wishes(options), "kind": "read", "first_page": course.following, "max_pages": options.max_pages,
         "known": sorted(course.known), "lost": {str(number): code for number, code in course.lost.items()},
-        "einvoice": 0 not in course.deaths,
+        "einvoice": 0 not in course.deaths, "hurried": bool(course.deaths),
     })  # fmt: skip
 
 

@@ -33,7 +33,7 @@ class SandboxedUnpacker:
             try:
                 return self._contents(source, folder, options)
             except ChildDied as death:
-                if not tries_left:
+                if not tries_left or death.spent:
                     raise verdict(death) from death
         raise AssertionError
 

@@ -134,6 +134,19 @@ def test_a_file_that_kills_its_readers_before_its_first_page_is_to_blame(
         read(tmp_path, [opened(1), death], [opened(1), death])
 
 
+def test_a_second_page_that_takes_all_its_processor_time_ends_the_document(tmp_path: Path) -> None:
+    """A file made of such pages must not take a page's time for each."""
+    with pytest.raises(ResourceLimit) as end:
+        read(tmp_path, [opened(9), page(1), SPENT], [opened(9), lost(2, "resource_limit"), page(3), SPENT])
+    assert not end.value.retryable
+
+
+def test_once_a_child_has_died_the_next_ones_are_hurried(tmp_path: Path) -> None:
+    """What is honest is done far sooner than what is allowed."""
+    nursery, _ = read(tmp_path, [opened(3), page(1), CRASH], [opened(3), page(2), page(3), DONE])
+    assert [child.asked[0].head["hurried"] for child in nursery.children] == [False, True]
+
+
 def test_too_many_deadly_pages_end_the_document(tmp_path: Path) -> None:
     scripts: list[Script] = [[opened(9), CRASH], [opened(9), CRASH]]
     for number in range(2, 7):

@@ -151,6 +151,12 @@ def test_what_wants_to_call_home_reaches_nobody(kind: str, tmp_path: Path) -> No
     assert not Path(WRITTEN.decode()).exists()
 
 
+def test_a_hurried_child_is_allowed_less_and_never_more() -> None:
+    """Where a page is allowed very little already, that stands."""
+    assert ChildLimits().hurried().page_cpu_seconds < ChildLimits().page_cpu_seconds
+    assert ChildLimits(page_cpu_seconds=1).hurried() == ChildLimits(page_cpu_seconds=1)
+
+
 class CountingNursery(Nursery):
     """Counts the children that it gives away."""
 

@@ -5,10 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.adapters.nursery import Child, ChildDied, Nursery
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.unpacker import SandboxedUnpacker
 from ingestion.domain.containers import EML, ZIP, ContainerLimits, LeftOut, Why
-from ingestion.domain.errors import CorruptFile, PolicyViolation, TooLarge, UnsupportedFile, WrongPassword
+from ingestion.domain.errors import (
+    CorruptFile,
+    PolicyViolation,
+    ResourceLimit,
+    TooLarge,
+    UnsupportedFile,
+    WrongPassword,
+)
 from ingestion.domain.intake import PDF
 from ingestion.domain.ports import Contents, UnpackOptions
 from tests.reading import boxes
@@ -24,6 +32,26 @@ def unpack(
     files.mkdir(exist_ok=True)
     wanted = UnpackOptions(media_type, **options)  # type: ignore[arg-type]  # a test names what it needs
     return SandboxedUnpacker(reader.nursery).unpack(source, files, wanted)
+
+
+class SpentNursery(Nursery):
+    """Its children spend all their processor time before they answer."""
+
+    taken = 0
+
+    def take(self) -> Child:
+        """Lose one more."""
+        self.taken += 1
+        raise ChildDied(exhausted=True, spent=True)
+
+
+def test_a_container_that_never_ends_is_tried_once(tmp_path: Path) -> None:
+    """Another child would need as long."""
+    nursery, source = SpentNursery(spare=False), tmp_path / "box"
+    source.touch()
+    with pytest.raises(ResourceLimit):
+        SandboxedUnpacker(nursery).unpack(source, tmp_path, UnpackOptions(ZIP))
+    assert nursery.taken == 1
 
 
 def test_files_come_out_counted_and_the_others_are_named(reader: SandboxedPageReader, tmp_path: Path) -> None:

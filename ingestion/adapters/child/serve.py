@@ -40,9 +40,10 @@ def serve(link: socket.socket, engines: Engines, limits: ChildLimits) -> None:
             request, descriptors = receive_with_files(link, 1)
         except Closed:
             return
-        grant_page(limits)
+        granted = limits.hurried() if request.head.get("hurried") else limits
+        grant_page(granted)
         if descriptors:
-            _answer(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, limits)
+            _answer(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, granted)
 
 
 def _answer(
@@ -54,6 +55,8 @@ def _answer(
             return
         made = bool(asked.get("made"))
         source = open_source(path, str(asked["media_type"]), asked.get("password"), made=made)
+        for number, quarters in asked.get("turns", ()):
+            source.turn(int(number), int(quarters))
         if asked["kind"] == "region":
             words = _read_region(source, asked, engines)
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
@@ -78,10 +81,13 @@ def _read_pages(
     lost = {int(number): str(code) for number, code in asked["lost"].items()}
     known = {int(number) for number in asked.get("known", ())}
     send(link, Frame({"kind": "opened", "total": source.total}))
+    opening = True  # whose time the first page shares
     for number in numbers(source, int(asked["first_page"]), int(asked["max_pages"])):
         if number in known:
             continue
-        grant_page(limits)
+        if not opening:
+            grant_page(limits)
+        opening = False
         page = (
             lost_page(number, lost[number])
             if number in lost
