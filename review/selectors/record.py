@@ -15,11 +15,12 @@ from quality.models import Assessment, Issue
 from refinery.tenancy.actor import Actor
 from review.domain.lifecycle import UNFINISHED
 from review.models import ReviewTask
+from review.selectors.beside import others_of
 from review.selectors.einvoices import EInvoiceLine, einvoice_line
 from review.selectors.family import Family, Head, family_of, head_of
 from review.selectors.timeline import Happening, history_of
 from review.selectors.viewer import note_lines, pages_of, schema_titles
-from review.selectors.words import STAGES, Failure, failure
+from review.selectors.words import STAGES, Failure, failure, file_words
 
 DIMENSIONS = {
     "structural": _("Structure"),
@@ -82,6 +83,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
     title, specs = schema_titles(actor, document.schema_key)
     pages = pages_of(actor, document, document.run)
     issues = list(Issue.objects.visible_to(actor).standing(document, document.run))
+    others = others_of(actor, issues)
     judged = list(Assessment.objects.visible_to(actor).filter(document=document).order_by("run", "after_human"))
     now = [one for one in judged if one.run == document.run]
     fields = Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
@@ -103,7 +105,7 @@ def record_of(actor: Actor, document_id: UUID) -> Record:
         task_id=task.values_list("id", flat=True).first(),
         score=_scores(now[-1]) if now else None,
         waterfall=_waterfall(now[-1], issues) if now else [],
-        issues=[*(_issue(issue, pages) for issue in issues), *note_lines(pages)],
+        issues=[*(_issue(issue, pages, others.get(issue.id)) for issue in issues), *note_lines(pages)],
         fields=[_field(row, names) for row in fields],
         pages=[{**page, "thumbnail_height": _height(page)} for page in pages],
         timeline=history_of(actor, document.id),
@@ -156,7 +158,7 @@ def _waterfall(found: Assessment, issues: Sequence[Issue]) -> list[dict[str, Any
     return steps if found.waterfall else []
 
 
-def _issue(issue: Issue, pages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _issue(issue: Issue, pages: Sequence[dict[str, Any]], other: dict[str, Any] | None) -> dict[str, Any]:
     page = next((one for one in pages if one["number"] == issue.page), None)
     return {
         "code": issue.code,
@@ -164,6 +166,7 @@ def _issue(issue: Issue, pages: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "message": issue.message,
         "recommendation": issue.recommendation,
         "page": issue.page,
+        "other": other,
         "crop": _crop(issue.bbox, page) if issue.bbox and page and not page["error"] else None,
     }
 
@@ -198,7 +201,7 @@ def facts_of(record: Record) -> list[dict[str, Any]]:
     """Give what is known of the file itself, as pairs of title and value."""
     document = record.document
     facts: list[dict[str, Any]] = [
-        {"title": _("File"), "value": document.media_type, "size": document.size},
+        {"title": _("File"), "value": file_words(document.media_type), "size": document.size},
         {"title": _("Pages"), "value": document.pages or ""},
         {"title": _("Received"), "at": document.created_at},
         {"title": _("Decided"), "at": document.decided_at},

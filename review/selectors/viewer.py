@@ -19,6 +19,7 @@ from refinery.tenancy.roles import Verb
 from refinery.web.marks import mark
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
+from review.selectors.beside import others_of
 from review.selectors.einvoices import einvoice_line
 from review.selectors.people import names_of
 from review.selectors.timeline import DECIDED, history_of
@@ -120,6 +121,7 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
     pages = pages_of(actor, document, run)
     fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
     issues = list(Issue.objects.visible_to(actor).standing(document, run))
+    others = others_of(actor, issues)
     einvoice = einvoice_line(actor, document, run, [row.code for row in issues], judged=True)
     return {
         "id": document.id,
@@ -131,7 +133,7 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
         "url": f"/documents/{document.id}/",
         "pages": pages,
         "fields": [_field(row, specs.get(row.name)) for row in fields],
-        "issues": [*(_issue(row) for row in issues), *note_lines(pages)],
+        "issues": [*(_issue(row, others.get(row.id)) for row in issues), *note_lines(pages)],
         "einvoice": einvoice.as_dict() if einvoice else None,
     }
 
@@ -180,6 +182,7 @@ def _note_line(page: int, code: str, words: Failure) -> dict[str, Any]:
         "message": str(words.title),
         "recommendation": str(words.advice),
         "fix": None,
+        "other": None,
     }
 
 
@@ -202,7 +205,7 @@ def _field(row: Field, spec: FieldSpec | None) -> dict[str, Any]:
     }
 
 
-def _issue(row: Issue) -> dict[str, Any]:
+def _issue(row: Issue, other: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "code": row.code,
         "severity": row.severity,
@@ -212,4 +215,5 @@ def _issue(row: Issue) -> dict[str, Any]:
         "message": row.message,
         "recommendation": row.recommendation,
         "fix": row.fix,
+        "other": other,
     }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.containers import Why
+from ingestion.domain.containers import EML, MSG, ZIP, Why
 from ingestion.domain.notes import Note
+from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.texts import CSV, HTML, JSON, MARKDOWN, RST, TXT, XML
 
 STAGES = {
     "queued": _("Waiting for a worker"),
@@ -109,3 +111,17 @@ NOTES = {
 def note_words(code: str) -> Failure | None:
     """Give the words for a note beside a page; None for one that is not known."""
     return NOTES[Note(code)] if code in NOTES else None
+
+
+FILES = {
+    "application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF", "image/webp": "WebP",
+    "image/bmp": "BMP", "image/gif": "GIF", "image/heic": "HEIC", DOCX: "DOCX", XLSX: "XLSX",
+    PPTX: "PPTX", ODT: "ODT", ODS: "ODS", ODP: "ODP", DOC: "DOC", XLS: "XLS", PPT: "PPT", RTF: "RTF", EPUB: "EPUB",
+    HTML: "HTML", CSV: "CSV", XML: "XML", JSON: "JSON", MARKDOWN: "Markdown", RST: "reStructuredText", ZIP: "ZIP",
+    TXT: _("Plain text"), EML: _("Mail (EML)"), MSG: _("Mail (MSG)"),
+}  # fmt: skip
+
+
+def file_words(media_type: str) -> str:
+    """Name a kind of file as people do; one without a name by its type."""
+    return str(FILES.get(media_type, media_type))

@@ -84,7 +84,13 @@ export class Details {
       issue.recommendation && el("span", { class: "issue__advice" }, issue.recommendation),
       place && el("span", { class: "issue__place" }, place),
     );
-    return el("li", { "data-testid": `issue:${issue.code}` }, button, issue.code === "may_hold_several" && this.parting(issue));
+    const link = issue.code === "may_hold_several" ? this.parting(issue) : issue.other && this.other(issue.other);
+    return el("li", { "data-testid": `issue:${issue.code}` }, button, link);
+  }
+
+  /** The document that an issue compares this one with, beside it. @param {{title: string, url: string}} other */
+  other(other) {
+    return el("a", { class: "issue__link", href: other.url, target: "_blank", rel: "noopener", dir: "auto" }, other.title);
   }
 
   /** The way to where a file is parted. @param {any} issue */
