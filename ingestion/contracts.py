@@ -66,7 +66,10 @@ class RegionRequest:
 
 @dataclass(frozen=True, slots=True)
 class RegionSource:
-    """What a worker reads a region from: the original, and the page's picture where the original stays shut."""
+    """What a worker reads a region from: the original, and the page's picture where the original stays shut.
+
+    `turn` are the quarters by which a person has turned the page: its picture is turned already.
+    """
 
     blob_key: str
     media_type: str
@@ -75,3 +78,4 @@ class RegionSource:
     engines: tuple[str, ...]
     image_key: str
     image_type: str
+    turn: int = 0

@@ -1,5 +1,6 @@
 """Values that cross review's border."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -111,3 +112,4 @@ class CandidateSource:
     means: Means
     pages: int
     pages_done: int
+    turns: Mapping[int, int] = field(default_factory=dict)

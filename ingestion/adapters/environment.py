@@ -58,10 +58,10 @@ def reading_settings(options: ReadingOptions) -> str:
     """Name all that a reading depends on besides its file, as one digest: equal names read alike.
 
     A password opens the file and changes nothing of it; neither do the pages that a reading begins with or leaves
-    out, nor the place where papers are kept. The code counts as a whole, so that nobody has to remember a number
-    when a step of the preparation changes.
+    out, nor the place where papers are kept; a page that was turned has a name of its own. The code counts as a
+    whole, so that nobody has to remember a number when a step of the preparation changes.
     """
-    asked = asdict(replace(options, first_page=1, known=(), password=None, paper=""))
+    asked = asdict(replace(options, first_page=1, known=(), turns=(), password=None, paper=""))
     wishes = [f"{name}={value}" for name, value in sorted(asked.items())]
     named = "\n".join([describe_environment().version, reader_code(), *wishes])
     return sha256(named.encode()).hexdigest()

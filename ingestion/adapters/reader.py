@@ -156,6 +156,7 @@ def _wishes(options: ReadingOptions) -> dict[str, Any]:
     return {
         "media_type": options.media_type, "engines": list(options.engines), "language": options.language,
         "mode": options.mode, "password": options.password, "made": options.made,
+        "turns": [list(turn) for turn in options.turns],
     }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from refinery.types import BoundingBox
 class ReadingOptions:
     """How to read one file: `engines` in order of preference, `first_page` to resume after a retry (from 1).
 
-    `known` are pages behind the first one that are read already: they are left out.
+    `known` are pages behind the first one that are read already: they are left out. `turns` are pages that a
+    person has turned, each with its quarters, clockwise.
     """
 
     media_type: str
@@ -25,6 +26,7 @@ class ReadingOptions:
     mode: str = "standard"  # fast | standard | thorough
     first_page: int = 1
     known: tuple[int, ...] = ()
+    turns: tuple[tuple[int, int], ...] = ()
     max_pages: int = 2000
     made: bool = False  # a PDF that was made here, from another file: its text is what is printed
     paper: str = ""  # where a PDF that is made of the file may be kept; nowhere when empty

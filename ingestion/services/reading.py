@@ -1,6 +1,7 @@
 """What a reading leaves behind, step by step: each verb is one short transaction that can be repeated."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Greatest
@@ -11,12 +12,13 @@ from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page_json import pack_page
 from ingestion.domain.ports import ReadPage
+from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Page
 from ingestion.services.einvoices import keep_einvoice
 from ingestion.services.erasure import forget_if_erased
 from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
 from ingestion.services.running import mark_running
-from ingestion.services.takeover import Taken, find_scattered, find_source, take_over, take_scattered
+from ingestion.services.takeover import NONE, Taken, Turns, find_scattered, find_source, take_over, take_scattered
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.models import Tenant
 
@@ -58,6 +60,7 @@ class Original:
     fence: int
     size: int
     most_bytes: int
+    turns: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def begin_reading(ref: RunRef) -> Original:
             fence,
             document.size,
             max(tenant.max_file_bytes, 0 if document.parent_id else document.size),
+            unpack_turns(document.turns),
         )
 
 
@@ -140,25 +144,27 @@ def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> N
         raise
 
 
-def take_over_pages(ref: RunRef, fence: int, settings: str, *, after: int) -> Taken | None:
+def take_over_pages(ref: RunRef, fence: int, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
     """Take over what was read before of the pages behind `after`, some at a time; None when there is nothing.
 
     Raises StaleAttempt.
     """
     with tenant_scope(ref.tenant_id):
-        source = find_source(ref, settings, after=after)
-        taken = take_over(ref, source, settings, after=after) if source else None
+        source = find_source(ref, settings, after=after, turns=turns)
+        taken = take_over(ref, source, settings, after=after, turns=turns) if source else None
         if taken:
             _note_pages(ref, fence, taken.total, taken.attachments)
             tell(ref, "document.page", progress_of(taken.last, taken.total))
     return taken
 
 
-def take_over_scattered(ref: RunRef, fence: int, settings: str, *, after: int) -> Taken | None:
+def take_over_scattered(
+    ref: RunRef, fence: int, settings: str, *, after: int, turns: Turns = NONE
+) -> Taken | None:
     """The same of pages behind `after` that do not follow one another; None when there are no more."""
     with tenant_scope(ref.tenant_id):
-        source = find_scattered(ref, settings, after=after)
-        taken = take_scattered(ref, source, settings, after=after) if source else None
+        source = find_scattered(ref, settings, after=after, turns=turns)
+        taken = take_scattered(ref, source, settings, after=after, turns=turns) if source else None
         if taken:
             _note_pages(ref, fence, taken.total, taken.attachments)
     return taken

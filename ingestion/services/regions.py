@@ -11,7 +11,9 @@ from ingestion.contracts import RegionRequest, RegionSource
 from ingestion.domain.layout import Word
 from ingestion.domain.page_json import pack_box, pack_word
 from ingestion.domain.reading import page_confidence
+from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Page, RegionReading
+from ingestion.services.parts import file_of
 from ingestion.services.starting import START
 from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
@@ -85,6 +87,7 @@ def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | Non
             engines=(region.engine,) if region.engine else ENGINES,
             image_key=page.image_key,
             image_type=page.image_type,
+            turn=unpack_turns(file_of(document).turns).get(page.origin or region.page, 0),
         )
 
 

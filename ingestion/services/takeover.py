@@ -6,6 +6,7 @@ document, for there is no second copy, and nothing is found across tenants. A pa
 no other one over it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -16,11 +17,14 @@ from django.utils import timezone
 
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.turning import turned_settings
 from ingestion.models import Document, Page, XmlInvoice
 from refinery.database.ids import new_id
 
 KEPT: Final = timedelta(days=30)
 AT_A_TIME: Final = 50  # pages held in memory, and in one transaction
+Turns = Mapping[int, int]
+NONE: Final[Turns] = {}
 UNDER_WAY: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READING.value)
 
 
@@ -33,7 +37,7 @@ class Taken:
     attachments: int
 
 
-def find_source(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
+def find_source(ref: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> RunRef | None:
     """Find a run that has read the page behind `after` of the same bytes by these settings.
 
     Needs an open tenant scope. The source's document is locked until its end: it cannot be erased meanwhile, which
@@ -41,7 +45,7 @@ def find_source(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
     """
     twins = _twins(ref)
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=twins, number__gt=after)
-    others = _fresh(pages, settings).exclude(document_id=ref.document_id, run=ref.run)
+    others = _fresh(pages, settings, turns).exclude(document_id=ref.document_id, run=ref.run)
     best = (
         others.order_by()
         .values("document_id", "run")
@@ -53,10 +57,10 @@ def find_source(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
     return _held(ref, (best["document_id"], best["run"]) if best else None)
 
 
-def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Taken | None:
+def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
     """Copy the pages that follow `after` without a gap, None for none; in the scope of find_source."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(_fresh(pages, settings).filter(number__gt=after).order_by("number")[:AT_A_TIME])
+    rows = list(_fresh(pages, settings, turns).filter(number__gt=after).order_by("number")[:AT_A_TIME])
     following = [row for place, row in enumerate(rows, after + 1) if row.number == place]
     taken = _copied(ref, following)
     if taken and not after:
@@ -64,11 +68,11 @@ def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Take
     return taken
 
 
-def find_scattered(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
+def find_scattered(ref: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> RunRef | None:
     """Find the run that has read most of the pages behind `after` which this one still lacks; as find_source."""
     missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_twins(ref)), after)
     best = (
-        _fresh(missing, settings)
+        _fresh(missing, settings, turns)
         .order_by()
         .values("document_id", "run")
         .annotate(pages=Count("id"))
@@ -78,10 +82,10 @@ def find_scattered(ref: RunRef, settings: str, *, after: int) -> RunRef | None:
     return _held(ref, (best["document_id"], best["run"]) if best else None)
 
 
-def take_scattered(ref: RunRef, source: RunRef, settings: str, *, after: int) -> Taken | None:
+def take_scattered(ref: RunRef, source: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
     """Copy pages behind `after` whatever lies between them, None for none; in the scope of find_scattered."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(_fresh(_missing(ref, pages, after), settings).order_by("number")[:AT_A_TIME])
+    rows = list(_fresh(_missing(ref, pages, after), settings, turns).order_by("number")[:AT_A_TIME])
     return _copied(ref, rows)
 
 
@@ -117,9 +121,12 @@ def _twins(ref: RunRef) -> "QuerySet[Document]":
     return twins.filter(Q(pk=ref.document_id) | ~Q(status__in=UNDER_WAY))
 
 
-def _fresh(rows: "QuerySet[Page]", settings: str) -> "QuerySet[Page]":
-    """Keep what these settings have read, and not too long ago; what failed is tried again."""
-    return rows.filter(settings=settings, error="", read_at__gte=timezone.now() - KEPT)
+def _fresh(rows: "QuerySet[Page]", settings: str, turns: Turns) -> "QuerySet[Page]":
+    """Keep what these settings have read of pages as they lie, not too long ago; what failed is tried again."""
+    alike = Q(settings=settings) & ~Q(number__in=list(turns))
+    for number, quarters in turns.items():
+        alike |= Q(number=number, settings=turned_settings(settings, quarters))
+    return rows.filter(alike, error="", read_at__gte=timezone.now() - KEPT)
 
 
 def _take_einvoice(ref: RunRef, source: RunRef) -> None:

@@ -7,14 +7,27 @@ from django.db.models import F
 
 from ingestion.contracts import RunRef
 from ingestion.domain.extraction import ExtractedField
-from ingestion.models import Field
+from ingestion.domain.turning import turned_box
+from ingestion.models import Document, Field
 from refinery.types import BoundingBox
 
 
 def words_of_people(ref: RunRef, run: int) -> dict[str, Field]:
-    """Give the fields of an earlier run that a person has judged, by name."""
+    """Give the fields of an earlier run that a person has judged, by name, where they stand by now."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=run)
-    return {row.name: row for row in rows.exclude(human="")}
+    found = {row.name: row for row in rows.exclude(human="")}
+    turned = Document.objects.values_list("turned", flat=True).get(tenant_id=ref.tenant_id, id=ref.document_id)
+    if turned and turned["run"] == ref.run and run < ref.run:
+        for row in found.values():
+            quarters = turned["pages"].get(str(row.page), 0)
+            row.bbox = turned_box(BoundingBox(*row.bbox), quarters).as_list() if row.bbox else None
+    return found
+
+
+def run_before_turn(ref: RunRef) -> int | None:
+    """Give the run whose human words go over to this one, which began with turned pages; None for any other."""
+    rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, turned__run=ref.run)
+    return ref.run - 1 if rows.exists() else None
 
 
 def standing(fields: Sequence[ExtractedField], people: Mapping[str, Field]) -> tuple[ExtractedField, ...]:

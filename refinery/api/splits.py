@@ -1,5 +1,7 @@
 """How a file is parted into documents: seen, and mended by a person."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingestion.domain.mending import InvalidSplit
+from ingestion.domain.turning import InvalidTurn
+from refinery.api.documents import DocumentAnswer
 from refinery.api.views import Endpoint, seen_version
 from refinery.tenancy.roles import Verb
 from refinery.web.problems import Problem
@@ -16,6 +20,7 @@ from review.selectors.parting import split_of
 from review.services.edits import InOtherHands
 from review.services.mending import MendRequest, NotMendable, StaleSplit, mend_split
 from review.services.splitting import FourEyes
+from review.services.turning import turn_pages
 
 MOST_PAGES = 10_000
 
@@ -99,24 +104,63 @@ class SplitView(Endpoint):
             document_id, tuple(tuple(part["pages"]) for part in values["parts"]), tuple(values["dropped"]), seen
         )
         try:
-            mend_split(actor=self.actor, request=wanted)
+            with refused_as_problem():
+                mend_split(actor=self.actor, request=wanted)
         except InvalidSplit as reason:
             raise Problem(422, "not-valid", "Not valid", str(reason), errors={"parts": [str(reason)]}) from reason
         except StaleSplit as reason:
             detail = "The file has been parted otherwise. Look at it again."
             tag = {"ETag": f'"{reason.current}"'}
             raise Problem(412, "stale", "The split has changed", detail, headers=tag) from reason
-        except NotMendable as reason:
-            detail = "The file is under way, or could not be read."
-            raise Problem(409, "under-way", "The document is under way", detail) from reason
-        except InOtherHands as reason:
-            detail = "Someone reviews a document that would change. Wait for the decision."
-            raise Problem(409, "task-taken", "In other hands", detail) from reason
-        except FourEyes as reason:
-            detail = "Another person has to look at a document that would change, and so to part its file."
-            raise Problem(409, "four-eyes", "Another person is needed", detail) from reason
         return self._answer(document_id)
 
     def _answer(self, document_id: UUID) -> Response:
         found = split_of(self.actor, document_id)
         return Response(SplitAnswer(found).data, headers={"ETag": f'"{found["number"]}"'})
+
+
+class TurnRequest(serializers.Serializer[Any]):
+    """A page of the file, and by how many quarters it is turned, clockwise."""
+
+    page = serializers.IntegerField(min_value=1)
+    quarters = serializers.IntegerField(min_value=1, max_value=3)
+
+
+class TurnsRequest(serializers.Serializer[Any]):
+    """Pages to turn, from how they lie now."""
+
+    pages = TurnRequest(many=True, allow_empty=False)
+
+
+class TurnsView(Endpoint):
+    """Pages that lie on their side or their head."""
+
+    verbs: ClassVar = {"POST": Verb.REVIEW_WORK}
+
+    @extend_schema(request=TurnsRequest, responses={202: DocumentAnswer})
+    def post(self, request: Request, document_id: UUID) -> Response:
+        """Turn them for good: they are drawn and read anew, and the file is judged again; other pages stay."""
+        values = self.valid(TurnsRequest)
+        turns = {turn["page"]: turn["quarters"] for turn in values["pages"]}
+        try:
+            with refused_as_problem():
+                file = turn_pages(actor=self.actor, document_id=document_id, turns=turns)
+        except InvalidTurn as reason:
+            raise Problem(422, "not-valid", "Not valid", str(reason), errors={"pages": [str(reason)]}) from reason
+        return Response(DocumentAnswer(file).data, status=202)
+
+
+@contextmanager
+def refused_as_problem() -> Iterator[None]:
+    """Name why a file's pages are left alone."""
+    try:
+        yield
+    except NotMendable as reason:
+        detail = "The file is under way, or could not be read."
+        raise Problem(409, "under-way", "The document is under way", detail) from reason
+    except InOtherHands as reason:
+        detail = "Someone reviews a document that would change. Wait for the decision."
+        raise Problem(409, "task-taken", "In other hands", detail) from reason
+    except FourEyes as reason:
+        detail = "Another person has to look at a document that would change, and so to part its file."
+        raise Problem(409, "four-eyes", "Another person is needed", detail) from reason

@@ -23,7 +23,7 @@ from refinery.api.rereadings import (
 )
 from refinery.api.rereadings_many import DropManyView, ManyRereadingsView, TakeManyView
 from refinery.api.schemas import SchemasView, TenantSchemaView
-from refinery.api.splits import SplitView
+from refinery.api.splits import SplitView, TurnsView
 from refinery.api.tasks import TasksView
 from refinery.api.texts import DocumentTextView, PageTextView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
@@ -94,6 +94,7 @@ urlpatterns = [
     path("rereadings/apply", TakeManyView.as_view(), name="rereadings-apply"),
     path("rereadings/drop", DropManyView.as_view(), name="rereadings-drop"),
     path("documents/<uuid:document_id>/split", SplitView.as_view(), name="split"),
+    path("documents/<uuid:document_id>/turns", TurnsView.as_view(), name="turns"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
     path("documents/<uuid:document_id>/fields/<slug:name>", FieldView.as_view(), name="field"),
     path("documents/<uuid:document_id>/export", ExportView.as_view(), name="export"),

@@ -63,7 +63,11 @@ def workspace_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
         "may_mend": actor.can(Verb.REVIEW_WORK) and DocumentStatus(file.status) in MENDABLE,
         "may_reopen": actor.can(Verb.REVIEW_REOPEN),
         "opened_from": str(document_id),
-        "urls": {"split": f"/v1/documents/{file.id}/split", "record": "/documents/{id}/"},
+        "urls": {
+            "split": f"/v1/documents/{file.id}/split",
+            "turns": f"/v1/documents/{file.id}/turns",
+            "record": "/documents/{id}/",
+        },
     }
 
 

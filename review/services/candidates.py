@@ -12,6 +12,7 @@ from django.utils import timezone
 from ingestion.contracts import RunRef
 from ingestion.domain.ports import ReadPage
 from ingestion.domain.rereading import PageChange, PageSight, compare_pages
+from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Page
 from ingestion.services.candidates import forget_candidate
 from ingestion.services.einvoices import store_xml, write_einvoice
@@ -58,6 +59,7 @@ def begin_candidate(*, tenant_id: TenantId, rereading_id: UUID) -> CandidateSour
             means=Means(row.mode, tuple(row.engines)),
             pages=row.pages,
             pages_done=row.pages_done,
+            turns=unpack_turns(document.turns),
         )
 
 
@@ -80,10 +82,10 @@ def take_over_candidate(source: CandidateSource, settings: str, *, after: int) -
     """Take over what was read before by the same means; as for a document's own run. Raises StaleAttempt."""
     ref = run_of(source)
     with tenant_scope(source.tenant_id):
-        found = find_source(ref, settings, after=after)
+        found = find_source(ref, settings, after=after, turns=source.turns)
         if found is None:
             return None
-        taken = take_over(ref, found, settings, after=after)
+        taken = take_over(ref, found, settings, after=after, turns=source.turns)
         if taken:
             _note(source, done=taken.last, total=taken.total)
     return taken

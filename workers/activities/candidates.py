@@ -9,6 +9,7 @@ from temporalio import activity
 
 from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.ports import PageReader, ReadingOptions
+from ingestion.domain.turning import turned_settings
 from refinery.types import TenantId
 from review.contracts import CandidateSource
 from review.domain.rereadings import THIRD
@@ -65,7 +66,8 @@ class CandidateActivities:
         images = folder / "pages"
         images.mkdir()
         for page in self._reader.read(original, images, replace(options, first_page=done + 1)):
-            store_candidate_page(source, page, settings)
+            turn = source.turns.get(page.reading.number, 0)
+            store_candidate_page(source, page, turned_settings(settings, turn))
             for image in (page.image, page.thumbnail):
                 image.unlink(missing_ok=True)
             pulse.reached(page.reading.number)
@@ -73,8 +75,8 @@ class CandidateActivities:
 
 
 def _options(source: CandidateSource) -> ReadingOptions:
-    paper = paper_folder(source.blob_key)
-    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode, paper=paper)
+    paper, turns = paper_folder(source.blob_key), tuple(source.turns.items())
+    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode, paper=paper, turns=turns)
     engines = tuple(engine for engine in source.means.engines if engine != THIRD)  # which reads what these find
     return replace(options, engines=engines) if engines else options
 

@@ -14,6 +14,7 @@ from ingestion.services.reading import begin_run, fail_document, pass_scan, quar
 from quality.domain.routing import Route
 from quality.services.assess import Judgement, assess_document, judged_before, leave_to_people
 from quality.services.engine import Engine
+from quality.services.standing import run_before_turn
 from refinery.webhooks.services import Event, emit
 from review.domain.lifecycle import TaskKind
 from review.services.rereadings import run_before_rereading
@@ -66,7 +67,8 @@ class DocumentActivities:
             before = judged_before(ref)
             if before:
                 return Assessed(*before)
-            judgement = assess_document(ref, self._engine, at=timezone.now(), people_of=run_before_rereading(ref))
+            people_of = run_before_rereading(ref) or run_before_turn(ref)
+            judgement = assess_document(ref, self._engine, at=timezone.now(), people_of=people_of)
             if judgement.decision.outcome is Route.REVIEW:
                 self._ask(order, judgement, TaskKind.REVIEW)
             elif judgement.audit:

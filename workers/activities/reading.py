@@ -9,6 +9,7 @@ from temporalio import activity
 from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
+from ingestion.domain.turning import turned_settings
 from ingestion.services.reading import (
     Finished,
     Original,
@@ -76,6 +77,7 @@ class ReadingActivities:
             mode=original.mode,
             paper=paper_folder(original.blob_key),
             password=password_in(read.sealed),
+            turns=tuple(original.turns.items()),
         )
         settings = self._named(options)
         total = self._take_over(read.order, original, settings, pulse)
@@ -87,7 +89,8 @@ class ReadingActivities:
         images.mkdir()
         for page in self._reader.read(source, images, replace(options, first_page=done + 1, known=known)):
             total = page.total_pages
-            self._keep(read.order, page, original.fence, settings)
+            turn = original.turns.get(page.reading.number, 0)
+            self._keep(read.order, page, original.fence, turned_settings(settings, turn))
             pulse.reached(page.reading.number)
         return total
 
@@ -97,14 +100,14 @@ class ReadingActivities:
             return original.pages
         ref, fence = ref_of(order), original.fence
         done, total = taken_over(
-            lambda after: take_over_pages(ref, fence, settings, after=after),
+            lambda after: take_over_pages(ref, fence, settings, after=after, turns=original.turns),
             original.blob_key,
             original.pages_done,
             original.pages,
             pulse,
         )
         while not done or done < total:
-            taken = take_over_scattered(ref, fence, settings, after=done)
+            taken = take_over_scattered(ref, fence, settings, after=done, turns=original.turns)
             if taken is None:
                 break
             done, total = taken.last, taken.total

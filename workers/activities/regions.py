@@ -40,7 +40,8 @@ class RegionActivities:
         """A locked original cannot be opened twice: passwords are not kept. What it looks like is."""
         original = fetch(source.blob_key, folder / "original")
         paper = paper_folder(source.blob_key)
-        options = ReadingOptions(source.media_type, engines=source.engines, paper=paper)
+        turns = ((source.page, source.turn),) if source.turn else ()
+        options = ReadingOptions(source.media_type, engines=source.engines, paper=paper, turns=turns)
         try:
             return self._reader.reread_region(original, source.page, source.bbox, options)
         except NeedsPassword:

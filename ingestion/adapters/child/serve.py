@@ -55,6 +55,8 @@ def _answer(
             return
         made = bool(asked.get("made"))
         source = open_source(path, str(asked["media_type"]), asked.get("password"), made=made)
+        for number, quarters in asked.get("turns", ()):
+            source.turn(int(number), int(quarters))
         if asked["kind"] == "region":
             words = _read_region(source, asked, engines)
             send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))

@@ -69,6 +69,16 @@ class PdfSource:
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF's page tree is damaged.") from broken
 
+    def turn(self, number: int, quarters: int) -> None:
+        """Have a page shown turned, text layer and all; raises CorruptFile."""
+        if not 1 <= number <= self.total:
+            return
+        try:
+            page = self._document.load_page(number - 1)
+            page.set_rotation((page.rotation + 90 * quarters) % 360)
+        except (RuntimeError, ValueError, IndexError) as broken:
+            raise CorruptFile("This page is damaged.") from broken
+
     def sheet(self, number: int) -> Sheet:
         """Render a page and take its text layer; raises CorruptFile or TooLarge."""
         try:

@@ -49,6 +49,11 @@ class PictureSource:
             self._total = 1 if media_type in STILLS else int(getattr(self._picture, "n_frames", 1))
         except (UnidentifiedImageError, *_BROKEN) as broken:
             raise CorruptFile("This picture is damaged beyond repair.") from broken
+        self._turns: dict[int, int] = {}
+
+    def turn(self, number: int, quarters: int) -> None:
+        """Have a frame shown turned."""
+        self._turns[number] = quarters
 
     @property
     def total(self) -> int:
@@ -65,7 +70,8 @@ class PictureSource:
             pixels = np.asarray(_on_paper(upright), dtype=np.uint8)
         except _BROKEN as broken:
             raise CorruptFile("This page is damaged.") from broken
-        return Sheet(number, pixels, dpi)
+        quarters = self._turns.get(number, 0)
+        return Sheet(number, np.ascontiguousarray(np.rot90(pixels, -quarters)) if quarters else pixels, dpi)
 
     def _turn_to(self, number: int) -> None:
         """Go to a frame; of a still the one that it opens with, which it names itself."""

@@ -62,6 +62,10 @@ class SheetSource(Protocol):
         """Count the pages."""
         ...
 
+    def turn(self, number: int, quarters: int) -> None:
+        """Have a page shown turned clockwise from here on; one that there is not is passed over."""
+        ...
+
     def sheet(self, number: int) -> Sheet:
         """Render a page; numbers count from 1."""
         ...

@@ -6,11 +6,12 @@ import { fill, gettext, percent } from "../lib/i18n.js";
 const WIDE = 112; // of a thumbnail, in CSS pixels
 
 export class Board {
-  /** @param {HTMLElement} root @param {any} found the workspace's values @param {{may: boolean}} rights */
-  constructor(root, found, { may }) {
+  /** @param {HTMLElement} root @param {any} found the workspace's values @param {{may: boolean, turns: Map<number, number>}} rights */
+  constructor(root, found, { may, turns }) {
     this.root = root;
     this.found = found;
     this.may = may;
+    this.turns = turns;
     this.pages = new Map(found.all_pages.map((/** @type {any} */ page) => [page.number, page]));
     this.doubts = new Map(found.boundaries.map((/** @type {any} */ one) => [one.page, one]));
   }
@@ -104,12 +105,14 @@ export class Board {
       ? el("span", { class: "leaf__blank" }, icon("warning"))
       : el("img", { alt: "", width: WIDE, height: Math.min(high, 2.4 * WIDE), loading: "lazy", decoding: "async", draggable: false });
     if (!error) image.src = thumbnail;
+    const turned = this.turns.get(page);
+    if (turned) image.classList.add("leaf__turned", `leaf__turned--${turned}`);
     return el(
       "button",
       { class: "leaf__button", type: "button", "data-page": String(page), tabindex: page === current ? "0" : "-1",
         "aria-label": this.told(page, at, number, left), "data-testid": `page:${page}` },
       image,
-      el("span", { class: "leaf__number" }, left && icon("cross"), String(page)),
+      el("span", { class: "leaf__number" }, left && icon("cross"), turned && icon("rotate"), String(page)),
       !left && at > 0 && this.doubts.has(page) && el("span", { class: "leaf__why" }, this.words(this.doubts.get(page).reasons)),
       left && el("span", { class: "leaf__why" }, this.found.words.left_out[this.parts.layout.dropped[page]] ?? ""),
     );
@@ -124,7 +127,9 @@ export class Board {
       why: this.words(doubt.reasons),
     });
     const failed = this.pages.get(page)?.error ? gettext("could not be read") : "";
-    return [fill(gettext("Page %(page)s"), { page }), where, failed, said].filter(Boolean).join(", ");
+    const quarters = this.turns.get(page);
+    const turned = quarters ? fill(gettext("to be turned by %(degrees)s degrees"), { degrees: 90 * quarters }) : "";
+    return [fill(gettext("Page %(page)s"), { page }), where, failed, turned, said].filter(Boolean).join(", ");
   }
 
   /** @param {number} page @returns {HTMLButtonElement | null} */

@@ -10,7 +10,7 @@ import { Board } from "./board.js";
 import { dragging } from "./dragging.js";
 import { Parts } from "./parts.js";
 
-const KEYS = /** @type {Record<string, string>} */ ({ c: "cut", m: "merge", x: "drop", Delete: "drop", Enter: "look", a: "join" });
+const KEYS = /** @type {Record<string, string>} */ ({ c: "cut", m: "merge", x: "drop", Delete: "drop", Enter: "look", a: "join", r: "turn" });
 
 class Workspace {
   /** @param {HTMLElement} root */
@@ -22,7 +22,7 @@ class Workspace {
     root.addEventListener("keydown", (event) => this.pressed(event));
     this.table.addEventListener("focusin", (/** @type {FocusEvent} */ event) => this.focused(event));
     dragging(this.table, (page, other, behind) => this.found.may_mend && this.do("put", page, other, behind));
-    addEventListener("beforeunload", (event) => this.parts.changed && !this.leaving && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.changed && !this.leaving && event.preventDefault());
     const refresh = quiet(() => this.heard(), 500);
     listen("/ws/queue", (event) => this.concerns(event) && refresh());
   }
@@ -31,7 +31,9 @@ class Workspace {
   take(found) {
     this.found = found;
     this.parts = new Parts(found);
-    this.board = new Board(this.table, found, { may: found.may_mend });
+    /** @type {Map<number, number>} pages that are to be turned, and by how many quarters */
+    this.turns = new Map();
+    this.board = new Board(this.table, found, { may: found.may_mend, turns: this.turns });
     const opened = found.parts.find((/** @type {any} */ part) => part.document === found.opened_from);
     const asked = Number(new URLSearchParams(location.search).get("page"));
     this.current = this.parts.order.includes(asked) ? asked : (opened ?? found.parts[0]).pages[0];
@@ -52,9 +54,14 @@ class Workspace {
     one("[data-locked]", this.root).hidden = may;
   }
 
+  /** Whether anything was begun that is not applied. */
+  get changed() {
+    return this.parts.changed || this.turns.size > 0;
+  }
+
   /** A suggestion can be answered by leaving everything as it is. */
   get applicable() {
-    return this.parts.changed || (this.found.boundaries.length > 0 && !this.found.by_person);
+    return this.changed || (this.found.boundaries.length > 0 && !this.found.by_person);
   }
 
   /** @param {number} page */
@@ -135,10 +142,22 @@ class Workspace {
 
   /** @param {string} name @param {number} page */
   change(name, page) {
-    if (name === "earlier") this.do("move", page, -1);
+    if (name === "turn") this.turn(page);
+    else if (name === "earlier") this.do("move", page, -1);
     else if (name === "later") this.do("move", page, 1);
     else if (["undo", "redo", "join"].includes(name)) this.do(name);
     else this.do(name, page);
+  }
+
+  /** Turn a page by a quarter, clockwise; it is read anew once that is applied. @param {number} page */
+  turn(page) {
+    const quarters = ((this.turns.get(page) ?? 0) + 1) % 4;
+    if (quarters === 0) this.turns.delete(page);
+    else this.turns.set(page, quarters);
+    this.show();
+    this.go(page);
+    const degrees = 90 * quarters;
+    one("[data-said]", this.root).textContent = fill(gettext("Page %(page)s turned by %(degrees)s degrees"), { page, degrees });
   }
 
   /** @param {string} name @param {...any} values */
@@ -200,10 +219,12 @@ class Workspace {
     this.busy = true;
     this.show();
     try {
-      const headers = { "If-Match": `"${this.found.number}"` };
-      const split = await request("PUT", this.found.urls.split, this.parts.wanted(), { headers });
+      const pages = [...this.turns].map(([page, quarters]) => ({ page, quarters }));
+      const parted = this.parts.changed || pages.length === 0;
+      const split = parted && (await this.part());
+      if (pages.length > 0) await this.turned(pages);
       await this.again();
-      toast(fill(ngettext("The file is %(n)s document.", "The file is %(n)s documents.", split.parts.length), { n: split.parts.length }));
+      if (split) toast(fill(ngettext("The file is %(n)s document.", "The file is %(n)s documents.", split.parts.length), { n: split.parts.length }));
     } catch (problem) {
       this.refused(/** @type {Problem} */ (problem));
     } finally {
@@ -213,9 +234,20 @@ class Workspace {
     }
   }
 
+  part() {
+    const headers = { "If-Match": `"${this.found.number}"` };
+    return request("PUT", this.found.urls.split, this.parts.wanted(), { headers });
+  }
+
+  /** @param {{page: number, quarters: number}[]} pages */
+  async turned(pages) {
+    await request("POST", this.found.urls.turns, { pages });
+    toast(fill(ngettext("%(n)s page is turned, and read anew.", "%(n)s pages are turned, and read anew.", pages.length), { n: pages.length }));
+  }
+
   /** @returns {Promise<boolean>} */
   async sure() {
-    const gone = this.found.parts.length > 0 ? this.parts.superseded() : [];
+    const gone = this.turns.size > 0 ? this.parts.decided() : this.parts.superseded();
     if (gone.length === 0) return true;
     if (!this.found.may_reopen) {
       this.banner(gettext("A document that would change has been decided. A manager can part the file."));
@@ -265,7 +297,7 @@ class Workspace {
 
   /** Something happened to the file or its documents elsewhere: nothing that a person has begun is thrown away. */
   async heard() {
-    if (this.busy || this.parts.changed || document.hidden) return;
+    if (this.busy || this.changed || document.hidden) return;
     const held = document.activeElement?.closest("[data-page]");
     try {
       await this.again();

@@ -157,9 +157,11 @@ export class Parts {
   /** The decided documents that would be superseded: their pages do not stay together as they are. @returns {any[]} */
   superseded() {
     const wanted = new Set(this.wanted().parts.map(({ pages }) => JSON.stringify(pages)));
-    return this.split.parts.filter(
-      (/** @type {any} */ part) =>
-        ["APPROVED", "REJECTED"].includes(part.status) && !wanted.has(JSON.stringify(part.pages)),
-    );
+    return this.decided().filter((/** @type {any} */ part) => !wanted.has(JSON.stringify(part.pages)));
+  }
+
+  /** Every document that has been decided: a file that is read anew is judged anew. @returns {any[]} */
+  decided() {
+    return this.split.parts.filter((/** @type {any} */ part) => ["APPROVED", "REJECTED"].includes(part.status));
   }
 }

@@ -82,7 +82,11 @@ def _found() -> dict[str, Any]:
         "may_mend": True,
         "may_reopen": True,
         "opened_from": str(FILE),
-        "urls": {"split": f"/v1/documents/{FILE}/split", "record": "/documents/{id}/"},
+        "urls": {
+            "split": f"/v1/documents/{FILE}/split",
+            "turns": f"/v1/documents/{FILE}/turns",
+            "record": "/documents/{id}/",
+        },
     }
 
 
@@ -97,6 +101,12 @@ def workspace(request: HttpRequest, document_id: UUID) -> HttpResponse:
     if request.GET.get("part") == "payload":
         return JsonResponse(found)
     return render(request, "ingestion/pages.html", {"workspace": found, "section": "documents"})
+
+
+def turns(request: HttpRequest, document_id: UUID) -> JsonResponse:
+    """Note which pages are turned."""
+    sent.append(json.loads(request.body))
+    return JsonResponse({}, status=202)
 
 
 def split(request: HttpRequest, document_id: UUID) -> JsonResponse:

@@ -355,6 +355,7 @@ urlpatterns = [
     path("v1/documents/<uuid:key>/pages/<int:number>/regions", ask_region),
     path("v1/documents/<uuid:key>/pages/<int:number>/regions/<uuid:name>", region),
     path("v1/documents/<uuid:document_id>/split", parting.split),
+    path("v1/documents/<uuid:document_id>/turns", parting.turns),
     path("v1/review/tasks/next", next_task),
     path("v1/review/tasks/<uuid:key>/<str:name>", verb),
     path("harness/reset", reset),

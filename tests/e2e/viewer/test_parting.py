@@ -1,6 +1,7 @@
 """The workspace of a file's pages, by keys alone and by the mouse."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -169,3 +170,34 @@ def test_nobody_is_shut_out(table: Table, width: int, scheme: Any) -> None:  # n
 def test_nothing_is_cut_off_at_four_times_the_size(table: Table) -> None:
     table.page.set_viewport_size({"width": 320, "height": 640})
     assert table.page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_pages_are_turned_by_a_key_and_read_anew_when_applied(table: Table) -> None:
+    """Each press a quarter, the fourth takes it back; without another parting none is sent."""
+    table.focus(2)
+    table.keys("r", "r", "r")
+    assert table.chosen() == "2"
+    expect(table.page.get_by_test_id("page:2")).to_have_accessible_name(re.compile("turned by 270 degrees"))
+    turned = table.page.get_by_test_id("page:2").locator("img")
+    expect(turned).to_have_class(re.compile("leaf__turned--3"))
+    table.focus(5)
+    table.keys("r", "r", "r", "r")
+    expect(table.page.get_by_test_id("page:5").locator("img")).not_to_have_class(re.compile("leaf__turned"))
+    assert violations(table.page) == []
+    table.keys("Control+Enter")
+    table.page.get_by_role("button", name="Supersede and apply").click()
+    expect(table.page.get_by_test_id("toast").first).to_contain_text("1 page is turned")
+    assert table.sent() == [{"pages": [{"page": 2, "quarters": 3}]}]
+    expect(table.page.get_by_test_id("page:2").locator("img")).not_to_have_class(re.compile("leaf__turned"))
+
+
+def test_pages_are_turned_and_parted_at_once(table: Table) -> None:
+    """First the parts, then the turns."""
+    table.focus(6)
+    table.keys("c", "r")
+    table.page.get_by_test_id("apply-split").click()
+    table.page.get_by_role("button", name="Supersede and apply").click()
+    expect(table.page.get_by_test_id("toast").first).to_be_visible()
+    parted, turned = table.sent()
+    assert [part["pages"] for part in parted["parts"]] == [[1, 2, 3], [5], [6, 7, 8, 9]]
+    assert turned == {"pages": [{"page": 6, "quarters": 1}]}

@@ -138,3 +138,23 @@ def test_the_page_the_record_and_the_sheet(house: House, file: Document) -> None
     sheet = house.client(Role.OPERATOR).get("/documents/separator.pdf")
     assert (sheet.status_code, sheet.headers["Content-Type"]) == (200, "application/pdf")
     assert b"(REFINERY-SEPARATOR)" in sheet.content
+
+
+def test_pages_are_turned_and_read_anew(house: House, file: Document) -> None:
+    """A part of the file turns it as well; what is wrong with it is named."""
+    client = house.client(Role.REVIEWER)
+    turns = f"/v1/documents/{file.id}/turns"
+
+    def ask(*pages: tuple[int, int]) -> Any:  # noqa: ANN401 - an answer
+        wanted = {"pages": [{"page": page, "quarters": quarters} for page, quarters in pages]}
+        return client.post(turns, wanted, content_type="application/json")
+
+    assert ask((5, 1)).status_code == 422
+    assert ask((1, 4)).status_code == 422
+    assert ask().status_code == 422
+    answer = ask((2, 1), (4, 3))
+    assert (answer.status_code, answer.json()["status"], answer.json()["run"]) == (202, "READING", 2)
+    assert ask((2, 1)).json()["type"].endswith("under-way")
+    with tenant_scope(house.tenant_id):
+        assert Document.objects.get(pk=file.pk).turns == {"2": 1, "4": 3}
+    assert house.client(Role.VIEWER).post(turns, {}, content_type="application/json").status_code == 403
