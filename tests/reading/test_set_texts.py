@@ -7,6 +7,9 @@ import pytest
 
 from ingestion.adapters.files.sheet import SheetSource
 from ingestion.adapters.opening import open_source
+from ingestion.domain.containers import EML
+from ingestion.domain.layout import BlockKind, Word, WordSource
+from ingestion.domain.reading import arrange
 from ingestion.domain.symbols import with_signs
 from ingestion.domain.texts import HTML, MARKDOWN
 
@@ -52,3 +55,15 @@ def test_bullets_of_a_pdf_are_bullets(tmp_path: Path) -> None:
     layer = open_source(tmp_path / "a.pdf", "application/pdf").sheet(1).layer
     assert layer is not None
     assert [word.text for word in layer.words] == ["•", "First", "point"]
+
+
+def test_the_head_of_a_mail_is_one_table(tmp_path: Path) -> None:
+    """Its longest label stands clear of what it says."""
+    head = "From: Ida Berg <ida@example.com>\nTo: office@example.com\nDate: Tue, 05 Mar 2024 10:00:00 +0100"
+    (tmp_path / "mail").write_text(f"{head}\nSubject: Papers for March\n\nHello,\nhere they are.\n")
+    sheet = open_source(tmp_path / "mail", EML).sheet(1)
+    assert sheet.layer is not None
+    found = [Word(word.text, word.bbox, 1.0, WordSource.NATIVE, 0) for word in sheet.layer.words]
+    (table,) = (block.table for block in arrange(found, aspect=1.414).blocks if block.kind is BlockKind.TABLE)
+    assert table is not None
+    assert (table.rows, table.columns) == (4, 2)

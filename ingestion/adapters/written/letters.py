@@ -37,7 +37,7 @@ def letter_parts(letter: Letter) -> Iterator[str]:
     if names:
         rows.append(("Attachments", ", ".join(names)))
     head = "".join(f"<tr><th align='left'>{html.escape(n)}</th><td>{html.escape(v)}</td></tr>" for n, v in rows)
-    yield f"<table>{head}</table><hr>"
+    yield f'<table class="head">{head}</table><hr>'
     if letter.markup:
         yield from parts_of(clean(_with_pictures(letter)))
     else:

@@ -37,6 +37,7 @@ pre, code, kbd, samp, tt, .columns { font-family: monospace; font-size: 0.9em; l
 table { border-collapse: collapse; margin: 0.4em 0; }
 td, th { padding: 2pt 4pt; text-align: left; vertical-align: top; }
 table.ruled td, table.ruled th { border: 0.6pt solid #888888; } th { font-weight: bold; }
+table.head th { padding-right: 16pt; }
 a { color: #000000; text-decoration: none; } mark { background-color: #ffffff; }
 """
 
