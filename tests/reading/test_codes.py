@@ -50,10 +50,11 @@ def sheet(drawn: Picture, at: tuple[int, int] = (300, 400)) -> Picture:
     return paper
 
 
+@pytest.mark.parametrize("crisp", [True, False])
 @pytest.mark.parametrize(("kind", "name", "text"), KINDS)
-def test_each_kind_is_read_with_its_place(kind: zxingcpp.BarcodeFormat, name: str, text: str) -> None:
+def test_each_kind_is_read_with_its_place(kind: zxingcpp.BarcodeFormat, name: str, text: str, crisp: bool) -> None:
     drawn = code(kind, text)
-    (found,) = codes_on(sheet(drawn))
+    (found,) = codes_on(sheet(drawn), crisp=crisp)
     assert (found.kind, found.text) == (name, text)
     assert found.bbox.x0 == pytest.approx(400 / 1240, abs=0.05)
     assert found.bbox.y1 <= (300 + drawn.shape[0]) / 1754 + 0.02

@@ -31,12 +31,18 @@ _FORMATS: Final = {
 }
 
 
-def codes_on(image: Image) -> tuple[Code, ...]:
-    """Find all codes of a picture, from top to bottom; it is searched turned and made smaller as well."""
+def codes_on(image: Image, *, crisp: bool = False) -> tuple[Code, ...]:
+    """Find all codes of a picture, from top to bottom.
+
+    It is searched turned as well, and made smaller unless it is `crisp`: drawn, not scanned.
+    """
     grey = shrink(to_grey(image), _LONG_SIDE)
     height, width = grey.shape[:2]
     found = zxingcpp.read_barcodes(
-        grey, formats=zxingcpp.BarcodeFormats(list(_FORMATS)), text_mode=zxingcpp.TextMode.Plain
+        grey,
+        formats=zxingcpp.BarcodeFormats(list(_FORMATS)),
+        text_mode=zxingcpp.TextMode.Plain,
+        try_downscale=not crisp,
     )
     codes = [_code(barcode, width, height) for barcode in found[:MOST]]
     sure = (code for code in codes if code.text and len(code.text) >= _SHORTEST.get(code.kind, 1))

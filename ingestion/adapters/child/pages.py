@@ -48,7 +48,7 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
         words=layout.words,
         blocks=layout.blocks,
         measures=measures,
-        codes=codes_on(sheet.image),
+        codes=codes_on(sheet.image, crisp=native and not sheet.scanned),
         notes=sheet.notes,
     )
     return FinishedPage(reading, shown)
