@@ -1,6 +1,7 @@
 """Fields settled together: net and tax must add up to the total, a customer is not the supplier."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from ingestion.domain.extraction import FieldKind, SchemaSpec
 from ingestion.domain.fields.candidates import Candidate
@@ -21,13 +22,19 @@ def _add_up(ranked: Ranked) -> None:
     if not all(ranked.get(name) for name in names):
         return
     triple = best_triple(ranked["net_total"], ranked["tax_total"], ranked["total"])
-    if triple is None:
+    if triple is None or _is_of_one_rate(triple[2], ranked["total"][0]):
         return
     alone = sum(ranked[name][0].score for name in names)
     if sum(candidate.score for candidate in triple) + 3 * ADDING_UP >= alone:
         for name, candidate in zip(names, triple, strict=True):
             agreed = candidate.with_signals(adds_up=1.0)
             ranked[name] = _first(ranked[name], agreed)
+
+
+def _is_of_one_rate(total: Candidate, best: Candidate) -> bool:
+    """Tell what one rate's basis and tax add up to from the total: a label announces a larger one."""
+    unnamed = bool(best.signals.get("label")) and not total.signals.get("label")
+    return unnamed and Decimal(total.normalized) < Decimal(best.normalized)
 
 
 def _tell_apart(ranked: Ranked, one: str, other: str) -> None:

@@ -114,3 +114,22 @@ def test_a_doubtful_reading_is_less_sure_than_a_clear_one() -> None:
     clear = fields_of(GERMAN, INVOICE, confidence=0.99)["invoice_number"]
     doubtful = fields_of(GERMAN, INVOICE, confidence=0.4)["invoice_number"]
     assert doubtful.confidence < clear.confidence
+
+
+def test_what_one_rate_adds_up_to_is_not_the_total() -> None:
+    """The first night's price is its net and its tax: by chance the only sum that holds."""
+    found = normalized(
+        """
+Rechnung Nr. 4711 vom 12.03.2024
+1   Zimmer, 2 Nächte              85,00      170,00 B
+2   Frühstück                      7,00       14,00 A
+
+Gesamtsumme:                                 184,00
+Zwischensumme (Netto)                    170,64 EUR
+B: 158,88 EUR Netto zzgl. MwSt. 7 %       11,12 EUR
+A: 11,76 EUR Netto zzgl. MwSt. 19 %        2,24 EUR
+Endbetrag                                184,00 EUR
+""",
+        INVOICE,
+    )
+    assert found["total"] == "184.00"
