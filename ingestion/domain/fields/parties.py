@@ -11,7 +11,7 @@ from ingestion.domain.fields.blocks import continued
 from ingestion.domain.fields.candidates import Candidate
 from ingestion.domain.fields.labels import LabelHit
 from ingestion.domain.fields.names import cut_name
-from ingestion.domain.fields.postal import PostalBlock
+from ingestion.domain.fields.postal import GREETING, PostalBlock
 from ingestion.domain.fields.rows import Row, Sheet, Span
 from ingestion.domain.normalize import find_dates, fold, normalize
 
@@ -48,7 +48,7 @@ def _form_signals(text: str) -> dict[str, float]:
 def _candidate(spec: FieldSpec, spans: tuple[Span, ...], source: str, **signals: float) -> Candidate | None:
     value = ("\n" if spec.kind is FieldKind.ADDRESS else " ").join(span.text for span in spans)
     normalized = normalize(spec.kind, value)
-    if not normalized or not any(character.isalpha() for character in normalized):
+    if not normalized or not any(character.isalpha() for character in normalized) or GREETING.match(fold(value)):
         return None
     printed = value.replace("\n", ", ").strip(" ,:;")
     if spec.kind is FieldKind.ADDRESS:

@@ -18,7 +18,7 @@ WINDOW_REACH = 5.0  # in heights of the sender's line, which is small
 WINDOW_INDENT = 0.3  # of its width: it may be centred over the window
 WINDOW_GAP = 2.3  # in heights of a line
 _MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
-_GREETING = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|firma|to|an)\.?$")
+GREETING = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|firma|to|an)\.?$")
 _COUNTRY = re.compile(r"^[a-z. ]{4,24}$")
 
 
@@ -133,10 +133,14 @@ def _place(line: Span) -> tuple[int, int]:
 def _block(
     sheet: Sheet, block: TextBlock, hits: Hits, taken: Collection[tuple[int, int]], usual: str | None = None
 ) -> PostalBlock | None:
-    """Part a block's lines in names and address; `usual` is whose it is where no label says otherwise."""
+    """Part a block's lines in names and address; `usual` is whose it is where no label says otherwise.
+
+    Who is greeted ("Herrn", "To") is whom the letter goes to.
+    """
     lines = [line for line in block.lines if _place(line) not in taken]
     heading = None
-    while lines and (_only_label(lines[0], hits) or _GREETING.match(fold(lines[0].text))):
+    while lines and (_only_label(lines[0], hits) or GREETING.match(fold(lines[0].text))):
+        usual = RECIPIENT if GREETING.match(fold(lines[0].text)) else usual
         heading = _label_of(lines[0].row, lines[0], hits) or heading
         lines = lines[1:]
     parts = _split(lines)

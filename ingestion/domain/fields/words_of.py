@@ -24,7 +24,8 @@ ORGANISATION_INSIDE = re.compile(  # engines glue words: "SANYUSTATIONERYSHOP"
 LEGAL_FORM = re.compile(
     r"(?:\b(?:sdn\.?\s?bhd|bhd|berhad|gmbh(?: & co\.? kg)?|ag|kg|ohg|ug|e\.?\s?k\.?|dac|sarl|sas|eurl|ltd"
     r"|limited|llc|inc"
-    r"|plc|corp|llp|pte|bvba|srl|bv|nv)\b|\b[s5]/[b8]\b|\bs\.a\.|sdn\.?\s?bhd\b)\.?"
+    r"|plc|corp|llp|pte|bvba|srl|bv|nv|gbr|ggmbh|gesmbh|mbh|kgaa|vvag|partg)\b|\b[s5]/[b8]\b|\bs\.a\.|sdn\.?\s?bhd\b"
+    r"|\b(?:e\.\s?v|a\.\s?g|s\.\s?p\.\s?a|s\.\s?r\.\s?l|s\.\s?l)\b)\.?"
 )
 STREET = re.compile(
     r"\b(?:jalan|jln|jin|lorong|lrg|taman|tmn|lot|unit|level|floor|flr|ground|tingkat|blok|block|bangunan"

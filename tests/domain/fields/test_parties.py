@@ -77,3 +77,46 @@ Anschrift:               Lindenallee 14
     )
     assert found["supplier"] == "Weidner Druck und Verlag Aktiengesellschaft"
     assert found["customer"] == "Brückner Fachbuch Handelsgesellschaft mbH"
+
+
+def test_a_letterhead_of_two_lines_ends_in_its_legal_form() -> None:
+    found = normalized(
+        """
+BVM Brückner
+Versicherungsverein Leipzig a.G.
+
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+
+
+Beitragsrechnung Nr. 4711 vom 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == (
+        "BVM Brückner Versicherungsverein Leipzig a.G.",
+        "Renate Weidner",
+    )
+
+
+def test_who_is_greeted_is_whom_it_goes_to() -> None:
+    found = normalized(
+        """
+Frau
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+
+Brückner Beratung
+Am Hang 8
+70182 Stuttgart
+
+
+Rechnung Nr. 4711 vom 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Brückner Beratung", "Renate Weidner")
