@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ingestion.domain.errors import PolicyViolation, TooLarge
+from ingestion.domain.tars import TAR, TGZ, tar_type
 
 ZIP = "application/zip"
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
-ARCHIVES = frozenset({ZIP})
+ARCHIVES = frozenset({ZIP, TAR, TGZ})
 MAILS = frozenset({EML, MSG})
 CONTAINERS = ARCHIVES | MAILS
 """Types that are unpacked before anything is read; a PDF's attachments are found while its pages are."""
 
 NAME_LENGTH = 300
+_FORK = "._"  # what a Mac cannot say of a file elsewhere, beside it
 _LITTER = ("__macosx/", ".ds_store", "thumbs.db", "desktop.ini")
 _KEYED = 0x1
 _UNIX_LINK = 0o120000
@@ -90,7 +92,8 @@ class Entry:
     def is_litter(self) -> bool:
         """Say whether an operating system left it there, unasked."""
         name = self.name.lower()
-        return name.startswith(_LITTER[0]) or name.rpartition("/")[2] in _LITTER[1:]
+        last = name.rpartition("/")[2]
+        return name.startswith(_LITTER[0]) or last in _LITTER[1:] or last.startswith(_FORK)
 
     @property
     def is_keyed(self) -> bool:
@@ -109,6 +112,9 @@ def container_type(head: bytes, filename: str, declared_type: str) -> str | None
     Two need a hint: an Outlook message may begin like any old office file, a mail with a short head like a note.
     """
     declared = declared_type.partition(";")[0].strip().lower()
+    tar = tar_type(head)
+    if tar:
+        return tar
     if _is_zip(head):
         return None if any(mark in head for mark in _OFFICE) else ZIP
     if head.startswith(_OLE):
@@ -146,7 +152,7 @@ def check_directory(entries: Sequence[Entry], archive_bytes: int, limits: Contai
     """Refuse an archive by what it says of itself; raises TooLarge or PolicyViolation."""
     check_count(len(entries), limits)
     for entry in entries:
-        _check_entry(entry, limits)
+        check_entry(entry, limits)
     _check_places(entries, archive_bytes)
     check_amount(sum(entry.size for entry in entries), archive_bytes, limits)
 
@@ -177,7 +183,8 @@ def check_length(unpacked: int, entry: Entry, *, ended: bool) -> None:
         raise PolicyViolation("A file in it is of another size than its directory says.")
 
 
-def _check_entry(entry: Entry, limits: ContainerLimits) -> None:
+def check_entry(entry: Entry, limits: ContainerLimits) -> None:
+    """Refuse a file by what its line says; raises TooLarge or PolicyViolation."""
     if entry.is_link:
         raise PolicyViolation("It holds links to other places.")
     if ".." in entry.name.replace("\\", "/").split("/"):

@@ -11,6 +11,7 @@ from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, Unsupporte
 from ingestion.domain.office import BY_SUFFIX as OFFICE_SUFFIXES
 from ingestion.domain.office import EPUB, OFFICE, holds_files, office_type
 from ingestion.domain.pictures import BMP, GIF, HEIC, JPEG, PICTURES, PNG, TIFF, WEBP, picture_type
+from ingestion.domain.tars import TAR, TGZ, tar_type
 from ingestion.domain.texts import BY_SUFFIX as TEXT_SUFFIXES
 from ingestion.domain.texts import TEXTS, XML, is_drawing, text_type
 
@@ -21,7 +22,11 @@ _OTHER: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "a zip file or an office file of a kind"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file of a kind"),
     (b"RIFF", "a RIFF file"),
-    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x1f\x8b", "a gzip file that holds no TAR archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"\xfd7zXZ\x00", "an XZ archive"),
+    (b"BZh", "a bzip2 archive"),
     (b"{\\rtf", "an RTF file"),
     (b"%!PS", "a PostScript file"),
     (b"\x7fELF", "a program"),
@@ -30,7 +35,8 @@ _OTHER: tuple[tuple[bytes, str], ...] = (
 _BY_EXTENSION = {
     ".pdf": PDF, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG, ".jpe": JPEG, ".tif": TIFF, ".tiff": TIFF,
     ".webp": WEBP, ".bmp": BMP, ".dib": BMP, ".gif": GIF, ".heic": HEIC, ".heif": HEIC, ".hif": HEIC,
-    ".zip": ZIP, ".eml": EML, ".msg": MSG, **TEXT_SUFFIXES, **OFFICE_SUFFIXES,
+    ".zip": ZIP, ".tar": TAR, ".tgz": TGZ, ".gz": TGZ, ".eml": EML, ".msg": MSG,
+    **TEXT_SUFFIXES, **OFFICE_SUFFIXES,
 }  # fmt: skip
 
 SUFFIXES = tuple(_BY_EXTENSION)
@@ -42,7 +48,7 @@ UNKNOWN = "application/octet-stream"
 READ = (
     "Read are PDF, pictures (PNG, JPEG, TIFF, WebP, HEIC, BMP, GIF), office files (DOCX, XLSX, PPTX, ODT, ODS, "
     "ODP, RTF, DOC, XLS, PPT), books (EPUB), texts (TXT, Markdown, RST, HTML, CSV, XML, JSON), mail "
-    "(EML, MSG) and ZIP archives."
+    "(EML, MSG), and ZIP and TAR archives (TAR also packed by gzip)."
 )
 
 NAME_LENGTH = 200
@@ -107,7 +113,8 @@ def sniff(head: bytes) -> str | None:
     picture = picture_type(head)
     if picture is not None:
         return picture
-    if named(head) is None and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5] and not is_mail(head, named=False):
+    other = named(head) or tar_type(head) or is_mail(head, named=False)  # which may begin with a PDF in it
+    if not other and b"%PDF-" in head[: _PDF_HEADER_WITHIN + 5]:
         return PDF
     return XML if looks_like_einvoice(head) else None
 
@@ -134,6 +141,10 @@ def _refusal(
     head: bytes, filename: str, declared_type: str, media_type: str | None, limits: IntakeLimits
 ) -> CorruptFile | UnsupportedFile:
     other = named(head) or media_type
+    if other and other.endswith("archive"):
+        return UnsupportedFile(
+            f"This is {other}, which is not read here: send its files, or a ZIP or TAR archive."
+        )
     if other:
         return UnsupportedFile(f"This is {other}, which is not read here.")
     if is_drawing(head):

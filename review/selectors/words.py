@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ingestion.domain.containers import EML, MSG, ZIP, Why
 from ingestion.domain.notes import Note
 from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.tars import TAR, TGZ
 from ingestion.domain.texts import CSV, HTML, JSON, MARKDOWN, RST, TXT, XML
 
 STAGES = {
@@ -117,7 +118,8 @@ FILES = {
     "application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG", "image/tiff": "TIFF", "image/webp": "WebP",
     "image/bmp": "BMP", "image/gif": "GIF", "image/heic": "HEIC", DOCX: "DOCX", XLSX: "XLSX",
     PPTX: "PPTX", ODT: "ODT", ODS: "ODS", ODP: "ODP", DOC: "DOC", XLS: "XLS", PPT: "PPT", RTF: "RTF", EPUB: "EPUB",
-    HTML: "HTML", CSV: "CSV", XML: "XML", JSON: "JSON", MARKDOWN: "Markdown", RST: "reStructuredText", ZIP: "ZIP",
+    HTML: "HTML", CSV: "CSV", XML: "XML", JSON: "JSON", MARKDOWN: "Markdown", RST: "reStructuredText",
+    ZIP: "ZIP", TAR: "TAR", TGZ: "TAR (gzip)",
     TXT: _("Plain text"), EML: _("Mail (EML)"), MSG: _("Mail (MSG)"),
 }  # fmt: skip
 

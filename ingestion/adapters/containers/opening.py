@@ -7,6 +7,7 @@ from ingestion.adapters.containers.held import Found
 from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits
 from ingestion.domain.errors import UnsupportedFile
 from ingestion.domain.intake import PDF
+from ingestion.domain.tars import TAR, TGZ
 
 
 def open_container(
@@ -20,6 +21,10 @@ def open_container(
         from ingestion.adapters.containers.zipped import open_zip
 
         return open_zip(path, depth, limits, password)
+    if media_type in {TAR, TGZ}:
+        from ingestion.adapters.containers.tarred import open_tar
+
+        return open_tar(path, media_type, depth, limits)
     if media_type == EML:
         from ingestion.adapters.containers.eml import read_eml
         from ingestion.adapters.containers.letter import attachments

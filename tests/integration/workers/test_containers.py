@@ -1,5 +1,6 @@
 """Unpacking, step by step: each file one document, whatever is repeated; what is refused leaves nothing behind."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,9 @@ from review.services.submit import DocumentMovedOn
 from tests.fakes import FakeUnpacker
 from tests.integration.workers.conftest import order_of, perform
 from tests.reading import boxes
+from tests.reading.test_tars import tarred
 from tests.workflows.papers import Office
+from tests.workflows.readers import OpenUnpacker
 from workers.activities.containers import ContainerActivities
 from workers.activities.desk import DeskActivities
 from workers.messages import PasswordWait, ReadOrder
@@ -73,6 +76,21 @@ def test_an_archive_is_unpacked_into_documents_of_its_batch(office: Office) -> N
         assert Batch.objects.get().name == "March.zip"
         starts = set(OutboxMessage.objects.filter(topic="workflow.start").values_list("key", flat=True))
     assert starts == {f"doc/{row.id}/1" for row in (parent, *children)}
+
+
+@pytest.mark.parametrize("name", ["March.tar", "March.tar.gz"])
+def test_a_tar_is_a_batch_too(office: Office, name: str) -> None:
+    """Told by its bytes; its files are documents of its batch, with their places."""
+    content = tarred({"a.pdf": boxes.PDF, "in/b.txt": b"Dear all"})
+    ref = office.send_in(gzip.compress(content) if name.endswith("gz") else content, name)
+    begin_run(ref, scan=False)
+    assert perform(ContainerActivities(OpenUnpacker()).unpack, ReadOrder(order_of(ref))) == "UNPACKED"
+    children = office.children(ref)
+    assert [(child.part, child.part_name, child.media_type) for child in children] == [
+        (1, "a.pdf", "application/pdf"),
+        (2, "in/b.txt", "text/plain"),
+    ]
+    assert {child.batch_id for child in children} == {office.document(ref).batch_id}
 
 
 def test_a_repetition_adds_nothing(office: Office) -> None:
