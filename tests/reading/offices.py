@@ -1,13 +1,18 @@
 """Office files and books for tests, honest and hostile, made here."""
 
+import subprocess
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import openpyxl
 import pptx
 from msoffcrypto.format.ooxml import OOXMLFile
 from pptx.util import Inches
+
+from ingestion.adapters.office.program import libreoffice_path
+from ingestion.domain.office import SUFFIXES
 
 LINES = ("Invoice 4711 of Hansen Tools", "Payable before December")
 ROWS = (("Article", "Price"), ("Hammer", "12.50"), ("Saw", "19.90"))
@@ -63,6 +68,20 @@ def slides() -> bytes:
         for across, value in enumerate(row):
             table.cell(down, across).text = value
     return _saved(made)
+
+
+def converted(content: bytes, media_type: str, suffix: str, folder: Path) -> bytes:
+    """Have LibreOffice write an old file."""
+    path = folder / f"new{SUFFIXES[media_type]}"
+    path.write_bytes(content)
+    start = [str(libreoffice_path()), f"-env:UserInstallation=file://{folder}/profile", "--headless"]
+    subprocess.run(
+        [*start, "--convert-to", suffix, "--outdir", str(folder), path],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    return (folder / f"new.{suffix}").read_bytes()
 
 
 def rich_text() -> bytes:

@@ -27,7 +27,7 @@ from ingestion.domain.errors import (
 from ingestion.domain.intake import type_of
 from ingestion.domain.layout import BlockKind, WordSource
 from ingestion.domain.notes import Note
-from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
 from ingestion.domain.ports import NotMade, ReadingOptions, ReadPage
 from tests.reading import offices
 from workers.papers import PaperReader
@@ -119,33 +119,15 @@ def test_an_office_program_makes_the_pages(office: PaperReader, tmp_path: Path, 
 
 @needs_office
 @pytest.mark.parametrize(
-    ("media_type", "suffix", "source", "expected"), [(DOC, "doc", DOCX, HEADLINE), (XLS, "xls", XLSX, VALUES)]
+    ("media_type", "suffix", "source", "expected"),
+    [(DOC, "doc", DOCX, HEADLINE), (XLS, "xls", XLSX, VALUES), (PPT, "ppt", PPTX, HEADLINE | VALUES)],
 )
 def test_old_files_have_pages_too(
     office: PaperReader, tmp_path: Path, media_type: str, suffix: str, source: str, expected: set[str]
 ) -> None:
-    content = converted(KINDS[source][0](), source, suffix, tmp_path)
+    content = offices.converted(KINDS[source][0](), source, suffix, tmp_path)
     assert type_of(content[:4096], content[-65536:], f"old.{suffix}", "") == media_type
     assert words(read(office, tmp_path, content, media_type)) >= expected
-
-
-def converted(content: bytes, media_type: str, suffix: str, folder: Path) -> bytes:
-    """Have LibreOffice write an old file."""
-    import subprocess
-
-    from ingestion.adapters.office.program import libreoffice_path
-    from ingestion.domain.office import SUFFIXES
-
-    path = folder / f"new{SUFFIXES[media_type]}"
-    path.write_bytes(content)
-    start = [str(libreoffice_path()), f"-env:UserInstallation=file://{folder}/profile", "--headless"]
-    subprocess.run(
-        [*start, "--convert-to", suffix, "--outdir", str(folder), path],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return (folder / f"new.{suffix}").read_bytes()
 
 
 @pytest.mark.parametrize("media_type", KINDS, ids=lambda kind: kind.rpartition(".")[2])
