@@ -1,17 +1,19 @@
 """Which kind of document this is, from the words that only that kind prints."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
 from ingestion.domain.extraction import SchemaSpec
-from ingestion.domain.fields.rows import Sheet, lay_rows
+from ingestion.domain.fields.rows import Row, Sheet, lay_rows
 from ingestion.domain.fields.zones import zone_of
 from ingestion.domain.layout import PageReading
 from ingestion.domain.normalize import fold
 from ingestion.domain.payments import payment_in
 
 HEADING_ROWS = 12
+SUBJECT = 0.42  # of a page's height: a letter says what it is about below its window, however long its head is
 IN_HEADING = 2.0  # a keyword among the first rows says what the document calls itself
 ELSEWHERE = 1.0
 LABEL = 0.35
@@ -22,6 +24,8 @@ STRIP_SHAPE = 1.75  # height over width, beyond any sheet of a letter
 UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not called anything
 FEW_LABELS = 1.0  # the same for a kind that names no keywords: it can be told by its labels alone
 SHARPNESS = 1.1
+# A German compound is a kind of its last part (Schlussrechnung), but for those that only share its letters.
+_COMPOUND = re.compile(r"(?<=[a-z]{3})(?<!ab)(?<!be)(?<!um)(?<!an)(?<!auf)(?<!ver)(?<!zu)(?<!hoch)rechnung\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,20 @@ class _Text:
 
 
 def _padded(text: str) -> str:
-    return " " + "".join(character if character.isalnum() else " " for character in fold(text)) + " "
+    words = "".join(character if character.isalnum() else " " for character in fold(text))
+    return f" {_COMPOUND.sub(' rechnung', words)} "
 
 
 def _text(sheet: Sheet) -> _Text:
     squeeze = " ".join
-    heading = squeeze(_padded(squeeze(row.text for row in sheet.rows[:HEADING_ROWS])).split())
+    first = [row for row in sheet.rows if row.index < HEADING_ROWS or _heads(row, sheet)]
+    heading = squeeze(_padded(squeeze(row.text for row in first)).split())
     whole = squeeze(_padded(squeeze(row.text for row in sheet.rows)).split())
     return _Text(f" {heading} ", f" {whole} ")
+
+
+def _heads(row: Row, sheet: Sheet) -> bool:
+    return row.page == sheet.rows[0].page and row.relative_y < SUBJECT
 
 
 def _phrase(words: str) -> str:

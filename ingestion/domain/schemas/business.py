@@ -95,7 +95,7 @@ RECEIPT = SchemaSpec(
         "receipt", "cash", "change", "rounding", "cashier", "thank you", "please come again", "tax invoice",
         "simplified tax invoice", "gst summary", "total qty", "goods sold", "quittung", "kassenbon", "beleg",
         "wechselgeld", "ruckgeld", "bar", "vielen dank", "ticket de caisse", "ticket", "rendu", "especes", "merci",
-        "terminal", "visa", "mastercard", "maestro", "tendered", "qty", "item", "store", "filiale", "till",
+        "terminal", "visa", "mastercard", "maestro", "tendered", "qty", "item", "store", "filiale",
         "served by",
         "card", "karte", "kasse", "es bediente sie", "bon-nr", "bon", "posten", "caisse", "carte", "articles",
         "hote",

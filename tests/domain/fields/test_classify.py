@@ -60,3 +60,16 @@ def test_a_payment_code_asks_for_money() -> None:
     code = Code("qr_code", GIRO, BOX)
     assert classify([page], BUILT_IN).key == "receipt"
     assert classify([replace(page, codes=(code,))], BUILT_IN).key == "invoice"
+
+
+@pytest.mark.parametrize(
+    ("word", "key"), [("Schlussrechnung", "invoice"), ("Berechnung", ""), ("Hochrechnung", "")]
+)
+def test_a_compound_is_a_kind_of_its_last_part(word: str, key: str) -> None:
+    assert classify([draw(f"{word} zu Ihrem Vertrag\nDatum 12.03.2024")], BUILT_IN).key == key
+
+
+def test_a_letter_with_a_long_head_says_what_it_is_about_below_it() -> None:
+    head = "\n".join(f"Line {number} of the sender's head" for number in range(14))
+    text = f"{head}\nBeitragsrechnung, fällig am 01.04.2024\n" + "\n" * 28 + "the end of the letter ".ljust(80, ".")
+    assert classify([draw(text)], BUILT_IN).key == "invoice"
