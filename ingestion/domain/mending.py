@@ -4,7 +4,7 @@ A document whose pages stay as they are keeps its decision. One whose pages chan
 unless it has been decided: then a new document takes its place, and the decided one stays as it was, superseded.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -66,12 +66,14 @@ def _refuse(why: str) -> None:
     raise InvalidSplit(why)
 
 
-def plan(parts: Sequence[tuple[int, ...]], standing: Sequence[Standing], *, fresh: bool = False) -> Mending:
+def plan(
+    parts: Sequence[tuple[int, ...]], standing: Sequence[Standing], *, anew: Collection[int] | None = ()
+) -> Mending:
     """Find each part's document: first those whose pages stay, then by the most pages in common.
 
-    `fresh` says that the pages were read again: then no part is what it was.
+    `anew` are pages that were read again, None for all of them: no part with one of them is what it was.
     """
-    stays = {} if fresh else _unchanged(parts, standing)
+    stays = {} if anew is None else _unchanged(parts, standing, anew)
     taken = _nearest(
         [index for index in range(len(parts)) if index not in stays],
         parts,
@@ -82,8 +84,10 @@ def plan(parts: Sequence[tuple[int, ...]], standing: Sequence[Standing], *, fres
     return Mending(places, tuple(one.id for one in standing if one.id not in kept))
 
 
-def _unchanged(parts: Sequence[tuple[int, ...]], standing: Sequence[Standing]) -> dict[int, UUID]:
-    by_pages = {one.pages: one.id for one in standing}
+def _unchanged(
+    parts: Sequence[tuple[int, ...]], standing: Sequence[Standing], anew: Collection[int]
+) -> dict[int, UUID]:
+    by_pages = {one.pages: one.id for one in standing if not set(one.pages) & set(anew)}
     return {index: by_pages[pages] for index, pages in enumerate(parts) if pages in by_pages}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Final
 from uuid import UUID
 
 from django.db.models import F, Max, Q
@@ -16,14 +17,16 @@ from django.utils import timezone
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus, move
 from ingestion.domain.mending import Standing
+from ingestion.domain.turning import turned_box
 from ingestion.models import Document, Field, Page, Split
 from ingestion.services.progress import tell
 from ingestion.services.starting import signal_run, start_run
 from refinery.audit.services import AuditActor, record
 from refinery.database.ids import new_id
-from refinery.types import TenantId
+from refinery.types import BoundingBox, TenantId
 
 S = DocumentStatus
+NOTHING: Final[Mapping[int, int]] = {}
 AT_A_TIME = 50  # pages held in memory
 LONGEST_NAME = 255
 
@@ -143,9 +146,10 @@ def close(row: Document, status: DocumentStatus, by: AuditActor, *, once: str) -
     tell(run_of(row), "document.status")
 
 
-def keep_words(part: Document, sources: Sequence[Source]) -> int:
+def keep_words(part: Document, sources: Sequence[Source], turns: Mapping[int, int] = NOTHING) -> int:
     """Carry over what people have said of fields whose pages are in the part; gives how many.
 
+    `turns` are pages of the file that have been turned since, and by how many quarters.
     The first source that speaks of a field is heard, and says of what kind the part is. A field without a place
     goes along with all of its pages.
     """
@@ -157,7 +161,7 @@ def keep_words(part: Document, sources: Sequence[Source]) -> int:
             tenant_id=part.tenant_id, document_id=source.document_id, run=source.run
         ).exclude(human="")
         for row in rows.order_by("position"):
-            if row.name not in kept and _moved(row, source, pages):
+            if row.name not in kept and _moved(row, source, pages, turns):
                 row.pk, row.document_id, row.run, row.version = new_id(), part.id, part.run, 1
                 row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
                 kept[row.name] = row
@@ -169,13 +173,16 @@ def keep_words(part: Document, sources: Sequence[Source]) -> int:
     return len(kept)
 
 
-def _moved(row: Field, source: Source, pages: Sequence[int]) -> bool:
+def _moved(row: Field, source: Source, pages: Sequence[int], turns: Mapping[int, int]) -> bool:
     """Put a field on the page that its own has become; False when that is not in the part."""
     if row.page is None:
         return set(source.pages) <= set(pages)
     if not 1 <= row.page <= len(source.pages) or source.pages[row.page - 1] not in pages:
         return False
-    row.page = pages.index(source.pages[row.page - 1]) + 1
+    page = source.pages[row.page - 1]
+    row.page = pages.index(page) + 1
+    if row.bbox:
+        row.bbox = turned_box(BoundingBox(*row.bbox), turns.get(page, 0)).as_list()
     return True
 
 

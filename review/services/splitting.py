@@ -6,7 +6,7 @@ on as a new run, or, where they were decided, stand superseded beside a new one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.utils import timezone
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus
 from ingestion.domain.mending import Mending, Place, plan
+from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Split
 from ingestion.services.parts import (
     Source,
@@ -49,6 +50,7 @@ from review.services.edits import InOtherHands
 from review.services.tasks import cancel_tasks
 
 S = DocumentStatus
+NOTHING: Final[Mapping[int, int]] = {}
 
 
 class FourEyes(Exception):
@@ -85,13 +87,19 @@ def part_file(ref: RunRef) -> DocumentStatus:
     layout = _layout_of(file)
     standing = parts_of(file)
     if len(layout.parts) > 1 or layout.dropped or (kept_split(file) and standing):
-        lay_out(file, layout, system(ref.tenant_id), made_by=_kept_by(file), fresh=True)
+        lay_out(file, layout, system(ref.tenant_id), made_by=_kept_by(file), anew=_read_anew(file))
         return S.SPLIT
     for part in standing:  # of an earlier reading, by other rules
         _retire(part, system(ref.tenant_id), once=f"run{file.run}")
     if layout.boundaries or standing:
         write_split(file, [told_part(file.id, layout.parts[0], ())], {}, layout.boundaries)
     return S.ASSESSING
+
+
+def _read_anew(file: Document) -> dict[int, int] | None:
+    """Give the pages that a person turned before this run, which took all others over; None for any other run."""
+    turned = file.turned
+    return unpack_turns(turned["pages"]) if turned and turned["run"] == file.run else None
 
 
 def _parted_by(file: Document, run: int) -> bool:
@@ -123,11 +131,14 @@ def lay_out(
     *,
     made_by: UUID | None,
     actor: Actor | None = None,
-    fresh: bool = False,
+    anew: Mapping[int, int] | None = NOTHING,
 ) -> Split:
-    """Give every part its document, end those that hold nothing any more, and write down how it stands now."""
+    """Give every part its document, end those that hold nothing any more, and write down how it stands now.
+
+    `anew` are the pages that were read again, by how many quarters they were turned then; None for all.
+    """
     standing = list(Document.objects.select_for_update().filter(pk__in=[row.pk for row in parts_of(file)]))
-    mending = plan(layout.parts, standing_of(standing), fresh=fresh)
+    mending = plan(layout.parts, standing_of(standing), anew=anew)
     _check_hands(file, standing, mending, actor)
     sources = _sources(file, standing)
     latest = latest_split(file)
@@ -138,7 +149,7 @@ def lay_out(
     erased = _erased(latest)
     told = [
         told_part(
-            erased.get(place.pages) or _seat(file, place, old, sources, once).id,
+            erased.get(place.pages) or _seat(file, place, old, sources, once, anew or NOTHING).id,
             place.pages,
             layout.reasons.get(place.pages[0], ()),
         )
@@ -162,7 +173,12 @@ def _erased(latest: Split | None) -> dict[tuple[int, ...], UUID]:
 
 
 def _seat(
-    file: Document, place: Place, old: Mapping[UUID, Document], sources: Sequence[Source], once: str
+    file: Document,
+    place: Place,
+    old: Mapping[UUID, Document],
+    sources: Sequence[Source],
+    once: str,
+    turns: Mapping[int, int],
 ) -> Document:
     """Give a part its document, with what people have said of its fields, and have it judged."""
     if place.stays is not None:
@@ -174,7 +190,7 @@ def _seat(
         go_on(file, part, place.pages, once=once)
     else:
         part = make_part(file, place.pages, place.replaces)
-    keep_words(part, shared)
+    keep_words(part, shared, turns)
     start_part(part)
     return part
 

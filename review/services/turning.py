@@ -41,7 +41,7 @@ def turn_pages(*, actor: Actor, document_id: UUID, turns: Mapping[int, int]) -> 
         if DocumentStatus(file.status) not in MENDABLE:
             raise NotMendable
         stand = merged(unpack_turns(file.turns), turns, file.pages)
-        _check_hands(actor, file)
+        _check_hands(actor, file, turns)
         _leave_desk(actor, file)
         forget_candidate(file)
         pages = file.pages
@@ -56,9 +56,9 @@ def turn_pages(*, actor: Actor, document_id: UUID, turns: Mapping[int, int]) -> 
     return file
 
 
-def _check_hands(actor: Actor, file: Document) -> None:
+def _check_hands(actor: Actor, file: Document, turns: Mapping[int, int]) -> None:
     """Refuse to take a document out of other hands, or a decision away without the right to reopen it."""
-    rows = [file, *parts_of(file)]
+    rows = [file, *(row for row in parts_of(file) if set(row.parent_pages or ()) & set(turns))]
     if any(DocumentStatus(row.status) in DECIDED for row in rows):
         actor.require(Verb.REVIEW_REOPEN)
     tasks = ReviewTask.objects.visible_to(actor).filter(document__in=[row.pk for row in rows])

@@ -63,6 +63,15 @@ def test_a_document_goes_on_in_one_part_only() -> None:
 
 
 def test_pages_that_were_read_again_leave_nothing_as_it_was() -> None:
-    mending = plan([(1,), (2,)], [Standing(A, (1,)), Standing(B, (2,), decided=True)], fresh=True)
+    mending = plan([(1,), (2,)], [Standing(A, (1,)), Standing(B, (2,), decided=True)], anew=None)
     assert [(place.goes_on, place.replaces) for place in mending.places] == [(A, None), (None, B)]
     assert mending.over == (B,)
+
+
+def test_a_part_without_a_page_that_was_read_again_stays() -> None:
+    """Decided or not; one with such a page does not."""
+    standing = [Standing(A, (1, 2), decided=True), Standing(B, (3,))]
+    mending = plan([(1, 2), (3,)], standing, anew={3})
+    assert (mending.places[0].stays, mending.places[1].goes_on) == (A, B)
+    mending = plan([(1, 2), (3,)], standing, anew={2})
+    assert (mending.places[0].replaces, mending.places[1].stays) == (A, B)

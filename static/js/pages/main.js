@@ -247,7 +247,7 @@ class Workspace {
 
   /** @returns {Promise<boolean>} */
   async sure() {
-    const gone = this.turns.size > 0 ? this.parts.decided() : this.parts.superseded();
+    const gone = [...new Set([...this.parts.superseded(), ...this.parts.turned([...this.turns.keys()])])];
     if (gone.length === 0) return true;
     if (!this.found.may_reopen) {
       this.banner(gettext("A document that would change has been decided. A manager can part the file."));

@@ -160,8 +160,13 @@ export class Parts {
     return this.decided().filter((/** @type {any} */ part) => !wanted.has(JSON.stringify(part.pages)));
   }
 
-  /** Every document that has been decided: a file that is read anew is judged anew. @returns {any[]} */
+  /** @returns {any[]} the documents that have been decided */
   decided() {
     return this.split.parts.filter((/** @type {any} */ part) => ["APPROVED", "REJECTED"].includes(part.status));
+  }
+
+  /** The decided documents that change when pages are turned: they are read and judged anew. @param {number[]} pages */
+  turned(pages) {
+    return this.decided().filter((/** @type {any} */ part) => part.pages.some((/** @type {number} */ page) => pages.includes(page)));
   }
 }

@@ -34,6 +34,7 @@ from review.services.edits import InOtherHands
 from review.services.exports import export_facts, request_export
 from review.services.mending import MendRequest, NotMendable, StaleSplit, mend_split
 from review.services.splitting import FourEyes, part_file
+from review.services.turning import turn_pages
 from review.services.undo import TooLate
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
@@ -347,6 +348,28 @@ def test_who_may_not_decide_may_not_part_and_still_may_not_decide_afterwards(des
         assert {task.excluded_id for task in anew} == {reviewer}
         assert {task.kind for task in anew} == {TaskKind.REVIEW}
         assert opened.get(document__parent_pages=[4]).excluded_id is None
+
+
+def test_a_turned_page_changes_its_own_part_alone(desk: Desk) -> None:
+    """Another one, decided or not, stays as it is; what people said goes along, with its place."""
+    ref = desk.read(STACK)
+    first, second = desk.parts(ref)
+    desk.office.decide(desk.ref(second))
+    with tenant_scope(desk.office.tenant_id):
+        rows = Field.objects.filter(document=first, name="total")
+        rows.update(human="corrected", value="1.00", page=2, bbox=[0.1, 0.05, 0.3, 0.1])
+        turn_pages(actor=desk.office.house.actor(Role.REVIEWER), document_id=first.id, turns={2: 1})
+    desk.go_through(RunRef(ref.tenant_id, ref.document_id, 2))
+    one, two = desk.parts(ref)
+    assert (one.id, one.run, one.status) == (first.id, 2, "IN_REVIEW")
+    assert (two.id, two.run, two.status) == (second.id, 1, "APPROVED")
+    with tenant_scope(desk.office.tenant_id):
+        kept = Field.objects.get(document=one, run=2, name="total")
+        reviewer = desk.office.house.actor(Role.REVIEWER)
+        with pytest.raises(NotAllowed):
+            turn_pages(actor=reviewer, document_id=ref.document_id, turns={4: 1})  # it is decided
+    assert (kept.value, kept.page) == ("1.00", 2)
+    assert kept.bbox == pytest.approx([0.9, 0.1, 0.95, 0.3])
 
 
 def test_who_took_the_question_back_may_decide_again(desk: Desk) -> None:
