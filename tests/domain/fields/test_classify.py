@@ -71,5 +71,5 @@ def test_a_compound_is_a_kind_of_its_last_part(word: str, key: str) -> None:
 
 def test_a_letter_with_a_long_head_says_what_it_is_about_below_it() -> None:
     head = "\n".join(f"Line {number} of the sender's head" for number in range(14))
-    text = f"{head}\nBeitragsrechnung, fällig am 01.04.2024\n" + "\n" * 28 + "the end of the letter ".ljust(80, ".")
+    text = f"{head}\nBeitragsrechnung, fällig am 01.04.2024\n" + "\n" * 28 + "its end ".ljust(80, ".")
     assert classify([draw(text)], BUILT_IN).key == "invoice"
