@@ -86,8 +86,7 @@ def parting_of(actor: Actor, document: Document) -> Parting:
         )
     split = latest_split(document) if document.status == DocumentStatus.SPLIT else None
     dropped = sorted((int(page), LEFT_OUT.get(why, why)) for page, why in split.dropped.items()) if split else []
-    several = document.pages > 1 or document.parent_pages is not None
-    return Parting(several and document.status in MENDABLE, dropped, file_id=file_of(document).id)
+    return Parting(document.pages > 0 and document.status in MENDABLE, dropped, file_id=file_of(document).id)
 
 
 def _file(actor: Actor, document_id: UUID) -> Document:

@@ -140,6 +140,20 @@ def test_the_page_the_record_and_the_sheet(house: House, file: Document) -> None
     assert b"(REFINERY-SEPARATOR)" in sheet.content
 
 
+def test_a_file_of_one_page_has_its_workspace_too(house: House) -> None:
+    """Its page may lie on its side."""
+    single = make_document(house, pages=1)
+    client = house.client(Role.REVIEWER)
+    assert 'data-testid="pages-link"' in client.get(f"/documents/{single.id}/").content.decode()
+    found = client.get(f"/documents/{single.id}/pages/?part=payload").json()
+    assert ([part["pages"] for part in found["parts"]], len(found["all_pages"])) == ([[1]], 1)
+    assert 'data-testid="pages-link"' not in client.get(f"/documents/{_unread(house).id}/").content.decode()
+
+
+def _unread(house: House) -> Document:
+    return make_document(house, status=DocumentStatus.FAILED, pages=0)
+
+
 def test_pages_are_turned_and_read_anew(house: House, file: Document) -> None:
     """A part of the file turns it as well; what is wrong with it is named."""
     client = house.client(Role.REVIEWER)
