@@ -19,8 +19,8 @@ PDF = "application/pdf"
 
 _PDF_HEADER_WITHIN = 1024  # readers accept a header after junk: ISO 32000-1, implementation note 13
 _OTHER: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "a zip file or an office file of a kind"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file of a kind"),
+    (b"PK\x03\x04", "a zip or office file that is damaged or of an unknown kind"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file that is damaged or of an unknown kind"),
     (b"RIFF", "a RIFF file"),
     (b"\x1f\x8b", "a gzip file that holds no TAR archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
