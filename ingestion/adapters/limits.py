@@ -25,7 +25,7 @@ class ChildLimits:
     """
 
     memory: int = 3 * 2**30
-    page_cpu_seconds: int = 45
+    page_cpu_seconds: int = 40
     hurried_cpu_seconds: int = 12
     life_cpu_seconds: int = 4 * 3600
     output: int = 0

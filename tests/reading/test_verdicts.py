@@ -19,6 +19,8 @@ def given_up(cause: Exception) -> CorruptFile:
         (MemoryError(), ResourceLimit),
         (RuntimeError("code=1: malloc (123 bytes) failed"), ResourceLimit),
         (given_up(RuntimeError("code=1: calloc: failed to allocate")), ResourceLimit),
+        (given_up(RuntimeError("code=2: calloc (4104 x 1 bytes) failed")), ResourceLimit),
+        (Exception("code=7: compression bomb detected"), ResourceLimit),
         (given_up(MemoryError()), ResourceLimit),
         (given_up(RuntimeError("code=7: syntax error")), CorruptFile),
         (RecursionError(), CorruptFile),

@@ -2,7 +2,17 @@
 
 from ingestion.domain.errors import CorruptFile, ReadingError, ResourceLimit
 
-_MEMORY = ("malloc", "bad_alloc", "bad allocation", "insufficient memory", "failed to allocate", "cannot allocate")
+_MEMORY = (
+    "malloc",
+    "calloc",
+    "realloc",
+    "bad_alloc",
+    "bad allocation",
+    "insufficient memory",
+    "failed to allocate",
+    "cannot allocate",
+    "compression bomb",  # MuPDF's word for what unpacks to more than it cares to hold
+)
 
 
 def verdict_on(failure: Exception) -> ReadingError:
