@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.containers import EML, MSG, TAR, TGZ, ZIP, Why
+from ingestion.domain.containers import EML, MSG, ZIP, Why
 from ingestion.domain.notes import Note
 from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
 from ingestion.domain.tars import TAR, TGZ

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from ingestion.domain.containers import MAILS, ZIP
-from ingestion.domain.office import OFFICE
+from ingestion.domain.containers import ARCHIVES, MAILS
+from ingestion.domain.office import EPUB, OFFICE
 from ingestion.domain.pictures import PICTURES
 from ingestion.domain.texts import TEXTS
 from quality.models import Issue
@@ -43,4 +43,4 @@ def test_an_issue_leads_to_the_other_document(house: House, whose: str) -> None:
 
 
 def test_every_kind_of_file_that_is_read_has_a_name() -> None:
-    assert set(FILES) >= {"application/pdf", ZIP} | MAILS | OFFICE | TEXTS | PICTURES
+    assert set(FILES) >= {"application/pdf", EPUB} | ARCHIVES | MAILS | OFFICE | TEXTS | PICTURES
