@@ -16,6 +16,7 @@ from ingestion.adapters.sandbox import sandbox_kind, start_child
 
 _SHELL_OFFSET = 128
 _TRIES = 2
+_COPIES_TO = 20  # of one zygote at a time: it holds two of its few descriptors for each
 _EXHAUSTED = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 
 
@@ -181,7 +182,8 @@ class Nursery:
 
     @property
     def _line(self) -> Line | None:
-        return next((line for line in self._lines if not line.over), None)
+        """Give a zygote that makes copies and has room for one more."""
+        return next((line for line in self._lines if not line.over and len(line.copies) < _COPIES_TO), None)
 
     def _copied(self) -> Child:
         """Give a copy of the zygote; the first child itself where it turns out that none can be made."""

@@ -215,6 +215,23 @@ def test_each_document_has_a_child_of_its_own_and_a_crash_ends_the_line() -> Non
     assert own_children() <= before
 
 
+def test_a_zygote_with_many_copies_gets_another_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each holds descriptors for its copies, and may hold few."""
+    before = own_children()
+    monkeypatch.setattr("ingestion.adapters.nursery._COPIES_TO", 1)
+    nursery = Nursery(spare=False)
+    first = nursery.take()
+    one = own_children() - before
+    second = nursery.take()
+    assert len(own_children() - before) == 2 * len(one)
+    nursery.retire(first)
+    assert nursery.take().alive
+    assert len(own_children() - before) == 2 * len(one)
+    assert second.alive
+    nursery.close()
+    assert own_children() <= before
+
+
 SPARE = """
 import json, socket, sys
 from ingestion.adapters.child.frames import Frame, receive_with_files, send
