@@ -20,7 +20,7 @@ from ingestion.services.erasure import forget_unused
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import store_images, write_page
 from ingestion.services.running import mark_running
-from ingestion.services.takeover import Taken, find_source, take_over
+from ingestion.services.takeover import Taken, find_scattered, find_source, take_over, take_scattered
 from quality.services.fields_read import read_fields, values_of
 from quality.services.standing import words_of_people
 from refinery.audit.services import record
@@ -83,9 +83,18 @@ def take_over_candidate(source: CandidateSource, settings: str, *, after: int) -
     ref = run_of(source)
     with tenant_scope(source.tenant_id):
         found = find_source(ref, settings, after=after, turns=source.turns)
-        if found is None:
-            return None
-        taken = take_over(ref, found, settings, after=after, turns=source.turns)
+        taken = take_over(ref, found, settings, after=after, turns=source.turns) if found else None
+        if taken:
+            _note(source, done=taken.last, total=taken.total)
+    return taken
+
+
+def take_scattered_candidate(source: CandidateSource, settings: str, *, after: int) -> Taken | None:
+    """The same of pages behind `after` that do not follow one another."""
+    ref = run_of(source)
+    with tenant_scope(source.tenant_id):
+        found = find_scattered(ref, settings, after=after, turns=source.turns)
+        taken = take_scattered(ref, found, settings, after=after, turns=source.turns) if found else None
         if taken:
             _note(source, done=taken.last, total=taken.total)
     return taken

@@ -10,6 +10,7 @@ from temporalio import activity
 from ingestion.blobs import fetch, paper_folder
 from ingestion.domain.ports import PageReader, ReadingOptions
 from ingestion.domain.turning import turned_settings
+from ingestion.services.reading import known_pages
 from refinery.types import TenantId
 from review.contracts import CandidateSource
 from review.domain.rereadings import THIRD
@@ -17,8 +18,10 @@ from review.services.candidates import (
     begin_candidate,
     fail_candidate,
     finish_candidate,
+    run_of,
     store_candidate_page,
     take_over_candidate,
+    take_scattered_candidate,
 )
 from workers.activities.beat import Pulse, beating, leave_if_asked
 from workers.activities.sealed import password_in
@@ -48,30 +51,44 @@ class CandidateActivities:
             self._read(source, order.sealed, Path(name), pulse)
 
     def _read(self, source: CandidateSource, sealed: str, folder: Path, pulse: Pulse) -> None:
-        pulse.starts_at(source.pages_done)
+        ref = run_of(source)
+        pulse.starts_at(known_pages(ref)[0])
         options = replace(_options(source), password=password_in(sealed))
         settings = self._named(options)
-        done, total = source.pages_done, source.pages
-        if settings:
-            done, total = taken_over(
-                lambda after: take_over_candidate(source, settings, after=after),
-                source.blob_key,
-                done,
-                total,
-                pulse,
-            )
+        total = self._take_over(source, settings, pulse)
+        done, known = known_pages(ref)
         if done >= total > 0:
             return
         original = fetch(source.blob_key, folder / "original")
         images = folder / "pages"
         images.mkdir()
-        for page in self._reader.read(original, images, replace(options, first_page=done + 1)):
+        options = replace(options, first_page=done + 1, known=known)
+        for page in self._reader.read(original, images, options):
             turn = source.turns.get(page.reading.number, 0)
             store_candidate_page(source, page, turned_settings(settings, turn))
             for image in (page.image, page.thumbnail):
                 image.unlink(missing_ok=True)
             pulse.reached(page.reading.number)
             leave_if_asked()
+
+    def _take_over(self, source: CandidateSource, settings: str, pulse: Pulse) -> int:
+        """Take over what was read before, as a document does for itself; gives how many pages the file has."""
+        if not settings:
+            return source.pages
+        done, total = taken_over(
+            lambda after: take_over_candidate(source, settings, after=after),
+            source.blob_key,
+            known_pages(run_of(source))[0],
+            source.pages,
+            pulse,
+        )
+        while not done or done < total:
+            taken = take_scattered_candidate(source, settings, after=done)
+            if taken is None:
+                break
+            done, total = taken.last, taken.total
+            leave_if_asked()
+        return total
 
 
 def _options(source: CandidateSource) -> ReadingOptions:

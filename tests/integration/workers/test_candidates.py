@@ -438,6 +438,24 @@ def test_the_usual_settings_again_open_no_file(office: Office, engine: Engine, r
     assert comparison(office, ref, row).words_changed == 0
 
 
+def test_behind_a_page_that_failed_the_others_are_taken_over(
+    office: Office, engine: Engine, reader: OtherReader
+) -> None:
+    """By the usual settings again it alone is read."""
+    ref = office.upload(f"{PAPER}\fthird page\ffourth page")
+    begin_run(ref, scan=False)
+    perform(ReadingActivities(TextReader(), named=lambda read: read.mode).read_pages, ReadOrder(order_of(ref)))
+    perform(DocumentActivities(engine).assess, order_of(ref))
+    with tenant_scope(office.tenant_id):
+        Page.objects.filter(run=1, number=2).update(error="resource_limit", words=[], confidence=0)
+    row = ask(office, ref, Means("standard"))
+    perform(CandidateActivities(reader, named=lambda read: read.mode).read_candidate, order(row))
+    assert reader.read_pages == [2]
+    assert perform(CandidateRecords().weigh_candidate, order(row)) == "ready"
+    found = comparison(office, ref, row)
+    assert (found.pages, found.pages_failed, found.better) == (4, 0, True)
+
+
 def test_a_part_of_a_file_is_not_read_by_itself(office: Office, ref: RunRef) -> None:
     """Its file is."""
     with tenant_scope(office.tenant_id):
