@@ -28,6 +28,7 @@ def _timed(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 def _page(request: HttpRequest, template: str, fixture: str) -> HttpResponse:
     context = _timed(json.loads(FIXTURES.read_text())[fixture]) | {"ways": WAYS}
+    context |= {"locked": "locked" in request.GET, "open_rereadings": int(request.GET.get("open", "0"))}
     if request.GET.get("other"):
         context["other"] = comparison(request.GET["other"])
     part = request.GET.get("part")

@@ -16,6 +16,8 @@ PAGES = {
     "empty desk": "/?empty=1",
     "documents": "/documents/",
     "record": f"/documents/{KEY}/",
+    "record of a locked file": f"/documents/{KEY}/?locked=1",
+    "documents with other readings": "/documents/?open=3",
     "record with another reading": f"/documents/{KEY}/?other=ready",
     "another reading": f"/documents/{KEY}/rereadings/{KEY}/",
     "another reading under way": f"/documents/{KEY}/rereadings/{KEY}/?status=reading",
