@@ -164,14 +164,18 @@ def above_addresses(
 ) -> Iterator[Candidate]:
     """Yield the names (or, for an address, the lines) of postal blocks.
 
-    `parties` are the schema's fields that own blocks: a block headed by another's label is a rival's.
+    `parties` are the schema's fields that own blocks: a block headed by another's label is a rival's, and its
+    address nobody else's.
     """
     for order, block in enumerate(blocks):
+        rival = block.heading in parties and block.heading != owner
+        if rival and spec.kind is FieldKind.ADDRESS:
+            continue
         spans = block.address if spec.kind is FieldKind.ADDRESS else _whole_name(block.names)
         found = _candidate(
             spec, spans, "layout", postal=1.0, order=min(order, 10) / 10, sender_line=float(block.sender_line),
             owned=float(block.heading == owner), height=spans[0].row.relative_y,
-            others=float(block.heading == "-" or (block.heading in parties and block.heading != owner)),
+            others=float(block.heading == "-" or rival),
         )  # fmt: skip
         if found:
             yield replace(found, companions=block.keys)

@@ -120,3 +120,23 @@ Rechnung Nr. 4711 vom 05.03.2024
         INVOICE,
     )
     assert (found["supplier"], found["customer"]) == ("Brückner Beratung", "Renate Weidner")
+
+
+def test_nobody_lives_at_another_s_address() -> None:
+    """The sender's own stands in no block that can be read: better none than the wrong one."""
+    found = normalized(
+        """
+Ms
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+                                             Brückner Beratung AG
+                                                Postfach, Leipzig
+
+Bill no. 4711
+Date: 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["customer"], found["supplier_address"]) == ("Renate Weidner", "")
