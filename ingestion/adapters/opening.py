@@ -6,7 +6,7 @@ from ingestion.adapters.files.sheet import SheetSource
 from ingestion.domain.containers import MAILS
 from ingestion.domain.einvoice.sniffing import looks_like_einvoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, UnsupportedFile
-from ingestion.domain.intake import PDF, sniff
+from ingestion.domain.intake import PDF, named, sniff
 from ingestion.domain.office import EPUB, OFFICE
 from ingestion.domain.pictures import PICTURES
 from ingestion.domain.texts import TEXTS, XML
@@ -56,4 +56,8 @@ def _laid_out(path: Path, media_type: str, password: str | None) -> SheetSource:
         from ingestion.adapters.office.opening import open_book
 
         return open_book(path, media_type)
-    raise UnsupportedFile(f"{media_type} is not read here.")
+    with path.open("rb") as file:
+        other = named(file.read(_HEAD))
+    if other:
+        raise UnsupportedFile(f"This is {other}, which is not read here.")
+    raise UnsupportedFile("Nothing in this file says what it is.")

@@ -29,6 +29,7 @@ COLUMNS = (
     "parent__filename",
 )
 FOUND_AT_MOST = 8
+UNREAD = frozenset({DocumentStatus.FAILED, DocumentStatus.QUARANTINED})  # no score is still to come
 Scores = dict[tuple[UUID, int], float | None]
 
 
@@ -122,7 +123,7 @@ def _line(row: Document, titles: dict[str, str], scores: Scores) -> DocumentLine
         schema_title=titles.get(row.schema_key, row.schema_key),
         pages=row.pages,
         overall=scores.get(run),
-        judged=run in scores,
+        judged=run in scores or row.status in UNREAD,
         status=row.status,
         stage=str(STAGES.get(row.stage, "")),
         note=_note(row),

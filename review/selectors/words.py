@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.containers import EML, MSG, ZIP, Why
+from ingestion.domain.intake import UNKNOWN as NO_KIND
 from ingestion.domain.notes import Note
 from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
 from ingestion.domain.tars import TAR, TGZ
@@ -126,4 +128,4 @@ FILES = {
 
 def file_words(media_type: str) -> str:
     """Name a kind of file as people do; one without a name by its type."""
-    return str(FILES.get(media_type, media_type))
+    return gettext("Of no known kind") if media_type == NO_KIND else str(FILES.get(media_type, media_type))
