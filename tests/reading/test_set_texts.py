@@ -7,11 +7,12 @@ import pytest
 
 from ingestion.adapters.files.sheet import SheetSource
 from ingestion.adapters.opening import open_source
+from ingestion.adapters.written.direction import directed
 from ingestion.domain.containers import EML
 from ingestion.domain.layout import BlockKind, Word, WordSource
 from ingestion.domain.reading import arrange
 from ingestion.domain.symbols import with_signs
-from ingestion.domain.texts import HTML, MARKDOWN
+from ingestion.domain.texts import HTML, MARKDOWN, TXT
 
 
 def words(folder: Path, media_type: str, content: str) -> list[str]:
@@ -67,3 +68,20 @@ def test_the_head_of_a_mail_is_one_table(tmp_path: Path) -> None:
     (table,) = (block.table for block in arrange(found, aspect=1.414).blocks if block.kind is BlockKind.TABLE)
     assert table is not None
     assert (table.rows, table.columns) == (4, 2)
+
+
+@pytest.mark.parametrize("media_type", [TXT, MARKDOWN])
+def test_a_text_from_right_to_left_ends_at_the_left(tmp_path: Path, media_type: str) -> None:
+    """Its full stop is no first word; what is Latin beside it keeps its own side."""
+    (tmp_path / "text").write_text("שלום עולם, זהו מכתב קצר.", encoding="utf-8")
+    sheet = open_source(tmp_path / "text", media_type).sheet(1)
+    assert sheet.layer is not None
+    found = [Word(word.text, word.bbox, 1.0, WordSource.NATIVE, 0) for word in sheet.layer.words]
+    assert "".join(word.text for word in arrange(found, aspect=1.414).words) == "שלוםעולם,זהומכתבקצר."
+
+
+def test_each_block_has_its_own_direction() -> None:
+    both = directed("<div><p>&nbsp;12 שלום</p><p>Hello שלום</p><p dir='ltr'>שלום</p><p>12</p></div>")
+    wanted = '<div dir="rtl"><p dir="rtl">&nbsp;12 שלום</p><p dir="ltr">Hello שלום</p><p dir=\'ltr\'>שלום</p>'
+    assert both == f"{wanted}<p>12</p></div>"
+    assert directed("<p>Hello</p>") == "<p>Hello</p>"

@@ -15,6 +15,7 @@ from pymupdf import mupdf
 
 from ingestion.adapters.files.drawn_pdf import PrintedPdf, PrintedWord
 from ingestion.adapters.limits import ChildLimits
+from ingestion.adapters.written.direction import directed
 from ingestion.adapters.written.markup import flat, words_of
 from ingestion.adapters.written.typescript import A4, MARGIN, NEW_PAGE, Typescript
 from ingestion.domain.errors import EmptyFile, TooLarge
@@ -127,7 +128,8 @@ def _letters(printed: PrintedPdf) -> int:
 
 
 def _set(part: str, size: float, press: _Press) -> None:
-    story = pymupdf.Story(f"<body>{_ONCE.sub(_NOTHING, part)}</body>", user_css=_CSS, em=size)
+    written = _ONCE.sub(_NOTHING, directed(part))
+    story = pymupdf.Story(f"<body>{written}</body>", user_css=_CSS, em=size)
     more = True
     while more:
         room = press.room()

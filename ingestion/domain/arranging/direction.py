@@ -12,15 +12,13 @@ from itertools import groupby
 from ingestion.domain.arranging.drafts import Draft, DraftCell
 from ingestion.domain.arranging.plane import Row, Segment, Token
 
-_LEFTWARD = re.compile(
-    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]"
-)  # Hebrew, Arabic, Syriac, Thaana, N'Ko and kin
+LEFTWARD = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic, Syriac, Thaana, N'Ko and kin
 _RIGHTWARD = re.compile(r"[^\W\d_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
 def in_script_order(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """Give the blocks with the words of each line in the order in which its script is read."""
-    if not any(_LEFTWARD.search(token.text) for draft in drafts for token in draft.tokens):
+    if not any(LEFTWARD.search(token.text) for draft in drafts for token in draft.tokens):
         return drafts
     return [_turned(draft) for draft in drafts]
 
@@ -55,7 +53,7 @@ def _lines(tokens: Iterable[Token]) -> Iterator[list[Token]]:
 
 def read_along(tokens: Sequence[Token]) -> list[Token]:
     """Order one line's words, given from left to right."""
-    leftward = [bool(_LEFTWARD.search(token.text)) for token in tokens]
+    leftward = [bool(LEFTWARD.search(token.text)) for token in tokens]
     if not any(leftward):
         return list(tokens)
     runs = [
@@ -63,13 +61,13 @@ def read_along(tokens: Sequence[Token]) -> list[Token]:
         for _, run in groupby(zip(tokens, leftward, strict=True), key=lambda pair: pair[1])
     ]
     if not _runs_leftward(tokens):
-        return [token for run in runs for token in (run[::-1] if _LEFTWARD.search(run[0].text) else run)]
+        return [token for run in runs for token in (run[::-1] if LEFTWARD.search(run[0].text) else run)]
     return [token for run in reversed(runs) for token in (run if _is_latin(run) else run[::-1])]
 
 
 def _runs_leftward(tokens: Sequence[Token]) -> bool:
     """Tell a line's own direction: that of both its ends, else that of most of its letters."""
-    scores = [len(_LEFTWARD.findall(token.text)) - len(_RIGHTWARD.findall(token.text)) for token in tokens]
+    scores = [len(LEFTWARD.findall(token.text)) - len(_RIGHTWARD.findall(token.text)) for token in tokens]
     strong = [score for score in scores if score]
     ends = {score > 0 for score in (strong[0], strong[-1])} if strong else set()
     return ends == {True} if len(ends) == 1 else sum(scores) > 0
