@@ -124,3 +124,13 @@ def test_right_to_left_mirrors_the_frame(page: Page) -> None:
     assert rail
     assert rail["x"] + rail["width"] == pytest.approx(1440)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+
+
+@pytest.mark.parametrize("width", [1440, 768, 320])
+@pytest.mark.parametrize("address", ["/documents/", f"/batches/{KEY}/"])
+def test_a_name_without_a_blank_is_broken(page: Page, address: str, width: int) -> None:
+    """Files are called what programs call them; no list grows wider than the screen for it."""
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto(address)
+    page.evaluate("for (const a of document.querySelectorAll('.table__main')) a.textContent = 'x'.repeat(140)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
