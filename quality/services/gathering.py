@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ingestion.contracts import RunRef
 from ingestion.domain.classify import classify
+from ingestion.domain.containers import MAILS
 from ingestion.domain.extraction import Alternative, ExtractedField, FieldKind, SchemaSpec, Validation
 from ingestion.domain.layout import PageReading
 from ingestion.domain.page_json import unpack_page
@@ -20,6 +21,7 @@ from quality.services.neighbours import Print, find_neighbours, lock_matter
 from refinery.tenancy.models import Tenant
 from refinery.types import BoundingBox, TenantId
 
+SURE_OF_MAIL = 0.9
 PAGE_COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
 
 
@@ -36,7 +38,8 @@ def choose_schema(
 ) -> tuple[SchemaSpec | None, float | None]:
     """Take the schema that was given, else the likeliest; gives it with the confidence in the choice.
 
-    `kind` is what the document itself proves to be (an e-invoice), "" when it proves nothing.
+    `kind` is what the document itself proves to be (an e-invoice), "" when it proves nothing. A mail speaks of
+    invoices more often than it is one.
     """
     tenant_id = TenantId(document.tenant_id)
     if document.schema_given:
@@ -49,6 +52,8 @@ def choose_schema(
     if proven:
         return proven, 1.0
     found = classify(pages, specs)
+    if document.media_type in MAILS and found.confidence < SURE_OF_MAIL:
+        return None, found.confidence
     chosen = next((spec for spec in specs if spec.key == found.key), None)
     return chosen, found.confidence
 
