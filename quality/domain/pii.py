@@ -12,7 +12,11 @@ from stdnum import luhn
 from ingestion.domain.layout import PageReading, Word
 from quality.domain.facts import PiiSpan
 
-_CARD = re.compile(r"(?<![\d-])[3-6]\d{3}(?:[ -]?\d){9,15}(?![\d-])")
+# In one piece or in the groups that cards are embossed in: a number and the amount behind it make no card.
+_CARD = re.compile(
+    r"(?<![\d-])(?:[3-6]\d{12,18}|[3-6]\d{3}([ -])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5}))"
+    r"(?![\d-]|[.,]\d)"
+)
 # What issuers give out (ISO/IEC 7812): of other long numbers (articles, places, orders) one in ten would pass a
 # card's check digit by chance, and those of articles have thirteen digits.
 _ISSUED = re.compile(

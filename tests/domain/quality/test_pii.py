@@ -28,6 +28,8 @@ def test_a_card_number_is_found(text: str, kept: str) -> None:
         "IBAN FR76 3000 4111 1111 1111 1111 143",  # the inner run passes a card's check digit
         "Order 4111 1111 1111 1112",
         "GTIN: 4012345001235",
+        "4012345001235 198,00",
+        "4111 1111 1111 1111,00",
         "doi 3534678.3539043 and 35346783539048",
     ],
 )
