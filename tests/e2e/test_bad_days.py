@@ -117,6 +117,8 @@ def test_an_encrypted_file_waits_for_its_password(api: Api, program: Program) ->
     ):
         assert api.client.post(f"/v1/documents/{document}/password", json={"password": given}).status_code == 202
         reaches(api, document, status, error)
+    assert api.get(f"/v1/documents/{document}")["pages_failed"] == 0
+    assert any(field["value"] for field in api.get(f"/v1/documents/{document}/fields"))
     again = api.client.post(f"/v1/documents/{document}/password", json={"password": "late-canary"})
     refused(again, 409, "no-password-asked")
     assert not any("-canary" in log.read_text(errors="replace") for log in (program.folder / "log").iterdir())
