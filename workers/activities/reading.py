@@ -81,7 +81,8 @@ class ReadingActivities:
         )
         settings = self._named(options)
         total = self._take_over(read.order, original, settings, pulse)
-        done, known = known_pages(ref_of(read.order))
+        # a file whose pages nobody has counted yet has none here
+        done, known = known_pages(ref_of(read.order)) if total else (0, ())
         if done >= total > 0:
             return total
         source = fetch(original.blob_key, folder / "original")
