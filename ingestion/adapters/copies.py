@@ -12,8 +12,6 @@ from pathlib import Path
 from ingestion.adapters.child.frames import Closed, Frame, send
 from ingestion.adapters.child.zygote import ENDING
 
-_BIRTH_SECONDS = 30.0
-
 
 class NotBorn(Exception):
     """The zygote gave no copy: it has ended, or the kernel refused."""
@@ -68,8 +66,11 @@ class Copy:
         return self.returncode
 
 
-def copy_of(zygote: socket.socket) -> tuple[Copy, socket.socket]:
-    """Have a zygote make a copy of itself; gives its process and the socket to it. Raises NotBorn."""
+def copy_of(zygote: socket.socket, wall_seconds: float) -> tuple[Copy, socket.socket]:
+    """Have a zygote make a copy of itself; gives its process and the socket to it. Raises NotBorn.
+
+    A zygote that has just greeted goes on loading: `wall_seconds` are as many as anything may take.
+    """
     ours, theirs = socket.socketpair()
     word, told = socket.socketpair()
     with theirs, told:
@@ -79,7 +80,7 @@ def copy_of(zygote: socket.socket) -> tuple[Copy, socket.socket]:
             ours.close()
             word.close()
             raise NotBorn from gone
-    word.settimeout(_BIRTH_SECONDS)
+    word.settimeout(wall_seconds)
     try:
         _, handles, _, _ = socket.recv_fds(word, 1, 1)
     except OSError:

@@ -35,11 +35,12 @@ class ChildDied(Exception):
 
 @dataclass(slots=True, eq=False)
 class Child:
-    """One process and the socket to it."""
+    """One process and the socket to it; one that makes `copies` of itself reads nothing."""
 
     process: "subprocess.Popen[bytes] | Copy"
     link: socket.socket
     died: bool = False
+    copies: bool = False
 
     @property
     def pid(self) -> int:
@@ -100,7 +101,7 @@ class Line:
     def copy(self, wall_seconds: float) -> Child:
         """Have one more; raises NotBorn, after which none will be."""
         try:
-            process, link = copy_of(self.zygote.link)
+            process, link = copy_of(self.zygote.link, wall_seconds)
         except NotBorn:
             self.over = True
             raise
@@ -138,14 +139,18 @@ class Nursery:
     _copies: bool = True
 
     def prepare(self) -> None:
-        """Start a zygote, or a spare, unless one waits; returns at once."""
+        """Start a zygote, or a spare, unless one waits or is being started; returns at once."""
         with self._lock:
-            if self.spare and self._waiting is None and self._line is None:
+            if self.spare and self._waiting is None and self._line is None and not self._births.locked():
                 self._waiting = self._thread.submit(self._start)
 
     def take(self) -> Child:
         """Give a child that is ready and has seen nothing; raises ChildDied when none can be started."""
         child = self._copied() if self._copies else self._ready()
+        if child.copies:  # what was refused to the one before it for once
+            with self._births:
+                self._lines.append(Line(child))
+            child = self._copied()
         with self._lock:
             self._busy.append(child)
         return child
@@ -192,7 +197,7 @@ class Nursery:
                 line = self._line
                 if line is None:
                     child = self._ready()
-                    if not self._copies:
+                    if not child.copies:
                         return child
                     line = Line(child)
                     self._lines.append(line)
@@ -221,7 +226,7 @@ class Nursery:
         if greeting.kind != "ready":
             child.end()
             raise ChildDied(exhausted=False)
-        self._copies = bool(greeting.head.get("copies"))
+        self._copies = child.copies = bool(greeting.head.get("copies"))
         return child
 
     def _start(self) -> Child:

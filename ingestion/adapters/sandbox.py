@@ -92,8 +92,12 @@ def clean_environment() -> dict[str, str]:
 
 
 def sealed(program: str) -> list[str]:
-    """Give bubblewrap's command for those who live side by side: no place in it can be written to."""
-    return [*sandboxed(program), "--remount-ro", "/tmp", "--remount-ro", "/dev"]  # noqa: S108 - the sandbox's own
+    """Give bubblewrap's command for those who live side by side: no place in it can be written to.
+
+    Nor can they write of one another to the kernel: who ends first when memory is short is said in /proc.
+    """
+    places = ("/tmp", "/dev", "/proc")  # noqa: S108 - the sandbox's own
+    return [*sandboxed(program), *(word for place in places for word in ("--remount-ro", place))]
 
 
 def sandboxed(program: str, room: int | None = None) -> list[str]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.hostile.processes import alive, family, own_children
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
 
 PROGRAM = """
-import os, signal, socket, sys
+import itertools, os, signal, socket, sys
 from pathlib import Path
 from ingestion.adapters.child.frames import Frame, receive, send
 from ingestion.adapters.child.zygote import Zygote, can_copy
@@ -48,6 +49,8 @@ def attack():
     knock = socket.socket(socket.AF_UNIX)
     return {
         "number": os.getpid(),
+        "changed": [f"/proc/{n}/{what}" for n in others
+                    for what in ("oom_score_adj", "coredump_filter", "clear_refs") if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_WRONLY))],
         "signalled": [n for n in range(1, 400) if n != os.getpid() and not refused(lambda: os.kill(n, 0))],
         "opened": [f"/proc/{n}/{what}" for n in others for what in ("mem", "maps", "environ", "fd/0", "fd/3")
                    if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_NONBLOCK))],
@@ -81,11 +84,23 @@ def work(link):
         while kind == "spend":
             pass
 
+def refuse(birth, fork=os.fork, zygote=os.getpid()):
+    # forks, but for the zygote's birth of this number, for which the kernel has no room
+    births = itertools.count()
+
+    def scarce():
+        if os.getpid() == zygote and next(births) == birth:
+            raise BlockingIOError
+        return fork()
+
+    return scarce
+
 apply_limits(ChildLimits(page_cpu_seconds=0))
 link = socket.socket(fileno=os.dup(0))
 os.close(0)
 os.open(os.devnull, os.O_RDONLY)
 send(link, Frame({"kind": "ready", "copies": can_copy(boxed=BOXED)}))
+os.fork = refuse(int(sys.argv[2]))
 Zygote(link, ChildLimits(page_cpu_seconds=0), work, boxed=BOXED).live()
 """
 
@@ -99,22 +114,32 @@ class Zygote:
 
     def copy(self) -> "tuple[Copy, socket.socket]":
         """Have one."""
-        process, link = copy_of(self.link)
+        process, link = copy_of(self.link, 60)
         link.settimeout(60)
         return process, link
 
 
-@pytest.fixture(params=["bubblewrap", "plain"])
+KINDS = ("bubblewrap", "plain")
+
+
+@pytest.fixture(params=KINDS)
 def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
     """Start one in a kind of child."""
-    program = bubblewrap_path() if request.param == "bubblewrap" else None
-    if program is None and request.param == "bubblewrap":
+    with started(str(request.param)) as one:
+        yield one
+
+
+@contextmanager
+def started(kind: str, *, barren: int = -1) -> Iterator[Zygote]:
+    """Start one in a kind of child; its birth of the number `barren` is refused by the kernel."""
+    program = bubblewrap_path() if kind == "bubblewrap" else None
+    if program is None and kind == "bubblewrap":
         pytest.skip("this machine lets nobody make a sandbox")
     ours, theirs = socket.socketpair()
     prefix = sealed(program) if program else []
     with theirs:
         process = subprocess.Popen(
-            [*prefix, sys.executable, "-s", "-B", "-c", PROGRAM, request.param],
+            [*prefix, sys.executable, "-s", "-B", "-c", PROGRAM, kind, str(barren)],
             stdin=theirs.fileno(),
             cwd=ROOT,
             env=clean_environment(),
@@ -123,7 +148,7 @@ def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
     greeting = receive(ours)
     if not greeting.head["copies"]:
         pytest.skip("this machine allows no cells within a sandbox")
-    yield Zygote(ours, str(request.param))
+    yield Zygote(ours, kind)
     ours.close()
     process.wait(timeout=60)
 
@@ -151,7 +176,7 @@ def test_copies_in_cells_cannot_touch_one_another(zygote: Zygote) -> None:
     assert told["number"] == 1
     assert (told["signalled"], told["opened"]) == ([], [])
     assert not told["heard"]
-    assert told["written"] == []
+    assert (told["written"], told["changed"]) == ([], [])
     assert {int(rights, 16) for rights in told["rights"]} == {0}
     assert asked(victim, "look").kind == "seen"
 
@@ -188,7 +213,18 @@ def test_a_zygote_that_ended_bears_none(zygote: Zygote) -> None:
     """Whoever asks is told so at once."""
     zygote.link.shutdown(socket.SHUT_WR)
     with pytest.raises(NotBorn):
-        copy_of(zygote.link)
+        copy_of(zygote.link, 60)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_birth_that_the_kernel_refuses_ends_nobody_who_lives(kind: str) -> None:
+    """Neither the zygote nor the copies that it has made: others read on."""
+    with started(kind, barren=1) as zygote:
+        _, first = zygote.copy()
+        with pytest.raises(NotBorn):
+            zygote.copy()
+        assert asked(first, "look").kind == "seen"
+        assert asked(zygote.copy()[1], "look").head["descriptors"] == [0, 1, 2, 3]
 
 
 def test_each_document_has_a_child_of_its_own_and_a_crash_ends_the_line() -> None:
@@ -262,3 +298,49 @@ def test_where_no_copies_are_made_each_document_uses_a_process_up(monkeypatch: p
     assert len({child.pid for child in children}) == 2
     assert not any(child.alive for child in children)
     nursery.close()
+
+
+def test_a_zygote_that_follows_one_that_could_not_be_one_is_asked_for_copies(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is refused to one for once says nothing of the next: that one reads no document itself."""
+    programs = iter([(SPARE,), (PROGRAM, "plain", "-1")])
+
+    def start(_limits: object, _kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", *next(programs)]
+            return subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, start_new_session=True), ours
+
+    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    nursery = Nursery(spare=False)
+    nursery.retire(nursery.take())
+    children = [nursery.take(), nursery.take()]
+    for child in children:
+        assert asked(child.link, "look").kind == "seen"
+        nursery.retire(child)
+    nursery.close()
+
+
+def test_no_second_zygote_is_started_beside_one_that_is_being_born(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would hold its memory for as long as the first one lives."""
+    begun, theirs = threading.Event(), []
+
+    def start(_limits: object, _kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+        ours, other = socket.socketpair()
+        theirs.append(other)
+        begun.set()
+        return subprocess.Popen(["/bin/sleep", "120"], start_new_session=True), ours
+
+    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    nursery, taken = Nursery(), []
+    taking = threading.Thread(target=lambda: taken.append(nursery.take()))
+    taking.start()
+    assert begun.wait(60)
+    nursery.prepare()
+    send(theirs[0], Frame({"kind": "ready", "copies": False}))
+    taking.join(60)
+    nursery.close()
+    taken[0].end()
+    assert len(theirs) == 1
+    theirs[0].close()

@@ -84,9 +84,12 @@ class Zygote:
         return True
 
     def _bear(self, talk: int, word: int) -> None:
-        number = self._in_cell(talk) if self.boxed else self._beside(talk)
-        os.close(talk)
         told = socket.socket(fileno=word)
+        try:
+            number = self._in_cell(talk) if self.boxed else self._beside(talk)
+        except OSError:  # the kernel has no room for one more: those who live are not to die of that
+            number = 0
+        os.close(talk)
         if not number:
             told.close()
             return
@@ -116,12 +119,14 @@ class Zygote:
     def _in_cell(self, talk: int) -> int:
         """Have it born by a stand-in, with whose first child a cell begins; it is ours once that one ended."""
         reading, writing = os.pipe()
-        stand_in = os.fork()
-        if stand_in == 0:
-            self._stand_in(talk, writing)
-        os.close(writing)
-        os.waitpid(stand_in, 0)
         with os.fdopen(reading, "rb") as pipe:
+            try:
+                stand_in = os.fork()
+                if stand_in == 0:
+                    self._stand_in(talk, writing)
+            finally:
+                os.close(writing)
+            os.waitpid(stand_in, 0)
             said = pipe.read(_NUMBER.size)
         return int(_NUMBER.unpack(said)[0]) if said else 0
 
