@@ -50,7 +50,8 @@ def attack():
     return {
         "number": os.getpid(),
         "changed": [f"/proc/{n}/{what}" for n in others
-                    for what in ("oom_score_adj", "coredump_filter", "clear_refs") if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_WRONLY))],
+                    for what in ("oom_score_adj", "coredump_filter", "clear_refs")
+                    if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_WRONLY))],
         "signalled": [n for n in range(1, 400) if n != os.getpid() and not refused(lambda: os.kill(n, 0))],
         "opened": [f"/proc/{n}/{what}" for n in others for what in ("mem", "maps", "environ", "fd/0", "fd/3")
                    if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_NONBLOCK))],
