@@ -55,6 +55,10 @@ class RereadingQuerySet(TenantQuerySet[Row]):
         """Keep those whose document was read anew meanwhile: nothing can be compared any more."""
         return self.open().exclude(base_run=F("document__run"))
 
+    def standing(self) -> Self:
+        """Keep those that are open beside the run that their document has: the others hold nobody up."""
+        return self.open().filter(base_run=F("document__run"))
+
     def newest_first(self) -> Self:
         """Order by the time of asking: the id carries it."""
         return self.order_by("-id")

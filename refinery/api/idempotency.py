@@ -1,13 +1,14 @@
 """Idempotency-Key: the same POST by the same key is done once and answered alike."""
 
-import hashlib
 import json
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.crypto import salted_hmac
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from ingestion.models import IdempotencyKey
 from refinery.tenancy.actor import Actor
@@ -22,7 +23,7 @@ def once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], 
     key = _key(request)
     if not key:
         return work()
-    digest = hashlib.sha256(fingerprint).hexdigest()
+    digest = _digest(fingerprint)
     with transaction.atomic():
         with connection.cursor() as cursor:
             lock = f"{actor.tenant_id}/{actor.user_id}/{request.path}/{key}"
@@ -39,12 +40,17 @@ def once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], 
 def answered_before(request: Request, actor: Actor, fingerprint: bytes) -> Response | None:
     """Give the kept answer, before costly work that comes ahead of `once`; None when there is none."""
     key = _key(request)
-    return _earlier(request, actor, key, hashlib.sha256(fingerprint).hexdigest()) if key else None
+    return _earlier(request, actor, key, _digest(fingerprint)) if key else None
 
 
 def body_fingerprint(data: Any) -> bytes:  # noqa: ANN401 - a parsed JSON body
     """Give what makes two JSON bodies the same request."""
     return json.dumps(data, sort_keys=True, default=str).encode()
+
+
+def _digest(fingerprint: bytes) -> str:
+    """Keyed, for a body may hold a password, and who gets at the table is not to try passwords on it."""
+    return salted_hmac("idempotency", fingerprint, algorithm="sha256").hexdigest()
 
 
 def _key(request: Request) -> str:
@@ -78,5 +84,5 @@ def _keep(actor: Actor, request: Request, key: str, digest: str, response: Respo
         key=key,
         fingerprint=digest,
         status=response.status_code,
-        answer=json.loads(json.dumps(response.data, default=str)),
+        answer=json.loads(json.dumps(response.data, cls=JSONEncoder)),  # as the answer itself was written
     )

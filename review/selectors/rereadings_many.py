@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from ingestion.models import Batch, Document, Field
 from refinery.tenancy.actor import Actor
+from review.domain.rereadings import RereadingStatus
 from review.models import Rereading
 from review.querysets import RereadingQuerySet
 from review.selectors.rereadings import Comparison, compared
@@ -69,9 +70,26 @@ def waiting(actor: Actor, batch_id: UUID | None = None) -> Waiting:
     return Waiting(tuple(lines), left, batch)
 
 
+def better_ids(actor: Actor, batch_id: UUID | None = None) -> list[UUID]:
+    """Give all candidates that only improve, however many others stand before them; raises Batch.DoesNotExist."""
+    if batch_id:
+        Batch.objects.visible_to(actor).only("id").get(pk=batch_id)
+    rows = (
+        open_rows(actor, batch_id).filter(status=RereadingStatus.READY).select_related("document").order_by("id")
+    )
+    found: list[UUID] = []
+    some = list(rows[:SHOWN])
+    while some:
+        standing = _standing(actor, some)
+        lines = [compared(actor, row.document, row, standing[row.document_id]) for row in some]
+        found += [one.id for one in lines if one.better]
+        some = list(rows.filter(id__gt=some[-1].id)[:SHOWN])
+    return found
+
+
 def open_rows(actor: Actor, batch_id: UUID | None) -> RereadingQuerySet[Rereading]:
     """Keep the candidates that are under way or wait for a word, and that no other run has overtaken."""
-    rows = Rereading.objects.visible_to(actor).open().filter(base_run=F("document__run"))
+    rows = Rereading.objects.visible_to(actor).standing()
     rows = rows.filter(document__in=Document.objects.visible_to(actor))
     return rows.filter(document__batch_id=batch_id) if batch_id else rows
 

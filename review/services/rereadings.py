@@ -76,7 +76,7 @@ def ask_rereading(
         _close_overtaken(rows.filter(document=document))
         if rows.filter(document=document).open().exists():
             raise RereadingUnderWay
-        if rows.open().count() >= MOST_OPEN:
+        if rows.standing().count() >= MOST_OPEN:
             raise TooManyRereadings
         row = rows.create(
             tenant_id=actor.tenant_id,
@@ -104,7 +104,8 @@ def ask_many(*, actor: Actor, document_ids: Sequence[UUID], batch_id: UUID | Non
         document_ids, left = _of_batch(actor, batch_id)
     asked: dict[UUID, UUID] = {}
     refused: dict[UUID, str] = {}
-    for document_id in document_ids[:MOST_AT_ONCE]:
+    # in one order, each once: whoever asks within one transaction holds them all until its end
+    for document_id in sorted(set(document_ids[:MOST_AT_ONCE])):
         try:
             row = ask_rereading(actor=actor, document_id=document_id, means=means, priority=BEHIND)
         except (Document.DoesNotExist, InvalidMove, RereadingUnderWay, TooManyRereadings) as reason:
@@ -125,7 +126,7 @@ REFUSALS: Final[dict[type[Exception], str]] = {
 def _of_batch(actor: Actor, batch_id: UUID) -> tuple[list[UUID], int]:
     """Give those of a batch's documents that can be asked for now, and how many more there are."""
     batch = Batch.objects.visible_to(actor).only("id").get(pk=batch_id)
-    waiting = Rereading.objects.visible_to(actor).open().filter(document__batch=batch).values("document_id")
+    waiting = Rereading.objects.visible_to(actor).standing().filter(document__batch=batch).values("document_id")
     able = (
         Document.objects.visible_to(actor)
         .filter(batch=batch, parent_pages__isnull=True)

@@ -10,7 +10,7 @@ from refinery.tenancy.actor import Actor
 from refinery.tenancy.roles import Verb
 from review.contracts import ChosenMany
 from review.models import Rereading
-from review.selectors.rereadings_many import open_rows, waiting
+from review.selectors.rereadings_many import better_ids, open_rows
 from review.services.rereadings import (
     MOST_AT_ONCE,
     InReview,
@@ -30,11 +30,14 @@ Choice = Callable[[UUID, UUID], object]
 
 
 def take_better(*, actor: Actor, batch_id: UUID | None = None) -> ChosenMany:
-    """Take every candidate that only improves, of a batch alone where one is named; raises Batch.DoesNotExist."""
+    """Take every candidate that only improves, of a batch alone where one is named, MOST_AT_ONCE at a time.
+
+    Raises Batch.DoesNotExist.
+    """
     actor.require(Verb.DOCUMENT_RERUN)
-    found = waiting(actor, batch_id)
-    chosen = take_many(actor=actor, rereading_ids=[one.id for one in found.better])
-    return ChosenMany(chosen.done, chosen.refused, found.left)
+    better = better_ids(actor, batch_id)
+    chosen = take_many(actor=actor, rereading_ids=better[:MOST_AT_ONCE])
+    return ChosenMany(chosen.done, chosen.refused, max(0, len(better) - MOST_AT_ONCE))
 
 
 def take_many(*, actor: Actor, rereading_ids: Sequence[UUID]) -> ChosenMany:

@@ -184,3 +184,38 @@ def test_the_same_over_rest(house: House, batch: Batch, three: dict[str, UUID]) 
     assert dropped["refused"] == [{"id": str(UUID(int=1)), "code": "not-found"}]
     assert api.post("/v1/rereadings/drop", {"batch": str(UUID(int=1))}, JSON).status_code == 404
     assert statuses(house) == {"better.pdf": "applied", "worse.pdf": "dropped", "beside.pdf": "ready"}
+
+
+def test_those_that_improve_are_found_behind_many_that_do_not(
+    house: House, three: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many one page holds: what nobody takes does not keep others from being taken."""
+    monkeypatch.setattr("review.selectors.rereadings_many.SHOWN", 1)
+    monkeypatch.setattr("review.services.rereadings_many.MOST_AT_ONCE", 1)
+    api = house.api(Role.OPERATOR)
+    left = [api.post("/v1/rereadings/apply", {}, JSON).json()["left"] for _ in range(3)]
+    assert left == [1, 0, 0]
+    assert statuses(house) == {"better.pdf": "applied", "worse.pdf": "ready", "beside.pdf": "applied"}
+
+
+def test_readings_that_were_overtaken_keep_nobody_from_asking(
+    house: House, batch: Batch, three: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody sees them any more, so that nobody could take or drop them first."""
+    with tenant_scope(house.tenant_id):
+        Document.objects.filter(filename="better.pdf").update(run=2)
+    monkeypatch.setattr("review.services.rereadings.MOST_OPEN", 3)
+    asked = house.api(Role.OPERATOR).post("/v1/rereadings", {"mode": "fast", "batch": str(batch.id)}, JSON)
+    assert len(asked.json()["asked"]) == 1, asked.json()
+    with tenant_scope(house.tenant_id):
+        rows = Rereading.objects.filter(document__filename="better.pdf").order_by("id")
+        assert list(rows.values_list("status", flat=True)) == ["dropped", "queued"]
+
+
+def test_documents_are_asked_for_in_one_order_each_once(house: House) -> None:
+    """By one key they are all held at once: two who ask for the same ones wait for one another in turn."""
+    keys = sorted(str(paper(house, f"{number}.pdf").id) for number in range(3))
+    body = {"mode": "fast", "documents": [*reversed(keys), keys[1]]}
+    asked = house.api(Role.OPERATOR).post("/v1/rereadings", body, JSON, headers={"Idempotency-Key": "a"}).json()
+    assert [one["document"] for one in asked["asked"]] == keys
+    assert asked["refused"] == []

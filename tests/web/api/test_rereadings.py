@@ -1,5 +1,6 @@
 """Documents read again by other means, over REST: asked for, compared, chosen."""
 
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from ingestion.models import Document, Page
+from ingestion.models import Document, IdempotencyKey, Page
+from refinery.api.idempotency import body_fingerprint
 from refinery.audit.models import AuditEvent
 from refinery.database.scope import tenant_scope
 from refinery.outbox.models import OutboxMessage
@@ -186,3 +188,15 @@ def test_a_password_travels_sealed(house: House, operator: Client, document: Doc
         payload = OutboxMessage.objects.get(key=f"rereading/{asked.json()['id']}").payload
     assert unseal(payload["sealed"]) == "sesame"
     assert "sesame" not in str(payload)
+
+
+def test_a_password_cannot_be_tried_on_a_kept_key(house: House, operator: Client, document: Document) -> None:
+    """What is kept to know the request again is no plain digest of it."""
+    body = {"mode": "fast", "password": "sesame"}
+    address, head = f"/v1/documents/{document.id}/rereadings", {"Idempotency-Key": "once"}
+    asked = operator.post(address, body, JSON, headers=head)
+    again = operator.post(address, body, JSON, headers=head)
+    assert (again.status_code, again.json()) == (202, asked.json())
+    with tenant_scope(house.tenant_id):
+        kept = IdempotencyKey.objects.get(key="once").fingerprint
+    assert kept != sha256(body_fingerprint(body)).hexdigest()
