@@ -93,7 +93,7 @@ class Document(TenantRow):
     part = models.PositiveIntegerField(null=True)  # its place in the parent, the same at each unpacking
     parent_pages = models.JSONField(null=True)  # the pages of the parent that are its own, where a split made it
     turns = models.JSONField(default=dict)  # of a file: quarters by which people have turned its pages, by number
-    turned = models.JSONField(null=True)  # the run that began with that, and what was turned then
+    turned = models.JSONField(null=True)  # the run that began with that, what was turned, the last one `before`
     part_name = models.CharField(max_length=300, blank=True)  # its whole name there, folders and all: to show
     depth = models.PositiveSmallIntegerField(default=0)  # containers around it
     attachments = models.PositiveIntegerField(default=0)  # files that were found in it

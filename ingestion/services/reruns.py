@@ -1,5 +1,6 @@
 """Read a document again: a new run number, the earlier run stays as a version."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -39,10 +40,21 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
         anew = document.error_code in {MissingFile.code, NotScanned.code}
         target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
         forget_candidate(document)
+        turned = _turned_in_vain(document)
         restart(document, move(DocumentStatus(document.status), target))
+        if turned:
+            Document.objects.filter(pk=document.pk).update(turned={**turned, "run": document.run})
         record(actor.audit, "document.rerun", "document", document.id, run=document.run)
         start_run(RunRef(actor.tenant_id, document.id, document.run))
     return document
+
+
+def _turned_in_vain(document: Document) -> dict[str, Any] | None:
+    """Give what a person turned before a run that failed: the next one is still the first that reads it so."""
+    turned: dict[str, Any] | None = document.turned
+    if turned is None or turned["run"] != document.run or document.status != DocumentStatus.FAILED:
+        return None
+    return {"before": turned["run"] - 1, **turned}
 
 
 def restart(document: Document, status: DocumentStatus) -> None:

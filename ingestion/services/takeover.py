@@ -124,8 +124,9 @@ def _twins(ref: RunRef) -> "QuerySet[Document]":
 def _fresh(rows: "QuerySet[Page]", settings: str, turns: Turns) -> "QuerySet[Page]":
     """Keep what these settings have read of pages as they lie, not too long ago; what failed is tried again."""
     alike = Q(settings=settings) & ~Q(number__in=list(turns))
-    for number, quarters in turns.items():
-        alike |= Q(number=number, settings=turned_settings(settings, quarters))
+    for quarters in sorted(set(turns.values())):
+        numbers = [number for number, by in turns.items() if by == quarters]
+        alike |= Q(number__in=numbers, settings=turned_settings(settings, quarters))
     return rows.filter(alike, error="", read_at__gte=timezone.now() - KEPT)
 
 

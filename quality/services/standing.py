@@ -27,7 +27,8 @@ def words_of_people(ref: RunRef, run: int) -> dict[str, Field]:
 def run_before_turn(ref: RunRef) -> int | None:
     """Give the run whose human words go over to this one, which began with turned pages; None for any other."""
     rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, turned__run=ref.run)
-    return ref.run - 1 if rows.exists() else None
+    turned = rows.values_list("turned", flat=True).first()
+    return turned.get("before", ref.run - 1) if turned else None  # runs in between have failed
 
 
 def standing(fields: Sequence[ExtractedField], people: Mapping[str, Field]) -> tuple[ExtractedField, ...]:

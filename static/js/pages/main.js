@@ -222,6 +222,7 @@ class Workspace {
       const pages = [...this.turns].map(([page, quarters]) => ({ page, quarters }));
       const parted = this.parts.changed || pages.length === 0;
       const split = parted && (await this.part());
+      if (split) this.found.number = split.number; // should the turning be refused, it can be applied again
       if (pages.length > 0) await this.turned(pages);
       await this.again();
       if (split) toast(fill(ngettext("The file is %(n)s document.", "The file is %(n)s documents.", split.parts.length), { n: split.parts.length }));

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
@@ -28,6 +27,7 @@ from review.services.mending import NotMendable
 from review.services.rereadings import ask_rereading
 from review.services.splitting import FourEyes
 from review.services.turning import turn_pages
+from tests.factories.people import make_house
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
@@ -139,6 +139,27 @@ def test_what_people_said_goes_along(office: Office, ref: RunRef, reader: Noting
     assert kept.bbox == pytest.approx([0.9, 0.1, 0.95, 0.3])
 
 
+def test_what_people_said_outlives_a_run_that_failed(
+    office: Office, ref: RunRef, reader: Noting, engine: Engine
+) -> None:
+    """The next one reads the turned pages first, and their words go along to it."""
+    with tenant_scope(office.tenant_id):
+        row = Field.objects.get(run=1, name="total")
+        Field.objects.filter(pk=row.pk).update(
+            human="corrected", value="121.00", page=1, bbox=[0.1, 0.05, 0.3, 0.1]
+        )
+    turn(office, ref, {1: 1})
+    with tenant_scope(office.tenant_id):
+        for _ in range(2):
+            Document.objects.update(status="FAILED")
+            again = rerun_document(actor=office.house.actor(Role.OPERATOR), document_id=ref.document_id)
+    go(RunRef(ref.tenant_id, again.id, again.run), reader, engine)
+    with tenant_scope(office.tenant_id):
+        kept = Field.objects.get(run=4, name="total")
+    assert (kept.value, kept.human) == ("121.00", "corrected")
+    assert kept.bbox == pytest.approx([0.9, 0.1, 0.95, 0.3])
+
+
 def test_other_readings_and_parts_of_the_page_lie_as_it_does(
     office: Office, ref: RunRef, reader: Noting, engine: Engine
 ) -> None:
@@ -186,6 +207,8 @@ def test_who_may_not(office: Office, ref: RunRef, engine: Engine, reader: Noting
 
 
 def test_another_tenants_pages_are_not_there(office: Office, ref: RunRef) -> None:
-    """Whatever their ids."""
-    with tenant_scope(office.tenant_id), pytest.raises(Document.DoesNotExist):
-        turn_pages(actor=office.house.actor(Role.REVIEWER), document_id=UUID(int=1), turns={1: 1})
+    """Though they are there for their own."""
+    stranger = make_house("other")
+    with tenant_scope(stranger.tenant_id), pytest.raises(Document.DoesNotExist):
+        turn_pages(actor=stranger.actor(Role.MANAGER), document_id=ref.document_id, turns={1: 1})
+    assert turn(office, ref, {1: 1}).run == 2
