@@ -161,7 +161,9 @@ def test_a_zip_that_holds_an_office_file_is_a_zip() -> None:
 
 
 @needs_office
-def test_what_was_made_once_is_not_made_again(reader: SandboxedPageReader, tmp_path: Path) -> None:
+def test_what_was_made_once_is_not_made_again(
+    reader: SandboxedPageReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from django.core.files.storage import default_storage
 
     from refinery.types import BoundingBox
@@ -170,6 +172,8 @@ def test_what_was_made_once_is_not_made_again(reader: SandboxedPageReader, tmp_p
     path.write_bytes(offices.word())
     papers, folder = PaperReader(reader, maker), f"tenants/x/papers/{tmp_path.name}"
     options = ReadingOptions(DOCX, paper=folder)
+    asked: list[str] = []
+    monkeypatch.setattr("workers.papers.forget_late_papers", asked.append)
     try:
         (page,) = papers.read(path, tmp_path, options)
         (again,) = papers.read(path, tmp_path, options)
@@ -178,7 +182,7 @@ def test_what_was_made_once_is_not_made_again(reader: SandboxedPageReader, tmp_p
     finally:
         for name in default_storage.listdir(folder)[1]:
             default_storage.delete(f"{folder}/{name}")
-    assert maker.made == [DOCX]
+    assert (maker.made, asked) == ([DOCX], [folder])
     assert again.reading.words == page.reading.words
     assert " ".join(word.text for word in found).startswith(offices.LINES[0])
 

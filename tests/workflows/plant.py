@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
 from workers import queues
@@ -130,7 +131,14 @@ class Plant:
 
     async def _close(self) -> None:
         async for running in self.client.list_workflows("ExecutionStatus = 'Running'"):
-            await self.client.get_workflow_handle(running.id).terminate("the test is over")
+            await self._end(running.id)
         self._stop.set()
         await asyncio.gather(*(worker.shutdown() for worker in self._workers))
         await asyncio.gather(*self._running)
+
+    async def _end(self, workflow_id: str) -> None:
+        try:
+            await self.handle(workflow_id).terminate("the test is over")
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:  # it may have ended by itself since it was listed
+                raise
