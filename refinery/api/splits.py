@@ -131,6 +131,13 @@ class TurnsRequest(serializers.Serializer[Any]):
 
     pages = TurnRequest(many=True, allow_empty=False)
 
+    def validate_pages(self, value: list[dict[str, int]]) -> list[dict[str, int]]:
+        """Refuse to name one twice: which of its turns counts would be anyone's guess."""
+        if len({turn["page"] for turn in value}) != len(value):
+            message = "name each page once"
+            raise serializers.ValidationError(message)
+        return value
+
 
 class TurnsView(Endpoint):
     """Pages that lie on their side or their head."""

@@ -157,7 +157,8 @@ def _unread(house: House) -> Document:
 def test_pages_are_turned_and_read_anew(house: House, file: Document) -> None:
     """A part of the file turns it as well; what is wrong with it is named."""
     client = house.client(Role.REVIEWER)
-    turns = f"/v1/documents/{file.id}/turns"
+    part = make_document(house, parent=file, part=1, parent_pages=[3, 4], pages=2, filename="part.pdf")
+    turns = f"/v1/documents/{part.id}/turns"
 
     def ask(*pages: tuple[int, int]) -> Any:  # noqa: ANN401 - an answer
         wanted = {"pages": [{"page": page, "quarters": quarters} for page, quarters in pages]}
@@ -166,7 +167,9 @@ def test_pages_are_turned_and_read_anew(house: House, file: Document) -> None:
     assert ask((5, 1)).status_code == 422
     assert ask((1, 4)).status_code == 422
     assert ask().status_code == 422
+    assert ask((2, 1), (2, 1)).status_code == 422
     answer = ask((2, 1), (4, 3))
+    assert answer.json()["id"] == str(file.id)
     assert (answer.status_code, answer.json()["status"], answer.json()["run"]) == (202, "READING", 2)
     assert ask((2, 1)).json()["type"].endswith("under-way")
     with tenant_scope(house.tenant_id):
