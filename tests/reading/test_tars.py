@@ -63,6 +63,14 @@ def test_files_come_out_in_order(tmp_path: Path, style: int, packed: bool) -> No
     assert taken_out(tmp_path, content, media_type) == {**FILES, "._b.txt": Why.LITTER, ".DS_Store": Why.LITTER}
 
 
+def test_names_of_before_utf_8_keep_their_letters(tmp_path: Path) -> None:
+    """As Western machines wrote them."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.USTAR_FORMAT, encoding="cp1252") as archive:
+        archive.addfile(tarfile.TarInfo("Müller/Bücher.txt"))
+    assert list(taken_out(tmp_path, out.getvalue())) == ["Müller/Bücher.txt"]
+
+
 def test_an_old_archive_without_a_mark_is_told_by_its_sum() -> None:
     """Version 7 had no magic; a text is none, whatever its length."""
     content = tarred({"a.txt": b"first"}, style=tarfile.USTAR_FORMAT)

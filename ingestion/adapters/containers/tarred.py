@@ -95,7 +95,8 @@ def _members(file: _Counted, limits: ContainerLimits) -> Iterator[Held | LeftOut
 
 def _told(archive: tarfile.TarFile, info: tarfile.TarInfo, place: int, file: _Counted) -> Held | LeftOut | None:
     """Give a member as it is handed on, None for a folder; raises TooLarge or PolicyViolation."""
-    entry = Entry(info.name, info.size, info.size, 0, 0)
+    name = _in_letters(info.name)
+    entry = Entry(name, info.size, info.size, 0, 0)
     check_entry(entry, file.limits)
     if info.issym() or info.islnk():
         raise PolicyViolation("It holds links to other places.")
@@ -104,10 +105,19 @@ def _told(archive: tarfile.TarFile, info: tarfile.TarInfo, place: int, file: _Co
     if info.isdev():
         raise PolicyViolation("It holds what is no file: a device or a pipe.")
     if info.issparse() or not info.isreg():
-        return LeftOut(place, info.name, Why.METHOD)
+        return LeftOut(place, name, Why.METHOD)
     if entry.is_litter:
-        return LeftOut(place, info.name, Why.LITTER)
-    return Held(place, info.name, "", _chunks(archive, info, file))
+        return LeftOut(place, name, Why.LITTER)
+    return Held(place, name, "", _chunks(archive, info, file))
+
+
+def _in_letters(name: str) -> str:
+    """Give a name that is no UTF-8 as one of Latin letters: old archives write what their machine did."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return name
 
 
 def _chunks(archive: tarfile.TarFile, info: tarfile.TarInfo, file: _Counted) -> Iterator[bytes]:
