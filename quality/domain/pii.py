@@ -14,13 +14,14 @@ from quality.domain.facts import PiiSpan
 
 # In one piece or in the groups that cards are embossed in: a number and the amount behind it make no card.
 _CARD = re.compile(
-    r"(?<![\d-])(?:[3-6]\d{12,18}|[3-6]\d{3}([ -])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5}))"
+    r"(?<![\d-])(?:[2-6]\d{12,18}|[2-6]\d{3}([ -])(?:\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?|\d{6}\1\d{4,5}))"
     r"(?![\d-]|[.,]\d)"
 )
 # What issuers give out (ISO/IEC 7812): of other long numbers (articles, places, orders) one in ten would pass a
 # card's check digit by chance, and those of articles have thirteen digits.
 _ISSUED = re.compile(
-    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
+    r"4\d{15}(?:\d{3})?|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"
+    r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}|6(?:011|4[4-9]\d|5\d\d)\d{12}"
     r"|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}|(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{12,15}"
 )
 # An account number (ISO 13616): one in ten of its digit runs would pass a card's check digit by chance.
@@ -41,9 +42,16 @@ def _in_line(page: int, words: Sequence[Word]) -> Iterator[PiiSpan]:
     starts = list(accumulate((len(word.text) + 1 for word in words), initial=0))
     for kind, pattern in (("card", _CARD), ("ssn", _SSN)):
         for match in pattern.finditer(text):
-            number = re.sub(r"\D", "", match[0])
+            number = _card(match) if kind == "card" else match[0]
             within = any(start <= match.start() < stop for start, stop in accounts)
-            if kind == "card" and (within or not _ISSUED.fullmatch(number) or not luhn.is_valid(number)):
+            if kind == "card" and (within or not number):
                 continue
             first = next(word for word, stop in zip(words, starts[1:], strict=True) if stop > match.start())
             yield PiiSpan(kind, page, f"…{number[-4:]}", first.bbox)
+
+
+def _card(match: re.Match[str]) -> str:
+    """Give a card's digits, "" where it is none; behind one in groups its check number may stand."""
+    digits = re.sub(r"\D", "", match[0])
+    tried = (digits, digits[:16]) if match[1] else (digits,)
+    return next((number for number in tried if _ISSUED.fullmatch(number) and luhn.is_valid(number)), "")
