@@ -31,7 +31,7 @@ def bubblewrap_path() -> str | None:
         return None
     try:
         probe = subprocess.run(  # noqa: S603 - fixed program and arguments
-            [*sandboxed(program), sys.executable, "-S", "-c", ""],
+            [*sealed(program), sys.executable, "-S", "-c", ""],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
