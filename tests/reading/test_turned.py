@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pymupdf
 import pytest
 from PIL import Image
 
@@ -40,6 +41,19 @@ def test_a_page_of_a_pdf_is_drawn_turned(reader: SandboxedPageReader, tmp_path: 
     assert inked(first)
     assert inked(second)
     assert second.reading.words[0].bbox != first.reading.words[0].bbox
+
+
+def test_a_page_that_is_damaged_takes_no_other_along(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    """Turned for good it would keep the file from being read ever again."""
+    with pymupdf.open(papers.native_pdf(tmp_path / "a.pdf", pages=2)) as document:
+        document.update_object(document.page_xref(1), "[]")
+        document.save(tmp_path / "b.pdf")
+    as_it_is, turned = (
+        list(reader.read(tmp_path / "b.pdf", tmp_path, ReadingOptions(PDF, turns=turns)))
+        for turns in ((), ((1, 2), (2, 1)))
+    )
+    assert [page.reading.error for page in turned] == [page.reading.error for page in as_it_is]
+    assert turned[0].reading.words
 
 
 def test_a_picture_on_its_side_is_set_upright(reader: SandboxedPageReader, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """PDF by MuPDF: pages rendered, text layers with boxes on the page as it is shown."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -70,14 +71,12 @@ class PdfSource:
             raise CorruptFile("This PDF's page tree is damaged.") from broken
 
     def turn(self, number: int, quarters: int) -> None:
-        """Have a page shown turned, text layer and all; raises CorruptFile."""
+        """Have a page shown turned, text layer and all; one that is damaged says so when it is asked for."""
         if not 1 <= number <= self.total:
             return
-        try:
+        with contextlib.suppress(Exception):  # MuPDF raises what it likes, and the other pages are whole
             page = self._document.load_page(number - 1)
             page.set_rotation((page.rotation + 90 * quarters) % 360)
-        except (RuntimeError, ValueError, IndexError) as broken:
-            raise CorruptFile("This page is damaged.") from broken
 
     def sheet(self, number: int) -> Sheet:
         """Render a page and take its text layer; raises CorruptFile or TooLarge."""
