@@ -8,18 +8,15 @@ row of the page at a time, whatever the order in which a person wrote them down.
 """
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image as Pillow
 
 from benchmarks import reading_scores as scores
 from benchmarks.figures import table
@@ -27,14 +24,12 @@ from benchmarks.reading_scores import PageScore
 from ingestion.adapters.child.engines import Engines, Manner, merging
 from ingestion.adapters.child.pages import recognise
 from ingestion.adapters.raster import measure
+from ingestion.calibration.forms import forms as made_up
 from ingestion.calibration.raw import KeptPpOcr, KeptWitness, Store
 from ingestion.calibration.receipts import choose, half_of, in_rows
 from ingestion.domain.asking import Hearing
 from ingestion.domain.layout import PageReading, WordSource
-from ingestion.domain.reading import page_confidence
 from refinery.stack.program import ROOT
-from samples.generate import make_sample
-from samples.plans import Plan
 
 Image = npt.NDArray[np.uint8]
 
@@ -55,8 +50,6 @@ FIGURES: tuple[Figure, ...] = (
     ("calibration error (ECE)", "hoped for .05", scores.calibration_error),
     ("page confidence against recall", "hoped for .85", scores.page_ranking),
 )
-FORM_KINDS = ("invoice", "lab_report", "discharge_letter")
-FORM_SEED = {"tune": 31, "test": 32}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +70,17 @@ def receipts(folder: Path, half: str, count: int) -> Iterator[Picture]:
 
 def forms(half: str, count: int) -> Iterator[Picture]:
     """Yield made-up forms at 90 dots an inch; each page is a picture."""
-    for index in range(count):
-        kind = FORM_KINDS[index % len(FORM_KINDS)]
-        plan = Plan(kind, FORM_SEED[half], index, f"{kind}-{index}", scan=True, profile="low_resolution",
-                    extension="tif", long=False)  # fmt: skip
-        sample = make_sample(plan)
-        with Pillow.open(io.BytesIO(sample.content)) as scan:
-            for page in range(getattr(scan, "n_frames", 1)):
-                scan.seek(page)
-                told: Any = sample.truth["words"]
-                words = [word["text"] for word in told if word["page"] == page + 1]
-                yield Picture(sample.name, np.asarray(scan.convert("RGB"), dtype=np.uint8), tuple(words))
+    for form in made_up(half, count):
+        yield Picture(form.name, form.image(), tuple(line.text for line in form.lines))
 
 
 def read(picture: Picture, engines: Engines, manner: Manner) -> PageReading:
     """Read one picture as the program does."""
     lean = measure(picture.image, 200).skew_degrees
-    layout = recognise(picture.image, lean, engines, manner)
+    found = recognise(picture.image, lean, engines, manner)
     height, width = picture.image.shape[:2]
-    sure = page_confidence(layout.words)
-    return PageReading(1, width, height, WordSource.RAPIDOCR, sure, layout.words, layout.blocks)
+    words, blocks = found.layout.words, found.layout.blocks
+    return PageReading(1, width, height, WordSource.RAPIDOCR, found.confidence, words, blocks)
 
 
 def measured(pictures: Iterable[Picture], engines: Engines) -> dict[str, list[PageScore]]:

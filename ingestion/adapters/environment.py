@@ -13,7 +13,9 @@ from ingestion.adapters.programs import tesseract_languages, tesseract_version
 from ingestion.adapters.sandbox import bubblewrap_path, sandbox_kind
 from ingestion.domain.ports import ReadingOptions
 
-ARTEFACT = Path(__file__).resolve().parent / "artefacts" / "word_confidence.json"
+_ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
+ARTEFACT = _ARTEFACTS / "word_confidence.json"
+PAGE_ARTEFACT = _ARTEFACTS / "page_confidence.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class ReadingEnvironment:
 @cache
 def describe_environment() -> ReadingEnvironment:
     """Look once; loads no engine."""
-    calibration = str(json.loads(ARTEFACT.read_text(encoding="utf-8"))["version"])
+    fits = (json.loads(artefact.read_text(encoding="utf-8")) for artefact in (ARTEFACT, PAGE_ARTEFACT))
+    calibration = ", ".join(str(fit["version"]) for fit in fits)
     engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice())
     return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
 

@@ -18,6 +18,9 @@ _WORTH = 0.85  # cut only what leaves less than this share of the picture
 X_HEIGHT = 20.0  # pixels: the size of print that the engines read best
 _X_HEIGHT_FROM = 14.0  # below it, enlarging pays
 _LARGEST = 3.0
+_SMALL_PRINT = 9.0  # pixels that small letters are high: lines of such print are found better when enlarged
+_READABLE = 11.0
+_TWICE = 2.0
 _LONG_SIDE_TO = 3600
 
 
@@ -70,6 +73,11 @@ def within(box: BoundingBox, frame: BoundingBox) -> BoundingBox:
         frame.x0 + box.x1 * frame.width,
         frame.y0 + box.y1 * frame.height,
     )
+
+
+def small_print(x_height: float) -> float:
+    """Say how much to enlarge a picture before its lines are looked for once more; 1 where it is large."""
+    return min(_READABLE / x_height, _TWICE) if 0 < x_height < _SMALL_PRINT else 1.0
 
 
 def enlargement(x_height: float, long_side: int) -> float:

@@ -29,7 +29,12 @@ def fit_logistic(features: Floats, right: Floats, *, ridge: float = 1.0) -> Floa
 
 def predict(features: Floats, weights: Floats) -> Floats:
     """Give the chances."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(features @ weights, -35, 35))), dtype=np.float64)
+    return chances(features @ weights)
+
+
+def chances(values: Floats) -> Floats:
+    """Give the chances of log odds."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(values, -35, 35))), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +39,19 @@ class Receipt:
         """Decode the picture as RGB."""
         with Pillow.open(self.picture) as picture:
             return np.asarray(picture.convert("RGB"), dtype=np.uint8)
+
+
+class Paper(Protocol):
+    """Something to read whose words are known."""
+
+    @property
+    def lines(self) -> tuple[TrueLine, ...]:
+        """Give what stands on it."""
+        ...
+
+    def image(self) -> Image:
+        """Give the picture as RGB."""
+        ...
 
 
 def choose(folder: Path, count: int, *, skip: int = 0) -> list[Receipt]:
@@ -78,13 +92,13 @@ def _load(picture: Path) -> Receipt:
     return Receipt(picture.stem, picture, tuple(lines))
 
 
-def label(words: Sequence[OcrWord], receipt: Receipt) -> list[bool]:
+def label(words: Sequence[OcrWord], paper: Paper) -> list[bool]:
     """Say of each word whether it is right: a person wrote down the very same one, in whatever case.
 
     One that was read more often than it was written down is right that often alone. Where it stands does not
     count: the boxes of what was written down are often a line off.
     """
-    left = Counter(text for line in receipt.lines for text in line.text.casefold().split())
+    left = Counter(text for line in paper.lines for text in line.text.casefold().split())
     verdicts = []
     for word in words:
         text = word.text.casefold()

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from ingestion.adapters.child.witness import TesseractWitness
 from ingestion.adapters.ppocr.engine import PpOcrEngine
-from ingestion.adapters.preparing import cut, text_frame, within
+from ingestion.adapters.preparing import cut, resized, small_print, text_frame, within
 from ingestion.adapters.raster import measure, straighten
 from ingestion.domain.agreement import OcrWord
 from refinery.types import BoundingBox
@@ -41,6 +41,10 @@ def both_readings(image: Image, ppocr: PpOcrEngine, witness: TesseractWitness, l
     level = straighten(image, lean) if abs(lean) > _LEAN_FROM else image
     part, frame = cut(level, text_frame(level))
     found = ppocr.scan(part)
+    larger = small_print(found.x_height)
+    if larger > 1:
+        part = resized(part, larger)
+        found = ppocr.scan(part)
     lines = found.lines()
     boxes = [reduce(BoundingBox.union, (word.bbox for word in line)) for line in lines if line]
     heard = witness.page(part, language, found.x_height).words() or ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean
 
-_DOUBTED_BELOW = 0.8  # a line with a word less likely right than this is worth a second look
+DOUBTED_BELOW = 0.8  # a line with a word less likely right than this is worth a second look
 _PAGE_BELOW = 0.8  # of a page read this badly, lines were missed as well
 _MOST_LINES = 0.6  # beyond this share of doubted lines, the whole page costs no more
 
@@ -39,7 +39,7 @@ def question(chances: Sequence[Sequence[float]]) -> Question:
     words = [chance for line in chances for chance in line]
     if not words or fmean(words) < _PAGE_BELOW:
         return Question(whole=True)
-    doubted = tuple(index for index, line in enumerate(chances) if line and min(line) < _DOUBTED_BELOW)
+    doubted = tuple(index for index, line in enumerate(chances) if line and min(line) < DOUBTED_BELOW)
     if len(doubted) > _MOST_LINES * sum(bool(line) for line in chances):
         return Question(whole=True)
     return Question(doubted)

@@ -1,67 +1,43 @@
-"""The chance that a word is right: a small logistic function of what the engines said, fitted on real pages."""
+"""The chance that a word is right: what a forest makes of the evidence, fitted on real pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
+from typing import Any
 
 from ingestion.domain.agreement import Judged
-from ingestion.domain.shapes import shape_of
-
-_NEAR = 0.001
-_LONG = 12
-_MANY = 8  # words on a line
+from ingestion.domain.evidence import Surroundings, evidence
+from ingestion.domain.forest import Forest, unpack_forest
+from ingestion.domain.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)
 class WordConfidence:
-    """Coefficients by feature name, one set for each basis: `rapidocr`, `tesseract`, or `both`.
+    """A forest for each basis: `rapidocr` or `tesseract` alone, `lines` that both saw, `both` over the whole page.
 
     `version` names the fit.
     """
 
     version: str
-    coefficients: Mapping[str, Mapping[str, float]]
+    forests: Mapping[str, Forest]
+    lexicon: Lexicon
 
-    def estimate(self, judged: Judged, basis: str) -> float:
-        """Give the calibrated probability, 0..1, that the word's text is what the page shows."""
-        values = word_features(judged)
-        return logistic(sum(weight * values[name] for name, weight in self.coefficients[basis].items()))
+    def estimate(self, judged: Sequence[Judged], basis: str, page: Surroundings) -> tuple[float, ...]:
+        """Give the calibrated probability of each word, 0..1, that its text is what the page shows.
 
-
-def word_features(judged: Judged) -> dict[str, float]:
-    """Give the numbers that the chance is computed from, by name."""
-    word = judged.word
-    least, shape = _logit(word.least), shape_of(word.text)
-    heard = judged.heard != ""
-    alike = heard and judged.likeness >= 1
-    return shape | {
-        "one": 1.0,
-        "mean": _logit(word.mean),
-        "least": least,
-        "least_squared": least * least / 10,
-        "least_digits": least * shape["digits"],
-        "length": min(len(word.text), _LONG) / _LONG,
-        "long": max(len(word.text) - _LONG, 0) / _LONG,
-        "rival": float(word.rival != ""),
-        "company": _logit(word.trace.company),
-        "line": min(word.trace.line, _MANY) / _MANY,
-        "apart": min(word.trace.left, word.trace.right),
-        "heard": float(heard),
-        "alike": float(alike),
-        "same": float(judged.heard == word.text),
-        "same_folded": float(judged.heard.casefold() == word.text.casefold()),
-        "likeness": judged.likeness,
-        "sure_alike": judged.sure if alike else 0.0,
-        "sure_unlike": judged.sure if heard and not alike else 0.0,
-        "least_unlike": 0.0 if alike else least,
-        "page": judged.page,
-        "doubt": _logit(judged.doubt),
-    }
+        `judged` stand line by line, as they were read.
+        """
+        if not judged:
+            return ()
+        forest = self.forests[basis]
+        return tuple(logistic(forest.value(values)) for values in evidence(judged, page, self.lexicon))
 
 
-def _logit(chance: float) -> float:
-    inside = min(max(chance, _NEAR), 1 - _NEAR)
-    return log(inside / (1 - inside))
+def unpack_confidence(packed: Mapping[str, Any]) -> WordConfidence:
+    """Read a fit back from JSON."""
+    forests = {basis: unpack_forest(forest) for basis, forest in packed["forests"].items()}
+    papers = {int(digest): int(count) for count, found in packed["lexicon"].items() for digest in found}
+    return WordConfidence(packed["version"], forests, Lexicon(papers))
 
 
 def logistic(value: float) -> float:

@@ -109,8 +109,8 @@ class ImageMeasures:
 class PageReading:
     """One page as read: `number` counts from 1, `width` and `height` are pixels of its rendered image.
 
-    `confidence` is the expected share of right words, 0..1. A page that could not be read has `error` set
-    and no words: pages in = pages read + pages failed. `notes` are codes of Note, told to people beside the page.
+    `confidence` is the share of its words expectedly read right, 0..1. A page that could not be read has `error`
+    set and no words: pages in = pages read + pages failed. `notes` are codes of Note, told to people beside it.
     """
 
     number: int

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from ingestion.domain.agreement import Judged, OcrWord, Verdict, judge
 from ingestion.domain.confidence import WordConfidence
+from ingestion.domain.evidence import Surroundings, surroundings
 from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.page_confidence import PageConfidence
 from refinery.types import BoundingBox
 
 _UNSEEN_SURE = 0.85
@@ -16,37 +18,60 @@ _RANGE = re.compile(r"\d\S* [-\u2013] \S*\d\S*")
 
 @dataclass(frozen=True, slots=True)
 class Merging:
-    """Merges readings, by the coefficients that were fitted for them."""
+    """Merges readings, by what was fitted for words and for pages."""
 
     chance: WordConfidence
+    share: PageConfidence
 
-    def alone(self, words: Sequence[OcrWord], basis: str) -> tuple[Word, ...]:
-        """Give one engine's words: `basis` is its name."""
-        return tuple(self._word(Judged(word), basis) for word in words)
+    def page(self, words: Sequence[OcrWord]) -> Surroundings:
+        """Look at all words that one engine read of a page."""
+        return surroundings(words, self.chance.lexicon)
 
-    def together(self, read: Sequence[OcrWord], heard: Sequence[OcrWord]) -> tuple[Word, ...]:
+    def alone(self, words: Sequence[OcrWord], basis: str, page: Surroundings | None = None) -> tuple[Word, ...]:
+        """Give one engine's words, those of a line together: `basis` is its name, `page` where they stand."""
+        return self._words([Judged(word) for word in words], basis, page or self.page(words))
+
+    def confidence(self, words: Sequence[Word], page: Surroundings) -> float:
+        """Give the share of the page that was expectedly read right, 0..1; 1 without any word."""
+        engine = words[0].source.value if words else ""
+        return self.share.estimate([word.confidence for word in words], page, engine)
+
+    def together(
+        self, read: Sequence[OcrWord], heard: Sequence[OcrWord], page: Surroundings | None = None
+    ) -> tuple[Word, ...]:
         """Give the words read of a page, judged by a witness that read the same page, and what it alone saw."""
         verdict = judge(read, heard)
-        return (*(self._word(judged, "both") for judged in _parted(verdict.judged)), *self._only_heard(verdict))
+        judged = self._words(tuple(_parted(verdict.judged)), "both", page or self.page(read))
+        return (*judged, *self._words(_only_heard(verdict), "tesseract", self.page(heard)))
 
-    def lines(self, read: Sequence[OcrWord], heard: Sequence[OcrWord]) -> tuple[Word, ...]:
+    def lines(
+        self, read: Sequence[OcrWord], heard: Sequence[OcrWord], page: Surroundings | None = None
+    ) -> tuple[Word, ...]:
         """Give the words of doubted lines, judged by a witness that was shown those lines alone."""
-        return tuple(self._word(judged, "lines") for judged in _parted(judge(read, heard).judged))
+        return self._words(tuple(_parted(judge(read, heard).judged)), "lines", page or self.page(read))
 
-    def _only_heard(self, verdict: Verdict) -> tuple[Word, ...]:
-        """Keep what the witness alone saw where it is sure: a line that the other's detector missed."""
+    def _words(self, judged: Sequence[Judged], basis: str, page: Surroundings) -> tuple[Word, ...]:
+        source = WordSource.TESSERACT if basis == "tesseract" else WordSource.RAPIDOCR
         return tuple(
-            self._word(Judged(word), "tesseract")
-            for word in verdict.unseen
-            if word.mean >= _UNSEEN_SURE and sum(c.isalnum() for c in word.text) >= _UNSEEN_LETTERS
+            Word(each.word.text, each.word.bbox, chance, source, 0, _alternatives(each))
+            for each, chance in zip(judged, self.chance.estimate(judged, basis, page), strict=True)
         )
 
-    def _word(self, judged: Judged, basis: str) -> Word:
-        word = judged.word
-        others = (judged.heard if judged.likeness < 1 or " " in judged.heard else "", word.rival)
-        alternatives = tuple(dict.fromkeys(other for other in others if other and other != word.text))
-        source = WordSource.TESSERACT if basis == "tesseract" else WordSource.RAPIDOCR
-        return Word(word.text, word.bbox, self.chance.estimate(judged, basis), source, 0, alternatives)
+
+def _only_heard(verdict: Verdict) -> tuple[Judged, ...]:
+    """Keep what the witness alone saw where it is sure: a line that the other's detector missed."""
+    return tuple(
+        Judged(word)
+        for word in verdict.unseen
+        if word.mean >= _UNSEEN_SURE and sum(c.isalnum() for c in word.text) >= _UNSEEN_LETTERS
+    )
+
+
+def _alternatives(judged: Judged) -> tuple[str, ...]:
+    word = judged.word
+    heard = judged.heard if judged.likeness < 1 or " " in judged.heard else ""
+    others = (heard, word.rival, word.trace.parted)
+    return tuple(dict.fromkeys(other for other in others if other and other != word.text))
 
 
 def _parted(judged: Sequence[Judged]) -> Iterator[Judged]:

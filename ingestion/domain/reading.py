@@ -114,6 +114,11 @@ def page_confidence(words: Sequence[Word]) -> float:
     return sum(word.confidence for word in words) / len(words) if words else 1.0
 
 
+def confidence_after(confidence: float, before: Sequence[Word], after: Sequence[Word]) -> float:
+    """Give a page's confidence when its words were weighed anew: it moves as their mean chance does."""
+    return min(max(confidence + page_confidence(after) - page_confidence(before), 0.0), 1.0)
+
+
 def moved(layout: Layout, place: Callable[[BoundingBox], BoundingBox]) -> Layout:
     """Give the same layout at another place: back from the straightened picture to the page."""
     words = tuple(replace(word, bbox=place(word.bbox)) for word in layout.words)

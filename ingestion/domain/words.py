@@ -5,6 +5,9 @@ from itertools import pairwise
 from statistics import median
 
 _RIVAL_FROM = 0.02
+_SPACE_FROM = 0.1  # the model glues words: where it gives a blank this chance, one stands more often than not
+_SPACE_IN_NUMBER = 0.3  # an amount seldom falls apart
+_POINTS = (".", ",")
 APART_TO = 2.0
 _GAP_PITCHES = 3.0  # a gap this many times the usual pitch is a blank, even if the model saw none
 
@@ -37,6 +40,7 @@ class Trace:
     probability on the rest of the line, `line` counts the words there, `even` is the mean probability of all its
     characters. `left` and `right` are the gaps beside the word in widths of its own characters, at most APART_TO:
     what stands close may belong to it. `tall` is the height of the line in pixels, 0 where nobody measured.
+    `parted` is the word with the blanks that were nearly read in it, "" where none was.
     """
 
     second: float = 1.0
@@ -55,6 +59,7 @@ class Trace:
     left: float = APART_TO
     right: float = APART_TO
     tall: float = 0.0
+    parted: str = ""
 
 
 NO_TRACE = Trace()
@@ -118,6 +123,19 @@ def _groups(characters: tuple[ReadCharacter, ...]) -> list[_Group]:
     return [group for group in groups if group.characters]
 
 
+def _parted(group: list[ReadCharacter]) -> str:
+    """Give the word with the blanks that the model nearly read in it, "" where there is none."""
+    text = group[0].text
+    for before, character in pairwise(group):
+        from_here = _SPACE_IN_NUMBER if _in_number(before.text, character.text) else _SPACE_FROM
+        text += (" " if character.space >= from_here else "") + character.text
+    return text if " " in text else ""
+
+
+def _in_number(left: str, right: str) -> bool:
+    return (left.isdigit() and (right.isdigit() or right in _POINTS)) or (left in _POINTS and right.isdigit())
+
+
 def _pitch(characters: tuple[ReadCharacter, ...]) -> float:
     """Give the usual step between characters, 0 where there are too few to tell."""
     steps = [b.at - a.at for a, b in pairwise(characters) if not (a.text.isspace() or b.text.isspace())]
@@ -152,6 +170,7 @@ def _trace(groups: list[_Group], words: list[LineWord], at: int, pitch: float) -
         after="" if last else words[at + 1].text,
         company=min((word.least for place, word in enumerate(words) if place != at), default=1.0),
         line=len(words),
+        parted=_parted(group),
     )
 
 

@@ -9,7 +9,7 @@ from ingestion.contracts import RunRef
 from ingestion.domain.layout import Word
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page_json import pack_word, unpack_word
-from ingestion.domain.reading import page_confidence
+from ingestion.domain.reading import confidence_after
 from ingestion.domain.second_look import DoubtedLine, LineRead, doubted_lines, looked_again
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
@@ -74,7 +74,8 @@ def weigh_page(ref: RunRef, number: int, readings: Sequence[LineRead], weigh: We
         return 0
     before = tuple(unpack_word(word) for word in page.words)
     after = weigh(before, readings)
-    page.words, page.confidence = [pack_word(word) for word in after], page_confidence(after)
+    page.words = [pack_word(word) for word in after]
+    page.confidence = confidence_after(page.confidence, before, after)
     page.settings = LOOKED
     page.save(update_fields=["words", "confidence", "settings"])
     return sum(a.text != b.text for a, b in zip(before, after, strict=True))

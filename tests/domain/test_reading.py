@@ -1,11 +1,12 @@
 """Loose words become lines, columns, blocks in the order in which a person reads them."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from ingestion.domain.layout import BlockKind, Word, WordSource
-from ingestion.domain.reading import Layout, arrange, moved, page_confidence
+from ingestion.domain.reading import Layout, arrange, confidence_after, moved, page_confidence
 from refinery.types import BoundingBox
 
 ASPECT = 1.414
@@ -98,6 +99,14 @@ def test_a_page_without_words_has_no_block_and_nothing_to_doubt() -> None:
 def test_the_pages_confidence_is_the_expected_share_of_right_words() -> None:
     words = put("sure", 0.1, 0.1, confidence=1.0) + put("unsure", 0.3, 0.1, confidence=0.5)
     assert page_confidence(words) == pytest.approx(0.75)
+
+
+def test_a_pages_confidence_moves_with_the_chances_of_words_that_are_weighed_anew() -> None:
+    before = put("sure", 0.1, 0.1, confidence=1.0) + put("unsure", 0.3, 0.1, confidence=0.5)
+    after = [before[0], replace(before[1], confidence=0.9)]
+    assert confidence_after(0.6, before, after) == pytest.approx(0.8)
+    assert confidence_after(0.9, before, after) == 1.0
+    assert confidence_after(0.1, after, before) == 0.0
 
 
 def test_moved_words_take_their_blocks_along() -> None:

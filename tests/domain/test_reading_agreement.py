@@ -1,14 +1,18 @@
 """Two readings of one page are matched by place; the chance that a word is right grows with their agreement."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from ingestion.domain.agreement import Judged, OcrWord, judge
-from ingestion.domain.confidence import WordConfidence, logistic, word_features
+from ingestion.domain.confidence import WordConfidence
+from ingestion.domain.forest import Forest
+from ingestion.domain.lexicon import Lexicon
 from ingestion.domain.merging import Merging
+from ingestion.domain.page_confidence import PageConfidence
 from ingestion.domain.shapes import shape_of
-from ingestion.domain.words import ReadCharacter, edit_distance, similarity, split_line
+from ingestion.domain.words import ReadCharacter, Trace, edit_distance, similarity, split_line
 from refinery.types import BoundingBox
 
 
@@ -39,24 +43,6 @@ def test_one_long_word_of_the_witness_joins_groups_that_came_apart() -> None:
     read = [at("a", 0.10, width=0.05), at("c", 0.30, width=0.05), at("b", 0.18, width=0.07)]
     heard = [at("abc", 0.10, width=0.25)]
     assert all(judged.likeness == 1 for judged in judge(read, heard).judged)
-
-
-def test_agreement_raises_the_chance_and_a_lone_engine_has_coefficients_of_its_own() -> None:
-    model = WordConfidence(
-        "test", {"both": {"one": -1.0, "alike": 3.0}, "rapidocr": {"least": 1.0}, "tesseract": {}}
-    )
-    agreed, differing = Judged(at("a", 0.1), "a", 1.0, 0.9), Judged(at("a", 0.1), "o", 0.0, 0.9)
-    assert model.estimate(agreed, "both") == pytest.approx(logistic(2.0))
-    assert model.estimate(differing, "both") == pytest.approx(logistic(-1.0))
-    assert model.estimate(agreed, "rapidocr") == pytest.approx(0.9)
-    assert model.estimate(agreed, "tesseract") == 0.5
-
-
-def test_features_stay_finite_at_the_ends() -> None:
-    for mean in (0.0, 1.0):
-        features = word_features(Judged(OcrWord("x" * 99, BoundingBox(0, 0, 1, 1), mean, mean)))
-        assert all(abs(value) < 10 for value in features.values())
-    assert (logistic(-900), logistic(900)) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +78,24 @@ def test_a_gap_that_the_model_overlooked_is_a_blank() -> None:
     ]
 
 
+def test_a_word_is_offered_with_the_blanks_that_were_nearly_read_in_it_and_a_number_seldom() -> None:
+    def parted(text: str, at: int, space: float) -> str:
+        characters = [replace(c, space=space if index == at else 0.0) for index, c in enumerate(read(text))]
+        (word,) = split_line(tuple(characters))
+        assert word.text == text
+        return word.trace.parted
+
+    assert parted("SHOPTEL", 4, 0.09) == ""
+    assert parted("SHOPTEL", 4, 0.1) == "SHOP TEL"
+    assert parted("RM12.50", 2, 0.1) == "RM 12.50"
+    assert parted("RM12.50", 4, 0.29) == parted("RM12.50", 5, 0.29) == parted("RM12.50", 3, 0.29) == ""
+    assert parted("12.5012", 5, 0.3) == "12.50 12"
+    merging = Merging(WordConfidence("", {"rapidocr": Forest((), 0.0, ())}, Lexicon({})), PageConfidence("", {}))
+    glued = replace(at("SHOPTEL", 0.1), trace=Trace(parted="SHOP TEL"))
+    (word,) = merging.alone([glued], "rapidocr")
+    assert (word.text, word.alternatives) == ("SHOPTEL", ("SHOP TEL",))
+
+
 def test_the_runner_up_of_the_least_sure_character_is_another_reading() -> None:
     (word,) = split_line((*read("A"), ReadCharacter("B", 0.55, 0.5, "8", 0.4)))
     assert (word.text, word.rival, word.least) == ("AB", "A8", 0.55)
@@ -100,7 +104,7 @@ def test_the_runner_up_of_the_least_sure_character_is_another_reading() -> None:
 def test_a_words_trace_says_what_stands_about_it_and_what_was_passed_over_in_it() -> None:
     first, second = split_line((
         ReadCharacter("a", 0.9, 0.1),
-        ReadCharacter("b", 0.6, 0.2, space=0.3),
+        ReadCharacter("b", 0.6, 0.2, space=0.05),
         ReadCharacter("c", 0.7, 0.4, lost=0.2),
         ReadCharacter(" ", 0.8, 0.5),
         ReadCharacter("d", 0.5, 0.6, space=0.8),
@@ -108,7 +112,7 @@ def test_a_words_trace_says_what_stands_about_it_and_what_was_passed_over_in_it(
     assert (first.text, first.trace.before, first.trace.after) == ("abc", "", "d")
     assert (second.text, second.trace.before, second.trace.after) == ("d", "abc", "")
     assert (first.trace.first, first.trace.second, first.trace.last, first.trace.company) == (0.9, 0.7, 0.7, 0.5)
-    assert (first.trace.space_inside, first.trace.lost, first.trace.line) == (0.3, 0.2, 2)
+    assert (first.trace.space_inside, first.trace.lost, first.trace.line) == (0.05, 0.2, 2)
     assert (first.trace.space_before, first.trace.space_after) == (1.0, 0.8)
     assert (second.trace.space_before, second.trace.space_after, second.trace.space_inside) == (0.8, 1.0, 0.0)
     assert first.trace.stretch == 1.0  # two steps tell no usual one
@@ -147,7 +151,9 @@ def test_a_words_marks_say_what_print_has_and_what_misreadings_have(text: str, m
 
 
 def test_a_range_that_the_witness_heard_apart_becomes_three_words() -> None:
-    merging = Merging(WordConfidence("test", {"both": {"one": 1.0}, "rapidocr": {}, "tesseract": {}}))
+    merging = Merging(
+        WordConfidence("test", {"both": Forest((), 1.0, ())}, Lexicon({})), PageConfidence("test", {})
+    )
     heard = [at("3.5", 0.1, width=0.06), at("-", 0.165, width=0.01), at("5.1", 0.18, width=0.06)]
     words = merging.together([at("3.5-5.1", 0.1, width=0.14)], heard)
     assert [word.text for word in words] == ["3.5", "-", "5.1"]

@@ -12,7 +12,7 @@ from ingestion.adapters.ppocr.models import ModelMissing
 from ingestion.domain.agreement import OcrWord
 from ingestion.domain.asking import Hearing, Question, hearing_for, question
 from ingestion.domain.layout import WordSource
-from ingestion.domain.words import ReadCharacter
+from ingestion.domain.words import ReadCharacter, Trace
 from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
@@ -21,7 +21,9 @@ BOTH = ("rapidocr", "tesseract")
 
 def word(text: str, row: int, *, at: float = 0.1, mean: float = 0.999, least: float | None = None) -> OcrWord:
     box = BoundingBox(at, 0.1 + 0.1 * row, at + 0.2, 0.15 + 0.1 * row)
-    return OcrWord(text, box, mean, mean if least is None else least)
+    least = mean if least is None else least
+    trace = Trace(second=mean, first=mean, last=least, company=mean, even=mean)
+    return OcrWord(text, box, mean, least, trace=trace)
 
 
 def paper() -> Image:

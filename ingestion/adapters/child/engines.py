@@ -10,23 +10,22 @@ import numpy as np
 import numpy.typing as npt
 
 from ingestion.adapters.child.witness import TesseractWitness, Witness
-from ingestion.adapters.environment import ARTEFACT
+from ingestion.adapters.environment import ARTEFACT, PAGE_ARTEFACT
 from ingestion.adapters.ppocr.models import ModelMissing
-from ingestion.adapters.preparing import cleaned, cut, resized, text_frame, within
+from ingestion.adapters.preparing import cleaned, cut, resized, small_print, text_frame, within
 from ingestion.domain.agreement import OcrWord
 from ingestion.domain.asking import Hearing, question
-from ingestion.domain.confidence import WordConfidence
+from ingestion.domain.confidence import unpack_confidence
+from ingestion.domain.evidence import Surroundings
 from ingestion.domain.layout import Word
 from ingestion.domain.merging import Merging
+from ingestion.domain.page_confidence import unpack_page_confidence
 from ingestion.domain.reading import page_confidence
 from ingestion.domain.words import ReadCharacter
 from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
-_SMALL_PRINT = 9.0  # pixels that small letters are high: lines of such print are found better when enlarged
-_READABLE = 11.0
-_LARGEST = 2.0
 _POOR_BELOW = 0.7  # engines that disagree this much may see more on a cleaned picture
 
 
@@ -36,9 +35,9 @@ class NoEngine(Exception):
 
 @cache
 def merging() -> Merging:
-    """Load the fitted coefficients."""
-    artefact = json.loads(ARTEFACT.read_text(encoding="utf-8"))
-    return Merging(WordConfidence(artefact["version"], artefact["coefficients"]))
+    """Load what was fitted."""
+    words, pages = (json.loads(fit.read_text(encoding="utf-8")) for fit in (ARTEFACT, PAGE_ARTEFACT))
+    return Merging(unpack_confidence(words), unpack_page_confidence(pages))
 
 
 class FoundLines(Protocol):
@@ -89,9 +88,13 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of a picture: its words, or the clockwise turn in degrees that it needs first."""
+    """What came of a picture: its words, or the clockwise turn in degrees that it needs first.
+
+    `confidence` is the share of the picture's words that was expectedly read right, 0..1.
+    """
 
     words: tuple[Word, ...]
+    confidence: float = 1.0
     turn: int = 0
 
     def within(self, frame: BoundingBox) -> "Reading":
@@ -107,7 +110,8 @@ class Engines:
     witness: Witness = field(default_factory=TesseractWitness)
 
     def warm(self) -> None:
-        """Load the models; without them Tesseract reads alone."""
+        """Load the models, and what confidences are made of; without models Tesseract reads alone."""
+        merging()
         try:
             self.ppocr.warm()
         except ModelMissing:
@@ -125,24 +129,24 @@ class Engines:
     def _read(self, image: Image, manner: Manner, *, turning: bool) -> Reading:
         found = self._found(image, manner)
         if found is None:
-            return Reading(self._witness_alone(image, manner))
+            return self._witness_alone(image, manner)
         turn = found.turn() if turning else 0
         if turn:
-            return Reading((), turn)
-        small = 0 < found.x_height < _SMALL_PRINT
-        if small:
-            image = resized(image, min(_READABLE / found.x_height, _LARGEST))
+            return Reading((), turn=turn)
+        larger = small_print(found.x_height)
+        if larger > 1:
+            image = resized(image, larger)
             found = self._found(image, manner) or found
-        words = self._words(image, found, manner, whole=small)
-        if manner.hearing is Hearing.NEVER or page_confidence(words) >= _POOR_BELOW:
-            return Reading(words)
-        return Reading(max((words, self._cleaned(image, manner)), key=_expected))
+        reading = self._words(image, found, manner, whole=larger > 1)
+        if manner.hearing is Hearing.NEVER or page_confidence(reading.words) >= _POOR_BELOW:
+            return reading
+        return max((reading, self._cleaned(image, manner)), key=_expected)
 
-    def _cleaned(self, image: Image, manner: Manner) -> tuple[Word, ...]:
+    def _cleaned(self, image: Image, manner: Manner) -> Reading:
         """Read a picture whose light was evened out: where that helps, the engines agree on more words."""
         calm = cleaned(image)
         found = self._found(calm, manner)
-        return self._words(calm, found, manner, whole=True) if found else ()
+        return self._words(calm, found, manner, whole=True) if found else Reading(())
 
     def _found(self, image: Image, manner: Manner) -> FoundLines | None:
         """Give PP-OCRv6's lines; None when it is not wanted or not to be had."""
@@ -151,7 +155,7 @@ class Engines:
         except ModelMissing:
             return None
 
-    def _words(self, image: Image, found: FoundLines, manner: Manner, *, whole: bool) -> tuple[Word, ...]:
+    def _words(self, image: Image, found: FoundLines, manner: Manner, *, whole: bool) -> Reading:
         """Read and judge; `whole` says that the page is a hard one, whose judge had better see all of it."""
         if not manner.hears(Hearing.ALWAYS) and not (whole and manner.hears(Hearing.DOUBTFUL)):
             return self._judged_where_it_pays(image, found, manner)
@@ -163,33 +167,43 @@ class Engines:
             raise
         return _merged(read, testimony.words())
 
-    def _judged_where_it_pays(self, image: Image, found: FoundLines, manner: Manner) -> tuple[Word, ...]:
+    def _judged_where_it_pays(self, image: Image, found: FoundLines, manner: Manner) -> Reading:
         lines = found.lines()
-        alone = [merging().alone(line, "rapidocr") for line in lines]
+        page = merging().page(_joined(lines))
+        alone = [merging().alone(line, "rapidocr", page) for line in lines]
         asked = question([[word.confidence for word in line] for line in alone])
         if not manner.hears(Hearing.DOUBTFUL) or not (asked.whole or asked.lines):
-            return tuple(word for line in alone for word in line)
+            return _believed(tuple(word for line in alone for word in line), page)
         if asked.whole:
             return _merged(_joined(lines), self.witness.page(image, manner.language, found.x_height).words())
         boxes = [_around(lines[index]) for index in asked.lines]
         heard = self.witness.lines(image, boxes, manner.language).words()
-        certain = tuple(word for index, line in enumerate(alone) if index not in set(asked.lines) for word in line)
+        shown = set(asked.lines)
+        certain = tuple(word for index, line in enumerate(alone) if index not in shown for word in line)
         doubted = [word for index in asked.lines for word in lines[index]]
         if heard is None:
-            return (*certain, *merging().alone(doubted, "rapidocr"))
-        return (*certain, *merging().lines(doubted, heard))
+            return _believed((*certain, *merging().alone(doubted, "rapidocr", page)), page)
+        return _believed((*certain, *merging().lines(doubted, heard, page)), page)
 
-    def _witness_alone(self, image: Image, manner: Manner) -> tuple[Word, ...]:
+    def _witness_alone(self, image: Image, manner: Manner) -> Reading:
         if "tesseract" not in manner.engines or not self.witness.there:
             raise NoEngine
         words = self.witness.page(image, manner.language).words()
         if words is None:
             raise NoEngine
-        return merging().alone(words, "tesseract")
+        page = merging().page(words)
+        return _believed(merging().alone(words, "tesseract", page), page)
 
 
-def _merged(read: Sequence[OcrWord], heard: Sequence[OcrWord] | None) -> tuple[Word, ...]:
-    return merging().alone(read, "rapidocr") if heard is None else merging().together(read, heard)
+def _merged(read: Sequence[OcrWord], heard: Sequence[OcrWord] | None) -> Reading:
+    page = merging().page(read)
+    if heard is None:
+        return _believed(merging().alone(read, "rapidocr", page), page)
+    return _believed(merging().together(read, heard, page), page)
+
+
+def _believed(words: tuple[Word, ...], page: Surroundings) -> Reading:
+    return Reading(words, merging().confidence(words, page))
 
 
 def _joined(lines: Sequence[Sequence[OcrWord]]) -> tuple[OcrWord, ...]:
@@ -203,6 +217,6 @@ def _around(line: Sequence[OcrWord]) -> BoundingBox:
     return box
 
 
-def _expected(words: Sequence[Word]) -> float:
+def _expected(reading: Reading) -> float:
     """Give how many words are expected to be right."""
-    return sum(word.confidence for word in words)
+    return sum(word.confidence for word in reading.words)

@@ -36,15 +36,17 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     if native:
         marks = replace(sheet.marks, stamps=(*sheet.marks.stamps, *stamps_on(sheet.image)))
         layout = arrange(words or (), aspect=_aspect(sheet.image), marks=marks)
+        confidence = page_confidence(layout.words)
     else:
-        layout = recognise(sheet.image, measures.skew_degrees, engines, manner)
+        recognised = recognise(sheet.image, measures.skew_degrees, engines, manner)
+        layout, confidence = recognised.layout, recognised.confidence
     shown = show(sheet.image, lossless=native)
     reading = PageReading(
         number=sheet.number,
         width=shown.width,
         height=shown.height,
         source=WordSource.NATIVE if native else _source(layout.words),
-        confidence=page_confidence(layout.words),
+        confidence=confidence,
         words=layout.words,
         blocks=layout.blocks,
         measures=measures,
@@ -54,7 +56,15 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     return FinishedPage(reading, shown)
 
 
-def recognise(image: Image, lean: float, engines: Engines, manner: Manner) -> Layout:
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What OCR made of a picture; `confidence` is the share of its words that was expectedly read right."""
+
+    layout: Layout
+    confidence: float
+
+
+def recognise(image: Image, lean: float, engines: Engines, manner: Manner) -> Recognised:
     """Read a picture by OCR: set upright for the engines, its boxes laid back onto the picture as it is."""
     upright, placement = _straightened(image, 0, lean)
     reading = engines.read(upright, manner)
@@ -65,7 +75,8 @@ def recognise(image: Image, lean: float, engines: Engines, manner: Manner) -> La
         reading = engines.read(upright, manner, turning=False)
     left = 0.0 if placement.tilt else lean
     layout = arrange(reading.words, aspect=_aspect(upright), marks=scan_marks(upright, reading.words, left))
-    return layout if placement.straight else moved(layout, placement.to_page)
+    layout = layout if placement.straight else moved(layout, placement.to_page)
+    return Recognised(layout, reading.confidence)
 
 
 def _straightened(image: Image, quarter: int, lean: float) -> tuple[Image, Placement]:

@@ -128,7 +128,7 @@ def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines
     box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
     part, frame = _cut(image, box)
     manner = replace(_manner(asked), hearing=Hearing.ALWAYS)  # whoever asks for a place again doubts it
-    words = recognise(part, 0.0, engines, manner).words
+    words = recognise(part, 0.0, engines, manner).layout.words
     return tuple(_on_page(word, frame) for word in words)
 
 
