@@ -80,7 +80,10 @@ export function zoomToBox(view, box, page, viewport, chosen = null) {
   const whole = fit(page, viewport, view.turn).scale;
   const wide = (viewport.width * 0.45) / Math.max(rect.width, 1);
   const high = (viewport.height * 0.25) / Math.max(rect.height, 1);
-  const scale = clampScale(chosen ?? Math.max(whole, Math.min(wide, high, CLOSEST, whole * 1.7)));
+  const near = Math.max(whole, Math.min(wide, high, CLOSEST, whole * 1.7));
+  // little closer than the page's width: whole lines are worth more than the rest
+  const across = (viewport.width - 2 * MARGIN) / turned(page, view.turn).width;
+  const scale = clampScale(chosen ?? (across < near && near < across * 1.2 ? across : near));
   const x = viewport.width / 2 - (rect.x + rect.width / 2) * scale;
   const y = viewport.height / 2 - (rect.y + rect.height / 2) * scale;
   return clamp({ ...view, scale, x, y }, page, viewport);

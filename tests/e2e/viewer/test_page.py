@@ -204,6 +204,23 @@ def test_points_go_to_the_page_and_back(page: Page) -> None:
     assert page.evaluate(GEOMETRY) < 1e-9
 
 
+CLOSER = """async (width) => {
+  const g = await import('/static/js/viewer/geometry.js');
+  const page = {width: 1240, height: 1754}, room = {width, height: 700};
+  const view = g.zoomToBox({x: 0, y: 0, scale: 1, turn: 0}, [0.8, 0.5, 0.9, 0.52], page, room);
+  return [view.x, room.width - view.x - view.scale * page.width].map(Math.round);
+}"""
+
+
+def test_lines_stay_whole_where_that_costs_little(page: Page) -> None:
+    """A value is brought close; a page that would just not fit then is shown in all its width."""
+    page.goto("/404/")
+    assert page.evaluate(CLOSER, 800) == [16, 16]
+    left, right = page.evaluate(CLOSER, 500)
+    assert left < 0
+    assert right == 16
+
+
 def test_frames_with_a_thousand_boxes(reviewer: Reviewer, capsys: pytest.CaptureFixture[str]) -> None:
     """Pan and zoom over 1,000 boxes: the rate is printed; benchmarks judge it, tests do not."""
     reviewer.start()
