@@ -139,7 +139,7 @@ def lay_out(
     """
     standing = list(Document.objects.select_for_update().filter(pk__in=[row.pk for row in parts_of(file)]))
     mending = plan(layout.parts, standing_of(standing), anew=anew)
-    _check_hands(file, standing, mending, actor)
+    _check_mended(file, standing, mending, actor)
     sources = _sources(file, standing)
     latest = latest_split(file)
     once = f"{(latest.number if latest else 0) + 1}"
@@ -218,12 +218,17 @@ def _retire(
         emit(Event("document.corrected", TenantId(row.tenant_id), name, data, row.webhook_url))
 
 
-def _check_hands(file: Document, standing: Sequence[Document], mending: Mending, actor: Actor | None) -> None:
+def _check_mended(file: Document, standing: Sequence[Document], mending: Mending, actor: Actor | None) -> None:
     """Refuse to take a document out of other hands, or a decision away without the right to reopen it."""
     if actor is None:
         return
     goes = {place.goes_on for place in mending.places} | set(mending.over)
     changed = [row for row in standing if row.id in goes] + ([file] if file.status != S.SPLIT else [])
+    check_hands(actor, changed)
+
+
+def check_hands(actor: Actor, changed: Sequence[Document]) -> None:
+    """The same for documents that are known to change; raises NotAllowed, InOtherHands, FourEyes."""
     if any(S(row.status) in DECIDED for row in changed):
         actor.require(Verb.REVIEW_REOPEN)
     tasks = ReviewTask.objects.visible_to(actor).filter(document__in=[row.pk for row in changed])

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DECIDED, MENDABLE, DocumentStatus, move
+from ingestion.domain.lifecycle import MENDABLE, DocumentStatus, move
 from ingestion.domain.turning import merged, pack_turns, unpack_turns
 from ingestion.models import Document
 from ingestion.services.candidates import forget_candidate
@@ -20,9 +19,8 @@ from refinery.tenancy.roles import Verb
 from refinery.web.live import LiveEvent, announce, document_group, queue_group
 from review.domain.lifecycle import UNFINISHED
 from review.models import ReviewTask
-from review.services.edits import InOtherHands
 from review.services.mending import NotMendable
-from review.services.splitting import FourEyes, lock_tasks
+from review.services.splitting import check_hands, lock_tasks
 from review.services.tasks import cancel_tasks
 from review.services.telling import tell
 
@@ -41,7 +39,8 @@ def turn_pages(*, actor: Actor, document_id: UUID, turns: Mapping[int, int]) -> 
         if DocumentStatus(file.status) not in MENDABLE:
             raise NotMendable
         stand = merged(unpack_turns(file.turns), turns, file.pages)
-        _check_hands(actor, file, turns)
+        touched = (row for row in parts_of(file) if set(row.parent_pages or ()) & set(turns))
+        check_hands(actor, [file, *touched])
         _leave_desk(actor, file)
         forget_candidate(file)
         pages = file.pages
@@ -54,18 +53,6 @@ def turn_pages(*, actor: Actor, document_id: UUID, turns: Mapping[int, int]) -> 
         event = LiveEvent("document.status", str(file.id), file.status, file.stage, 0.0)
         announce(event, document_group(file.id), queue_group(actor.tenant_id))
     return file
-
-
-def _check_hands(actor: Actor, file: Document, turns: Mapping[int, int]) -> None:
-    """Refuse to take a document out of other hands, or a decision away without the right to reopen it."""
-    rows = [file, *(row for row in parts_of(file) if set(row.parent_pages or ()) & set(turns))]
-    if any(DocumentStatus(row.status) in DECIDED for row in rows):
-        actor.require(Verb.REVIEW_REOPEN)
-    tasks = ReviewTask.objects.visible_to(actor).filter(document__in=[row.pk for row in rows])
-    if tasks.in_hand().filter(lease_expires_at__gte=timezone.now()).exclude(assignee_id=actor.user_id).exists():
-        raise InOtherHands
-    if tasks.filter(state__in=UNFINISHED, excluded_id=actor.user_id).exists():
-        raise FourEyes
 
 
 def _leave_desk(actor: Actor, file: Document) -> None:
