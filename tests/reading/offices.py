@@ -2,20 +2,24 @@
 
 import subprocess
 import zipfile
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 import docx
 import openpyxl
 import pptx
+import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pptx.util import Inches
 
-from ingestion.adapters.office.program import libreoffice_path
+from ingestion.adapters.office.program import libreoffice_path, office_kind
 from ingestion.domain.office import SUFFIXES
+from ingestion.domain.ports import NotMade
 
 LINES = ("Invoice 4711 of Hansen Tools", "Payable before December")
 ROWS = (("Article", "Price"), ("Hammer", "12.50"), ("Saw", "19.90"))
+needs_office = pytest.mark.skipif(office_kind() == "text", reason="LibreOffice or bubblewrap is not here")
 _MANIFEST = (
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
     '<manifest:file-entry manifest:full-path="/" manifest:media-type="{0}"/>'
@@ -31,6 +35,17 @@ _OPEN = (
     'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"><office:body>{0}</office:body>'
     "</office:document-content>"
 )
+
+
+@dataclass
+class Absent:
+    """An office program that is not there."""
+
+    version: str = "none"
+
+    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
+        """Fail."""
+        raise NotMade
 
 
 def word() -> bytes:

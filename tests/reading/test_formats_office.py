@@ -13,7 +13,6 @@ import pytest
 
 from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.office.program import office_kind
 from ingestion.adapters.opening import open_source
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.errors import (
@@ -28,7 +27,7 @@ from ingestion.domain.intake import type_of
 from ingestion.domain.layout import BlockKind, WordSource
 from ingestion.domain.notes import Note
 from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
-from ingestion.domain.ports import NotMade, ReadingOptions, ReadPage
+from ingestion.domain.ports import ReadingOptions, ReadPage
 from tests.reading import offices
 from workers.papers import PaperReader
 
@@ -43,18 +42,6 @@ KINDS = {
     ODP: (offices.open_slides, HEADLINE),
     RTF: (offices.rich_text, HEADLINE | {"Müller"}),
 }
-needs_office = pytest.mark.skipif(office_kind() == "text", reason="LibreOffice or bubblewrap is not here")
-
-
-@dataclass
-class Absent:
-    """An office program that is not there."""
-
-    version: str = "none"
-
-    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
-        """Fail."""
-        raise NotMade
 
 
 @dataclass
@@ -103,10 +90,10 @@ def office(reader: SandboxedPageReader) -> PaperReader:
 @pytest.fixture
 def plain(reader: SandboxedPageReader) -> PaperReader:
     """Give a reader without an office program."""
-    return PaperReader(reader, Absent())
+    return PaperReader(reader, offices.Absent())
 
 
-@needs_office
+@offices.needs_office
 @pytest.mark.parametrize("media_type", KINDS, ids=lambda kind: kind.rpartition(".")[2])
 def test_an_office_program_makes_the_pages(office: PaperReader, tmp_path: Path, media_type: str) -> None:
     make, expected = KINDS[media_type]
@@ -117,7 +104,7 @@ def test_an_office_program_makes_the_pages(office: PaperReader, tmp_path: Path, 
     assert all(0 < word.bbox.y0 < word.bbox.y1 < 1 for page in pages for word in page.reading.words)
 
 
-@needs_office
+@offices.needs_office
 @pytest.mark.parametrize(
     ("media_type", "suffix", "source", "expected"),
     [(DOC, "doc", DOCX, HEADLINE), (XLS, "xls", XLSX, VALUES), (PPT, "ppt", PPTX, HEADLINE | VALUES)],
@@ -160,7 +147,7 @@ def test_a_zip_that_holds_an_office_file_is_a_zip() -> None:
     assert type_of(content[:4096], content[-65536:], "a.docx", "") == "application/zip"
 
 
-@needs_office
+@offices.needs_office
 def test_what_was_made_once_is_not_made_again(
     reader: SandboxedPageReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,7 +174,7 @@ def test_what_was_made_once_is_not_made_again(
     assert " ".join(word.text for word in found).startswith(offices.LINES[0])
 
 
-@needs_office
+@offices.needs_office
 def test_a_password_is_asked_for_and_opens(office: PaperReader, tmp_path: Path) -> None:
     content = offices.locked(offices.word(), "Größe")
     assert type_of(content[:4096], content[-65536:], "a.docx", "") == DOCX
@@ -285,7 +272,7 @@ def pointing(address: str) -> bytes:
     return offices.open_text(f"<text:p>before {picture} after</text:p>")
 
 
-@needs_office
+@offices.needs_office
 def test_an_office_program_fetches_nothing(office: PaperReader, tmp_path: Path) -> None:
     with listening() as (address, asked):
         pages = read(office, tmp_path, hostile_word(address), DOCX)
@@ -303,7 +290,7 @@ def test_drawing_a_text_fetches_nothing(tmp_path: Path) -> None:
     assert asked == []
 
 
-@needs_office
+@offices.needs_office
 def test_an_entity_reads_no_file(office: PaperReader, tmp_path: Path) -> None:
     content = with_entity(offices.word(), "word/document.xml")
     found: set[str] = set()
@@ -314,7 +301,7 @@ def test_an_entity_reads_no_file(office: PaperReader, tmp_path: Path) -> None:
     assert not any("root:" in word for word in found)
 
 
-@needs_office
+@offices.needs_office
 def test_a_macro_does_not_run(office: PaperReader, tmp_path: Path) -> None:
     """It would replace the text as soon as the file is open."""
     macro = (
@@ -350,7 +337,7 @@ def test_a_macro_does_not_run(office: PaperReader, tmp_path: Path) -> None:
     assert "EVIL" not in found
 
 
-@needs_office
+@offices.needs_office
 def test_a_bomb_is_refused_before_it_is_unpacked(office: PaperReader, tmp_path: Path) -> None:
     bomb = offices.with_members(offices.word(), {"word/media/image.bin": bytes(200 * 2**20)})
     with pytest.raises(PolicyViolation):
@@ -359,7 +346,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(office: PaperReader, tmp_path: 
         drawn(tmp_path, bomb, DOCX)
 
 
-@needs_office
+@offices.needs_office
 def test_a_program_at_its_limits_leaves_the_text(reader: SandboxedPageReader, tmp_path: Path) -> None:
     hurried = ChildLimits(page_cpu_seconds=0, life_cpu_seconds=1, open_files=512)
     papers = PaperReader(reader, LibreOffice(limits=hurried))
@@ -387,7 +374,7 @@ def test_a_book_is_read_and_its_scripts_are_not(tmp_path: Path) -> None:
     assert "EVIL" not in found
 
 
-@needs_office
+@offices.needs_office
 def test_narrow_columns_of_a_workbook_cut_nothing(office: PaperReader, tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     sheet = made.active

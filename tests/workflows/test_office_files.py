@@ -1,7 +1,6 @@
 """Office files from their upload to what the API gives: pages that can be looked at, with boxes that fit."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,10 @@ from PIL import Image
 from ingestion.adapters.limits import ChildLimits
 from ingestion.adapters.nursery import Nursery
 from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.office.program import office_kind
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.domain.notes import Note
 from ingestion.domain.office import DOC, DOCX, ODT, PPT, PPTX, RTF, XLSX
-from ingestion.domain.ports import NotMade, PaperMaker
+from ingestion.domain.ports import PaperMaker
 from quality.services.engine import Engine
 from refinery.tenancy.roles import Role
 from tests.reading import offices
@@ -42,18 +40,6 @@ OLD = {  # as LibreOffice writes them: its .doc knows no widths of the table, wh
     "a.doc": (DOC, "a.docx", HEADLINE),
     "a.ppt": (PPT, "a.pptx", HEADLINE | VALUES),
 }
-needs_office = pytest.mark.skipif(office_kind() == "text", reason="LibreOffice or bubblewrap is not here")
-
-
-@dataclass
-class Absent:
-    """An office program that is not there."""
-
-    version: str = "none"
-
-    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
-        """Fail."""
-        raise NotMade
 
 
 @pytest.fixture
@@ -121,7 +107,7 @@ def inked(picture: Image.Image, bbox: list[float]) -> bool:
     return 0 < x1 - x0 < 0.6 and 0 < y1 - y0 < 0.2 and light - dark > 60  # type: ignore[operator]  # one band
 
 
-@needs_office
+@offices.needs_office
 @pytest.mark.parametrize("name", [*NEW, *OLD])
 def test_an_office_file_becomes_pages(idle_plant: Plant, office: Office, tmp_path: Path, name: str) -> None:
     """As an office program lays them out."""
@@ -148,7 +134,7 @@ class TestWithoutAnOfficeProgram:
     @pytest.fixture
     def maker(self) -> PaperMaker:
         """Nothing."""
-        return Absent()
+        return offices.Absent()
 
     @pytest.mark.parametrize("name", NEW)
     def test_its_text_is_drawn(self, idle_plant: Plant, office: Office, name: str) -> None:
