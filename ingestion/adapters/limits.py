@@ -15,6 +15,8 @@ _PR_SET_NO_NEW_PRIVS = 38
 class ChildLimits:
     """Memory and output in bytes; processor seconds for one page, and for the child's whole life.
 
+    To be born takes as long as it takes, on a busy machine too: the time of a page is granted with the page.
+
     A page that has all its time to itself ends within a minute, the opening of its file included. Once a child has
     died over a document each of its pages is allowed no more than `hurried_cpu_seconds`, which is several times
     what the hardest honest page takes: many pages that never end do not take many times as long as one.
@@ -39,13 +41,12 @@ class ChildLimits:
 
 
 def apply_limits(limits: ChildLimits) -> None:
-    """Set the limits of this process and of what it starts."""
+    """Set the limits of this process and of what it starts, but for what a page may take."""
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, limits.output)
     _limit(resource.RLIMIT_NOFILE, limits.open_files)
     _limit(resource.RLIMIT_CPU, limits.life_cpu_seconds)
     _limit(resource.RLIMIT_AS, limits.memory)
-    grant_page(limits)
     os.nice(limits.behind)
 
 

@@ -16,6 +16,7 @@ from ingestion.adapters.sandbox import sandbox_kind, start_child
 
 _SHELL_OFFSET = 128
 _TRIES = 2
+_ENDING_SECONDS = 30  # from its last word to its end; a busy machine may take some of them
 _COPIES_TO = 20  # of one zygote at a time: it holds two of its few descriptors for each
 _EXHAUSTED = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 
@@ -31,6 +32,10 @@ class ChildDied(Exception):
         super().__init__("limit" if exhausted else "crash")
         self.exhausted = exhausted
         self.spent = spent
+
+
+class NoChild(OSError):
+    """None could be started, or it ended before it was given a file: this machine's trouble, and no file's."""
 
 
 @dataclass(slots=True, eq=False)
@@ -72,11 +77,12 @@ class Child:
 
     def _death(self) -> ChildDied:
         self.died = True
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=5)
-        code = self.process.poll()
+        try:
+            code = self.process.wait(timeout=_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            code = -signal.SIGKILL  # it hangs, which is no crash
         self.end()
-        number = -code if code and code < 0 else (code or 0) - _SHELL_OFFSET
+        number = -code if code < 0 else code - _SHELL_OFFSET
         return ChildDied(exhausted=number in _EXHAUSTED, spent=number == signal.SIGXCPU)
 
     def end(self) -> None:
@@ -145,7 +151,7 @@ class Nursery:
                 self._waiting = self._thread.submit(self._start)
 
     def take(self) -> Child:
-        """Give a child that is ready and has seen nothing; raises ChildDied when none can be started."""
+        """Give a child that is ready and has seen nothing; raises OSError (NoChild) when there is none."""
         child = self._copied() if self._copies else self._ready()
         if child.copies:  # what was refused to the one before it for once
             with self._births:
@@ -205,7 +211,7 @@ class Nursery:
                     return line.copy(self.wall_seconds)
                 except NotBorn:
                     self._bury()
-        raise ChildDied(exhausted=False)
+        raise NoChild
 
     def _bury(self) -> None:
         """End the zygotes whose lines are over."""
@@ -222,10 +228,13 @@ class Nursery:
             if child is not None:
                 child.end()
             child = self._thread.submit(self._start).result()
-        greeting = child.answer()
+        try:
+            greeting = child.answer()
+        except ChildDied as stillborn:
+            raise NoChild from stillborn
         if greeting.kind != "ready":
             child.end()
-            raise ChildDied(exhausted=False)
+            raise NoChild
         self._copies = child.copies = bool(greeting.head.get("copies"))
         return child
 

@@ -174,7 +174,7 @@ def test_a_memory_bomb_ends_at_its_limit(tmp_path: Path) -> None:
 
 
 def test_a_child_out_of_processor_time_is_a_resource_limit(tmp_path: Path) -> None:
-    hurried = SandboxedPageReader(Nursery(ChildLimits(life_cpu_seconds=1), spare=False))
+    hurried = SandboxedPageReader(Nursery(ChildLimits(life_cpu_seconds=5), spare=False))  # its birth takes one
     (tmp_path / "a.pdf").write_bytes(laughs())
     with pytest.raises(ResourceLimit):
         list(hurried.read(tmp_path / "a.pdf", tmp_path, ReadingOptions(PDF)))

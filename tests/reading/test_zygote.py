@@ -15,8 +15,10 @@ import pytest
 
 from ingestion.adapters.child.frames import Closed, Frame, receive, send
 from ingestion.adapters.copies import Copy, NotBorn, copy_of
-from ingestion.adapters.nursery import ChildDied, Nursery
+from ingestion.adapters.nursery import ChildDied, NoChild, Nursery
+from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.adapters.sandbox import ROOT, bubblewrap_path, clean_environment, sealed
+from ingestion.domain.ports import ReadingOptions
 from tests.hostile.processes import alive, family, own_children
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux")
@@ -345,3 +347,31 @@ def test_no_second_zygote_is_started_beside_one_that_is_being_born(monkeypatch: 
     taken[0].end()
     assert len(theirs) == 1
     theirs[0].close()
+
+
+STILLBORN = """
+import socket, sys
+from ingestion.adapters.child.frames import Frame, send
+if sys.argv[1] == "greets":
+    send(socket.socket(fileno=0), Frame({"kind": "ready", "copies": True}))
+"""
+
+
+@pytest.mark.parametrize("manner", ["greets", "silent"])
+def test_a_child_that_ends_before_it_is_given_a_file_is_not_held_against_the_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, manner: str
+) -> None:
+    """What the machine lacks passes; a file that is called corrupt stays so."""
+
+    def start(_limits: object, _kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+        ours, theirs = socket.socketpair()
+        with theirs:
+            command = [sys.executable, "-c", STILLBORN, manner]
+            return subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, start_new_session=True), ours
+
+    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
+    reader = SandboxedPageReader(Nursery(spare=False))
+    with pytest.raises(NoChild):
+        list(reader.read(tmp_path / "a.pdf", tmp_path, ReadingOptions("application/pdf")))
+    reader.close()

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Nursery
+from ingestion.adapters.nursery import Child, Nursery
 from ingestion.adapters.reader import SandboxedPageReader
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.services.intake import take_in
@@ -92,14 +92,29 @@ def test_each_ends_typed_and_its_uploader_hears_why(
     assert office.document(after).status == "IN_REVIEW"
 
 
+class Deadly(Nursery):
+    """Gives children that the kernel ends before they have read a byte, as it does where memory is short."""
+
+    killed = 0
+
+    def take(self) -> Child:
+        """Give one that is as good as dead."""
+        child = super().take()
+        child.process.kill()
+        self.killed += 1
+        return child
+
+
 def test_what_kills_every_child_is_locked_away(
     idle_plant: Plant, office: Office, sandboxed: SandboxedPageReader
 ) -> None:
-    """Poison: two attempts, then a typed end; no child of this process is left."""
-    sandboxed.nursery.limits = ChildLimits(life_cpu_seconds=1)
+    """Poison: two attempts of two children each, then a typed end; no child of this process is left."""
     before = own_children()
-    ref = send(office, pdf_bombs.laughs(), "poison.pdf")
+    sandboxed.nursery = deadly = Deadly(spare=False)
+    ref = send(office, pdf_deeds.opening(pdf_deeds.SCRIPT), "poison.pdf")
     assert idle_plant.result(ref.workflow_id) == "QUARANTINED"
+    deadly.close()
+    assert deadly.killed == 4
     document = office.document(ref)
     assert (document.error_code, document.pages) == ("resource_limit", 0)
     assert last_action(office, ref) == "document.quarantined"

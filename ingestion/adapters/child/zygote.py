@@ -78,7 +78,6 @@ class Zygote:
             _, sockets = receive_with_files(self.link, _SOCKETS)
         except Closed:
             return False
-        grant_page(self.limits)  # its own time: each copy counts from zero
         if len(sockets) == _SOCKETS:
             self._bear(*sockets)
         return True

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from ingestion.adapters.limits import ChildLimits, apply_limits
+from ingestion.adapters.limits import ChildLimits, apply_limits, grant_page
 
 _PLACE = Path("/tmp/opened")  # noqa: S108 - the sandbox's own
 
@@ -19,7 +19,9 @@ def main() -> None:
     A password comes on standard input.
     """
     limits, media_type, path, *command = sys.argv[1:]
-    apply_limits(ChildLimits(**json.loads(limits)))
+    allowed = ChildLimits(**json.loads(limits))
+    apply_limits(allowed)
+    grant_page(allowed)
     from ingestion.adapters.office.looking import REFUSED, readable  # under the limits, not before
     from ingestion.adapters.office.widening import widened_file
     from ingestion.domain.errors import ReadingError

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, OperationalError
 
+from ingestion.adapters.nursery import NoChild
 from ingestion.contracts import RunRef
 from ingestion.domain import errors
 from ingestion.domain.ports import ScanVerdict
@@ -176,6 +177,7 @@ def test_what_could_not_be_scanned_is_scanned_before_it_is_read_again(office: Of
         (StaleAttempt(), 1, "stale", True),
         (Document.DoesNotExist(CANARY), 1, "stale", True),
         (OperationalError(CANARY), 50, "infrastructure", False),
+        (NoChild(), 50, "infrastructure", False),
         (ConnectionResetError(CANARY), 50, "infrastructure", False),
         (errors.ScannerUnavailable(CANARY), 50, "infrastructure", False),
         (
