@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.program import Program, running
 from tests.e2e.viewer.conftest import FLAGS, found_chromium
+
+# What never comes is waited for so long; what comes late on a busy machine is not missed.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")

@@ -15,7 +15,7 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!
 SIGNATURE = "Eicar-Test"
 MEGABYTE = 2**20
 STREAM_MEGABYTES, FILE_MEGABYTES = 2, 1
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 ABSENT = (
     "clamd is not installed, so that nothing could be scanned: `make test` installs Debian's clamav-daemon where "
     "it may use apt; elsewhere install ClamAV and start again"

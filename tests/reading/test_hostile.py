@@ -116,7 +116,7 @@ def test_no_process_is_left(held: Round) -> None:
     assert parsers
     over = threading.Event()
     left = held.processes
-    for _ in range(100):  # bubblewrap's own children end a moment after it
+    for _ in range(1000):  # bubblewrap's own children end a moment after it
         left = [process for process in left if alive(process)]
         if not left or over.wait(0.05):
             break

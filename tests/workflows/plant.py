@@ -18,7 +18,7 @@ from workers.interceptors import ActivityFrame
 from workers.posting import Relay
 
 Answer = TypeVar("Answer")
-PATIENCE = 60.0  # seconds after which a test gives up
+PATIENCE = 180.0  # seconds after which a test gives up
 
 
 @dataclass

@@ -148,7 +148,7 @@ def close_code_after(
         assert (await socket.receive_json_from())["type"] == "live.ready"
         run: Callable[[House], Awaitable[object]] = sync_to_async(end)
         await run(acme.house)
-        message: dict[str, Any] = await socket.receive_output(timeout=10)
+        message: dict[str, Any] = await socket.receive_output(timeout=60)
         return message.get("code")
 
     found: int | None = async_to_sync(scenario)()
