@@ -28,8 +28,12 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the sam
     _refused = False
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        """Start the clock with the request's first line."""
-        super().__init__(*args, **kwargs)
+        """Start the clock with the request's first line.
+
+        Django takes forms apart. Twisted would as well, for an argument that nobody asks for: the whole upload in
+        memory several times over, and everyone waiting meanwhile.
+        """
+        super().__init__(*args, **{**kwargs, "parsePOSTFormSubmission": False})
         self._began = reactor.seconds()
         self._due = reactor.callLater(PATIENCE_SECONDS, self._look_at_clock)
 

@@ -202,6 +202,21 @@ def test_daphne_hands_on_what_is_within(door: Door) -> None:
     assert (door.handed_on, door.said()) == (1, b"")
 
 
+@pytest.mark.parametrize("kind", [b"multipart/form-data; boundary=b", b"application/x-www-form-urlencoded"])
+def test_daphne_takes_no_form_apart(door: Door, kind: bytes) -> None:
+    """That is Django's, piece by piece: here it would hold up everyone, with the whole file in memory."""
+    body = b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nx=y\r\n--b--\r\n'
+    door.protocol.dataReceived(HEAD + b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n" % (kind, len(body)) + body)
+    assert door.handed_on == 1
+    assert door.protocol._channel.requests[-1].args == {}
+
+
+def test_a_form_without_a_boundary_gets_djangos_answer(door: Door) -> None:
+    """It is handed on; a bare 400 that says nothing is no problem+json."""
+    door.protocol.dataReceived(HEAD + b"Content-Type: multipart/form-data\r\nContent-Length: 4\r\n\r\nhalf")
+    assert (door.handed_on, door.said()) == (1, b"")
+
+
 def test_a_request_that_drips_is_given_up(door: Door, clock: Clock) -> None:
     """One byte now and then keeps no connection: the head has a minute, a body comes at a pace."""
     door.protocol.dataReceived(HEAD[:-10])
