@@ -9,6 +9,8 @@ from refinery.api import urls as api
 from refinery.web import urls as web
 from review import urls as review
 
+handler400 = "refinery.web.errors.bad_request"
+handler404 = "refinery.web.errors.not_found"
 handler500 = "refinery.web.errors.server_error"
 words = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view())
 

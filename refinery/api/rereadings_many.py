@@ -8,7 +8,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.models import Batch
 from refinery.api.idempotency import body_fingerprint, once
 from refinery.api.rereadings import MeansRequest, RereadingAnswer, answer, means_of
 from refinery.api.views import Endpoint, one_uuid
@@ -103,10 +102,7 @@ class ManyRereadingsView(Endpoint):
     @extend_schema(parameters=[BATCH], responses=WaitingAnswer)
     def get(self, request: Request) -> Response:
         """Give those that are open, of a batch alone where one is named, and what all of them would change."""
-        batch = one_uuid(request, "batch")
-        if batch is not None:
-            self.actor.require(Verb.BATCH_VIEW)
-        return Response(waiting_answer(waiting(self.actor, batch)))
+        return Response(waiting_answer(waiting(self.actor, one_uuid(request, "batch"))))
 
     @extend_schema(request=ManyRequest, responses={202: ManyAnswer})
     def post(self, request: Request) -> Response:
@@ -115,12 +111,11 @@ class ManyRereadingsView(Endpoint):
         return once(request, self.actor, body_fingerprint(values), lambda: self._ask(values))
 
     def _ask(self, values: dict[str, Any]) -> Response:
-        batch = values.get("batch")
-        if batch is not None:
-            self.actor.require(Verb.BATCH_VIEW)
-            Batch.objects.visible_to(self.actor).only("id").get(pk=batch)
         found = ask_many(
-            actor=self.actor, document_ids=values.get("documents", ()), batch_id=batch, means=means_of(values)
+            actor=self.actor,
+            document_ids=values.get("documents", ()),
+            batch_id=values.get("batch"),
+            means=means_of(values),
         )
         asked = [{"document": str(key), "id": str(value)} for key, value in found.asked.items()]
         refused = [{"document": str(key), "code": value} for key, value in found.refused.items()]
@@ -154,13 +149,11 @@ class DropManyView(Endpoint):
     def post(self, request: Request) -> Response:
         """Drop those that are named, or all of a batch, or all; documents stay as they are."""
         values = self.valid(ChoiceRequest)
-        named, batch = values.get("rereadings"), values.get("batch")
-        if batch is not None:
-            Batch.objects.visible_to(self.actor).only("id").get(pk=batch)
+        named = values.get("rereadings")
         chosen = (
             drop_many(actor=self.actor, rereading_ids=named)
             if named
-            else drop_all(actor=self.actor, batch_id=batch)
+            else drop_all(actor=self.actor, batch_id=values.get("batch"))
         )
         return Response(choice_answer(chosen))
 

@@ -1,6 +1,8 @@
 """One place that turns exceptions into answers: problem+json below /v1, a page elsewhere."""
 
+import json
 import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -62,8 +64,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
         return None
     response = exception_handler(error, context)
     headers = {} if response is None else {k: v for k, v in response.items() if k.lower() != "content-type"}
-    title = str(getattr(error, "default_detail", "Error")).rstrip(".")
-    return problem(error.status_code, title, str(error.detail), code=str(error.default_code), headers=headers)
+    title = HTTPStatus(error.status_code).phrase.capitalize()
+    code = str(error.default_code).replace("_", "-")
+    return problem(error.status_code, title, str(error.detail), code=code, headers=headers)
 
 
 def beyond_measure(error: SuspiciousOperation) -> JsonResponse:
@@ -81,13 +84,16 @@ def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None
         return answer
     if isinstance(error, SignInNeeded):
         return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
-    template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code)
-    if template is None:
-        return answer
-    page = render(request, template, status=answer.status_code)
+    page = error_page(request, answer)
     if "Retry-After" in answer:
         page["Retry-After"] = answer["Retry-After"]
     return page
+
+
+def error_page(request: HttpRequest, answer: JsonResponse) -> HttpResponse:
+    """Show a person what the problem says; those that happen every day have words of their own."""
+    template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code, "refused.html")
+    return render(request, template, {"problem": json.loads(answer.content)}, status=answer.status_code)
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -126,6 +132,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", status=500)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere: Django asks before any view is there to raise."""
+    return answer_to(request, Http404()) or problem(404, "Not found", NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django refuses to look at: a form that is none, a host that is not served."""
+    said = exception if isinstance(exception, SuspiciousOperation) else SuspiciousOperation()
+    answer = beyond_measure(said)
+    return answer if wants_json(request) else error_page(request, answer)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Tell a program or a person that the form's token was not right."""
-    return problem(403, "Form expired", "Reload the page and send the form again.", code="csrf")
+    answer = problem(403, "Form expired", "Reload the page and send the form again.", code="csrf")
+    return answer if wants_json(request) else render(request, "expired.html", status=403)

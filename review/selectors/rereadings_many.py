@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from ingestion.models import Batch, Document, Field
 from refinery.tenancy.actor import Actor
+from refinery.tenancy.roles import Verb
 from review.domain.rereadings import RereadingStatus
 from review.models import Rereading
 from review.querysets import RereadingQuerySet
@@ -58,9 +59,9 @@ class Waiting:
 
 
 def waiting(actor: Actor, batch_id: UUID | None = None) -> Waiting:
-    """Give the open candidates, or those of a batch alone, in three queries; raises Batch.DoesNotExist."""
-    batch = Batch.objects.visible_to(actor).get(pk=batch_id) if batch_id else None
-    rows = open_rows(actor, batch_id)
+    """Give the open candidates, or those of a batch alone, in three queries; raises as open_rows."""
+    batch = named_batch(actor, batch_id)
+    rows = _open_rows(actor, batch)
     found = list(rows.select_related("document").order_by("-status", "id")[: SHOWN + 1])
     left = rows.count() - SHOWN if len(found) > SHOWN else 0
     shown = found[:SHOWN]
@@ -71,9 +72,7 @@ def waiting(actor: Actor, batch_id: UUID | None = None) -> Waiting:
 
 
 def better_ids(actor: Actor, batch_id: UUID | None = None) -> list[UUID]:
-    """Give all candidates that only improve, however many others stand before them; raises Batch.DoesNotExist."""
-    if batch_id:
-        Batch.objects.visible_to(actor).only("id").get(pk=batch_id)
+    """Give all candidates that only improve, however many others stand before them; raises as open_rows."""
     rows = (
         open_rows(actor, batch_id).filter(status=RereadingStatus.READY).select_related("document").order_by("id")
     )
@@ -88,10 +87,25 @@ def better_ids(actor: Actor, batch_id: UUID | None = None) -> list[UUID]:
 
 
 def open_rows(actor: Actor, batch_id: UUID | None) -> RereadingQuerySet[Rereading]:
-    """Keep the candidates that are under way or wait for a word, and that no other run has overtaken."""
+    """Keep the candidates that are under way or wait for a word, and that no other run has overtaken.
+
+    Of a batch alone where one is named; raises NotAllowed and Batch.DoesNotExist over that.
+    """
+    return _open_rows(actor, named_batch(actor, batch_id))
+
+
+def named_batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
+    """Give the batch that someone names, if any; raises NotAllowed, Batch.DoesNotExist."""
+    if batch_id is None:
+        return None
+    actor.require(Verb.BATCH_VIEW)
+    return Batch.objects.visible_to(actor).get(pk=batch_id)
+
+
+def _open_rows(actor: Actor, batch: Batch | None) -> RereadingQuerySet[Rereading]:
     rows = Rereading.objects.visible_to(actor).standing()
     rows = rows.filter(document__in=Document.objects.visible_to(actor))
-    return rows.filter(document__batch_id=batch_id) if batch_id else rows
+    return rows.filter(document__batch=batch) if batch else rows
 
 
 def _standing(actor: Actor, rows: Sequence[Rereading]) -> dict[UUID, list[Field]]:

@@ -95,8 +95,8 @@ def ask_rereading(
 def ask_many(*, actor: Actor, document_ids: Sequence[UUID], batch_id: UUID | None, means: Means) -> AskedMany:
     """Queue a candidate for each of the documents, or for those of a batch, MOST_AT_ONCE at most.
 
-    Raises Batch.DoesNotExist, NoSuchEngine. What cannot be read again is named with its reason and keeps nobody
-    else waiting.
+    Raises NotAllowed and Batch.DoesNotExist over the batch, NoSuchEngine. What cannot be read again is named with
+    its reason and keeps nobody else waiting.
     """
     actor.require(Verb.DOCUMENT_RERUN)
     left = 0
@@ -125,6 +125,7 @@ REFUSALS: Final[dict[type[Exception], str]] = {
 
 def _of_batch(actor: Actor, batch_id: UUID) -> tuple[list[UUID], int]:
     """Give those of a batch's documents that can be asked for now, and how many more there are."""
+    actor.require(Verb.BATCH_VIEW)
     batch = Batch.objects.visible_to(actor).only("id").get(pk=batch_id)
     waiting = Rereading.objects.visible_to(actor).standing().filter(document__batch=batch).values("document_id")
     able = (

@@ -32,7 +32,7 @@ Choice = Callable[[UUID, UUID], object]
 def take_better(*, actor: Actor, batch_id: UUID | None = None) -> ChosenMany:
     """Take every candidate that only improves, of a batch alone where one is named, MOST_AT_ONCE at a time.
 
-    Raises Batch.DoesNotExist.
+    Raises NotAllowed and Batch.DoesNotExist over the batch.
     """
     actor.require(Verb.DOCUMENT_RERUN)
     better = better_ids(actor, batch_id)
@@ -61,7 +61,7 @@ def drop_many(*, actor: Actor, rereading_ids: Sequence[UUID]) -> ChosenMany:
 
 
 def drop_all(*, actor: Actor, batch_id: UUID | None = None) -> ChosenMany:
-    """Drop every open candidate, of a batch alone where one is named, MOST_AT_ONCE at a time."""
+    """Drop every open candidate, as take_better those that only improve."""
     actor.require(Verb.DOCUMENT_RERUN)
     rows = open_rows(actor, batch_id)
     keys = list(rows.order_by("id").values_list("id", flat=True)[: MOST_AT_ONCE + 1])
