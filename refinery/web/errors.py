@@ -6,7 +6,13 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import (
+    DisallowedHost,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -69,7 +75,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
     return problem(error.status_code, title, str(error.detail), code=code, headers=headers)
 
 
-def beyond_measure(error: SuspiciousOperation) -> JsonResponse:
+def beyond_measure(error: Exception) -> JsonResponse:
     """Answer a form with more parts, or longer values, than are taken in."""
     logger.warning("request refused", error=type(error).__name__)
     if isinstance(error, RequestDataTooBig):
@@ -139,8 +145,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django refuses to look at: a form that is none, a host that is not served."""
-    said = exception if isinstance(exception, SuspiciousOperation) else SuspiciousOperation()
-    answer = beyond_measure(said)
+    if isinstance(exception, DisallowedHost):  # a page would want to know the host that it is shown at
+        return problem(400, "Bad request", "This program does not serve the host name that you asked for.")
+    answer = beyond_measure(exception)
     return answer if wants_json(request) else error_page(request, answer)
 
 
