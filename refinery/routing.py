@@ -1,11 +1,11 @@
 """Every socket of the web process."""
 
 from channels.routing import URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 from channels.sessions import SessionMiddlewareStack
 from django.urls import path
 
 from ingestion.consumers import BatchConsumer, DocumentConsumer
+from refinery.web.origins import FromThisSite
 from review.consumers import QueueConsumer
 
 urlpatterns = [
@@ -13,4 +13,4 @@ urlpatterns = [
     path("ws/batches/<uuid:batch_id>", BatchConsumer.as_asgi()),
     path("ws/queue", QueueConsumer.as_asgi()),
 ]
-sockets = AllowedHostsOriginValidator(SessionMiddlewareStack(URLRouter(urlpatterns)))
+sockets = FromThisSite(SessionMiddlewareStack(URLRouter(urlpatterns)))

@@ -43,13 +43,14 @@ def cookie(house: House, role: Role) -> bytes:
     return f"sessionid={house.client(role).cookies['sessionid'].value}".encode()
 
 
-def opened(path: str, *, cookies: bytes = b"", origin: bytes = OURS) -> WebsocketCommunicator:
-    """Prepare a handshake."""
-    headers = [(b"origin", origin), (b"host", b"testserver"), (b"cookie", cookies)]
-    return WebsocketCommunicator(sockets, path, headers=headers)
+def opened(path: str, *, cookies: bytes = b"", origin: bytes | None = OURS) -> WebsocketCommunicator:
+    """Prepare a handshake; a program names no origin."""
+    headers = [(b"host", b"testserver"), (b"cookie", cookies)]
+    named = [] if origin is None else [(b"origin", origin)]
+    return WebsocketCommunicator(sockets, path, headers=[*named, *headers])
 
 
-def outcome(path: str, *, cookies: bytes = b"", origin: bytes = OURS) -> str:
+def outcome(path: str, *, cookies: bytes = b"", origin: bytes | None = OURS) -> str:
     """Give `ready`, the close code, or `refused` at the handshake."""
 
     async def scenario() -> str:
@@ -104,6 +105,15 @@ def test_a_ticket_opens_a_socket_and_a_narrow_keys_does_not(acme: World) -> None
         patch.setattr("refinery.tenancy.tickets.LOOK", frozenset({Verb.BATCH_VIEW}))
         narrow = issue_ticket(blind)
     assert outcome(f"{paths(acme)[0]}?token={narrow}") == "4401"
+
+
+def test_a_program_names_no_origin_and_needs_a_ticket(acme: World) -> None:
+    """A cookie without an origin opens nothing, and beside a ticket it is not looked at."""
+    good, ticket = cookie(acme.house, Role.VIEWER), issue_ticket(acme.house.actor(Role.VIEWER))
+    assert [outcome(f"{path}?token={ticket}", origin=None) for path in paths(acme)] == ["ready"] * 3
+    assert outcome(f"/ws/queue?token={ticket}x", cookies=good, origin=None) == "4401"
+    assert outcome(f"/ws/queue?token={ticket}", origin=b"https://evil.example") == "refused"
+    assert outcome("/ws/queue", cookies=good, origin=None) == "refused"
 
 
 Ending = Callable[[House], object]
