@@ -7,13 +7,11 @@ ends in an amount with decimals. This errs on the side of silence: no heading, n
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import reduce
 from itertools import combinations
 
-from ingestion.domain.fields.rows import Row, Sheet
+from ingestion.domain.fields.rows import Row, Sheet, Span, bbox_of
 from ingestion.domain.normalize import find_amounts
 from quality.domain.facts import LineAmount, Payment
-from refinery.types import BoundingBox
 
 _HEADING = frozenset(
     ("description", "item", "items", "article", "product", "service", "qty", "quantity", "unit",
@@ -27,7 +25,10 @@ _SUMMARY = (
     "gesamtbetrag", "netto", "mwst", "ust", "zzgl", "umsatzsteuer", "rechnungsbetrag", "sous-total",
     "montant", "tva", "iva", "base imponible", "a payer", "rabatt", "remise",
 )  # fmt: skip
-_CARRIED = re.compile(r"carried|brought|ubertrag|a reporter|report\b")
+_CARRIED = re.compile(  # a column that says nothing else: goods may be a report, or carried home
+    r"^(?:(?:sub-?)?total |amount |sum |balance )?(?:carried|brought) (?:forward|over|down)\b"
+    r"|ubertrag\b|\ba reporter\b|^report(?: a nouveau| (?:de )?(?:la )?page\b.*)?:?$"
+)
 _PAID = re.compile(r"^(?:cash|tendered|paid|bar|gegeben|especes|tunai)\b")
 _CARD = re.compile(r"^(?:card|carte|karte|kartenzahlung|ec|visa|mastercard|debit|kredit)\b")
 _CHANGE = re.compile(r"^(?:change|wechselgeld|ruckgeld|zuruck|rendu|baki)\b")
@@ -42,7 +43,7 @@ def read_lines(sheet: Sheet) -> tuple[LineAmount, ...]:
             inside = True
         elif inside and _is_summary(row):
             return tuple(found)
-        elif inside and not _CARRIED.search(row.folded):
+        elif inside and not any(_CARRIED.search(column.strip()) for column in row.folded.split("\t")):
             found.extend(_line(row))
     return ()
 
@@ -87,5 +88,7 @@ def _line(row: Row) -> Iterator[LineAmount]:
         return
     before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column)]
     confirmed = any(abs(a * b - last[0]) <= Decimal("0.01") for a, b in combinations(before, 2))
-    box = reduce(BoundingBox.union, (word.bbox for word in row.words))
+    box = bbox_of([Span(row, 0, len(row.text))])
+    if box is None:
+        return
     yield LineAmount(row.page, box, last[0], row.text.replace("\t", " "), confirmed)

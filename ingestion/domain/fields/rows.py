@@ -12,7 +12,9 @@ from functools import reduce
 from statistics import median
 
 from ingestion.domain.layout import PageReading, Word
+from ingestion.domain.lying import back, lie_of, set_upright
 from ingestion.domain.normalize import fold
+from ingestion.domain.turning import turned_box
 from refinery.types import BoundingBox
 
 COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a column's gutter
@@ -35,7 +37,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Words side by side. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document."""
+    """Words side by side. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document.
+
+    Of a page that lies, all of them are those of the page set upright; it was turned by `lie` quarters for that.
+    """
 
     index: int
     page: int
@@ -47,6 +52,7 @@ class Row:
     y0: float
     y1: float
     relative_y: float
+    lie: int = 0
 
     @property
     def height(self) -> float:
@@ -106,8 +112,8 @@ class Sheet:
 
 
 def bbox_of(spans: Iterable[Span]) -> BoundingBox | None:
-    """Give the smallest box around the spans' words; None without a word."""
-    boxes = [word.bbox for span in spans for word in span.words]
+    """Give the smallest box around the spans' words, on the page as it is shown; None without a word."""
+    boxes = [turned_box(word.bbox, back(span.row.lie)) for span in spans for word in span.words]
     return reduce(BoundingBox.union, boxes) if boxes else None
 
 
@@ -200,20 +206,22 @@ def _lay_out(chain: Sequence[_Placed]) -> tuple[str, tuple[int, ...], tuple[Segm
     )  # fmt: skip
 
 
-def _row(index: int, page: PageReading, chain: Sequence[_Placed]) -> Row:
+def _row(index: int, page: PageReading, chain: Sequence[_Placed], lie: int) -> Row:
     text, starts, segments = _lay_out(chain)
     y0, y1 = median(word.y0 for word in chain), median(word.y1 for word in chain)
     words = tuple(word.word for word in chain)
     relative = (y0 + y1) / 2 / max(page.height, 1)
-    return Row(index, page.number, words, text, fold(text), starts, segments, y0, y1, relative)
+    return Row(index, page.number, words, text, fold(text), starts, segments, y0, y1, relative, lie)
 
 
 def lay_rows(pages: Iterable[PageReading]) -> Sheet:
     """Build the rows of all pages, top to bottom."""
     rows: list[Row] = []
     widths = {}
-    for page in pages:
+    for shown in pages:
+        lie = lie_of(shown)
+        page = set_upright(shown, lie)
         widths[page.number] = page.width
         for chain in _chain(_place(page)):
-            rows.append(_row(len(rows), page, chain))
+            rows.append(_row(len(rows), page, chain, lie))
     return Sheet(tuple(rows), widths)

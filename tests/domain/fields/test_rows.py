@@ -7,7 +7,9 @@ import pytest
 from ingestion.domain.fields import extract_fields
 from ingestion.domain.fields.rows import Span, bbox_of, lay_rows
 from ingestion.domain.layout import PageReading
+from ingestion.domain.lying import back, lie_of, set_upright
 from ingestion.domain.schemas import DISCHARGE_LETTER, INVOICE
+from ingestion.domain.turning import turned_box
 from refinery.types import BoundingBox
 from tests.domain.fields.drawing import draw, fields_of, normalized
 from tests.domain.fields.test_clinical import LETTER
@@ -43,6 +45,32 @@ def test_a_skewed_page_reads_like_a_straight_one(slope: float) -> None:
     page = tilted(draw(GERMAN), slope)
     found = {field.name: field.normalized for field in extract_fields([page], INVOICE)}
     assert found == normalized(GERMAN, INVOICE)
+
+
+@pytest.mark.parametrize("lie", [1, 2, 3])
+def test_a_page_that_lies_reads_like_one_that_stands_and_its_boxes_stay_where_it_shows_them(lie: int) -> None:
+    upright = draw(GERMAN)
+    shown = set_upright(upright, back(lie))
+    assert lie_of(shown) == lie
+    stood, lay = (
+        {field.name: (field.normalized, field.bbox) for field in extract_fields([page], INVOICE)}
+        for page in (upright, shown)
+    )
+    assert {name: found[0] for name, found in lay.items()} == {name: found[0] for name, found in stood.items()}
+    for name, (_, box) in stood.items():
+        there = lay[name][1]
+        assert (box is None) == (there is None)
+        if box and there:
+            assert there.as_list() == pytest.approx(turned_box(box, back(lie)).as_list())
+
+
+def test_a_few_lines_along_the_margin_turn_no_page_nor_does_a_script_from_the_right() -> None:
+    page, aside = draw(GERMAN), set_upright(draw("Total due\nTo be paid soon"), 3)
+    lines = max(word.line for word in page.words) + 1
+    beside = tuple(replace(word, line=word.line + lines) for word in aside.words)
+    assert lie_of(replace(page, words=(*page.words, *beside))) == 0
+    hebrew = draw("סכום לתשלום 125\nחשבונית מספר 2024")  # noqa: RUF001 - Hebrew letters, not Latin look-alikes
+    assert lie_of(replace(hebrew, words=hebrew.words[::-1])) == 0
 
 
 def test_a_code_whose_letter_was_read_as_a_digit_is_mended_in_its_column() -> None:
