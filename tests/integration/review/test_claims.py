@@ -91,7 +91,7 @@ def test_a_postponed_task_comes_back_to_its_person_alone(house: House, reviewer:
     until = timezone.now() + timedelta(hours=1)
     postpone_task(actor=reviewer, task_id=task.id, token=claimed.lease.token, until=until)
     assert claim_next(actor=reviewer) is None
-    ReviewTask.objects.update(postponed_until=timezone.now() - timedelta(seconds=1))
+    ReviewTask.objects.update(postponed_until=timezone.now() - timedelta(hours=1))
     assert claim_next(actor=house.actor(Role.MANAGER)) is None
     again = claim_next(actor=reviewer)
     assert again is not None
@@ -103,7 +103,7 @@ def test_a_lapsed_lease_goes_to_the_next_and_its_old_holder_is_told(house: House
     task = open_for(house)
     old = claim_next(actor=reviewer)
     assert old is not None
-    ReviewTask.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    ReviewTask.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
     new = claim_next(actor=house.actor(Role.MANAGER))
     assert new is not None
     assert new.task_id == task.id
@@ -120,7 +120,7 @@ def test_a_lapsed_lease_that_nobody_took_lives_on(house: House, reviewer: Actor)
     task = open_for(house)
     claimed = claim_next(actor=reviewer)
     assert claimed is not None
-    ReviewTask.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    ReviewTask.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
     lease = heartbeat(actor=reviewer, task_id=task.id, token=claimed.lease.token)
     assert lease.expires_at > timezone.now()
 

@@ -99,7 +99,7 @@ def test_words_are_forgotten_after_minutes(house: House, reviewer: Client, docum
     """What is read late is not kept either."""
     link = ask(reviewer, document).json()["links"]["self"]
     with tenant_scope(house.tenant_id):
-        RegionReading.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+        RegionReading.objects.update(expires_at=timezone.now() - timedelta(hours=1))
         region = RegionReading.objects.get()
         finish_region(tenant_id=house.tenant_id, region_id=region.id, words=WORDS)
         region.refresh_from_db()
