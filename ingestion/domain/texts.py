@@ -4,7 +4,7 @@ Nothing in a plain text proves what it is, so a name or a declared type has to s
 """
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, lookup
 from pathlib import PurePosixPath
 
 TXT = "text/plain"
@@ -32,6 +32,11 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (BOM_UTF16_LE, "utf-16"),
     (BOM_UTF16_BE, "utf-16"),
 )
+_WIDER = {
+    "ascii": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254", "iso8859_11": "cp874", "tis_620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
+}  # fmt: skip
+_SHIFTS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
 _FOLDED_TO = 0.3  # a text in UTF-16 has a zero in every second place for each Latin letter, blank and line end
 _CONTROLS_TO = 0.02
 _CONTROLS = bytes(code for code in range(32) if code not in (8, 9, 10, 11, 12, 13, 26, 27))
@@ -98,6 +103,20 @@ def wide_encoding(head: bytes) -> str | None:
     if min(zeros[0], zeros[2]) > _FOLDED_TO and max(zeros[1], zeros[3]) < _CONTROLS_TO:
         return "utf-16-be"
     return None
+
+
+def codec_named(declared: str) -> str:
+    """Give the encoding that a name stands for as browsers take it (WHATWG): the one that its writers meant.
+
+    Who says Latin 1 often writes what Windows adds to it, a euro sign or a dash. Raises LookupError.
+    """
+    name = lookup(declared).name.replace("-", "_")
+    return _WIDER.get(name, name)
+
+
+def shifted_encoding(content: bytes) -> str | None:
+    """Name the encoding in seven bits that tells by escapes where its Japanese or Korean letters begin."""
+    return next((encoding for shift, encoding in _SHIFTS if shift in content), None)
 
 
 def _ascii(head: bytes) -> bytes:

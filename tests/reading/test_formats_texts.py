@@ -1,6 +1,7 @@
 """Texts of every kind come out as pages whose words are those that were written, each on its print."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,18 @@ def test_a_text_is_read_in_its_encoding(encoding: str) -> None:
 )
 def test_an_encoding_that_nothing_names_is_found_by_its_letters(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"), [("iso2022_jp", SCRIPTS["japanese"]), ("iso2022_kr", SCRIPTS["korean"])]
+)
+def test_letters_in_seven_bits_are_told_by_their_escapes(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+def test_who_says_latin_1_means_what_windows_writes() -> None:
+    assert decode(b"5 \x80 gr\xfcn\x85", "iso-8859-1") == "5 € grün…"
+    assert decode("①㈱".encode("cp932"), "shift_jis") == "①㈱"
 
 
 def test_what_nobody_sees_is_left_out() -> None:
@@ -201,6 +214,20 @@ def test_a_table_of_values_is_a_table_with_its_rules(reader: SandboxedPageReader
     assert cells[1, 0] == "Müller"
     assert cells[2, 2] == "99,90"
     assert (block.table.rows, block.table.columns) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "values", ["id|name|city\n1|Ann|Rome", "a,b\n1,@SUM(A1)", "MWMWMW;WWW\n1;2", "品名\t数量\nりんごジュース\t1"]
+)
+def test_words_in_narrow_columns_stay_whole(values: str, tmp_path: Path) -> None:
+    told = [word for line in values.split("\n") for word in re.split(r"[|,;\t]", line)]
+    assert sorted(words(opened(tmp_path, CSV, values))) == sorted(told)
+
+
+def test_a_first_line_that_tells_excel_what_parts_the_values_is_no_row(tmp_path: Path) -> None:
+    assert words(opened(tmp_path, CSV, 'sep=;\nName,Ort;Betrag\n"Köln";1,50\n')) == [
+        "Name,Ort", "Betrag", "Köln", "1,50",
+    ]  # fmt: skip
 
 
 def test_wide_values_lie_on_their_side_and_the_widest_in_panels(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from ingestion.adapters.containers.letter import Attached, Letter
 from ingestion.domain.containers import ContainerLimits, check_count, check_depth
 from ingestion.domain.errors import CorruptFile, PolicyViolation
+from ingestion.domain.texts import codec_named
 
 _HEAD = ("From", "To", "Cc", "Date", "Subject")
 _PARTS_DEEP = 50  # multiparts around one another: honest mail has about five
@@ -100,7 +101,7 @@ def _content(part: Message) -> str:
     raw = _bytes(part)
     for charset in (_safely(part.get_content_charset, None), "utf-8"):
         try:
-            return raw.decode(charset or "utf-8")
+            return raw.decode(codec_named(charset or "utf-8"))
         except (LookupError, UnicodeError):
             continue
     return raw.decode("latin-1")

@@ -16,6 +16,7 @@ from oxmsg.storage import Storage
 from ingestion.adapters.containers.letter import Attached, Letter, as_eml
 from ingestion.domain.containers import EML, ContainerLimits, check_count, check_depth
 from ingestion.domain.errors import CorruptFile, PolicyViolation
+from ingestion.domain.texts import codec_named
 
 _EMBEDDED_HEAD = 24  # bytes before the properties of a mail within a mail: MS-OXMSG 2.4.1.2
 _EMBEDDED = "__substg1.0_3701000D"
@@ -82,7 +83,7 @@ def _person(name: str, address: str) -> str:
 def _markup(known: Properties) -> str:
     raw = known.binary_prop_value(c.PID_HTML)
     if raw:
-        return raw.decode(known.body_encoding, "replace")
+        return raw.decode(codec_named(known.body_encoding), "replace")
     return known.str_prop_value(c.PID_BODY_HTML) or ""
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from ingestion.domain.texts import wide_encoding
+from ingestion.domain.texts import codec_named, shifted_encoding, wide_encoding
 
 _SAMPLE = 64 * 1024
 _LIKELY = (
@@ -24,10 +24,10 @@ _UNSEEN |= {11: "\n", 12: "\n", 13: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n"
 
 def decode(content: bytes, declared: str | None = None) -> str:
     """Give a text's characters: by its byte order mark, as UTF-8, as declared, or as they make most sense."""
-    for encoding in (wide_encoding(content[:_SAMPLE]), "utf-8", declared):
+    for encoding in (wide_encoding(content[:_SAMPLE]), shifted_encoding(content), "utf-8", declared):
         if encoding:
             try:
-                return printable(content.decode(encoding))
+                return printable(content.decode(codec_named(encoding)))
             except (LookupError, UnicodeError):
                 continue
     return printable(content.decode(_guess(content), "replace"))

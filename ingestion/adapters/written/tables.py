@@ -1,10 +1,13 @@
 """Rows of values as tables on pages: narrow ones upright, wide ones on their side, the widest in panels."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
+from math import ceil
+from unicodedata import east_asian_width
 
 from ingestion.adapters.written.decoding import decode
 from ingestion.adapters.written.typescript import Typescript, width_of
@@ -15,8 +18,11 @@ Row = Sequence[str]
 _ROWS = 60  # that are laid out at once
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\n", re.IGNORECASE)
 _PAPERS = ((False, 10.0), (True, 9.0), (True, 7.5))  # on its side or not, and the size of the letters in points
 _LETTER = 0.62  # of the size: how wide a letter is
+_BROAD = {"m": 0.9, "w": 0.8, "M": 0.9, "W": 1.0, "@": 1.0, "%": 0.9, "—": 1.0, "…": 1.0}
+_CAPITAL, _SQUARE = 0.8, 1.0  # the widest capital but those, and a letter of East Asia
 _AROUND = 9.0  # points beside a cell's letters
 _COLUMN = (3, 34)  # characters: the narrowest and the widest that a column is given
 _CELL_TO = 1_000  # characters of a value that stand in one row
@@ -35,10 +41,10 @@ class Sheet:
 
 def csv_table(content: bytes) -> Typescript:
     """Lay out values parted by commas, semicolons, tabs or bars; raises EmptyFile, TooLarge."""
-    text = decode(content)
+    told, text = _told(decode(content))
     csv.field_size_limit(2**20)
     try:
-        read = csv.reader(StringIO(text, newline=""), _dialect(text[:_SAMPLE]))
+        read = csv.reader(StringIO(text, newline=""), delimiter=told) if told else _sniffed(text)
         rows = [[value.strip() for value in row] for row in read]
     except csv.Error:
         rows = [[line] for line in text.split("\n")]
@@ -120,8 +126,31 @@ def _length(values: Sequence[str]) -> int:
     least, most = _COLUMN
     lengths = sorted(len(value) for value in values) or [0]
     usual = lengths[int(0.95 * (len(lengths) - 1))]
-    word = max((len(word) for value in values for word in value[:_CELL_TO].split()), default=0)
+    word = max((_breadth(word) for value in values for word in value[:_CELL_TO].split()), default=0)
     return max(least, min(most, max(usual, word)))
+
+
+def _breadth(word: str) -> int:
+    """Give how many usual letters a word is as wide as, set bold: one that does not fit is broken anywhere."""
+    return ceil(sum(map(_wide, word)) / _LETTER)
+
+
+def _wide(letter: str) -> float:
+    if letter in _BROAD:
+        return _BROAD[letter]
+    if letter.isascii():
+        return _CAPITAL if letter.isupper() else _LETTER
+    return _SQUARE if east_asian_width(letter) in "WF" else _CAPITAL
+
+
+def _told(text: str) -> tuple[str, str]:
+    """Take off a first line that tells Excel what parts the values, "sep=;"; gives what it told, and the rest."""
+    found = _SEPARATOR.match(text)
+    return (found[1], text[found.end() :]) if found else ("", text)
+
+
+def _sniffed(text: str) -> Iterator[list[str]]:
+    return csv.reader(StringIO(text, newline=""), _dialect(text[:_SAMPLE]))
 
 
 def _dialect(sample: str) -> type[csv.Dialect]:
