@@ -76,7 +76,10 @@ class BatchesView(Endpoint):
         try:
             batch = create_batch(actor=self.actor, name=values["name"], schema=values.get("schema", ""))
         except UnknownSchema as reason:
-            raise Problem(422, "unknown-schema", "Unknown schema", errors={"schema": ["unknown"]}) from reason
+            detail = f"There is no schema {values.get('schema')!r}; GET /v1/schemas lists them."
+            raise Problem(
+                422, "unknown-schema", "Unknown schema", detail, errors={"schema": ["unknown"]}
+            ) from reason
         return Response(BatchAnswer(batch).data, status=201)
 
 

@@ -83,7 +83,9 @@ class ExportView(Endpoint):
             artefact = request_export(actor=self.actor, document_id=document_id, form=form)
             return Response(artefact_answer(artefact), status=202)
         if form not in {"json", "csv"}:
-            raise Problem(400, "bad-format", "Unknown format", f"`format` is json, csv or {', '.join(FORMATS)}.")
+            raise Problem(
+                400, "bad-format", "Unknown format", f"`format` is one of json, csv, {', '.join(FORMATS)}."
+            )
         record(self.actor.audit, "document.exported", "document", document.id, format=form)
         rows = list(
             Field.objects.visible_to(self.actor).filter(document=document, run=document.run).order_by("position")

@@ -34,9 +34,11 @@ from refinery.api.idempotency import answered_before, body_fingerprint, once
 from refinery.api.views import Endpoint
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Verb
+from refinery.web.outgoing import RefusedAddress, vet_form
 from refinery.web.problems import Problem
 
 METADATA_BYTES = 16 * 1024
+NO_SUCH = "There is none of this id that you may see."
 
 
 class IngestRequest(serializers.Serializer[Any]):
@@ -51,6 +53,14 @@ class IngestRequest(serializers.Serializer[Any]):
     priority = serializers.IntegerField(required=False, min_value=-10, max_value=10)
     supersedes = serializers.UUIDField(required=False)
     webhook_url = serializers.URLField(required=False, max_length=500)
+
+    def validate_webhook_url(self, value: str) -> str:
+        """Refuse what would never be called, while someone is there to hear it."""
+        try:
+            vet_form(value, loopback=settings.WEBHOOK_LOOPBACK)
+        except RefusedAddress as reason:
+            raise serializers.ValidationError(str(reason)) from reason
+        return value
 
     def validate_metadata(self, value: str) -> dict[str, Any]:
         """Parse the JSON object."""
@@ -224,11 +234,13 @@ def _refused(reason: Exception, values: dict[str, Any]) -> Problem:
         case BatchClosed():
             return Problem(409, "batch-closed", "The batch takes no more files", f"It is {reason}.")
         case Batch.DoesNotExist():
-            return Problem(422, "unknown-batch", "Unknown batch", errors={"batch": ["unknown"]})
+            return Problem(422, "unknown-batch", "Unknown batch", NO_SUCH, errors={"batch": ["unknown"]})
         case QuotaReached():
             return Problem(
                 429, "quota", "Today's documents are used up", "Try again tomorrow, or ask for more.",
                 headers={"Retry-After": "3600"},
             )  # fmt: skip
         case _:
-            return Problem(422, "unknown-document", "Unknown document", errors={"supersedes": ["unknown"]})
+            return Problem(
+                422, "unknown-document", "Unknown document", NO_SUCH, errors={"supersedes": ["unknown"]}
+            )

@@ -87,5 +87,9 @@ def written(view: Endpoint, definition: dict[str, Any]) -> Schema:
         return write_schema(actor=view.actor, definition=definition)
     except InvalidSchema as reason:
         raise Problem(
-            422, "not-valid", "The schema is not valid", str(reason), errors=dict(reason.errors)
+            422,
+            "not-valid",
+            "The schema is not valid",
+            str(reason),
+            errors={where: [what] for where, what in reason.errors.items()},
         ) from reason

@@ -163,7 +163,9 @@ class TasksView(Endpoint):
             if not priority.removeprefix("-").isdecimal():
                 raise Problem(400, "bad-query", "Bad query", "`priority` is a whole number.")
             rows = rows.filter(priority=int(priority))
-        if query.get("overdue") in {"1", "true"}:
+        if overdue := query.get("overdue"):
+            if overdue not in {"1", "true"}:
+                raise Problem(400, "bad-query", "Bad query", "`overdue` is 1, or left out.")
             rows = rows.overdue(timezone.now())
         if assignee := one_uuid(request, "assignee"):
             rows = rows.filter(assignee_id=assignee)

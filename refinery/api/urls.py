@@ -27,7 +27,14 @@ from refinery.api.splits import SplitView, TurnsView
 from refinery.api.tasks import TasksView
 from refinery.api.texts import DocumentTextView, PageTextView
 from refinery.api.tokens import RefreshView, TicketsView, TokensView
-from refinery.api.webhooks import DeliveriesView, ReplayView, RotateView, WebhooksView, WebhookView
+from refinery.api.webhooks import (
+    DeliveriesView,
+    ReplayView,
+    RotateView,
+    UploadSecretView,
+    WebhooksView,
+    WebhookView,
+)
 from refinery.api.working import (
     ClaimView,
     EscalateView,
@@ -123,6 +130,7 @@ urlpatterns = [
     path("metrics/quality", QualityMetricsView.as_view(), name="metrics-quality"),
     path("metrics/sla", SlaMetricsView.as_view(), name="metrics-sla"),
     path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/upload-secret", UploadSecretView.as_view(), name="webhook-upload-secret"),
     path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
     path("webhooks/<uuid:webhook_id>/rotate", RotateView.as_view(), name="webhook-rotate"),
     path("webhooks/<uuid:webhook_id>/deliveries", DeliveriesView.as_view(), name="webhook-deliveries"),

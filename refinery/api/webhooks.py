@@ -21,6 +21,7 @@ from refinery.webhooks.services import (
     remove_endpoint,
     replay_delivery,
     rotate_secret,
+    show_upload_secret,
 )
 
 
@@ -90,6 +91,24 @@ class WebhooksView(Endpoint):
                 422, "unknown-event", "Unknown event", str(reason), errors={"events": [str(reason)]}
             ) from reason
         return Response(WebhookSecretAnswer(row).data, status=201)
+
+
+class SecretAnswer(serializers.Serializer[Any]):
+    """A signing secret."""
+
+    secret = serializers.CharField()
+
+
+class UploadSecretView(Endpoint):
+    """The secret that signs what goes to a `webhook_url`."""
+
+    verbs: ClassVar = {"GET": Verb.WEBHOOK_EDIT}
+
+    @extend_schema(responses=SecretAnswer)
+    def get(self, request: Request) -> Response:
+        """Give the secret that signs events to addresses named at upload: one a tenant, always the same."""
+        secret = show_upload_secret(actor=self.actor)
+        return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
 class WebhookView(Endpoint):

@@ -92,3 +92,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channel
     def _group(self, actor: Actor, ids: dict[str, Any]) -> str | None:
         with tenant_scope(actor.tenant_id):
             return self.find_group(actor, ids)
+
+
+class NowhereConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]  # channels has no types
+    """What an address that leads nowhere answers: a close code, not a fault."""
+
+    async def connect(self) -> None:
+        """Accept, so that the close code reaches who asked."""
+        await self.accept()
+        await self.close(NOT_FOUND)

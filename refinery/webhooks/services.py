@@ -107,6 +107,13 @@ def tenant_secret(tenant_id: TenantId) -> str:
     return "whsec_" + base64.b64encode(digest).decode()
 
 
+def show_upload_secret(*, actor: Actor) -> str:
+    """Give the secret of addresses named at upload to who keeps the tenant's receivers."""
+    actor.require(Verb.WEBHOOK_EDIT)
+    record(actor.audit, "webhook.upload_secret_shown", "tenant", actor.tenant_id)
+    return tenant_secret(actor.tenant_id)
+
+
 def add_endpoint(*, actor: Actor, url: str, events: list[str]) -> WebhookEndpoint:
     """Name a receiver (no events: all of them); raises RefusedAddress, UnknownEvent."""
     actor.require(Verb.WEBHOOK_EDIT)

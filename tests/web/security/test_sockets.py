@@ -116,6 +116,14 @@ def test_a_program_names_no_origin_and_needs_a_ticket(acme: World) -> None:
     assert outcome("/ws/queue", cookies=good, origin=None) == "refused"
 
 
+@pytest.mark.parametrize("path", ["/ws/nothing", "/ws/documents/no-id", "/ws/queue/more"])
+def test_an_address_that_leads_nowhere_closes(acme: World, path: str) -> None:
+    """Without a fault in the log, for pages and programs."""
+    ticket = issue_ticket(acme.house.actor(Role.VIEWER))
+    assert outcome(path, cookies=cookie(acme.house, Role.VIEWER)) == "4404"
+    assert outcome(f"{path}?token={ticket}", origin=None) == "4404"
+
+
 Ending = Callable[[House], object]
 
 

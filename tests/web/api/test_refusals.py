@@ -1,0 +1,39 @@
+"""Refusals say what is wrong and where: an empty detail or a filter that is passed over helps nobody."""
+
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from refinery.tenancy.roles import Role
+from tests.factories.people import House
+from tests.web.api.test_ingest import INGEST, PDF
+
+
+@pytest.mark.parametrize("name", ["batch", "supersedes"])
+def test_an_id_of_nothing_is_told_of(house: House, name: str) -> None:
+    """By the member, and in words."""
+    body = {"file": SimpleUploadedFile("a.pdf", PDF, "application/pdf"), name: str(uuid4())}
+    said = house.api(Role.OPERATOR).post(INGEST, body).json()
+    assert (said["status"], list(said["errors"])) == (422, [name])
+    assert said["detail"]
+
+
+def test_a_batch_of_an_unknown_schema_is_told_of(house: House) -> None:
+    """As an upload of one is."""
+    said = house.api(Role.OPERATOR).post("/v1/batches", {"name": "n", "schema": "nope"}, "application/json").json()
+    assert (said["type"], "nope" in said["detail"]) == ("urn:refinery:problem:unknown-schema", True)
+
+
+def test_a_schemas_faults_are_lists_as_all_errors_are(house: House) -> None:
+    """Each under the place where it is."""
+    body = {"definition": {"key": "po", "title": "PO", "fields": [{"name": "n", "title": "N", "kind": "zzz"}]}}
+    said = house.api(Role.ORG_ADMIN).post("/v1/schemas", body, "application/json").json()
+    assert {where: type(what) for where, what in said["errors"].items()} == {"/fields/0/kind": list}
+
+
+def test_a_filter_that_means_nothing_is_not_passed_over(house: House) -> None:
+    """The whole list would look like the answer."""
+    api = house.api(Role.REVIEWER)
+    assert api.get("/v1/review/tasks?overdue=maybe").status_code == 400
+    assert [api.get(f"/v1/review/tasks?overdue={word}").status_code for word in ("1", "true", "")] == [200] * 3
