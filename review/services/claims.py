@@ -83,7 +83,7 @@ def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = Non
     """Give the caller's own live lease first (`ahead`: one more), else the best task that they may do."""
     actor.require(Verb.REVIEW_WORK)
     wanted = 1 if ahead else 0
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):  # nobody goes on after a failure: spare two ways there
         values = _values(actor, ahead=ahead, queue_id=queue_id, wanted=wanted)
         *_, own, taken = _answers(CLAIM, values)
         if len(own) > wanted:
