@@ -15,6 +15,7 @@ Image = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.intp]
 
 SHOWN_LONG_SIDE = 1754  # A4 at 150 dpi
+_TOWER_WIDTH, _TOWER_HEIGHT = 585, 12_000  # pages over three times as high as wide are shown at least so wide
 THUMBNAIL_WIDTH = 200
 _LITTLE_SMALLER = 0.7
 _MEASURED_SIDE = 2400
@@ -39,7 +40,7 @@ class ShownPage:
 
 def show(image: Image, *, lossless: bool) -> ShownPage:
     """Encode an RGB picture: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey."""
-    shown = shrink(to_grey(image) if is_grey(image) else image, SHOWN_LONG_SIDE, quickly=True)
+    shown = shrink(to_grey(image) if is_grey(image) else image, _shown_side(*image.shape[:2]), quickly=True)
     buffer = io.BytesIO()
     picture = Pillow.fromarray(shown)
     if lossless:
@@ -53,6 +54,11 @@ def show(image: Image, *, lossless: bool) -> ShownPage:
     return ShownPage(
         width, height, buffer.getvalue(), "image/webp" if lossless else "image/jpeg", thumbnail.getvalue()
     )
+
+
+def _shown_side(height: int, width: int) -> int:
+    """Give the longer side at which a page is shown: a long receipt is not made too narrow to be read."""
+    return max(SHOWN_LONG_SIDE, min(_TOWER_WIDTH * height // width, _TOWER_HEIGHT))
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:

@@ -1,6 +1,8 @@
 """Find lines of text: a probability map of the page, cut into slanted rectangles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil, inf
 
 import cv2
 import numpy as np
@@ -17,6 +19,10 @@ _BOX_SCORE_FROM = 0.5
 _GROWTH = 1.6  # the map holds the kernel of each line; this gives its ascenders and descenders back
 _SIDE_FROM = 3
 _MAX_LINES = 3000
+_TOWER = 5.0  # times as high as wide: shrunk to the detector's size its print would be gone
+_STOREY = 2.2  # widths: what is looked at at once of a tower
+_OVERLAP = 0.2  # widths
+_STOREYS_TO = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,17 @@ class Detector:
         self._size = size or DetectionSize()
 
     def find(self, image: Image) -> list[Quad]:
-        """Give each line's corners in pixels of `image` (RGB), unordered."""
+        """Give each line's corners in pixels of `image` (RGB), unordered; a tower of a page is seen in storeys."""
+        height, width = image.shape[:2]
+        if height <= max(_TOWER * width, self._size.long_side_to):
+            return self._find(image)
+        found: list[Quad] = []
+        for top, bottom, own in _storeys(height, width):
+            seen = [quad + np.array([0, top], dtype=np.float32) for quad in self._find(image[top:bottom])]
+            found += [quad for quad in seen if own[0] <= float(quad[:, 1].mean()) < own[1]]
+        return found
+
+    def _find(self, image: Image) -> list[Quad]:
         height, width = image.shape[:2]
         small = cv2.resize(image, self._target(width, height))
         tensor = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[np.newaxis, ::-1]
@@ -49,6 +65,17 @@ class Detector:
         scale = max(1.0, self._size.short_side_from / min(width, height))
         scale = min(scale, self._size.long_side_to / max(width, height))
         return _whole(width * scale), _whole(height * scale)
+
+
+def _storeys(height: int, width: int) -> Iterator[tuple[int, int, tuple[float, float]]]:
+    """Cut a high page into parts that overlap; gives each part's top and bottom, and whose lines are its own."""
+    overlap = round(_OVERLAP * width)
+    count = min(ceil(height / (_STOREY * width - overlap)), _STOREYS_TO)
+    step = ceil(height / count)
+    for number in range(count):
+        start, stop = number * step, min((number + 1) * step, height)
+        top, bottom = max(start - overlap, 0), min(stop + overlap, height)
+        yield top, bottom, (start if number else -inf, stop if number < count - 1 else inf)
 
 
 def _whole(side: float) -> int:
