@@ -76,7 +76,7 @@ class BatchesView(Endpoint):
         try:
             batch = create_batch(actor=self.actor, name=values["name"], schema=values.get("schema", ""))
         except UnknownSchema as reason:
-            detail = f"There is no schema {values.get('schema')!r}; GET /v1/schemas lists them."
+            detail = "There is none of this key; GET /v1/schemas lists them."
             raise Problem(
                 422, "unknown-schema", "Unknown schema", detail, errors={"schema": ["unknown"]}
             ) from reason

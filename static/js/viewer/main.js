@@ -43,6 +43,7 @@ export class Viewer {
     this.region = new Region(this.stage, layer, (on) => one("[data-do=region]", root).setAttribute("aria-pressed", String(on)));
     this.heat = false;
     this.layout = false;
+    this.toApprove = false;
     this.act = wire(this);
     this.session.addEventListener("open", () => this.opened());
     this.session.addEventListener("state", () => this.enabled());
@@ -79,7 +80,8 @@ export class Viewer {
     const [first] = work.pending();
     if (first) work.focus(first);
     if (!this.number) this.turnTo(payload.document.pages[0]?.number ?? 1);
-    if (!first) one("[data-testid=approve]", this.root).focus();
+    this.toApprove = !first;
+    this.rest();
     if (payload.task.kind === "password") this.locked(payload);
     else if (!payload.lease) this.unclaimed(payload);
   }
@@ -177,6 +179,15 @@ export class Viewer {
 
   enabled() {
     this.header.enable(this.session.editable, this.session.busy);
+    this.rest();
+  }
+
+  /** Nothing needs a human: Enter approves. While the last decision is on its way the button takes no focus yet. */
+  rest() {
+    const approve = one("[data-testid=approve]", this.root);
+    if (!this.toApprove || approve.disabled) return;
+    this.toApprove = false;
+    if (!one("[data-fields]", this.root).contains(document.activeElement)) approve.focus();
   }
 
   /** @param {any} payload */

@@ -18,7 +18,9 @@ export function askReason(reasons) {
     onOpen: (dialog, close) => {
       dialog.addEventListener("keydown", (event) => {
         const reason = reasons[Number(event.key) - 1];
-        if (reason && /^[1-9]$/.test(event.key)) close(reason.code);
+        if (!reason || !/^[1-9]$/.test(event.key)) return;
+        event.preventDefault(); // the dialog is gone when the key reaches the viewer, which would take it for its own
+        close(reason.code);
       });
     },
   });
@@ -36,7 +38,9 @@ export async function askText({ title, hint, action }) {
     onOpen: (dialog, close) => {
       input.focus();
       input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && input.value.trim()) close("send");
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault(); // or the viewer would approve the document as soon as the dialog is gone
+        if (input.value.trim()) close("send");
       });
       return dialog;
     },

@@ -7,6 +7,7 @@ import { drawCrop } from "./crop.js";
 import { pageImage } from "./images.js";
 
 const LONG = new Set(["address", "mrz", "code_list"]);
+const LINE = 20; // letters that surely fit beside a title: what is longer wraps, so that all of it can be read
 const XML = "xml"; // ingestion/domain/einvoice/telling.py
 const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
 
@@ -17,7 +18,8 @@ export class FieldRow {
     this.work = work;
     this.label = label;
     const id = `field-${field.name}`;
-    this.input = el(LONG.has(field.kind) ? "textarea" : "input", {
+    const long = LONG.has(field.kind) || work.entry(field.name).value.length > LINE;
+    this.input = el(long ? "textarea" : "input", {
       id,
       class: "field__input",
       "data-testid": `field:${field.name}`,

@@ -31,6 +31,33 @@ def test_flagged_but_right_costs_one_key_each(reviewer: Reviewer, flagged: int) 
     assert len(sent["corrections"]) == flagged
 
 
+def test_documents_with_nothing_to_check_cost_one_key_each(reviewer: Reviewer) -> None:
+    """Approve has the focus on every one of them, not on the first alone."""
+    reviewer.reset(count=4, flagged=0)
+    reviewer.start()
+    for number in (112, 113, 114):
+        expect(reviewer.mark("approve")).to_be_focused()
+        reviewer.press("Enter")
+        expect(reviewer.title()).to_have_text(f"invoice-2024-{number}.pdf")
+    assert len(reviewer.seen()["submitted"]) == 3
+
+
+@pytest.mark.parametrize("opens", ["Alt+c", "Alt+e"])
+def test_what_a_question_is_answered_with_decides_nothing(reviewer: Reviewer, opens: str) -> None:
+    """Ctrl+Enter sends the text; the viewer behind it does not take it for an approval."""
+    reviewer.start()
+    reviewer.press(opens, "Control+Enter")  # with nothing written it sends nothing either
+    reviewer.page.keyboard.type("Looks odd")
+    reviewer.press("Control+Enter")
+    if opens == "Alt+c":
+        expect(reviewer.page.get_by_role("tabpanel").get_by_text("Looks odd")).to_be_visible()
+        expect(reviewer.title()).to_have_text("invoice-2024-111.pdf")
+    else:
+        expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    reviewer.ready()
+    assert reviewer.seen()["submitted"] == []
+
+
 def test_the_next_document_comes_without_loading_a_page(reviewer: Reviewer) -> None:
     """The window lives on, the address is the next task's own."""
     reviewer.start()

@@ -22,7 +22,7 @@ def test_an_id_of_nothing_is_told_of(house: House, name: str) -> None:
 def test_a_batch_of_an_unknown_schema_is_told_of(house: House) -> None:
     """As an upload of one is."""
     said = house.api(Role.OPERATOR).post("/v1/batches", {"name": "n", "schema": "nope"}, "application/json").json()
-    assert (said["type"], "nope" in said["detail"]) == ("urn:refinery:problem:unknown-schema", True)
+    assert (said["type"], "/v1/schemas" in said["detail"]) == ("urn:refinery:problem:unknown-schema", True)
 
 
 def test_a_schemas_faults_are_lists_as_all_errors_are(house: House) -> None:
