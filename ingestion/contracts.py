@@ -68,7 +68,8 @@ class RegionRequest:
 class RegionSource:
     """What a worker reads a region from: the original, and the page's picture where the original stays shut.
 
-    `turn` are the quarters by which a person has turned the page: its picture is turned already.
+    `turn` are the quarters by which a person has turned the page: its picture is turned already. `lie` are those
+    by which the page, as it is shown, has to be turned for its words to stand upright.
     """
 
     blob_key: str
@@ -79,3 +80,4 @@ class RegionSource:
     image_key: str
     image_type: str
     turn: int = 0
+    lie: int = 0

@@ -1,7 +1,9 @@
 """What stands on a page beside its words, as measured: lines, pictures, small squares, coloured ink, strokes."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from ingestion.domain.turning import turned_box
 from refinery.types import BoundingBox
 
 
@@ -49,6 +51,24 @@ def bounded(marks: PageMarks) -> PageMarks:
         bullets=marks.bullets if len(marks.bullets) <= _BULLETS else (),
         stamps=_largest(marks.stamps, _STAMPS),
         strokes=_largest(marks.strokes, _STROKES),
+    )
+
+
+def turned_marks(marks: PageMarks, quarters: int) -> PageMarks:
+    """Give where marks lie once their page is turned clockwise."""
+
+    def turned(boxes: Iterable[BoundingBox]) -> Iterator[BoundingBox]:
+        return (turned_box(box, quarters) for box in boxes)
+
+    return replace(
+        marks,
+        rulings=tuple(turned(marks.rulings)),
+        pictures=tuple(turned(marks.pictures)),
+        boxes=tuple(BoxMark(turned_box(mark.bbox, quarters), mark.checked) for mark in marks.boxes),
+        stamps=tuple(turned(marks.stamps)),
+        strokes=tuple(turned(marks.strokes)),
+        bold=frozenset(turned(marks.bold)),
+        bullets=tuple(turned(marks.bullets)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Signs of symbol fonts: PDFs give them as private characters, which no reader can take for what is printed."""
+"""Signs of symbol fonts: PDFs give them as private characters or as letters, which is not what is printed."""
 
 from typing import Final
 
@@ -23,6 +23,15 @@ _SIGNS: Final = str.maketrans(
     }
 )
 """What Symbol and Wingdings print most: bullets, boxes, ticks, arrows."""
+
+
+_DINGBATS: Final = str.maketrans("345678lmnopqrsuvH", "✓✔✕✖✗✘●❍■❏❐❑❒▲◆❖★")
+"""What ZapfDingbats prints for letters and digits where forms are filled in."""
+
+
+def as_dingbats(text: str) -> str:
+    """Write what ZapfDingbats prints in place of the letters that name it."""
+    return text.translate(_DINGBATS)
 
 
 def with_signs(text: str) -> str:

@@ -20,8 +20,8 @@ from review.models import Queue, ReviewTask
 from tests.factories.people import House
 
 WORDS = [
-    {"text": "Total", "bbox": [0.1, 0.8, 0.2, 0.82], "confidence": 0.99, "source": "text"},
-    {"text": "120.00", "bbox": [0.3, 0.8, 0.4, 0.82], "confidence": 0.71, "source": "ocr"},
+    {"text": "Total", "bbox": [0.1, 0.8, 0.2, 0.82], "confidence": 0.99, "source": "native", "line": 0},
+    {"text": "120.00", "bbox": [0.3, 0.8, 0.4, 0.82], "confidence": 0.71, "source": "rapidocr", "line": 0},
 ]
 
 

@@ -1,5 +1,6 @@
 """Read a part of a page again: on a queue of its own, from the original or, where that stays shut, its picture."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -10,7 +11,9 @@ from ingestion.blobs import fetch, paper_folder
 from ingestion.contracts import RegionSource
 from ingestion.domain.errors import NeedsPassword
 from ingestion.domain.layout import Word
+from ingestion.domain.lying import back
 from ingestion.domain.ports import ReadingOptions, RegionReader
+from ingestion.domain.turning import QUARTERS, turned_box
 from ingestion.services.regions import fail_region, finish_region, region_source
 from refinery.types import TenantId
 from workers.messages import RegionFailure, RegionOrder
@@ -40,16 +43,24 @@ class RegionActivities:
         """A locked original cannot be opened twice: passwords are not kept. What it looks like is."""
         original = fetch(source.blob_key, folder / "original")
         paper = paper_folder(source.blob_key)
-        turns = ((source.page, source.turn),) if source.turn else ()
+        turn = (source.turn + source.lie) % QUARTERS
+        turns = ((source.page, turn),) if turn else ()
         options = ReadingOptions(source.media_type, engines=source.engines, paper=paper, turns=turns)
         try:
-            return self._reader.reread_region(original, source.page, source.bbox, options)
+            return self._standing(original, source.page, source, options)
         except NeedsPassword:
             if not source.image_key:
                 raise
         picture = fetch(source.image_key, folder / "picture")
-        options = ReadingOptions(source.image_type, engines=source.engines)
-        return self._reader.reread_region(picture, 1, source.bbox, options)
+        turns = ((1, source.lie),) if source.lie else ()
+        options = ReadingOptions(source.image_type, engines=source.engines, turns=turns)
+        return self._standing(picture, 1, source, options)
+
+    def _standing(self, file: Path, page: int, source: RegionSource, options: ReadingOptions) -> tuple[Word, ...]:
+        """Read the place on the page set upright: of a line or two no engine can tell how they lie."""
+        place = turned_box(source.bbox, source.lie)
+        words = self._reader.reread_region(file, page, place, options)
+        return tuple(replace(word, bbox=turned_box(word.bbox, back(source.lie))) for word in words)
 
 
 class RegionRecords:

@@ -9,7 +9,7 @@ from ingestion.adapters.child.codes import codes_on
 from ingestion.adapters.child.engines import Engines, Manner
 from ingestion.adapters.child.inked import scan_marks, stamps_on
 from ingestion.adapters.child.layers import trusted_words
-from ingestion.adapters.files.sheet import Image, Sheet
+from ingestion.adapters.files.sheet import Image, Sheet, upright
 from ingestion.adapters.raster import ShownPage, measure, show, skew, straighten, to_grey
 from ingestion.domain.geometry import Placement
 from ingestion.domain.layout import PageReading, Word, WordSource
@@ -30,12 +30,15 @@ class FinishedPage:
 
 def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     """Read one sheet."""
-    words = trusted_words(sheet, engines.ppocr)
+    standing = upright(sheet)
+    words = trusted_words(standing, engines.ppocr)
     measures = measure(sheet.image, sheet.dpi, leaning=words is None)
     native = words is not None or (measures.ink < _BLANK_INK and not sheet.scanned)
     if native:
-        marks = replace(sheet.marks, stamps=(*sheet.marks.stamps, *stamps_on(sheet.image)))
-        layout = arrange(words or (), aspect=_aspect(sheet.image), marks=marks)
+        layout = _arranged(standing, words or ())
+        if standing is not sheet and sheet.layer:
+            height, width = sheet.image.shape[:2]
+            layout = moved(layout, Placement(width, height, 90 * sheet.layer.turn).to_page)
         confidence = page_confidence(layout.words)
     else:
         recognised = recognise(sheet.image, measures.skew_degrees, engines, manner)
@@ -54,6 +57,11 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
         notes=sheet.notes,
     )
     return FinishedPage(reading, shown)
+
+
+def _arranged(sheet: Sheet, words: Sequence[Word]) -> Layout:
+    marks = replace(sheet.marks, stamps=(*sheet.marks.stamps, *stamps_on(sheet.image)))
+    return arrange(words, aspect=_aspect(sheet.image), marks=marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _BYTES_TO = 2 * 2**20  # of a page's content: a map, whose lines are no page's
 _CHECK_BOX, _RADIO, _SIGNED = 2, 5, 6  # pymupdf's numbers of form fields
 _OFF = ("", "Off", None, False, "No")
 _STAMP = 13  # pymupdf's number of a stamp laid on a page
+_ICONS = (0, 17)  # pymupdf's numbers of what is shown by a small picture: a remark, a pinned file
 _BOLD = 16  # pymupdf's flag
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 
@@ -52,6 +53,8 @@ class Drawn:
         """Give the page's marks, with boxes on the page as it is shown."""
         rules, squares, pens, others = self._sorted()
         drawn = [rect for rect in others if not any(_inside(rect, box) for box in squares[:_SQUARES_TO])]
+        icons = [_rect(note.rect) for note in self._page.annots(types=_ICONS)]
+        squares = [square for square in squares if not any(_inside(square, icon) for icon in icons)]
         fields = list(self._page.widgets() or ())
         return PageMarks(
             rulings=tuple(self._placed(rules)),

@@ -1,7 +1,9 @@
 """PDF by MuPDF: pages rendered, text layers with boxes on the page as it is shown."""
 
 import contextlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,15 @@ from ingestion.domain.attachments import is_e_invoice
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.marks import NO_MARKS
 from ingestion.domain.notes import Note
-from ingestion.domain.symbols import with_signs
+from ingestion.domain.symbols import as_dingbats, with_signs
 
 _POINTS = 72
 _NATIVE_DPI = 200
 _SCAN_DPI_FROM = 100
 _FULL_PAGE = 0.75
 _INVISIBLE = 3
+_DINGBATS = "dingbats"  # in the name of a font
+_ONE_WAY = 0.7  # of a page's characters
 _PINNED_FILE = 17  # pymupdf's number for a note that holds a file
 _SIGNED_FLAGS = 3  # ISO 32000-1, 12.7.2: signatures exist, and the file may only be appended to
 _PAGE_POINTS_TO = 14_400 * 3  # three times what ISO 32000-1 calls the largest page
@@ -175,6 +179,7 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
     trace = page.get_texttrace()
     hidden, unseen = _invisible(trace)
     bold, paper = bold_spans(trace), ShownPaper.of(page)
+    dingbats = [pymupdf.Rect(span["bbox"]) for span in trace if _DINGBATS in span["font"].casefold()]
     words, off = [], 0
     for x0, y0, x1, y1, text, *_ in found:
         if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in unseen):
@@ -183,8 +188,19 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         if shown is None:
             off += 1
         elif text.strip():
+            if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in dingbats):
+                text = as_dingbats(text)  # noqa: PLW2901 - the word as it is printed
             words.append(NativeWord(with_signs(text), shown, is_bold((x0, y0, x1, y1), bold)))
-    return TextLayer(tuple(words), hidden, off / len(found))
+    return TextLayer(tuple(words), hidden, off / len(found), _turn(trace, paper))
+
+
+def _turn(trace: Sequence[Mapping[str, Any]], paper: ShownPaper) -> int:
+    """Give the turn that nearly all characters need to stand upright; 0 where they disagree."""
+    ways: Counter[int] = Counter()
+    for span in trace:
+        ways[0 if span["wmode"] else paper.way(span["dir"])] += len(span["chars"])
+    way, count = max(ways.items(), key=itemgetter(1), default=(0, 0))
+    return way if count > _ONE_WAY * ways.total() else 0
 
 
 def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.Rect]]:

@@ -1,13 +1,14 @@
 """One page of a file before it is read."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.domain.marks import NO_MARKS, PageMarks
+from ingestion.domain.marks import NO_MARKS, PageMarks, turned_marks
+from ingestion.domain.turning import turned_box
 from refinery.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
@@ -28,11 +29,15 @@ class NativeWord:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The text that a page carries itself; `hidden` is the share of its characters that nobody can see."""
+    """The text that a page carries itself; `hidden` is the share of its characters that nobody can see.
+
+    `turn` is by how many quarters, clockwise, the page has to be turned for most of them to stand upright.
+    """
 
     words: tuple[NativeWord, ...]
     hidden: float
     off_page: float
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,20 @@ class Sheet:
     marks: PageMarks = NO_MARKS
     made: bool = False
     notes: tuple[str, ...] = ()
+
+
+def upright(sheet: Sheet) -> Sheet:
+    """Give the sheet turned so that the text that it carries stands upright; one without text as it is."""
+    layer = sheet.layer
+    if layer is None or not layer.turn:
+        return sheet
+    words = tuple(replace(word, bbox=turned_box(word.bbox, layer.turn)) for word in layer.words)
+    return replace(
+        sheet,
+        image=np.ascontiguousarray(np.rot90(sheet.image, -layer.turn)),
+        layer=replace(layer, words=words, turn=0),
+        marks=turned_marks(sheet.marks, layer.turn),
+    )
 
 
 class SheetSource(Protocol):

@@ -35,6 +35,14 @@ class ShownPaper:
         top, bottom = sorted((b * x0 + d * y0 + f, b * x1 + d * y1 + f))
         return left, top, right, bottom
 
+    def way(self, direction: tuple[float, float]) -> int:
+        """Give by how many quarters, clockwise, the page has to be turned for such a line to run to the right."""
+        a, b, c, d, *_ = self.matrix
+        across, down = a * direction[0] + c * direction[1], b * direction[0] + d * direction[1]
+        if abs(across) >= abs(down):
+            return 0 if across >= 0 else 2
+        return 3 if down > 0 else 1
+
     def box(self, corners: Corners, beyond: float = 0.0) -> BoundingBox | None:
         """Give the box, None when its middle lies off the page by more than so many points."""
         x0, y0, x1, y1 = self.turned(corners)

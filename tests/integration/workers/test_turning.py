@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ingestion.contracts import RegionRequest, RunRef
-from ingestion.domain.layout import Word
+from ingestion.domain.layout import Word, WordSource
 from ingestion.domain.ports import ReadingOptions, ReadPage
-from ingestion.domain.turning import InvalidTurn
+from ingestion.domain.turning import InvalidTurn, turned_box
 from ingestion.models import Document, Field, Page
 from ingestion.services.regions import reread_region
 from ingestion.services.reruns import rerun_document
@@ -56,6 +56,19 @@ class Noting(TextReader):
         """Note, and find nothing."""
         self.turns = options.turns
         return ()
+
+
+class Lying(Noting):
+    """Finds a word that fills the place it is asked about."""
+
+    place = BoundingBox(0, 0, 0, 0)
+
+    def reread_region(
+        self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
+    ) -> tuple[Word, ...]:
+        """Note both."""
+        self.turns, self.place = options.turns, bbox
+        return (Word("there", bbox, 0.9, WordSource.RAPIDOCR, 0),)
 
 
 @pytest.fixture
@@ -179,6 +192,28 @@ def test_other_readings_and_parts_of_the_page_lie_as_it_does(
     reader = Noting()
     perform(RegionActivities(reader).read_region, RegionOrder(str(office.tenant_id), str(region.id)))
     assert reader.turns == ((2, 3),)
+
+
+def test_a_place_on_a_page_that_lies_is_read_upright_and_its_words_stay_where_it_shows_them(
+    office: Office, ref: RunRef
+) -> None:
+    """The page was read lying on a side: its words run down it."""
+    place = BoundingBox(0.2, 0.1, 0.3, 0.6)
+    with tenant_scope(office.tenant_id):
+        page = Page.objects.get(number=1)
+        for word in page.words:
+            word["bbox"] = turned_box(BoundingBox(*word["bbox"]), 1).as_list()
+        page.width, page.height = page.height, page.width
+        page.save(update_fields=["words", "width", "height"])
+        request = RegionRequest(ref.document_id, 1, place)
+        region = reread_region(actor=office.house.actor(Role.REVIEWER), request=request)
+    reader = Lying()
+    perform(RegionActivities(reader).read_region, RegionOrder(str(office.tenant_id), str(region.id)))
+    assert reader.turns == ((1, 3),)
+    assert reader.place.as_list() == pytest.approx([0.1, 0.7, 0.6, 0.8])
+    with tenant_scope(office.tenant_id):
+        region.refresh_from_db()
+    assert region.words[0]["bbox"] == pytest.approx(place.as_list())
 
 
 def test_who_may_not(office: Office, ref: RunRef, engine: Engine, reader: Noting) -> None:

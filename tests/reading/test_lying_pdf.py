@@ -1,0 +1,49 @@
+"""Born-digital pages that lie on a side or on their head: their own text is believed, in the order of reading."""
+
+from pathlib import Path
+
+import pymupdf
+import pytest
+
+from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.domain.intake import PDF
+from ingestion.domain.layout import BlockKind, PageReading, WordSource
+from ingestion.domain.ports import ReadingOptions
+from ingestion.domain.turning import turned_box
+from tests.reading import papers
+
+_CHECK_BOX = 2  # pymupdf.PDF_WIDGET_TYPE_CHECKBOX
+
+
+def read(reader: SandboxedPageReader, path: Path, folder: Path) -> PageReading:
+    (page,) = reader.read(path, folder, ReadingOptions(PDF))
+    return page.reading
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_its_own_text_is_read_in_order_and_stays_where_the_page_shows_it(
+    reader: SandboxedPageReader, tmp_path: Path, quarters: int
+) -> None:
+    stood = read(reader, papers.native_pdf(tmp_path / "stands.pdf"), tmp_path)
+    lay = read(reader, papers.native_pdf(tmp_path / "lies.pdf", rotation=90 * quarters), tmp_path)
+    assert lay.source is WordSource.NATIVE
+    assert lay.text == stood.text
+    for before, after in zip(stood.words, lay.words, strict=True):
+        assert after.bbox.as_list() == pytest.approx(turned_box(before.bbox, quarters).as_list(), abs=1e-6)
+
+
+def test_a_form_tells_its_ticks_as_they_are_printed(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    document = pymupdf.open()
+    page = document.new_page()
+    for row, ticked in enumerate((True, False)):
+        page.insert_text((90, 110 + 30 * row), f"Choice number {row}", fontsize=11)
+        box = pymupdf.Widget()
+        box.field_type, box.field_name = _CHECK_BOX, f"box{row}"
+        box.rect, box.field_value = pymupdf.Rect(70, 100 + 30 * row, 82, 112 + 30 * row), ticked
+        page.add_widget(box)
+    page.add_text_annot((400, 100), "a remark, shown by a small picture")
+    document.save(tmp_path / "form.pdf")
+    form = read(reader, tmp_path / "form.pdf", tmp_path)
+    assert "3" not in [word.text for word in form.words]
+    boxes = [block for block in form.blocks if block.kind is BlockKind.CHECK_BOX]
+    assert [box.checked for box in boxes] == [True, False]
