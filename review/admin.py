@@ -51,7 +51,7 @@ class ReviewTaskAdmin(TenantAdmin):
     """Tasks, to look at: they are worked on at the desk."""
 
     view_verb = Verb.REVIEW_VIEW
-    list_display = ("id", "kind", "state", "queue", "priority", "due_at", "opened_at")
+    list_display = ("document", "kind", "state", "queue", "priority", "due_at", "opened_at")
     list_filter = ("kind", "state")
-    fields = (*list_display, "document", "assignee_id", "claimed_at", "submitted_at", "verdict")
+    fields = ("id", *list_display, "assignee_id", "claimed_at", "submitted_at", "verdict")
     list_select_related = ("queue", "document")

@@ -166,8 +166,8 @@ class Membership(TenantRow):
         ]
 
     def __str__(self) -> str:
-        """Name the role."""
-        return f"{self.user_id} {self.role}"
+        """Name person and role."""
+        return f"{self.user} ({self.get_role_display()})"
 
 
 class TeamMembership(TenantRow):
@@ -184,7 +184,7 @@ class TeamMembership(TenantRow):
 
     def __str__(self) -> str:
         """Name both sides."""
-        return f"{self.team_id} {self.membership_id}"
+        return f"{self.team}: {self.membership}"
 
 
 class ApiKey(TenantRow):

@@ -8,14 +8,23 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminEmailInputWidget
 
 from refinery.tenancy.actor import Actor
-from refinery.tenancy.models import ApiKey, Membership
+from refinery.tenancy.models import ApiKey, Membership, Tenant
 from refinery.tenancy.roles import ROLE_VERBS, Role, Verb, may_grant
+
+HIGHEST_SHARE = 100
+SHORTEST_SLA = 60
 
 
 class Granting(forms.ModelForm[Any]):
     """A form that hands out a role: never above the giver's own."""
 
     actor: ClassVar[Actor]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Begin with the least: who forgets to choose hands out little."""
+        super().__init__(*args, **kwargs)
+        if "role" in self.fields and not self.instance.role:
+            self.initial.setdefault("role", Role.VIEWER.value)
 
     @classmethod
     def by(cls, actor: Actor) -> type[Self]:
@@ -28,6 +37,58 @@ class Granting(forms.ModelForm[Any]):
         if not may_grant(self.actor.role, Role(role)):
             raise ValidationError(_("You cannot hand out this role."))
         return role
+
+
+class TenantForm(forms.ModelForm[Tenant]):
+    """Thresholds and times, in words that say what they do."""
+
+    class Meta:
+        model = Tenant
+        fields = (
+            "review_below",
+            "reject_below",
+            "sla_seconds",
+            "reading_mode",
+            "keep_duplicates",
+            "retention_days",
+        )
+        labels: ClassVar = {
+            "review_below": _("Ask people below"),
+            "reject_below": _("Refuse below"),
+            "sla_seconds": _("Seconds to review in"),
+            "retention_days": _("Days to keep documents"),
+        }
+        help_texts: ClassVar = {
+            "review_below": _(
+                "The expected share of rightly read words, 0 to 100: below it the reading is an issue."
+            ),
+            "reject_below": _(
+                "The same, for readings that are too poor to be worked on. At most the value above."
+            ),
+            "sla_seconds": _(
+                "From a task's opening: 14400 is four hours. A reminder comes before, escalation after."
+            ),
+            "reading_mode": _("Fast asks one engine, thorough all of them about every page."),
+            "keep_duplicates": _("Else the same bytes again are answered with the document that is there."),
+            "retention_days": _("Noted for a later version: nothing is erased by it yet."),
+        }
+
+    def clean_sla_seconds(self) -> int:
+        """Refuse a time in which nobody can review."""
+        seconds = int(self.cleaned_data["sla_seconds"])
+        if seconds < SHORTEST_SLA:
+            raise ValidationError(_("At least a minute: 60."))
+        return seconds
+
+    def clean(self) -> dict[str, Any]:
+        """Say in words what the database would refuse."""
+        cleaned = dict(self.cleaned_data)
+        review, reject = cleaned.get("review_below"), cleaned.get("reject_below")
+        if review is not None and review > HIGHEST_SHARE:
+            self.add_error("review_below", _("At most 100."))
+        elif review is not None and reject is not None and reject > review:
+            self.add_error("reject_below", _("At most the value above, or nothing would be asked about."))
+        return cleaned
 
 
 class RoleForm(Granting):

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import display, register
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
+from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from refinery.tenancy.invitations import invite
 from refinery.tenancy.models import Membership, Team, TeamMembership, Tenant, User
 from refinery.tenancy.roles import Role, Verb
-from refinery.web.admin.forms import InvitationForm, RoleForm
+from refinery.web.admin.forms import InvitationForm, RoleForm, TenantForm
 from refinery.web.adminrows import Rows, TenantAdmin, TenantInline
 from refinery.web.adminsite import site
 from refinery.web.requests import actor_of_request
@@ -27,6 +28,7 @@ class TenantRowAdmin(TenantAdmin):
     """The organisation: its thresholds are its administrators' to set, its limits the platform's."""
 
     edit_verb = Verb.TENANT_EDIT
+    form = TenantForm
     may_add = False
     list_display = ("name", "slug", "status", "review_below", "reject_below", "sla_seconds")
     fieldsets = (
@@ -56,6 +58,19 @@ class TeamMembers(TenantInline):
     edit_verb = Verb.MEMBER_EDIT
     verbose_name = _("member")
     verbose_name_plural = _("members")
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        """Fetch the names along."""
+        return super().get_queryset(request).select_related("team", "membership__user")
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any  # noqa: ANN401 - Django's signature
+    ) -> ModelChoiceField[Model] | None:  # fmt: skip
+        """Offer people, each by a name that is fetched along; keys' service users share no queues."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "membership" and field is not None and field.queryset is not None:
+            field.queryset = field.queryset.select_related("user").filter(user__is_service=False)
+        return field
 
 
 @register(Team, site=site)

@@ -200,6 +200,48 @@ def test_nobody_changes_their_own_place_or_hands_out_more_than_they_have() -> No
     assert not LogEntry.objects.exists()
 
 
+def test_people_are_offered_to_a_team_by_their_names() -> None:
+    """Ids tell nobody whom they choose, and keys' service users share no queues."""
+    house = furnished("acme")
+    client = house.client(Role.ORG_ADMIN)
+    with tenant_scope(house.tenant_id):
+        team, place = Team.objects.get(), Membership.objects.get(user=house.user(Role.REVIEWER))
+    for address in (page(Team, "add"), page(Team, "change", team.pk)):
+        text = client.get(address).content.decode()
+        assert "Acme reviewer (reviewer)" in text
+        assert "viewer program" not in text
+    assert f"{place}" == "Acme reviewer (reviewer)"
+
+
+def test_who_forgets_to_choose_a_role_hands_out_the_least() -> None:
+    """The list begins with the most."""
+    client = make_house().client(Role.ORG_ADMIN)
+    for address in (page(Membership, "add"), page(ApiKey, "add")):
+        assert re.search(r'<option value="viewer"\s+selected', client.get(address).content.decode()), address
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"review_below": 30, "reject_below": 40}, "or nothing would be asked about"),
+        ({"review_below": 500}, "At most 100."),
+        ({"sla_seconds": 0}, "At least a minute"),
+    ],
+)
+def test_thresholds_that_make_no_sense_are_told_of_in_words(changed: dict[str, int], said: str) -> None:
+    """Not by a constraint's name, and nothing is stored."""
+    house = make_house()
+    form = {
+        "name": "Acme", "review_below": 80, "reject_below": 30, "sla_seconds": 60, "reading_mode": "fast",
+        "retention_days": "", "split_mode": "automatic", "split_separators": "NEW CASE\r\n",
+    }  # fmt: skip
+    answer = house.client(Role.ORG_ADMIN).post(page(Tenant, "change", house.tenant_id), form | changed)
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    with tenant_scope(house.tenant_id):
+        assert Tenant.objects.get().review_below == 70
+
+
 def test_an_administrator_sets_thresholds_and_only_the_platform_limits() -> None:
     """What is sent beyond the form is not taken."""
     house = make_house()
