@@ -24,6 +24,9 @@ _SKEW_TO = 15.0
 _CLEARLY = 1.02  # a lean has to explain the page better than none, by this factor
 _LYING = 1.3  # times as sharp: only lines of text that run down the page explain it
 _POINTS = 40_000
+_TABLE_TO = 100  # the middle grey level of a picture that is mostly what a page lies on
+_PRINT_TO = 0.3  # of a page: more is no print
+_AROUND, _DARKER = 31, 20  # pixels about a point, and grey levels
 _GREY_SPREAD = 12  # planes of a grey page differ by no more, compression included
 
 
@@ -163,7 +166,7 @@ def skew(grey: Image) -> float:
     Of a page that lies on its side the lines run down: its columns are sharper than its rows.
     """
     small = shrink(grey, _SKEW_SIDE)
-    ink = _dark(small, Levels.of(small)).astype(np.uint8)
+    ink = _ink(small).astype(np.uint8)
     if not 0.001 < float(ink.mean()) < 0.5:
         return 0.0
     rows, columns = np.nonzero(ink)
@@ -175,6 +178,16 @@ def skew(grey: Image) -> float:
     if abs(best) > _SKEW_TO or _profile(*points, best, 2) < _CLEARLY * _profile(*points, 0.0, 2):
         return 0.0
     return round(best, 2) + 0.0
+
+
+def _ink(grey: Image) -> npt.NDArray[np.bool_]:
+    """Give what is darker than the paper; on a dark table, than what lies around it."""
+    levels = Levels.of(grey)
+    dark = _dark(grey, levels)
+    if levels.at(0.5) >= _TABLE_TO and float(dark.mean()) <= _PRINT_TO:
+        return dark
+    around = np.asarray(cv2.blur(grey, (_AROUND, _AROUND)), dtype=np.uint8)
+    return np.asarray(cv2.subtract(around, grey) > _DARKER, dtype=np.bool_)
 
 
 def _sharpest(rows: Points, columns: Points) -> tuple[float, float]:

@@ -11,6 +11,7 @@ class Note(StrEnum):
     SIGNED = "signed"  # carries a digital signature, which is not checked
     PORTFOLIO = "portfolio"  # a cover around other files
     WAS_LOCKED = "was_locked"  # opened by a password
+    REPAIRED = "repaired"  # damaged, and put together again as far as it went: something may be missing
 
 
 NOTES = frozenset(note.value for note in Note)

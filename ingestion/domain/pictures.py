@@ -10,8 +10,9 @@ HEIC = "image/heic"
 """What telephones take; the same container under its other name, HEIF, goes by this one too."""
 
 PICTURES = frozenset({PNG, JPEG, TIFF, WEBP, BMP, GIF, HEIC})
-STILLS = frozenset({WEBP, BMP, GIF, HEIC})
-"""Kinds of which one picture is the page: further ones are an animation, or a burst of the same scene."""
+STILLS = PICTURES - {TIFF}
+"""Kinds of which one picture is the page: further ones are an animation, a burst of the same scene, or what a
+telephone keeps behind its photograph: its brightness, its depth, a smaller copy."""
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", PNG),

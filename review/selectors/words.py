@@ -108,6 +108,10 @@ NOTES = {
     Note.WAS_LOCKED: Failure(
         _("This file was opened by a password"), _("What it looks like is kept here; the password is not.")
     ),
+    Note.REPAIRED: Failure(
+        _("This PDF was damaged and has been repaired"),
+        _("Some of it may be missing: compare another copy, or ask for the file again."),
+    ),
 }
 
 

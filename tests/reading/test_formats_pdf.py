@@ -49,6 +49,12 @@ def test_it_is_told(tmp_path: Path, change: Callable[[pikepdf.Pdf], None], note:
     assert open_source(plain, PDF).sheet(1).notes == ()
 
 
+def test_one_that_was_repaired_says_so(tmp_path: Path) -> None:
+    whole = papers.native_pdf(tmp_path / "a.pdf", pages=3).read_bytes()
+    (tmp_path / "cut.pdf").write_bytes(whole[: int(0.8 * len(whole))])
+    assert open_source(tmp_path / "cut.pdf", PDF).sheet(1).notes == (Note.REPAIRED.value,)
+
+
 def test_one_that_a_password_opened_says_so(tmp_path: Path) -> None:
     locked = papers.encrypted_pdf(tmp_path / "a.pdf", user="secret")
     assert open_source(locked, PDF, "secret").sheet(1).notes == (Note.WAS_LOCKED.value,)

@@ -37,11 +37,19 @@ def test_each_kind_is_told_by_its_bytes_and_read(
     assert all(0.03 < word.bbox.x0 < word.bbox.x1 < 0.9 for word in page.reading.words)
 
 
-@pytest.mark.parametrize("media_type", [GIF, WEBP])
+@pytest.mark.parametrize("media_type", [GIF, WEBP, PNG])
 def test_of_an_animation_the_first_picture_is_the_page(tmp_path: Path, media_type: str) -> None:
     first, rest = Image.new("RGB", (60, 40), "red"), Image.new("RGB", (60, 40), "blue")
     path = saved(first, media_type, tmp_path / "a", save_all=True, append_images=[rest] * 3)
     source = open_source(path, media_type)
+    assert source.total == 1
+    assert source.sheet(1).image[20, 30].argmax() == 0
+
+
+def test_what_a_telephone_keeps_behind_its_photograph_is_no_page(tmp_path: Path) -> None:
+    first, behind = Image.new("RGB", (60, 40), "red"), Image.new("L", (30, 20), "white")
+    first.save(tmp_path / "a", "MPO", save_all=True, append_images=[behind])
+    source = open_source(tmp_path / "a", JPEG)
     assert source.total == 1
     assert source.sheet(1).image[20, 30].argmax() == 0
 

@@ -51,6 +51,16 @@ def test_a_page_that_lies_on_its_side_is_set_straight_before_it_is_turned(turn: 
     assert skew(to_grey(page)) == pytest.approx(turn, abs=0.3)
 
 
+@pytest.mark.parametrize("turn", [-8.0, -2.5, 0.0, 4.0])
+@pytest.mark.parametrize("table", [900, 1700])
+def test_the_lean_of_a_page_on_a_dark_table_is_found(turn: float, table: int) -> None:
+    paper = papers.picture(papers.LINES * 4, size=(700, 900))
+    photo = Pillow.new("RGB", (table, table + 200), (40, 40, 46))
+    lying = paper.convert("RGBA").rotate(-turn, expand=True, resample=Pillow.Resampling.BICUBIC)
+    photo.paste(lying, (30, 50), lying)
+    assert skew(to_grey(np.asarray(photo))) == pytest.approx(turn, abs=0.3)
+
+
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
 def test_the_way_up_is_told_for_every_quarter(quarters: int) -> None:
     page = np.ascontiguousarray(np.rot90(np.asarray(papers.picture(size=(520, 520))), quarters))

@@ -132,6 +132,7 @@ def _notes(document: "pymupdf.Document", *, locked: bool) -> tuple[str, ...]:
             Note.SIGNED: document.get_sigflags() == _SIGNED_FLAGS,
             Note.PORTFOLIO: document.xref_get_key(catalog, "Collection")[0] != "null",
             Note.WAS_LOCKED: locked,
+            Note.REPAIRED: document.is_repaired,
         }
     except (RuntimeError, ValueError, TypeError):
         return ()
