@@ -19,6 +19,7 @@ _BODY = 5  # lines
 _NUMBER = re.compile(
     r"(?:(?:page|p\.|seite|blatt|pagina|página|sida|side)\s*#(?:\D{1,6}#)?|#\s*(?:/|of|von|de|sur|di)\s*#)"
 )
+_VALUES = re.compile(r"[#.,%€$£]*#[#.,%€$£]*(?: [#.,%€$£]*#[#.,%€$£]*)+")
 _HOME = (BlockKind.TITLE, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.TABLE, BlockKind.HEADER, BlockKind.FOOTER)
 
 
@@ -118,8 +119,8 @@ def _taken(edge: Sequence[EdgeLine], others: Sequence[EdgeLine]) -> list[int]:
 
 
 def _recurs(line: EdgeLine, other: EdgeLine) -> bool:
-    if abs(line.height - other.height) > _SAME_HEIGHT:
-        return False
+    if abs(line.height - other.height) > _SAME_HEIGHT or _VALUES.fullmatch(line.key):
+        return False  # several numbers and nothing else are a row of a table that goes on
     return line.key == other.key or (len(line.key) > 3 and similarity(line.key, other.key) >= _ALIKE)
 
 

@@ -90,3 +90,9 @@ def test_a_table_is_never_cut_by_a_head() -> None:
 def test_pages_without_a_word_have_neither(count: int) -> None:
     empty = [PageReading(n, 100, 140, WordSource.NATIVE, 1.0) for n in range(1, count + 1)]
     assert running_lines([edges_of(one) for one in empty]) == {}
+
+
+def test_rows_of_numbers_that_go_on_over_pages_are_no_feet() -> None:
+    told = kinds([page(n, "Harbour Works Ltd", f"{n * 40} {n * n * 1600}") for n in (1, 2, 3)])
+    assert [blocks[0][0] for blocks in told] == ["header"] * 3
+    assert "footer" not in {kind for blocks in told for kind, _ in blocks}

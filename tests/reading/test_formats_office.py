@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -375,15 +376,20 @@ def test_a_book_is_read_and_its_scripts_are_not(tmp_path: Path) -> None:
 
 
 @offices.needs_office
-def test_narrow_columns_of_a_workbook_cut_nothing(office: PaperReader, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("media_type", "suffix"), [(XLSX, ""), (XLS, "xls"), (ODS, "ods")])
+def test_narrow_columns_of_a_workbook_cut_nothing(
+    office: PaperReader, tmp_path: Path, media_type: str, suffix: str
+) -> None:
     made = openpyxl.Workbook()
     sheet = made.active
     assert sheet is not None
     sheet.append(["Freshwater observations", "Saltwater observations", 1234567890123])
+    sheet.append([datetime(2024, 2, 29, 13, 45)])  # noqa: DTZ001 - a workbook's dates have no zone
     sheet.column_dimensions["A"].width = sheet.column_dimensions["C"].width = 5
     sheet.column_dimensions["B"].hidden = False
     out = BytesIO()
     made.save(out)
-    found = words(read(office, tmp_path, out.getvalue(), XLSX))
-    assert {"Freshwater", "Saltwater", "observations"} <= found
+    content = offices.converted(out.getvalue(), XLSX, suffix, tmp_path) if suffix else out.getvalue()
+    found = words(read(office, tmp_path, content, media_type))
+    assert {"Freshwater", "Saltwater", "observations", "1234567890123"} <= found
     assert not any("#" in word for word in found)

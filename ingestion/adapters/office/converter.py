@@ -22,7 +22,7 @@ from ingestion.domain import errors
 from ingestion.domain.office import SUFFIXES
 from ingestion.domain.ports import NotMade
 
-_MANNER = 4  # counts what is done to a file before or after: what was made otherwise is not used again
+_MANNER = 5  # counts what is done to a file before or after: what was made otherwise is not used again
 _MADE_TO = 256 * 2**20
 _SYSTEM = ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/usr/share/fonts")
 _ROOM = 512 * 2**20  # bytes of its temporary folder, in memory

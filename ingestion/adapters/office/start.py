@@ -5,6 +5,7 @@ What is wrong with the file is said on standard output, as the JSON of its error
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -25,20 +26,36 @@ def main() -> None:
     from ingestion.adapters.office.looking import REFUSED, readable  # under the limits, not before
     from ingestion.adapters.office.widening import widened_file
     from ingestion.domain.errors import ReadingError
-    from ingestion.domain.office import XLSX
+    from ingestion.domain.office import ODS, XLS, XLSX
 
     try:
         opened = readable(Path(path), media_type, sys.stdin.read() or None)
-        if media_type == XLSX:
-            opened = widened_file(Path(path), opened)
+        book = Path(path)
+        if media_type in (XLS, ODS):
+            book, opened = _as_workbook(command, book, opened)
+        if media_type == XLSX or book != Path(path):
+            opened = widened_file(book, opened)
     except ReadingError as refused:
         print(json.dumps({"code": refused.code, "message": str(refused)}), flush=True)  # noqa: T201 - the answer
         sys.exit(REFUSED)
     if opened is not None:
-        place = _PLACE.with_suffix(Path(path).suffix)
+        place = _PLACE.with_suffix(book.suffix)
         place.write_bytes(opened)
         command[-1] = str(place)
     os.execv(command[0], command)  # noqa: S606 - the program that the parent named
+
+
+def _as_workbook(command: list[str], book: Path, opened: bytes | None) -> tuple[Path, bytes | None]:
+    """Have the program write an older workbook as one whose columns can be widened; it stays where that fails."""
+    if opened is not None:
+        book = _PLACE.with_suffix(book.suffix)
+        book.write_bytes(opened)
+    program = command[: command.index("--convert-to")]
+    made = _PLACE.with_name("book")
+    wanted = [*program, "--convert-to", "xlsx", "--outdir", str(made), str(book)]
+    subprocess.run(wanted, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - as named
+    found = made / f"{book.stem}.xlsx"
+    return (found, None) if found.is_file() else (book, opened)
 
 
 if __name__ == "__main__":
