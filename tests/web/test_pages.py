@@ -8,7 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from ingestion.domain.lifecycle import DocumentStatus
+from quality.models import ModelVersion
 from quality.services.training import LEAST
+from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
 from refinery.web.middleware import SESSION_TENANT
 from tests.factories.documents import claimed, make_batch, make_document, make_task
@@ -181,6 +183,25 @@ def test_the_models_page_before_anything_was_learned(house: House) -> None:
     assert f"{LEAST} more labels" in page
     answer = house.client(Role.MANAGER).post("/models/train", follow=True)
     assert "Not enough to learn from yet" in answer.content.decode()
+
+
+def test_the_models_page_knows_of_models_that_are_not_in_charge(house: House) -> None:
+    """Rolled back, it does not say that there never was one."""
+    with tenant_scope(house.tenant_id):
+        ModelVersion.objects.create(
+            tenant_id=house.tenant_id, name="field-confidence", number=1, state="retired", examples=76
+        )
+    page = house.client(Role.MANAGER).get("/models/").content.decode()
+    assert "No trained model is in charge" in page
+    assert "No trained model yet" not in page
+
+
+def test_the_history_names_keys_as_it_names_people(house: House) -> None:
+    """A line without a name is the engine's own."""
+    document = make_document(house, status=DocumentStatus.APPROVED)
+    api, client = house.api(Role.MANAGER), house.client(Role.MANAGER)
+    assert api.post(f"/v1/documents/{document.id}/rerun").status_code == 202
+    assert "manager program" in client.get(f"/documents/{document.id}/").content.decode()
 
 
 ADDRESSES = ["/", "/documents/", "/batches/", "/models/"]
