@@ -152,7 +152,8 @@ def _refusal(
     suffix = PurePosixPath(filename.lower()).suffix
     promised = _BY_EXTENSION.get(suffix) or declared_type.partition(";")[0].strip().lower()
     if promised in limits.media_types:
-        return CorruptFile(f"The file says that it is {promised}, but its content is not.")
+        called = f"name ends in {suffix}" if suffix in _BY_EXTENSION else f"sender calls it {promised}"
+        return CorruptFile(f"The file's {called}, but its content is something else.")
     return UnsupportedFile(READ)
 
 

@@ -59,7 +59,7 @@ def problems() -> Iterator[None]:
         errors = {"corrections": [f"there is no field {name}" for name in names]}
         raise Problem(422, "unknown-field", "Unknown field", str(reason), errors=errors) from reason
     except TooLate as reason:
-        detail = "The time for undoing is over; a manager can reopen the document."
+        detail = "Only who decided takes it back, and only for a short while; a manager can reopen the document."
         raise Problem(409, "too-late", "Too late to undo", detail) from reason
 
 

@@ -70,6 +70,20 @@ def test_refusals_are_typed(head: bytes, filename: str, size: int, kind: type[Re
     assert str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("filename", "declared", "said"),
+    [
+        ("a.pdf", "application/pdf", "The file's name ends in .pdf, but its content is something else."),
+        ("a", "application/pdf", "The file's sender calls it application/pdf, but its content is something else."),
+    ],
+)
+def test_a_broken_promise_is_told_in_the_words_of_who_made_it(filename: str, declared: str, said: str) -> None:
+    """A person knows a name's ending; a media type is what a program says."""
+    with pytest.raises(CorruptFile) as refused:
+        take(b"just a letter", filename, declared)
+    assert str(refused.value) == said
+
+
 def test_a_declared_type_counts_as_a_promise_when_the_name_says_nothing() -> None:
     with pytest.raises(CorruptFile):
         take(b"no pdf at all", filename="upload", declared="application/pdf; charset=binary")

@@ -76,6 +76,17 @@ def test_nothing_is_cut_off_at_four_times_the_size(page: Page, address: str) -> 
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+def test_the_name_of_a_new_batch_and_its_button_stand_in_one_line(page: Page) -> None:
+    """There is room for both."""
+    page.goto("/batches/")
+    name = page.get_by_role("textbox", name="Name of the new batch").bounding_box()
+    button = page.get_by_role("button", name="New batch").bounding_box()
+    assert name is not None
+    assert button is not None
+    assert name["x"] + name["width"] <= button["x"]
+    assert abs(name["y"] + name["height"] / 2 - button["y"] - button["height"] / 2) < 2
+
+
 def test_the_palette_finds_pages_and_documents(page: Page) -> None:
     """Ctrl+K, a few letters, Enter."""
     page.goto("/")
