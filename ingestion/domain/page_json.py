@@ -7,11 +7,13 @@ decimals: a tenth of a pixel on the largest page that is rendered. What earlier 
 check boxes, and loads as it is.
 """
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
 from ingestion.domain.codes import Code
 from ingestion.domain.layout import Block, BlockKind, Cell, ImageMeasures, PageReading, Table, Word, WordSource
+from ingestion.domain.lying import lie_of
 from refinery.types import BoundingBox
 
 DECIMALS = 5
@@ -44,6 +46,11 @@ def unpack_word(packed: dict[str, Any]) -> Word:
         line=packed["line"],
         alternatives=tuple(packed.get("alternatives", ())),
     )
+
+
+def packed_lie(width: int, height: int, words: Iterable[dict[str, Any]]) -> int:
+    """Give by how many quarters, clockwise, a page's row has to be turned for its words to stand upright."""
+    return lie_of(PageReading(1, width, height, WordSource.NATIVE, 0.0, tuple(map(unpack_word, words))))
 
 
 def pack_block(block: Block) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion.contracts import RegionRequest, RegionSource
-from ingestion.domain.layout import PageReading, Word, WordSource
-from ingestion.domain.lying import lie_of
-from ingestion.domain.page_json import pack_box, pack_word, unpack_word
+from ingestion.domain.layout import Word
+from ingestion.domain.page_json import pack_box, pack_word, packed_lie
 from ingestion.domain.reading import page_confidence
 from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Page, RegionReading
@@ -76,7 +75,7 @@ def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | Non
         region = _waiting(tenant_id, region_id)
         if region is None:
             return None
-        page = Page.objects.only("image_key", "image_type", "origin", "number", "words", "width", "height").get(
+        page = Page.objects.only("image_key", "image_type", "origin", "words", "width", "height").get(
             tenant_id=tenant_id, document_id=region.document_id, run=region.run, number=region.page
         )
         document = region.document
@@ -89,13 +88,8 @@ def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | Non
             image_key=page.image_key,
             image_type=page.image_type,
             turn=unpack_turns(file_of(document).turns).get(page.origin or region.page, 0),
-            lie=_lie(page),
+            lie=packed_lie(page.width, page.height, page.words),
         )
-
-
-def _lie(page: Page) -> int:
-    words = tuple(unpack_word(word) for word in page.words)
-    return lie_of(PageReading(page.number, page.width, page.height, WordSource.NATIVE, 0.0, words))
 
 
 def finish_region(*, tenant_id: TenantId, region_id: UUID, words: Sequence[Word]) -> None:

@@ -10,6 +10,8 @@ from review.domain.exporting import ExportedPage, ExportedWord, ExportFacts
 POINTS_WIDE = 595.0  # pages come as pixels; A4's width is the scale, the proportions are the page's own
 INVISIBLE = 3  # text render mode 3 of ISO 32000-1, 9.3.6
 FONT = "helv"
+WIDER = (("japan", "euc_jis_2004"), ("korea", "cp949"), ("china-s", "gbk"), ("china-t", "big5"))
+"""Fonts whose letters every reader of PDF knows by number, with encodings that tell which: none is embedded."""
 WEBP = b"RIFF"
 
 
@@ -35,7 +37,7 @@ def _add(pdf: "pymupdf.Document", page: ExportedPage) -> None:
     if page.image:
         sheet.insert_image(sheet.rect, stream=_embeddable(page.image))
     for word in page.words:
-        _write(sheet, word, height)
+        _write(sheet, word, page.lie)
 
 
 def _embeddable(image: bytes) -> bytes:
@@ -48,12 +50,39 @@ def _embeddable(image: bytes) -> bytes:
     return made.getvalue()
 
 
-def _write(sheet: "pymupdf.Page", word: ExportedWord, height: float) -> None:
-    """Set the word as wide as its box, so that a selection covers what is seen."""
-    wide = word.bbox.width * POINTS_WIDE
-    natural = pymupdf.get_text_length(word.text, fontname=FONT, fontsize=1)
-    if not natural or not wide:
+def _write(sheet: "pymupdf.Page", word: ExportedWord, lie: int) -> None:
+    """Set the word as long as its box, so that a selection covers what is seen, along the lines of its page."""
+    place = pymupdf.Rect(*word.bbox.as_list()) * pymupdf.Matrix(sheet.rect.width, sheet.rect.height)
+    long, high = (place.height, place.width) if lie % 2 else (place.width, place.height)
+    font = _font(word.text)
+    natural = pymupdf.get_text_length(word.text, fontname=font, fontsize=1)
+    if not natural or not long:
         return
-    size = max(1.0, min(wide / natural, 4 * word.bbox.height * height))
-    foot = pymupdf.Point(word.bbox.x0 * POINTS_WIDE, (word.bbox.y1 - 0.2 * word.bbox.height) * height)
-    sheet.insert_text(foot, word.text + " ", fontname=FONT, fontsize=size, render_mode=INVISIBLE)
+    size = max(1.0, min(long / natural, 4 * high))
+    sheet.insert_text(
+        _foot(place, lie), word.text + " ", fontname=font, fontsize=size, render_mode=INVISIBLE, rotate=90 * lie
+    )
+
+
+def _foot(place: "pymupdf.Rect", lie: int) -> "pymupdf.Point":
+    """Give where the line that the letters stand on begins."""
+    across, down = 0.2 * place.width, 0.2 * place.height
+    return (
+        pymupdf.Point(place.x0, place.y1 - down),
+        pymupdf.Point(place.x1 - across, place.y1),
+        pymupdf.Point(place.x1, place.y0 + down),
+        pymupdf.Point(place.x0 + across, place.y0),
+    )[lie]
+
+
+def _font(text: str) -> str:
+    """Give a font whose letters can be found again; Hebrew, Arabic and others have none that is everywhere."""
+    return next((font for font, encoding in ((FONT, "latin-1"), *WIDER) if _has(encoding, text)), FONT)
+
+
+def _has(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return True

@@ -15,7 +15,10 @@ class ExportedWord:
 
 @dataclass(frozen=True, slots=True)
 class ExportedPage:
-    """A page: `image` holds the bytes of its picture, empty when it could not be read."""
+    """A page: `image` holds the bytes of its picture, empty when it could not be read.
+
+    `lie` is by how many quarters, clockwise, it has to be turned for its words to stand upright.
+    """
 
     number: int
     width: int
@@ -23,6 +26,7 @@ class ExportedPage:
     address: str
     image: bytes = field(repr=False, default=b"")
     words: tuple[ExportedWord, ...] = ()
+    lie: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion.blobs import export_folder, open_stored
+from ingestion.domain.page_json import packed_lie
 from ingestion.models import Document, Field, Page
 from refinery.audit.services import record
 from refinery.database.scope import tenant_scope
@@ -71,7 +72,8 @@ def _page(page: Page) -> ExportedPage:
         content = picture.read()
     words = tuple(ExportedWord(word["text"], BoundingBox(*word["bbox"])) for word in page.words)
     address = f"{settings.PUBLIC_URL}/v1/documents/{page.document_id}/pages/{page.number}/image?run={page.run}"
-    return ExportedPage(page.number, page.width, page.height, address, content, words)
+    lie = packed_lie(page.width, page.height, page.words)
+    return ExportedPage(page.number, page.width, page.height, address, content, words, lie)
 
 
 def _value(row: Field) -> ExportedValue:

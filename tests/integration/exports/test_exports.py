@@ -11,9 +11,10 @@ from temporalio.testing import ActivityEnvironment
 
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
+from refinery.types import BoundingBox
 from review.adapters.label_studio import LabelStudioMaker
 from review.adapters.searchable_pdf import SearchablePdfMaker
-from review.domain.exporting import ExportedPage, ExportFacts
+from review.domain.exporting import ExportedPage, ExportedWord, ExportFacts
 from review.models import Artefact
 from review.services.exports import request_export
 from tests.factories.documents import Sheet, make_document
@@ -74,6 +75,32 @@ def test_the_pictures_of_born_digital_pages_are_taken_too() -> None:
     content = SearchablePdfMaker().make(ExportFacts("1", "a.pdf", "invoice", "prior", (page,), ()))
     with pymupdf.open(stream=content, filetype="pdf") as pdf:
         assert [image[2:4] for image in pdf[0].get_images()] == [(120, 160)]
+
+
+@pytest.mark.parametrize("text", ["12,50 €", "Łódź", "Счёт", "Τιμολόγιο", "請求書", "발주서", "发票号码"])
+def test_what_is_written_in_other_letters_is_found_as_well(text: str) -> None:
+    """The euro sign is one of them."""
+    words = (ExportedWord(text, BoundingBox(0.1, 0.1, 0.5, 0.14)),)
+    content = SearchablePdfMaker().make(
+        ExportFacts("1", "a.pdf", "invoice", "prior", (ExportedPage(1, 1240, 1754, "", words=words),), ())
+    )
+    with pymupdf.open(stream=content, filetype="pdf") as pdf:
+        assert pdf[0].get_text().strip() == text
+
+
+@pytest.mark.parametrize("lie", [0, 1, 2, 3])
+def test_words_of_a_page_that_lies_run_along_its_lines(lie: int) -> None:
+    """And fill their boxes."""
+    box = BoundingBox(0.3, 0.2, 0.385, 0.483) if lie % 2 else BoundingBox(0.2, 0.3, 0.6, 0.36)
+    page = ExportedPage(1, 1240, 1754, "", words=(ExportedWord("Messtechnik", box),), lie=lie)
+    content = SearchablePdfMaker().make(ExportFacts("1", "a.pdf", "invoice", "prior", (page,), ()))
+    with pymupdf.open(stream=content, filetype="pdf") as pdf:
+        sheet = pdf[0]
+        (found,) = sheet.search_for("Messtechnik")
+        line = sheet.get_text("dict")["blocks"][0]["lines"][0]
+        wanted = pymupdf.Rect(*box.as_list()) * pymupdf.Matrix(sheet.rect.width, sheet.rect.height)
+    assert line["dir"] == pytest.approx([(1, 0), (0, -1), (-1, 0), (0, 1)][lie], abs=1e-6)
+    assert (found & wanted).get_area() > 0.6 * max(found.get_area(), wanted.get_area())
 
 
 def test_a_document_without_pages_has_no_pdf(house: House) -> None:
