@@ -74,10 +74,16 @@ class IngestRequest(serializers.Serializer[Any]):
         except ValueError as reason:
             message = "not JSON"
             raise serializers.ValidationError(message) from reason
-        if not isinstance(parsed, dict) or "\\u0000" in json.dumps(parsed):
-            message = "a JSON object without NUL characters"
+        if not isinstance(parsed, dict) or not is_text(parsed):
+            message = "a JSON object, its texts without NUL characters and halves of characters"
             raise serializers.ValidationError(message)
         return parsed
+
+
+def is_text(parsed: dict[str, Any]) -> bool:
+    """Tell whether all that it says can be kept as text: no NUL, and no surrogate without its other half."""
+    written = json.dumps(parsed, ensure_ascii=False)
+    return "\\u0000" not in written and not any("\ud800" <= character <= "\udfff" for character in written)
 
 
 class Links(serializers.Serializer[Any]):

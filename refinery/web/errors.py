@@ -13,7 +13,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -29,6 +29,7 @@ logger = structlog.get_logger(__name__)
 
 NOT_FOUND = "There is nothing here that you may see."
 UNAVAILABLE = "A part of Refinery does not answer. What you sent before is safe; try again in a few seconds."
+UNSTORABLE = "A value holds characters that no text has, such as NUL, or is beyond what can be kept."
 FAULT = (
     "The fault is ours and is in the log; what you sent before is safe. Tell your administrator the X-Request-Id."
 )
@@ -49,6 +50,9 @@ def known_problem(error: BaseException) -> JsonResponse | None:
             return problem(403, "Not allowed", str(error) or "Your role does not allow this.")
         case ObjectDoesNotExist() | Http404():
             return problem(404, "Not found", NOT_FOUND)
+        case DataError() | UnicodeEncodeError():
+            logger.warning("value refused", error=type(error).__name__)
+            return problem(400, "Bad value", UNSTORABLE)
         case OperationalError() | InterfaceError():
             logger.error("database unavailable", error=type(error).__name__)
             return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
