@@ -25,6 +25,7 @@ _CLEARLY = 1.02  # a lean has to explain the page better than none, by this fact
 _LYING = 1.3  # times as sharp: only lines of text that run down the page explain it
 _POINTS = 40_000
 _TABLE_TO = 100  # the middle grey level of a picture that is mostly what a page lies on
+_GROUND_TO = 150  # grey levels: letters on a dark ground are lighter, all around them darker
 _PRINT_TO = 0.3  # of a page: more is no print
 _AROUND, _DARKER = 31, 20  # pixels about a point, and grey levels
 _GREY_SPREAD = 12  # planes of a grey page differ by no more, compression included
@@ -123,6 +124,18 @@ def is_grey(image: Image) -> bool:
     planes = cv2.split(small)
     spread = cv2.max(cv2.max(planes[0], planes[1]), planes[2]) - cv2.min(cv2.min(planes[0], planes[1]), planes[2])
     return Levels.of(np.asarray(spread, dtype=np.uint8)).at(0.995) <= _GREY_SPREAD
+
+
+def as_printed(image: Image) -> Image:
+    """Give an RGB picture with dark letters on light paper: one of light letters on a dark ground is reversed.
+
+    A page on a dark table has more light in it, and one in bad light has ink that is darker still.
+    """
+    levels = Levels.of(to_grey(reduced(image, _SKEW_SIDE)))
+    middle = levels.at(0.5)
+    dark = middle < _TABLE_TO and levels.at(0.85) < _GROUND_TO
+    lit = levels.at(0.995) - middle > 2 * (middle - levels.at(0.005)) and levels.at(0.995) > _GROUND_TO
+    return np.asarray(cv2.bitwise_not(image), dtype=np.uint8) if dark and lit else image
 
 
 def measure(image: Image, dpi: float, *, leaning: bool = True) -> ImageMeasures:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 from ingestion.adapters.files.webp import webp_size
@@ -44,6 +44,15 @@ def test_of_an_animation_the_first_picture_is_the_page(tmp_path: Path, media_typ
     source = open_source(path, media_type)
     assert source.total == 1
     assert source.sheet(1).image[20, 30].argmax() == 0
+
+
+def test_light_letters_on_a_dark_ground_are_read_as_print(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    path = saved(ImageOps.invert(papers.picture()), PNG, tmp_path / "a")
+    (page,) = reader.read(path, tmp_path, ReadingOptions(PNG))
+    assert page.reading.text.splitlines() == list(papers.LINES)
+    assert page.reading.measures
+    assert page.reading.measures.contrast > 0.9
+    assert Image.open(page.image).convert("L").getpixel((3, 3)) < 20  # type: ignore[operator]  # shown as it is
 
 
 def test_what_a_telephone_keeps_behind_its_photograph_is_no_page(tmp_path: Path) -> None:

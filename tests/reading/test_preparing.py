@@ -11,7 +11,7 @@ from PIL import ImageDraw, ImageFont
 
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.preparing import X_HEIGHT, cleaned, cut, enlargement, resized, text_frame, within
-from ingestion.adapters.raster import skew, straighten, to_grey
+from ingestion.adapters.raster import as_printed, skew, straighten, to_grey
 from ingestion.adapters.strips import LINE_HEIGHT, paste
 from ingestion.domain.agreement import OcrWord
 from refinery.types import BoundingBox
@@ -49,6 +49,18 @@ def test_a_page_is_set_straight_to_three_tenths_of_a_degree(turn: float) -> None
 def test_a_page_that_lies_on_its_side_is_set_straight_before_it_is_turned(turn: float, quarters: int) -> None:
     page = np.ascontiguousarray(np.rot90(letter(turn=turn, seed=7), quarters))
     assert skew(to_grey(page)) == pytest.approx(turn, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("levels", "reversed_"), [((0, 255), True), ((20, 235), True), ((85, 5), False), ((255, 0), False)]
+)
+def test_a_picture_is_reversed_where_its_letters_are_lighter_than_all_around(
+    levels: tuple[int, int], reversed_: bool
+) -> None:
+    ground, letters = levels
+    drawn = np.asarray(papers.picture(papers.LINES * 3, size=(600, 500)))
+    picture = np.where(drawn < 128, letters, ground).astype(np.uint8)
+    assert (as_printed(picture) is not picture) is reversed_
 
 
 @pytest.mark.parametrize("turn", [-8.0, -2.5, 0.0, 4.0])

@@ -10,7 +10,7 @@ from ingestion.adapters.child.engines import Engines, Manner
 from ingestion.adapters.child.inked import scan_marks, stamps_on
 from ingestion.adapters.child.layers import trusted_words
 from ingestion.adapters.files.sheet import Image, Sheet, upright
-from ingestion.adapters.raster import ShownPage, measure, show, skew, straighten, to_grey
+from ingestion.adapters.raster import ShownPage, as_printed, measure, show, skew, straighten, to_grey
 from ingestion.domain.geometry import Placement
 from ingestion.domain.layout import PageReading, Word, WordSource
 from ingestion.domain.reading import Layout, arrange, moved, page_confidence
@@ -32,7 +32,8 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
     """Read one sheet."""
     standing = upright(sheet)
     words = trusted_words(standing, engines.ppocr)
-    measures = measure(sheet.image, sheet.dpi, leaning=words is None)
+    picture = sheet.image if words is not None else as_printed(sheet.image)
+    measures = measure(picture, sheet.dpi, leaning=words is None)
     native = words is not None or (measures.ink < _BLANK_INK and not sheet.scanned)
     if native:
         layout = _arranged(standing, words or ())
@@ -41,7 +42,7 @@ def read_sheet(sheet: Sheet, engines: Engines, manner: Manner) -> FinishedPage:
             layout = moved(layout, Placement(width, height, 90 * sheet.layer.turn).to_page)
         confidence = page_confidence(layout.words)
     else:
-        recognised = recognise(sheet.image, measures.skew_degrees, engines, manner)
+        recognised = recognise(picture, measures.skew_degrees, engines, manner)
         layout, confidence = recognised.layout, recognised.confidence
     shown = show(sheet.image, lossless=native)
     reading = PageReading(

@@ -17,6 +17,7 @@ from ingestion.adapters.files.sheet import Image, SheetSource, numbers
 from ingestion.adapters.limits import ChildLimits, grant_page
 from ingestion.adapters.opening import open_source
 from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.adapters.raster import as_printed
 from ingestion.adapters.tesseract import check_language
 from ingestion.domain.asking import Hearing, hearing_for
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
@@ -128,7 +129,7 @@ def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines
     box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
     part, frame = _cut(image, box)
     manner = replace(_manner(asked), hearing=Hearing.ALWAYS)  # whoever asks for a place again doubts it
-    words = recognise(part, 0.0, engines, manner).layout.words
+    words = recognise(as_printed(part), 0.0, engines, manner).layout.words
     return tuple(_on_page(word, frame) for word in words)
 
 
