@@ -11,6 +11,8 @@ http = get_asgi_application()  # sets Django up: what follows needs its apps
 from refinery.routing import sockets  # noqa: E402 - after the set-up
 from refinery.web.bodies import BodyLimit  # noqa: E402 - after the set-up
 from refinery.web.spooling import bound_daphne  # noqa: E402 - after the set-up
+from refinery.web.visits import reword_daphne  # noqa: E402 - after the set-up
 
 bound_daphne()
+reword_daphne()
 application = ProtocolTypeRouter({"http": BodyLimit(http), "websocket": sockets})

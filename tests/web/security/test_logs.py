@@ -4,12 +4,16 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]  # daphne has no types
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from refinery.tenancy.roles import Role
+from refinery.web import visits
+from refinery.web.visits import reword_daphne
 from tests.factories.documents import make_document
 from tests.factories.people import House, make_house
 
@@ -77,3 +81,22 @@ def test_a_key_or_a_token_is_in_no_line(lines: io.StringIO) -> None:
     Client().post("/v1/tokens", body, content_type="application/json")
     ours = [line for line in lines.getvalue().splitlines() if '"django.db.backends"' not in line]
     assert [line for line in ours if key.key in line or "@acme.example" in line] == []
+
+
+def test_the_servers_access_log_holds_no_query_and_no_address(
+    lines: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tickets and searches stand in queries; each line is JSON, and Daphne's own stream stays empty."""
+    monkeypatch.setattr(AccessLogGenerator, "write_entry", AccessLogGenerator.write_entry)
+    reword_daphne()
+    stream = io.StringIO()
+    tell = AccessLogGenerator(stream)
+    path = f"/documents/search?q={CANARY}&token={CANARY}"
+    tell("http", "complete", {"client": CANARY, "method": "GET", "path": path, "status": 200, "size": 955})
+    for action in ("connecting", "connected", "rejected", "disconnected"):
+        tell("websocket", action, {"client": CANARY, "path": f"/ws/queue?token={CANARY}"})
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert (CANARY in lines.getvalue(), stream.getvalue()) == (False, "")
+    assert (told[0]["request"], told[0]["status"], told[0]["size"]) == ("GET /documents/search", 200, 955)
+    assert len(told) == 5
+    assert "\nreword_daphne()\n" in (Path(visits.__file__).parent.parent / "asgi.py").read_text()
