@@ -1,6 +1,7 @@
 """Review tasks: find, claim, hold and decide."""
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,7 +15,7 @@ from refinery.web.pagination import KeysetPagination
 from refinery.web.problems import Problem
 from review.contracts import ClaimedTask
 from review.domain.lifecycle import TaskState, Verdict
-from review.models import ReviewTask
+from review.models import Queue, ReviewTask
 
 POSTPONE_SECONDS = 3600
 
@@ -60,10 +61,10 @@ class ClaimAnswer(serializers.Serializer[Any]):
 
 
 class NextRequest(serializers.Serializer[Any]):
-    """`ahead` asks for one more than the task in work."""
+    """`ahead` asks for one more than the task in work; `queue` is a queue's name, as tasks tell it, or its id."""
 
     ahead = serializers.BooleanField(required=False, default=False)
-    queue = serializers.UUIDField(required=False)
+    queue = serializers.CharField(required=False, max_length=80)
 
 
 class LeaseRequest(serializers.Serializer[Any]):
@@ -117,6 +118,21 @@ class SubmitAnswer(serializers.Serializer[Any]):
     undo_until = serializers.DateTimeField()
     training_examples = serializers.IntegerField()
     next = serializers.CharField()
+
+
+def queue_named(view: Endpoint, given: str | None) -> UUID | None:
+    """Find a queue by its name or id; None when none was given, 422 when there is none to be seen."""
+    if given is None:
+        return None
+    try:
+        wanted: dict[str, Any] = {"pk": UUID(given)}
+    except ValueError:
+        wanted = {"name": given}
+    found: UUID | None = Queue.objects.visible_to(view.actor).filter(**wanted).values_list("pk", flat=True).first()
+    if found is None:
+        detail = "There is none of this name or id that you may see; tasks tell the names."
+        raise Problem(422, "unknown-queue", "Unknown queue", detail, errors={"queue": ["unknown"]})
+    return found
 
 
 def claim_answer(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:

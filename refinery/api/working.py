@@ -21,6 +21,7 @@ from refinery.api.tasks import (
     SubmitAnswer,
     SubmitRequest,
     claim_answer,
+    queue_named,
 )
 from refinery.api.views import Endpoint
 from refinery.tenancy.roles import Verb
@@ -72,8 +73,9 @@ class NextTaskView(Endpoint):
     def post(self, request: Request) -> Response:
         """Claim the next task; 204 when nothing waits."""
         values = self.valid(NextRequest)
+        queue_id = queue_named(self, values.get("queue"))
         with problems():
-            claimed = claim_next(actor=self.actor, ahead=values["ahead"], queue_id=values.get("queue"))
+            claimed = claim_next(actor=self.actor, ahead=values["ahead"], queue_id=queue_id)
         if claimed is None:
             return Response(status=204)
         return Response(claim_answer(self, claimed))

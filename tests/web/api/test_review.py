@@ -9,9 +9,10 @@ from ingestion.models import Document
 from quality.models import TrainingExample
 from refinery.database.scope import tenant_scope
 from refinery.tenancy.roles import Role
+from review.models import Queue
 from review.services.tasks import TaskRequest, open_task
-from tests.factories.documents import Sheet, make_document
-from tests.factories.people import House
+from tests.factories.documents import Sheet, make_document, make_queue
+from tests.factories.people import House, make_house
 
 NEXT = "/v1/review/tasks/next"
 JSON = "application/json"
@@ -54,6 +55,20 @@ def test_the_whole_way_of_a_decision(house: House, document: Document) -> None:
     assert again.json()["document"]["status"] == "IN_REVIEW"
     with tenant_scope(house.tenant_id):
         assert not TrainingExample.objects.exists()
+
+
+def test_the_next_task_of_a_queue_by_its_name_or_id(house: House, document: Document) -> None:
+    """Tasks tell the name alone; a queue that is none, or another tenant's, is told of."""
+    client, foreign = house.api(Role.REVIEWER), make_queue(make_house("other"), "Theirs")
+    name = client.get("/v1/review/tasks").json()["results"][0]["queue"]
+    with tenant_scope(house.tenant_id):
+        queue = Queue.objects.get(name=name)
+    for given in (name, str(queue.id)):
+        claimed = client.post(NEXT, {"queue": given}, content_type=JSON)
+        assert (claimed.status_code, claimed.json()["document"]["id"]) == (200, str(document.id))
+    for given in ("Nothing", str(uuid4()), "Theirs", str(foreign.id)):
+        answer = client.post(NEXT, {"queue": given}, content_type=JSON)
+        assert (answer.status_code, answer.json()["type"]) == (422, "urn:refinery:problem:unknown-queue")
 
 
 def test_a_lost_lease_is_409_and_nothing_is_written(house: House, document: Document) -> None:
