@@ -46,14 +46,14 @@ class Detector:
         """Give each line's corners in pixels of `image` (RGB), unordered; a tower of a page is seen in storeys."""
         height, width = image.shape[:2]
         if height <= max(_TOWER * width, self._size.long_side_to):
-            return self._find(image)
+            return self._look(image)
         found: list[Quad] = []
         for top, bottom, own in _storeys(height, width):
-            seen = [quad + np.array([0, top], dtype=np.float32) for quad in self._find(image[top:bottom])]
+            seen = [quad + np.array([0, top], dtype=np.float32) for quad in self._look(image[top:bottom])]
             found += [quad for quad in seen if own[0] <= float(quad[:, 1].mean()) < own[1]]
         return found
 
-    def _find(self, image: Image) -> list[Quad]:
+    def _look(self, image: Image) -> list[Quad]:
         height, width = image.shape[:2]
         small = cv2.resize(image, self._target(width, height))
         tensor = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[np.newaxis, ::-1]
