@@ -26,6 +26,10 @@ _LYING = 1.3  # times as sharp: only lines of text that run down the page explai
 _POINTS = 40_000
 _TABLE_TO = 100  # the middle grey level of a picture that is mostly what a page lies on
 _GROUND_TO = 150  # grey levels: letters on a dark ground are lighter, all around them darker
+_LITTLE_INK = 0.005  # of a page's pixels
+_SPECKS = 0.0002  # of a page's pixels: dust
+_HALF = 128  # of two levels, black and white, Otsu's threshold is the lower one, and nothing lies below it
+_EVEN = 40  # grey levels: a ground is no less even
 _PRINT_TO = 0.3  # of a page: more is no print
 _AROUND, _DARKER = 31, 20  # pixels about a point, and grey levels
 _GREY_SPREAD = 12  # planes of a grey page differ by no more, compression included
@@ -133,8 +137,8 @@ def as_printed(image: Image) -> Image:
     """
     levels = Levels.of(to_grey(reduced(image, _SKEW_SIDE)))
     middle = levels.at(0.5)
-    dark = middle < _TABLE_TO and levels.at(0.85) < _GROUND_TO
-    lit = levels.at(0.995) - middle > 2 * (middle - levels.at(0.005)) and levels.at(0.995) > _GROUND_TO
+    dark = middle < _TABLE_TO and levels.at(0.85) < _GROUND_TO and middle - levels.at(0.001) < _EVEN
+    lit = levels.at(0.999) > max(_GROUND_TO, middle + 2 * _EVEN)
     return np.asarray(cv2.bitwise_not(image), dtype=np.uint8) if dark and lit else image
 
 
@@ -147,22 +151,23 @@ def measure(image: Image, dpi: float, *, leaning: bool = True) -> ImageMeasures:
     return ImageMeasures(
         dpi=dpi,
         sharpness=float(spread[0, 0]) ** 2,
-        contrast=_contrast(Levels.of(grey[::2, ::2])),
+        contrast=_contrast(Levels.of(grey[::2, ::2]), float(dark.mean())),
         skew_degrees=skew(grey) if leaning else 0.0,
         ink=float(dark.mean()),
         ink_at_edge=_at_edge(dark),
     )
 
 
-def _contrast(levels: Levels) -> float:
-    """Spread between ink and paper; a page with little ink has it outside the 5th percentile."""
-    low, high, darkest = (levels.at(share) for share in (0.05, 0.95, 0.005))
+def _contrast(levels: Levels, ink: float) -> float:
+    """Spread between ink and paper; a page with little ink has it outside the 5th percentile, or farther out."""
+    little = _LITTLE_INK if ink >= _LITTLE_INK else max(ink / 2, _SPECKS)
+    low, high, darkest = (levels.at(share) for share in (0.05, 0.95, little))
     return max(high - low, high - darkest) / 255
 
 
 def _dark(grey: Image, levels: Levels) -> npt.NDArray[np.bool_]:
     threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    return np.asarray(grey < min(threshold, levels.at(0.5) - 25), dtype=np.bool_)
+    return np.asarray(grey < min(threshold or _HALF, levels.at(0.5) - 25), dtype=np.bool_)
 
 
 def _at_edge(dark: npt.NDArray[np.bool_]) -> float:

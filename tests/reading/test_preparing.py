@@ -11,7 +11,7 @@ from PIL import ImageDraw, ImageFont
 
 from ingestion.adapters.ppocr.engine import PpOcrEngine
 from ingestion.adapters.preparing import X_HEIGHT, cleaned, cut, enlargement, resized, text_frame, within
-from ingestion.adapters.raster import as_printed, skew, straighten, to_grey
+from ingestion.adapters.raster import as_printed, measure, skew, straighten, to_grey
 from ingestion.adapters.strips import LINE_HEIGHT, paste
 from ingestion.domain.agreement import OcrWord
 from refinery.types import BoundingBox
@@ -61,6 +61,17 @@ def test_a_picture_is_reversed_where_its_letters_are_lighter_than_all_around(
     drawn = np.asarray(papers.picture(papers.LINES * 3, size=(600, 500)))
     picture = np.where(drawn < 128, letters, ground).astype(np.uint8)
     assert (as_printed(picture) is not picture) is reversed_
+
+
+def test_a_line_on_a_fax_is_neither_nothing_nor_pale() -> None:
+    """Black and white alone, and little of it."""
+    drawn = np.asarray(papers.picture(papers.LINES[:1], size=(1200, 1600)))
+    fax = np.where(drawn < 128, 0, 255).astype(np.uint8)
+    measures = measure(fax, 200)
+    assert 0 < measures.ink < 0.005
+    assert measures.contrast == 1.0
+    pale = np.where(fax == 0, 235, 255).astype(np.uint8)
+    assert measure(pale, 200).contrast < 0.1
 
 
 @pytest.mark.parametrize("turn", [-8.0, -2.5, 0.0, 4.0])
