@@ -10,6 +10,8 @@ const DRAFTS = /** @type {Record<string, () => [string, string]>} */ ({
   "signed-out": () => ["lock", gettext("Signed out, kept on this device")],
 });
 
+const APPROVING = new Set(["approve", "second"]);
+
 export class Header {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -83,9 +85,11 @@ export class Header {
     place.replaceChildren(icon(mark), word);
   }
 
-  /** @param {boolean} may @param {boolean} [busy] */
-  enable(may, busy = false) {
-    for (const button of all("[data-action]", this.root)) button.disabled = !may || busy;
+  /** @param {boolean} may @param {boolean} [busy] @param {boolean} [locked] nothing was read that could be approved */
+  enable(may, busy = false, locked = false) {
+    for (const button of all("[data-action]", this.root)) {
+      button.disabled = !may || busy || (locked && APPROVING.has(button.dataset.do));
+    }
     one("[data-testid=next-document]", this.root).disabled = busy;
   }
 

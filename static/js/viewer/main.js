@@ -82,7 +82,7 @@ export class Viewer {
     if (!this.number) this.turnTo(payload.document.pages[0]?.number ?? 1);
     this.toApprove = !first;
     this.rest();
-    if (payload.task.kind === "password") this.locked(payload);
+    if (this.session.locked) this.locked(payload);
     else if (!payload.lease) this.unclaimed(payload);
   }
 
@@ -178,7 +178,7 @@ export class Viewer {
   }
 
   enabled() {
-    this.header.enable(this.session.editable, this.session.busy);
+    this.header.enable(this.session.editable, this.session.busy, this.session.locked);
     this.rest();
   }
 
@@ -201,7 +201,6 @@ export class Viewer {
 
   /** A locked file has no pages to judge: its record takes the password. @param {any} payload */
   locked(payload) {
-    this.header.enable(false);
     this.header.banner(gettext("This file is locked. Whoever knows its password can give it on its record."), {
       action: gettext("Open the record"),
       act: () => location.assign(payload.document.url),

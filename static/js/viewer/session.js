@@ -39,6 +39,11 @@ export class Session extends EventTarget {
     return Boolean(this.open?.payload.lease) && !this.lost;
   }
 
+  /** A file that nobody could open yet: it can be rejected, and no more. */
+  get locked() {
+    return this.open?.payload.task.kind === "password";
+  }
+
   /** Put a task on the desk. @param {any} payload @param {{work?: Work, push?: boolean}} [options] */
   show(payload, { work, push = true } = {}) {
     this.close();
@@ -114,7 +119,7 @@ export class Session extends EventTarget {
   decide(decision, reason) {
     return this.alone(async () => {
       await this.sending;
-      if (!this.open || !this.editable) return;
+      if (!this.open || !this.editable || (this.locked && decision !== "reject")) return;
       const { payload, work, drafts } = this.open;
       const decided = { payload, work, drafts, decision, reason, unseen: decision === "approve" ? work.count().left : 0 };
       const attempt = submit(payload, work, decision, reason).then(() => null, (error) => error);

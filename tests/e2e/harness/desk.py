@@ -44,6 +44,7 @@ class Desk:
     submitted: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: str = "Invoices"
+    locked: int = 0
     regions: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
@@ -83,7 +84,7 @@ class Desk:
         return {
             "task": {
                 "id": key,
-                "kind": "review",
+                "kind": "password" if task["number"] == self.locked else "review",
                 "queue": self.queue,
                 "status": task["state"],
                 "due_at": (datetime.now(UTC) + timedelta(minutes=72)).isoformat(),

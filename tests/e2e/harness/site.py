@@ -68,9 +68,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def reset(request: HttpRequest) -> HttpResponse:
-    """Start afresh: `count` documents with `flagged` doubtful fields each in `queue`, as the query says."""
+    """Start afresh, as the query says: `count` documents in `queue`, `flagged` doubtful fields each, one `locked`."""
     flagged = request.GET.get("flagged")
     desk.queue = request.GET.get("queue", "Invoices")
+    desk.locked = int(request.GET.get("locked", "0"))
     with desk.lock:
         for store in (
             desk.tasks,

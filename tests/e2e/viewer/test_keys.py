@@ -42,6 +42,20 @@ def test_documents_with_nothing_to_check_cost_one_key_each(reviewer: Reviewer) -
     assert len(reviewer.seen()["submitted"]) == 3
 
 
+def test_a_locked_file_can_be_rejected_and_no_more(reviewer: Reviewer) -> None:
+    """Also as the next of several, when the last decision is answered."""
+    reviewer.reset(count=3, flagged=0, locked=2)
+    reviewer.start()
+    reviewer.press("Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    expect(reviewer.mark("reject")).to_be_enabled()
+    expect(reviewer.mark("approve")).to_be_disabled()
+    reviewer.press("Control+Enter", "Control+Backspace", "2")
+    expect(reviewer.title()).to_have_text("invoice-2024-113.pdf")
+    expect(reviewer.mark("approve")).to_be_enabled()
+    assert [one["decision"] for one in reviewer.seen()["submitted"]] == ["approve", "reject"]
+
+
 @pytest.mark.parametrize("opens", ["Alt+c", "Alt+e"])
 def test_what_a_question_is_answered_with_decides_nothing(reviewer: Reviewer, opens: str) -> None:
     """Ctrl+Enter sends the text; the viewer behind it does not take it for an approval."""
