@@ -68,7 +68,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def reset(request: HttpRequest) -> HttpResponse:
-    """Start afresh, as the query says: `count` documents in `queue`, `flagged` doubtful fields each, one `locked`."""
+    """Start afresh, as the query says: `count` documents in `queue`, `flagged` doubtful fields, one `locked`."""
     flagged = request.GET.get("flagged")
     desk.queue = request.GET.get("queue", "Invoices")
     desk.locked = int(request.GET.get("locked", "0"))
