@@ -1,7 +1,7 @@
 """Tell open pages what moved: after the commit, without waiting, and never at the cost of the work itself.
 
 The groups are `document.<id>`, `batch.<id>` and `queue.<tenant id>`; a consumer's handler is `live_event`.
-A page that misses an event loses nothing: it polls when its socket is gone.
+A page that misses an event loses nothing: it looks again every minute, and more often when its socket is gone.
 """
 
 import asyncio

@@ -1,9 +1,10 @@
-// Live updates: one socket a path, shared by whoever listens; while it is down, a poll stands in.
+// Live updates: one socket a path, shared by whoever listens; a poll stands in while it is down, and looks after it while it is up.
 
 import { all, icon, one } from "./lib/dom.js";
 import { gettext } from "./lib/i18n.js";
 
 const POLL = 15000;
+const LOOK = 60000; // while it is up: what was sent may have been lost on its way all the same
 const LONGEST = 30000;
 
 /** @type {Map<string, Line>} */
@@ -17,8 +18,7 @@ class Line {
     /** @type {Set<(event: any) => void>} */
     this.listeners = new Set();
     this.tries = 0;
-    /** @type {ReturnType<typeof setInterval> | undefined} */
-    this.poll = undefined;
+    this.every = 0;
     this.state = "polling";
     this.wake = () => !this.open && this.dial();
     addEventListener("online", this.wake);
@@ -52,17 +52,21 @@ class Line {
     this.become(navigator.onLine ? "polling" : "offline");
     const delay = Math.min(LONGEST, 500 * 2 ** this.tries) * (0.7 + 0.6 * Math.random());
     this.again = setTimeout(() => this.dial(), delay);
-    this.poll ??= setInterval(() => !document.hidden && this.tell({ type: "poll" }), POLL);
   }
 
   /** @param {string} state */
   become(state) {
     this.state = state;
-    if (state === "live") {
-      clearInterval(this.poll);
-      this.poll = undefined;
-    }
+    this.ask(state === "live" ? LOOK : POLL);
     showState();
+  }
+
+  /** Ask the server every so often, whoever looks at the page. @param {number} every milliseconds */
+  ask(every) {
+    if (every === this.every) return;
+    this.every = every;
+    clearInterval(this.poll);
+    this.poll = setInterval(() => !document.hidden && this.tell({ type: "poll" }), every);
   }
 
   /** @param {any} event */
@@ -114,11 +118,20 @@ function showState() {
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const due = new Map();
 
-/** Tell the parts of the page that show an address to fetch themselves again. @param {string} path */
+/** Tell the parts of the page that show an address to fetch themselves again. Those that are being fetched are told
+ * afterwards: the answer on its way may know nothing of what happened, and what htmx lets wait behind it goes with
+ * the part that it takes the place of. @param {string} path */
 function refresh(path) {
   due.delete(path);
   if (document.hidden) return;
-  for (const part of all(`[data-live="${path}"]`)) part.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+  const parts = all(`[data-live="${path}"]`);
+  if (parts.some((part) => part.classList.contains("htmx-request"))) return soon(path);
+  for (const part of parts) part.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+}
+
+/** @param {string} path */
+function soon(path) {
+  if (!due.has(path)) due.set(path, setTimeout(() => refresh(path), 500));
 }
 
 /** Parts of the page that say `data-live="/ws/..."` are fetched again by htmx (trigger `live`) when something
@@ -126,9 +139,7 @@ function refresh(path) {
 export function startLive() {
   const paths = new Set(all("[data-live]").map((part) => part.dataset.live));
   for (const path of paths) {
-    listen(path, () => {
-      if (!due.has(path)) due.set(path, setTimeout(() => refresh(path), 500));
-    });
+    listen(path, () => soon(path));
   }
   document.addEventListener("visibilitychange", () => paths.forEach(refresh));
   addEventListener("offline", showState);
