@@ -12,7 +12,7 @@ ROWS = "**/documents/?part=rows*"
 def sockets(page: Page) -> list[WebSocketRoute]:
     """The documents page with the test at the other end of its socket, and at its clock."""
     found: list[WebSocketRoute] = []
-    page.route_web_socket("**/ws/queue", lambda socket: found.append(socket))
+    page.route_web_socket("**/ws/queue", lambda socket: found.append(socket))  # noqa: PLW0108 - Playwright takes no built-in
     page.clock.install()
     page.goto("/documents/")
     page.wait_for_selector("[data-testid=live-state][data-state=live]")
@@ -24,7 +24,7 @@ def test_what_happens_while_a_part_is_fetched_is_fetched_as_well(
 ) -> None:
     """The answer that is on its way may not know of it."""
     under_way: list[Route] = []
-    page.route(ROWS, lambda route: under_way.append(route))
+    page.route(ROWS, lambda route: under_way.append(route))  # noqa: PLW0108 - Playwright takes no built-in
     with page.expect_request(ROWS):
         sockets[0].send('{"type": "document.progress"}')
         page.clock.run_for(600)
