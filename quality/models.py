@@ -145,6 +145,7 @@ class TrainingExample(TenantRow):
     model_version = models.CharField(max_length=60, blank=True)
     reviewer_id = models.UUIDField(null=True)
     reviewer_role = models.CharField(max_length=12)
+    replaced = models.JSONField(null=True)  # the word of another human that this one took the place of
     pool = models.CharField(max_length=10)
     family = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)

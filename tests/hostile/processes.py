@@ -81,11 +81,15 @@ def alive(process: Process) -> bool:
 
 
 def own_memory() -> int:
-    """Give the memory that this process holds, in bytes, without what its allocator keeps for later."""
+    """Give the memory that this process holds, in bytes, without what its allocator keeps for later.
+
+    Nor with what it maps of files, libraries above all: the kernel takes that away and brings it back as it likes.
+    """
     gc.collect()
     if hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
-    return int((PROC / "self" / "statm").read_text().split()[1]) * PAGE_SIZE
+    resident, shared = (PROC / "self" / "statm").read_text().split()[1:3]
+    return (int(resident) - int(shared)) * PAGE_SIZE
 
 
 def own_children() -> set[int]:

@@ -22,9 +22,10 @@ from review.domain.corrections import UnknownField
 from review.domain.leases import LeaseLost
 from review.domain.lifecycle import TaskKind, TaskState, Verdict
 from review.models import Correction, ReviewTask
-from review.services.claims import claim_next
+from review.services.claims import claim_next, claim_task
 from review.services.drafts import DraftConflict, draft_of, save_draft
 from review.services.edits import EditRequest, InOtherHands, StaleVersion, edit_field
+from review.services.holding import release_task
 from review.services.reopen import reopen_document
 from review.services.submit import DocumentMovedOn, ReasonNeeded, submit_review
 from review.services.tasks import TaskRequest, open_task
@@ -147,6 +148,28 @@ def test_undo_of_an_untouched_field_does_not_flag_it(reviewer: Actor, claimed: C
     undo_review(actor=reviewer, task_id=claimed.task_id)
     supplier = Field.objects.get(name="supplier")
     assert (supplier.value, supplier.source, supplier.needs_human) == ("Acme Ltd", "text", False)
+
+
+def test_undo_brings_back_the_word_that_the_decision_took_the_place_of(
+    house: House, reviewer: Actor, claimed: ClaimedTask
+) -> None:
+    """An earlier correction by a colleague is not lost with one's own decision, however often that is changed."""
+    colleague = house.actor(Role.MANAGER)
+    release_task(actor=reviewer, task_id=claimed.task_id, token=claimed.lease.token)
+    total = Field.objects.get(document_id=claimed.document_id, name="total")
+    edit_field(
+        actor=colleague,
+        request=EditRequest(claimed.document_id, FieldEdit("total", "121.00"), total.version, "misread"),
+    )
+    words = TrainingExample.objects.order_by("field").values_list("field", "expert_correction", "reviewer_id")
+    before = list(words)
+    assert before == [("total", "121.00", colleague.user_id)]
+    task = claim_task(actor=reviewer, task_id=claimed.task_id)
+    for value in ("122.00", "123.00"):
+        decide(reviewer, task, Verdict.APPROVE, FieldEdit("total", value))
+        assert ("total", value, reviewer.user_id) in words.all()
+        task = undo_review(actor=reviewer, task_id=claimed.task_id)
+        assert list(words.all()) == before
 
 
 def test_undo_ends_with_the_grace(reviewer: Actor, claimed: ClaimedTask) -> None:
