@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
-from ingestion.models import Batch, Document
+from ingestion.models import Document
 from ingestion.services.candidates import forget_candidate
 from ingestion.services.reruns import restart
 from ingestion.services.starting import START, start_run
@@ -26,6 +26,7 @@ from review.domain.lifecycle import UNFINISHED, TaskState
 from review.domain.rereadings import ASKED_FROM, THIRD, RereadingStatus
 from review.models import Rereading, ReviewTask
 from review.querysets import RereadingQuerySet
+from review.selectors.rereadings_many import named_batch
 from review.services.splitting import lock_tasks
 from review.services.tasks import cancel_tasks
 from review.services.telling import tell
@@ -125,8 +126,7 @@ REFUSALS: Final[dict[type[Exception], str]] = {
 
 def _of_batch(actor: Actor, batch_id: UUID) -> tuple[list[UUID], int]:
     """Give those of a batch's documents that can be asked for now, and how many more there are."""
-    actor.require(Verb.BATCH_VIEW)
-    batch = Batch.objects.visible_to(actor).only("id").get(pk=batch_id)
+    batch = named_batch(actor, batch_id)
     waiting = Rereading.objects.visible_to(actor).standing().filter(document__batch=batch).values("document_id")
     able = (
         Document.objects.visible_to(actor)
