@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ingestion.adapters.files.embedded import embedded_einvoice
+from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
 from ingestion.domain.einvoice import EInvoice
-from ingestion.domain.einvoice.telling import Comparison, tell
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, Word
+from ingestion.domain.einvoice.mapping import Comparison, tell
+from ingestion.domain.extraction import extract_fields
 from ingestion.domain.normalize import find_amounts
+from ingestion.domain.page.elements import PageReading, Word
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 
 _TOTAL = "total"
 

@@ -11,10 +11,10 @@ from xml.etree import ElementTree as ET
 
 import pymupdf
 
-from ingestion.calibration.receipts import half_of
-from ingestion.domain.layout import PageReading, Word, WordSource
+from benchmarks.ocr_calibration.receipts import half_of
 from ingestion.domain.normalize import find_amounts
-from refinery.types import BoundingBox
+from ingestion.domain.page.elements import PageReading, Word, WordSource
+from refinery.core.types import BoundingBox
 
 _MARGIN = 20  # pixels around printed lines whose page's size is not told
 

@@ -23,14 +23,14 @@ from random import Random
 from benchmarks.einvoices import Alarms, invoice_in
 from benchmarks.field_truths import Case, e_invoices, own_samples, receipts
 from benchmarks.readings import Readings
-from ingestion.domain.classify import classify
-from ingestion.domain.compare import same_value
-from ingestion.domain.einvoice.telling import tell
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
-from ingestion.domain.fields import date_order_of, extract_fields
-from ingestion.domain.layout import PageReading
+from ingestion.domain.einvoice.mapping import tell
+from ingestion.domain.extraction import date_order_of, extract_fields
+from ingestion.domain.extraction.classification import classify
 from ingestion.domain.normalize import DateOrder
+from ingestion.domain.normalize.comparison import same_value
+from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas import BUILT_IN, built_in
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 
 RESAMPLES = 2000
 XML = "e-invoice (ZUGFeRD, with its XML)"

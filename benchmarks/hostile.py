@@ -16,10 +16,10 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from benchmarks.figures import table
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.sandbox import sandbox_kind
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.launcher import sandbox_kind
+from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.pool import Nursery
 from tests.hostile.fuzz import mutations
 from tests.hostile.meeting import Outcome, meet
 from tests.hostile.processes import own_memory

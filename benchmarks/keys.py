@@ -11,11 +11,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "refinery.settings.local")
 django.setup()
 
-from refinery.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
-from refinery.tenancy.models import Tenant  # noqa: E402 - after Django's set-up
-from refinery.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
-from refinery.tenancy.roles import Role  # noqa: E402 - after Django's set-up
-from refinery.tenancy.services import create_api_key  # noqa: E402 - after Django's set-up
+from refinery.core.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.models import Tenant  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.roles import Role  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.services import create_api_key  # noqa: E402 - after Django's set-up
 
 TENANT = "demo"
 NO_LIMIT = 100_000_000

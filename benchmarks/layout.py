@@ -23,16 +23,16 @@ import pymupdf
 from benchmarks.figures import spread, table
 from benchmarks.layout_peers import NAMES, peer
 from benchmarks.layout_scores import FIGURES, Tally, compare, rows_of, total, with_interval
-from ingestion.adapters.child.inked import scan_marks, stamps_on
-from ingestion.adapters.files.drawn import Drawn
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.formats.pdf.graphics import Drawn
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.vision.scan_marks import scan_marks, stamps_on
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.layout.analysis import arrange
+from ingestion.domain.layout.running_heads import edges_of, running_lines, with_running
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.reading import arrange
-from ingestion.domain.running import edges_of, running_lines, with_running
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 from samples.blocks.recipes import RECIPES, make_paper
 from samples.blocks.truth import Paper
 from samples.layout.pdf import render_pdf

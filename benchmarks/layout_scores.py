@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from benchmarks.table_scores import Cells, alike, cells_right
-from ingestion.domain.layout import Block, BlockKind, PageReading
+from ingestion.domain.page.elements import Block, BlockKind, PageReading
 from samples.blocks.truth import BlockTruth, Paper
 from samples.scan.geometry import Placement, map_box
 

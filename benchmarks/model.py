@@ -17,10 +17,10 @@ from typing import Any
 
 from benchmarks.figures import spread, table
 from benchmarks.readings import Readings
-from ingestion.domain.compare import same_value
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
-from ingestion.domain.fields import date_order_of, extract_fields
+from ingestion.domain.extraction import date_order_of, extract_fields
+from ingestion.domain.normalize.comparison import same_value
 from ingestion.domain.schemas import built_in
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 from quality.adapters.torch_confidence import TorchConfidence
 from quality.domain.evaluation import Evaluation, evaluate
 from quality.domain.pools import family_of, pool_of

@@ -20,15 +20,15 @@ import numpy.typing as npt
 
 from benchmarks import reading_scores as scores
 from benchmarks.figures import table
+from benchmarks.ocr_calibration.forms import forms as made_up
+from benchmarks.ocr_calibration.reading_cache import KeptPpOcr, KeptWitness, Store
+from benchmarks.ocr_calibration.receipts import choose, half_of, in_rows
 from benchmarks.reading_scores import PageScore
-from ingestion.adapters.child.engines import Engines, Manner, merging
-from ingestion.adapters.child.pages import recognise
-from ingestion.adapters.raster import measure
-from ingestion.calibration.forms import forms as made_up
-from ingestion.calibration.raw import KeptPpOcr, KeptWitness, Store
-from ingestion.calibration.receipts import choose, half_of, in_rows
-from ingestion.domain.asking import Hearing
-from ingestion.domain.layout import PageReading, WordSource
+from ingestion.adapters.ocr.engines import Engines, Manner, merging
+from ingestion.adapters.reader.child.read_page import recognise
+from ingestion.adapters.vision.raster import measure
+from ingestion.domain.ocr.second_engine import Hearing
+from ingestion.domain.page.elements import PageReading, WordSource
 from refinery.stack.program import ROOT
 
 Image = npt.NDArray[np.uint8]

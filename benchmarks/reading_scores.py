@@ -9,8 +9,8 @@ import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from scipy.stats import spearmanr
 
-from ingestion.calibration.logistic import assess
-from ingestion.domain.layout import PageReading
+from benchmarks.ocr_calibration.logistic import assess
+from ingestion.domain.page.elements import PageReading
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks.figures import spread, table
 from benchmarks.reading_load import Memory, native_file, receipt_file, scanned_file, watched
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.layout import WordSource
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ReadingOptions
 
 SIDE_BY_SIDE = 2

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ingestion.adapters.child.wire import page_from_json, page_to_json
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.layout import PageReading
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.wire import page_from_json, page_to_json
+from ingestion.domain.page.elements import PageReading
 from ingestion.domain.ports import ReadingOptions
 
 MEDIA_TYPES = {

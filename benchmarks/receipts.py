@@ -2,7 +2,7 @@
 
 `DIR/sroie` holds ID.jpg with ID.json (its `fields` are the truth as printed). Each receipt is uploaded by REST
 without a word on what it is, one after another, and its fields are asked for as soon as the router has decided.
-The receipts are of the half on which no rule was tuned (ingestion.calibration.receipts.half_of).
+The receipts are of the half on which no rule was tuned (benchmarks.ocr_calibration.receipts.half_of).
 """
 
 import argparse
@@ -18,7 +18,7 @@ from benchmarks.client import Client
 from benchmarks.field_truths import Case, receipts
 from benchmarks.figures import interval, spread, table
 from benchmarks.running import Running, running
-from ingestion.domain.compare import same_value
+from ingestion.domain.normalize.comparison import same_value
 from ingestion.domain.schemas import built_in
 
 FIELDS = ("company", "date", "address", "total")

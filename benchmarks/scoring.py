@@ -15,20 +15,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from ingestion.domain.extraction import ExtractedField
-from ingestion.domain.layout import ImageMeasures, PageReading, Word, WordSource
+from ingestion.domain.page.elements import ImageMeasures, PageReading, Word, WordSource
+from ingestion.domain.schemas.fields import ExtractedField
 from quality.adapters.code_tables import icd10cm
 from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.examples.making import BILL, BOX, INVOICE
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.examples.builders import BILL, BOX, INVOICE
+from quality.domain.checks.runner import find_issues
 from quality.domain.confidence import ConfidenceModel
 from quality.domain.facts import FactSet, Neighbour
+from quality.domain.facts_builder import Submission, gather_facts
 from quality.domain.features import Scaling
-from quality.domain.gathering import Submission, gather_facts
 from quality.domain.routing import Decision, RoutingPolicy, decide, document_risk
 from quality.domain.scoring import score_document
 from quality.domain.training import FieldCase
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 GOAL_MS = 50.0
 MEASURES = ImageMeasures(200, 800, 0.8, 0.3, 0.06, 0.0)

@@ -14,8 +14,15 @@ from random import Random
 
 from benchmarks.figures import RESAMPLES, interval, table
 from benchmarks.stack_pages import ReadStack, read_ordinary, read_real, read_stacks
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.splitting import SUGGESTED, SURE, SplitMode, SplitRules, find_boundaries, find_split
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.splitting.detection import (
+    SUGGESTED,
+    SURE,
+    SplitMode,
+    SplitRules,
+    find_boundaries,
+    find_split,
+)
 
 SEED = 2029
 AUTOMATIC, ASKING = SplitRules(SplitMode.AUTOMATIC), SplitRules()

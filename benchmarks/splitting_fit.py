@@ -1,4 +1,4 @@
-"""Fit the weights of `ingestion.domain.boundaries`: `python -m benchmarks.splitting_fit`.
+"""Fit the weights of `ingestion.domain.splitting.boundaries`: `python -m benchmarks.splitting_fit`.
 
 A logistic curve over the signs, on generated stacks and ordinary documents of seeds that `benchmarks.splitting`
 never reports on. A ridge holds each weight near the value that was set by hand: a sign that the stacks hardly show
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.stack_pages import examples, read_ordinary, read_stacks
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 
 SEED = 11
 RIDGE = 2.0

@@ -7,20 +7,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.files.sheet import Sheet
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.raster import measure
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.boundaries import look, signs_between
-from ingestion.domain.classify import Classification, classify
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.formats.page_source import Sheet
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.vision.barcodes import codes_on
+from ingestion.adapters.vision.raster import measure
 from ingestion.domain.errors import ReadingError
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.extraction.classification import Classification, classify
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.layout.analysis import arrange
+from ingestion.domain.page.elements import PageReading, Word, WordSource
+from ingestion.domain.page.text_layer import TRUSTED
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.reading import arrange
 from ingestion.domain.schemas import BUILT_IN
-from ingestion.domain.textlayer import TRUSTED
+from ingestion.domain.splitting.boundaries import look, signs_between
 from samples.blocks.recipes import RECIPES, make_paper
 from samples.compose import Wish, compose
 from samples.layout.pdf import render_pdf

@@ -8,7 +8,7 @@ and cells; rows are made of rows only, so it may be a little too large, never to
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from ingestion.domain.words import similarity
+from ingestion.domain.ocr.line_words import similarity
 
 LIKE = 0.8  # a cell's text as OCR reads it
 

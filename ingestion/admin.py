@@ -13,10 +13,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from ingestion.domain.schemas import InvalidSchema, from_json
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.schemas import write_schema
-from refinery.tenancy.roles import Verb
-from refinery.web.adminrows import TenantAdmin
-from refinery.web.adminsite import site
-from refinery.web.requests import actor_of_request
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.admin_rows import TenantAdmin
+from refinery.core.web.admin_site import site
+from refinery.core.web.requests import actor_of_request
 
 
 class SchemaForm(ModelForm[Any]):

@@ -10,7 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from ingestion.domain.errors import MissingFile
-from refinery.types import TenantId
+from refinery.core.types import TenantId
 
 CHUNK_BYTES = 2**20
 SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}

@@ -3,10 +3,10 @@
 from typing import Any, ClassVar
 
 from ingestion.models import Batch, Document
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.live import batch_group, document_group
-from refinery.web.sockets import LiveConsumer
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.live_events import batch_group, document_group
+from refinery.core.web.sockets import LiveConsumer
 
 
 class DocumentConsumer(LiveConsumer):

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from refinery.types import BoundingBox, TenantId
+from refinery.core.types import BoundingBox, TenantId
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.containers import ContainerLimits, Why
+from ingestion.domain.formats.containers import ContainerLimits, Why
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.querysets import DocumentQuerySet, RegionQuerySet
-from refinery.database.models import TenantRow
-from refinery.tenancy.querysets import TenantQuerySet
+from refinery.core.database.models import TenantRow
+from refinery.core.tenancy.querysets import TenantQuerySet
 
 STATUSES = [status.value for status in DocumentStatus]
 

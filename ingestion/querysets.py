@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Count, Q
 
 from ingestion.domain.lifecycle import FINAL, DocumentStatus
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 

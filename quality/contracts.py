@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from quality.domain.training import LabelKind
-from refinery.types import TenantId, UserId
+from refinery.core.types import TenantId, UserId
 
 __all__ = ["ExpertLabel", "LabelKind", "Labelling"]
 

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from ingestion.models import Document
 from quality.querysets import IssueQuerySet
-from refinery.database.models import TenantRow
-from refinery.tenancy.querysets import TenantQuerySet
+from refinery.core.database.models import TenantRow
+from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class Assessment(TenantRow):

@@ -4,8 +4,8 @@ from typing import Self, TypeVar
 
 from django.db import models
 
-from quality.domain.checks.splitting import MAY_HOLD_SEVERAL
-from refinery.tenancy.querysets import TenantQuerySet
+from quality.domain.checks.several_documents import MAY_HOLD_SEVERAL
+from refinery.core.tenancy.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 

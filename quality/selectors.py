@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from quality.models import ModelVersion, TrainingExample, TrainingRun
-from refinery.tenancy.actor import Actor
+from refinery.core.tenancy.actor import Actor
 
 SHOWN = 30
 UNDER_WAY = ("queued", "running")

@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from quality.selectors import models_board
-from quality.services.promotion import CannotPromote, promote_model, roll_back
-from quality.services.training import NotEnoughLabels, TrainingUnderWay, labels_missing, request_training
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pages import page, show
+from quality.services.model_promotion import CannotPromote, promote_model, roll_back
+from quality.services.model_training import NotEnoughLabels, TrainingUnderWay, labels_missing, request_training
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import page, show
 
 
 @page(GET=Verb.MODEL_VIEW)

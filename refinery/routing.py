@@ -5,8 +5,8 @@ from channels.sessions import SessionMiddlewareStack
 from django.urls import path, re_path
 
 from ingestion.consumers import BatchConsumer, DocumentConsumer
-from refinery.web.origins import FromThisSite
-from refinery.web.sockets import NowhereConsumer
+from refinery.core.web.origins import FromThisSite
+from refinery.core.web.sockets import NowhereConsumer
 from review.consumers import QueueConsumer
 
 urlpatterns = [

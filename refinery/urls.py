@@ -6,12 +6,12 @@ from django.views.i18n import JavaScriptCatalog
 
 from quality import urls as quality
 from refinery.api import urls as api
-from refinery.web import urls as web
+from refinery.core.web import urls as web
 from review import urls as review
 
-handler400 = "refinery.web.errors.bad_request"
-handler404 = "refinery.web.errors.not_found"
-handler500 = "refinery.web.errors.server_error"
+handler400 = "refinery.core.web.error_responses.bad_request"
+handler404 = "refinery.core.web.error_responses.not_found"
+handler500 = "refinery.core.web.error_responses.server_error"
 words = cache_control(private=True, max_age=3600)(JavaScriptCatalog.as_view())
 
 urlpatterns: list[URLPattern | URLResolver] = [

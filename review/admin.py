@@ -7,10 +7,10 @@ from django.contrib.auth.models import Permission
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from refinery.tenancy.roles import Verb
-from refinery.web.adminrows import TenantAdmin, TenantInline
-from refinery.web.adminsite import site
-from refinery.web.requests import actor_of_request
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.admin_rows import TenantAdmin, TenantInline
+from refinery.core.web.admin_site import site
+from refinery.core.web.requests import actor_of_request
 from review.models import Queue, QueueUserGrant, ReviewTask
 
 WORK = "work_queue"

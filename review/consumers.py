@@ -2,10 +2,10 @@
 
 from typing import Any, ClassVar
 
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.live import queue_group
-from refinery.web.sockets import LiveConsumer
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.live_events import queue_group
+from refinery.core.web.sockets import LiveConsumer
 
 
 class QueueConsumer(LiveConsumer):

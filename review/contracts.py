@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from refinery.types import TenantId
+from refinery.core.types import TenantId
 from review.domain.lifecycle import Verdict
 
 

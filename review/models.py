@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from ingestion.models import Document
-from refinery.database.models import TenantRow
-from refinery.tenancy.models import Team
-from refinery.tenancy.querysets import TenantQuerySet
+from refinery.core.database.models import TenantRow
+from refinery.core.tenancy.models import Team
+from refinery.core.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskKind, TaskState
-from review.domain.rereadings import MODES, RereadingStatus
-from review.domain.rereadings import OPEN as OPEN_REREADINGS
+from review.domain.reprocessing_status import MODES, RereadingStatus
+from review.domain.reprocessing_status import OPEN as OPEN_REREADINGS
 from review.querysets import QueueQuerySet, RereadingQuerySet, TaskQuerySet
 
 

@@ -6,10 +6,10 @@ from typing import Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskState
-from review.domain.rereadings import OPEN
+from review.domain.reprocessing_status import OPEN
 
 Row = TypeVar("Row", bound=models.Model)
 

@@ -3,13 +3,13 @@
 from django.urls import path
 
 from review.views.batches import batch, batch_list
+from review.views.bulk_reprocessings import choose, rereadings
 from review.views.desk import desk, start
 from review.views.documents import document_list, search
 from review.views.exports import exports
-from review.views.parting import pages, separator
 from review.views.record import password, record, reopen, rerun
-from review.views.rereadings import apply, ask, ask_batch, ask_chosen, drop, rereading
-from review.views.rereadings_many import choose, rereadings
+from review.views.reprocessings import apply, ask, ask_batch, ask_chosen, drop, rereading
+from review.views.split_editor import pages, separator
 from review.views.task import comment, draft, payload, task
 
 app_name = "review"

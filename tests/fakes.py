@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from ingestion.domain.attachments import Letterhead
-from ingestion.domain.containers import LeftOut
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.formats.attachments import Letterhead
+from ingestion.domain.formats.containers import LeftOut
+from ingestion.domain.layout.analysis import arrange
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.ports import (
     Contents,
     Raster,
@@ -18,8 +19,7 @@ from ingestion.domain.ports import (
     Unpacked,
     UnpackOptions,
 )
-from ingestion.domain.reading import arrange
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 _JPEG = b"\xff\xd8\xff\xe0 no picture, but its first bytes"
 

@@ -13,34 +13,34 @@ from django.conf import settings
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from ingestion.adapters.office.program import office_kind
-from ingestion.adapters.sandbox import sandbox_kind
-from ingestion.adapters.scanner import scanner_at
+from ingestion.adapters.clamd import scanner_at
+from ingestion.adapters.formats.office.program import office_kind
+from ingestion.adapters.sandbox.launcher import sandbox_kind
 from quality.adapters.code_tables import icd10cm
 from quality.adapters.on_demand import OnDemandRuntime
-from quality.services.engine import Engine
-from refinery.pollers import own_name
+from quality.services.rule_set import Engine
+from refinery.core.pollers import own_name
 from refinery.settings.env import Env
 from workers import queues
-from workers.activities.candidates import CandidateActivities, CandidateRecords
-from workers.activities.containers import ContainerActivities
-from workers.activities.desk import DeskActivities
-from workers.activities.document import DocumentActivities
-from workers.activities.exports import ExportActivities
-from workers.activities.lines import LineActivities
-from workers.activities.reading import ReadingActivities
-from workers.activities.regions import RegionActivities, RegionRecords
-from workers.activities.splitting import SplitActivities
-from workers.activities.training import TrainingActivities, TrainingRecords
+from workers.activities.deliver_webhook import WebhookActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.make_export import ExportActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.read_region import RegionActivities, RegionRecords
+from workers.activities.reprocess_document import CandidateActivities, CandidateRecords
+from workers.activities.review_steps import DeskActivities
+from workers.activities.split_document import SplitActivities
+from workers.activities.third_engine_lines import LineActivities
+from workers.activities.train_model import TrainingActivities, TrainingRecords
+from workers.activities.unpack_container import ContainerActivities
 from workers.activities.upkeep import UpkeepActivities
-from workers.activities.webhooks import WebhookActivities
 from workers.interceptors import ActivityFrame
-from workers.papers import PaperReader
-from workers.workflows.candidate import CandidateWorkflow
-from workers.workflows.desk import ReviewWorkflow
+from workers.renditions import PaperReader
 from workers.workflows.document import DocumentWorkflow
 from workers.workflows.export import ExportWorkflow
 from workers.workflows.region import RegionWorkflow
+from workers.workflows.reprocessing import CandidateWorkflow
+from workers.workflows.review import ReviewWorkflow
 from workers.workflows.training import TrainingWorkflow
 from workers.workflows.upkeep import UpkeepWorkflow
 from workers.workflows.webhook import WebhookWorkflow
@@ -100,10 +100,10 @@ def io_activities(values: Env) -> list[Activity]:
 
 def cpu_activities(values: Env) -> list[Activity]:
     """Reading and exports; the readers themselves run in child processes."""
-    from ingestion.adapters.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
-    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
-    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
-    from ingestion.adapters.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
+    from ingestion.adapters.formats.office.converter import LibreOffice  # noqa: PLC0415 - as above
+    from ingestion.adapters.reader.environment import reading_settings  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.reader.page_reader import SandboxedPageReader  # noqa: PLC0415 - as above
+    from ingestion.adapters.reader.unpacker import SandboxedUnpacker  # noqa: PLC0415 - as above
     from review.adapters.label_studio import LabelStudioMaker  # noqa: PLC0415 - as above
     from review.adapters.searchable_pdf import SearchablePdfMaker  # noqa: PLC0415 - as above
 
@@ -124,10 +124,10 @@ def cpu_activities(values: Env) -> list[Activity]:
 
 def now_activities(_: Env) -> list[Activity]:
     """What a person waits for: a reader with a warm child of its own, which steps back for nobody."""
-    from ingestion.adapters.limits import ChildLimits  # noqa: PLC0415 - the heavy part of this queue alone
-    from ingestion.adapters.nursery import Nursery  # noqa: PLC0415 - as above
-    from ingestion.adapters.office.converter import LibreOffice  # noqa: PLC0415 - as above
-    from ingestion.adapters.reader import SandboxedPageReader  # noqa: PLC0415 - as above
+    from ingestion.adapters.formats.office.converter import LibreOffice  # noqa: PLC0415 - as above
+    from ingestion.adapters.reader.page_reader import SandboxedPageReader  # noqa: PLC0415 - as above
+    from ingestion.adapters.sandbox.limits import ChildLimits  # noqa: PLC0415 - the heavy part of this queue alone
+    from ingestion.adapters.sandbox.pool import Nursery  # noqa: PLC0415 - as above
 
     reader = SandboxedPageReader(Nursery(ChildLimits(behind=0)))
     reader.prepare()
@@ -139,8 +139,8 @@ def gpu_activities(values: Env) -> list[Activity]:
     training = TrainingActivities(OnDemandRuntime()).train
     if not values.trocr_weights:
         return [training]
-    from ingestion.adapters.lines import PictureLines  # noqa: PLC0415 - the heavy part of this queue alone
-    from ingestion.adapters.trocr import TrOcrEngine  # noqa: PLC0415 - as above
+    from ingestion.adapters.ocr.trocr import TrOcrEngine  # noqa: PLC0415 - as above
+    from ingestion.adapters.vision.line_images import PictureLines  # noqa: PLC0415 - the heavy part of this queue alone
 
     lines = LineActivities(PictureLines(TrOcrEngine(Path(values.trocr_weights))))
     return [training, lines.look_again, lines.look_at_candidate]

@@ -11,7 +11,7 @@ django.setup()
 
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
-from workers.posting import Relay  # noqa: E402 - after Django's set-up
+from workers.relay_sender import Relay  # noqa: E402 - after Django's set-up
 
 
 async def run() -> None:

@@ -19,13 +19,13 @@ django.setup()
 import psycopg  # noqa: E402 - after Django's set-up
 from django.db import connection  # noqa: E402 - after Django's set-up
 
-from refinery.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.core.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.actor import Actor  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.models import Membership  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.roles import Role  # noqa: E402 - after Django's set-up
+from refinery.core.types import TenantId, UserId  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
-from refinery.tenancy.actor import Actor  # noqa: E402 - after Django's set-up
-from refinery.tenancy.models import Membership  # noqa: E402 - after Django's set-up
-from refinery.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
-from refinery.tenancy.roles import Role  # noqa: E402 - after Django's set-up
-from refinery.types import TenantId, UserId  # noqa: E402 - after Django's set-up
 from review.models import Queue  # noqa: E402 - after Django's set-up
 from review.services.claims import TAKE, claim_next  # noqa: E402 - after Django's set-up
 

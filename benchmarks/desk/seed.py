@@ -19,10 +19,10 @@ from django.db import connection, models  # noqa: E402 - after Django's set-up
 
 from ingestion.models import Document, Field, Page  # noqa: E402 - after Django's set-up
 from quality.models import Assessment, Issue  # noqa: E402 - after Django's set-up
-from refinery.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.core.database.scope import tenant_scope  # noqa: E402 - after Django's set-up
+from refinery.core.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from refinery.stack.roles import APP, OWNER  # noqa: E402 - after Django's set-up
-from refinery.tenancy.platform import tenant_by_slug  # noqa: E402 - after Django's set-up
 from review.models import ReviewTask  # noqa: E402 - after Django's set-up
 
 COPIES = """

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ingestion.domain.attachments import Letterhead
-from ingestion.domain.containers import ContainerLimits, LeftOut
 from ingestion.domain.einvoice import FoundEInvoice
-from ingestion.domain.layout import PageReading, Word
-from refinery.types import BoundingBox
+from ingestion.domain.formats.attachments import Letterhead
+from ingestion.domain.formats.containers import ContainerLimits, LeftOut
+from ingestion.domain.page.elements import PageReading, Word
+from refinery.core.types import BoundingBox
 
 
 @dataclass(frozen=True, slots=True)

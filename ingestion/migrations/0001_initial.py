@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
+import refinery.core.database.ids
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from refinery.database.walls import TenantBond, TenantWall
+from refinery.core.database.rls import TenantBond, TenantWall
 
 
 class Migration(migrations.Migration):

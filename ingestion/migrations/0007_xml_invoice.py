@@ -3,8 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
-from refinery.database.walls import TenantBond, TenantWall
+import refinery.core.database.ids
+from refinery.core.database.rls import TenantBond, TenantWall
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id, editable=False, primary_key=True, serialize=False
+                        default=refinery.core.database.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("tenant_id", models.UUIDField(editable=False)),

@@ -3,8 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
-from refinery.database.walls import Rights, TenantBond, TenantWall
+import refinery.core.database.ids
+from refinery.core.database.rls import Rights, TenantBond, TenantWall
 
 STATUSES = [
     "RECEIVED",
@@ -56,7 +56,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id, editable=False, primary_key=True, serialize=False
+                        default=refinery.core.database.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("tenant_id", models.UUIDField(editable=False)),

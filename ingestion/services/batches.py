@@ -7,11 +7,11 @@ from django.db import transaction
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document, Schema
-from ingestion.services.intake import UnknownSchema
-from ingestion.services.starting import hold_run, release_run
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
+from ingestion.services.upload import UnknownSchema
+from ingestion.services.workflow_signals import hold_run, release_run
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
 
 MOVES = {
     "pause": (frozenset({"OPEN", "RUNNING"}), "PAUSED"),

@@ -13,14 +13,14 @@ from django.db import transaction
 
 from ingestion.blobs import export_folder, forget_folder, forget_papers, original_of, tenant_of
 from ingestion.contracts import RunRef
-from ingestion.domain.containers import Why
+from ingestion.domain.formats.containers import Why
 from ingestion.models import Document, LeftOutFile, Page, XmlInvoice
-from ingestion.services.starting import hold_run, signal_run
-from refinery.audit.services import record
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.types import TenantId
+from ingestion.services.workflow_signals import hold_run, signal_run
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.types import TenantId
 
 
 def delete_document(*, actor: Actor, document_id: UUID) -> None:

@@ -14,9 +14,9 @@ from django.utils import timezone
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus, move
 from ingestion.models import Document
-from refinery.audit.services import record
-from refinery.tenancy.actor import system
-from refinery.web.live import LiveEvent, announce, batch_group, document_group, queue_group
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import system
+from refinery.core.web.live_events import LiveEvent, announce, batch_group, document_group, queue_group
 
 
 class StaleAttempt(Exception):

@@ -10,17 +10,25 @@ from django.utils import timezone
 from ingestion.blobs import store_page_image
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.page_json import pack_page
+from ingestion.domain.page.rotation import unpack_turns
+from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
-from ingestion.domain.turning import unpack_turns
 from ingestion.models import Document, Page
-from ingestion.services.einvoices import keep_einvoice
 from ingestion.services.erasure import forget_if_erased
+from ingestion.services.page_reuse import (
+    NONE,
+    Taken,
+    Turns,
+    find_scattered,
+    find_source,
+    take_over,
+    take_scattered,
+)
 from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
-from ingestion.services.running import mark_running
-from ingestion.services.takeover import NONE, Taken, Turns, find_scattered, find_source, take_over, take_scattered
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
+from ingestion.services.running_heads import mark_running
+from ingestion.services.stored_einvoices import keep_einvoice
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
 
 S = DocumentStatus
 THUMBNAIL_TYPE = "image/jpeg"  # whatever the picture is

@@ -8,20 +8,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion.contracts import RegionRequest, RegionSource
-from ingestion.domain.layout import Word
-from ingestion.domain.page_json import pack_box, pack_word, packed_lie
-from ingestion.domain.reading import page_confidence
-from ingestion.domain.turning import unpack_turns
+from ingestion.domain.layout.analysis import page_confidence
+from ingestion.domain.page.elements import Word
+from ingestion.domain.page.rotation import unpack_turns
+from ingestion.domain.page.serialization import pack_box, pack_word, packed_lie
 from ingestion.models import Document, Page, RegionReading
-from ingestion.services.parts import file_of
-from ingestion.services.starting import START
-from refinery.audit.services import record
-from refinery.database.scope import tenant_scope
-from refinery.outbox.services import Message, enqueue
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.types import BoundingBox, TenantId
-from refinery.web.live import LiveEvent, announce, document_group
+from ingestion.services.child_documents import file_of
+from ingestion.services.workflow_signals import START
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.services import Message, enqueue
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.types import BoundingBox, TenantId
+from refinery.core.web.live_events import LiveEvent, announce, document_group
 
 KEPT = timedelta(minutes=10)
 MOST_WAITING = 8

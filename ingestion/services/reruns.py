@@ -10,11 +10,11 @@ from ingestion.contracts import RunRef
 from ingestion.domain.errors import MissingFile, NotScanned
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
 from ingestion.models import Document
-from ingestion.services.candidates import forget_candidate
-from ingestion.services.starting import start_run
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
+from ingestion.services.discarded_runs import forget_candidate
+from ingestion.services.workflow_signals import start_run
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
 
 
 def rerun_document(*, actor: Actor, document_id: UUID) -> Document:

@@ -6,10 +6,10 @@ from django.db import transaction
 
 from ingestion.domain.schemas import BUILT_IN, from_json, to_json
 from ingestion.models import Schema
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.types import TenantId
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.types import TenantId
 
 
 def default_schemas(*, tenant_id: TenantId) -> None:

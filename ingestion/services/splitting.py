@@ -5,18 +5,18 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from ingestion.domain.boundaries import Boundary
-from ingestion.domain.classify import classify
-from ingestion.domain.layout import PageReading, WordSource
-from ingestion.domain.page_json import unpack_page
-from ingestion.domain.splitting import Split as Found
-from ingestion.domain.splitting import SplitMode, SplitRules, find_split
+from ingestion.domain.extraction.classification import classify
+from ingestion.domain.page.elements import PageReading, WordSource
+from ingestion.domain.page.serialization import unpack_page
+from ingestion.domain.splitting.boundaries import Boundary
+from ingestion.domain.splitting.detection import Split as Found
+from ingestion.domain.splitting.detection import SplitMode, SplitRules, find_split
 from ingestion.models import Document, Page, Split, XmlInvoice
-from ingestion.selectors import schema_specs
-from ingestion.services.parts import file_of, latest_split
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.separators import separators_in
-from refinery.types import TenantId
+from ingestion.selectors.stored_readings import schema_specs
+from ingestion.services.child_documents import file_of, latest_split
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.separators import separators_in
+from refinery.core.types import TenantId
 
 COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from ingestion.domain.boundaries import Boundary
 from ingestion.domain.einvoice import EInvoice
-from ingestion.domain.einvoice.telling import Comparison
-from ingestion.domain.extraction import ExtractedField, FieldKind, FieldSpec, SchemaSpec
-from ingestion.domain.layout import PageReading
+from ingestion.domain.einvoice.mapping import Comparison
+from ingestion.domain.page.elements import PageReading
+from ingestion.domain.schemas.fields import ExtractedField, FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.splitting.boundaries import Boundary
 from quality.domain.reference import CodeTable
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
 
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 
 class Tier(StrEnum):

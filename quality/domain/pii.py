@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from stdnum import luhn
 
-from ingestion.domain.layout import PageReading, Word
+from ingestion.domain.page.elements import PageReading, Word
 from quality.domain.facts import PiiSpan
 
 # In one piece or in the groups that cards are embossed in: a number and the amount behind it make no card.

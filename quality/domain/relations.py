@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ingestion.domain.extraction import FieldKind
 from ingestion.domain.normalize import letters_and_digits
+from ingestion.domain.schemas.fields import FieldKind
 from quality.domain.facts import FactSet, Neighbour
 from quality.domain.vocabulary import BIRTHS, DOCUMENT_KEYS, ISSUED, ISSUERS, PERSON_FACTS, PERSON_KEYS, PERSONS
 

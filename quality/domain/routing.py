@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import blake2b
 
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 from quality.domain.calibration import Certificate
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Issue, Severity
 from quality.domain.scoring import QualityScore
 
-SUGGESTED = "suggested"  # a feature of the reader's: see ingestion.domain.fields.hints
+SUGGESTED = "suggested"  # a feature of the reader's: see ingestion.domain.extraction.suggestions
 
 
 class Route(StrEnum):

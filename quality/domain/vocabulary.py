@@ -2,8 +2,8 @@
 
 from decimal import Decimal, InvalidOperation
 
-from ingestion.domain.extraction import ExtractedField, FieldKind
 from ingestion.domain.normalize.money import write_like
+from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.facts import FactSet
 
 TOTAL = ("total", "total_amount", "grand_total", "amount_due", "gross_total")

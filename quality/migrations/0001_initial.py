@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
+import refinery.core.database.ids
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

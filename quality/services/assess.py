@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from ingestion.contracts import RunRef
-from ingestion.domain.extraction import SchemaSpec
 from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.schemas.fields import SchemaSpec
 from ingestion.models import Document
+from ingestion.services.human_values import keep_words_of_people, standing, words_of_people
 from ingestion.services.progress import StaleAttempt, advance
-from quality.domain.attention import fields_for_people
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.runner import find_issues
+from quality.domain.fields_for_review import fields_for_people
 from quality.domain.routing import Decision, Route, decide, document_risk, picked_for_audit
 from quality.domain.scoring import score_document
 from quality.models import Assessment
+from quality.services.assessments import write_assessment, write_fields, write_issues
 from quality.services.certificates import certificate_for
-from quality.services.engine import Engine
+from quality.services.document_facts import facts_of
 from quality.services.fields_read import read_fields
-from quality.services.gathering import facts_of
-from quality.services.neighbours import keep_print
-from quality.services.standing import keep_words_of_people, standing, words_of_people
-from quality.services.verdicts import write_assessment, write_fields, write_issues
+from quality.services.related_documents import keep_print
+from quality.services.rule_set import Engine
 
 S = DocumentStatus
 LEADS_TO = {Route.APPROVE: S.APPROVED, Route.REJECT: S.REJECTED, Route.REVIEW: S.IN_REVIEW}

@@ -3,7 +3,7 @@
 from quality.domain.bounds import upper_bound
 from quality.domain.calibration import CONFIDENCE, Certificate, CertificateState
 from quality.models import Certificate as CertificateRow
-from refinery.types import TenantId
+from refinery.core.types import TenantId
 
 
 def certificate_for(tenant_id: TenantId, schema_key: str) -> Certificate | None:

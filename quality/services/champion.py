@@ -8,11 +8,11 @@ from typing import Final
 
 from django.core.files.storage import default_storage
 
-from ingestion.domain.extraction import ExtractedField
+from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.confidence import ConfidenceModel, UnknownWeights
 from quality.domain.training import FieldCase
 from quality.models import ModelVersion
-from refinery.types import TenantId
+from refinery.core.types import TenantId
 
 FIELD_CONFIDENCE: Final = "field-confidence"
 PRIOR: Final = "prior"

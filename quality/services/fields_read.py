@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion.contracts import RunRef
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.page.elements import PageReading
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 from ingestion.models import Document
-from ingestion.selectors import NoSuchSchema, schema_spec
+from ingestion.selectors.stored_readings import NoSuchSchema, schema_spec
 from quality.services.champion import Champion, champion_of, with_confidence
-from quality.services.einvoices import KIND, XmlFacts, take_xml, xml_of
-from quality.services.gathering import choose_schema, pages_of
-from refinery.types import TenantId
+from quality.services.document_facts import choose_schema, pages_of
+from quality.services.einvoice_fields import KIND, XmlFacts, take_xml, xml_of
+from refinery.core.types import TenantId
 
 
 @dataclass(frozen=True, slots=True)

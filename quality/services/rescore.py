@@ -5,16 +5,16 @@ The decision itself stands: a human outranks checks that still fail.
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from ingestion.selectors import NoSuchSchema, schema_spec
-from quality.domain.checks.running import find_issues
+from ingestion.selectors.stored_readings import NoSuchSchema, schema_spec
+from quality.domain.checks.runner import find_issues
 from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
+from quality.services.assessments import write_assessment
 from quality.services.champion import champion_of
-from quality.services.einvoices import compared, xml_of
-from quality.services.engine import Engine
-from quality.services.gathering import facts_of, fields_of, pages_of
-from quality.services.neighbours import keep_print
-from quality.services.verdicts import write_assessment
+from quality.services.document_facts import facts_of, fields_of, pages_of
+from quality.services.einvoice_fields import compared, xml_of
+from quality.services.related_documents import keep_print
+from quality.services.rule_set import Engine
 
 ROUTES = {"APPROVED": Route.APPROVE, "REJECTED": Route.REJECT}
 

@@ -12,47 +12,29 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.api.pages import FieldAnswer
 from ingestion.models import Document, Field
+from ingestion.selectors.page_text import texts_of
 from quality.models import TrainingExample
-from refinery.api.pages import FieldAnswer
-from refinery.api.reading import status_of
-from refinery.api.views import Endpoint
-from refinery.audit.services import record
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pagination import KeysetPagination
-from refinery.web.problems import Problem
+from refinery.api.document_status import status_of
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.content_negotiation import AnyAccept
+from refinery.core.web.endpoint import Endpoint
+from refinery.core.web.pagination import KeysetPagination
+from refinery.core.web.problems import Problem
 from review.models import Artefact
-from review.selectors.texts import texts_of
 from review.services.exports import FORMATS, request_export
 
 NDJSON = "application/x-ndjson"
 CHUNK_ROWS = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = ("document", "schema", "field", "value", "normalized", "confidence", "page", "source", "human")
-
-
-class AnyAccept(BaseContentNegotiation):
-    """These views choose their own form; REST framework need not."""
-
-    def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Take the first."""
-        return parsers[0]
-
-    def select_renderer(
-        self,
-        request: Request,
-        renderers: Any,  # noqa: ANN401 - REST framework's signature
-        format_suffix: str | None = None,
-    ) -> tuple[BaseRenderer, str]:
-        """Answer JSON unless the view streams something else."""
-        return JSONRenderer(), JSONRenderer.media_type
 
 
 class ArtefactAnswer(serializers.Serializer[Any]):

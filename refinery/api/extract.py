@@ -13,19 +13,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.api.ingest import Given, IngestAnswer, IngestView, Links, refusal
+from ingestion.api.pages import FieldAnswer, PageAnswer, page_answer
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Field, Page
-from ingestion.services.intake import look_at
-from refinery.api.idempotency import body_fingerprint
-from refinery.api.ingest import Given, IngestAnswer, IngestView, Links, refusal
-from refinery.api.pages import FieldAnswer, PageAnswer, page_answer
-from refinery.api.reading import StatusAnswer, status_of
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Verb
-from refinery.web.live import document_group
-from refinery.web.problems import Problem
-from refinery.web.waiting import Seats, preferred_wait, wait_for
+from ingestion.services.upload import look_at
+from refinery.api.document_status import StatusAnswer, status_of
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.idempotency import body_fingerprint
+from refinery.core.web.live_events import document_group
+from refinery.core.web.long_polling import Seats, preferred_wait, wait_for
+from refinery.core.web.problems import Problem
 
 MOST_BYTES: Final = 5 * 2**20
 MOST_SECONDS: Final = 10

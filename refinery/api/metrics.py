@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from ingestion.models import Document, Field
 from quality.models import Assessment, Issue
-from refinery.api.views import Endpoint, number_of
-from refinery.database.ids import first_id_at
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
+from refinery.core.database.ids import first_id_at
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.endpoint import Endpoint, number_of
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
 

@@ -2,32 +2,21 @@
 
 from django.urls import path
 
-from refinery.api.batches import BatchesView, BatchView, SteerBatchView
+from ingestion.api.batches import BatchesView, BatchView, SteerBatchView
+from ingestion.api.einvoices import EInvoiceView, EInvoiceXmlView
+from ingestion.api.ingest import IngestView
+from ingestion.api.page_text import DocumentTextView, PageTextView
+from ingestion.api.pages import FieldsView, PageImageView, PageView
+from ingestion.api.regions import RegionsView, RegionView
+from ingestion.api.schemas import SchemasView, TenantSchemaView
+from quality.api.learning import ModelsView, PromoteView, RollBackView, TrainingsView
 from refinery.api.documents import DocumentsView, DocumentView, PasswordView, ReopenView, RerunView, StatusView
-from refinery.api.einvoices import EInvoiceView, EInvoiceXmlView
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
 from refinery.api.extract import ExtractView
-from refinery.api.ingest import IngestView
-from refinery.api.keys import ApiKeysView, ApiKeyView
-from refinery.api.learning import ModelsView, PromoteView, RollBackView, TrainingsView
 from refinery.api.metrics import QualityMetricsView, SlaMetricsView
-from refinery.api.openapi import SchemaView, docs
-from refinery.api.pages import FieldsView, FieldView, PageImageView, PageView
-from refinery.api.regions import RegionsView, RegionView
-from refinery.api.rereadings import (
-    ApplyRereadingView,
-    DropRereadingView,
-    RereadingPageView,
-    RereadingsView,
-    RereadingView,
-)
-from refinery.api.rereadings_many import DropManyView, ManyRereadingsView, TakeManyView
-from refinery.api.schemas import SchemasView, TenantSchemaView
-from refinery.api.splits import SplitView, TurnsView
-from refinery.api.tasks import TasksView
-from refinery.api.texts import DocumentTextView, PageTextView
-from refinery.api.tokens import RefreshView, TicketsView, TokensView
-from refinery.api.webhooks import (
+from refinery.core.api.api_keys import ApiKeysView, ApiKeyView
+from refinery.core.api.tokens import RefreshView, TicketsView, TokensView
+from refinery.core.api.webhooks import (
     DeliveriesView,
     ReplayView,
     RotateView,
@@ -35,7 +24,18 @@ from refinery.api.webhooks import (
     WebhooksView,
     WebhookView,
 )
-from refinery.api.working import (
+from refinery.core.web.openapi import SchemaView, docs
+from review.api.bulk_reprocessings import DropManyView, ManyRereadingsView, TakeManyView
+from review.api.fields import FieldView
+from review.api.reprocessings import (
+    ApplyRereadingView,
+    DropRereadingView,
+    RereadingPageView,
+    RereadingsView,
+    RereadingView,
+)
+from review.api.splits import SplitView, TurnsView
+from review.api.task_actions import (
     ClaimView,
     EscalateView,
     HeartbeatView,
@@ -46,6 +46,7 @@ from refinery.api.working import (
     SubmitView,
     UndoView,
 )
+from review.api.tasks import TasksView
 
 urlpatterns = [
     path("tokens", TokensView.as_view(), name="tokens"),

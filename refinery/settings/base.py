@@ -42,7 +42,7 @@ def channel_layer(values: Env) -> dict[str, Any]:
     if values.redis_url:
         return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [values.redis_url]}}
     return {
-        "BACKEND": "refinery.web.layers.PostgresChannelLayer",
+        "BACKEND": "refinery.core.web.channel_layer.PostgresChannelLayer",
         "CONFIG": {**database(values.database_url), "ATOMIC_REQUESTS": False, "AUTOCOMMIT": True},
     }
 
@@ -80,7 +80,7 @@ AUTH_USER_MODEL = "tenancy.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
-    "refinery.web.apps.UnfoldConfig",
+    "refinery.core.web.apps.UnfoldConfig",
     "django.contrib.admin.apps.SimpleAdminConfig",  # the addresses register its pages: a worker has none
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -96,11 +96,11 @@ INSTALLED_APPS = [
     "csp",
     "rest_framework",
     "drf_spectacular",
-    "refinery.audit",
-    "refinery.outbox",
-    "refinery.tenancy",
-    "refinery.web",
-    "refinery.webhooks",
+    "refinery.core.audit",
+    "refinery.core.outbox",
+    "refinery.core.tenancy",
+    "refinery.core.web",
+    "refinery.core.webhooks",
     "refinery.api",
     "ingestion",
     "quality",
@@ -111,13 +111,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "refinery.web.metrics.MetricsMiddleware",
-    "refinery.web.middleware.RequestIdMiddleware",
-    "refinery.web.errors.ErrorPagesMiddleware",
+    "refinery.core.web.metrics.MetricsMiddleware",
+    "refinery.core.web.middleware.RequestIdMiddleware",
+    "refinery.core.web.error_responses.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "refinery.web.middleware.ActorMiddleware",
+    "refinery.core.web.middleware.ActorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -136,7 +136,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "refinery.web.context.frame",
+                "refinery.core.web.page_context.frame",
             ],
         },
     }
@@ -146,11 +146,11 @@ DATABASES = {
     "default": database(env.database_url, pool=env.database_pool_size),
     "owner": database(env.database_owner_url or env.database_url),
 }
-DATABASE_ROUTERS = ["refinery.database.routing.OwnerMigrates"]
+DATABASE_ROUTERS = ["refinery.core.database.router.OwnerMigrates"]
 CHANNEL_LAYERS = {"default": channel_layer(env)}
 STORAGES = {
     "default": file_storage(env),
-    "staticfiles": {"BACKEND": "refinery.web.assets.HashedAssets"},
+    "staticfiles": {"BACKEND": "refinery.core.web.static_assets.HashedAssets"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = env.refinery_var / "static"
@@ -184,7 +184,7 @@ SESSION_COOKIE_AGE = 12 * 3600  # a long working day
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "refinery.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "refinery.core.web.error_responses.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -212,13 +212,13 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.web.authentication.ActorAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["refinery.web.authorization.HasVerb"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.core.web.authentication.ActorAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasVerb"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "refinery.web.errors.problem_response",
-    "DEFAULT_PAGINATION_CLASS": "refinery.web.pagination.KeysetPagination",
+    "EXCEPTION_HANDLER": "refinery.core.web.error_responses.problem_response",
+    "DEFAULT_PAGINATION_CLASS": "refinery.core.web.pagination.KeysetPagination",
     "UNAUTHENTICATED_USER": None,
 }
 SIMPLE_JWT = {

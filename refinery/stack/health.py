@@ -10,7 +10,7 @@ import sys
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from refinery.pollers import heard, on_this_host
+from refinery.core.pollers import heard, on_this_host
 from refinery.settings.env import env
 
 

@@ -11,6 +11,7 @@ from refinery.stack.console import Console
 from refinery.stack.errors import StackError
 from refinery.stack.folder import DataFolder
 from refinery.stack.journal import last_words
+from refinery.stack.orphan_reaper import undertaker
 from refinery.stack.ports import require_port, serves
 from refinery.stack.program import ROOT
 from refinery.stack.records import clear_leftovers
@@ -18,7 +19,6 @@ from refinery.stack.roles import APP, OWNER
 from refinery.stack.supervisor import Supervisor
 from refinery.stack.table import Account, Table, environment, read_accounts
 from refinery.stack.temporal_binary import find_temporal
-from refinery.stack.undertaker import undertaker
 
 START_SECONDS = 120.0
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ingestion.domain.compare import same_value
-from ingestion.domain.extraction import FieldSpec, Validation
 from ingestion.domain.normalize import DateOrder
-from ingestion.domain.values import read_value
+from ingestion.domain.normalize.comparison import same_value
+from ingestion.domain.normalize.values import read_value
+from ingestion.domain.schemas.fields import FieldSpec, Validation
 
 
 class ChangeKind(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
+import refinery.core.database.ids
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

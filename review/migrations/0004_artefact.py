@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refinery.database.ids
+import refinery.core.database.ids
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refinery.database.ids.new_id,
+                        default=refinery.core.database.ids.new_id,
                         editable=False,
                         primary_key=True,
                         serialize=False,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from refinery.database.walls import Rights
+from refinery.core.database.rls import Rights
 
 
 class Migration(migrations.Migration):

@@ -9,12 +9,12 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from quality.models import Assessment
-from refinery.tenancy.actor import Actor
-from refinery.web.cursors import ROWS, Slice, uuid_or_none
+from refinery.core.tenancy.actor import Actor
+from refinery.core.web.page_cursors import ROWS, Slice, uuid_or_none
 from review.domain.lifecycle import UNFINISHED, TaskState
 from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
-from review.selectors.people import names_of
+from review.selectors.member_names import names_of
 
 SOON = timedelta(hours=1)
 

@@ -8,10 +8,10 @@ from uuid import UUID
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Schema
 from ingestion.querysets import DocumentQuerySet
+from ingestion.selectors.labels import STAGES, failure
 from quality.models import Assessment
-from refinery.tenancy.actor import Actor
-from refinery.web.cursors import ROWS, Slice, uuid_or_none
-from review.selectors.words import STAGES, failure
+from refinery.core.tenancy.actor import Actor
+from refinery.core.web.page_cursors import ROWS, Slice, uuid_or_none
 
 COLUMNS = (
     "id",

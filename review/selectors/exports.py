@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.models import Document
-from refinery.tenancy.actor import Actor
+from refinery.core.tenancy.actor import Actor
 from review.models import Artefact
 
 AT_ONCE: dict[str, str | Promise] = {"json": _("JSON"), "csv": _("CSV")}

@@ -8,19 +8,19 @@ from uuid import UUID
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.einvoice.telling import XML
+from ingestion.domain.einvoice.mapping import XML
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus
 from ingestion.models import Document, Field
+from ingestion.selectors.einvoice_line import EInvoiceLine, einvoice_line
+from ingestion.selectors.labels import STAGES, Failure, failure, file_words
 from quality.models import Assessment, Issue
-from refinery.tenancy.actor import Actor
+from refinery.core.tenancy.actor import Actor
 from review.domain.lifecycle import UNFINISHED
 from review.models import ReviewTask
-from review.selectors.beside import others_of
-from review.selectors.einvoices import EInvoiceLine, einvoice_line
-from review.selectors.family import Family, Head, family_of, head_of
+from review.selectors.lineage import Family, Head, family_of, head_of
+from review.selectors.related_documents import others_of
 from review.selectors.timeline import Happening, history_of
 from review.selectors.viewer import note_lines, pages_of, schema_titles
-from review.selectors.words import STAGES, Failure, failure, file_words
 
 DIMENSIONS = {
     "structural": _("Structure"),

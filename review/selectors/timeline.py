@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from refinery.audit.models import AuditEvent
-from refinery.tenancy.actor import Actor
+from refinery.core.audit.models import AuditEvent
+from refinery.core.tenancy.actor import Actor
 from review.models import ReviewTask
-from review.selectors.people import names_of
+from review.selectors.member_names import names_of
 
 WORDS = {
     "document.received": _("Received"),

@@ -9,21 +9,21 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ingestion.domain.extraction import FieldSpec
 from ingestion.domain.schemas import InvalidSchema
+from ingestion.domain.schemas.fields import FieldSpec
 from ingestion.models import Document, Field, Page
-from ingestion.selectors import NoSuchSchema, image_address, schema_spec
+from ingestion.selectors.einvoice_line import einvoice_line
+from ingestion.selectors.labels import Failure, note_words
+from ingestion.selectors.stored_readings import NoSuchSchema, image_address, schema_spec
 from quality.models import Issue
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.marks import mark
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.status_badges import mark
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
-from review.selectors.beside import others_of
-from review.selectors.einvoices import einvoice_line
-from review.selectors.people import names_of
+from review.selectors.member_names import names_of
+from review.selectors.related_documents import others_of
 from review.selectors.timeline import DECIDED, history_of
-from review.selectors.words import Failure, note_words
 
 REASONS = {
     "wrong_document": _("Not the right document"),

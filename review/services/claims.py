@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import connection, transaction
 
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.live import LiveEvent, announce, queue_group
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from review.contracts import ClaimedTask, Lease
-from review.domain.leases import MAX_LIVE_LEASES, LeaseLost, TaskTaken, TooManyLeases
+from review.domain.lease_errors import MAX_LIVE_LEASES, LeaseLost, TaskTaken, TooManyLeases
 from review.models import Queue, ReviewTask
 
 TAKE: Final = """

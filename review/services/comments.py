@@ -5,9 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from ingestion.models import Document
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
 from review.models import Comment
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
 from review.models import Draft, ReviewTask
 
 

@@ -9,11 +9,11 @@ from django.db.models import F
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Field
 from quality.contracts import ExpertLabel, LabelKind, Labelling
-from quality.services.examples import record_examples
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.webhooks.services import Event, emit
+from quality.services.training_examples import record_examples
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.webhooks.services import Event, emit
 from review.contracts import FieldEdit, Submission
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask

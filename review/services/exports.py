@@ -9,14 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion.blobs import export_folder, open_stored
-from ingestion.domain.page_json import packed_lie
+from ingestion.domain.page.serialization import packed_lie
 from ingestion.models import Document, Field, Page
-from refinery.audit.services import record
-from refinery.database.scope import tenant_scope
-from refinery.outbox.services import Message, enqueue
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.types import BoundingBox, TenantId
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.services import Message, enqueue
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.types import BoundingBox, TenantId
 from review.domain.exporting import ExportedPage, ExportedValue, ExportedWord, ExportFacts
 from review.models import Artefact
 

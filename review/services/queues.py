@@ -1,7 +1,7 @@
 """The queues of a tenant: one for each kind of document, and one for what is none."""
 
-from refinery.tenancy.actor import Actor
-from refinery.types import TenantId
+from refinery.core.tenancy.actor import Actor
+from refinery.core.types import TenantId
 from review.models import Queue
 
 GENERAL = "General"

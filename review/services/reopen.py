@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus, InvalidMove, move
 from ingestion.models import Document
-from refinery.audit.services import record
-from refinery.outbox.services import Message, enqueue
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.live import LiveEvent, announce, document_group, queue_group
+from refinery.core.audit.services import record
+from refinery.core.outbox.services import Message, enqueue
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
 from review.contracts import OpenedTask
 from review.models import ReviewTask
 from review.services.tasks import TaskRequest, open_task
-from review.services.telling import REOPENED, watch_id
+from review.services.workflow_signals import REOPENED, watch_id
 
 
 def reopen_document(*, actor: Actor, document_id: UUID, reason: str) -> OpenedTask:

@@ -13,23 +13,23 @@ from django.utils import timezone
 
 from ingestion.domain.lifecycle import DocumentStatus, move
 from ingestion.models import Document, Field
-from ingestion.selectors import schema_spec
+from ingestion.selectors.stored_readings import schema_spec
 from quality.contracts import ExpertLabel, LabelKind, Labelling
 from quality.models import Issue
-from quality.services.examples import record_examples
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.types import TenantId
-from refinery.web.live import LiveEvent, announce, document_group, queue_group
-from refinery.webhooks.services import Event, emit
+from quality.services.training_examples import record_examples
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.types import TenantId
+from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
+from refinery.core.webhooks.services import Event, emit
 from review.contracts import Submission, Submitted
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, ReviewTask
-from review.services.dates import order_of_dates
-from review.services.holding import held_task
+from review.services.date_order import order_of_dates
+from review.services.leases import held_task
 from review.services.tasks import TaskRequest, open_task
-from review.services.telling import tell
+from review.services.workflow_signals import tell
 
 RESTORED = ("value", "normalized", "validations", "page", "bbox", "source", "human", "needs_human")
 WRITTEN = (*RESTORED, "version", "updated_at")

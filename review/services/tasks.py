@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from ingestion.models import Document
-from refinery.audit.services import record
-from refinery.tenancy.actor import system
-from refinery.tenancy.models import Tenant
-from refinery.types import TenantId
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import system
+from refinery.core.tenancy.models import Tenant
+from refinery.core.types import TenantId
 from review.contracts import OpenedTask
 from review.domain.lifecycle import UNFINISHED, TaskKind, TaskState
 from review.models import ReviewTask

@@ -11,18 +11,18 @@ from django.utils import timezone
 from ingestion.domain.lifecycle import DECIDED, DocumentStatus, move
 from ingestion.models import Document, Field
 from quality.models import Issue
-from quality.services.examples import withdraw_examples
-from refinery.audit.services import record
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.webhooks.services import take_back
+from quality.services.training_examples import withdraw_examples
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.webhooks.services import take_back
 from review.contracts import ClaimedTask
-from review.domain.leases import MAX_LIVE_LEASES
+from review.domain.lease_errors import MAX_LIVE_LEASES
 from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
 from review.models import Correction, Draft, ReviewTask
 from review.services.claims import claim_task
 from review.services.submit import RESTORED, submitted_event
-from review.services.telling import tell
+from review.services.workflow_signals import tell
 
 
 class TooLate(Exception):

@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ingestion.domain.lifecycle import InvalidMove
+from ingestion.selectors.batches import batch_board, batches, failed_documents
 from ingestion.services.batches import MOVES, BatchCannot, create_batch, steer_batch
 from ingestion.services.reruns import rerun_document
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pages import kept_query, page, show
-from review.selectors.batches import batch_board, batches, failed_documents
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import kept_query, page, show
+from review.selectors.bulk_reprocessings import open_rows
 from review.selectors.documents import DocumentFilter, documents, schemas_of
-from review.selectors.rereadings import ways
-from review.selectors.rereadings_many import open_rows
+from review.selectors.reprocessings import ways
 
 LONGEST_NAME = 120
 

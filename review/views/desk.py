@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.marks import mark
-from refinery.web.pages import kept_query, page, show
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import kept_query, page, show
+from refinery.core.web.status_badges import mark
 from review.domain.lifecycle import TaskState
 from review.selectors.desk import TaskFilter, board, tasks
 from review.services.claims import claim_next

@@ -4,17 +4,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
-from ingestion.domain.intake import SUFFIXES
+from ingestion.domain.formats.intake import SUFFIXES
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.cursors import uuid_or_none
-from refinery.web.marks import mark
-from refinery.web.pages import kept_query, page, show
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_cursors import uuid_or_none
+from refinery.core.web.page_views import kept_query, page, show
+from refinery.core.web.status_badges import mark
+from review.selectors.bulk_reprocessings import open_rows
 from review.selectors.documents import DocumentFilter, documents, find_documents, schemas_of
-from review.selectors.rereadings import ways
-from review.selectors.rereadings_many import open_rows
+from review.selectors.reprocessings import ways
 
 UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
 

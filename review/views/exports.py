@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from ingestion.models import Document
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pages import page
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import page
 from review.selectors.exports import exports_of
 from review.services.exports import FORMATS, request_export
 

@@ -9,15 +9,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
-from ingestion.services.passwords import give_password
+from ingestion.services.document_password import give_password
 from ingestion.services.reruns import rerun_document
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pages import page, show
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import page, show
 from review.selectors.exports import exports_of
-from review.selectors.parting import parting_of
 from review.selectors.record import facts_of, record_of
-from review.selectors.rereadings import open_comparison, was_locked, ways_for
+from review.selectors.reprocessings import open_comparison, was_locked, ways_for
+from review.selectors.split_editor import parting_of
 from review.services.reopen import reopen_document
 
 LONGEST_PASSWORD = 500

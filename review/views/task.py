@@ -5,10 +5,10 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Verb
-from refinery.web.pages import json_object, page, show
-from refinery.web.problems import Problem
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Verb
+from refinery.core.web.page_views import json_object, page, show
+from refinery.core.web.problems import Problem
 from review.models import ReviewTask
 from review.selectors.viewer import comment_payload, task_payload
 from review.services.comments import add_comment

@@ -15,9 +15,9 @@ from django.core.management import get_commands, load_command_class
 from django.urls import URLPattern
 
 from refinery.api.urls import urlpatterns
+from refinery.core.webhooks.delivery import headers_of
+from refinery.core.webhooks.services import new_secret
 from refinery.stack.program import ROOT
-from refinery.webhooks.delivery import headers_of
-from refinery.webhooks.services import new_secret
 from samples.__main__ import main as make_samples
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])

@@ -9,7 +9,13 @@ import pytest
 from refinery.settings.env import ROOT
 
 LOADED = "import sys, {module}; print(*sys.modules)"
-THE_SITES_OWN = {"refinery.web.adminsite", "refinery.web.admin", "review.admin", "guardian.admin", "unfold.sites"}
+THE_SITES_OWN = {
+    "refinery.core.web.admin_site",
+    "refinery.core.web.admin",
+    "review.admin",
+    "guardian.admin",
+    "unfold.sites",
+}
 SERVER = {"daphne.server", "autobahn", "twisted.internet.reactor"}
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from ingestion.domain.codes import LONGEST, Code, shown_text
-from ingestion.domain.extraction import ExtractedField
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, WordSource
-from ingestion.domain.page_json import pack_page, unpack_page
-from ingestion.domain.payments import Payment, payment_in
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.extraction.payment_codes import Payment, payment_in
+from ingestion.domain.page.barcodes import LONGEST, Code, shown_text
+from ingestion.domain.page.elements import PageReading, WordSource
+from ingestion.domain.page.serialization import pack_page, unpack_page
 from ingestion.domain.schemas import INVOICE
-from refinery.types import BoundingBox
+from ingestion.domain.schemas.fields import ExtractedField
+from refinery.core.types import BoundingBox
 from tests.fakes import page_of
 
 BOX = BoundingBox(0.1, 0.7, 0.3, 0.85)

@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from ingestion.domain.agreement import Judged, OcrWord
-from ingestion.domain.confidence import WordConfidence, logistic, unpack_confidence
-from ingestion.domain.evidence import Surroundings, evidence, logit, surroundings
-from ingestion.domain.forest import Forest, Tree, pack_forest, unpack_forest
-from ingestion.domain.lexicon import Lexicon, digest_of, digests
-from ingestion.domain.page_confidence import PageConfidence, page_features, unpack_page_confidence
-from ingestion.domain.words import Trace
-from refinery.types import BoundingBox
+from ingestion.domain.ocr.agreement import Judged, OcrWord
+from ingestion.domain.ocr.forest import Forest, Tree, pack_forest, unpack_forest
+from ingestion.domain.ocr.lexicon import Lexicon, digest_of, digests
+from ingestion.domain.ocr.line_words import Trace
+from ingestion.domain.ocr.page_confidence import PageConfidence, page_features, unpack_page_confidence
+from ingestion.domain.ocr.word_confidence import WordConfidence, logistic, unpack_confidence
+from ingestion.domain.ocr.word_evidence import Surroundings, evidence, logit, surroundings
+from refinery.core.types import BoundingBox
 
 BOX = BoundingBox(0.1, 0.1, 0.3, 0.12)
 LEXICON = Lexicon(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from ingestion.domain.attachments import INLINE_BYTES_FROM, Attachment, is_e_invoice, why_left_out
-from ingestion.domain.containers import (
+from ingestion.domain.errors import PolicyViolation, ReadingError, TooLarge
+from ingestion.domain.formats.attachments import INLINE_BYTES_FROM, Attachment, is_e_invoice, why_left_out
+from ingestion.domain.formats.containers import (
     ContainerLimits,
     Entry,
     Why,
@@ -13,7 +14,6 @@ from ingestion.domain.containers import (
     check_directory,
     check_length,
 )
-from ingestion.domain.errors import PolicyViolation, ReadingError, TooLarge
 
 LIMITS = ContainerLimits()
 MB = 2**20

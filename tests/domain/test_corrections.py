@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from ingestion.domain.extraction import FieldKind, FieldSpec
 from ingestion.domain.schemas import INVOICE
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff
 
 BIRTH = FieldSpec("date_of_birth", "Date of birth", FieldKind.DATE)

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 
-from ingestion.domain.intake import NAME_LENGTH, safe_filename
+from ingestion.domain.formats.intake import NAME_LENGTH, safe_filename
 from tests.hostile.names import naughty
 
 CORPUS = Path(os.environ["REFINERY_CORPUS"]) if os.environ.get("REFINERY_CORPUS") else None

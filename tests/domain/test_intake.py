@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.domain.errors import CorruptFile, EmptyFile, ReadingError, TooLarge, UnsupportedFile
-from ingestion.domain.intake import AdmittedFile, IntakeLimits, admit, safe_filename
+from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit, safe_filename
 
 PDF_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from ingestion.domain.mending import InvalidSplit, Standing, check_split, plan
+from ingestion.domain.splitting.edits import InvalidSplit, Standing, check_split, plan
 
 A, B, C = (UUID(int=number) for number in (1, 2, 3))
 

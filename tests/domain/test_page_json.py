@@ -4,11 +4,18 @@ import json
 
 import pytest
 
-from ingestion.adapters.child.wire import page_from_json, page_to_json
-from ingestion.domain.layout import Block, BlockKind, PageReading, WordSource
-from ingestion.domain.marks import BoxMark, PageMarks
-from ingestion.domain.page_json import pack_block, pack_page, pack_word, shown_blocks, unpack_block, unpack_page
-from refinery.types import BoundingBox
+from ingestion.adapters.reader.wire import page_from_json, page_to_json
+from ingestion.domain.page.elements import Block, BlockKind, PageReading, WordSource
+from ingestion.domain.page.marks import BoxMark, PageMarks
+from ingestion.domain.page.serialization import (
+    pack_block,
+    pack_page,
+    pack_word,
+    shown_blocks,
+    unpack_block,
+    unpack_page,
+)
+from refinery.core.types import BoundingBox
 from tests.domain.arranging.setting import laid, put, put_rows
 
 ROWS = (("Article", "Pieces", "Sum"), ("Copper wire", "", "0.80"), ("Door hinge", "10", "0.50"))

@@ -1,8 +1,8 @@
 """Pages as plain text: block by block as a person reads them, tables row by row, boxes with their ticks."""
 
-from ingestion.domain.layout import Block, BlockKind, Cell, Table
-from ingestion.domain.plain_text import BlockText, Token, block_texts
-from refinery.types import BoundingBox
+from ingestion.domain.page.elements import Block, BlockKind, Cell, Table
+from ingestion.domain.page.plain_text import BlockText, Token, block_texts
+from refinery.core.types import BoundingBox
 
 BOX = BoundingBox(0, 0, 1, 1)
 

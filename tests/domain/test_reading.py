@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.domain.layout import BlockKind, Word, WordSource
-from ingestion.domain.reading import Layout, arrange, confidence_after, moved, page_confidence
-from refinery.types import BoundingBox
+from ingestion.domain.layout.analysis import Layout, arrange, confidence_after, moved, page_confidence
+from ingestion.domain.page.elements import BlockKind, Word, WordSource
+from refinery.core.types import BoundingBox
 
 ASPECT = 1.414
 WIDE, HIGH = 0.011, 0.012

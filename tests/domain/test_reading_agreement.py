@@ -5,15 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from ingestion.domain.agreement import Judged, OcrWord, judge
-from ingestion.domain.confidence import WordConfidence
-from ingestion.domain.forest import Forest
-from ingestion.domain.lexicon import Lexicon
-from ingestion.domain.merging import Merging
-from ingestion.domain.page_confidence import PageConfidence
-from ingestion.domain.shapes import shape_of
-from ingestion.domain.words import ReadCharacter, Trace, edit_distance, similarity, split_line
-from refinery.types import BoundingBox
+from ingestion.domain.ocr.agreement import Judged, OcrWord, judge
+from ingestion.domain.ocr.forest import Forest
+from ingestion.domain.ocr.lexicon import Lexicon
+from ingestion.domain.ocr.line_words import ReadCharacter, Trace, edit_distance, similarity, split_line
+from ingestion.domain.ocr.merging import Merging
+from ingestion.domain.ocr.page_confidence import PageConfidence
+from ingestion.domain.ocr.word_confidence import WordConfidence
+from ingestion.domain.ocr.word_shapes import shape_of
+from refinery.core.types import BoundingBox
 
 
 def at(text: str, x: float, *, y: float = 0.1, width: float = 0.1, mean: float = 0.9) -> OcrWord:

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from ingestion.domain.geometry import QUARTERS, Placement
-from refinery.types import BoundingBox
+from ingestion.domain.page.deskew import QUARTERS, Placement
+from refinery.core.types import BoundingBox
 
 
 def turned(x: float, y: float, placement: Placement) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.domain.rereading import (
+from ingestion.domain.reprocessing import (
     FieldChange,
     FieldSight,
     PageChange,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingestion.domain.layout import Block, BlockKind, PageReading, Word, WordSource
-from ingestion.domain.running import edges_of, running_lines, with_running
+from ingestion.domain.layout.running_heads import edges_of, running_lines, with_running
+from ingestion.domain.page.elements import Block, BlockKind, PageReading, Word, WordSource
 from tests.domain.arranging.setting import laid, put, put_lines, put_rows
 
 TALES = (

@@ -2,8 +2,7 @@
 
 import pytest
 
-from ingestion.domain.layout import Word, WordSource
-from ingestion.domain.second_look import (
+from ingestion.domain.ocr.third_engine import (
     MOST_LINES,
     DoubtedLine,
     LineRead,
@@ -12,7 +11,8 @@ from ingestion.domain.second_look import (
     looked_again,
     read_by_third,
 )
-from refinery.types import BoundingBox
+from ingestion.domain.page.elements import Word, WordSource
+from refinery.core.types import BoundingBox
 
 
 def word(

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from ingestion.domain.code128 import bars
-from ingestion.domain.sheets import separator_sheet
+from ingestion.domain.splitting.code128 import bars
+from ingestion.domain.splitting.separator_sheet import separator_sheet
 
 
 def test_bars_stand_side_by_side_and_end_with_the_stop() -> None:

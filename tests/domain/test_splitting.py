@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.domain.boundaries import Boundary, is_blank
-from ingestion.domain.classify import Classification
-from ingestion.domain.codes import Code
-from ingestion.domain.layout import ImageMeasures, PageReading, Word, WordSource
-from ingestion.domain.splitting import (
+from ingestion.domain.extraction.classification import Classification
+from ingestion.domain.page.barcodes import Code
+from ingestion.domain.page.elements import ImageMeasures, PageReading, Word, WordSource
+from ingestion.domain.splitting.boundaries import Boundary, is_blank
+from ingestion.domain.splitting.detection import (
     BLANK,
     SEPARATOR,
     SplitMode,
@@ -17,7 +17,7 @@ from ingestion.domain.splitting import (
     find_split,
     separator_key,
 )
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 BOX = BoundingBox(0.1, 0.1, 0.2, 0.12)
 EMPTY = ImageMeasures(dpi=200, sharpness=1, contrast=0.01, skew_degrees=0, ink=0.0001, ink_at_edge=0)

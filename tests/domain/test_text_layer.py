@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingestion.domain.textlayer import likeness_of
+from ingestion.domain.page.text_layer import likeness_of
 
 
 def looks(likenesses: tuple[float, ...], taken: list[float]) -> Iterator[float]:

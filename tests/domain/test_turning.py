@@ -2,8 +2,15 @@
 
 import pytest
 
-from ingestion.domain.turning import InvalidTurn, merged, pack_turns, turned_box, turned_settings, unpack_turns
-from refinery.types import BoundingBox
+from ingestion.domain.page.rotation import (
+    InvalidTurn,
+    merged,
+    pack_turns,
+    turned_box,
+    turned_settings,
+    unpack_turns,
+)
+from refinery.core.types import BoundingBox
 
 
 def test_turns_add_up_and_a_page_that_is_upright_again_is_forgotten() -> None:

@@ -16,7 +16,7 @@ from PIL import Image  # noqa: E402 - after Django's set-up
 from ingestion.domain.ports import ReadPage  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from tests.workflows.readers import TextReader  # noqa: E402 - after Django's set-up
-from workers.activities.reading import ReadingActivities  # noqa: E402 - after Django's set-up
+from workers.activities.read_pages import ReadingActivities  # noqa: E402 - after Django's set-up
 from workers.bootstrap import build  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
 

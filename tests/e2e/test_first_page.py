@@ -10,9 +10,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from refinery.core.tenancy.roles import Role
 from refinery.stack.services import PostgresServer, TemporalServer, start_temporal
 from refinery.stack.temporal_binary import find_temporal
-from refinery.tenancy.roles import Role
 from tests.e2e.program import ROOT, free_port, until
 from tests.factories.people import PASSWORD
 from tests.workflows.papers import INVOICE, Office, open_office

@@ -14,8 +14,8 @@ from django.utils import timezone
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document, Field, Page, Schema
 from quality.models import Assessment, Issue
-from refinery.database.ids import new_id
-from refinery.database.scope import tenant_scope
+from refinery.core.database.ids import new_id
+from refinery.core.database.scope import tenant_scope
 from review.models import Queue, ReviewTask
 from tests.factories.people import House
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.test import Client
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.authentication import actor_of_user
-from refinery.tenancy.models import Team, TeamMembership, Tenant, TenantStatus, User
-from refinery.tenancy.roles import Role, Verb
-from refinery.tenancy.services import NewKey, add_member, create_api_key, create_tenant, user_id_of
-from refinery.types import TenantId
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.authentication import actor_of_user
+from refinery.core.tenancy.models import Team, TeamMembership, Tenant, TenantStatus, User
+from refinery.core.tenancy.roles import Role, Verb
+from refinery.core.tenancy.services import NewKey, add_member, create_api_key, create_tenant, user_id_of
+from refinery.core.types import TenantId
 
 PASSWORD = "a long enough passphrase"
 MEMBER_ROLES = [role for role in Role if role is not Role.SUPER_ADMIN]

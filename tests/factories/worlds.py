@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from ingestion.models import LeftOutFile, RegionReading, XmlInvoice
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
-from refinery.database.ids import new_id
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.database.ids import new_id
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.models import Artefact, Comment, Correction, Draft, Rereading
 from tests.factories.documents import Sheet, make_batch, make_document, make_queue, make_schema, make_task
 from tests.factories.people import House, make_house, make_team

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingestion.adapters.nursery import Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.unpacker import SandboxedUnpacker
-from ingestion.domain.containers import CONTAINERS
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.unpacker import SandboxedUnpacker
+from ingestion.adapters.sandbox.pool import Nursery
 from ingestion.domain.errors import ReadingError
-from ingestion.domain.intake import IntakeLimits, admit
+from ingestion.domain.formats.containers import CONTAINERS
+from ingestion.domain.formats.intake import IntakeLimits, admit
 from ingestion.domain.ports import ReadingOptions, UnpackOptions
 from tests.hostile.processes import Process, family
 from tests.hostile.specimen import FILES, PAGES, Specimen

@@ -9,7 +9,7 @@ from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_SIZE = os.sysconf("SC_PAGE_SIZE")
-MODULE = b"ingestion.adapters.child"
+MODULE = b"ingestion.adapters.reader.child"
 PROC = Path("/proc")
 _FILTERED = 2
 _FILE_SIZE = "Max file size"

@@ -3,10 +3,10 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Team
-from refinery.tenancy.services import create_tenant
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Team
+from refinery.core.tenancy.services import create_tenant
 
 pytestmark = pytest.mark.django_db
 

@@ -8,10 +8,10 @@ import pytest
 from scipy import stats
 
 from quality.domain.bounds import Interval
+from quality.domain.check_records import CheckRecord, proposed_live, proposed_shadow
 from quality.domain.drift import find_drift, p_value, psi
 from quality.domain.evaluation import auroc, evaluate, paired_gain, reliability
 from quality.domain.promotion import Advice, PromotionPolicy, decide
-from quality.domain.records import CheckRecord, proposed_live, proposed_shadow
 
 
 def _drawn(count: int, seed: int = 5) -> tuple[list[float], list[bool]]:

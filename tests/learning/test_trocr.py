@@ -19,11 +19,11 @@ from transformers import (
     ViTImageProcessor,
 )
 
-from ingestion.adapters.lines import PictureLines
-from ingestion.adapters.trocr import TrOcrEngine, WeightsMissing
-from ingestion.domain.layout import WordSource
+from ingestion.adapters.ocr.trocr import TrOcrEngine, WeightsMissing
+from ingestion.adapters.vision.line_images import PictureLines
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import Raster
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 TEXTS = ("Net 12.50", "Paid")
 VOCABULARY = {"<pad>": 0, "<s>": 1, "</s>": 2, "Net": 3, "12.50": 4, "Paid": 5}

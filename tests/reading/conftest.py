@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 
 
 @pytest.fixture(scope="session")

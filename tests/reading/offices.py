@@ -13,8 +13,8 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 from pptx.util import Inches
 
-from ingestion.adapters.office.program import libreoffice_path, office_kind
-from ingestion.domain.office import SUFFIXES
+from ingestion.adapters.formats.office.program import libreoffice_path, office_kind
+from ingestion.domain.formats.office import SUFFIXES
 from ingestion.domain.ports import NotMade
 
 LINES = ("Invoice 4711 of Hansen Tools", "Payable before December")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import Block, BlockKind, PageReading
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.layout.running_heads import edges_of, running_lines, with_running
+from ingestion.domain.ocr.line_words import similarity
+from ingestion.domain.page.elements import Block, BlockKind, PageReading
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.running import edges_of, running_lines, with_running
-from ingestion.domain.words import similarity
 from samples.blocks.recipes import RECIPES, make_paper
 from samples.blocks.truth import BlockTruth, Paper
 from samples.layout.pdf import render_pdf

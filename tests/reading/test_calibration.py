@@ -9,26 +9,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ingestion.adapters.child.engines import merging
-from ingestion.adapters.environment import ARTEFACT, PAGE_ARTEFACT, describe_environment
-from ingestion.adapters.sandbox import ROOT
-from ingestion.calibration.boosting import Growth, grow, in_order, scaled, walk
-from ingestion.calibration.examples import Examples, Looked, examples, lexicon_of, thinned, with_less_known
-from ingestion.calibration.fit import BASES, FALLING, RISING, SCRIPT, doubted, fit, pack_lexicon
-from ingestion.calibration.forms import Form, forms
-from ingestion.calibration.logistic import Floats, assess, chances, fit_logistic, predict
-from ingestion.calibration.pages import Pages, assess_pages, fit_pages, pages_of
-from ingestion.calibration.receipts import Receipt, TrueLine, choose, half_of, in_rows, label
-from ingestion.calibration.seen import Seen
-from ingestion.calibration.worn import WEARS, Worn, worn
-from ingestion.domain.agreement import Judged, OcrWord
-from ingestion.domain.confidence import unpack_confidence
-from ingestion.domain.evidence import Surroundings
-from ingestion.domain.forest import Forest
-from ingestion.domain.lexicon import Lexicon, digest_of
-from ingestion.domain.page_confidence import page_features
-from ingestion.domain.words import Trace
-from refinery.types import BoundingBox
+from benchmarks.ocr_calibration.boosting import Growth, grow, in_order, scaled, walk
+from benchmarks.ocr_calibration.degraded_scans import WEARS, Worn, worn
+from benchmarks.ocr_calibration.engine_views import Seen
+from benchmarks.ocr_calibration.examples import Examples, Looked, examples, lexicon_of, thinned, with_less_known
+from benchmarks.ocr_calibration.fit import BASES, FALLING, RISING, SCRIPT, doubted, fit, pack_lexicon
+from benchmarks.ocr_calibration.forms import Form, forms
+from benchmarks.ocr_calibration.logistic import Floats, assess, chances, fit_logistic, predict
+from benchmarks.ocr_calibration.page_fit import Pages, assess_pages, fit_pages, pages_of
+from benchmarks.ocr_calibration.receipts import Receipt, TrueLine, choose, half_of, in_rows, label
+from ingestion.adapters.ocr.calibration_files import ARTEFACT, PAGE_ARTEFACT
+from ingestion.adapters.ocr.engines import merging
+from ingestion.adapters.reader.environment import describe_environment
+from ingestion.adapters.sandbox.launcher import ROOT
+from ingestion.domain.ocr.agreement import Judged, OcrWord
+from ingestion.domain.ocr.forest import Forest
+from ingestion.domain.ocr.lexicon import Lexicon, digest_of
+from ingestion.domain.ocr.line_words import Trace
+from ingestion.domain.ocr.page_confidence import page_features
+from ingestion.domain.ocr.word_confidence import unpack_confidence
+from ingestion.domain.ocr.word_evidence import Surroundings
+from refinery.core.types import BoundingBox
 
 LINE = BoundingBox(0.0, 0.0, 1.0, 0.1)
 

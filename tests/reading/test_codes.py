@@ -10,10 +10,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.codes import Code
-from ingestion.domain.intake import PDF
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.vision.barcodes import codes_on
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.page.barcodes import Code
 from ingestion.domain.ports import ReadingOptions
 from tests.reading import papers
 

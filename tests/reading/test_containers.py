@@ -8,14 +8,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from ingestion.adapters.containers.eml import read_eml
-from ingestion.adapters.containers.held import Held
-from ingestion.adapters.containers.letter import Attached, Letter, as_eml, letterhead
-from ingestion.adapters.containers.opening import open_container
-from ingestion.adapters.containers.outlook import read_msg
-from ingestion.adapters.written.letters import letter_html
-from ingestion.domain.attachments import Letterhead
-from ingestion.domain.containers import EML, MSG, ZIP, ContainerLimits, LeftOut, Why
+from ingestion.adapters.formats.containers.contained_file import Held
+from ingestion.adapters.formats.containers.eml import read_eml
+from ingestion.adapters.formats.containers.mail import Attached, Letter, as_eml, letterhead
+from ingestion.adapters.formats.containers.open_container import open_container
+from ingestion.adapters.formats.containers.outlook import read_msg
+from ingestion.adapters.formats.text.mail_page import letter_html
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
@@ -25,7 +23,9 @@ from ingestion.domain.errors import (
     TooLarge,
     WrongPassword,
 )
-from ingestion.domain.intake import PDF
+from ingestion.domain.formats.attachments import Letterhead
+from ingestion.domain.formats.containers import EML, MSG, ZIP, ContainerLimits, LeftOut, Why
+from ingestion.domain.formats.intake import PDF
 from tests.reading import boxes
 
 LIMITS = ContainerLimits()

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 import pytest
 
-from ingestion.adapters.child.frames import Frame
-from ingestion.adapters.child.wire import page_from_json, page_to_json
-from ingestion.adapters.nursery import ChildDied, Nursery
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.wire import page_from_json, page_to_json
+from ingestion.adapters.sandbox.frames import Frame
+from ingestion.adapters.sandbox.pool import ChildDied, Nursery
 from ingestion.domain.errors import CorruptFile, NeedsPassword, ReadingError, ResourceLimit
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import PageReading, WordSource
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.page.elements import PageReading, WordSource
 from ingestion.domain.ports import ReadingOptions
 from tests.fakes import page_of
 

@@ -8,9 +8,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ingestion.adapters.files.pdf import PdfSource
-from ingestion.domain.marks import PageMarks
-from refinery.types import BoundingBox
+from ingestion.adapters.formats.pdf.document import PdfSource
+from ingestion.domain.page.marks import PageMarks
+from refinery.core.types import BoundingBox
 
 WIDE, HIGH = 595, 842
 _CHECK_BOX = 2  # PDF_WIDGET_TYPE_CHECKBOX of MuPDF

@@ -6,15 +6,15 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from ingestion.adapters.child.frames import Frame
-from ingestion.adapters.files.embedded import embedded_einvoice
-from ingestion.adapters.files.xml import read_xml
-from ingestion.adapters.invoices import received_einvoice
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
+from ingestion.adapters.formats.einvoice.xml import read_xml
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.received_einvoice import received_einvoice
+from ingestion.adapters.sandbox.frames import Frame
 from ingestion.domain.einvoice import Fault, parse_einvoice
-from ingestion.domain.einvoice.packing import pack_einvoice
 from ingestion.domain.einvoice.rules import lacking_terms
-from ingestion.domain.intake import PDF
+from ingestion.domain.einvoice.serialization import pack_einvoice
+from ingestion.domain.formats.intake import PDF
 from ingestion.domain.ports import ReadingOptions
 from tests.einvoices import cii, hybrid
 from tests.reading import papers

@@ -7,8 +7,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from ingestion.adapters.files.embedded import embedded_einvoice
-from ingestion.adapters.files.xml import BYTES_TO
+from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
+from ingestion.adapters.formats.einvoice.xml import BYTES_TO
 from tests.einvoices import cii, ubl, zugferd1
 
 

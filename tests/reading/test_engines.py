@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ingestion.adapters.child.engines import Engines, Manner, NoEngine
-from ingestion.adapters.ppocr.models import ModelMissing
-from ingestion.domain.agreement import OcrWord
-from ingestion.domain.asking import Hearing, Question, hearing_for, question
-from ingestion.domain.layout import WordSource
-from ingestion.domain.words import ReadCharacter, Trace
-from refinery.types import BoundingBox
+from ingestion.adapters.ocr.engines import Engines, Manner, NoEngine
+from ingestion.adapters.ocr.ppocr.weights import ModelMissing
+from ingestion.domain.ocr.agreement import OcrWord
+from ingestion.domain.ocr.line_words import ReadCharacter, Trace
+from ingestion.domain.ocr.second_engine import Hearing, Question, hearing_for, question
+from ingestion.domain.page.elements import WordSource
+from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 BOTH = ("rapidocr", "tesseract")

@@ -7,9 +7,9 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ingestion.adapters.files.sheet import PIXELS_TO, Sheet
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.raster import measure
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.formats.page_source import PIXELS_TO, Sheet
+from ingestion.adapters.vision.raster import measure
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
@@ -19,8 +19,8 @@ from ingestion.domain.errors import (
     UnsupportedFile,
     WrongPassword,
 )
-from ingestion.domain.intake import PDF
-from ingestion.domain.pictures import JPEG, PNG, TIFF
+from ingestion.domain.formats.images import JPEG, PNG, TIFF
+from ingestion.domain.formats.intake import PDF
 from tests.reading import papers
 
 

@@ -11,10 +11,10 @@ from openpyxl.chart import LineChart, Reference
 from openpyxl.worksheet.pagebreak import Break, ColBreak
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.office.program import office_kind
-from ingestion.adapters.office.widening import widened
-from ingestion.domain.office import XLSX
+from ingestion.adapters.formats.office.column_widths import widened
+from ingestion.adapters.formats.office.converter import LibreOffice
+from ingestion.adapters.formats.office.program import office_kind
+from ingestion.domain.formats.office import XLSX
 
 A3, A2 = 8, 66
 

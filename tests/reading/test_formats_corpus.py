@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.office.program import office_kind
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.containers import ARCHIVES
-from ingestion.domain.intake import IntakeLimits, admit
+from ingestion.adapters.formats.office.converter import LibreOffice
+from ingestion.adapters.formats.office.program import office_kind
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.containers import ARCHIVES
+from ingestion.domain.formats.intake import IntakeLimits, admit
 from ingestion.domain.ports import ReadingOptions
-from workers.papers import PaperReader
+from workers.renditions import PaperReader
 
 CORPUS = Path(os.environ.get("REFINERY_CORPUS", "/nonexistent")) / "formats"
 FILES = sorted(CORPUS.glob("*")) if CORPUS.is_dir() else []

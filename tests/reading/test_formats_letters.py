@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.containers import EML
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.containers import EML
 from ingestion.domain.ports import ReadingOptions
 from tests.reading import boxes
 

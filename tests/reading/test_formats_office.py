@@ -12,10 +12,10 @@ from threading import Thread
 import openpyxl
 import pytest
 
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.formats.office.converter import LibreOffice
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.limits import ChildLimits
 from ingestion.domain.errors import (
     CorruptFile,
     NeedsPassword,
@@ -24,13 +24,13 @@ from ingestion.domain.errors import (
     UnsupportedFile,
     WrongPassword,
 )
-from ingestion.domain.intake import type_of
-from ingestion.domain.layout import BlockKind, WordSource
-from ingestion.domain.notes import Note
-from ingestion.domain.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.formats.intake import type_of
+from ingestion.domain.formats.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.page.elements import BlockKind, WordSource
+from ingestion.domain.page.notes import Note
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from tests.reading import offices
-from workers.papers import PaperReader
+from workers.renditions import PaperReader
 
 HEADLINE = set(offices.LINES[0].split())
 VALUES = {value for row in offices.ROWS for value in row}
@@ -154,14 +154,14 @@ def test_what_was_made_once_is_not_made_again(
 ) -> None:
     from django.core.files.storage import default_storage
 
-    from refinery.types import BoundingBox
+    from refinery.core.types import BoundingBox
 
     maker, path = Counted(), tmp_path / "file"
     path.write_bytes(offices.word())
     papers, folder = PaperReader(reader, maker), f"tenants/x/papers/{tmp_path.name}"
     options = ReadingOptions(DOCX, paper=folder)
     asked: list[str] = []
-    monkeypatch.setattr("workers.papers.forget_late_papers", asked.append)
+    monkeypatch.setattr("workers.renditions.forget_late_papers", asked.append)
     try:
         (page,) = papers.read(path, tmp_path, options)
         (again,) = papers.read(path, tmp_path, options)

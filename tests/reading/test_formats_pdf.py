@@ -6,9 +6,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from ingestion.adapters.opening import open_source
-from ingestion.domain.intake import PDF
-from ingestion.domain.notes import Note
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.page.notes import Note
 from tests.reading import papers
 
 

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
-from ingestion.adapters.files.webp import webp_size
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.formats.image.webp import webp_size
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.errors import CorruptFile, TooLarge
-from ingestion.domain.intake import type_of
-from ingestion.domain.pictures import BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
+from ingestion.domain.formats.images import BMP, GIF, HEIC, JPEG, PNG, TIFF, WEBP
+from ingestion.domain.formats.intake import type_of
 from ingestion.domain.ports import ReadingOptions
 from tests.reading import papers
 

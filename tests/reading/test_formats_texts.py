@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.files.sheet import SheetSource
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.written.decoding import decode
-from ingestion.adapters.written.markup import clean, words_of
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.formats.page_source import SheetSource
+from ingestion.adapters.formats.text.decoding import decode
+from ingestion.adapters.formats.text.html_sanitizer import clean, words_of
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
-from ingestion.domain.intake import type_of
-from ingestion.domain.layout import BlockKind, WordSource
+from ingestion.domain.formats.intake import type_of
+from ingestion.domain.formats.text import CSV, HTML, JSON, MARKDOWN, RST, TXT, XML
+from ingestion.domain.page.elements import BlockKind, WordSource
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.texts import CSV, HTML, JSON, MARKDOWN, RST, TXT, XML
 from tests.reading.test_files import ink_in_boxes
 
 GERMAN = "Die Prüfung kostet 15,50 €. Größe: „groß“. Straße in Österreich."

@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Child, Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.sandbox import bubblewrap_path
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.launcher import bubblewrap_path
+from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.pool import Child, Nursery
 from ingestion.domain.errors import ResourceLimit
-from ingestion.domain.intake import PDF
+from ingestion.domain.formats.intake import PDF
 from ingestion.domain.ports import ReadingOptions
 from tests.hostile.meeting import Outcome, meet
 from tests.hostile.pdf_bombs import laughs

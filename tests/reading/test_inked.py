@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from ingestion.adapters.child.inked import scan_marks
+from ingestion.adapters.vision.scan_marks import scan_marks
 
 
 def test_check_boxes_are_found_below_however_many_letters() -> None:

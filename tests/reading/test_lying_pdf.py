@@ -5,11 +5,11 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import BlockKind, PageReading, WordSource
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.page.elements import BlockKind, PageReading, WordSource
+from ingestion.domain.page.rotation import turned_box
 from ingestion.domain.ports import ReadingOptions
-from ingestion.domain.turning import turned_box
 from tests.reading import papers
 
 _CHECK_BOX = 2  # pymupdf.PDF_WIDGET_TYPE_CHECKBOX

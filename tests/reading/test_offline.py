@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.sandbox import ROOT, clean_environment
+from ingestion.adapters.sandbox.launcher import ROOT, clean_environment
 
 PROGRAM = """
 import errno, json, os, socket, subprocess, sys
-from ingestion.adapters.limits import ChildLimits, apply_limits, die_with_parent
-from ingestion.adapters.offline import go_offline
+from ingestion.adapters.sandbox.limits import ChildLimits, apply_limits, die_with_parent
+from ingestion.adapters.sandbox.network import go_offline
 
 die_with_parent(int(sys.argv[1]))
 apply_limits(ChildLimits())
@@ -63,8 +63,8 @@ def test_a_plain_child_can_neither_call_out_nor_write_files() -> None:
 LOADED = """
 import numpy
 import pymupdf
-from ingestion.adapters.child.engines import Engines
-from ingestion.adapters.ppocr.engine import PpOcrEngine
+from ingestion.adapters.ocr.engines import Engines
+from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
 
 Engines(PpOcrEngine()).warm()
 with pymupdf.open() as document:

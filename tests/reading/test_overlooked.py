@@ -4,8 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ingestion.adapters.ppocr.recognition import Recogniser
-from ingestion.domain.words import ReadCharacter
+from ingestion.adapters.ocr.ppocr.recognition import Recogniser
+from ingestion.domain.ocr.line_words import ReadCharacter
 
 BLANK, A, B, C, SPACE = range(5)
 

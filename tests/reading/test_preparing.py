@@ -9,12 +9,20 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from ingestion.adapters.ppocr.engine import PpOcrEngine
-from ingestion.adapters.preparing import X_HEIGHT, cleaned, cut, enlargement, resized, text_frame, within
-from ingestion.adapters.raster import as_printed, measure, skew, straighten, to_grey
-from ingestion.adapters.strips import LINE_HEIGHT, paste
-from ingestion.domain.agreement import OcrWord
-from refinery.types import BoundingBox
+from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
+from ingestion.adapters.vision.line_strips import LINE_HEIGHT, paste
+from ingestion.adapters.vision.preprocessing import (
+    X_HEIGHT,
+    cleaned,
+    cut,
+    enlargement,
+    resized,
+    text_frame,
+    within,
+)
+from ingestion.adapters.vision.raster import as_printed, measure, skew, straighten, to_grey
+from ingestion.domain.ocr.agreement import OcrWord
+from refinery.core.types import BoundingBox
 from tests.reading import papers
 
 Image = npt.NDArray[np.uint8]

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.sandbox import ROOT
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.launcher import ROOT
+from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.pool import Nursery
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, ResourceLimit
-from ingestion.domain.intake import PDF
-from ingestion.domain.layout import WordSource
-from ingestion.domain.pictures import PNG
+from ingestion.domain.formats.images import PNG
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ReadingOptions
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 from tests.hostile.pdf_bombs import laughs
 from tests.reading import papers
 
@@ -213,7 +213,7 @@ def test_without_any_engine_the_page_says_so_and_can_be_looked_at(
 
 def test_the_child_loads_neither_django_nor_the_engines_packages() -> None:
     program = (
-        "import sys, json; import ingestion.adapters.child.serve; "
+        "import sys, json; import ingestion.adapters.reader.child.serve; "
         "print(json.dumps([n for n in ('django', 'rapidocr', 'torch', 'requests') if n in sys.modules]))"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)

@@ -7,11 +7,11 @@ import numpy as np
 import pymupdf
 import pytest
 
-from ingestion.adapters.child.codes import codes_on
-from ingestion.adapters.opening import open_source
-from ingestion.domain.intake import PDF
-from ingestion.domain.sheets import separator_sheet
-from ingestion.domain.splitting import separator_key
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.vision.barcodes import codes_on
+from ingestion.domain.formats.intake import PDF
+from ingestion.domain.splitting.detection import separator_key
+from ingestion.domain.splitting.separator_sheet import separator_sheet
 from samples.scan.degradation import draw_degradation
 from samples.scan.files import clean_pages
 from samples.scan.optics import degrade

@@ -5,14 +5,14 @@ from pathlib import Path
 import pymupdf
 import pytest
 
-from ingestion.adapters.files.sheet import SheetSource
-from ingestion.adapters.opening import open_source
-from ingestion.adapters.written.direction import directed
-from ingestion.domain.containers import EML
-from ingestion.domain.layout import BlockKind, Word, WordSource
-from ingestion.domain.reading import arrange
-from ingestion.domain.symbols import with_signs
-from ingestion.domain.texts import HTML, MARKDOWN, TXT
+from ingestion.adapters.formats.open_file import open_source
+from ingestion.adapters.formats.page_source import SheetSource
+from ingestion.adapters.formats.text.rtl_html import directed
+from ingestion.domain.formats.containers import EML
+from ingestion.domain.formats.text import HTML, MARKDOWN, TXT
+from ingestion.domain.layout.analysis import arrange
+from ingestion.domain.page.elements import BlockKind, Word, WordSource
+from ingestion.domain.page.symbols import with_signs
 
 
 def words(folder: Path, media_type: str, content: str) -> list[str]:

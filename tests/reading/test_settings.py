@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.adapters import environment
-from ingestion.adapters.environment import reading_settings
+from ingestion.adapters.reader import environment
+from ingestion.adapters.reader.environment import reading_settings
 from ingestion.domain.ports import ReadingOptions
 
 USUAL = ReadingOptions("application/pdf")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from ingestion.adapters.raster import (
+from ingestion.adapters.vision.raster import (
     SHOWN_LONG_SIDE,
     THUMBNAIL_WIDTH,
     Image,

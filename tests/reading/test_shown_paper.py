@@ -3,7 +3,7 @@
 import pymupdf
 import pytest
 
-from ingestion.adapters.files.shown import ShownPaper
+from ingestion.adapters.formats.pdf.coordinates import ShownPaper
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 270])

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.containers.held import Held
-from ingestion.adapters.containers.opening import open_container
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.unpacker import SandboxedUnpacker
-from ingestion.domain.containers import ContainerLimits, LeftOut, Why
+from ingestion.adapters.formats.containers.contained_file import Held
+from ingestion.adapters.formats.containers.open_container import open_container
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.unpacker import SandboxedUnpacker
 from ingestion.domain.errors import CorruptFile, EmptyFile, PolicyViolation, TooLarge, UnsupportedFile
-from ingestion.domain.intake import IntakeLimits, admit, type_of
+from ingestion.domain.formats.containers import ContainerLimits, LeftOut, Why
+from ingestion.domain.formats.intake import IntakeLimits, admit, type_of
+from ingestion.domain.formats.tar import TAR, TGZ
 from ingestion.domain.ports import UnpackOptions
-from ingestion.domain.tars import TAR, TGZ
 
 FILES = {
     "2026/march/a.txt": b"first",

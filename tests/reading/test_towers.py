@@ -5,8 +5,8 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageDraw, ImageFont
 
-from ingestion.adapters.ppocr.engine import PpOcrEngine
-from ingestion.adapters.raster import Image, show
+from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
+from ingestion.adapters.vision.raster import Image, show
 
 ITEMS = 70
 WIDTH, LINE = 420, 48

@@ -6,11 +6,11 @@ import pymupdf
 import pytest
 from PIL import Image
 
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.intake import PDF
-from ingestion.domain.pictures import PNG
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.images import PNG
+from ingestion.domain.formats.intake import PDF
 from ingestion.domain.ports import ReadingOptions, ReadPage
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 from tests.reading import papers
 
 

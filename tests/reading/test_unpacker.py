@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.nursery import Child, ChildDied, Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.unpacker import SandboxedUnpacker
-from ingestion.domain.containers import EML, ZIP, ContainerLimits, LeftOut, Why
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.reader.unpacker import SandboxedUnpacker
+from ingestion.adapters.sandbox.pool import Child, ChildDied, Nursery
 from ingestion.domain.errors import (
     CorruptFile,
     PolicyViolation,
@@ -17,7 +16,8 @@ from ingestion.domain.errors import (
     UnsupportedFile,
     WrongPassword,
 )
-from ingestion.domain.intake import PDF
+from ingestion.domain.formats.containers import EML, ZIP, ContainerLimits, LeftOut, Why
+from ingestion.domain.formats.intake import PDF
 from ingestion.domain.ports import Contents, UnpackOptions
 from tests.reading import boxes
 

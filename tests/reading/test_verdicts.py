@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.adapters.child.verdicts import verdict_on
+from ingestion.adapters.reader.child.error_codes import verdict_on
 from ingestion.domain.errors import CorruptFile, NeedsPassword, ReadingError, ResourceLimit, TooLarge
 
 

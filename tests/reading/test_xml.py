@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.files.xml import BYTES_TO, DEPTH_TO, ELEMENTS_TO, TEXT_TO, BadXml, read_xml
+from ingestion.adapters.formats.einvoice.xml import BYTES_TO, DEPTH_TO, ELEMENTS_TO, TEXT_TO, BadXml, read_xml
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{("&l" + str(n - 1) + ";") * 10 if n else "ha"}">' for n in range(12))
 

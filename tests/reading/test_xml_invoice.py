@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.einvoice.sniffing import XML
-from ingestion.domain.einvoice.telling import tell
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.einvoice.detection import XML
+from ingestion.domain.einvoice.mapping import tell
 from ingestion.domain.errors import CorruptFile, PolicyViolation, ReadingError, TooLarge, UnsupportedFile
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import WordSource
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.domain.schemas import built_in
 from tests.einvoices import cii, ubl, zugferd1

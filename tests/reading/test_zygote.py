@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.child.frames import Closed, Frame, receive, send
-from ingestion.adapters.copies import Copy, NotBorn, copy_of
-from ingestion.adapters.nursery import ChildDied, NoChild, Nursery
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.adapters.sandbox import ROOT, bubblewrap_path, clean_environment, sealed
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.forked_process import Copy, NotBorn, copy_of
+from ingestion.adapters.sandbox.frames import Closed, Frame, receive, send
+from ingestion.adapters.sandbox.launcher import ROOT, bubblewrap_path, clean_environment, sealed
+from ingestion.adapters.sandbox.pool import ChildDied, NoChild, Nursery
 from ingestion.domain.ports import ReadingOptions
 from tests.hostile.processes import alive, family, own_children
 
@@ -26,9 +26,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies are made
 PROGRAM = """
 import itertools, os, signal, socket, sys
 from pathlib import Path
-from ingestion.adapters.child.frames import Frame, receive, send
-from ingestion.adapters.child.zygote import Zygote, can_copy
-from ingestion.adapters.limits import ChildLimits, apply_limits
+from ingestion.adapters.sandbox.frames import Frame, receive, send
+from ingestion.adapters.sandbox.fork_server import Zygote, can_copy
+from ingestion.adapters.sandbox.limits import ChildLimits, apply_limits
 
 BOXED = sys.argv[1] == "bubblewrap"
 HIDDEN = b"\\0a name that all in one network know"
@@ -257,7 +257,7 @@ def test_each_document_has_a_child_of_its_own_and_a_crash_ends_the_line() -> Non
 def test_a_zygote_with_many_copies_gets_another_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each holds descriptors for its copies, and may hold few."""
     before = own_children()
-    monkeypatch.setattr("ingestion.adapters.nursery._COPIES_TO", 1)
+    monkeypatch.setattr("ingestion.adapters.sandbox.pool._COPIES_TO", 1)
     nursery = Nursery(spare=False)
     first = nursery.take()
     one = own_children() - before
@@ -273,7 +273,7 @@ def test_a_zygote_with_many_copies_gets_another_beside_it(monkeypatch: pytest.Mo
 
 SPARE = """
 import json, socket, sys
-from ingestion.adapters.child.frames import Frame, receive_with_files, send
+from ingestion.adapters.sandbox.frames import Frame, receive_with_files, send
 link = socket.socket(fileno=0)
 send(link, Frame({"kind": "ready", "copies": False}))
 receive_with_files(link, 1)
@@ -290,7 +290,7 @@ def test_where_no_copies_are_made_each_document_uses_a_process_up(monkeypatch: p
             command = [sys.executable, "-c", SPARE]
             return subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, start_new_session=True), ours
 
-    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    monkeypatch.setattr("ingestion.adapters.sandbox.pool.start_child", start)
     nursery = Nursery()
     children = [nursery.take(), nursery.take()]
     for child in children:
@@ -315,7 +315,7 @@ def test_a_zygote_that_follows_one_that_could_not_be_one_is_asked_for_copies(
             command = [sys.executable, "-c", *next(programs)]
             return subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, start_new_session=True), ours
 
-    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    monkeypatch.setattr("ingestion.adapters.sandbox.pool.start_child", start)
     nursery = Nursery(spare=False)
     nursery.retire(nursery.take())
     children = [nursery.take(), nursery.take()]
@@ -335,7 +335,7 @@ def test_no_second_zygote_is_started_beside_one_that_is_being_born(monkeypatch: 
         begun.set()
         return subprocess.Popen(["/bin/sleep", "120"], start_new_session=True), ours
 
-    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    monkeypatch.setattr("ingestion.adapters.sandbox.pool.start_child", start)
     nursery, taken = Nursery(), []
     taking = threading.Thread(target=lambda: taken.append(nursery.take()))
     taking.start()
@@ -351,7 +351,7 @@ def test_no_second_zygote_is_started_beside_one_that_is_being_born(monkeypatch: 
 
 STILLBORN = """
 import socket, sys
-from ingestion.adapters.child.frames import Frame, send
+from ingestion.adapters.sandbox.frames import Frame, send
 if sys.argv[1] == "greets":
     send(socket.socket(fileno=0), Frame({"kind": "ready", "copies": True}))
 """
@@ -369,7 +369,7 @@ def test_a_child_that_ends_before_it_is_given_a_file_is_not_held_against_the_fil
             command = [sys.executable, "-c", STILLBORN, manner]
             return subprocess.Popen(command, stdin=theirs.fileno(), cwd=ROOT, start_new_session=True), ours
 
-    monkeypatch.setattr("ingestion.adapters.nursery.start_child", start)
+    monkeypatch.setattr("ingestion.adapters.sandbox.pool.start_child", start)
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7")
     reader = SandboxedPageReader(Nursery(spare=False))
     with pytest.raises(NoChild):

@@ -5,10 +5,10 @@ import io
 import pikepdf
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import Profile, parse_einvoice
+from ingestion.domain.einvoice.mapping import values_of
 from ingestion.domain.einvoice.rules import broken_sums, lacking_terms, wrong_codes
-from ingestion.domain.einvoice.telling import values_of
 from quality.domain.currencies import CURRENCIES
 from samples.flaws import OF_XML
 from samples.generate import make_document

@@ -10,14 +10,14 @@ from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from ingestion.adapters.office.program import office_kind
-from ingestion.adapters.sandbox import sandbox_kind
+from ingestion.adapters.formats.office.program import office_kind
+from ingestion.adapters.sandbox.launcher import sandbox_kind
+from refinery.core.web import probes
 from refinery.settings.env import Env
 from refinery.stack import health
 from refinery.stack.ports import free_ports
 from refinery.stack.services import start_temporal
 from refinery.stack.temporal_binary import find_temporal
-from refinery.web import probes
 from workers.bootstrap import build
 
 

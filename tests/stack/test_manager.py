@@ -160,7 +160,7 @@ def test_what_a_killed_run_and_its_undertaker_left_is_ended_by_the_next(runs: Ru
     killed.read_until("Refinery is up")
     children = killed.children()
     for one in children:
-        if "refinery.stack.undertaker" in one.cmdline():
+        if "refinery.stack.orphan_reaper" in one.cmdline():
             one.kill()
     killed.process.kill()
     killed.finish()

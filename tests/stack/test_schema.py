@@ -19,7 +19,7 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "changed", ["review/migrations/0002_more.py", "quality/models.py", "refinery/tenancy/models.py", PINS]
+    "changed", ["review/migrations/0002_more.py", "quality/models.py", "refinery/core/tenancy/models.py", PINS]
 )
 def test_what_decides_about_tables_changes_the_fingerprint(project: Path, changed: str) -> None:
     before = fingerprint(project)

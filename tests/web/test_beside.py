@@ -4,15 +4,15 @@ from uuid import uuid4
 
 import pytest
 
-from ingestion.domain.containers import ARCHIVES, MAILS
+from ingestion.domain.formats.containers import ARCHIVES, MAILS
+from ingestion.domain.formats.images import PICTURES
+from ingestion.domain.formats.office import EPUB, OFFICE
+from ingestion.domain.formats.text import TEXTS
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.office import EPUB, OFFICE
-from ingestion.domain.pictures import PICTURES
-from ingestion.domain.texts import TEXTS
+from ingestion.selectors.labels import FILES, file_words
 from quality.models import Assessment, Issue
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from review.selectors.words import FILES, file_words
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import make_batch, make_document, make_task
 from tests.factories.people import House, make_house
 

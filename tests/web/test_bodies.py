@@ -12,8 +12,8 @@ from pytest_django import Settings
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from refinery.web import bodies, spooling
-from refinery.web.bodies import BodyLimit
+from refinery.core.web import body_limits, body_spooling
+from refinery.core.web.body_limits import BodyLimit
 
 ALLOWED = 1000
 HEAD = b"POST /v1/documents/ingest HTTP/1.1\r\nHost: refinery.example\r\n"
@@ -23,7 +23,7 @@ HEAD = b"POST /v1/documents/ingest HTTP/1.1\r\nHost: refinery.example\r\n"
 def small_limit(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A body may have ALLOWED bytes."""
     settings.UPLOAD_MAX_BYTES = ALLOWED
-    monkeypatch.setattr(bodies, "OVERHEAD_BYTES", 0)
+    monkeypatch.setattr(body_limits, "OVERHEAD_BYTES", 0)
 
 
 class Exchange:
@@ -158,7 +158,7 @@ class Door:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Time that passes when a test says so."""
     made = Clock()
-    monkeypatch.setattr(spooling, "reactor", made)
+    monkeypatch.setattr(body_spooling, "reactor", made)
     return made
 
 
@@ -166,7 +166,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def door(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Iterator[Door]:
     """Daphne with its bound, cut off at once when the test ends."""
     monkeypatch.setattr(http_protocol, "WebRequest", http_protocol.WebRequest)
-    spooling.bound_daphne()
+    body_spooling.bound_daphne()
     opened = Door()
     yield opened
     opened.protocol.connectionLost(ConnectionError("the test is over"))
@@ -220,10 +220,10 @@ def test_a_form_without_a_boundary_gets_djangos_answer(door: Door) -> None:
 def test_a_request_that_drips_is_given_up(door: Door, clock: Clock) -> None:
     """One byte now and then keeps no connection: the head has a minute, a body comes at a pace."""
     door.protocol.dataReceived(HEAD[:-10])
-    clock.advance(spooling.PATIENCE_SECONDS - 1)
+    clock.advance(body_spooling.PATIENCE_SECONDS - 1)
     assert door.said() == b""
     clock.advance(1)
-    assert door.said() == spooling.TOO_SLOW
+    assert door.said() == body_spooling.TOO_SLOW
     assert door.wire.disconnecting
     assert door.handed_on == 0
 
@@ -232,12 +232,12 @@ def test_a_body_that_comes_at_a_pace_has_its_time(
     door: Door, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What came so far is counted; then the same end."""
-    monkeypatch.setattr(spooling, "SLOWEST", 10)
+    monkeypatch.setattr(body_spooling, "SLOWEST", 10)
     door.protocol.dataReceived(HEAD + b"Content-Length: 1000\r\n\r\n" + b"x" * 600)
-    clock.advance(spooling.PATIENCE_SECONDS + 59)
+    clock.advance(body_spooling.PATIENCE_SECONDS + 59)
     assert (door.said(), door.wire.disconnecting) == (b"", False)
     clock.advance(1)
-    assert (door.said(), door.handed_on) == (spooling.TOO_SLOW, 0)
+    assert (door.said(), door.handed_on) == (body_spooling.TOO_SLOW, 0)
     door.protocol.dataReceived(b"x" * 400)
     assert door.handed_on == 0
 
@@ -245,7 +245,7 @@ def test_a_body_that_comes_at_a_pace_has_its_time(
 def test_a_whole_request_needs_no_clock(door: Door, clock: Clock) -> None:
     """However long its answer takes."""
     door.protocol.dataReceived(HEAD + b"Content-Length: 10\r\n\r\n" + b"x" * 10)
-    clock.advance(10 * spooling.PATIENCE_SECONDS)
+    clock.advance(10 * body_spooling.PATIENCE_SECONDS)
     assert (door.handed_on, door.said()) == (1, b"")
 
 
@@ -268,5 +268,5 @@ def test_a_head_without_end_is_refused(door: Door, head: bytes) -> None:
 
 def test_the_web_process_is_bounded() -> None:
     """The module that daphne is started with sets the bound."""
-    asgi = (Path(bodies.__file__).parent.parent / "asgi.py").read_text()
+    asgi = (Path(body_limits.__file__).parents[2] / "asgi.py").read_text()
     assert "\nbound_daphne()\n" in asgi

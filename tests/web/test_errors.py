@@ -6,9 +6,9 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from refinery.tenancy.roles import Role
-from refinery.web.errors import answer_to
-from refinery.web.problems import Problem
+from refinery.core.tenancy.roles import Role
+from refinery.core.web.error_responses import answer_to
+from refinery.core.web.problems import Problem
 from tests.factories.people import make_house
 
 pytestmark = pytest.mark.django_db

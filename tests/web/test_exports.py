@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 
 from ingestion.models import Document
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.models import Artefact
 from review.services.exports import fail_export, finish_export
 from tests.factories.documents import make_document

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, LeftOutFile
 from ingestion.services.erasure import delete_document
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import make_batch, make_document
 from tests.factories.people import House, make_house
 

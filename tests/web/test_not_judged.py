@@ -7,19 +7,19 @@ from django.db import connections, transaction
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from quality.domain.checks.examples.making import document as facts_of
-from quality.domain.checks.examples.making import page
+from quality.domain.checks.examples.builders import document as facts_of
+from quality.domain.checks.examples.builders import page
 from quality.domain.outcomes import CheckResult, Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.routing import Decision, Route
 from quality.domain.scoring import score_document
 from quality.models import Assessment
-from quality.services.verdicts import write_assessment
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery
+from quality.services.assessments import write_assessment
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery
 from tests.factories.documents import make_document
 from tests.factories.people import House, make_house
-from workers.activities.ending import tell_of_end
+from workers.activities.outcome_events import tell_of_end
 
 NAMES = ("overall", "structural", "content", "compliance", "freshness", "ocr_confidence")
 WORDLESS = facts_of(pages=[page(words=())])

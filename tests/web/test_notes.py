@@ -6,9 +6,9 @@ from django.core.files.storage import default_storage
 from django.utils.translation import override
 
 from ingestion.blobs import forget_papers, paper_folder, store_file
-from ingestion.domain.notes import Note, known_notes
+from ingestion.domain.page.notes import Note, known_notes
+from ingestion.selectors.labels import NOTES, note_words
 from review.selectors.viewer import note_lines
-from review.selectors.words import NOTES, note_words
 
 
 def test_every_note_has_its_words() -> None:

@@ -9,10 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from ingestion.domain.lifecycle import DocumentStatus
 from quality.models import ModelVersion
-from quality.services.training import LEAST
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.web.middleware import SESSION_TENANT
+from quality.services.model_training import LEAST
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.web.middleware import SESSION_TENANT
 from tests.factories.documents import claimed, make_batch, make_document, make_task
 from tests.factories.people import House, make_house
 

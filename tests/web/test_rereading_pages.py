@@ -8,13 +8,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from ingestion.models import Document, Field, Page
-from refinery.audit.services import record
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.roles import Role
-from refinery.web.secrets import unseal
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.roles import Role
+from refinery.core.web.sealed_secrets import unseal
 from review.models import Rereading
-from review.services.candidates import begin_candidate, finish_candidate
+from review.services.reprocessing_steps import begin_candidate, finish_candidate
 from tests.factories.documents import claimed, make_batch, make_document, make_page, make_task
 from tests.factories.people import House, make_house
 

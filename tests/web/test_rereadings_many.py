@@ -7,12 +7,12 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from ingestion.models import Batch, Document, Page
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.contracts import Means
 from review.models import Rereading
-from review.services.candidates import begin_candidate, finish_candidate
-from review.services.rereadings import ask_rereading
+from review.services.reprocessing_steps import begin_candidate, finish_candidate
+from review.services.reprocessings import ask_rereading
 from tests.factories.documents import claimed, make_batch, make_document, make_page, make_task
 from tests.factories.people import House, make_house
 
@@ -190,8 +190,8 @@ def test_those_that_improve_are_found_behind_many_that_do_not(
     house: House, three: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many one page holds: what nobody takes does not keep others from being taken."""
-    monkeypatch.setattr("review.selectors.rereadings_many.SHOWN", 1)
-    monkeypatch.setattr("review.services.rereadings_many.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("review.selectors.bulk_reprocessings.SHOWN", 1)
+    monkeypatch.setattr("review.services.bulk_reprocessings.MOST_AT_ONCE", 1)
     api = house.api(Role.OPERATOR)
     left = [api.post("/v1/rereadings/apply", {}, JSON).json()["left"] for _ in range(3)]
     assert left == [1, 0, 0]
@@ -204,7 +204,7 @@ def test_readings_that_were_overtaken_keep_nobody_from_asking(
     """Nobody sees them any more, so that nobody could take or drop them first."""
     with tenant_scope(house.tenant_id):
         Document.objects.filter(filename="better.pdf").update(run=2)
-    monkeypatch.setattr("review.services.rereadings.MOST_OPEN", 3)
+    monkeypatch.setattr("review.services.reprocessings.MOST_OPEN", 3)
     asked = house.api(Role.OPERATOR).post("/v1/rereadings", {"mode": "fast", "batch": str(batch.id)}, JSON)
     assert len(asked.json()["asked"]) == 1, asked.json()
     with tenant_scope(house.tenant_id):

@@ -10,19 +10,19 @@ from pytest_django import Settings
 from temporalio.client import Client
 
 from ingestion.domain.ports import VirusScanner
-from quality.services.engine import Engine
+from quality.services.rule_set import Engine
 from refinery.stack.services import PostgresServer, TemporalServer, start_temporal
 from refinery.stack.temporal_binary import find_temporal
 from tests.workflows.plant import Plant
 from tests.workflows.readers import OpenUnpacker, TextReader
 from workers import queues
-from workers.activities.containers import ContainerActivities
-from workers.activities.desk import DeskActivities
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
-from workers.activities.splitting import SplitActivities
-from workers.activities.training import TrainingRecords
-from workers.activities.webhooks import WebhookActivities
+from workers.activities.deliver_webhook import WebhookActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.review_steps import DeskActivities
+from workers.activities.split_document import SplitActivities
+from workers.activities.train_model import TrainingRecords
+from workers.activities.unpack_container import ContainerActivities
 from workers.codec import data_converter
 
 Connect = Callable[[], Coroutine[Any, Any, Client]]

@@ -8,14 +8,14 @@ from django.core.files.base import ContentFile
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Batch, Document
 from ingestion.services.batches import create_batch
+from ingestion.services.document_password import give_password
 from ingestion.services.erasure import delete_document
-from ingestion.services.intake import take_in
-from ingestion.services.passwords import give_password
 from ingestion.services.reruns import rerun_document
 from ingestion.services.schemas import default_schemas
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.types import TenantId
+from ingestion.services.upload import take_in
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import TenantId
 from review.contracts import FieldEdit, Submission
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask

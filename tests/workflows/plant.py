@@ -15,7 +15,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from workers import queues
 from workers.bootstrap import WORKFLOWS
 from workers.interceptors import ActivityFrame
-from workers.posting import Relay
+from workers.relay_sender import Relay
 
 Answer = TypeVar("Answer")
 PATIENCE = 180.0  # seconds after which a test gives up

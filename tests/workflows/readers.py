@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from ingestion.adapters.containers.held import Held
-from ingestion.adapters.containers.opening import open_container
+from ingestion.adapters.formats.containers.contained_file import Held
+from ingestion.adapters.formats.containers.open_container import open_container
 from ingestion.domain import errors
-from ingestion.domain.containers import LeftOut
-from ingestion.domain.intake import UNKNOWN
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.formats.containers import LeftOut
+from ingestion.domain.formats.intake import UNKNOWN
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.ports import Contents, ReadingOptions, ReadPage, Unpacked, UnpackOptions
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 FAILURES: dict[str, type[Exception]] = {
     kind.code: kind

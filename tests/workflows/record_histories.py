@@ -13,10 +13,10 @@ from pytest_django import Settings
 from temporalio.client import Client
 
 from ingestion.models import Document
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.webhooks.services import new_secret
 from refinery.stack.services import TemporalServer
-from refinery.webhooks.services import new_secret
 from review.domain.lifecycle import Verdict
 from tests.workflows.conftest import Connect
 from tests.workflows.papers import INVOICE, Office, open_office
@@ -26,7 +26,7 @@ from tests.workflows.test_candidate import ask as ask_candidate
 from tests.workflows.test_training import FixedRuntime, ask, label
 from tests.workflows.test_webhooks import receiver, send
 from workers import policies, queues
-from workers.activities.training import TrainingActivities
+from workers.activities.train_model import TrainingActivities
 
 HISTORIES = Path(__file__).parent / "histories"
 LOOK = "look_at_desk"

@@ -8,26 +8,26 @@ from uuid import UUID
 import pytest
 from pytest_django import Settings
 
-from ingestion.adapters.trocr import WeightsMissing
+from ingestion.adapters.ocr.trocr import WeightsMissing
 from ingestion.contracts import RunRef
-from ingestion.domain.layout import WordSource
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Page
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from review.contracts import Means
 from review.models import Rereading
-from review.services.rereadings import apply_rereading, ask_rereading
+from review.services.reprocessings import apply_rereading, ask_rereading
 from tests.workflows.conftest import io_activities
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
 from workers import queues
-from workers.activities.candidates import CandidateActivities, CandidateRecords
-from workers.activities.lines import LineActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.reprocess_document import CandidateActivities, CandidateRecords
+from workers.activities.third_engine_lines import LineActivities
 
 THOROUGH = Means("thorough")
 

@@ -6,8 +6,8 @@ import pytest
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
 from review.domain.lifecycle import Verdict
 from tests.fakes import FakeUnpacker, FakeVirusScanner
 from tests.reading import boxes
@@ -16,8 +16,8 @@ from tests.workflows.papers import INVOICE, MAGIC, Office, open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import OpenUnpacker, TextReader
 from workers import queues
-from workers.activities.containers import ContainerActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.unpack_container import ContainerActivities
 
 LOOK = "look_at_desk"
 PAPER = (MAGIC + INVOICE).encode()

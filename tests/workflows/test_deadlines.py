@@ -1,10 +1,10 @@
 """The clock on a reviewer's task: a reminder at three quarters of its time, then it is raised above the others."""
 
 from ingestion.models import Document
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.services.tasks import ESCALATED
 from tests.workflows.papers import open_office
 from tests.workflows.plant import Plant

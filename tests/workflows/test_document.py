@@ -6,10 +6,10 @@ from django.core.files.storage import default_storage
 
 from ingestion.models import Document, Field, Page
 from quality.models import Assessment, TrainingExample
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
 from review.contracts import FieldEdit
 from review.domain.lifecycle import TaskKind, Verdict
 from tests.fakes import FakeVirusScanner

@@ -2,8 +2,8 @@
 
 import pytest
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.domain.exporting import ExportFacts
 from review.models import Artefact
 from review.services.exports import request_export
@@ -11,7 +11,7 @@ from tests.factories.documents import make_document
 from tests.workflows.papers import open_office
 from tests.workflows.plant import Plant
 from workers import queues
-from workers.activities.exports import ExportActivities
+from workers.activities.make_export import ExportActivities
 
 
 class Maker:

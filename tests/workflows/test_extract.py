@@ -7,8 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from refinery.api import extract
-from refinery.tenancy.roles import Role
-from refinery.web import waiting
+from refinery.core.tenancy.roles import Role
+from refinery.core.web import long_polling
 from tests.workflows.papers import INVOICE, MAGIC, open_office
 from tests.workflows.plant import Plant
 
@@ -17,7 +17,7 @@ def test_fields_come_with_the_answer(plant: Plant, monkeypatch: pytest.MonkeyPat
     """Read, judged and given in one request; while it waits it has no connection to the database."""
     monkeypatch.setattr(extract, "MOST_SECONDS", 50)
     held: list[bool] = []
-    real = waiting.wait_for
+    real = long_polling.wait_for
 
     def watched(look: Any, *rest: Any) -> Any:  # noqa: ANN401 - as the function that it stands before
         def looked() -> Any:  # noqa: ANN401 - as above

@@ -6,22 +6,22 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Child, Nursery
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.pool import Child, Nursery
 from ingestion.contracts import IngestOptions, RunRef
-from ingestion.services.intake import take_in
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from ingestion.services.upload import take_in
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.hostile import broken, pdf_bombs, pdf_deeds, pictures
 from tests.hostile.processes import own_children
 from tests.workflows.conftest import io_activities
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
 from workers import queues
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ import pytest
 
 from ingestion.models import Document, Page
 from quality.models import Assessment
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
 from refinery.stack.services import PostgresServer, TemporalServer
 from tests.reading import boxes
 from tests.workflows.conftest import Connect, io_activities
@@ -23,7 +23,7 @@ from tests.workflows.papers import INVOICE, MAGIC, Office, open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
 from workers import policies, queues
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,22 +10,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from ingestion.adapters.limits import ChildLimits
-from ingestion.adapters.nursery import Nursery
-from ingestion.adapters.office.converter import LibreOffice
-from ingestion.adapters.reader import SandboxedPageReader
-from ingestion.domain.notes import Note
-from ingestion.domain.office import DOC, DOCX, ODT, PPT, PPTX, RTF, XLSX
+from ingestion.adapters.formats.office.converter import LibreOffice
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.pool import Nursery
+from ingestion.domain.formats.office import DOC, DOCX, ODT, PPT, PPTX, RTF, XLSX
+from ingestion.domain.page.notes import Note
 from ingestion.domain.ports import PaperMaker
-from quality.services.engine import Engine
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.tenancy.roles import Role
 from tests.reading import offices
 from tests.workflows.conftest import io_activities
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
 from workers import queues
-from workers.activities.reading import ReadingActivities
-from workers.papers import PaperReader
+from workers.activities.read_pages import ReadingActivities
+from workers.renditions import PaperReader
 
 HEADLINE = set(offices.LINES[0].split())
 VALUES = {value for row in offices.ROWS for value in row}

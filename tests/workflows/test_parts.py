@@ -4,12 +4,12 @@ import pytest
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from ingestion.services.parts import parts_of
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from ingestion.services.child_documents import parts_of
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.domain.lifecycle import Verdict
-from review.selectors.parting import split_of
-from review.services.mending import MendRequest, mend_split
+from review.selectors.split_editor import split_of
+from review.services.edit_split import MendRequest, mend_split
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.plant import Plant
 

@@ -3,14 +3,14 @@
 import pytest
 
 from ingestion.contracts import RunRef
-from quality.services.engine import Engine
+from quality.services.rule_set import Engine
 from tests.workflows.conftest import io_activities
 from tests.workflows.papers import open_office
 from tests.workflows.plant import Plant
 from tests.workflows.readers import TextReader
 from workers import queues
-from workers.activities.reading import ReadingActivities
-from workers.posting import level_of
+from workers.activities.read_pages import ReadingActivities
+from workers.relay_sender import level_of
 
 BATCH = 40  # the engine keeps a queue in several parts, each of which heeds priorities for itself
 

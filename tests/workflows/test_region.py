@@ -8,19 +8,19 @@ from channels.layers import get_channel_layer
 
 from ingestion.contracts import RegionRequest
 from ingestion.domain.errors import CorruptFile, NeedsPassword
-from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.page.elements import Word, WordSource
 from ingestion.domain.ports import ReadingOptions
 from ingestion.models import Document, RegionReading
 from ingestion.services.regions import reread_region
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
-from refinery.web.live import document_group
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
+from refinery.core.web.live_events import document_group
 from tests.factories.documents import PIXEL, make_document
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
 from workers import queues
-from workers.activities.regions import RegionActivities, RegionRecords
+from workers.activities.read_region import RegionActivities, RegionRecords
 
 PLACE = BoundingBox(0.1, 0.1, 0.4, 0.2)
 

@@ -6,15 +6,15 @@ import psycopg
 import pytest
 from temporalio.client import Client
 
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.outbox.services import Message, enqueue
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.outbox.services import Message, enqueue
 from refinery.stack.ports import free_ports
 from refinery.stack.services import PostgresServer
 from tests.workflows.conftest import Connect
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
-from workers.posting import Relay
+from workers.relay_sender import Relay
 
 
 @pytest.fixture

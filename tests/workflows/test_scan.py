@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 
-from ingestion.adapters.scanner import scanner_at
+from ingestion.adapters.clamd import scanner_at
 from ingestion.contracts import RunRef
 from ingestion.domain.errors import NotScanned, ScannerUnavailable
 from ingestion.domain.ports import ScanVerdict, VirusScanner
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.hostile.clamd import EICAR, MEGABYTE, SIGNATURE, STREAM_MEGABYTES, Clamd
 from tests.workflows.conftest import io_activities
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.plant import PATIENCE, Plant
 from tests.workflows.readers import TextReader
 from workers import queues
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
 
 
 @dataclass

@@ -11,16 +11,22 @@ from quality.domain.ports import Device
 from quality.domain.training import Dataset, FieldCase, TrainedModel, TrainingConfig, ensure_trainable
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from quality.services.champion import champion_of
-from quality.services.promotion import CannotPromote, promote_model, roll_back
-from quality.services.training import LEAST, LEAST_OF_A_KIND, NotEnoughLabels, TrainingUnderWay, request_training
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Role
+from quality.services.model_promotion import CannotPromote, promote_model, roll_back
+from quality.services.model_training import (
+    LEAST,
+    LEAST_OF_A_KIND,
+    NotEnoughLabels,
+    TrainingUnderWay,
+    request_training,
+)
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import make_document
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
 from workers import queues
-from workers.activities.training import TrainingActivities
+from workers.activities.train_model import TrainingActivities
 
 ONE = ConfidenceModel(
     scaling=Scaling((), (), ()),

@@ -10,9 +10,9 @@ import pytest
 from pytest_django import Settings
 from standardwebhooks import Webhook
 
-from refinery.database.scope import tenant_scope
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
-from refinery.webhooks.services import Event, emit, new_secret
+from refinery.core.database.scope import tenant_scope
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.webhooks.services import Event, emit, new_secret
 from tests.workflows.papers import Office, open_office
 from tests.workflows.plant import Plant
 from workers import policies

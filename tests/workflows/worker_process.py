@@ -17,11 +17,11 @@ django.setup()
 
 from ingestion.contracts import RunRef  # noqa: E402 - after Django's set-up
 from ingestion.domain.ports import ReadPage, Unpacked  # noqa: E402 - after Django's set-up
-from ingestion.services.containers import Container, admit_child  # noqa: E402 - after Django's set-up
+from ingestion.services.unpacking import Container, admit_child  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from tests.workflows.readers import OpenUnpacker, TextReader  # noqa: E402 - after Django's set-up
-from workers.activities import containers  # noqa: E402 - after Django's set-up
-from workers.activities.reading import ReadingActivities  # noqa: E402 - after Django's set-up
+from workers.activities import unpack_container  # noqa: E402 - after Django's set-up
+from workers.activities.read_pages import ReadingActivities  # noqa: E402 - after Django's set-up
 from workers.bootstrap import Activity, build  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
 
@@ -48,8 +48,8 @@ def admit_halting(ref: RunRef, container: Container, file: Unpacked) -> UUID:
 
 async def run(queue: str) -> None:
     """Work until killed."""
-    boxes = containers.ContainerActivities(OpenUnpacker())
-    vars(containers)["admit_child"] = admit_halting
+    boxes = unpack_container.ContainerActivities(OpenUnpacker())
+    vars(unpack_container)["admit_child"] = admit_halting
     reading = ReadingActivities(HaltingReader())
     steps: list[Activity] = [reading.read_pages, boxes.unpack, boxes.leave_attachments]
     worker = build(await connect(), queue, env, steps if queue == "cpu" else None)

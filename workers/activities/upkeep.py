@@ -5,9 +5,9 @@ from django.utils import timezone
 from temporalio import activity
 
 from ingestion.services.regions import forget_regions
-from refinery.audit.sealing import seal_events
-from refinery.audit.tenants import tenants_with_log
-from refinery.database.scope import tenant_scope
+from refinery.core.audit.sealing import seal_events
+from refinery.core.audit.tenants import tenants_with_log
+from refinery.core.database.scope import tenant_scope
 
 
 class UpkeepActivities:

@@ -7,16 +7,16 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from workers.workflows.failures import StepError, StepFailed, failure_of
-from workers.workflows.people import Doorbell, wait_until
+from workers.workflows.human_wait import Doorbell, wait_until
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
-    from workers.activities.containers import ContainerActivities
-    from workers.activities.desk import DeskActivities
-    from workers.activities.document import DocumentActivities
-    from workers.activities.lines import LineActivities
-    from workers.activities.reading import ReadingActivities
-    from workers.activities.splitting import SplitActivities
+    from workers.activities.document_steps import DocumentActivities
+    from workers.activities.read_pages import ReadingActivities
+    from workers.activities.review_steps import DeskActivities
+    from workers.activities.split_document import SplitActivities
+    from workers.activities.third_engine_lines import LineActivities
+    from workers.activities.unpack_container import ContainerActivities
     from workers.messages import (
         ARCHIVE,
         PASSWORD,

@@ -6,7 +6,7 @@ from workers import policies
 from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
-    from workers.activities.exports import ExportActivities
+    from workers.activities.make_export import ExportActivities
     from workers.messages import ExportFailure, ExportOrder
 
 

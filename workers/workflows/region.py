@@ -6,7 +6,7 @@ from workers import policies
 from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
-    from workers.activities.regions import RegionActivities, RegionRecords
+    from workers.activities.read_region import RegionActivities, RegionRecords
     from workers.messages import RegionFailure, RegionOrder
 
 

@@ -6,7 +6,7 @@ from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
-    from workers.activities.training import TrainingActivities, TrainingRecords
+    from workers.activities.train_model import TrainingActivities, TrainingRecords
     from workers.messages import TrainingFailure, TrainingOrder
 
 

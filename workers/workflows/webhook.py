@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
-    from workers.activities.webhooks import WebhookActivities
+    from workers.activities.deliver_webhook import WebhookActivities
     from workers.messages import WebhookOrder
 
 

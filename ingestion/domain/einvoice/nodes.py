@@ -1,7 +1,7 @@
 """An XML document as plain values: what a parser saw, without the parser.
 
-Whoever reads the bytes (ingestion.adapters.files.xml) has bounded depth, count and text, and refused every
-document type definition, before a Node is made.
+Whoever reads the bytes (ingestion.adapters.formats.einvoice.xml) has bounded depth, count and text, and refused
+every document type definition, before a Node is made.
 """
 
 from collections.abc import Iterator, Mapping

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ingestion.domain.einvoice.business_terms import Terms, many, present, text
 from ingestion.domain.einvoice.model import (
     Adjustment,
     EInvoice,
@@ -14,7 +15,6 @@ from ingestion.domain.einvoice.model import (
 )
 from ingestion.domain.einvoice.nodes import Node
 from ingestion.domain.einvoice.profiles import profile_of
-from ingestion.domain.einvoice.terms import Terms, many, present, text
 
 
 def read_ubl(root: Node, syntax: Syntax) -> EInvoice:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from ingestion.domain.extraction import FieldKind
 from ingestion.domain.normalize.dates import DateOrder, DateReading, find_dates, order_of, read_date
 from ingestion.domain.normalize.letters import as_digits, fold, letters_and_digits, one_line
 from ingestion.domain.normalize.money import currency_of, find_amounts, find_currency, read_amount
+from ingestion.domain.schemas.fields import FieldKind
 
 __all__ = ["DateOrder", "DateReading", "as_digits", "currency_of", "find_amounts", "find_currency", "find_dates",
            "fold", "letters_and_digits", "normalize", "one_line", "order_of", "read_amount",

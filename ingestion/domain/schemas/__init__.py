@@ -1,10 +1,10 @@
 """The kinds of documents that Refinery knows by itself, and how tenants write their own."""
 
-from ingestion.domain.extraction import SchemaSpec
 from ingestion.domain.schemas.business import INVOICE, RECEIPT
+from ingestion.domain.schemas.fields import SchemaSpec
 from ingestion.domain.schemas.identity import IDENTITY_DOCUMENT
 from ingestion.domain.schemas.medical import DISCHARGE_LETTER, LAB_REPORT
-from ingestion.domain.schemas.written import InvalidSchema, from_json, to_json
+from ingestion.domain.schemas.tenant_schemas import InvalidSchema, from_json, to_json
 
 __all__ = [
     "BUILT_IN",

@@ -1,6 +1,6 @@
 """Schemas of trade: invoices and receipts. The most telling labels come first, in English, German, French."""
 
-from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 
 _TOTAL = (
     "grand total", "total amount due", "amount due", "balance due", "total due", "total payable", "amount payable",

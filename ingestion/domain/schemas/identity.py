@@ -1,6 +1,6 @@
 """The schema of passports and identity cards, labelled in English, German and French."""
 
-from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 
 IDENTITY_DOCUMENT = SchemaSpec(
     key="identity_document",

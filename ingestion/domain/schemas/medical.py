@@ -1,6 +1,6 @@
 """Schemas of medicine: laboratory reports and discharge letters, labelled in English, German and French."""
 
-from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 
 _PATIENT = (
     "patient name", "name of patient", "patient's name", "patientenname", "name des patienten", "nom du patient",

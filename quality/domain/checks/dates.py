@@ -6,8 +6,8 @@ from datetime import date
 from itertools import product
 from typing import ClassVar
 
-from ingestion.domain.extraction import ExtractedField, FieldKind
 from ingestion.domain.normalize import find_dates, read_date
+from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier

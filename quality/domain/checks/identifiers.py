@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingestion.domain.extraction import ExtractedField
-from ingestion.domain.validate import check_iban, check_npi, check_vat
+from ingestion.domain.normalize.validators import check_iban, check_npi, check_vat
+from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier, Verdict

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from ingestion.domain.extraction import ExtractedField, FieldKind
-from ingestion.domain.mrz import Zone, read_zone
 from ingestion.domain.normalize import letters_and_digits
+from ingestion.domain.normalize.mrz import Zone, read_zone
+from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.checks.check import Check, Need
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier

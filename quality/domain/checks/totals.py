@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from ingestion.domain.extraction import ExtractedField
 from ingestion.domain.normalize.money import write_like
+from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.checks.check import Check, Need
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier

@@ -8,7 +8,7 @@ import { pageImage } from "./images.js";
 
 const LONG = new Set(["address", "mrz", "code_list"]);
 const LINE = 20; // letters that surely fit beside a title: what is longer wraps, so that all of it can be read
-const XML = "xml"; // ingestion/domain/einvoice/telling.py
+const XML = "xml"; // ingestion/domain/einvoice/mapping.py
 const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
 
 export class FieldRow {

@@ -3,10 +3,10 @@
 import random
 from collections.abc import Iterable, Sequence
 
-from ingestion.domain.layout import Block, BlockKind, Table, Word, WordSource
-from ingestion.domain.marks import NO_MARKS, PageMarks
-from ingestion.domain.reading import Layout, arrange
-from refinery.types import BoundingBox
+from ingestion.domain.layout.analysis import Layout, arrange
+from ingestion.domain.page.elements import Block, BlockKind, Table, Word, WordSource
+from ingestion.domain.page.marks import NO_MARKS, PageMarks
+from refinery.core.types import BoundingBox
 
 ASPECT = 1.414
 WIDE, HIGH = 0.0095, 0.012

@@ -7,10 +7,10 @@ from types import FrameType
 
 import pytest
 
-from ingestion.domain.layout import Word, WordSource
-from ingestion.domain.marks import BoxMark, PageMarks
-from ingestion.domain.reading import arrange
-from refinery.types import BoundingBox
+from ingestion.domain.layout.analysis import arrange
+from ingestion.domain.page.elements import Word, WordSource
+from ingestion.domain.page.marks import BoxMark, PageMarks
+from refinery.core.types import BoundingBox
 from tests.domain.arranging.setting import ASPECT, laid, put_lines
 
 HALF, WHOLE = 800, 1600

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.domain.marks import PageMarks
+from ingestion.domain.page.marks import PageMarks
 from tests.domain.arranging.setting import cells_of, laid, lying, put, put_lines, put_rows, upright
 
 

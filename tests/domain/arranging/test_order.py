@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingestion.domain.layout import BlockKind, Word
-from ingestion.domain.marks import PageMarks
-from refinery.types import BoundingBox
+from ingestion.domain.page.elements import BlockKind, Word
+from ingestion.domain.page.marks import PageMarks
+from refinery.core.types import BoundingBox
 from tests.domain.arranging.setting import laid, of_kind, put, put_lines, put_rows, text_of, told, upright
 
 TALE = (

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from ingestion.domain.arranging.plane import Plane
-from refinery.types import BoundingBox
+from ingestion.domain.layout.plane import Plane
+from refinery.core.types import BoundingBox
 
 
 @pytest.mark.parametrize("lean", [0.0, 0.6, -1.2])

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from ingestion.domain.layout import BlockKind
-from ingestion.domain.marks import PageMarks
-from refinery.types import BoundingBox
+from ingestion.domain.page.elements import BlockKind
+from ingestion.domain.page.marks import PageMarks
+from refinery.core.types import BoundingBox
 from tests.domain.arranging.setting import (
     HIGH,
     STEP,

@@ -4,9 +4,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import parse_einvoice
-from ingestion.domain.einvoice.drawing import LINES_TO, invoice_html
+from ingestion.domain.einvoice.rendering import LINES_TO, invoice_html
 from tests.einvoices import cii, cii_without_lines, ubl
 
 

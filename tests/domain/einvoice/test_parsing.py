@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import EInvoice, NoEInvoice, Profile, Syntax, parse_einvoice
-from ingestion.domain.einvoice.packing import pack_einvoice, unpack_einvoice
 from ingestion.domain.einvoice.profiles import profile_of
+from ingestion.domain.einvoice.serialization import pack_einvoice, unpack_einvoice
 from tests.einvoices import cii, ubl, zugferd1
 
 

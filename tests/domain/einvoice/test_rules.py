@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import EInvoice, parse_einvoice
 from ingestion.domain.einvoice.rules import broken_sums, can_be_summed, lacking_terms, wrong_codes
 from tests.einvoices import ZUGFERD1, cii, cii_without_lines, ubl, zugferd1

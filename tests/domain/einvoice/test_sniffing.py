@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingestion.domain.einvoice.sniffing import looks_like_einvoice
-from ingestion.domain.intake import sniff
+from ingestion.domain.einvoice.detection import looks_like_einvoice
+from ingestion.domain.formats.intake import sniff
 from tests.einvoices import cii, ubl, zugferd1
 
 _, _, BODY = cii().partition("?>")

@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import parse_einvoice
+from ingestion.domain.einvoice.mapping import SOURCE_XML, Told, tell, values_of
 from ingestion.domain.einvoice.model import TaxShare
-from ingestion.domain.einvoice.packing import unpack_einvoice
-from ingestion.domain.einvoice.telling import SOURCE_XML, Told, tell, values_of
-from ingestion.domain.extraction import ExtractedField
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.einvoice.serialization import unpack_einvoice
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.schemas import INVOICE, LAB_REPORT
-from refinery.types import BoundingBox
+from ingestion.domain.schemas.fields import ExtractedField
+from refinery.core.types import BoundingBox
 from tests.einvoices import PAGE, cii
 
 

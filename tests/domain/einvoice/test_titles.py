@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.adapters.files.xml import read_xml
+from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice import parse_einvoice
 from ingestion.domain.einvoice.titles import title_of_einvoice
 from tests.einvoices import ZUGFERD1, cii, ubl, zugferd1

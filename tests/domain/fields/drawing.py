@@ -2,10 +2,10 @@
 
 import re
 
-from ingestion.domain.extraction import ExtractedField, SchemaSpec
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, Word, WordSource
-from refinery.types import BoundingBox
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.page.elements import PageReading, Word, WordSource
+from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
+from refinery.core.types import BoundingBox
 
 COLUMN, LINE, LETTER = 10, 24, 16
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.domain.classify import classify
-from ingestion.domain.codes import Code
+from ingestion.domain.extraction.classification import classify
+from ingestion.domain.page.barcodes import Code
 from ingestion.domain.schemas import BUILT_IN, INVOICE
 from tests.domain.fields.drawing import draw
 from tests.domain.fields.test_clinical import LETTER

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingestion.domain.compare import same_value
-from ingestion.domain.extraction import FieldKind as Kind
+from ingestion.domain.normalize.comparison import same_value
+from ingestion.domain.schemas.fields import FieldKind as Kind
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingestion.domain.extraction import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas import IDENTITY_DOCUMENT, INVOICE
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from tests.domain.fields.drawing import fields_of
 
 PLAIN = """

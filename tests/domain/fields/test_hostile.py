@@ -4,12 +4,12 @@ from random import Random
 
 import pytest
 
-from ingestion.domain.classify import classify
-from ingestion.domain.extraction import SchemaSpec
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.extraction.classification import classify
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.schemas import BUILT_IN
-from refinery.types import BoundingBox
+from ingestion.domain.schemas.fields import SchemaSpec
+from refinery.core.types import BoundingBox
 
 STRINGS = (
     "\x00",

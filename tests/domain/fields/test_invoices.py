@@ -1,6 +1,6 @@
 """Invoices in three languages: labels beside and above, parties in their columns, sums that agree."""
 
-from ingestion.domain.fields import FEATURE_NAMES
+from ingestion.domain.extraction import FEATURE_NAMES
 from ingestion.domain.schemas import INVOICE
 from tests.domain.fields.drawing import fields_of, normalized
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from ingestion.domain.mrz import check_digit, find_zone, read_zone
+from ingestion.domain.normalize.mrz import check_digit, find_zone, read_zone
 
 TD3 = ("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "L898902C36UTO7408122F1204159ZE184226B<<<<<10")
 TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.fields.rows import Span, bbox_of, lay_rows
-from ingestion.domain.layout import PageReading
-from ingestion.domain.lying import back, lie_of, set_upright
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.layout.text_rows import Span, bbox_of, lay_rows
+from ingestion.domain.page.elements import PageReading
+from ingestion.domain.page.orientation import back, lie_of, set_upright
+from ingestion.domain.page.rotation import turned_box
 from ingestion.domain.schemas import DISCHARGE_LETTER, INVOICE
-from ingestion.domain.turning import turned_box
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 from tests.domain.fields.drawing import draw, fields_of, normalized
 from tests.domain.fields.test_clinical import LETTER
 from tests.domain.fields.test_invoices import GERMAN

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ingestion.domain.extraction import SchemaSpec
 from ingestion.domain.schemas import BUILT_IN, InvalidSchema, from_json, to_json
+from ingestion.domain.schemas.fields import SchemaSpec
 
 
 @pytest.mark.parametrize("schema", BUILT_IN, ids=lambda schema: schema.key)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from ingestion.domain.extraction import FieldKind, FieldSpec
+from ingestion.domain.normalize.validators import check_npi, check_vat, validate
+from ingestion.domain.normalize.values import read_value
 from ingestion.domain.schemas import DISCHARGE_LETTER, IDENTITY_DOCUMENT, INVOICE
-from ingestion.domain.validate import check_npi, check_vat, validate
-from ingestion.domain.values import read_value
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 
 
 @pytest.mark.parametrize(

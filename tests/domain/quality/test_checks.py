@@ -7,9 +7,9 @@ import pytest
 
 from quality.domain.checks.catalog import standard_registry
 from quality.domain.checks.check import Check
-from quality.domain.checks.examples.making import document, fails, passes, unknown
+from quality.domain.checks.examples.builders import document, fails, passes, unknown
 from quality.domain.checks.registry import Example, Examples, Registry, RegistryError
-from quality.domain.checks.running import find_issues, run_check
+from quality.domain.checks.runner import find_issues, run_check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Outcome, Severity, Tier, Verdict
 from quality.domain.scoring import RuleSet

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.domain.fields.rows import lay_rows
-from ingestion.domain.lying import back, set_upright
-from quality.domain.lines import read_lines
+from ingestion.domain.layout.text_rows import lay_rows
+from ingestion.domain.page.orientation import back, set_upright
+from quality.domain.invoice_lines import read_lines
 from tests.domain.fields.drawing import draw
 
 BILL = """

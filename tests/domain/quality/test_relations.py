@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.examples.beside import OTHER_TOTAL, PATIENT, SAME_FILE, SCANNED_AGAIN
-from quality.domain.checks.examples.making import BILL, LETTER, document, neighbour
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.examples.builders import BILL, LETTER, document, neighbour
+from quality.domain.checks.examples.related_documents import OTHER_TOTAL, PATIENT, SAME_FILE, SCANNED_AGAIN
+from quality.domain.checks.runner import find_issues
 from quality.domain.facts import FactSet
 from quality.domain.fingerprints import bands, compare_texts, estimate, revision_of, signature
 from quality.domain.outcomes import Tier

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingestion.domain.extraction import ExtractedField, FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import ExtractedField, FieldKind, FieldSpec, SchemaSpec
 from quality.domain.calibration import Certificate, CertificateState
 from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.examples.making import BILL, INVOICE, document, page
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.examples.builders import BILL, INVOICE, document, page
+from quality.domain.checks.runner import find_issues
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Issue, Severity, Tier
 from quality.domain.routing import (

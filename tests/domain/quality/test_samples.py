@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from ingestion.domain.fields import extract_fields
-from ingestion.domain.layout import PageReading, Word, WordSource
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.page.elements import PageReading, Word, WordSource
 from ingestion.domain.schemas import built_in
 from quality.adapters.code_tables import icd10cm
 from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.runner import find_issues
 from quality.domain.facts import FactSet, Neighbour
+from quality.domain.facts_builder import Submission, gather_facts, text_of
 from quality.domain.fingerprints import compare_texts
-from quality.domain.gathering import Submission, gather_facts, text_of
 from quality.domain.outcomes import Issue, Severity, Verdict
 from quality.domain.relations import Relation, relate
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 from samples.flaws import FLAWS
 from samples.generate import demonstration_set, make_document
 

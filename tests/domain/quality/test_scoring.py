@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.examples.making import BILL, document, page
-from quality.domain.checks.running import find_issues
+from quality.domain.checks.examples.builders import BILL, document, page
+from quality.domain.checks.runner import find_issues
 from quality.domain.outcomes import CheckResult, Dimension, Evidence, Outcome, Severity, Tier, Verdict
 from quality.domain.scoring import QualityScore, RuleSet, score_document
 

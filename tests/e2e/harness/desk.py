@@ -6,7 +6,7 @@ from threading import RLock
 from typing import Any
 from uuid import UUID, uuid4
 
-from refinery.web.marks import mark
+from refinery.core.web.status_badges import mark
 from tests.e2e.harness.paper import HEIGHT, WIDTH, Sheet, invoice, terms
 
 ENOUGH = 0.85

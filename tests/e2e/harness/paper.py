@@ -7,9 +7,9 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from ingestion.domain.layout import Word, WordSource
-from ingestion.domain.reading import Layout, arrange
-from refinery.types import BoundingBox
+from ingestion.domain.layout.analysis import Layout, arrange
+from ingestion.domain.page.elements import Word, WordSource
+from refinery.core.types import BoundingBox
 
 WIDTH, HEIGHT = 1240, 1754
 INK = (32, 34, 40)

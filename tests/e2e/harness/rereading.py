@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from ingestion.domain.rereading import FieldChange, FieldSight, PageChange, word_steps
+from ingestion.domain.reprocessing import FieldChange, FieldSight, PageChange, word_steps
 from tests.e2e.harness.paper import HEIGHT, WIDTH
 
 WAYS: Final = [
@@ -85,7 +85,7 @@ def _mark(bbox: list[float]) -> SimpleNamespace:
 
 
 def comparison(status: str) -> dict[str, Any]:
-    """Give the candidate as review.selectors.rereadings gives it."""
+    """Give the candidate as review.selectors.reprocessings gives it."""
     ready = status == "ready"
     return {
         "id": KEY,
@@ -108,7 +108,7 @@ def comparison(status: str) -> dict[str, Any]:
 
 
 def shown(words: list[dict[str, Any]], status: str) -> dict[str, Any]:
-    """Give the page as review.selectors.rereading_page gives it."""
+    """Give the page as review.selectors.reprocessing_page gives it."""
     lines = [SimpleNamespace(title=TITLES[change.name], change=change) for change in FIELDS]
     read = status in {"ready", "applied"}
     pieces, marks = _pieces(words)
@@ -141,7 +141,7 @@ def page_of(request: HttpRequest, words: list[dict[str, Any]]) -> HttpResponse:
 
 
 def _line(number: int, name: str, status: str = "ready", **changes: object) -> SimpleNamespace:
-    """Give one of many as review.selectors.rereadings gives it."""
+    """Give one of many as review.selectors.reprocessings gives it."""
     line: dict[str, object] = {
         "id": UUID(int=number),
         "document": {"id": KEY, "filename": name},

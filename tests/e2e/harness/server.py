@@ -45,7 +45,7 @@ def configure() -> None:
                         "django.template.context_processors.request",
                         "tests.e2e.harness.site.frame",
                     ],
-                    "libraries": {"interface": "refinery.web.templatetags.interface"},
+                    "libraries": {"interface": "refinery.core.web.templatetags.interface"},
                 },
             }
         ],

@@ -13,7 +13,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from ingestion.domain.page_json import pack_block, pack_word, shown_blocks
+from ingestion.domain.page.serialization import pack_block, pack_word, shown_blocks
 from tests.e2e.harness import pages, parting, rereading
 from tests.e2e.harness.desk import Desk
 
@@ -61,7 +61,7 @@ class Policy:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give what refinery.web.context gives: a person, their rights, their tenants."""
+    """Give what refinery.core.web.page_context gives: a person, their rights, their tenants."""
     person = {"name": "Rina Reviewer", "role": "manager", "tenant_id": "t1"}
     places = [{"tenant_id": "t1", "tenant_name": "Demo"}, {"tenant_id": "t2", "tenant_name": "Northwind"}]
     return {"actor": person, "verbs": VERBS, "places": places}

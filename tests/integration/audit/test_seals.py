@@ -11,15 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from refinery.audit.canonical import event_bytes, plain
-from refinery.audit.merkle import EMPTY, leaf_hash, node_hash, root_of
-from refinery.audit.models import AuditEvent, AuditLeaf, AuditSeal
-from refinery.audit.sealing import last_seal, seal_events, unsealed
-from refinery.audit.services import AuditActor, record
-from refinery.audit.verifying import Verdict, verify_log
-from refinery.database.ids import new_id
-from refinery.database.scope import tenant_scope
-from refinery.types import TenantId
+from refinery.core.audit.canonical import event_bytes, plain
+from refinery.core.audit.merkle import EMPTY, leaf_hash, node_hash, root_of
+from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
+from refinery.core.audit.sealing import last_seal, seal_events, unsealed
+from refinery.core.audit.services import AuditActor, record
+from refinery.core.audit.verification import Verdict, verify_log
+from refinery.core.database.ids import new_id
+from refinery.core.database.scope import tenant_scope
+from refinery.core.types import TenantId
 from tests.factories.people import make_house
 
 DETAILS: list[dict[str, Any]] = [

@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from PIL import Image
 from temporalio.testing import ActivityEnvironment
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from review.adapters.label_studio import LabelStudioMaker
 from review.adapters.searchable_pdf import SearchablePdfMaker
 from review.domain.exporting import ExportedPage, ExportedWord, ExportFacts
@@ -19,7 +19,7 @@ from review.models import Artefact
 from review.services.exports import request_export
 from tests.factories.documents import Sheet, make_document
 from tests.factories.people import House, make_house
-from workers.activities.exports import ExportActivities
+from workers.activities.make_export import ExportActivities
 from workers.messages import ExportOrder
 
 

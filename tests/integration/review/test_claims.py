@@ -10,15 +10,15 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 
 from ingestion.services.schemas import default_schemas
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.models import Team
-from refinery.tenancy.roles import Role
-from review.domain.leases import LeaseLost, TaskTaken
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import Team
+from refinery.core.tenancy.roles import Role
+from review.domain.lease_errors import LeaseLost, TaskTaken
 from review.domain.lifecycle import TaskState
 from review.models import Queue, ReviewTask
 from review.services.claims import LAPSED, NAMED, NEXT, _values, claim_next, claim_task, heartbeat
-from review.services.holding import postpone_task, release_task, skip_task
+from review.services.leases import postpone_task, release_task, skip_task
 from review.services.tasks import TaskRequest, open_task
 from tests.factories.documents import make_document
 from tests.factories.people import House, make_house

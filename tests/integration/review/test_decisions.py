@@ -11,21 +11,21 @@ from ingestion.domain.lifecycle import InvalidMove
 from ingestion.models import Document, Field
 from ingestion.services.schemas import default_schemas
 from quality.models import Issue, TrainingExample
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.actor import Actor, NotAllowed
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.actor import Actor, NotAllowed
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, FieldEdit, Submission
 from review.domain.corrections import UnknownField
-from review.domain.leases import LeaseLost
+from review.domain.lease_errors import LeaseLost
 from review.domain.lifecycle import TaskKind, TaskState, Verdict
 from review.models import Correction, ReviewTask
 from review.services.claims import claim_next, claim_task
 from review.services.drafts import DraftConflict, draft_of, save_draft
 from review.services.edits import EditRequest, InOtherHands, StaleVersion, edit_field
-from review.services.holding import release_task
+from review.services.leases import release_task
 from review.services.reopen import reopen_document
 from review.services.submit import DocumentMovedOn, ReasonNeeded, submit_review
 from review.services.tasks import TaskRequest, open_task

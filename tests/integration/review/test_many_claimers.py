@@ -9,10 +9,10 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Role
-from refinery.types import UserId
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import UserId
 from review.contracts import Submission
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from ingestion.services.schemas import default_schemas
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, Submission
 from review.domain.lifecycle import Verdict
 from review.services.claims import claim_next

@@ -12,9 +12,9 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RoutePattern
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant, User
-from refinery.tenancy.roles import Role, Verb
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant, User
+from refinery.core.tenancy.roles import Role, Verb
 from tests.factories.worlds import World
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -3,9 +3,9 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import ApiKey
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import ApiKey
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import make_house
 from tests.integration.wall.test_tables import rows
 

@@ -11,11 +11,11 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.models import ApiKey
-from refinery.tenancy.querysets import TenantQuerySet
-from refinery.tenancy.roles import ROLE_VERBS, Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import ApiKey
+from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.roles import ROLE_VERBS, Role
 from tests.factories.people import MEMBER_ROLES
 from tests.factories.worlds import World, make_world
 from tests.integration.wall.addresses import ROWS, Address, addresses

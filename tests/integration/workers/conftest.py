@@ -8,11 +8,11 @@ from pytest_django import Settings
 from temporalio.testing import ActivityEnvironment
 
 from ingestion.contracts import RunRef
-from quality.services.engine import Engine
+from quality.services.rule_set import Engine
 from tests.workflows.papers import Office, open_office
 from tests.workflows.readers import TextReader
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import DocumentOrder, ReadOrder
 
 

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from refinery.web.outgoing import RefusedAddress, vet, vet_form
+from refinery.core.web.outbound_http import RefusedAddress, vet, vet_form
 
 
 def resolving_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:

@@ -17,21 +17,21 @@ from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
 from ingestion.services.reruns import rerun_document
 from quality.models import TrainingExample
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.actor import NotAllowed
-from refinery.tenancy.roles import Role
-from refinery.web.secrets import seal
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.tenancy.roles import Role
+from refinery.core.web.sealed_secrets import seal
 from review.contracts import FieldEdit, Means
 from review.domain.lifecycle import Verdict
 from review.models import Rereading, ReviewTask
-from review.selectors.rereadings import Comparison, comparison_of, page_diff
-from review.services import rereadings
-from review.services.candidates import begin_candidate, store_candidate_page
+from review.selectors.reprocessings import Comparison, comparison_of, page_diff
+from review.services import reprocessings
 from review.services.claims import claim_task
-from review.services.rereadings import (
+from review.services.reprocessing_steps import begin_candidate, store_candidate_page
+from review.services.reprocessings import (
     InReview,
     RereadingOver,
     RereadingUnderWay,
@@ -45,9 +45,9 @@ from tests.integration.workers.conftest import order_of, perform
 from tests.integration.workers.conftest import read as read_first
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
-from workers.activities.candidates import CandidateActivities, CandidateRecords
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.reprocess_document import CandidateActivities, CandidateRecords
 from workers.messages import CandidateFailure, CandidateOrder, PagesRead, ReadOrder
 
 PAPER = f"{INVOICE}\fsecond page with seven words on it"
@@ -360,7 +360,7 @@ def test_one_at_a_time_and_not_too_many(office: Office, ref: RunRef, monkeypatch
     ask(office, ref)
     with pytest.raises(RereadingUnderWay):
         ask(office, ref)
-    monkeypatch.setattr(rereadings, "MOST_OPEN", 1)
+    monkeypatch.setattr(reprocessings, "MOST_OPEN", 1)
     with tenant_scope(office.tenant_id):
         other = Document.objects.get()
         other.pk, other.status, other.sha256 = UUID(int=7), "APPROVED", "7" * 64
@@ -404,7 +404,7 @@ def test_a_batch_is_asked_for_in_parts(office: Office, engine: Engine, monkeypat
     batch = office.batch()
     for number in range(3):
         read_first(office, f"{INVOICE}{number}", engine, batch_id=batch.id)
-    monkeypatch.setattr(rereadings, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(reprocessings, "MOST_AT_ONCE", 2)
     with tenant_scope(office.tenant_id):
         actor = office.house.actor(Role.OPERATOR)
         first = ask_many(actor=actor, document_ids=(), batch_id=batch.id, means=THOROUGH)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.scanner import scanner_at
+from ingestion.adapters.clamd import scanner_at
 from ingestion.domain.errors import NotScanned, ScannerUnavailable
 from tests.hostile.clamd import EICAR, FILE_MEGABYTES, MEGABYTE, SIGNATURE, STREAM_MEGABYTES, Clamd
 from tests.hostile.pdf import FREE, flate, one_page

@@ -8,26 +8,26 @@ from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from ingestion.contracts import RunRef
-from ingestion.domain.attachments import Letterhead
-from ingestion.domain.containers import ContainerLimits, LeftOut, Why
 from ingestion.domain.errors import PolicyViolation, TooLarge
+from ingestion.domain.formats.attachments import Letterhead
+from ingestion.domain.formats.containers import ContainerLimits, LeftOut, Why
 from ingestion.domain.ports import Contents, UnpackOptions
 from ingestion.models import Batch, Document, LeftOutFile
 from ingestion.services import progress
 from ingestion.services.batches import steer_batch
-from ingestion.services.containers import admit_child, begin_unpacking, check_room, finish_unpacking
 from ingestion.services.erasure import delete_document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
 from ingestion.services.reruns import rerun_document
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.web.live import LiveEvent, batch_group, document_group
-from refinery.webhooks.models import WebhookDelivery
+from ingestion.services.unpacking import admit_child, begin_unpacking, check_room, finish_unpacking
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.web.live_events import LiveEvent, batch_group, document_group
+from refinery.core.webhooks.models import WebhookDelivery
 from review.domain.lifecycle import Verdict
 from review.services.submit import DocumentMovedOn
 from tests.fakes import FakeUnpacker
@@ -36,8 +36,8 @@ from tests.reading import boxes
 from tests.reading.test_tars import tarred
 from tests.workflows.papers import Office
 from tests.workflows.readers import OpenUnpacker
-from workers.activities.containers import ContainerActivities
-from workers.activities.desk import DeskActivities
+from workers.activities.review_steps import DeskActivities
+from workers.activities.unpack_container import ContainerActivities
 from workers.messages import PasswordWait, ReadOrder
 
 FILES = {"2026/march/a.pdf": b"%PDF-1.7\na", "b.png": b"\x89PNG\r\n\x1a\nb", "setup.exe": b"MZ"}

@@ -8,23 +8,23 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Field, XmlInvoice
 from ingestion.services.erasure import delete_document
-from ingestion.services.intake import take_in
+from ingestion.services.upload import take_in
 from quality.models import Issue
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.selectors.viewer import document_payload
 from tests.einvoices import PAGE, cii, hybrid, ubl
 from tests.integration.workers.conftest import order_of, perform
 from tests.reading import papers
 from tests.workflows.papers import Office
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import ReadOrder
 
 

@@ -12,16 +12,16 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.einvoice.model import Fault
-from ingestion.domain.layout import Word
+from ingestion.domain.page.elements import Word
 from ingestion.domain.ports import Contents, ReadingOptions, UnpackOptions
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_reading, begin_run, store_page
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from review.domain.exporting import ExportFacts
 from review.models import Artefact
 from review.services.exports import request_export
@@ -29,11 +29,11 @@ from tests.integration.workers.conftest import order_of, perform, read
 from tests.reading.boxes import zipped
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import OpenUnpacker, TextReader
-from workers.activities.containers import ContainerActivities
-from workers.activities.exports import ExportActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.make_export import ExportActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.unpack_container import ContainerActivities
 from workers.messages import ExportOrder, ReadOrder
-from workers.papers import PaperReader
+from workers.renditions import PaperReader
 
 PAPER = f"{INVOICE}\fsecond page"
 RTF = rb"{\rtf1\ansi A letter.\par}"

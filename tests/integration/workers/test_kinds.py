@@ -2,10 +2,10 @@
 
 import pytest
 
-from ingestion.domain.containers import EML
+from ingestion.domain.formats.containers import EML
 from ingestion.models import Document
-from quality.services.gathering import choose_schema
-from refinery.database.scope import tenant_scope
+from quality.services.document_facts import choose_schema
+from refinery.core.database.scope import tenant_scope
 from tests.domain.fields.drawing import draw
 from tests.domain.fields.test_invoices import GERMAN
 from tests.workflows.papers import Office

@@ -7,10 +7,10 @@ import pytest
 from channels_postgres import db
 from psycopg import AsyncConnection
 
+from refinery.core.web import channel_layer
+from refinery.core.web.channel_layer import PostgresChannelLayer
 from refinery.settings.base import database
 from refinery.stack.services import PostgresServer
-from refinery.web import layers
-from refinery.web.layers import PostgresChannelLayer
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ async def test_a_lost_database_costs_no_page_its_events(
     postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The listener's connection and all of the pool's end; whoever listened hears what is sent afterwards."""
-    monkeypatch.setattr(layers, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(channel_layer, "AGAIN_SECONDS", 0.01)
     layer = PostgresChannelLayer(**database(postgres.url_app), ATOMIC_REQUESTS=False, AUTOCOMMIT=True)
     layer.listener_task_is_running = listening = asyncio.Event()
     channel = await layer.new_channel()

@@ -8,9 +8,9 @@ from channels.layers import InMemoryChannelLayer
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from refinery.database.ids import new_id
-from refinery.web import live
-from refinery.web.live import LiveEvent, announce, document_group
+from refinery.core.database.ids import new_id
+from refinery.core.web import live_events
+from refinery.core.web.live_events import LiveEvent, announce, document_group
 
 
 class Listening(InMemoryChannelLayer):  # type: ignore[misc]  # channels has no types
@@ -35,7 +35,7 @@ class Listening(InMemoryChannelLayer):  # type: ignore[misc]  # channels has no 
 def layer(monkeypatch: pytest.MonkeyPatch) -> Listening:
     """The layer in use."""
     made = Listening()
-    monkeypatch.setattr(live, "get_channel_layer", lambda: made)
+    monkeypatch.setattr(live_events, "get_channel_layer", lambda: made)
     return made
 
 

@@ -13,9 +13,9 @@ from ingestion.contracts import RunRef
 from ingestion.domain.errors import MissingFile
 from ingestion.services.reading import begin_run
 from ingestion.services.reruns import rerun_document
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.adapters.searchable_pdf import SearchablePdfMaker
 from review.models import Artefact
 from review.services.exports import request_export
@@ -24,9 +24,9 @@ from tests.fakes import FakeVirusScanner
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import Office
 from tests.workflows.readers import TextReader
-from workers.activities.document import DocumentActivities
-from workers.activities.exports import ExportActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.make_export import ExportActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import Begun, Ending, ExportFailure, ExportOrder, ReadOrder
 
 OTHER = "tenants/other"

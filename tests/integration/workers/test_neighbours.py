@@ -4,9 +4,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from quality.models import Fingerprint, Issue
-from quality.services.engine import Engine
 from quality.services.rescore import score_after_review
-from refinery.database.scope import tenant_scope
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
 from review.contracts import FieldEdit
 from review.domain.lifecycle import Verdict
 from tests.integration.workers.conftest import judge, read

@@ -7,41 +7,41 @@ import pytest
 
 from ingestion.contracts import RegionRequest, RunRef
 from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
-from ingestion.domain.mending import InvalidSplit
+from ingestion.domain.splitting.edits import InvalidSplit
 from ingestion.models import Document, Field, Page, Split
+from ingestion.services.child_documents import parts_of
 from ingestion.services.erasure import delete_document
-from ingestion.services.parts import parts_of
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.regions import region_source, reread_region
 from ingestion.services.reruns import rerun_document
 from ingestion.services.splitting import doubts_about
 from quality.models import Issue
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.actor import NotAllowed
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
-from refinery.webhooks.models import WebhookDelivery
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
+from refinery.core.webhooks.models import WebhookDelivery
 from review.contracts import FieldEdit
 from review.domain.lifecycle import TaskKind, Verdict
 from review.models import ReviewTask
-from review.selectors.parting import parting_of, split_of, workspace_of
+from review.selectors.split_editor import parting_of, split_of, workspace_of
 from review.services.claims import claim_task
+from review.services.edit_split import MendRequest, NotMendable, StaleSplit, mend_split
 from review.services.edits import InOtherHands
 from review.services.exports import export_facts, request_export
-from review.services.mending import MendRequest, NotMendable, StaleSplit, mend_split
-from review.services.splitting import FourEyes, part_file
-from review.services.turning import turn_pages
+from review.services.rotations import turn_pages
+from review.services.split_document import FourEyes, part_file
 from review.services.undo import TooLate
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
-from workers.activities.splitting import SplitActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.split_document import SplitActivities
 from workers.messages import ReadOrder
 
 SHEET = "\fPATCHT\f"

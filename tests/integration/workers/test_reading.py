@@ -9,12 +9,12 @@ from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import Finished, begin_reading, begin_run, finish_reading, store_page
-from refinery.database.scope import tenant_scope
+from refinery.core.database.scope import tenant_scope
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
-from workers.activities.beat import MOST_DEATHS
-from workers.activities.reading import ReadingActivities
+from workers.activities.heartbeat import MOST_DEATHS
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import PagesRead, ReadOrder
 
 PAPER = f"{INVOICE}\fsecond page\fthird page"

@@ -5,20 +5,20 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from ingestion.adapters.reader import SandboxedPageReader
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Field, Page
-from ingestion.services.intake import take_in
+from ingestion.services.upload import take_in
 from quality.models import Issue
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from samples.generate import make_document
 from samples.sample import Sample
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import Office
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import ReadOrder
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Page
 from ingestion.services.reading import begin_run
-from ingestion.services.running import mark_running
-from refinery.database.scope import tenant_scope
+from ingestion.services.running_heads import mark_running
+from refinery.core.database.scope import tenant_scope
 from tests.fakes import page_of
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import Office
 from tests.workflows.readers import TextReader
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import ReadOrder
 
 TALES = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.adapters.scanner import ClamdScanner, scanner_at
+from ingestion.adapters.clamd import ClamdScanner, scanner_at
 from ingestion.domain.errors import NotScanned, ScannerUnavailable
 
 CONTENT = bytes(range(256)) * 1000

@@ -8,29 +8,29 @@ import pytest
 from pytest_django import Settings
 
 from ingestion.contracts import RunRef
-from ingestion.domain.layout import WordSource
-from ingestion.domain.page_json import unpack_word
+from ingestion.domain.page.elements import WordSource
+from ingestion.domain.page.serialization import unpack_word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from refinery.settings.env import env
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
 from review.contracts import Means
 from review.models import Rereading
-from review.services.rereadings import NoSuchEngine, ask_rereading, drop_rereading
+from review.services.reprocessings import NoSuchEngine, ask_rereading, drop_rereading
 from tests.integration.workers.conftest import order_of, perform
 from tests.integration.workers.conftest import read as read_first
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
-from workers.activities.candidates import CandidateActivities, CandidateRecords
-from workers.activities.lines import LineActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.reprocess_document import CandidateActivities, CandidateRecords
+from workers.activities.third_engine_lines import LineActivities
 from workers.bootstrap import gpu_activities
 from workers.messages import CandidateOrder, LinesRead, PagesRead, ReadOrder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from ingestion.adapters.nursery import NoChild
+from ingestion.adapters.sandbox.pool import NoChild
 from ingestion.contracts import RunRef
 from ingestion.domain import errors
 from ingestion.domain.ports import ScanVerdict
@@ -14,16 +14,16 @@ from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reruns import rerun_document
 from quality.models import Assessment, Certificate
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery
 from review.models import ReviewTask
 from tests.integration.workers.conftest import order_of, perform, read
 from tests.workflows.papers import INVOICE, Office
-from workers.activities.desk import DeskActivities
-from workers.activities.document import DocumentActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.review_steps import DeskActivities
 from workers.interceptors import named
 from workers.messages import Begun, Ending, ScanAnswer
 

@@ -13,6 +13,7 @@ from ingestion.contracts import RunRef
 from ingestion.domain.errors import MissingFile
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
+from ingestion.services.page_reuse import AT_A_TIME, KEPT
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import (
     begin_reading,
@@ -22,16 +23,15 @@ from ingestion.services.reading import (
     take_over_scattered,
 )
 from ingestion.services.reruns import rerun_document
-from ingestion.services.takeover import AT_A_TIME, KEPT
-from quality.services.engine import Engine
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
+from quality.services.rule_set import Engine
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office, open_office
 from tests.workflows.readers import TextReader
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
 from workers.messages import PagesRead, ReadOrder
 
 PAPER = f"{INVOICE}\fsecond page\fthird page"

@@ -6,35 +6,35 @@ from pathlib import Path
 import pytest
 
 from ingestion.contracts import RegionRequest, RunRef
-from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.page.elements import Word, WordSource
+from ingestion.domain.page.rotation import InvalidTurn, turned_box
 from ingestion.domain.ports import ReadingOptions, ReadPage
-from ingestion.domain.turning import InvalidTurn, turned_box
 from ingestion.models import Document, Field, Page
 from ingestion.services.regions import reread_region
 from ingestion.services.reruns import rerun_document
-from quality.services.engine import Engine
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.actor import NotAllowed
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
+from quality.services.rule_set import Engine
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from review.contracts import Means
 from review.domain.lifecycle import Verdict
 from review.models import ReviewTask
 from review.services.claims import claim_task
+from review.services.edit_split import NotMendable
 from review.services.edits import InOtherHands
-from review.services.mending import NotMendable
-from review.services.rereadings import ask_rereading
-from review.services.splitting import FourEyes
-from review.services.turning import turn_pages
+from review.services.reprocessings import ask_rereading
+from review.services.rotations import turn_pages
+from review.services.split_document import FourEyes
 from tests.factories.people import make_house
 from tests.integration.workers.conftest import order_of, perform
 from tests.workflows.papers import INVOICE, Office
 from tests.workflows.readers import TextReader
-from workers.activities.candidates import CandidateActivities
-from workers.activities.document import DocumentActivities
-from workers.activities.reading import ReadingActivities
-from workers.activities.regions import RegionActivities
+from workers.activities.document_steps import DocumentActivities
+from workers.activities.read_pages import ReadingActivities
+from workers.activities.read_region import RegionActivities
+from workers.activities.reprocess_document import CandidateActivities
 from workers.messages import CandidateOrder, ReadOrder, RegionOrder
 
 PAPER = f"{INVOICE}\fsecond page\fthird page"

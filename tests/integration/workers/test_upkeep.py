@@ -4,10 +4,10 @@ import psycopg
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from refinery.audit.models import AuditEvent, AuditSeal
-from refinery.database.scope import tenant_scope
+from refinery.core.audit.models import AuditEvent, AuditSeal
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from refinery.stack.services import PostgresServer
-from refinery.tenancy.roles import Role
 from tests.factories.people import make_house
 from workers.activities.upkeep import UpkeepActivities
 

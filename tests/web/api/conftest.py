@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.services.schemas import default_schemas
-from refinery.database.scope import tenant_scope
+from refinery.core.database.scope import tenant_scope
 from tests.factories.people import House, make_house
 
 

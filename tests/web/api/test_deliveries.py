@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.webhooks.models import WebhookDelivery, WebhookEndpoint
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests.factories.people import House
 
 BEGIN = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -12,10 +12,10 @@ from django.test import Client
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document
 from refinery.api import extract
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.web import waiting
-from refinery.web.waiting import Seats, preferred_wait
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.web import long_polling
+from refinery.core.web.long_polling import Seats, preferred_wait
 from tests.factories.documents import INVOICE, make_document, make_field, make_page
 from tests.factories.people import House
 
@@ -61,7 +61,7 @@ class Worker:
 def worker(house: House, monkeypatch: pytest.MonkeyPatch) -> Worker:
     """A worker that reads whatever is waited for."""
     worker = Worker(house)
-    monkeypatch.setattr(waiting, "hearing", worker.hearing)
+    monkeypatch.setattr(long_polling, "hearing", worker.hearing)
     return worker
 
 

@@ -4,10 +4,10 @@ from urllib.parse import quote_from_bytes
 
 import pytest
 
-from ingestion.domain.intake import safe_filename
+from ingestion.domain.formats.intake import safe_filename
 from ingestion.models import Document
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import House
 from tests.hostile.names import NAMES
 from tests.web.api.test_ingest import INGEST, PDF

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from ingestion.models import Document
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import House
 from tests.web.api.test_ingest import INGEST, PDF
 

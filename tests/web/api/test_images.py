@@ -8,8 +8,8 @@ from django.test import Client
 
 from ingestion.blobs import store_page_image
 from ingestion.models import Document, Page
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import make_document
 from tests.factories.people import House
 

@@ -9,10 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ingestion.models import Batch, Document
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import House
 
 INGEST = "/v1/documents/ingest"

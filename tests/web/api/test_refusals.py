@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from refinery.tenancy.roles import Role
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import House
 from tests.web.api.test_ingest import INGEST, PDF
 

@@ -7,14 +7,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ingestion.domain.layout import Word, WordSource
+from ingestion.domain.page.elements import Word, WordSource
 from ingestion.models import Document, RegionReading
 from ingestion.services.regions import MOST_WAITING, fail_region, finish_region, forget_regions
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.outbox.models import OutboxMessage
-from refinery.tenancy.roles import Role
-from refinery.types import BoundingBox
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.outbox.models import OutboxMessage
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import BoundingBox
 from tests.factories.documents import make_document
 from tests.factories.people import House
 

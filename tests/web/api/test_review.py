@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from ingestion.models import Document
 from quality.models import TrainingExample
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.models import Queue
 from review.services.tasks import TaskRequest, open_task
 from tests.factories.documents import Sheet, make_document, make_queue

@@ -11,11 +11,11 @@ from django.db import connection
 from django.test import Client
 
 from ingestion.models import Document
-from refinery.api import fetching
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.web.outgoing import Target, vet
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.web import outbound_fetch
+from refinery.core.web.outbound_http import Target, vet
 from tests.factories.people import House, make_house
 
 PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF"
@@ -120,7 +120,7 @@ def test_private_addresses_and_plain_http_are_never_called(
 ) -> None:
     """Neither this machine, nor the cloud's metadata, nor http."""
     called: list[object] = []
-    monkeypatch.setattr(fetching, "_request", lambda *given: called.append(given))
+    monkeypatch.setattr(outbound_fetch, "_request", lambda *given: called.append(given))
     for uri in (sender + "/papers/named", "https://169.254.169.254/latest/", "http://example.org/x.pdf"):
         assert ask(house.api(Role.OPERATOR), uri).status_code == 422
     assert not called
@@ -134,7 +134,7 @@ def test_a_key_repeats_the_answer_without_a_second_fetch(
     client, headers = house.api(Role.OPERATOR), {"Idempotency-Key": "f-1"}
     values = {"source_uri": sender + "/papers/named"}
     first = client.post("/v1/documents/ingest", values, headers=headers)
-    monkeypatch.setattr(fetching, "_follow", lambda *_: pytest.fail("fetched again"))
+    monkeypatch.setattr(outbound_fetch, "_follow", lambda *_: pytest.fail("fetched again"))
     again = client.post("/v1/documents/ingest", values, headers=headers)
     assert (again.status_code, again.json()) == (202, first.json())
 
@@ -165,6 +165,6 @@ def test_no_transaction_is_held_while_a_file_moves(
         held.append(connection.in_atomic_block)
         return vet(uri, loopback=loopback)
 
-    monkeypatch.setattr(fetching, "vet", look)
+    monkeypatch.setattr(outbound_fetch, "vet", look)
     assert ask(make_house("acme").api(Role.OPERATOR), sender + "/papers/named").status_code == 202
     assert held == [False]

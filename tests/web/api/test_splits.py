@@ -7,8 +7,8 @@ from django.test import Client
 
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import claimed, make_document, make_task
 from tests.factories.people import House, make_house
 

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from ingestion.models import Document, Page
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from tests.factories.documents import make_document, make_page
 from tests.factories.people import House
 

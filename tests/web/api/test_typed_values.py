@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from ingestion.models import Document, Field, Page
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
 from review.services.tasks import TaskRequest, open_task
 from tests.factories.documents import Sheet, make_document
 from tests.factories.people import House

@@ -8,12 +8,12 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
 from ingestion.models import Document
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.roles import Role
-from refinery.webhooks.delivery import headers_of
-from refinery.webhooks.models import WebhookDelivery
-from refinery.webhooks.services import Event, emit, tenant_secret
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.webhooks.delivery import headers_of
+from refinery.core.webhooks.models import WebhookDelivery
+from refinery.core.webhooks.services import Event, emit, tenant_secret
 from tests.factories.people import House, make_house
 from tests.web.api.test_ingest import INGEST, PDF
 

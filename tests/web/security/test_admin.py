@@ -15,13 +15,13 @@ from django.utils.functional import Promise
 
 from ingestion.domain.schemas import BUILT_IN, to_json
 from ingestion.models import Schema
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import ApiKey, Membership, Team, TeamMembership, Tenant, User
-from refinery.tenancy.roles import Role
-from refinery.tenancy.separators import separators_in
-from refinery.web.adminsite import site
-from refinery.webhooks.models import WebhookEndpoint
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import ApiKey, Membership, Team, TeamMembership, Tenant, User
+from refinery.core.tenancy.roles import Role
+from refinery.core.tenancy.separators import separators_in
+from refinery.core.web.admin_site import site
+from refinery.core.webhooks.models import WebhookEndpoint
 from review.models import Queue, QueueUserGrant
 from tests.factories.documents import make_queue, make_schema, make_task
 from tests.factories.people import House, add_person, make_house, make_team

@@ -8,11 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from ingestion.models import IdempotencyKey
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import ApiKey
-from refinery.tenancy.roles import Role, Verb
-from refinery.tenancy.services import digest_of
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import ApiKey
+from refinery.core.tenancy.roles import Role, Verb
+from refinery.core.tenancy.services import digest_of
 from tests.factories.people import House, make_house
 
 pytestmark = pytest.mark.django_db

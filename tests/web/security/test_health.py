@@ -11,10 +11,10 @@ from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
 
-from refinery.pollers import fact_of, on_this_host, own_name
+from refinery.core.pollers import fact_of, on_this_host, own_name
+from refinery.core.tenancy.roles import Role
+from refinery.core.web import health, probes
 from refinery.settings.env import env
-from refinery.tenancy.roles import Role
-from refinery.web import health, probes
 from tests.factories.documents import make_document
 from tests.factories.people import make_house
 

@@ -11,9 +11,9 @@ from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]  # 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from refinery.tenancy.roles import Role
-from refinery.web import visits
-from refinery.web.visits import reword_daphne
+from refinery.core.tenancy.roles import Role
+from refinery.core.web import access_log
+from refinery.core.web.access_log import reword_daphne
 from tests.factories.documents import make_document
 from tests.factories.people import House, make_house
 
@@ -99,4 +99,4 @@ def test_the_servers_access_log_holds_no_query_and_no_address(
     assert (CANARY in lines.getvalue(), stream.getvalue()) == (False, "")
     assert (told[0]["request"], told[0]["status"], told[0]["size"]) == ("GET /documents/search", 200, 955)
     assert len(told) == 5
-    assert "\nreword_daphne()\n" in (Path(visits.__file__).parent.parent / "asgi.py").read_text()
+    assert "\nreword_daphne()\n" in (Path(access_log.__file__).parents[2] / "asgi.py").read_text()

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
 from tests.factories.people import House, make_house
 
 
@@ -28,7 +28,7 @@ def statuses(client: Client, times: int) -> list[int]:
 @pytest.fixture(autouse=True)
 def one_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """A window so long that no test stands on its edge."""
-    monkeypatch.setattr("refinery.web.ratelimit.WINDOW_SECONDS", 10**8)
+    monkeypatch.setattr("refinery.core.web.ratelimit.WINDOW_SECONDS", 10**8)
 
 
 @pytest.mark.django_db

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.attempts import LIMITS
-from refinery.tenancy.roles import Role
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.roles import Role
+from refinery.core.tenancy.sign_in_attempts import LIMITS
 from tests.factories.people import PASSWORD, House, add_person, make_house
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,12 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from pytest_django import Settings
 
-from refinery.database.scope import tenant_scope
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import ApiKey, Membership
+from refinery.core.tenancy.roles import Role, Verb
+from refinery.core.tenancy.tickets import issue_ticket
+from refinery.core.web import sockets as live
 from refinery.routing import sockets
-from refinery.tenancy.models import ApiKey, Membership
-from refinery.tenancy.roles import Role, Verb
-from refinery.tenancy.tickets import issue_ticket
-from refinery.web import sockets as live
 from tests.factories.people import House
 from tests.factories.worlds import World, make_world
 
@@ -90,7 +90,9 @@ def test_another_tenants_rows_are_not_there_with_filters_or_without(
     canary, good = make_world("canary"), cookie(acme.house, Role.ORG_ADMIN)
     for _ in range(2):
         assert [outcome(path, cookies=good) for path in paths(canary)[:2]] == ["4404"] * 2
-        monkeypatch.setattr("refinery.tenancy.querysets.TenantQuerySet.visible_to", lambda rows, actor: rows.all())
+        monkeypatch.setattr(
+            "refinery.core.tenancy.querysets.TenantQuerySet.visible_to", lambda rows, actor: rows.all()
+        )
     acme.house.suspend()
     assert outcome("/ws/queue", cookies=good) == "4401"
 
@@ -102,7 +104,7 @@ def test_a_ticket_opens_a_socket_and_a_narrow_keys_does_not(acme: World) -> None
     assert outcome(f"{paths(acme)[0]}?token={ticket}x") == "4401"
     blind = acme.house.actor(Role.VIEWER)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("refinery.tenancy.tickets.LOOK", frozenset({Verb.BATCH_VIEW}))
+        patch.setattr("refinery.core.tenancy.tickets.LOOK", frozenset({Verb.BATCH_VIEW}))
         narrow = issue_ticket(blind)
     assert outcome(f"{paths(acme)[0]}?token={narrow}") == "4401"
 

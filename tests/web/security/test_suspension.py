@@ -6,12 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.models import Team
-from refinery.tenancy.roles import Role
-from refinery.tenancy.suspension import resume_tenant, suspend_tenant
-from refinery.tenancy.tickets import issue_ticket
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import Team
+from refinery.core.tenancy.roles import Role
+from refinery.core.tenancy.suspension import resume_tenant, suspend_tenant
+from refinery.core.tenancy.tickets import issue_ticket
 from tests.factories.people import PASSWORD, House, make_house, make_team
 
 pytestmark = pytest.mark.django_db

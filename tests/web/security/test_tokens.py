@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 from rest_framework_simplejwt.tokens import AccessToken
 
-from refinery.audit.models import AuditEvent
-from refinery.database.scope import tenant_scope
-from refinery.tenancy.attempts import LIMITS
-from refinery.tenancy.models import ApiKey, Membership
-from refinery.tenancy.roles import Role, Verb
+from refinery.core.audit.models import AuditEvent
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.models import ApiKey, Membership
+from refinery.core.tenancy.roles import Role, Verb
+from refinery.core.tenancy.sign_in_attempts import LIMITS
 from tests.factories.people import PASSWORD, House, make_house
 
 pytestmark = pytest.mark.django_db

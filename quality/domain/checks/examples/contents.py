@@ -3,8 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ingestion.domain.extraction import Alternative
-from quality.domain.checks.examples.making import (
+from ingestion.domain.schemas.fields import Alternative
+from quality.domain.checks.examples.builders import (
     BILL,
     BOX,
     LETTER,

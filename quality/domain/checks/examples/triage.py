@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from ingestion.domain.boundaries import Boundary
-from ingestion.domain.extraction import SchemaSpec
-from ingestion.domain.layout import PageReading, WordSource
-from quality.domain.checks.examples.making import (
+from ingestion.domain.page.elements import PageReading, WordSource
+from ingestion.domain.schemas.fields import SchemaSpec
+from ingestion.domain.splitting.boundaries import Boundary
+from quality.domain.checks.examples.builders import (
     BILL,
     CLEAR,
     apart,
@@ -19,7 +19,7 @@ from quality.domain.checks.examples.making import (
 )
 from quality.domain.checks.registry import Examples
 from quality.domain.facts import FactSet, Limits
-from refinery.types import BoundingBox
+from refinery.core.types import BoundingBox
 
 LONG = "\n".join(f"line {number} of the terms that stand on every sheet" for number in range(6))
 STANDARD = Limits()

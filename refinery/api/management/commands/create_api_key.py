@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from refinery.tenancy.platform import tenant_by_slug
-from refinery.tenancy.roles import Role
-from refinery.tenancy.services import create_api_key
+from refinery.core.tenancy.platform import tenant_by_slug
+from refinery.core.tenancy.roles import Role
+from refinery.core.tenancy.services import create_api_key
 
 ROLES = [role.value for role in Role if role is not Role.SUPER_ADMIN]
 

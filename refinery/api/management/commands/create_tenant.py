@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from refinery.api.provisioning import Person, let_in, provision_tenant
-from refinery.tenancy.models import User
-from refinery.tenancy.platform import tenant_by_slug
-from refinery.tenancy.roles import Role
+from refinery.api.tenant_provisioning import Person, let_in, provision_tenant
+from refinery.core.tenancy.models import User
+from refinery.core.tenancy.platform import tenant_by_slug
+from refinery.core.tenancy.roles import Role
 
 
 class Command(BaseCommand):

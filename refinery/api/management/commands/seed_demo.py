@@ -18,14 +18,14 @@ from django.core.management.base import BaseCommand
 
 from ingestion.contracts import IngestOptions
 from ingestion.models import Document
-from ingestion.services.intake import take_in
-from refinery.api.provisioning import Person, let_in, provision_tenant
-from refinery.database.scope import tenant_scope
+from ingestion.services.upload import take_in
+from refinery.api.tenant_provisioning import Person, let_in, provision_tenant
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Role
+from refinery.core.types import TenantId, UserId
 from refinery.settings.env import env
-from refinery.tenancy.actor import Actor
-from refinery.tenancy.models import Tenant
-from refinery.tenancy.roles import Role
-from refinery.types import TenantId, UserId
 
 TENANT = "demo"
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".tif": "image/tiff"}

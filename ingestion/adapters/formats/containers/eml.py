@@ -1,0 +1,145 @@
+"""Mail as the internet writes it (RFC 5322, MIME), by the standard library."""
+
+from collections.abc import Callable, Iterator
+from email import message_from_binary_file, policy
+from email.message import Message
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import TypeVar, cast
+
+from ingestion.adapters.formats.containers.mail import Attached, Letter
+from ingestion.domain.errors import CorruptFile, PolicyViolation
+from ingestion.domain.formats.containers import ContainerLimits, check_count, check_depth
+from ingestion.domain.formats.text import codec_named
+
+_HEAD = ("From", "To", "Cc", "Date", "Subject")
+_PARTS_DEEP = 50  # multiparts around one another: honest mail has about five
+_HEAD_LENGTH = 2000
+_PLAIN = policy.default.clone(refold_source="none")
+_TEXTS = frozenset({"text/plain", "text/html"})
+
+Value = TypeVar("Value")
+Other = TypeVar("Other")
+
+
+def read_eml(path: Path, depth: int, limits: ContainerLimits) -> Letter:
+    """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for nesting without an end."""
+    try:
+        with path.open("rb") as file:
+            mail = message_from_binary_file(file, policy=policy.default)
+    except RecursionError as deep:
+        raise PolicyViolation(f"Its files are nested more than {limits.depth} deep.") from deep
+    if not mail.keys():
+        raise CorruptFile("This is no mail: it has no head.")
+    _check_parts(mail, depth, limits)
+    texts = _texts(mail)
+    chosen = {id(part) for part in texts}
+    rest = [part for part in _leaves(mail) if id(part) not in chosen and not _is_text(part)]
+    return Letter(
+        head=tuple((name, value) for name in _HEAD if (value := _header(mail, name))),
+        markup="<hr>".join(_as_markup(part) for part in texts) if _has_markup(texts) else "",
+        text="\n".join(_content(part) for part in texts) if not _has_markup(texts) else "",
+        attached=tuple(_attached(number, part) for number, part in enumerate(rest, 1)),
+    )
+
+
+def _check_parts(mail: Message, depth: int, limits: ContainerLimits) -> None:
+    """Walk all parts without recursion: how many, and how deep."""
+    waiting: list[tuple[Message, int, int]] = [(mail, depth, 0)]
+    count = 0
+    while waiting:
+        part, level, parts_deep = waiting.pop()
+        count += 1
+        check_count(count, limits)
+        check_depth(level, limits)
+        if parts_deep > _PARTS_DEEP:
+            raise PolicyViolation(f"Its parts are nested more than {_PARTS_DEEP} deep.")
+        inner = part.get_payload() if part.is_multipart() else []
+        is_mail = part.get_content_maintype() == "message"
+        deeper = (level + is_mail, 0 if is_mail else parts_deep + 1)
+        waiting.extend((one, *deeper) for one in cast("list[Message]", inner))
+
+
+def _leaves(part: Message) -> Iterator[Message]:
+    """Give the parts that hold bytes, in order; a mail within the mail is one of them."""
+    if part.is_multipart() and part.get_content_maintype() == "multipart":
+        for inner in cast("list[Message]", part.get_payload()):
+            yield from _leaves(inner)
+    else:
+        yield part
+
+
+def _texts(part: Message) -> list[Message]:
+    """Give the parts that are the mail's own text: of alternatives the best one, of a row each."""
+    if not part.is_multipart():
+        return [part] if _is_text(part) else []
+    if part.get_content_maintype() != "multipart":
+        return []
+    found = [texts for inner in cast("list[Message]", part.get_payload()) if (texts := _texts(inner))]
+    if part.get_content_subtype() == "alternative":
+        return next((texts for texts in reversed(found) if _has_markup(texts)), found[-1] if found else [])
+    return [text for texts in found for text in texts]
+
+
+def _is_text(part: Message) -> bool:
+    attached = _safely(part.get_content_disposition, None) == "attachment"
+    return part.get_content_type() in _TEXTS and not attached and not _safely(part.get_filename, None)
+
+
+def _has_markup(texts: list[Message]) -> bool:
+    return any(part.get_content_type() == "text/html" for part in texts)
+
+
+def _as_markup(part: Message) -> str:
+    text = _content(part)
+    return text if part.get_content_type() == "text/html" else f"<pre>{escape(text)}</pre>"
+
+
+def _content(part: Message) -> str:
+    """Decode a text by its own word, else as UTF-8 or Latin-1."""
+    raw = _bytes(part)
+    for charset in (_safely(part.get_content_charset, None), "utf-8"):
+        try:
+            return raw.decode(codec_named(charset or "utf-8"))
+        except (LookupError, UnicodeError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _attached(number: int, part: Message) -> Attached:
+    kind = part.get_content_type()
+    content_id = str(_safely(lambda: part.get("Content-ID"), "") or "").strip().strip("<>")
+    inline = _safely(part.get_content_disposition, None) == "inline"
+    return Attached(_name(number, part), kind, _bytes(part), content_id, inline)
+
+
+def _name(number: int, part: Message) -> str:
+    given = _safely(part.get_filename, None)
+    if given:
+        return str(given)
+    if part.get_content_maintype() == "message" and part.is_multipart():
+        subject = _header(cast("list[Message]", part.get_payload())[0], "Subject")
+        return f"{subject or 'mail'}.eml"
+    return f"attachment {number}"
+
+
+def _bytes(part: Message) -> bytes:
+    if not part.is_multipart():
+        content = _safely(lambda: part.get_payload(decode=True), b"")
+        return content if isinstance(content, bytes) else b""
+    inner = cast("list[Message]", part.get_payload())
+    return b"\n".join(_safely(partial(one.as_bytes, policy=_PLAIN), b"") for one in inner)
+
+
+def _header(part: Message, name: str) -> str:
+    value = str(_safely(lambda: part.get(name), "") or "")
+    return " ".join(value.encode("utf-8", "replace").decode("utf-8").split())[:_HEAD_LENGTH]
+
+
+def _safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
+    """Ask the parser, which raises anything over heads that nobody should have written."""
+    try:
+        return ask()
+    except Exception:  # noqa: BLE001 - a broken head is a head without a value, never the loss of the mail
+        return otherwise

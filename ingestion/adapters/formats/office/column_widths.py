@@ -1,0 +1,133 @@
+"""Columns of a workbook made as wide as their values where its pages would cut them, and sheets that fit a page.
+
+On paper a text ends at its neighbour's cell, and a number that is too long becomes "###". A reviewer cannot pull a
+column wider, so that is done here, in the sheets' own XML; all else stays as it is.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from ingestion.adapters.formats.office.sheet_fitting import drawn_columns, fitted
+
+_BYTES_TO = 32 * 2**20  # of a sheet; longer ones stay as they are
+_ROWS_TO = 5_000
+_COLUMNS_TO = 200
+_WIDEST = 60.0  # characters
+_USUAL = 8.43
+_MORE = 2.0  # characters of air
+_COLS = re.compile(rb"<cols>(.*?)</cols>", re.DOTALL)
+_COL = re.compile(rb"<col\b([^>]*?)/?>")
+_ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
+_DEFAULT = re.compile(rb'<sheetFormatPr[^>]*\bdefaultColWidth="([\d.]+)"')
+
+Column = dict[str, str]
+
+
+def widened(content: bytes) -> bytes:
+    """Give a workbook whose columns show their values; the same one where that cannot be told."""
+    from openpyxl import load_workbook
+
+    changed: dict[str, bytes] = {}
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        with ZipFile(BytesIO(content)) as archive:
+            sheets: list[Any] = list(book.worksheets)
+            for sheet in sheets:
+                name = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - openpyxl tells it in no other way
+                if archive.getinfo(name).file_size <= _BYTES_TO:
+                    changed[name] = _widened_sheet(archive.read(name), sheet, drawn_columns(archive, name))
+            return _repacked(archive, changed)
+    except Exception:  # noqa: BLE001 - foreign files make parsers raise anything; the office program has its own
+        return content
+
+
+def _widened_sheet(xml: bytes, sheet: Any, drawn: int) -> bytes:  # noqa: ANN401 - openpyxl's read-only sheet has no type
+    head, mark, rest = xml.partition(b"<sheetData")
+    if not mark:
+        return xml
+    columns, beyond = _columns(head)
+    usual = float(found[1]) if (found := _DEFAULT.search(head)) else _USUAL
+    needs, last = _needs(sheet, lambda place: float(columns.get(place, {}).get("width", usual)))
+    for place, width in needs.items():
+        columns.setdefault(place, {}).update({"width": f"{width:.2f}", "customWidth": "1"})
+    if needs:
+        written = "".join(_written(place, place, columns[place]) for place in sorted(columns)) + beyond
+        new = f"<cols>{written}</cols>".encode()
+        head = _COLS.sub(lambda _: new, head, count=1) if _COLS.search(head) else head + new
+    widths = [_shown(columns.get(place, {}), usual) for place in range(1, max(last, drawn) + 1)]
+    return fitted(head + mark + rest, widths)
+
+
+def _shown(column: Column, usual: float) -> float:
+    return 0.0 if column.get("hidden") in {"1", "true"} else float(column.get("width", usual))
+
+
+def _columns(head: bytes) -> tuple[dict[int, Column], str]:
+    """Give the columns' own settings by their numbers, and those of columns beyond what is looked at."""
+    columns: dict[int, Column] = {}
+    beyond = ""
+    for found in _COL.finditer(inside[1] if (inside := _COLS.search(head)) else b""):
+        own = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(found[1])}
+        first, last = int(own.pop("min")), int(own.pop("max"))
+        for place in range(first, min(last, _COLUMNS_TO) + 1):
+            columns[place] = dict(own)
+        if last > _COLUMNS_TO:
+            beyond += _written(max(first, _COLUMNS_TO + 1), last, own)
+    return columns, beyond
+
+
+def _written(first: int, last: int, own: Column) -> str:
+    settings = "".join(f' {name}="{escape(value)}"' for name, value in own.items())
+    return f'<col min="{first}" max="{last}"{settings}/>'
+
+
+def _needs(sheet: Any, width_of: Any) -> tuple[dict[int, float], int]:  # noqa: ANN401 - as above
+    """Give the width of each column that is too narrow, and the last column that holds anything."""
+    needs: dict[int, float] = {}
+    last = 0
+    for row in islice(sheet.iter_rows(max_col=_COLUMNS_TO), _ROWS_TO):
+        for place, (cell, after) in enumerate(zip(row, [*row[1:], None], strict=True), 1):
+            length = _length(cell.value, cut=after is not None and after.value is not None)
+            if length > max(width_of(place), needs.get(place, 0.0)) and not _wraps(cell):
+                needs[place] = min(length, _WIDEST)
+            last = last if cell.value is None else max(last, place)
+    return needs, last
+
+
+def _length(value: object, *, cut: bool) -> float:
+    """Give the characters that a value needs; a text without a neighbour needs none of its own."""
+    if value is None or isinstance(value, bool):
+        return 0.0
+    if isinstance(value, int | float):
+        return len(f"{value:,.12g}") + _MORE
+    if isinstance(value, date):
+        return 16 + _MORE
+    return _longest(str(value).splitlines()) + _MORE if cut else 0.0
+
+
+def _longest(lines: Iterable[str]) -> int:
+    return max((len(line) for line in lines), default=0)
+
+
+def _wraps(cell: Any) -> bool:  # noqa: ANN401 - as above
+    return bool(cell.alignment and cell.alignment.wrap_text) and isinstance(cell.value, str)
+
+
+def _repacked(archive: ZipFile, changed: dict[str, bytes]) -> bytes:
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as made:
+        for info in archive.infolist():
+            made.writestr(info.filename, changed.get(info.filename) or archive.read(info))
+    return out.getvalue()
+
+
+def widened_file(path: Path, opened: bytes | None) -> bytes:
+    """Do so for a file, or for what was unlocked of it."""
+    return widened(path.read_bytes() if opened is None else opened)

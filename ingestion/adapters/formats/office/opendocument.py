@@ -1,0 +1,130 @@
+"""OpenDocument by its own XML (ODF 1.3 part 3): headings, paragraphs, lists, tables, one after the other."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import islice
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from ingestion.adapters.formats.text.decoding import printable
+from ingestion.adapters.formats.text.printable import NEW_PAGE, Typescript
+from ingestion.adapters.formats.text.spreadsheet_tables import Sheet, tables
+from ingestion.domain.errors import CorruptFile, EmptyFile
+
+_CONTENT = "content.xml"
+_BYTES_TO = 128 * 2**20
+_REPEATED_TO = 1000
+_COLUMNS_TO = 500
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+
+
+def open_document(file: IO[bytes]) -> Typescript:
+    """Lay out a text, a workbook or slides; raises CorruptFile, EmptyFile, TooLarge."""
+    body = _body(file)
+    if body.tag == f"{_OFFICE}spreadsheet":
+        sheets = [
+            Sheet(_rows(table), table.get(f"{_TABLE}name", ""), headed=False)
+            for table in body.iter(f"{_TABLE}table")
+        ]
+        filled = [sheet for sheet in sheets if sheet.rows]
+        if not filled:
+            raise EmptyFile("There is no text in this file.")
+        return tables(filled)
+    shown = body.tag == f"{_OFFICE}presentation"
+    return Typescript(_parts(body), wide=shown, size=13.0 if shown else 10.0)
+
+
+def _body(file: IO[bytes]) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        with ZipFile(file) as archive, archive.open(_CONTENT) as content:
+            root = etree.fromstring(content.read(_BYTES_TO), parser)
+        return root[[child.tag for child in root].index(f"{_OFFICE}body")][0]
+    except (BadZipFile, KeyError, etree.LxmlError, ValueError, IndexError, NotImplementedError) as broken:
+        raise CorruptFile("This document is damaged.") from broken
+
+
+def _parts(place: etree._Element) -> Iterator[str]:
+    for element in place:
+        if element.tag == f"{_TEXT}h":
+            level = min(6, max(1, int(element.get(f"{_TEXT}outline-level", "1"))))
+            yield f"<h{level}>{_words(element)}</h{level}>"
+        elif element.tag == f"{_TEXT}p":
+            yield f"<p>{_words(element)}</p>"
+        elif element.tag == f"{_TEXT}list":
+            yield _list(element)
+        elif element.tag == f"{_TABLE}table":
+            yield _table(element)
+        elif element.tag == f"{_DRAW}page":
+            yield NEW_PAGE
+            yield from _parts(element)
+        elif not isinstance(element.tag, str) or element.tag.endswith(
+            ("sequence-decls", "tracked-changes", "notes")
+        ):
+            continue
+        else:
+            yield from _parts(element)
+
+
+def _list(element: etree._Element) -> str:
+    items = ("".join(_parts(item)) for item in element if item.tag == f"{_TEXT}list-item")
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def _table(element: etree._Element) -> str:
+    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row) for row in _rows(element))
+    return f'<table class="ruled">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
+
+
+def _rows(table: etree._Element) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for row in table.iter(f"{_TABLE}table-row"):
+        if next(row.iterancestors(f"{_TABLE}table")) is not table:
+            continue  # of a table within a cell, whose text the cell has
+        cells: list[str] = []
+        for cell in row:
+            if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+                text = "\n".join(_plain(part) for part in cell.iter(f"{_TEXT}p", f"{_TEXT}h"))
+                cells += [text] * _times(cell, "number-columns-repeated")
+        while cells and not cells[-1]:
+            cells.pop()
+        rows += [cells[:_COLUMNS_TO]] * (_times(row, "number-rows-repeated") if cells else 1)
+    while rows and not rows[-1]:
+        rows.pop()
+    return rows
+
+
+def _times(element: etree._Element, name: str) -> int:
+    value = element.get(f"{_TABLE}{name}", "1")
+    return min(int(value), _REPEATED_TO) if value.isdecimal() else 1
+
+
+def _words(element: etree._Element) -> str:
+    return escape(_plain(element)).replace("\n", "<br>") or "&nbsp;"
+
+
+def _plain(element: etree._Element) -> str:
+    """Give an element's text; blanks, tabs and line ends are elements of their own."""
+    found: list[str] = []
+    for step in islice(element.iter(), 100_000):
+        if step.tag == f"{_TEXT}s":
+            found.append(" " * _blanks(step))
+        elif step.tag == f"{_TEXT}tab":
+            found.append("\t")
+        elif step.tag == f"{_TEXT}line-break":
+            found.append("\n")
+        elif isinstance(step.tag, str):
+            found.append(step.text or "")
+        if step is not element:
+            found.append(step.tail or "")
+    return printable("".join(found))
+
+
+def _blanks(step: etree._Element) -> int:
+    value = step.get(f"{_TEXT}c", "1")
+    return min(int(value), 100) if value.isdecimal() else 1

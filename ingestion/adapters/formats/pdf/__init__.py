@@ -1,0 +1,1 @@
+"""PDF files as pages: rendered images, text layers and vector graphics."""

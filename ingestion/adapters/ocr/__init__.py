@@ -1,0 +1,1 @@
+"""OCR engines, and how their readings of one page become one result."""

@@ -1,0 +1,1 @@
+"""The page reader: sends foreign bytes to a sandboxed child process and checks what comes back."""

@@ -1,0 +1,1 @@
+"""Process isolation: limits, namespaces, the fork server and the sandbox pool."""

@@ -1,0 +1,118 @@
+"""How a child is started: under bubblewrap where that works here, else plain, always with limits."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from ingestion.adapters.sandbox.limits import ChildLimits
+
+ROOT = Path(__file__).resolve().parents[3]
+_MODULE = "ingestion.adapters.reader.child"
+_PACKAGES = ("ingestion", "refinery")
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives")
+_PROBE_SECONDS = 20
+_ROOM_KEPT = {  # of glibc: a page's pictures are let go and made again many times, at a page fault for each 4 KiB
+    "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
+}
+
+
+@cache
+def bubblewrap_path() -> str | None:
+    """Give bubblewrap's path when it is installed and this machine lets it make a sandbox, else None."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return None
+    try:
+        probe = subprocess.run(  # noqa: S603 - fixed program and arguments
+            [*sealed(program), sys.executable, "-S", "-c", ""],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_PROBE_SECONDS,
+            env=clean_environment(),
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return program if probe.returncode == 0 else None
+
+
+def sandbox_kind() -> str:
+    """Name what children run in: `bubblewrap`, or `plain` (limits alone)."""
+    return "bubblewrap" if bubblewrap_path() else "plain"
+
+
+def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+    """Start a fresh interpreter and give it with the parent's end of its socket; it can write nowhere.
+
+    The thread that calls this must outlive the child: the kernel ends the child with it.
+    """
+    ours, theirs = socket.socketpair()
+    program = bubblewrap_path() if kind == "bubblewrap" else None
+    prefix = sealed(program) if program else []
+    parent = "0" if program else str(os.getpid())
+    command = [*prefix, sys.executable, "-s", "-B", "-m", _MODULE, parent, json.dumps(asdict(limits))]
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command,
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={**clean_environment(), **_ROOM_KEPT},
+            start_new_session=True,
+        )
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+    return process, ours
+
+
+def clean_environment() -> dict[str, str]:
+    """Nothing of the parent's environment reaches the child but where programs are."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+        "OMP_THREAD_LIMIT": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "ORT_DISABLE_TELEMETRY": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MALLOC_ARENA_MAX": "2",
+    }
+
+
+def sealed(program: str) -> list[str]:
+    """Give bubblewrap's command for those who live side by side: no place in it can be written to.
+
+    Nor can they write of one another to the kernel: who ends first when memory is short is said in /proc.
+    """
+    places = ("/tmp", "/dev", "/proc")  # noqa: S108 - the sandbox's own
+    return [*sandboxed(program), *(word for place in places for word in ("--remount-ro", place))]
+
+
+def sandboxed(program: str, room: int | None = None) -> list[str]:
+    """Give bubblewrap's command: no network, no rights, nothing to see but programs and two of our packages.
+
+    `room` bounds its temporary folder, in bytes.
+    """
+    size = [] if room is None else ["--size", str(room)]
+    command = [program, "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
+               "--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/tmp"]  # fmt: skip # noqa: S108 - the sandbox's own
+    interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
+    ours = [str(ROOT / package) for package in _PACKAGES]
+    for path in (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours):
+        if Path(path).is_symlink() and path in _SYSTEM:
+            command += ["--symlink", str(Path(path).readlink()), path]
+        elif Path(path).exists():
+            command += ["--ro-bind", path, path]
+    return [*command, "--chdir", str(ROOT)]

@@ -1,0 +1,1 @@
+"""Page images: preprocessing, barcodes and marks on scans."""

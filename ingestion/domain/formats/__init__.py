@@ -1,0 +1,1 @@
+"""File formats: detection by content, limits and admission."""

@@ -1,0 +1,50 @@
+"""A block while it is being made: its words still stand on the plane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingestion.domain.layout.line_segments import tokens_in
+from ingestion.domain.layout.plane import Area, Row, Token, around
+from ingestion.domain.page.elements import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCell(Area):
+    """A cell with its words in reading order."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    tokens: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid(Area):
+    """A table: its cells row by row, and its words as lines across."""
+
+    rows: int
+    columns: int
+    cells: tuple[DraftCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Area):
+    """A block: `lines` are its rows from top to bottom, `grid` its cells if it is a table."""
+
+    kind: BlockKind
+    lines: tuple[Row, ...] = ()
+    grid: Grid | None = None
+
+    @classmethod
+    def of(
+        cls, kind: BlockKind, lines: Sequence[Row], area: Area | None = None, grid: Grid | None = None
+    ) -> "Draft":
+        """Make a block around its lines, or around an area of its own."""
+        shape = area or around(segment for row in lines for segment in row)
+        return cls(shape.x0, shape.y0, shape.x1, shape.y1, kind, tuple(lines), grid)
+
+    @property
+    def tokens(self) -> list[Token]:
+        """Its words in reading order: cell by cell in a table."""
+        return [token for cell in self.grid.cells for token in cell.tokens] if self.grid else tokens_in(self.lines)

@@ -1,0 +1,155 @@
+"""What a value proves about itself: check digits, calendars, forms. Codes are stable, messages are for people."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from stdnum import iban, luhn
+from stdnum.ch import vat as swiss_vat
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError
+from stdnum.gb import vat as british_vat
+
+from ingestion.domain.normalize.mrz import read_zone
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, Validation
+
+EARLIEST_YEAR = 1890
+LATEST_YEAR = 2100
+_NPI_PREFIX = "80840"  # the card issuer number of the United States' health industry: 45 CFR 162.406
+_CODE = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """A rule for one kind of number: `canonical` gives its form without blanks or None, `check` the verdict."""
+
+    code: str
+    canonical: Callable[[str], str | None]
+    check: Callable[[str], Validation]
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\s.\-]", "", text).upper()
+
+
+def _canonical(pattern: str) -> Callable[[str], str | None]:
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> str | None:
+        compact = _compact(text)
+        return compact if compiled.fullmatch(compact) else None
+
+    return read
+
+
+def check_iban(value: str) -> Validation:
+    """Check an IBAN's length, country and check digits (ISO 13616)."""
+    try:
+        iban.validate(_compact(value), check_country=False)
+    except ValidationError as fault:
+        return Validation("iban", ok=False, message=f"This is no valid IBAN: {str(fault).rstrip('.').lower()}.")
+    return Validation("iban", ok=True, message="The check digits of the IBAN agree.")
+
+
+def check_vat(value: str) -> Validation:
+    """Check a VAT number of the European Union, the United Kingdom or Switzerland by its country's rule."""
+    compact = _compact(value)
+    rule = {"GB": british_vat, "CH": swiss_vat}.get(compact[:2], vat)
+    try:
+        rule.validate(compact)
+    except ValidationError as fault:
+        return Validation(
+            "vat_id", ok=False, message=f"This is no valid VAT number: {str(fault).rstrip('.').lower()}."
+        )
+    return Validation("vat_id", ok=True, message="The VAT number agrees with its country's rule.")
+
+
+def check_npi(value: str) -> Validation:
+    """Check a National Provider Identifier: ten digits whose Luhn sum with 80840 before them is right."""
+    digits = _compact(value)
+    ok = bool(re.fullmatch(r"[12]\d{9}", digits)) and luhn.is_valid(_NPI_PREFIX + digits)
+    return Validation("npi", ok=ok, message="The NPI's check digit agrees." if ok else "This is no valid NPI.")
+
+
+def check_mrz(value: str) -> Validation:
+    """Check every check digit of a machine readable zone (ICAO Doc 9303)."""
+    zone = read_zone(value.splitlines())
+    if zone is None:
+        return Validation("mrz", ok=False, message="This is no machine readable zone of a known format.")
+    if zone.failed:
+        named = ", ".join(name.replace("_", " ") for name in zone.failed)
+        return Validation("mrz", ok=False, message=f"The check digit does not agree: {named}.")
+    return Validation("mrz", ok=True, message="All check digits of the machine readable zone agree.")
+
+
+VALIDATORS: dict[str, Validator] = {
+    "iban": Validator("iban", _canonical(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}"), check_iban),
+    "vat_id": Validator(
+        "vat_id", _canonical(r"(?=(?:[A-Z]*\d){6})[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?"), check_vat
+    ),
+    "npi": Validator("npi", _canonical(r"[12]\d{9}"), check_npi),
+}
+
+
+def validator_for(name: str) -> Validator | None:
+    """Give the validator of a field by its name: `iban`, or any name that ends in `_iban`, and so on."""
+    for known, validator in VALIDATORS.items():
+        if name == known or name.endswith(f"_{known}"):
+            return validator
+    return None
+
+
+def _check_date(value: str) -> Validation:
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return Validation("date_exists", ok=False, message="No calendar has this date.")
+    ok = EARLIEST_YEAR <= day.year <= LATEST_YEAR
+    return Validation("date_exists", ok=ok, message="" if ok else f"The year {day.year} cannot be right.")
+
+
+def _check_money(value: str) -> Validation:
+    try:
+        Decimal(value)
+    except InvalidOperation:
+        return Validation("money_parses", ok=False, message="This is no amount of money.")
+    return Validation("money_parses", ok=True)
+
+
+def _check_codes(value: str) -> Validation:
+    wrong = [code for code in value.split(",") if not _CODE.fullmatch(code)]
+    message = f"Not of the form of an ICD-10 code: {', '.join(wrong)}." if wrong else ""
+    return Validation("code_form", ok=not wrong, message=message)
+
+
+_BY_KIND: dict[FieldKind, Callable[[str], Validation]] = {
+    FieldKind.DATE: _check_date,
+    FieldKind.MONEY: _check_money,
+    FieldKind.CODE_LIST: _check_codes,
+    FieldKind.MRZ: check_mrz,
+}
+
+
+def _check_pattern(spec: FieldSpec, value: str) -> Validation:
+    ok = bool(re.fullmatch(spec.pattern or "", value))
+    return Validation("pattern", ok=ok, message="" if ok else f"{spec.title} does not have the expected form.")
+
+
+def validate(spec: FieldSpec, normalized: str | None) -> tuple[Validation, ...]:
+    """Judge a normalised value by its kind, by its name's own rule (IBAN, VAT, NPI) and by the field's pattern.
+
+    None or "" (nothing found, or not readable as its kind) gives the verdict `missing` for a required field.
+    """
+    if not normalized:
+        return (Validation("missing", ok=False, message=f"{spec.title} was not found."),) if spec.required else ()
+    verdicts = []
+    if spec.kind in _BY_KIND:
+        verdicts.append(_BY_KIND[spec.kind](normalized))
+    named = validator_for(spec.name)
+    if named:
+        verdicts.append(named.check(normalized))
+    if spec.pattern:
+        verdicts.append(_check_pattern(spec, normalized))
+    return tuple(verdicts)

@@ -1,0 +1,1 @@
+"""OCR results: agreement of engines, calibrated confidences and merging."""

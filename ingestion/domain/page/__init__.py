@@ -1,0 +1,1 @@
+"""What reading a page yields: words, blocks, marks, barcodes, and their serialization."""

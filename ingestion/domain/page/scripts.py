@@ -1,0 +1,5 @@
+"""Scripts that are written from right to left."""
+
+import re
+
+LEFTWARD = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic, Syriac, Thaana, N'Ko and kin

@@ -1,0 +1,1 @@
+"""Document boundaries in a file, and edits of a split."""

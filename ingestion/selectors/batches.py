@@ -1,0 +1,128 @@
+"""Batches with how far they are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from ingestion.domain.lifecycle import FINAL, DocumentStatus
+from ingestion.models import Batch, Document
+from refinery.core.tenancy.actor import Actor
+from refinery.core.web.page_cursors import ROWS, Slice, uuid_or_none
+from refinery.core.web.status_badges import mark
+
+FINAL_STATUSES = [status.value for status in FINAL]
+RETRIED = (DocumentStatus.FAILED,)
+OPENED = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # what counts of them is what came out
+REPLACED = [status.value for status in (*OPENED, DocumentStatus.SUPERSEDED)]
+ARCHIVES_AT_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    """One batch of the list; `progress` is 0 to 100."""
+
+    id: UUID
+    name: str
+    total: int
+    progress: float
+    status: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchBoard:
+    """The head of a batch's page; `parts` are the pieces of its bar, in percent.
+
+    `archives` are ids and names of what its files came out of; these do not count as files themselves. `source` is
+    the only one: there is no need to name it beside each file.
+    """
+
+    id: UUID
+    name: str
+    status: str
+    total: int
+    done: int
+    failed: int
+    parts: list[dict[str, Any]]
+    archives: list[tuple[UUID, str]]
+    source: UUID | None
+
+
+def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
+    """Give one page of batches, the newest first, in one query."""
+    rows = Batch.objects.visible_to(actor).order_by("-id")
+    if after := uuid_or_none(cursor):
+        rows = rows.filter(pk__lt=after)
+    replaced = Q(documents__status__in=REPLACED)
+    counted = rows.annotate(
+        total=Count("documents", filter=~replaced),
+        done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~replaced),
+    )
+    found = list(counted[: ROWS + 1])
+    lines = [
+        BatchLine(
+            row.id, row.name, row.total, 100 * row.done / row.total if row.total else 0, row.status, row.created_at
+        )
+        for row in found[:ROWS]
+    ]
+    return Slice(lines, str(lines[-1].id) if len(found) > ROWS else "")
+
+
+def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
+    """Give a batch with its counts; raises Batch.DoesNotExist."""
+    batch = Batch.objects.visible_to(actor).get(pk=batch_id)
+    here = Document.objects.visible_to(actor).filter(batch=batch)
+    counts = here.exclude(status__in=REPLACED).counts_by_status()
+    total = sum(counts.values())
+    archives = list(here.in_status(*OPENED).order_by("id").values_list("id", "filename")[:ARCHIVES_AT_MOST])
+    return BatchBoard(
+        id=batch.id,
+        name=batch.name,
+        status=batch.status,
+        total=total,
+        done=sum(counts.get(status, 0) for status in FINAL_STATUSES),
+        failed=sum(counts.get(status.value, 0) for status in RETRIED),
+        parts=_parts(counts, total),
+        archives=archives,
+        source=archives[0][0] if len(archives) == 1 else None,
+    )
+
+
+def _parts(counts: dict[str, int], total: int) -> list[dict[str, Any]]:
+    """Lay the counts end to end, what is finished first."""
+    order = [
+        DocumentStatus.APPROVED,
+        DocumentStatus.IN_REVIEW,
+        DocumentStatus.NEEDS_PASSWORD,
+        DocumentStatus.ASSESSING,
+        DocumentStatus.READING,
+        DocumentStatus.REJECTED,
+        DocumentStatus.FAILED,
+        DocumentStatus.QUARANTINED,
+        DocumentStatus.RECEIVED,
+    ]
+    parts, at = [], 0.0
+    for status in order:
+        count = counts.get(status.value, 0)
+        if not count:
+            continue
+        width = 100 * count / total
+        part = {
+            "status": status.value,
+            "tone": mark(status.value).tone,
+            "count": count,
+            "x": f"{at:.2f}",
+            "width": f"{width:.2f}",
+        }
+        parts.append(part)
+        at += width
+    return parts
+
+
+def failed_documents(actor: Actor, batch_id: UUID) -> list[UUID]:
+    """Give the batch's documents that could not be read."""
+    rows = Document.objects.visible_to(actor).filter(batch_id=batch_id).in_status(*RETRIED)
+    return list(rows.values_list("id", flat=True))

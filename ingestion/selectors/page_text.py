@@ -1,0 +1,30 @@
+"""What was read as plain text, page by page, as programs get it."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ingestion.domain.page.plain_text import Token, block_texts
+from ingestion.domain.page.serialization import unpack_block
+from ingestion.models import Document, Page
+from refinery.core.tenancy.actor import Actor
+
+AT_A_TIME: Final = 20  # pages held in memory
+
+
+def texts_of(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
+    """Give the text of each page of the current run, in their order."""
+    rows = Page.objects.visible_to(actor).filter(document=document, run=document.run).order_by("number")
+    for row in rows.only("number", "words", "blocks", "error").iterator(chunk_size=AT_A_TIME):
+        yield page_text(row)
+
+
+def page_text(row: Page) -> dict[str, Any]:
+    """Give a page's text, whole and block by block, in the order of reading; none for one that was not read."""
+    words = [Token(word["text"], word.get("line", 0)) for word in row.words]
+    blocks = block_texts(words, [unpack_block(block) for block in row.blocks])
+    return {
+        "number": row.number,
+        "text": "\n\n".join(block.text for block in blocks),
+        "blocks": [{"kind": block.kind.value, "text": block.text} for block in blocks],
+        "error": row.error or None,
+    }

@@ -1,0 +1,235 @@
+"""The parts of a split file as documents: made from its pages, which are copied rows over the same pictures.
+
+A part is no file of its own: it rests on the original of its parent, and is never read by itself. All verbs need
+an open tenant scope and the parent's row lock, which orders them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F, Max, Q
+from django.utils import timezone
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DECIDED, DocumentStatus, move
+from ingestion.domain.page.rotation import turned_box
+from ingestion.domain.splitting.edits import Standing
+from ingestion.models import Document, Field, Page, Split
+from ingestion.services.progress import tell
+from ingestion.services.workflow_signals import signal_run, start_run
+from refinery.core.audit.services import AuditActor, record
+from refinery.core.database.ids import new_id
+from refinery.core.types import BoundingBox, TenantId
+
+S = DocumentStatus
+NOTHING: Final[Mapping[int, int]] = {}
+AT_A_TIME = 50  # pages held in memory
+LONGEST_NAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document whose fields people have judged, and the file's pages that its own ones are, in their order."""
+
+    document_id: UUID
+    run: int
+    pages: tuple[int, ...]
+    schema_key: str = ""
+
+
+def run_of(document: Document) -> RunRef:
+    """Give a document's present run."""
+    return RunRef(TenantId(document.tenant_id), document.id, document.run)
+
+
+def file_of(document: Document) -> Document:
+    """Give the file that a document is a part of; any other document is its own file."""
+    if document.parent_pages is None or document.parent_id is None:
+        return document
+    return Document.objects.get(tenant_id=document.tenant_id, id=document.parent_id)
+
+
+def latest_split(file: Document) -> Split | None:
+    """Give how the file is parted now; None when nothing was ever found to part."""
+    return Split.objects.filter(tenant_id=file.tenant_id, document=file).order_by("-number").first()
+
+
+def parts_of(file: Document) -> list[Document]:
+    """Give the documents that hold the file's pages now, by their first pages; none when the file is whole."""
+    rows = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
+    rows = rows.exclude(status=S.SUPERSEDED)
+    return sorted(rows, key=lambda row: (min(row.parent_pages or [0]), row.part or 0))
+
+
+def standing_of(rows: Sequence[Document]) -> list[Standing]:
+    """Give documents as the rules see them."""
+    return [Standing(row.id, tuple(row.parent_pages or ()), decided=S(row.status) in DECIDED) for row in rows]
+
+
+def make_part(file: Document, pages: Sequence[int], supersedes: UUID | None = None) -> Document:
+    """Make the document of a part, ready to be judged; its run is not started yet."""
+    siblings = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
+    place = (siblings.aggregate(last=Max("part"))["last"] or 0) + 1
+    part = Document.objects.create(
+        tenant_id=file.tenant_id,
+        filename=part_name(file.filename, place),
+        sha256=part_hash(file.sha256, pages),
+        size=file.size,
+        media_type=file.media_type,
+        blob_key=file.blob_key,
+        status=S.ASSESSING,
+        stage="assessing",
+        schema_key=file.schema_key if file.schema_given else "",
+        schema_given=file.schema_given,
+        metadata=file.metadata,
+        batch_id=file.batch_id,
+        priority=file.priority,
+        supersedes_id=supersedes,
+        parent=file,
+        part=place,
+        part_name=told_pages(pages),
+        depth=file.depth,
+        parent_pages=list(pages),
+        webhook_url=file.webhook_url,
+        uploaded_by_id=file.uploaded_by_id,
+    )
+    _lay_pages(file, part)
+    return part
+
+
+def go_on(file: Document, part: Document, pages: Sequence[int], *, once: str) -> None:
+    """Put other pages into a part that nobody has decided, as its next run; the run before stays as a version.
+
+    Its workflow, which may wait for people, is woken by this name and ends.
+    """
+    signal_run(run_of(part), "superseded", once)
+    Document.objects.filter(pk=part.pk).update(
+        run=F("run") + 1,
+        version=F("version") + 1,
+        fence=0,
+        status=S.ASSESSING,
+        stage="assessing",
+        error_code="",
+        error_detail="",
+        sha256=part_hash(file.sha256, pages),
+        part_name=told_pages(pages),
+        parent_pages=list(pages),
+        updated_at=timezone.now(),
+    )
+    part.refresh_from_db()
+    _lay_pages(file, part)
+
+
+def start_part(part: Document) -> None:
+    """Have a part judged: also where its batch waits, for the file is in hand already."""
+    start_run(run_of(part))
+    tell(run_of(part), "document.status")
+
+
+def close(row: Document, status: DocumentStatus, by: AuditActor, *, once: str) -> None:
+    """End a document as SPLIT or SUPERSEDED; its decision and its fields stay on record.
+
+    Its workflow, which may wait for people, is woken once by this name; "" leaves it alone.
+    """
+    move(S(row.status), status)
+    Document.objects.filter(pk=row.pk).update(
+        status=status, stage="done", version=F("version") + 1, updated_at=timezone.now()
+    )
+    record(by, f"document.{status.value.lower()}", "document", row.id, run=row.run)
+    if once:
+        signal_run(run_of(row), status.value.lower(), once)
+    row.refresh_from_db()
+    tell(run_of(row), "document.status")
+
+
+def keep_words(part: Document, sources: Sequence[Source], turns: Mapping[int, int] = NOTHING) -> int:
+    """Carry over what people have said of fields whose pages are in the part; gives how many.
+
+    `turns` are pages of the file that have been turned since, and by how many quarters.
+    The first source that speaks of a field is heard, and says of what kind the part is. A field without a place
+    goes along with all of its pages.
+    """
+    pages = list(part.parent_pages or ())
+    kept: dict[str, Field] = {}
+    heard: set[UUID] = set()
+    for source in sources:
+        rows = Field.objects.filter(
+            tenant_id=part.tenant_id, document_id=source.document_id, run=source.run
+        ).exclude(human="")
+        for row in rows.order_by("position"):
+            if row.name not in kept and _moved(row, source, pages, turns):
+                row.pk, row.document_id, row.run, row.version = new_id(), part.id, part.run, 1
+                row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
+                kept[row.name] = row
+                heard.add(source.document_id)
+    Field.objects.bulk_create(kept.values())
+    spoken = next((source for source in sources if source.document_id in heard), None)
+    if spoken and spoken.schema_key and not part.schema_given:
+        Document.objects.filter(pk=part.pk).update(schema_key=spoken.schema_key)
+    return len(kept)
+
+
+def _moved(row: Field, source: Source, pages: Sequence[int], turns: Mapping[int, int]) -> bool:
+    """Put a field on the page that its own has become; False when that is not in the part."""
+    if row.page is None:
+        return set(source.pages) <= set(pages)
+    if not 1 <= row.page <= len(source.pages) or source.pages[row.page - 1] not in pages:
+        return False
+    page = source.pages[row.page - 1]
+    row.page = pages.index(page) + 1
+    if row.bbox:
+        row.bbox = turned_box(BoundingBox(*row.bbox), turns.get(page, 0)).as_list()
+    return True
+
+
+def _lay_pages(file: Document, part: Document) -> None:
+    """Copy the file's pages into the part's run, numbered anew; pictures are shared, by their content."""
+    numbers = {number: place for place, number in enumerate(part.parent_pages or (), 1)}
+    rows = Page.objects.filter(
+        tenant_id=file.tenant_id, document=file, run=file.run, number__in=list(numbers)
+    ).order_by("number")
+    batch: list[Page] = []
+    for row in rows.iterator(chunk_size=AT_A_TIME):
+        batch.append(_copied(row, part, numbers))
+        if len(batch) == AT_A_TIME:
+            Page.objects.bulk_create(batch)
+            batch = []
+    Page.objects.bulk_create(batch)
+    read = Page.objects.filter(Q(error=""), tenant_id=file.tenant_id, document=part, run=part.run).count()
+    Document.objects.filter(pk=part.pk).update(pages=len(numbers), pages_failed=len(numbers) - read)
+    part.refresh_from_db()
+
+
+def _copied(row: Page, part: Document, numbers: Mapping[int, int]) -> Page:
+    row.origin, row.number = row.origin or row.number, numbers[row.number]
+    row.pk, row.document_id, row.run = new_id(), part.id, part.run
+    row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
+    return row
+
+
+def part_hash(original: str, pages: Sequence[int]) -> str:
+    """Give a part's own SHA-256: of the original's and its pages, for it has no bytes of its own."""
+    return sha256(f"{original}:{','.join(map(str, pages))}".encode()).hexdigest()
+
+
+def part_name(filename: str, place: int) -> str:
+    """Name a part after its file: `scan.pdf` has the parts `scan-1.pdf`, `scan-2.pdf`, ..."""
+    name = PurePosixPath(filename)
+    ending = f"-{place}{name.suffix}"
+    return f"{name.stem[: LONGEST_NAME - len(ending)]}{ending}"
+
+
+def told_pages(pages: Sequence[int]) -> str:
+    """Write page numbers as people do: `p. 1-3, 7`."""
+    runs: list[list[int]] = []
+    for number in pages:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"p. {told}"[:300]

@@ -1,0 +1,45 @@
+"""Keep a document's e-invoice: the XML as a file by its hash, what it says as a row of its run."""
+
+from ingestion.blobs import file_hash, store_file, xml_key
+from ingestion.contracts import RunRef
+from ingestion.domain.einvoice import FoundEInvoice
+from ingestion.domain.einvoice.serialization import pack_einvoice
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import XmlInvoice
+from ingestion.services.erasure import forget_if_erased
+from ingestion.services.progress import StaleAttempt, note
+from refinery.core.database.scope import tenant_scope
+
+
+def keep_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
+    """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
+    sha256, key = store_xml(ref, found)
+    try:
+        with tenant_scope(ref.tenant_id):
+            note(ref, DocumentStatus.READING, fence=fence)
+            write_einvoice(ref, found, sha256, key)
+    except StaleAttempt:
+        forget_if_erased(ref, {key})
+        raise
+
+
+def store_xml(ref: RunRef, found: FoundEInvoice) -> tuple[str, str]:
+    """Store the XML, and give its hash and its key."""
+    sha256 = file_hash(found.xml)
+    return sha256, store_file(xml_key(ref.tenant_id, sha256), found.xml)
+
+
+def write_einvoice(ref: RunRef, found: FoundEInvoice, sha256: str, key: str) -> None:
+    """Write what it says; the same run's again replaces itself. Needs an open tenant scope."""
+    XmlInvoice.objects.update_or_create(
+        tenant_id=ref.tenant_id,
+        document_id=ref.document_id,
+        run=ref.run,
+        defaults={
+            "name": found.name,
+            "sha256": sha256,
+            "blob_key": key,
+            "facts": pack_einvoice(found.invoice) if found.invoice else None,
+            "fault": found.fault.value if found.fault else "",
+        },
+    )

@@ -1,0 +1,212 @@
+"""Take a file in: check, store the bytes, then one transaction for the document, its audit and its start."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+
+from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
+from ingestion.domain.formats.containers import ARCHIVES
+from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit
+from ingestion.models import Batch, Document, Schema
+from ingestion.services.workflow_signals import start_run
+from refinery.core.audit.services import record
+from refinery.core.database.ids import first_id_of_day
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.roles import Verb
+
+HEAD_BYTES = 4096
+TAIL_BYTES = 64 * 2**10
+CHUNK_BYTES = 2**20
+BATCH_NAME = 120
+
+
+class UnknownSchema(ValueError):
+    """The tenant has no active schema of this key."""
+
+
+class QuotaReached(Exception):
+    """The tenant's documents of the day are used up."""
+
+
+class BatchClosed(ValueError):
+    """The batch is cancelled or done: it takes no more files."""
+
+
+def look_at(file: "File[Any]") -> FileFacts:
+    """Read once in chunks; the file is rewound."""
+    digest, size, head, tail = hashlib.sha256(), 0, b"", b""
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        head = head or chunk[:HEAD_BYTES]
+        tail = (tail + chunk)[-TAIL_BYTES:]
+        size += len(chunk)
+        digest.update(chunk)
+    file.seek(0)
+    return FileFacts(head, size, digest.hexdigest(), tail)
+
+
+def last_bytes(path: Path) -> bytes:
+    """Give how a file ends: a zip says there what it holds."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - TAIL_BYTES))
+        return file.read(TAIL_BYTES)
+
+
+def original_key(tenant_id: UUID, sha256: str) -> str:
+    """The original's place: by content, so that the same bytes are kept once."""
+    return f"tenants/{tenant_id}/originals/{sha256[:2]}/{sha256}"
+
+
+def store_original(tenant_id: UUID, sha256: str, file: "File[Any]") -> str:
+    """Store the bytes unless they are there already, and give their key."""
+    key = original_key(tenant_id, sha256)
+    if not default_storage.exists(key):
+        default_storage.save(key, file)
+    return key
+
+
+def check_upload(*, actor: Actor, options: IngestOptions) -> IntakeLimits:
+    """Give the tenant's limits, before a byte is moved; raises UnknownSchema, QuotaReached, BatchClosed."""
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    tenant = Tenant.objects.get(pk=actor.tenant_id)
+    _batch(actor, options.batch_id)
+    _check(actor, tenant, options)
+    return IntakeLimits(max_bytes=tenant.max_file_bytes)
+
+
+def store_upload(
+    *, actor: Actor, file: "File[Any]", facts: FileFacts, filename: str, declared_type: str, limits: IntakeLimits
+) -> AdmittedFile:
+    """Judge a file and store its bytes; raises ReadingError. Needs no transaction: a store may be slow."""
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    admitted = admit(
+        head=facts.head,
+        tail=facts.tail,
+        filename=filename,
+        declared_type=declared_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        limits=limits,
+    )
+    store_original(actor.tenant_id, facts.sha256, file)
+    return admitted
+
+
+def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions) -> AdmittedUpload:
+    """Make the document of a stored file and start its first run; raises as check_upload.
+
+    Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates. An archive that
+    names no batch opens one of its own, which its files will share.
+    """
+    actor.require(Verb.DOCUMENT_UPLOAD)
+    with transaction.atomic():
+        tenant = Tenant.objects.get(pk=actor.tenant_id)
+        batch = _batch(actor, options.batch_id)
+        _check(actor, tenant, options)
+        _one_at_a_time(actor.tenant_id, admitted.sha256)
+        twin = None if tenant.keep_duplicates else _same_bytes(actor, admitted.sha256)
+        if twin is not None:
+            return _answer_with(actor, twin)
+        if batch is None and admitted.media_type in ARCHIVES:
+            batch = _open_batch(actor, admitted.filename)
+        document = _write(actor, admitted, options, batch)
+        facts = {"size": admitted.size, "media_type": admitted.media_type}
+        record(actor.audit, "document.received", "document", document.id, **facts)
+        start_run(
+            RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
+        )
+    return AdmittedUpload(document.id, document.status, batch_id=_shared_batch(document))
+
+
+def take_in(
+    *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
+) -> AdmittedUpload:
+    """Check, store and admit one file, each step in its own scope; raises as they do."""
+    with tenant_scope(actor.tenant_id):
+        limits = check_upload(actor=actor, options=options)
+    admitted = store_upload(
+        actor=actor,
+        file=file,
+        facts=look_at(file),
+        filename=filename,
+        declared_type=declared_type,
+        limits=limits,
+    )
+    with tenant_scope(actor.tenant_id):
+        return admit_upload(actor=actor, admitted=admitted, options=options)
+
+
+def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
+    if options.schema and not Schema.objects.visible_to(actor).filter(key=options.schema, is_active=True).exists():
+        raise UnknownSchema(options.schema)
+    if options.supersedes_id is not None:
+        Document.objects.visible_to(actor).only("pk").get(pk=options.supersedes_id)
+    today = Document.objects.visible_to(actor).filter(pk__gte=first_id_of_day())
+    if today.count() >= tenant.documents_per_day:
+        raise QuotaReached
+
+
+def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
+    if batch_id is None:
+        return None
+    batch = Batch.objects.visible_to(actor).get(pk=batch_id)
+    if batch.status in {"CANCELLED", "DONE"}:
+        raise BatchClosed(batch.status)
+    return batch
+
+
+def _one_at_a_time(tenant_id: UUID, sha256: str) -> None:
+    """Let a hundred uploads of the same bytes at once make one document."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{tenant_id}/{sha256}"])
+
+
+def _same_bytes(actor: Actor, sha256: str) -> Document | None:
+    return Document.objects.visible_to(actor).filter(sha256=sha256).order_by("id").first()
+
+
+def _answer_with(actor: Actor, twin: Document) -> AdmittedUpload:
+    twin.duplicates += 1
+    twin.save(update_fields=["duplicates"])
+    record(actor.audit, "document.received_again", "document", twin.id)
+    return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id, batch_id=_shared_batch(twin))
+
+
+def _shared_batch(document: Document) -> UUID | None:
+    """Give the batch that an archive's files share with it."""
+    return document.batch_id if document.media_type in ARCHIVES else None
+
+
+def _open_batch(actor: Actor, name: str) -> Batch:
+    batch = Batch.objects.create(tenant_id=actor.tenant_id, name=name[:BATCH_NAME], created_by_id=actor.user_id)
+    record(actor.audit, "batch.created", "batch", batch.id)
+    return batch
+
+
+def _write(actor: Actor, admitted: AdmittedFile, options: IngestOptions, batch: Batch | None) -> Document:
+    if batch is not None and batch.status == "OPEN":
+        Batch.objects.filter(pk=batch.pk, status="OPEN").update(status="RUNNING")
+    return Document.objects.create(
+        tenant_id=actor.tenant_id,
+        filename=admitted.filename,
+        external_id=options.external_id,
+        sha256=admitted.sha256,
+        size=admitted.size,
+        media_type=admitted.media_type,
+        blob_key=original_key(actor.tenant_id, admitted.sha256),
+        schema_key=options.schema or (batch.schema_key if batch else ""),
+        schema_given=bool(options.schema or (batch and batch.schema_key)),
+        metadata=options.metadata,
+        batch=batch,
+        priority=options.priority,
+        supersedes_id=options.supersedes_id,
+        webhook_url=options.webhook_url,
+        uploaded_by_id=actor.user_id,
+    )

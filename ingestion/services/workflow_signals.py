@@ -1,0 +1,46 @@
+"""Ask the engine to start a run, or to hear of something: by the outbox, never in the request."""
+
+from typing import Any
+from uuid import UUID
+
+from ingestion.contracts import RunRef
+from ingestion.models import Document
+from refinery.core.outbox.services import Message, enqueue, withdraw
+
+START, SIGNAL = "workflow.start", "workflow.signal"
+
+
+def start_run(ref: RunRef, *, held: bool = False) -> None:
+    """Queue the start of a run's workflow; a held one (its batch is paused) waits for `release_run`."""
+    if held:
+        Document.objects.filter(pk=ref.document_id).update(stage="held")
+        return
+    payload = {
+        "workflow": "document",
+        "id": ref.workflow_id,
+        "tenant": str(ref.tenant_id),
+        "document": str(ref.document_id),
+        "run": ref.run,
+        "priority": Document.objects.values_list("priority", flat=True).get(pk=ref.document_id),
+    }
+    enqueue(Message(START, payload, ref.tenant_id), key=ref.workflow_id)
+
+
+def hold_run(ref: RunRef) -> bool:
+    """Take back a start that has not left yet; True when the run now waits."""
+    if not withdraw(ref.tenant_id, START, ref.workflow_id):
+        return False
+    Document.objects.filter(pk=ref.document_id).update(stage="held")
+    return True
+
+
+def release_run(ref: RunRef) -> None:
+    """Start a run that was held."""
+    Document.objects.filter(pk=ref.document_id).update(stage="queued")
+    start_run(ref)
+
+
+def signal_run(ref: RunRef, signal: str, once: str | UUID, **values: Any) -> None:  # noqa: ANN401 - JSON values
+    """Queue a signal to a run's workflow; `once` makes a repetition of the same signal count once."""
+    payload = {"id": ref.workflow_id, "signal": signal, "args": values}
+    enqueue(Message(SIGNAL, payload, ref.tenant_id), key=f"{ref.workflow_id}#{signal}/{once}")

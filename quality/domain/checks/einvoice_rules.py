@@ -1,0 +1,228 @@
+"""E-invoices: the XML by the rules of EN 16931, and the page that people see beside it."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ingestion.domain.einvoice import EInvoice, Profile
+from ingestion.domain.einvoice.mapping import Difference
+from ingestion.domain.einvoice.rules import broken_sums, can_be_summed, lacking_terms, wrong_codes
+from ingestion.domain.normalize.money import write_like
+from ingestion.domain.schemas.fields import FieldKind
+from quality.domain.checks.check import Check
+from quality.domain.currencies import CURRENCIES
+from quality.domain.facts import FactSet
+from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.vocabulary import as_page_writes, title_of
+
+TERMS = {
+    "BT-1": "The invoice number", "BT-2": "The invoice date", "BT-3": "The type", "BT-5": "The currency",
+    "BT-9": "The due date", "BT-24": "The profile", "BT-27": "The seller's name", "BT-40": "The seller's country",
+    "BT-44": "The buyer's name", "BT-55": "The buyer's country", "BT-72": "The delivery date",
+    "BT-92": "An allowance", "BT-99": "A charge", "BT-106": "The sum of the lines",
+    "BT-107": "The sum of the allowances", "BT-108": "The sum of the charges", "BT-109": "The net total",
+    "BT-110": "The tax total", "BT-112": "The total", "BT-113": "The amount paid before",
+    "BT-114": "The rounding", "BT-115": "The amount due", "BT-116": "A tax basis", "BT-117": "A tax amount",
+    "BT-118": "A tax category", "BT-119": "A tax rate", "BT-129": "A line's quantity",
+    "BT-131": "A line's net amount", "BT-146": "A line's price", "BT-151": "A line's tax category",
+    "BT-152": "A line's tax rate", "BG-25": "Every line",
+}  # fmt: skip
+_FIELDS = {
+    "BT-1": "invoice_number", "BT-2": "invoice_date", "BT-5": "currency", "BT-9": "due_date", "BT-27": "supplier",
+    "BT-44": "customer", "BT-109": "net_total", "BT-110": "tax_total", "BT-112": "total",
+}  # fmt: skip
+_FAULTS = {
+    "malformed": "it is no well-formed XML",
+    "forbidden": "it asks for what no invoice may: a document type or an entity",
+    "no_invoice": "it is XML of another kind",
+}
+_SHOWN = 20
+_PAID_BY = ("iban",)  # beside the amounts: where the money goes
+
+
+@dataclass(frozen=True)
+class EInvoiceReadable(Check):
+    """The embedded XML is an e-invoice of a known profile, and every value in it can be read."""
+
+    id: ClassVar[str] = "einvoice_readable"
+    tier: ClassVar[Tier] = Tier.TRIAGE
+    dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "The e-invoice cannot be relied on: %(fault)s"
+    recommendation: ClassVar[str] = "Take every value from the page, or ask the sender for a valid e-invoice."
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where there is one, readable or not."""
+        return facts.einvoice is not None or bool(facts.einvoice_fault)
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Name what is wrong with the XML as such."""
+        if facts.einvoice is None:
+            if facts.einvoice_fault not in _FAULTS:
+                return Outcome.unknown("the XML is larger than is read")
+            return Outcome.failed(Evidence(values={"fault": _FAULTS[facts.einvoice_fault]}))
+        found = [_unreadable(term) for term in facts.einvoice.unreadable[:_SHOWN]]
+        if facts.einvoice.profile is Profile.UNKNOWN:
+            fault = f"its profile is not known ({facts.einvoice.guideline[:80] or 'none is named'})"
+            found.append(Evidence(values={"fault": fault}))
+        return Outcome.failed(*found) if found else Outcome.passed()
+
+
+def _unreadable(term: str) -> Evidence:
+    fault = f"{TERMS.get(term, term)} ({term}) is no value of its kind"
+    return Evidence(field=_FIELDS.get(term), values={"fault": fault})
+
+
+class _OfTheXml(Check):
+    """What the checks of readable XML share."""
+
+    tier: ClassVar[Tier] = Tier.DOMAIN
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Ask where the XML could be read."""
+        return facts.einvoice is not None
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Answer from the XML."""
+        if facts.einvoice is None:
+            return Outcome.not_applicable()
+        return self.judge(facts.einvoice, facts)
+
+    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Answer about this invoice."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class EInvoiceSums(_OfTheXml):
+    """The XML's amounts add up as EN 16931 asks (BR-CO-10 to BR-CO-17)."""
+
+    id: ClassVar[str] = "einvoice_sums"
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = (
+        "%(title)s of the e-invoice is %(stated)s, but its other amounts make it %(wanted)s (%(rule)s)"
+    )
+    recommendation: ClassVar[str] = (
+        "Compare the amounts with the page; the sender has to send a correct e-invoice."
+    )
+
+    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Name each sum that does not hold."""
+        if not can_be_summed(invoice):
+            return Outcome.unknown("net total or total is missing")
+        style = _style_of(facts)
+        found = [
+            Evidence(
+                field=_FIELDS.get(broken.term),
+                text=f"{broken.stated:f}",
+                values={
+                    "title": TERMS[broken.term],
+                    "stated": write_like(broken.stated, style),
+                    "wanted": write_like(broken.wanted, style),
+                    "rule": broken.rule,
+                },
+            )
+            for broken in broken_sums(invoice)[:_SHOWN]
+        ]
+        return Outcome.failed(*found) if found else Outcome.passed()
+
+
+def _style_of(facts: FactSet) -> str:
+    """Give an amount as the page prints it, for the others to be written alike; the longest shows the most."""
+    amounts = facts.of_kind(FieldKind.MONEY)
+    printed = [found.value for found in amounts if found.bbox]
+    printed += [other.value for found in amounts for other in found.alternatives]
+    return max(printed, key=len, default="")
+
+
+@dataclass(frozen=True)
+class EInvoiceComplete(_OfTheXml):
+    """The XML says all that its profile has to say (BR-1 to BR-16)."""
+
+    id: ClassVar[str] = "einvoice_complete"
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "%(title)s is missing in the e-invoice (%(rule)s)"
+    recommendation: ClassVar[str] = "Take the value from the page; the sender's e-invoice is not complete."
+
+    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Name each mandatory term that is missing."""
+        if invoice.profile is Profile.UNKNOWN:
+            return Outcome.unknown("what this profile has to say is not known")
+        found = [
+            Evidence(field=_FIELDS.get(lack.term), values={"title": TERMS[lack.term], "rule": lack.rule})
+            for lack in lacking_terms(invoice)
+        ]
+        return Outcome.failed(*found) if found else Outcome.passed()
+
+
+@dataclass(frozen=True)
+class EInvoiceCodes(_OfTheXml):
+    """Type, currency, countries and tax categories come from their lists."""
+
+    id: ClassVar[str] = "einvoice_codes"
+    dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
+    severity: ClassVar[Severity] = Severity.MINOR
+    message: ClassVar[str] = "%(title)s of the e-invoice is no code of its list (%(code)s, %(term)s)"
+    recommendation: ClassVar[str] = "Compare it with the page."
+
+    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Name each code that its list does not have."""
+        if not (invoice.type_code or invoice.currency):
+            return Outcome.unknown("the XML gives no code")
+        found = [
+            Evidence(
+                field=_FIELDS.get(wrong.term),
+                text=wrong.code,
+                values={"title": TERMS[wrong.term], "code": wrong.code[:40], "term": wrong.term},
+            )
+            for wrong in wrong_codes(invoice, CURRENCIES)[:_SHOWN]
+        ]
+        return Outcome.failed(*found) if found else Outcome.passed()
+
+
+@dataclass(frozen=True)
+class EInvoiceDiffers(_OfTheXml):
+    """The page shows what the XML says: a person who pays by the page pays what a program pays by the XML."""
+
+    id: ClassVar[str] = "einvoice_differs"
+    dimension: ClassVar[Dimension] = Dimension.CONTENT
+    severity: ClassVar[Severity] = Severity.MAJOR
+    message: ClassVar[str] = "%(title)s is %(told)s in the e-invoice, but %(printed)s on the page"
+    recommendation: ClassVar[str] = (
+        "The e-invoice counts. Ask the sender which is right before anything is paid or booked."
+    )
+
+    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Name each field on which they disagree; the score is the share that agrees."""
+        beside = facts.comparison
+        if beside is None or not beside.compared:
+            return Outcome.unknown("nothing on the page could be compared")
+        if not beside.differences:
+            return Outcome.passed()
+        score = 1 - len(beside.differences) / len(beside.compared)
+        return Outcome.failed(*(_difference(facts, each) for each in beside.differences), score=score)
+
+
+def _difference(facts: FactSet, found: Difference) -> Evidence:
+    title = title_of(facts, found.field)
+    return Evidence(
+        field=found.field,
+        page=found.page,
+        bbox=found.bbox,
+        text=found.text,
+        values={
+            "title": title,
+            "told": as_page_writes(facts, found.field, found.told, found.text),
+            "printed": as_page_writes(facts, found.field, found.printed, found.text),
+        },
+        severity=_weight(facts, found.field),
+    )
+
+
+def _weight(facts: FactSet, field: str) -> Severity | None:
+    """Say how grave it is: amounts and accounts are paid by; a name may be a brand beside a company."""
+    spec = facts.spec(field)
+    if field in _PAID_BY or (spec and spec.kind is FieldKind.MONEY):
+        return Severity.CRITICAL
+    return Severity.MINOR if spec and spec.kind is FieldKind.PARTY else None

@@ -1,0 +1,136 @@
+"""Examples of e-invoices: the XML right and wrong, and the page beside it."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ingestion.domain.einvoice import EInvoice, Line, Party, Profile, Syntax, Totals
+from ingestion.domain.einvoice.mapping import Comparison, Difference
+from ingestion.domain.einvoice.model import Adjustment, TaxShare
+from quality.domain.checks.examples.builders import BOX, apart, document, fails, passes, unknown
+from quality.domain.checks.registry import Examples
+from quality.domain.facts import FactSet
+
+ALL = frozenset({"supplier", "invoice_number", "total"})
+TOTALS = Totals(
+    lines=Decimal("1100.42"),
+    allowances=Decimal("60.00"),
+    net=Decimal("1040.42"),
+    tax=Decimal("208.08"),
+    gross=Decimal("1248.50"),
+    due=Decimal("1248.50"),
+)
+XML = EInvoice(
+    syntax=Syntax.CII,
+    profile=Profile.EN16931,
+    guideline="urn:cen.eu:en16931:2017",
+    number="HP-2025-0118",
+    type_code="380",
+    issued=date(2025, 6, 13),
+    due=date(2025, 7, 13),
+    currency="GBP",
+    seller=Party("Harbour Paper Ltd", country="GB"),
+    buyer=Party("Kunden AG", country="DE"),
+    lines=(Line("1", "Paper", net=Decimal("1000.00")), Line("2", "Ink", net=Decimal("100.42"))),
+    adjustments=(Adjustment(charge=False, amount=Decimal("60.00")),),
+    taxes=(TaxShare("S", Decimal(20), Decimal("1040.42"), Decimal("208.08")),),
+    totals=TOTALS,
+)
+
+
+def _bill(xml: EInvoice | None = XML, **changes: Any) -> FactSet:  # noqa: ANN401 - any part may be replaced
+    return document(**{"einvoice": xml, "comparison": Comparison(ALL), **changes})
+
+
+def _xml(**changes: Any) -> FactSet:  # noqa: ANN401 - as above
+    return _bill(replace(XML, **changes))
+
+
+def _totals(**changes: str) -> FactSet:
+    return _xml(totals=replace(TOTALS, **{name: Decimal(amount) for name, amount in changes.items()}))
+
+
+def _beside(field: str, told: str, printed: str) -> FactSet:
+    return _bill(comparison=Comparison(ALL | {field}, (Difference(field, told, printed, printed, 1, BOX),)))
+
+
+PAPER = document()
+
+EXAMPLES = {
+    "einvoice_readable": Examples(
+        passing=(passes("in order", _bill()),),
+        failing=(
+            fails("no XML at all", _bill(None, einvoice_fault="malformed")),
+            fails("an order", _bill(None, einvoice_fault="no_invoice")),
+            fails("a total in words", _xml(unreadable=("BT-112",))),
+        ),
+        unknown=(unknown("larger than is read", _bill(None, einvoice_fault="too_large")),),
+        adversarial=(
+            fails("entities", _bill(None, einvoice_fault="forbidden")),
+            fails("a profile of its own", _xml(profile=Profile.UNKNOWN, guideline="urn:ferd:komfort")),
+            apart("a page alone", PAPER),
+        ),
+    ),
+    "einvoice_sums": Examples(
+        passing=(passes("in order", _bill()),),
+        failing=(
+            fails("a total too high", _totals(gross="1284.50", due="1284.50")),
+            fails("lines that make more", _xml(lines=(*XML.lines, Line("3", "Glue", net=Decimal("0.01"))))),
+            fails("a part paid before is not due", _totals(prepaid="200.00")),
+        ),
+        unknown=(unknown("no total", _xml(totals=replace(TOTALS, gross=None))),),
+        adversarial=(
+            passes("no lines where the profile has none", _xml(lines=(), profile=Profile.BASIC_WL)),
+            passes("four digits behind the point", _totals(gross="1248.5000")),
+            passes(
+                "a credit note, all its amounts negative",
+                _xml(
+                    lines=(Line("1", "Paper", net=Decimal("-10.00")),),
+                    adjustments=(),
+                    taxes=(),
+                    totals=Totals(
+                        lines=Decimal(-10), net=Decimal(-10), tax=Decimal(-2), gross=Decimal(-12), due=Decimal(-12)
+                    ),
+                ),
+            ),
+            apart("a page alone", PAPER),
+        ),
+    ),
+    "einvoice_complete": Examples(
+        passing=(passes("in order", _bill()),),
+        failing=(fails("no number", _xml(number="")), fails("no line", _xml(lines=()))),
+        unknown=(unknown("a profile of its own", _xml(profile=Profile.UNKNOWN)),),
+        adversarial=(
+            passes("the smallest profile has no lines", _xml(lines=(), profile=Profile.MINIMUM)),
+            passes("a total that cannot be read is another check's", _xml(
+                totals=replace(TOTALS, gross=None), unreadable=("BT-112",))),
+            apart("a page alone", PAPER),
+        ),
+    ),
+    "einvoice_codes": Examples(
+        passing=(passes("in order", _bill()),),
+        failing=(fails("no such type", _xml(type_code="999")), fails("no such currency", _xml(currency="EUX"))),
+        unknown=(unknown("no code at all", _xml(type_code="", currency="")),),
+        adversarial=(
+            fails("a country by its car plate", _xml(seller=Party("Harbour Paper Ltd", country="D"))),
+            passes("the older dialect's category", _xml(syntax=Syntax.ZUGFERD1, taxes=(TaxShare("IC"),))),
+            fails("the same category in the newer one", _xml(taxes=(TaxShare("IC"),))),
+        ),
+    ),
+    "einvoice_differs": Examples(
+        passing=(passes("the page shows what the XML says", _bill()),),
+        failing=(
+            fails("another total", _beside("total", "1248.50", "1284.50")),
+            fails("another account", _beside("iban", "DE89370400440532013000", "DE02120300000000202051")),
+        ),
+        unknown=(
+            unknown("nothing was read", _bill(comparison=Comparison())),
+            unknown("nobody compared", _bill(comparison=None)),
+        ),
+        adversarial=(
+            apart("XML that cannot be read says nothing", _bill(None, einvoice_fault="malformed")),
+            apart("a page alone", PAPER),
+        ),
+    ),
+}  # fmt: skip

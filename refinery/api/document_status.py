@@ -1,0 +1,120 @@
+"""The read model of a document's status: it spans ingestion and quality, so it stands above both."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from ingestion.domain.lifecycle import DECIDED, FINAL, DocumentStatus
+from ingestion.models import Document
+from quality.models import Assessment, Issue
+from refinery.core.tenancy.actor import Actor
+
+PROGRESS = {
+    DocumentStatus.RECEIVED: 0.0,
+    DocumentStatus.READING: 0.1,
+    DocumentStatus.NEEDS_PASSWORD: 0.1,
+    DocumentStatus.ASSESSING: 0.7,
+    DocumentStatus.IN_REVIEW: 0.9,
+}
+
+
+class IssueAnswer(serializers.Serializer[Any]):
+    """One thing that is wrong or doubtful."""
+
+    code = serializers.CharField()
+    severity = serializers.CharField()
+    dimension = serializers.CharField()
+    field = serializers.CharField(required=False)
+    page = serializers.IntegerField(required=False)
+    bbox = serializers.ListField(child=serializers.FloatField(), required=False)
+    message = serializers.CharField()
+    recommendation = serializers.CharField()
+
+
+class ScoresAnswer(serializers.Serializer[Any]):
+    """Scores from 0 to 100; null where nothing could be judged."""
+
+    overall = serializers.FloatField(allow_null=True)
+    structural = serializers.FloatField(allow_null=True)
+    content = serializers.FloatField(allow_null=True)
+    compliance = serializers.FloatField(allow_null=True)
+    freshness = serializers.FloatField(allow_null=True)
+
+
+class StatusAnswer(serializers.Serializer[Any]):
+    """Where a document stands, and what was found."""
+
+    id = serializers.UUIDField()
+    status = serializers.CharField()
+    stage = serializers.CharField()
+    progress = serializers.FloatField(min_value=0, max_value=1)
+    decision = serializers.CharField(allow_null=True)
+    scores = ScoresAnswer(allow_null=True)
+    ocr_confidence = serializers.FloatField(allow_null=True)
+    issues = IssueAnswer(many=True)
+    error = serializers.DictField(required=False)
+
+
+def status_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
+    """Give the status of a document that the actor may see; raises Document.DoesNotExist."""
+    document = Document.objects.visible_to(actor).get(pk=document_id)
+    rows = Assessment.objects.visible_to(actor).filter(document=document, run=document.run)
+    assessment = rows.order_by("-after_human").first()
+    issues = Issue.objects.visible_to(actor).standing(document, document.run)
+    status = DocumentStatus(document.status)
+    answer: dict[str, Any] = {
+        "id": str(document.id),
+        "status": status.value,
+        "stage": document.stage,
+        "progress": progress(document),
+        "decision": _decision(status, assessment),
+        "scores": _scores(assessment),
+        "ocr_confidence": rounded(assessment.ocr_confidence) if assessment else None,
+        "issues": [issue_answer(issue) for issue in issues],
+        "pages": document.pages,
+        "pages_failed": document.pages_failed,
+    }
+    if document.error_code:
+        answer["error"] = {"code": document.error_code, "detail": document.error_detail}
+    return answer
+
+
+def progress(document: Document) -> float:
+    """How far a document has come, from 0 to 1."""
+    status = DocumentStatus(document.status)
+    return 1.0 if status in FINAL else PROGRESS[status]
+
+
+def issue_answer(issue: Issue) -> dict[str, Any]:
+    """Write an issue, without the members that it does not have."""
+    whole = {
+        "code": issue.code,
+        "severity": issue.severity,
+        "dimension": issue.dimension,
+        "field": issue.field or None,
+        "page": issue.page,
+        "bbox": issue.bbox,
+        "message": issue.message,
+        "recommendation": issue.recommendation,
+    }
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def _decision(status: DocumentStatus, assessment: Assessment | None) -> str | None:
+    """The human's word where there is one, the router's before."""
+    if status in DECIDED:
+        return "approve" if status is DocumentStatus.APPROVED else "reject"
+    return assessment.decision if assessment else None
+
+
+def _scores(assessment: Assessment | None) -> dict[str, float | None] | None:
+    if assessment is None:
+        return None
+    names = ("overall", "structural", "content", "compliance", "freshness")
+    return {name: rounded(getattr(assessment, name)) for name in names}
+
+
+def rounded(score: float | None) -> float | None:
+    """Give a score with one decimal; what nobody could judge stays None."""
+    return None if score is None else round(score, 1)

@@ -1,0 +1,1 @@
+"""REST endpoints of the kernel: API keys, tokens and webhooks."""

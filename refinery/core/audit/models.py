@@ -1,0 +1,105 @@
+"""The audit log: append only, each row vouched for by a key, sealed in batches under each tenant's Merkle root.
+
+Rows are written in the transaction of what they record and sealed later, because chaining row by row inside the
+request makes a hot tenant wait on itself. The key (from SECRET_KEY) tells rows that something else inserted or
+changed, the seals tell rows that are gone.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from refinery.core.audit.canonical import EVENT_SALT, SEAL_SALT, digest, event_bytes, mac, seal_bytes
+from refinery.core.database.models import TenantRow
+
+
+class AuditEvent(TenantRow):
+    """One thing that someone did: ids and codes only, never a document's text."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor_id = models.UUIDField(null=True)
+    actor_kind = models.CharField(max_length=12)  # user | service | system
+    action = models.CharField(max_length=64)
+    object_type = models.CharField(max_length=32)
+    object_id = models.UUIDField(null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    detail = models.JSONField(default=dict)
+    mac = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        db_table = "audit_event"
+        verbose_name = _("audit event")
+        verbose_name_plural = _("audit events")
+        indexes = [
+            models.Index(fields=["tenant_id", "object_id", "at"], name="audit_object"),
+            models.Index(fields=["tenant_id", "at"], name="audit_time"),
+            BrinIndex(fields=["at"], name="audit_at_brin"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Vouch for the row; there is no second save of one."""
+        self.mac = mac(event_bytes(self), EVENT_SALT)
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def __str__(self) -> str:
+        """Name the action and its object."""
+        return f"{self.action} {self.object_type} {self.object_id}"
+
+
+class AuditLeaf(TenantRow):
+    """An event's place in a seal and its leaf hash: so that a broken seal can name the row that broke it."""
+
+    event_id = models.UUIDField()
+    seal = models.PositiveBigIntegerField()
+    position = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        db_table = "audit_leaf"
+        constraints = [
+            models.UniqueConstraint(fields=["tenant_id", "event_id"], name="audit_leaf_once"),
+            models.UniqueConstraint(fields=["tenant_id", "seal", "position"], name="audit_leaf_place"),
+        ]
+
+    def __str__(self) -> str:
+        """Name the place."""
+        return f"seal {self.seal} position {self.position}"
+
+
+class AuditSeal(TenantRow):
+    """A batch of events under one Merkle root (RFC 6962), chained to the seal before it and signed."""
+
+    number = models.PositiveBigIntegerField()
+    first_event = models.UUIDField()
+    last_event = models.UUIDField()
+    events = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    sealed_at = models.DateTimeField(default=timezone.now)
+    signature = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        db_table = "audit_seal"
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "number"], name="audit_seal_number")]
+
+    def as_bytes(self) -> bytes:
+        """Give what the signature and the next seal's `previous` stand on."""
+        return seal_bytes(
+            self.tenant_id, self.number, self.first_event, self.last_event, self.events, self.root, self.previous,
+            self.sealed_at.timestamp(),
+        )  # fmt: skip
+
+    def digest(self) -> str:
+        """Give the head that a keeper outside of the database can note down."""
+        return digest(self.as_bytes())
+
+    def sign(self) -> None:
+        """Vouch for the seal."""
+        self.signature = mac(self.as_bytes(), SEAL_SALT)
+
+    def __str__(self) -> str:
+        """Name the seal's number."""
+        return f"seal {self.number}"

@@ -1,0 +1,40 @@
+"""The tenant of the current transaction: row level security reads it from `app.tenant`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from refinery.core.types import TenantId
+
+
+def current_tenant() -> str:
+    """Give the tenant id of the transaction, an empty string outside of a scope."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.tenant', true)")
+        row = cursor.fetchone()
+    return (row[0] or "") if row else ""
+
+
+def _enter(tenant_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.tenant', %s, true)", [tenant_id])
+
+
+@contextmanager
+def tenant_scope(tenant_id: TenantId) -> Iterator[None]:
+    """Run a block in one transaction that sees and writes the rows of one tenant alone.
+
+    Scopes nest only within the same tenant: a change of tenant inside a scope is a ValueError.
+    """
+    nested = connection.in_atomic_block
+    before = current_tenant() if nested else ""
+    if before and before != str(tenant_id):
+        message = "a scope belongs to one tenant"
+        raise ValueError(message)
+    with transaction.atomic():
+        _enter(str(tenant_id))
+        yield
+        if nested and not connection.needs_rollback:
+            # Without a commit of its own the setting would outlive the block.
+            _enter(before)

@@ -1,0 +1,106 @@
+"""Access and refresh tokens (JWT): a refresh is used once, and a second use ends its whole family (RFC 9700)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, Token
+
+from refinery.core.audit.services import record
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.authentication import TENANT_CLAIM, InvalidCredentials, actor_of_user
+from refinery.core.tenancy.models import TokenFamily
+from refinery.core.types import TenantId, UserId
+
+FAMILY_CLAIM = "family"
+FAMILY_LIFETIME = timedelta(days=30)
+
+
+class RefreshOnce(Token):
+    """A refresh token; which one of a family is the current one stands in `token_family`."""
+
+    token_type = "refresh"  # noqa: S105 - a claim's value
+    lifetime: ClassVar[timedelta] = timedelta(days=7)  # type: ignore[misc]  # simplejwt leaves it to the instance
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a client keeps; `expires_in` is the access token's life in seconds."""
+
+    access: str
+    refresh: str
+    expires_in: int
+
+
+def issue_tokens(actor: Actor) -> TokenPair:
+    """Begin a family for a person within one tenant."""
+    family, jti = uuid4(), uuid4().hex
+    with tenant_scope(actor.tenant_id):
+        TokenFamily.objects.create(
+            id=family,
+            tenant_id=actor.tenant_id,
+            user_id=actor.user_id,
+            current=jti,
+            expires_at=timezone.now() + FAMILY_LIFETIME,
+        )
+        record(actor.audit, "tokens.issued", "token_family", family)
+    return _pair(actor, family, jti)
+
+
+def refresh_tokens(refresh: str, request_id: str = "") -> TokenPair:
+    """Trade a refresh token for a new pair; InvalidCredentials, and the end of its family, when used before."""
+    user_id, tenant_id, family, used = _claims(refresh)
+    actor = actor_of_user(user_id, str(tenant_id), request_id=request_id)
+    if actor is None:
+        message = "the token's user has no place in its tenant"
+        raise InvalidCredentials(message)
+    fresh = uuid4().hex
+    if not _rotate(actor, family, used, fresh):
+        message = "the refresh token was used before or has ended: sign in again"
+        raise InvalidCredentials(message)
+    return _pair(actor, family, fresh)
+
+
+def end_family(actor: Actor, family: UUID) -> None:
+    """Let none of a family's refresh tokens be used again."""
+    with tenant_scope(actor.tenant_id):
+        TokenFamily.objects.visible_to(actor).filter(pk=family, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _rotate(actor: Actor, family: UUID, used: str, fresh: str) -> bool:
+    """Make `fresh` the current token in one guarded statement: of two uses at once, one wins."""
+    now = timezone.now()
+    with tenant_scope(actor.tenant_id):
+        rows = TokenFamily.objects.visible_to(actor).filter(pk=family, user_id=actor.user_id)
+        alive = rows.filter(revoked_at=None, expires_at__gt=now)
+        if alive.filter(current=used).update(current=fresh, used_at=now):
+            return True
+        if alive.update(revoked_at=now):
+            record(actor.audit, "tokens.reused", "token_family", family)
+    return False
+
+
+def _claims(refresh: str) -> tuple[UserId, TenantId, UUID, str]:
+    try:
+        token = RefreshOnce(refresh)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
+        return (
+            UserId(UUID(str(token["user_id"]))),
+            TenantId(UUID(str(token[TENANT_CLAIM]))),
+            UUID(str(token[FAMILY_CLAIM])),
+            str(token["jti"]),
+        )
+    except (TokenError, KeyError, ValueError) as reason:
+        message = "the refresh token is not valid"
+        raise InvalidCredentials(message) from reason
+
+
+def _pair(actor: Actor, family: UUID, jti: str) -> TokenPair:
+    access, refresh = AccessToken(), RefreshOnce()
+    for token in (access, refresh):
+        token["user_id"], token[TENANT_CLAIM] = str(actor.user_id), str(actor.tenant_id)
+    refresh[FAMILY_CLAIM], refresh["jti"] = str(family), jti
+    return TokenPair(str(access), str(refresh), int(access.lifetime.total_seconds()))

@@ -1,0 +1,161 @@
+"""One place that turns exceptions into answers: problem+json below /v1, a page elsewhere."""
+
+import json
+import sys
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from django.core.exceptions import (
+    DisallowedHost,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.web.problems import Problem, problem
+from refinery.core.web.requests import SignInNeeded
+
+logger = structlog.get_logger(__name__)
+
+NOT_FOUND = "There is nothing here that you may see."
+UNAVAILABLE = "A part of Refinery does not answer. What you sent before is safe; try again in a few seconds."
+UNSTORABLE = "A value holds characters that no text has, such as NUL, or is beyond what can be kept."
+FAULT = (
+    "The fault is ours and is in the log; what you sent before is safe. Tell your administrator the X-Request-Id."
+)
+
+__all__ = ["csrf_failure", "known_problem", "problem", "problem_response"]
+
+
+def known_problem(error: BaseException) -> JsonResponse | None:
+    """Give the answer for an exception that Refinery knows, None for others."""
+    match error:
+        case Problem():
+            return error.response()
+        case SignInNeeded():
+            return problem(401, "Not signed in", str(error))
+        case NotAllowed():
+            return problem(403, "Not allowed", str(error))
+        case PermissionDenied():
+            return problem(403, "Not allowed", str(error) or "Your role does not allow this.")
+        case ObjectDoesNotExist() | Http404():
+            return problem(404, "Not found", NOT_FOUND)
+        case DataError() | UnicodeEncodeError():
+            logger.warning("value refused", error=type(error).__name__)
+            return problem(400, "Bad value", UNSTORABLE)
+        case OperationalError() | InterfaceError():
+            logger.error("database unavailable", error=type(error).__name__)
+            return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
+    return None
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> Response | HttpResponse | None:
+    """Django REST framework's exception handler: every answer is problem+json."""
+    answer = known_problem(error)
+    if answer is not None:
+        return answer
+    if isinstance(error, SuspiciousOperation):
+        return beyond_measure(error)
+    if isinstance(error, exceptions.ValidationError):
+        detail = error.detail
+        errors = detail if isinstance(detail, dict) else {"": detail}
+        return problem(422, "Not valid", "One or more values cannot be used.", code="not-valid", errors=errors)
+    if not isinstance(error, exceptions.APIException):
+        return None
+    response = exception_handler(error, context)
+    headers = {} if response is None else {k: v for k, v in response.items() if k.lower() != "content-type"}
+    title = HTTPStatus(error.status_code).phrase.capitalize()
+    code = str(error.default_code).replace("_", "-")
+    return problem(error.status_code, title, str(error.detail), code=code, headers=headers)
+
+
+def beyond_measure(error: Exception) -> JsonResponse:
+    """Answer a form with more parts, or longer values, than are taken in."""
+    logger.warning("request refused", error=type(error).__name__)
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "The request is too large", "Its values are longer than are read.", code="too_large")
+    return problem(400, "Bad request", "It has more parts than are read, or some that cannot be.")
+
+
+def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """Give a problem below /v1, the sign-in form or a page elsewhere; None for what Refinery does not know."""
+    answer = known_problem(error)
+    if answer is None or wants_json(request):
+        return answer
+    if isinstance(error, SignInNeeded):
+        return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+    page = error_page(request, answer)
+    if "Retry-After" in answer:
+        page["Retry-After"] = answer["Retry-After"]
+    return page
+
+
+def error_page(request: HttpRequest, answer: JsonResponse) -> HttpResponse:
+    """Show a person what the problem says; those that happen every day have words of their own."""
+    template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code, "refused.html")
+    return render(request, template, {"problem": json.loads(answer.content)}, status=answer.status_code)
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Tell a program from a person."""
+    return request.path.startswith("/v1/") or "application/json" in request.headers.get("Accept", "")
+
+
+class ErrorPagesMiddleware:
+    """Answer what views raise: the last resort for pages, as problem_response is for the API."""
+
+    def __init__(self, get_response: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        answer: HttpResponse = self.get_response(request)
+        return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Give the answer."""
+        return answer_to(request, error)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what no view raised: Django calls this while it handles an exception of a middleware.
+
+    Sessions, actors and commits are the middleware's affair, so a lost database mostly shows there.
+    """
+    error = sys.exc_info()[1]
+    answer = answer_to(request, error) if error is not None else None
+    if answer is not None:
+        return answer
+    if wants_json(request):
+        return problem(500, "Server error", FAULT)
+    return render(request, "500.html", status=500)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere: Django asks before any view is there to raise."""
+    return answer_to(request, Http404()) or problem(404, "Not found", NOT_FOUND)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django refuses to look at: a form that is none, a host that is not served."""
+    if isinstance(exception, DisallowedHost):  # a page would want to know the host that it is shown at
+        return problem(400, "Bad request", "This program does not serve the host name that you asked for.")
+    answer = beyond_measure(exception)
+    return answer if wants_json(request) else error_page(request, answer)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Tell a program or a person that the form's token was not right."""
+    answer = problem(403, "Form expired", "Reload the page and send the form again.", code="csrf")
+    return answer if wants_json(request) else render(request, "expired.html", status=403)

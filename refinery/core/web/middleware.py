@@ -1,0 +1,112 @@
+"""Each request gets an id, an actor and its tenant's transaction."""
+
+import re
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import structlog
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_bearer, actor_of_user
+from refinery.core.tenancy.tickets import actor_of_ticket
+from refinery.core.types import UserId
+from refinery.core.web.error_responses import problem
+from refinery.core.web.ratelimit import LIMITED, count_request, refusal
+from refinery.core.web.requests import ACTOR, actor_or_none
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+SERVER_ERROR = 500
+SESSION_TENANT = "tenant"
+# These ask for their own credentials or for none: a session or a stale token beside them changes nothing.
+WITHOUT_ACTOR = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
+# These open their own transactions: what they move (a file, slowly) or wait for must not keep a connection and
+# its locks.
+OWN_TRANSACTIONS = frozenset({"/v1/documents/ingest", "/v1/extract"})
+LOOKING = frozenset({"GET", "HEAD"})
+
+
+class RequestIdMiddleware:
+    """Take the caller's X-Request-Id when it is well formed, make one otherwise, and send it back."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Bind the id to every log line of the request."""
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if REQUEST_ID.fullmatch(given) else uuid4().hex
+        request.META["refinery.request_id"] = request_id
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class ActorMiddleware:
+    """Find out who asks, then run the view in one transaction that sees that tenant alone."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer 401 to a bad credential; a request without one goes on without a tenant."""
+        if request.path in WITHOUT_ACTOR:
+            return self.get_response(request)
+        try:
+            request.META[ACTOR] = actor_of(request)
+        except InvalidCredentials as reason:
+            return problem(401, "Not signed in", str(reason))
+        actor = actor_or_none(request)
+        if actor is None:
+            return self.get_response(request)
+        if request.path.startswith(LIMITED):
+            allowance = count_request(actor)
+            if not allowance.allowed:
+                return refusal(allowance)
+        if request.path in OWN_TRANSACTIONS:
+            return self.get_response(request)
+        if request.content_type == "multipart/form-data":
+            # A slow upload must not hold a transaction: the body is read, and spooled to disk, before it opens.
+            _ = request.FILES
+        with tenant_scope(actor.tenant_id):
+            response = self.get_response(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Read the credential: `Authorization: Bearer` first, then a ticket (`?token=`), else the session."""
+    request_id = str(request.META.get("refinery.request_id", ""))
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    if scheme:
+        if scheme.lower() != "bearer" or not credential.strip():
+            message = "Authorization must be Bearer and a key or token"
+            raise InvalidCredentials(message)
+        return actor_of_bearer(credential.strip(), timezone.now(), request_id)
+    if request.method in LOOKING and "token" in request.GET:
+        return actor_of_ticket(request.GET["token"], request_id)
+    return actor_of_session(request, request_id)
+
+
+def actor_of_session(request: HttpRequest, request_id: str) -> Actor | None:
+    """Make the actor of a signed-in person: within the tenant chosen in the session, else their first."""
+    session = request.session
+    if SESSION_KEY not in session or BACKEND_SESSION_KEY not in session or HASH_SESSION_KEY not in session:
+        return None
+    user = get_user(request)
+    if not user.is_authenticated:
+        return None
+    tenant_id = session.get(SESSION_TENANT)
+    user_id = UserId(UUID(str(user.pk)))
+    return actor_of_user(user_id, tenant_id, str(user), request_id) or actor_of_user(
+        user_id, None, str(user), request_id
+    )

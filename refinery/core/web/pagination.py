@@ -1,0 +1,93 @@
+"""Pages by key, newest first: `next` continues below the last id, so that no page shifts while rows arrive."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from refinery.core.web.problems import Problem
+
+if TYPE_CHECKING:  # rest_framework.views loads this very module for its defaults
+    from rest_framework.views import APIView
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+def bad_cursor() -> Problem:
+    """Say that a cursor is none of ours."""
+    return Problem(400, "bad-cursor", "Bad cursor", "Take `next` from the page before.")
+
+
+class KeysetPagination(BasePagination):
+    """`?limit=&cursor=`: the cursor is the last id of the page before (UUID version 7 sorts by time).
+
+    Rows whose ids tell no time name the column that does as `moment`.
+    """
+
+    def __init__(self, moment: str = "") -> None:
+        """Keep what comes before the id in the order."""
+        self.moment = moment
+
+    def paginate_queryset(
+        self,
+        queryset: QuerySet[Any] | Sequence[Any],
+        request: Request,
+        view: "APIView | None" = None,
+    ) -> list[Any] | None:
+        """Take one row more than asked to learn whether there is a next page."""
+        if not isinstance(queryset, QuerySet):
+            message = "pages are cut from rows"
+            raise TypeError(message)
+        self.limit = self._limit(request)
+        self.request = request
+        cursor = request.query_params.get("cursor")
+        if cursor:
+            queryset = queryset.filter(self._below(queryset, self._id(cursor)))
+        order = (f"-{self.moment}", "-pk") if self.moment else ("-pk",)
+        rows: list[Model] = list(queryset.order_by(*order)[: self.limit + 1])
+        self.more = len(rows) > self.limit
+        self.last = rows[self.limit - 1].pk if self.more else None
+        return rows[: self.limit]
+
+    def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - serialised rows
+        """Give {"results": [...], "next": url or null}."""
+        following = None
+        if self.more:
+            following = replace_query_param(self.request.build_absolute_uri(), "cursor", str(self.last))
+        return Response({"results": data, "next": following})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Describe the envelope in OpenAPI."""
+        return {
+            "type": "object",
+            "required": ["results", "next"],
+            "properties": {"results": schema, "next": {"type": ["string", "null"], "format": "uri"}},
+        }
+
+    def _below(self, queryset: QuerySet[Any], last: UUID) -> Q:
+        if not self.moment:
+            return Q(pk__lt=last)
+        at = queryset.filter(pk=last).values_list(self.moment, flat=True).first()
+        if at is None:
+            raise bad_cursor()
+        return Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": last})
+
+    @staticmethod
+    def _id(cursor: str) -> UUID:
+        try:
+            return UUID(cursor)
+        except ValueError as reason:
+            raise bad_cursor() from reason
+
+    @staticmethod
+    def _limit(request: Request) -> int:
+        given = request.query_params.get("limit", str(DEFAULT_LIMIT))
+        if not given.isdecimal() or not 1 <= int(given) <= MAX_LIMIT:
+            raise Problem(400, "bad-limit", "Bad limit", f"`limit` is a number from 1 to {MAX_LIMIT}.")
+        return int(given)

@@ -1,0 +1,47 @@
+"""Requests a minute, for each tenant and each key: one upsert in an unlogged table, right across processes.
+
+Counted in a statement of its own, before the request's transaction opens: inside of it the caller's row would stay
+locked until the answer, and a key's uploads, or a viewer's parallel requests, would stand in line.
+"""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.db import connection
+from django.http import HttpResponse
+
+from refinery.core.tenancy.actor import Actor
+from refinery.core.web.problems import problem
+
+LIMITED = "/v1/"
+WINDOW_SECONDS = 60
+SHARE_OF_ONE_CALLER = 0.5  # one key may use half of its tenant's allowance, so that its neighbours go on
+
+COUNT = "SELECT * FROM platform_count_request(%s, %s, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left to a caller: the window ends in `seconds_left`."""
+
+    allowed: bool
+    seconds_left: float
+
+
+def count_request(actor: Actor) -> Allowance:
+    """Count one request and compare with the allowance, in fixed windows."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
+        row = cursor.fetchone()
+    if row is None:
+        return Allowance(allowed=True, seconds_left=0)
+    of_tenant, of_caller, allowance, seconds_left = row
+    most = max(1, allowance * SHARE_OF_ONE_CALLER)
+    return Allowance(of_tenant <= allowance and of_caller <= most, seconds_left)
+
+
+def refusal(allowance: Allowance) -> HttpResponse:
+    """Answer 429 with Retry-After."""
+    wait = ceil(allowance.seconds_left)
+    detail = f"Your requests of this minute are used up; the next ones are answered in {wait} s."
+    return problem(429, "Too many requests", detail, code="throttled", headers={"Retry-After": str(wait)})

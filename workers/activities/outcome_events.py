@@ -1,0 +1,72 @@
+"""What leaves Refinery when a run has ended: `document.completed`, and with the last one `batch.completed`."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from ingestion.contracts import RunRef
+from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.models import Batch, Document
+from quality.models import Assessment
+from refinery.core.audit.services import record
+from refinery.core.tenancy.actor import system
+from refinery.core.web.live_events import LiveEvent, announce, batch_group
+from refinery.core.webhooks.services import Event, emit
+
+UNFINISHED_BATCH = ("OPEN", "RUNNING")
+
+
+def tell_of_end(ref: RunRef, event: str = "document.completed") -> None:
+    """Send the document's event, once for each decision on it, and close its batch when it was the last."""
+    document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    decided = document.decided_at.isoformat() if document.decided_at and event != "document.completed" else ""
+    once = f"{document.id}/{document.run}/{decided}"
+    emit(Event(event, ref.tenant_id, once, _facts(ref, document), document.webhook_url))
+    if document.batch_id is not None:
+        close_batch(ref, document.batch_id)
+
+
+def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
+    """What a receiver is told: ids, codes and numbers; the fields are fetched with its own credentials."""
+    latest = (
+        Assessment.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+        .order_by("-after_human")
+        .first()
+    )
+    overall = latest.overall if latest else None
+    return {
+        "document": str(document.id),
+        "run": document.run,
+        "status": document.status,
+        "schema": document.schema_key,
+        "external_id": document.external_id,
+        "error": document.error_code,
+        "parent": str(document.parent_id) if document.parent_id else None,
+        "children": _children(document),
+        "overall": None if overall is None else round(overall, 1),
+        "decided_by_human": document.decided_by_id is not None,
+    }
+
+
+def _children(document: Document) -> int:
+    """Count the documents that came out of a file: what it held, or the parts that its pages were split into."""
+    if document.status != DocumentStatus.SPLIT:
+        return document.attachments
+    parts = Document.objects.filter(parent=document, parent_pages__isnull=False)
+    return document.attachments + parts.exclude(status=DocumentStatus.SUPERSEDED).count()
+
+
+def close_batch(ref: RunRef, batch_id: UUID) -> None:
+    """Mark the batch DONE when none of its documents is under way; the row's lock orders two enders."""
+    with transaction.atomic():
+        batch = Batch.objects.select_for_update().get(tenant_id=ref.tenant_id, id=batch_id)
+        documents = Document.objects.filter(tenant_id=ref.tenant_id, batch_id=batch.id)
+        if batch.status not in UNFINISHED_BATCH or documents.unfinished().exists():
+            return
+        batch.status = "DONE"
+        batch.save(update_fields=["status"])
+        record(system(ref.tenant_id), "batch.completed", "batch", batch.id)
+        counts = documents.counts_by_status()
+        emit(Event("batch.completed", ref.tenant_id, str(batch.id), {"batch": str(batch.id), "counts": counts}))
+        announce(LiveEvent("batch.status", str(batch.id), "DONE", progress=1.0), batch_group(batch.id))
