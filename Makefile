@@ -3,22 +3,43 @@ PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
 N ?= 2
+UNIT ?= tests/unit tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py
+PYTEST = REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest
+XDIST = --dist=loadfile --no-loadscope-reorder
+# The floor holds for the whole suite: a part of the tests is run without coverage.
+COVERAGE = $(if $(filter-out tests,$(T)),,--cov --cov-report=)
 # Many processes are started: let them keep what they compile.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint bench screenshots reset lock setup setup-test
+.PHONY: run test check lint style types contracts unit openapi bench screenshots reset lock setup setup-test
 
 run: setup ## the whole program, until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
-test: setup-test lint ## lint, then every test, N files at a time; T=tests/web chooses some
-	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest --numprocesses=$(N) --dist=loadfile --no-loadscope-reorder $(T)
+test: setup-test lint ## lint, then every test with coverage, N files at a time; T=tests/web chooses some
+	@$(PYTEST) --numprocesses=$(N) $(XDIST) $(COVERAGE) $(T)
 
-lint: setup-test ## style, types and the direction of imports
+check: setup-test ## the fast lane: lint and the unit tests side by side, below three minutes on two cores
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types unit style contracts
+
+lint: style contracts types ## style, spelling, the direction of imports and types
+
+style: setup-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/codespell
+
+types: setup-test
 	$(BIN)/mypy .
+
+contracts: setup-test
 	$(BIN)/lint-imports
+
+unit: setup-test ## the tests that need no server; UNIT=tests/unit/quality chooses some
+	@$(PYTEST) --quiet $(UNIT)
+
+openapi: setup-test ## write docs/reference/openapi.json anew
+	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/python manage.py openapi --settings=refinery.settings.test
 
 bench: setup-test ## every benchmark; the results go to benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks

@@ -1,1 +1,1 @@
-"""Measurements: each module measures one thing and prints it; `python -m benchmarks` keeps them in RESULTS.md."""
+"""Benchmarks: each module measures one thing and prints it; `python -m benchmarks` stores them in RESULTS.md."""

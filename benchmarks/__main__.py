@@ -1,7 +1,7 @@
-"""Run benchmarks: `python -m benchmarks [NAME...] [-- ARGUMENTS]`; without a name, all of them one after another.
+"""Run benchmarks: `python -m benchmarks [NAME...] [-- ARGUMENTS]`; without a name, all of them in sequence.
 
-Each runs as its own process, so that none inherits another's memory; what it prints goes to the screen and, as
-its section, into RESULTS.md. Arguments after `--` go to the one benchmark that is named.
+Each runs in a separate process, so that none inherits another's memory; its output goes to the screen and, as its
+section, into RESULTS.md. Arguments after `--` go to the one benchmark that is named.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from refinery.stack.program import ROOT
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """A module of this package; `plain` output is kept as it is instead of being read as Markdown.
+    """Module of this package; `plain` output is stored as preformatted text instead of Markdown.
 
-    `corpus` says that it measures on the real documents that REFINERY_CORPUS names: without them it is left out.
+    `corpus` means that it measures on the real documents in REFINERY_CORPUS; without them it is skipped.
     """
 
     name: str
@@ -51,7 +51,7 @@ ORDER = tuple(benchmark.name for benchmark in ALL)
 
 
 def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
-    """Run one benchmark and keep its section; False when it failed or had nothing to say."""
+    """Run one benchmark and store its section; return False when it failed or printed nothing."""
     command = (sys.executable, "-m", f"benchmarks.{benchmark.name}", *arguments)
     if benchmark.corpus and not CORPUS:
         sys.stderr.write(f"-- {benchmark.name} is left out: REFINERY_CORPUS names no real documents\n")
@@ -68,15 +68,15 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
     if CORPUS:
         told, text = (words.replace(CORPUS, "$REFINERY_CORPUS") for words in (told, text))
     today = datetime.now().astimezone().date()
-    measured = results.Measured(
+    measured = results.BenchmarkRun(
         benchmark.name, benchmark.title, today, machine.describe().line(), (before, machine.load()), told, text
     )
-    results.keep(measured, ORDER)
+    results.write_section(measured, ORDER)
     return True
 
 
 def main() -> int:
-    """Run what is named; gives 1 when one of them failed."""
+    """Run the named benchmarks; return 1 when one of them failed."""
     given = sys.argv[1:]
     at = given.index("--") if "--" in given else len(given)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)

@@ -1,4 +1,4 @@
-"""What is told of e-invoices' pages: the differences that are there, those that are not, and altered totals."""
+"""Accuracy of e-invoice comparisons: true and false differences of pages, and detection of altered totals."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -7,8 +7,9 @@ from pathlib import Path
 
 from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
 from ingestion.domain.einvoice import EInvoice
-from ingestion.domain.einvoice.mapping import Comparison, tell
+from ingestion.domain.einvoice.mapping import EInvoiceComparison, map_einvoice
 from ingestion.domain.extraction import extract_fields
+from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.normalize import find_amounts
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
@@ -17,7 +18,7 @@ _TOTAL = "total"
 
 
 def invoice_in(path: Path) -> EInvoice:
-    """Read a file's e-invoice; raises ValueError for a file whose XML cannot be read."""
+    """Return a file's e-invoice; raises ValueError for a file whose XML cannot be read."""
     found = embedded_einvoice(path, None)
     if found is None or found.invoice is None:
         message = f"{path.name} carries no e-invoice that can be read"
@@ -26,53 +27,54 @@ def invoice_in(path: Path) -> EInvoice:
 
 
 @dataclass(slots=True)
-class Alarms:
+class DifferenceCounts:
     """Counts over a corpus.
 
-    `told` are the differences of pages as they are, `false` those among them though the page prints what the XML
-    says. `altered` holds, by where a page's total was altered, in how many documents that was told.
+    `reported` are the differences on unchanged pages, `false` those of them where the page agrees with the XML.
+    `altered` maps the place where a page's total was altered to whether the alteration was found, by document.
     """
 
     documents: int = 0
-    told: int = 0
+    reported: int = 0
     false: int = 0
     altered: dict[str, list[bool]] = field(default_factory=dict)
 
-    def note(
+    def count_document(
         self, invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec, printed: frozenset[str]
     ) -> None:
-        """Compare one document as it is, and with its printed total altered."""
+        """Compare one document unchanged, and with its printed total altered."""
         self.documents += 1
-        beside = _compared(invoice, pages, schema)
-        self.told += len(beside.differences)
-        self.false += sum(each.field in printed for each in beside.differences)
+        comparison = _compare_pages(invoice, pages, schema)
+        self.reported += len(comparison.differences)
+        self.false += sum(each.field in printed for each in comparison.differences)
         if _TOTAL not in printed or invoice.totals.gross is None:
             return
         amount = f"{abs(invoice.totals.gross):.2f}"
         self._alter("everywhere", invoice, [_altered(page, amount) for page in pages], schema)
-        read = next(each for each in extract_fields(pages, schema) if each.name == _TOTAL)
+        read = next(each for each in extract_fields(build_document_rows(pages), schema) if each.name == _TOTAL)
         if read.normalized.lstrip("-") == amount:
             there = [_altered(page, amount, _within(page, read)) for page in pages]
             self._alter("where it is read alone", invoice, there, schema)
 
     def _alter(self, where: str, invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> None:
-        found = any(each.field == _TOTAL for each in _compared(invoice, pages, schema).differences)
+        found = any(each.field == _TOTAL for each in _compare_pages(invoice, pages, schema).differences)
         self.altered.setdefault(where, []).append(found)
 
     def lines(self) -> Iterator[str]:
-        """Yield what was counted."""
+        """Yield the counts as lines."""
         yield f"\n### e-invoice (ZUGFeRD, the page beside its XML; {self.documents} documents)\n"
-        yield f"Pages as they are: {self.told} differences, {self.false} of them though the page says the same."
+        yield f"Pages as they are: {self.reported} differences, {self.false} of them though the page says the same."
         for where, found in self.altered.items():
             yield f"Total altered {where}: {sum(found)} of {len(found)} found ({sum(found) / len(found):.3f})."
 
 
-def _compared(invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> Comparison:
-    return tell(invoice, pages, schema, extract_fields(pages, schema)).comparison
+def _compare_pages(invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> EInvoiceComparison:
+    doc = build_document_rows(pages)
+    return map_einvoice(invoice, doc, schema, extract_fields(doc, schema)).comparison
 
 
 def _within(page: PageReading, read: ExtractedField) -> Callable[[Word], bool]:
-    """Tell the words of the place where a field was read."""
+    """Return a test for words in the box where a field was read."""
     box = read.bbox
 
     def inside(word: Word) -> bool:
@@ -88,7 +90,7 @@ def _within(page: PageReading, read: ExtractedField) -> Callable[[Word], bool]:
 
 
 def _altered(page: PageReading, amount: str, chosen: Callable[[Word], bool] = lambda _: True) -> PageReading:
-    """Print another amount where the page prints this one: its first digit one up."""
+    """Replace this amount on the page by one whose first digit is one higher."""
     changed: dict[int, Word] = {}
     for line in page.lines:
         text, starts = "", []

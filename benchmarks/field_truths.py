@@ -11,35 +11,35 @@ from xml.etree import ElementTree as ET
 
 import pymupdf
 
-from benchmarks.ocr_calibration.receipts import half_of
+from benchmarks.ocr_calibration.receipts import corpus_half
 from ingestion.domain.normalize import find_amounts
 from ingestion.domain.page.elements import PageReading, Word, WordSource
 from refinery.core.types import BoundingBox
 
-_MARGIN = 20  # pixels around printed lines whose page's size is not told
+_MARGIN = 20  # pixels around printed lines if the size of the page is unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A document: its true fields as printed or normalised ("" for absent), its file or its pages."""
+class BenchmarkCase:
+    """Document with its true fields as printed or normalised ("" for absent), and its file or its pages."""
 
     kind: str
     schema: str
     path: Path
     truth: dict[str, str]
     pages: tuple[PageReading, ...] = ()
-    told: dict[str, str] = field(default_factory=dict)  # what an e-invoice's XML says, printed or not
+    xml_values: dict[str, str] = field(default_factory=dict)  # values of an e-invoice's XML, printed or not
 
 
-def receipts(folder: Path, half: str, limit: int, *, printed: bool) -> Iterator[Case]:
-    """Yield the receipts of `half`, in the order of a hash of their name, among the first `limit` of all."""
+def receipts(folder: Path, half: str, limit: int, *, printed: bool) -> Iterator[BenchmarkCase]:
+    """Yield the receipts of `half` among the first `limit` of all, ordered by a hash of their name."""
     files = sorted(folder.glob("*.json"), key=lambda path: sha256(path.stem.encode()).hexdigest())
     for path in files[: limit or None]:
-        if half in ("all", half_of(path.stem)):
+        if half in ("all", corpus_half(path.stem)):
             told = json.loads(path.read_text())
             pages = (_printed_page(told["lines"]),) if printed else ()
             truth = {name: told["fields"].get(name, "") for name in ("company", "address", "date", "total")}
-            yield Case("receipt (SROIE)", "receipt", path.with_suffix(".jpg"), truth, pages)
+            yield BenchmarkCase("receipt (SROIE)", "receipt", path.with_suffix(".jpg"), truth, pages)
 
 
 def _printed_page(lines: list[dict[str, Any]]) -> PageReading:
@@ -50,7 +50,7 @@ def _printed_page(lines: list[dict[str, Any]]) -> PageReading:
 
 
 def _split(line: dict[str, Any], number: int, width: int, height: int) -> Iterator[Word]:
-    """Yield a line's words, its box divided by their letters."""
+    """Yield a line's words, its box divided in proportion to their letters."""
     x0, y0, x1, y1 = line["bbox"]
     step = (x1 - x0) / max(len(line["text"]), 1)
     for hit in re.finditer(r"\S+", line["text"]):
@@ -59,14 +59,14 @@ def _split(line: dict[str, Any], number: int, width: int, height: int) -> Iterat
         yield Word(hit[0], box, 1.0, WordSource.NATIVE, number)
 
 
-def own_samples(folder: Path) -> Iterator[Case]:
-    """Yield the documents of the project's generator; an impossible date's truth is what was printed."""
+def own_samples(folder: Path) -> Iterator[BenchmarkCase]:
+    """Yield documents of the project's generator; the truth of an impossible date is the printed text."""
     for path in sorted(folder.glob("*.json")):
         told = json.loads(path.read_text())
         files = [other for other in folder.glob(f"{path.stem}.*") if other.suffix != ".json"]
         truth = {name: field["normalized"] for name, field in told["fields"].items()}
         source = "scanned" if told.get("degradation") else "born digital"
-        yield Case(f"{told['schema']} (own, {source})", told["schema"], files[0], truth)
+        yield BenchmarkCase(f"{told['schema']} (own, {source})", told["schema"], files[0], truth)
 
 
 _PATHS = {
@@ -81,29 +81,26 @@ _PATHS = {
     "tax_total": ("Summation", "TaxTotalAmount"),
     "total": ("Summation", "GrandTotalAmount"),
 }
-_STANDS_FOR = {
+_ELEMENT_ALIASES = {
     "Document": ("ExchangedDocument", "HeaderExchangedDocument"),
-    "Summation": (
-        "SpecifiedTradeSettlementHeaderMonetarySummation",
-        "SpecifiedTradeSettlementMonetarySummation",
-    ),
+    "Summation": ("SpecifiedTradeSettlementHeaderMonetarySummation", "SpecifiedTradeSettlementMonetarySummation"),
 }
 
 
-def e_invoices(folder: Path) -> Iterator[Case]:
-    """Yield the invoices, with those fields of their XML that their pages print at all."""
+def e_invoices(folder: Path) -> Iterator[BenchmarkCase]:
+    """Yield the invoices, with those fields of their XML that their pages print."""
     for path in sorted(folder.glob("*.pdf")):
         with pymupdf.open(path) as document:
             names = [name for name in document.embfile_names() if name.lower().endswith(".xml")]
             text = "".join(page.get_text() for page in document)
             root = ET.fromstring(document.embfile_get(names[0]).strip())  # noqa: S314 - a local corpus
-        told = _told(root)
+        told = _xml_values(root)
         truth = {name: value for name, value in told.items() if _printed(name, value, text)}
         if text.strip():
-            yield Case("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth, told=told)
+            yield BenchmarkCase("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth, xml_values=told)
 
 
-def _told(root: ET.Element) -> dict[str, str]:
+def _xml_values(root: ET.Element) -> dict[str, str]:
     truth = {name: _find(root, path) for name, path in _PATHS.items()}
     for name in ("invoice_date", "due_date"):
         truth[name] = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", truth[name])
@@ -121,15 +118,13 @@ def _name(element: ET.Element) -> str:
 def _find(root: ET.Element, path: tuple[str, ...]) -> str:
     found = [root]
     for step in path:
-        wanted = _STANDS_FOR.get(step, (step,))
-        found = [
-            each for parent in found for each in parent.iter() if each is not parent and _name(each) in wanted
-        ]
+        wanted = _ELEMENT_ALIASES.get(step, (step,))
+        found = [each for parent in found for each in parent.iter() if each is not parent and _name(each) in wanted]
     return (found[0].text or "") if found else ""
 
 
 def _printed(name: str, value: str, text: str) -> bool:
-    """Tell whether the page says what the XML says: some of these files carry another invoice's XML."""
+    """Return whether the page agrees with the XML: some of these files contain another invoice's XML."""
     if name.endswith("total"):
         return value in {amount.normalized for amount in find_amounts(text)}
     plain = re.sub(r"[^0-9a-zà-ÿ]", "", text.lower())

@@ -1,4 +1,4 @@
-"""Figures of many measurements: percentiles, intervals, and the tables that show them."""
+"""Statistics of measurements: percentiles, intervals, and tables."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ RESAMPLES = 2000
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How a measurement was spread, in the unit that it was taken in."""
+    """Distribution of a measurement, in its original unit."""
 
     count: int
     p50: float
@@ -19,7 +19,7 @@ class Spread:
 
 
 def spread(values: Iterable[float]) -> Spread:
-    """Summarise at least one measurement; a percentile is the value that so many do not exceed."""
+    """Summarise at least one measurement; a percentile is the value that this share does not exceed."""
     ordered = sorted(values)
 
     def at(share: float) -> float:
@@ -29,20 +29,20 @@ def spread(values: Iterable[float]) -> Spread:
 
 
 def interval(outcomes: Sequence[bool]) -> tuple[float, float]:
-    """Give the 95 % interval of a share, by the bootstrap on a fixed stream."""
+    """Return the 95 % bootstrap interval of a share, with a fixed seed."""
     rng = Random(2024)  # noqa: S311 - a fixed stream, so that two runs agree
     shares = sorted(sum(rng.choices(outcomes, k=len(outcomes))) / len(outcomes) for _ in range(RESAMPLES))
     return shares[int(0.025 * RESAMPLES)], shares[int(0.975 * RESAMPLES)]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Write a Markdown table; numbers are given as strings, in the precision that they deserve."""
+    """Return a Markdown table; numbers are passed as strings in their intended precision."""
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _ in head) + " |"]
     lines += ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows]
     return "\n".join(lines)
 
 
 def milliseconds(seconds: float) -> str:
-    """Write a time in milliseconds, with a decimal below ten."""
+    """Format a time in milliseconds, with a decimal below ten."""
     value = 1000 * seconds
     return f"{value:.1f}" if value < 10 else f"{value:.0f}"

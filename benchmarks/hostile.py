@@ -1,8 +1,8 @@
 """Hostile files through the sandboxed reader: `python -m benchmarks.hostile [--corpus DIR] [--fuzz 20]`.
 
-Reads every specimen of `tests/hostile`, the slow ones too, so many mutations of each sound file, and the hostile
-files of the corpus of real documents where there is one. Nothing is timed against a goal but the one limit that
-must hold: no child takes more processor time than one page may.
+Reads every specimen of `tests/support/hostile`, including slow ones, N mutations of each sound file, and the hostile
+files of the corpus of real documents if there is one. The only asserted limit: no child process uses more CPU time
+than one page may.
 """
 
 import argparse
@@ -18,13 +18,13 @@ from queue import SimpleQueue
 from benchmarks.figures import table
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.adapters.sandbox.launcher import sandbox_kind
-from ingestion.adapters.sandbox.limits import ChildLimits
-from ingestion.adapters.sandbox.pool import Nursery
-from tests.hostile.fuzz import mutations
-from tests.hostile.meeting import Outcome, meet
-from tests.hostile.processes import own_memory
-from tests.hostile.specimen import Specimen
-from tests.hostile.specimens import MADE, found
+from ingestion.adapters.sandbox.limits import SandboxLimits
+from ingestion.adapters.sandbox.pool import SandboxPool
+from tests.support.hostile.fuzz import mutations
+from tests.support.hostile.probe import ReadingOutcome, read_specimen
+from tests.support.hostile.processes import own_memory
+from tests.support.hostile.specimen import Specimen
+from tests.support.hostile.specimens import GENERATED_SPECIMENS, corpus_specimens
 
 CASES = {
     "A01": "empty, cut off, noise",
@@ -42,25 +42,27 @@ CASES = {
     "corpus": "real malformed and malicious PDFs",
 }
 MEGABYTE = 2**20
-SECONDS = 60  # within which each should have come to a typed end
+SECONDS = 60  # limit for each file to end with a typed result
 
 
-def everything(corpus: Path | None, fuzz: int) -> tuple[Specimen, ...]:
-    """Give all files to read, none twice."""
-    return tuple({str(one): one for one in (*MADE, *mutations(fuzz), *found(corpus))}.values())
+def all_specimens(corpus: Path | None, fuzz: int) -> tuple[Specimen, ...]:
+    """Return all files to read, without duplicates."""
+    return tuple(
+        {str(one): one for one in (*GENERATED_SPECIMENS, *mutations(fuzz), *corpus_specimens(corpus))}.values()
+    )
 
 
-def read_all(specimens: Sequence[Specimen], kind: str, slots: int) -> list[Outcome]:
-    """Let each meet a reader, so many side by side as a worker has slots."""
+def read_all(specimens: Sequence[Specimen], kind: str, slots: int) -> list[ReadingOutcome]:
+    """Read each file, as many concurrently as a worker has slots."""
     readers: SimpleQueue[SandboxedPageReader] = SimpleQueue()
     for _ in range(slots):
-        readers.put(SandboxedPageReader(Nursery(kind=kind, spare=False)))
+        readers.put(SandboxedPageReader(SandboxPool(kind=kind, prestart=False)))
 
-    def one(specimen: Specimen) -> Outcome:
+    def one(specimen: Specimen) -> ReadingOutcome:
         reader = readers.get()
         try:
             with tempfile.TemporaryDirectory() as folder:
-                return meet(reader, specimen, Path(folder))[0]
+                return read_specimen(reader, specimen, Path(folder))[0]
         finally:
             readers.put(reader)
 
@@ -71,14 +73,14 @@ def read_all(specimens: Sequence[Specimen], kind: str, slots: int) -> list[Outco
     return outcomes
 
 
-def report(outcomes: Sequence[Outcome]) -> str:
-    """Write a row for each case."""
+def report(outcomes: Sequence[ReadingOutcome]) -> str:
+    """Return a table with a row for each case."""
     rows = [_row(case, [one for one in outcomes if one.specimen.case == case]) for case in CASES]
     head = ("case", "files", "outcomes", "slowest child, CPU s", "longest, s", "largest child, MB")
     return table(head, (row for row in rows if row))
 
 
-def _row(case: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+def _row(case: str, outcomes: Sequence[ReadingOutcome]) -> tuple[str, ...]:
     if not outcomes:
         return ()
     ends = Counter(one.end for one in outcomes).most_common()
@@ -93,9 +95,9 @@ def _row(case: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     )
 
 
-def breaches(outcomes: Iterable[Outcome]) -> list[str]:
-    """Name what ended in a way that its maker does not name, or took more processor time than one page may."""
-    most = ChildLimits().page_cpu_seconds + 2  # the kernel looks once a second
+def breaches(outcomes: Iterable[ReadingOutcome]) -> list[str]:
+    """Return results that the specimen does not expect, or that exceed the CPU limit of one page."""
+    most = SandboxLimits().page_cpu_seconds + 2  # the kernel checks once a second
     return [
         f"{one.specimen}: {one.end} after {one.cpu_seconds:.1f} s"
         for one in outcomes
@@ -104,15 +106,15 @@ def breaches(outcomes: Iterable[Outcome]) -> list[str]:
 
 
 def main() -> int:
-    """Read and print; 1 when a limit did not hold."""
+    """Read and print; return 1 when a limit was exceeded."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", default=os.environ.get("REFINERY_CORPUS", ""), help="has hostile/")
     parser.add_argument("--fuzz", type=int, default=10, help="mutations of each sound file")
     parser.add_argument("--kind", choices=("bubblewrap", "plain"), default=sandbox_kind())
     parser.add_argument("--slots", type=int, default=2, help="files side by side")
     options = parser.parse_args()
-    specimens = everything(Path(options.corpus) if options.corpus else None, options.fuzz)
-    with ThreadPoolExecutor(options.slots) as pool:  # what makers load and keep is not the readers' doing
+    specimens = all_specimens(Path(options.corpus) if options.corpus else None, options.fuzz)
+    with ThreadPoolExecutor(options.slots) as pool:  # memory that generators cache must not count for the readers
         list(pool.map(lambda specimen: len(specimen.make()), specimens))
     before = own_memory()
     outcomes = read_all(specimens, options.kind, options.slots)
@@ -120,16 +122,13 @@ def main() -> int:
     print(f"{len(outcomes)} files, one child each, in the sandbox kind `{options.kind}`.\n")
     print(report(outcomes))
     failed = sum(one.failed for one in outcomes)
-    print(
-        f"\nPages read and files taken out: {sum(one.pages for one in outcomes)}, of them failed: {failed}.",
-        end=" ",
-    )
+    print(f"\nPages read and files taken out: {sum(one.pages for one in outcomes)}, of them failed: {failed}.", end=" ")
     print(f"The parent process, which makes the files as well, grew by {grown:.0f} MB.")
     late = [one for one in outcomes if one.seconds > SECONDS]
     print(f"Typed within {SECONDS} s of their start: {len(outcomes) - len(late)} of {len(outcomes)}.")
     if late:
-        told = ", ".join(f"{one.specimen} {one.seconds:.0f}" for one in late)
-        print(f"The others, in seconds beside whatever else the machine did: {told}.")
+        slowest = ", ".join(f"{one.specimen} {one.seconds:.0f}" for one in late)
+        print(f"The others, in seconds beside whatever else the machine did: {slowest}.")
     wrong = breaches(outcomes)
     sys.stderr.write("".join(f"{line}\n" for line in wrong))
     return 1 if wrong else 0

@@ -1,6 +1,6 @@
-"""API keys for a benchmark, and room for it: `python -m benchmarks.keys --role operator --count 8`.
+"""Create API keys for a benchmark, without rate limits: `python -m benchmarks.keys --role operator --count 8`.
 
-Runs within the environment of the running program, and prints one key a line.
+Runs in the environment of the running program, and prints one key per line.
 """
 
 import argparse
@@ -22,7 +22,7 @@ NO_LIMIT = 100_000_000
 
 
 def main() -> None:
-    """Lift the tenant's limits, make the keys and print them."""
+    """Raise the tenant's limits, create the keys and print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--role", default=Role.OPERATOR.value, choices=[role.value for role in Role])
     parser.add_argument("--count", type=int, default=1)

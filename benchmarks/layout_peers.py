@@ -1,33 +1,41 @@
-"""What PyMuPDF says by itself of the same pages: its words from top to bottom, and its tables."""
+"""Results of PyMuPDF on the same pages: its words from top to bottom, and its tables."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import pymupdf
 
-from benchmarks.layout_scores import FoundTable, Tally, count_order, count_tables, placed, printed, told_at
+from benchmarks.layout_scores import (
+    FoundTable,
+    LayoutTally,
+    count_order,
+    count_tables,
+    match_words,
+    place_box,
+    printed_boxes,
+)
 from benchmarks.table_scores import Cells, Place
 from samples.blocks.truth import Paper
 
 NAMES = {"lines_strict": "PyMuPDF, tables by their rules", "text": "PyMuPDF, tables by their text"}
 
 
-def peer(paper: Paper, path: Path, strategy: str) -> Tally:
-    """Count what PyMuPDF gets right of a paper born digital.
+def score_pymupdf(paper: Paper, path: Path, strategy: str) -> LayoutTally:
+    """Score PyMuPDF on a born-digital paper.
 
-    Words as `sort=True` gives them: as they stand in the file they are in the order in which the papers were
-    drawn, which is the truth here and nothing anywhere else.
+    Words are taken with `sort=True`: in file order they have the order in which the papers were drawn, which is the
+    truth here but not in other files.
     """
-    tally = Tally()
+    tally = LayoutTally()
     with pymupdf.open(path) as document:
         for number, page in enumerate(document, 1):
             wide, high = float(page.rect.width), float(page.rect.height)
             words = page.get_text("words", sort=True)
             boxes = [(x0 / wide, y0 / high, x1 / wide, y1 / high) for x0, y0, x1, y1, *_ in words]
-            told = told_at(boxes, printed(paper, number, None))
-            count_order([index for index in told if index is not None], tally)
+            matches = match_words(boxes, printed_boxes(paper, number, None))
+            count_order([index for index in matches if index is not None], tally)
             truths = paper.on_page(number)
-            areas = [placed(truth.box, paper, number, None) for truth in truths]
+            areas = [place_box(truth.box, paper, number, None) for truth in truths]
             tables = page.find_tables(strategy=strategy).tables
             count_tables(truths, areas, [_found(table, wide, high) for table in tables], tally)
     return tally
@@ -39,7 +47,7 @@ def _found(table: "pymupdf.table.Table", wide: float, high: float) -> FoundTable
 
 
 def cells_of(rows: Sequence[Sequence[str | None]]) -> Cells:
-    """Give the cells of rows in which None stands for what the cell to its left covers."""
+    """Return the cells of rows in which None means that the cell to its left spans this one."""
     cells: dict[Place, str] = {}
     for row, texts in enumerate(rows):
         at = 0

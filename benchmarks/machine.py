@@ -1,4 +1,4 @@
-"""On what a figure was measured: without it the figure says nothing."""
+"""Machine that a figure was measured on, without which it is meaningless."""
 
 import os
 import platform
@@ -24,7 +24,7 @@ class Machine:
     postgres: str
 
     def line(self) -> str:
-        """Write it on one line."""
+        """Return the description on one line."""
         return (
             f"{self.cpu}, {self.cores} cores, {self.memory_gib:.0f} GiB; {self.system}; "
             f"Python {self.python}, {self.postgres}"
@@ -32,7 +32,7 @@ class Machine:
 
 
 def describe() -> Machine:
-    """Look at this machine."""
+    """Describe this machine."""
     return Machine(
         cpu=_cpu(),
         cores=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
@@ -44,7 +44,7 @@ def describe() -> Machine:
 
 
 def load() -> float:
-    """Give the load of the last minute: above the number of cores, figures are those of a busy machine."""
+    """Return the load of the last minute: above the number of cores, figures are those of a busy machine."""
     return os.getloadavg()[0]
 
 

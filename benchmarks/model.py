@@ -1,8 +1,8 @@
-"""Training the field-confidence model: `python -m benchmarks.model [--documents 240] [--cache DIR]`.
+"""Training of the field-confidence model: `python -m benchmarks.model [--documents 240] [--cache DIR]`.
 
 Generated documents are read by the program's own reader, their fields extracted as in production, and each field
-found is labelled by the truth, as a reviewer would have confirmed or corrected it. The model is trained
-and measured by the code that the training workflow calls; nothing is measured on a sender that it has learnt from.
+found is labelled by the truth, as a reviewer would have confirmed or corrected it. The model is trained and evaluated
+by the code that the training workflow calls; no sender is in both training and evaluation.
 """
 
 import argparse
@@ -18,20 +18,14 @@ from typing import Any
 from benchmarks.figures import spread, table
 from benchmarks.readings import Readings
 from ingestion.domain.extraction import date_order_of, extract_fields
+from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.normalize.comparison import same_value
-from ingestion.domain.schemas import built_in
+from ingestion.domain.schemas import built_in_schema
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
-from quality.adapters.torch_confidence import TorchConfidence
-from quality.domain.evaluation import Evaluation, evaluate
+from quality.adapters.torch_confidence import TorchRuntime
+from quality.domain.evaluation import ModelEvaluation, evaluate_model
 from quality.domain.pools import family_of, pool_of
-from quality.domain.training import (
-    Dataset,
-    LabelKind,
-    TrainedModel,
-    TrainingConfig,
-    TrainingExample,
-    build_dataset,
-)
+from quality.domain.training import Dataset, LabelKind, LabelledExample, TrainedModel, TrainingConfig, build_dataset
 from samples.generate import make_samples
 from samples.plans import batch_plans
 from samples.sample import Sample
@@ -42,22 +36,22 @@ BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A document with its schema and what was found in it."""
+class LabelledSample:
+    """Document with its schema and its extracted fields."""
 
     sample: Sample
     schema: SchemaSpec
     fields: tuple[ExtractedField, ...]
     right: dict[str, bool]
 
-    def examples(self) -> Iterator[TrainingExample]:
-        """Give a label for each field that the generator knows the truth of."""
+    def examples(self) -> Iterator[LabelledExample]:
+        """Yield a label for each field whose truth the generator knows."""
         truth: dict[str, Any] = self.sample.truth["fields"]  # type: ignore[assignment]  # plain data by contract
         known = {name: told["normalized"] for name, told in truth.items()}
         family = family_of(self.schema.key, known, self.sample.name)
         for found in self.fields:
             if found.name in self.right:
-                yield TrainingExample(
+                yield LabelledExample(
                     id=f"{self.sample.name}/{found.name}",
                     kind=LabelKind.CONFIRMED if self.right[found.name] else LabelKind.CORRECTED,
                     document=self.sample.name,
@@ -75,14 +69,14 @@ class Labelled:
                 )
 
 
-def label(sample: Sample, readings: Readings, folder: Path) -> Labelled:
-    """Read a document and compare what is found with its truth."""
+def label_sample(sample: Sample, readings: Readings, folder: Path) -> LabelledSample:
+    """Read a document and compare its fields with its truth."""
     path = folder / sample.filename
     path.write_bytes(sample.content)
     pages = readings.of(path)
     path.unlink()
-    schema = built_in(str(sample.truth["schema"]))
-    fields, order = extract_fields(pages, schema), date_order_of(pages)
+    schema = built_in_schema(str(sample.truth["schema"]))
+    fields, order = extract_fields(build_document_rows(pages), schema), date_order_of(pages)
     truth: dict[str, Any] = sample.truth["fields"]  # type: ignore[assignment]  # plain data by contract
     right = {
         found.name: same_value(
@@ -91,20 +85,20 @@ def label(sample: Sample, readings: Readings, folder: Path) -> Labelled:
         for found in fields
         if found.name in truth
     }
-    return Labelled(sample, schema, fields, right)
+    return LabelledSample(sample, schema, fields, right)
 
 
-def gather(count: int, cache: Path | None) -> Dataset:
-    """Make, read and label so many documents, half of them scans."""
-    examples: list[TrainingExample] = []
+def make_labelled_samples(count: int, cache: Path | None) -> Dataset:
+    """Generate, read and label documents, half of them scans."""
+    examples: list[LabelledExample] = []
     with tempfile.TemporaryDirectory() as name, Readings(cache) as readings:
         for sample in make_samples(batch_plans(SEED, count)):
-            examples += label(sample, readings, Path(name)).examples()
+            examples += label_sample(sample, readings, Path(name)).examples()
     return build_dataset(examples)
 
 
-def train(runtime: TorchConfidence, dataset: Dataset, times: int) -> tuple[TrainedModel, list[float]]:
-    """Train several times, as the seconds vary and the model does not."""
+def train(runtime: TorchRuntime, dataset: Dataset, times: int) -> tuple[TrainedModel, list[float]]:
+    """Train several times: the time varies, the model does not."""
     seconds = []
     for _ in range(times):
         began = time.perf_counter()
@@ -113,10 +107,8 @@ def train(runtime: TorchConfidence, dataset: Dataset, times: int) -> tuple[Train
     return model, seconds
 
 
-def report(
-    dataset: Dataset, model: TrainedModel, seconds: Sequence[float], runtime: TorchConfidence
-) -> Iterator[str]:
-    """Write the tables."""
+def report(dataset: Dataset, model: TrainedModel, seconds: Sequence[float], runtime: TorchRuntime) -> Iterator[str]:
+    """Yield the tables."""
     held_out = dataset.audit
     cases, right = [one.case for one in held_out], [one.right for one in held_out]
     took, device = spread(seconds), runtime.device()
@@ -138,13 +130,13 @@ def report(
     yield table(
         head,
         (
-            _row("the reader's own estimate", evaluate([case.confidence for case in cases], right)),
-            _row("the trained model", evaluate(runtime.predict(model.weights, cases), right)),
+            _row("the reader's own estimate", evaluate_model([case.confidence for case in cases], right)),
+            _row("the trained model", evaluate_model(runtime.predict(model.weights, cases), right)),
         ),
     )
 
 
-def _row(name: str, figures: Evaluation) -> tuple[str, ...]:
+def _row(name: str, figures: ModelEvaluation) -> tuple[str, ...]:
     ranked = figures.auroc
     auroc = f"{ranked.value:.3f} ({ranked.low:.3f} to {ranked.high:.3f})" if ranked else "-"
     return (name, f"{figures.log_loss:.3f}", f"{figures.brier:.3f}", f"{figures.ece:.3f}", auroc)
@@ -157,8 +149,8 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=5, help="trainings, for the time (5)")
     parser.add_argument("--cache", type=Path, help="folder that keeps readings between runs")
     options = parser.parse_args()
-    runtime = TorchConfidence()
-    dataset = gather(options.documents, options.cache)
+    runtime = TorchRuntime()
+    dataset = make_labelled_samples(options.documents, options.cache)
     model, seconds = train(runtime, dataset, options.times)
     print(f"{options.documents} generated documents of all kinds, half of them scans, a third with a flaw.\n")
     print("\n".join(report(dataset, model, seconds, runtime)))

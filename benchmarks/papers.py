@@ -1,4 +1,4 @@
-"""Documents to send: of the project's own generator, one page each, without deliberate flaws."""
+"""Documents to send: from the project's own generator, one page each, without deliberate flaws."""
 
 from collections.abc import Iterator
 from itertools import count
@@ -10,7 +10,7 @@ SEED = 2_025_011
 
 
 def invoices(number: int, *, scan: bool, first: int = 0) -> Iterator[Sample]:
-    """Make so many invoices of one page."""
+    """Generate invoices of one page."""
     made = 0
     for index in count(first):
         sample = make_document("invoice", seed=SEED, index=index, scan=scan)

@@ -1,6 +1,6 @@
 """The embedded default without its demonstration documents: `python -m benchmarks.program`, like refinery.stack.
 
-Benchmarks start it in a folder of their own; REFINERY_VAR and REFINERY_PORT say where.
+Benchmarks start it in a separate folder, set by REFINERY_VAR, on the port REFINERY_PORT.
 """
 
 import sys
@@ -8,20 +8,20 @@ from dataclasses import replace
 
 from refinery.stack.__main__ import data_folder, web_port
 from refinery.stack.console import Console
-from refinery.stack.errors import guarded
+from refinery.stack.errors import run_reporting_errors
 from refinery.stack.stack import run
-from refinery.stack.table import default_table
+from refinery.stack.table import default_process_table
 
 
 def main() -> int:
-    """Run until a signal; gives the exit status."""
+    """Run until a signal and return the exit status."""
 
     def work() -> None:
         port = web_port()
-        table = default_table(port)
+        table = default_process_table(port)
         run(data_folder(), port, replace(table, seed=(*table.seed, "--no-documents")), Console())
 
-    return guarded(work)
+    return run_reporting_errors(work)
 
 
 if __name__ == "__main__":

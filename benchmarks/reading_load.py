@@ -1,4 +1,4 @@
-"""What the speed of reading is measured on, and what a reader holds of the memory meanwhile."""
+"""Test files for reading speed, and measurement of the reader's memory."""
 
 import io
 import threading
@@ -12,7 +12,7 @@ import pymupdf
 from PIL import Image as Pillow
 
 from samples.generate import make_sample
-from samples.plans import Plan
+from samples.plans import SamplePlan
 
 KINDS = ("invoice", "lab_report", "discharge_letter")
 PROFILES = ("office", "worn", "office", "low_contrast", "office", "fax")
@@ -22,10 +22,10 @@ _EVERY_SECONDS = 0.2
 
 
 def native_file(folder: Path, name: str, pages: int, first: int = 0) -> Path:
-    """Write a born-digital PDF of so many pages: letters, invoices and reports, one after another."""
+    """Write a born-digital PDF of `pages` pages: letters, invoices and reports in turn."""
     book, index = pymupdf.open(), first
     while len(book) < pages:
-        plan = Plan(KINDS[index % 3], SEED, index, f"native-{index}", scan=False)
+        plan = SamplePlan(KINDS[index % 3], SEED, index, f"native-{index}", scan=False)
         with pymupdf.open(stream=make_sample(plan).content, filetype="pdf") as part:
             book.insert_pdf(part, to_page=min(len(part), pages - len(book)) - 1)
         index += 1
@@ -35,16 +35,16 @@ def native_file(folder: Path, name: str, pages: int, first: int = 0) -> Path:
 
 
 def scanned_file(folder: Path, index: int) -> Path:
-    """Write a PDF of one scanned page, as office scanners write it."""
+    """Write a PDF of one scanned page, as office scanners do."""
     kind, profile = KINDS[index % 3], PROFILES[index % len(PROFILES)]
-    plan = Plan(kind, SEED, index, f"scan-{index}", scan=True, profile=profile, long=False, extension="tif")
+    plan = SamplePlan(kind, SEED, index, f"scan-{index}", scan=True, profile=profile, long=False, extension="tif")
     with Pillow.open(io.BytesIO(make_sample(plan).content)) as scan:
-        return _on_paper(
+        return _scan_to_pdf(
             scan.convert("RGB"), float(scan.info.get("dpi", (200, 200))[0]), folder / f"scan-{index}.pdf"
         )
 
 
-def _on_paper(picture: Pillow.Image, dpi: float, path: Path) -> Path:
+def _scan_to_pdf(picture: Pillow.Image, dpi: float, path: Path) -> Path:
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
     document = pymupdf.open()
@@ -57,33 +57,33 @@ def _on_paper(picture: Pillow.Image, dpi: float, path: Path) -> Path:
 def receipt_file(picture: Path, folder: Path) -> Path:
     """Write a PDF around a photographed or scanned receipt."""
     with Pillow.open(picture) as scan:
-        return _on_paper(scan.convert("RGB"), 200.0, folder / f"{picture.stem}.pdf")
+        return _scan_to_pdf(scan.convert("RGB"), 200.0, folder / f"{picture.stem}.pdf")
 
 
 @dataclass
-class Memory:
-    """Resident memory in MiB, looked at five times a second: this process, and its children together."""
+class MemoryUse:
+    """Resident memory in MiB, sampled five times a second: this process, and its children together."""
 
     parent: list[float] = field(default_factory=list)
     children: list[float] = field(default_factory=list)
 
     @property
     def most(self) -> float:
-        """Give the most that parent and children held together."""
+        """Return the maximum of parent and children together."""
         return max(a + b for a, b in zip(self.parent, self.children, strict=True))
 
     @property
     def growth(self) -> float:
-        """Give by how much the parent grew between the second and the last tenth of the time."""
+        """Return the growth of the parent between the second and the last tenth of the time."""
         tenth = max(len(self.parent) // 10, 1)
         before, after = sorted(self.parent[tenth : 2 * tenth]), sorted(self.parent[-tenth:])
         return after[len(after) // 2] - before[len(before) // 2]
 
 
 @contextmanager
-def watched() -> Iterator[Memory]:
-    """Watch the memory for as long as the block runs."""
-    memory, over, ours = Memory(), threading.Event(), psutil.Process()
+def watch_memory() -> Iterator[MemoryUse]:
+    """Sample the memory for the duration of the block."""
+    memory, over, ours = MemoryUse(), threading.Event(), psutil.Process()
 
     def look() -> None:
         while True:

@@ -1,4 +1,4 @@
-"""What a reading is worth beside the truth: words, characters, and how far confidences can be believed."""
+"""Scores of a reading against the truth: words, characters, and the reliability of confidences."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -9,19 +9,19 @@ import numpy.typing as npt
 from rapidfuzz.distance import Levenshtein
 from scipy.stats import spearmanr
 
-from benchmarks.ocr_calibration.logistic import assess
+from benchmarks.ocr_calibration.logistic import measure_probabilities
 from ingestion.domain.page.elements import PageReading
 
 Floats = npt.NDArray[np.float64]
 
 RESAMPLES = 500
-SURE = 0.9
+SURE_CONFIDENCE = 0.9
 _ALPHA = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class PageScore:
-    """One page: words right, read and true; characters wrong and true; each word's chance and whether it is right.
+    """One page: words right, read and true; characters wrong and true; each word's confidence and correctness.
 
     Words are compared case-folded as a bag, exactly and with their punctuation; characters without blanks.
     """
@@ -37,14 +37,14 @@ class PageScore:
 
 
 def score(page: PageReading, lines: Sequence[str]) -> PageScore:
-    """Hold a page against the lines that a person wrote down."""
+    """Score a page against the transcribed lines."""
     left = Counter(word for line in lines for word in line.casefold().split())
     true, hits = left.total(), []
     for word in page.words:
         text = word.text.casefold()
         hits.append(left[text] > 0)
         left[text] -= hits[-1]
-    target, found = _bare(" ".join(lines)), _bare(page.text)
+    target, found = _normalised_text(" ".join(lines)), _normalised_text(page.text)
     return PageScore(
         sum(hits),
         len(page.words),
@@ -57,46 +57,48 @@ def score(page: PageReading, lines: Sequence[str]) -> PageScore:
     )
 
 
-def _bare(text: str) -> str:
+def _normalised_text(text: str) -> str:
     return "".join(text.casefold().split())
 
 
 def word_f1(pages: Sequence[PageScore]) -> float:
-    """Give the harmonic mean of precision and recall, over all words."""
+    """Return the harmonic mean of precision and recall, over all words."""
     return 2 * sum(p.right for p in pages) / max(sum(p.read + p.true for p in pages), 1)
 
 
 def character_errors(pages: Sequence[PageScore]) -> float:
-    """Give the share of characters to mend, blanks aside."""
+    """Return the character error rate, without blanks."""
     return sum(p.wrong_characters for p in pages) / max(sum(p.true_characters for p in pages), 1)
 
 
 def sure_precision(pages: Sequence[PageScore]) -> float:
-    """Give the share of right words among those with a confidence of at least .9."""
-    hits = np.concatenate([p.hits[p.chances >= SURE] for p in pages])
+    """Return the share of right words among those with a confidence of at least .9."""
+    hits = np.concatenate([p.hits[p.chances >= SURE_CONFIDENCE] for p in pages])
     return float(hits.mean()) if len(hits) else 1.0
 
 
 def sure_coverage(pages: Sequence[PageScore]) -> float:
-    """Give the share of words with such a confidence."""
-    return sum(int((p.chances >= SURE).sum()) for p in pages) / max(sum(p.read for p in pages), 1)
+    """Return the share of words with such a confidence."""
+    return sum(int((p.chances >= SURE_CONFIDENCE).sum()) for p in pages) / max(sum(p.read for p in pages), 1)
 
 
 def auroc(pages: Sequence[PageScore]) -> float:
-    """Say how well confidences rank right words before wrong ones."""
-    return assess(*_all(pages)).auroc
+    """Return how well confidences rank right words before wrong ones."""
+    return measure_probabilities(*_all(pages)).auroc
 
 
 def calibration_error(pages: Sequence[PageScore]) -> float:
-    """Give the mean gap between what confidences promise and what holds."""
-    return assess(*_all(pages)).ece
+    """Return the mean difference between confidences and actual shares."""
+    return measure_probabilities(*_all(pages)).ece
 
 
 def page_ranking(pages: Sequence[PageScore]) -> float:
-    """Say how well the pages' confidences rank them by their true recall (Spearman)."""
+    """Return how well the pages' confidences rank them by their true recall (Spearman)."""
     recalls = [p.right / max(p.true, 1) for p in pages]
-    told = [p.confidence for p in pages]
-    return float(spearmanr(told, recalls).statistic) if len(set(told)) > 1 and len(set(recalls)) > 1 else 0.0
+    confidences = [p.confidence for p in pages]
+    return (
+        float(spearmanr(confidences, recalls).statistic) if len(set(confidences)) > 1 and len(set(recalls)) > 1 else 0.0
+    )
 
 
 def _all(pages: Sequence[PageScore]) -> tuple[Floats, Floats]:
@@ -104,7 +106,7 @@ def _all(pages: Sequence[PageScore]) -> tuple[Floats, Floats]:
 
 
 def interval(pages: Sequence[PageScore], figure: Callable[[Sequence[PageScore]], float]) -> tuple[float, float]:
-    """Give the 95 % interval of a figure: documents are drawn anew, for the words of one hang together."""
+    """Return the 95 % interval of a figure; documents are resampled, as words of one are correlated."""
     random = np.random.default_rng(2024)
     drawn = [figure([pages[at] for at in random.integers(0, len(pages), len(pages))]) for _ in range(RESAMPLES)]
     low, high = np.quantile(drawn, (_ALPHA / 2, 1 - _ALPHA / 2))

@@ -1,4 +1,4 @@
-"""Pages of real files for measurements, read once by the program's own reader and kept if a folder is given."""
+"""Readings of real files for benchmarks, by the program's own reader, cached if a folder is set."""
 
 import json
 import tempfile
@@ -12,24 +12,19 @@ from ingestion.adapters.reader.wire import page_from_json, page_to_json
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.ports import ReadingOptions
 
-MEDIA_TYPES = {
-    ".pdf": "application/pdf",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".tif": "image/tiff",
-}
+MEDIA_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".png": "image/png", ".tif": "image/tiff"}
 
 
 class Readings:
-    """Reads files, or recalls what was read of the same bytes."""
+    """Reads files, or loads cached readings of the same bytes."""
 
     def __init__(self, folder: Path | None) -> None:
-        """Keep readings below `folder`; None keeps none."""
+        """Cache readings below `folder`; None disables the cache."""
         self._folder = folder
         self._reader = SandboxedPageReader()
 
     def __enter__(self) -> Self:
-        """Be ready to read."""
+        """Create the folder of the cache and return self."""
         if self._folder:
             self._folder.mkdir(parents=True, exist_ok=True)
         return self
@@ -37,12 +32,12 @@ class Readings:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the reader's child."""
+        """Stop the reader's child process."""
         self._reader.close()
 
     def of(self, path: Path) -> tuple[PageReading, ...]:
-        """Give the pages of a file."""
-        kept = self._folder / f"{sha256(path.read_bytes()).hexdigest()[:32]}.json" if self._folder else None
+        """Return the pages of a file."""
+        kept = self._folder / f"{sha256(path.read_bytes()).hexdigest()[:32]}.page.json" if self._folder else None
         if kept and kept.exists():
             return tuple(page_from_json(page) for page in json.loads(kept.read_text()))
         pages = self._read(path)

@@ -1,8 +1,8 @@
 """Real receipts through the running program: `REFINERY_CORPUS=DIR python -m benchmarks.receipts [--count 50]`.
 
-`DIR/sroie` holds ID.jpg with ID.json (its `fields` are the truth as printed). Each receipt is uploaded by REST
-without a word on what it is, one after another, and its fields are asked for as soon as the router has decided.
-The receipts are of the half on which no rule was tuned (benchmarks.ocr_calibration.receipts.half_of).
+`DIR/sroie` contains ID.jpg with ID.json (its `fields` are the truth as printed). Each receipt is uploaded by REST
+without its type, in sequence, and its fields are requested as soon as the router has decided. The receipts are of the
+half that no rule was tuned on (benchmarks.ocr_calibration.receipts.corpus_half).
 """
 
 import argparse
@@ -15,19 +15,19 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.client import Client
-from benchmarks.field_truths import Case, receipts
+from benchmarks.field_truths import BenchmarkCase, receipts
 from benchmarks.figures import interval, spread, table
-from benchmarks.running import Running, running
+from benchmarks.running import RunningProgram, running_program
 from ingestion.domain.normalize.comparison import same_value
-from ingestion.domain.schemas import built_in
+from ingestion.domain.schemas import built_in_schema
 
 FIELDS = ("company", "date", "address", "total")
-RECEIPT = built_in("receipt")
+RECEIPT = built_in_schema("receipt")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One receipt: what it was taken for, which fields came out right, seconds from upload to decision."""
+class ReceiptOutcome:
+    """Result of one receipt: its detected type, which fields are right, seconds from upload to decision."""
 
     name: str
     schema: str
@@ -37,12 +37,12 @@ class Outcome:
 
     @property
     def all_right(self) -> bool:
-        """Whether all four fields are right."""
+        """Return whether all four fields are right."""
         return all(self.right.values())
 
 
-def take_through(client: Client, case: Case, schema: str) -> Outcome:
-    """Upload one receipt and compare what comes out."""
+def process_receipt(client: Client, case: BenchmarkCase, schema: str) -> ReceiptOutcome:
+    """Upload one receipt and compare the result."""
     began = time.perf_counter()
     values = {"schema": schema} if schema else {}
     document = client.upload(case.path.name, case.path.read_bytes(), "image/jpeg", **values).body["id"]
@@ -51,11 +51,11 @@ def take_through(client: Client, case: Case, schema: str) -> Outcome:
     found = {row["name"]: row["normalized"] for row in client.get(f"/v1/documents/{document}/fields").body}
     taken_for = client.get(f"/v1/documents/{document}").body["schema"]
     right = {name: same_value(RECEIPT.spec(name).kind, case.truth[name], found.get(name, "")) for name in FIELDS}
-    return Outcome(case.path.stem, taken_for, status["decision"] or status["status"], seconds, right)
+    return ReceiptOutcome(case.path.stem, taken_for, status["decision"] or status["status"], seconds, right)
 
 
-def report(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Write the tables."""
+def report(outcomes: Sequence[ReceiptOutcome]) -> Iterator[str]:
+    """Yield the tables."""
     rows = {name: [one.right[name] for one in outcomes] for name in FIELDS}
     rows |= {
         "**all four**": [one.all_right for one in outcomes],
@@ -95,16 +95,16 @@ def _range(right: Sequence[bool]) -> str:
     return f"{low:.2f} to {high:.2f}"
 
 
-def measure(program: Running, cases: Sequence[Case], schema: str) -> list[Outcome]:
-    """Take each through, the first one twice: it warms the reader up."""
+def measure(program: RunningProgram, cases: Sequence[BenchmarkCase], schema: str) -> list[ReceiptOutcome]:
+    """Process each receipt, the first one twice to warm up the reader."""
     client = Client(program.url, program.keys("operator")[0])
     warm = cases[0].path.read_bytes() + b"\0"  # other bytes, the same picture
     client.await_decision(client.upload("warm-up.jpg", warm, "image/jpeg").body["id"])
-    return [take_through(client, case, schema) for case in cases]
+    return [process_receipt(client, case, schema) for case in cases]
 
 
 def main() -> int:
-    """Measure and print; 2 without a corpus."""
+    """Measure and print; return 2 without a corpus."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
     parser.add_argument("--count", type=int, default=50)
@@ -115,7 +115,7 @@ def main() -> int:
         sys.stderr.write("Name a folder with sroie/ by --corpus or REFINERY_CORPUS.\n")
         return 2
     chosen = list(islice(receipts(options.corpus / "sroie", options.half, 0, printed=False), options.count))
-    with running() as program:
+    with running_program() as program:
         outcomes = measure(program, chosen, options.schema)
     print(f"{len(outcomes)} scanned receipts of ICDAR 2019 SROIE (CC BY 4.0), those that no rule was tuned on.\n")
     print("\n".join(report(outcomes)))

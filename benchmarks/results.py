@@ -1,11 +1,11 @@
-"""RESULTS.md: one section a benchmark, replaced when it is measured again, the others left as they are."""
+"""RESULTS.md: one section per benchmark, replaced when it is measured again; other sections are unchanged."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-PLACE = Path(__file__).parent / "RESULTS.md"
+RESULTS_FILE = Path(__file__).parent / "RESULTS.md"
 HEAD = """\
 # Measured
 
@@ -18,36 +18,36 @@ SECTION = re.compile(r"^## `(?P<name>[\w.]+)`.*?(?=^## `|\Z)", re.MULTILINE | re
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One run of one benchmark: `text` is what it printed, as Markdown; `load` is that before and after it."""
+class BenchmarkRun:
+    """One run of one benchmark: `text` is its output as Markdown; `load` is that before and after it."""
 
     name: str
     title: str
-    on: date
+    measured_on: date
     machine: str
     load: tuple[float, float]
     command: str
     text: str
 
     def section(self) -> str:
-        """Write its section."""
+        """Return its section."""
         return (
             f"## `{self.name}`: {self.title}\n\n"
-            f"Measured on {self.on.isoformat()}. {self.machine}. "
+            f"Measured on {self.measured_on.isoformat()}. {self.machine}. "
             f"Load {self.load[0]:.1f} before, {self.load[1]:.1f} after.\n\n"
             f"```\n{self.command}\n```\n\n{self.text.strip()}\n"
         )
 
 
-def merged(before: str, measured: Measured, order: tuple[str, ...]) -> str:
-    """Put a section into the whole text: in `order`, unknown ones last."""
+def merge_section(before: str, measured: BenchmarkRun, order: tuple[str, ...]) -> str:
+    """Insert or replace a section of the text: in `order`, unknown ones last."""
     sections = {found["name"]: found[0].strip() + "\n" for found in SECTION.finditer(before)}
     sections[measured.name] = measured.section()
     names = sorted(sections, key=lambda name: (order.index(name) if name in order else len(order), name))
     return HEAD + "\n" + "\n".join(sections[name] for name in names)
 
 
-def keep(measured: Measured, order: tuple[str, ...], place: Path = PLACE) -> None:
-    """Write the section into the file, which is made when it is missing."""
+def write_section(measured: BenchmarkRun, order: tuple[str, ...], place: Path = RESULTS_FILE) -> None:
+    """Write the section into the file, which is created if missing."""
     before = place.read_text() if place.exists() else ""
-    place.write_text(merged(before, measured, order))
+    place.write_text(merge_section(before, measured, order))

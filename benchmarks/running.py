@@ -17,7 +17,7 @@ import psutil
 from refinery.stack.ports import free_ports
 from refinery.stack.program import ROOT
 
-UP = "Refinery is up"
+READY_LINE = "Refinery is up"
 MACHINE = "whole machine"
 BUSY = ("user", "nice", "system", "irq", "softirq")
 STOP_SECONDS = 90
@@ -25,52 +25,50 @@ SETTLE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A running program: its address, its data folder, its processes by name."""
+class RunningProgram:
+    """Running program: its address, its data folder, its processes by name."""
 
     url: str
     folder: Path
 
     def processes(self) -> dict[str, psutil.Process]:
-        """Find web, relay, workers, PostgreSQL and Temporal by what the stack wrote down."""
+        """Find web, relay, workers, PostgreSQL and Temporal by the files that the stack writes."""
         records = (json.loads(path.read_text()) for path in (self.folder / "run").glob("*.json"))
         return {record["name"]: psutil.Process(record["pid"]) for record in records}
 
     def environment(self) -> dict[str, str]:
-        """Give what the web process itself was given, for programs that work on the same data."""
+        """Return the environment of the web process, for programs on the same data."""
         return self.processes()["web"].environ()
 
     def python(self, module: str, *arguments: str) -> str:
-        """Run a module within the program's environment and give what it prints."""
+        """Run a module in the program's environment and return its output."""
         command = [sys.executable, "-m", module, *arguments]
-        done = subprocess.run(
-            command, env=self.environment(), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-        )
+        done = subprocess.run(command, env=self.environment(), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout
 
     def cpu_seconds(self) -> dict[str, float]:
-        """Give the processor time that each program has used so far, and under MACHINE that of everything.
+        """Return the CPU time that each program has used so far, and under MACHINE that of the whole machine.
 
-        Children are counted with their program where the kernel tells of them; it does not for those that were
-        killed inside a sandbox, as every reader is: what readers use is what MACHINE has and no program.
+        Children are counted with their program where the kernel reports them. It does not report readers, because they
+        are killed in a sandbox: their use is that of MACHINE less all programs.
         """
-        used = {name: _used(process) for name, process in self.processes().items()}
+        used = {name: _cpu_of_tree(process) for name, process in self.processes().items()}
         times = psutil.cpu_times()
         return used | {MACHINE: sum(getattr(times, kind, 0.0) for kind in BUSY)}
 
     def keys(self, role: str, count: int = 1) -> list[str]:
-        """Make API keys of the tenant demo, whose rate limit no longer stands in the way."""
+        """Create API keys of the tenant demo, without its rate limit."""
         printed = self.python("benchmarks.keys", "--role", role, "--count", str(count))
         return printed.split()
 
 
-def spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
-    """Give the processor time between two looks, programs that were not there at first included."""
+def cpu_spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    """Return the CPU time between two measurements, including programs that started in between."""
     return {name: used - before.get(name, 0.0) for name, used in sorted(after.items())}
 
 
-def _used(process: psutil.Process) -> float:
-    """Add up a process and its living descendants, each with those that it has already buried."""
+def _cpu_of_tree(process: psutil.Process) -> float:
+    """Sum a process and its living descendants, each with the children that it has reaped."""
     total = 0.0
     for one in (process, *process.children(recursive=True)):
         try:
@@ -82,8 +80,8 @@ def _used(process: psutil.Process) -> float:
 
 
 @contextmanager
-def running() -> Iterator[Running]:
-    """Start the program, wait until it is up and has come to rest, and stop it in the end."""
+def running_program() -> Iterator[RunningProgram]:
+    """Start the program, wait until it is ready and idle, and stop it afterwards."""
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -99,19 +97,19 @@ def running() -> Iterator[Running]:
             text=True,
         )
         try:
-            _wait(process)
-            time.sleep(SETTLE_SECONDS)  # workers load their engines after the web answers
-            yield Running(f"http://127.0.0.1:{port}", folder / "var")
+            _wait_until_ready(process)
+            time.sleep(SETTLE_SECONDS)  # workers load their engines after the web process answers
+            yield RunningProgram(f"http://127.0.0.1:{port}", folder / "var")
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=STOP_SECONDS)
 
 
-def _wait(process: "subprocess.Popen[str]") -> None:
+def _wait_until_ready(process: "subprocess.Popen[str]") -> None:
     said = []
     for line in process.stdout or ():
         said.append(line)
-        if line.startswith(UP):
+        if line.startswith(READY_LINE):
             return
     message = "the program did not start:\n" + "".join(said[-10:])
     raise RuntimeError(message)

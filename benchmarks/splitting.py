@@ -1,8 +1,8 @@
-"""Where documents begin in a stack: `python -m benchmarks.splitting [--stacks N] [--scans N] [--ordinary N]`.
+"""Detection of document boundaries: `python -m benchmarks.splitting [--stacks N] [--scans N] [--ordinary N]`.
 
-Stacks of two to six documents of the project's own samples, as PDF and as an office scanner gives them, and
-ordinary documents of several pages, which must stay whole. None of them is of a seed that the weights were fitted
-on (`benchmarks.splitting_fit`). Intervals are by the bootstrap over files.
+Stacks of two to six documents of the project's own samples, as PDF and as office scans, and ordinary documents of
+several pages, which must not be split. None of them has a seed that the weights were fitted on
+(`benchmarks.splitting_fit`). Intervals are by the bootstrap over files.
 """
 
 import argparse
@@ -13,23 +13,23 @@ from pathlib import Path
 from random import Random
 
 from benchmarks.figures import RESAMPLES, interval, table
-from benchmarks.stack_pages import ReadStack, read_ordinary, read_real, read_stacks
+from benchmarks.stack_pages import StackReading, read_ordinary, read_real, read_stacks
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.splitting.detection import (
-    SUGGESTED,
-    SURE,
+    AUTOMATIC_SPLIT_FROM,
+    SUGGEST_SPLIT_FROM,
     SplitMode,
     SplitRules,
     find_boundaries,
-    find_split,
+    find_split_plan,
 )
 
 SEED = 2029
-AUTOMATIC, ASKING = SplitRules(SplitMode.AUTOMATIC), SplitRules()
+AUTOMATIC, SUGGESTING = SplitRules(SplitMode.AUTOMATIC), SplitRules()
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class BoundaryCounts:
     """Boundaries of one file: found and true, found and wrong, missed."""
 
     hit: int
@@ -38,8 +38,8 @@ class Counts:
 
 
 def main() -> int:
-    """Measure and print; gives the exit status."""
-    parser = argparse.ArgumentParser(description="How well stacks are parted, and ordinary documents left whole.")
+    """Measure, print and return the exit status."""
+    parser = argparse.ArgumentParser(description="How well stacks are split, and ordinary documents left whole.")
     parser.add_argument("--stacks", type=int, default=120, help="born digital (120)")
     parser.add_argument("--scans", type=int, default=24, help="scanned (24)")
     parser.add_argument("--ordinary", type=int, default=120, help="documents that are one document (120)")
@@ -59,104 +59,115 @@ def main() -> int:
     whole = {"generated": ordinary}
     if options.corpus:
         whole["real, born digital"] = list(read_real(Path(options.corpus)))
-    told = (*_stacks(_some(stacks)), *_separated(_some(separated)), *_ordinary(_some(whole)))
-    sys.stdout.write("\n".join(told) + "\n")
+    lines = (
+        *_stacks(_without_empty(stacks)),
+        *_separated(_without_empty(separated)),
+        *_ordinary(_without_empty(whole)),
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 
-def _some(stacks: dict[str, list[ReadStack]]) -> dict[str, list[ReadStack]]:
+def _without_empty(stacks: dict[str, list[StackReading]]) -> dict[str, list[StackReading]]:
     return {name: found for name, found in stacks.items() if found}
 
 
-def _stacks(stacks: dict[str, list[ReadStack]]) -> Iterator[str]:
+def _stacks(stacks: dict[str, list[StackReading]]) -> Iterator[str]:
     yield "### Stacks without a sheet between their documents\n"
     rows = []
     for name, found in stacks.items():
-        for title, least in ((f"suggested, from {SUGGESTED:.0%}", SUGGESTED), (f"sure, from {SURE:.0%}", SURE)):
+        for title, least in (
+            (f"suggested, from {SUGGEST_SPLIT_FROM:.0%}", SUGGEST_SPLIT_FROM),
+            (f"sure, from {AUTOMATIC_SPLIT_FROM:.0%}", AUTOMATIC_SPLIT_FROM),
+        ):
             counts = [_counts(stack, least) for stack in found]
             rows.append((name, title, _pages(found), *(_share(counts, of) for of in (_precision, _recall, _f1))))
     yield table(("stacks", "boundaries", "documents in stacks", "precision", "recall", "F1"), rows)
-    whole = [(name, *_whole(found, AUTOMATIC), *_whole(found, None)) for name, found in stacks.items()]
+    whole = [
+        (name, *_share_all_right(found, AUTOMATIC), *_share_all_right(found, None)) for name, found in stacks.items()
+    ]
     yield "\n" + table(
-        ("stacks", "parted wholly right by itself", "wholly right if all suggestions are taken"), whole
+        ("stacks", "split entirely right by itself", "entirely right if all suggestions are taken"), whole
     )
 
 
-def _separated(stacks: dict[str, list[ReadStack]]) -> Iterator[str]:
+def _separated(stacks: dict[str, list[StackReading]]) -> Iterator[str]:
     yield "\n### Stacks with a separator sheet between their documents\n"
-    rows = [(name, len(found), *_whole(found, ASKING)) for name, found in stacks.items()]
-    yield table(("stacks", "count", "parted wholly right"), rows)
+    rows = [(name, len(found), *_share_all_right(found, SUGGESTING)) for name, found in stacks.items()]
+    yield table(("stacks", "count", "split entirely right"), rows)
 
 
-def _ordinary(documents: dict[str, list[ReadStack]]) -> Iterator[str]:
+def _ordinary(documents: dict[str, list[StackReading]]) -> Iterator[str]:
     yield "\n### Ordinary documents of several pages\n"
     rows, notes = [], []
     for name, found in documents.items():
-        split = [len(find_split(one.pages, AUTOMATIC, one.kinds).parts) > 1 for one in found]
-        doubted = [bool(find_split(one.pages, ASKING, one.kinds).parts[0].boundaries) for one in found]
+        split = [len(find_split_plan(one.pages, AUTOMATIC, one.kinds).parts) > 1 for one in found]
+        doubted = [bool(find_split_plan(one.pages, SUGGESTING, one.kinds).parts[0].boundaries) for one in found]
         pages = sum(len(one.pages) for one in found)
-        rows.append((name, len(found), pages, _told(split), _told(doubted)))
+        rows.append((name, len(found), pages, _count_or_upper_bound(split), _count_or_upper_bound(doubted)))
         notes += [f"\nWrongly split: {one.name}" for one, wrong in zip(found, split, strict=True) if wrong]
     yield table(("documents", "count", "pages", "wrongly split in automatic mode", "wrongly suggested"), rows)
     yield from notes
 
 
-def _told(wrong: Sequence[bool]) -> str:
-    """Write how many; where none was seen, how many such documents there may be all the same."""
+def _count_or_upper_bound(wrong: Sequence[bool]) -> str:
+    """Format a count; for none, the upper bound of their share."""
     if any(wrong):
         return f"{sum(wrong)} ({_percent(wrong)})"
     return f"none (at 95 % at most {1 - 0.05 ** (1 / len(wrong)):.1%})"
 
 
-def _pages(found: Sequence[ReadStack]) -> str:
+def _pages(found: Sequence[StackReading]) -> str:
     return f"{sum(len(one.starts) for one in found)} in {len(found)}, {sum(len(one.pages) for one in found)} pages"
 
 
-def _counts(stack: ReadStack, least: float) -> Counts:
+def _counts(stack: StackReading, least: float) -> BoundaryCounts:
     boundaries = find_boundaries(stack.pages, (), stack.kinds)
     said = {number for number, found in boundaries.items() if found.chance >= least}
     true = stack.starts - {1}
-    return Counts(len(said & true), len(said - true), len(true - said))
+    return BoundaryCounts(len(said & true), len(said - true), len(true - said))
 
 
-def _precision(counts: Sequence[Counts]) -> float:
+def _precision(counts: Sequence[BoundaryCounts]) -> float:
     hit, wrong = sum(one.hit for one in counts), sum(one.wrong for one in counts)
     return hit / (hit + wrong) if hit + wrong else 1.0
 
 
-def _recall(counts: Sequence[Counts]) -> float:
+def _recall(counts: Sequence[BoundaryCounts]) -> float:
     hit, missed = sum(one.hit for one in counts), sum(one.missed for one in counts)
     return hit / (hit + missed) if hit + missed else 1.0
 
 
-def _f1(counts: Sequence[Counts]) -> float:
+def _f1(counts: Sequence[BoundaryCounts]) -> float:
     precision, recall = _precision(counts), _recall(counts)
     return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
 
-def _share(counts: Sequence[Counts], of: Callable[[Sequence[Counts]], float]) -> str:
-    """Write a figure with its interval, files drawn anew."""
+def _share(counts: Sequence[BoundaryCounts], of: Callable[[Sequence[BoundaryCounts]], float]) -> str:
+    """Format a figure with its interval by resampling files."""
     rng = Random(2024)  # noqa: S311 - a fixed stream, so that two runs agree
     drawn = sorted(of(rng.choices(counts, k=len(counts))) for _ in range(RESAMPLES))
     low, high = drawn[int(0.025 * RESAMPLES)], drawn[int(0.975 * RESAMPLES)]
     return f"{of(counts):.3f} ({low:.3f} to {high:.3f})"
 
 
-def _whole(found: Sequence[ReadStack], rules: SplitRules | None) -> tuple[str]:
-    """Write the share of files whose documents are all right; the backs of sheets may lie with any of them."""
-    right = [_kept(stack, _parts(stack, rules)) == _kept(stack, stack.parts) for stack in found]
+def _share_all_right(found: Sequence[StackReading], rules: SplitRules | None) -> tuple[str]:
+    """Format the share of files split entirely right; backs of sheets may belong to either document."""
+    right = [
+        _without_loose_pages(stack, _parts(stack, rules)) == _without_loose_pages(stack, stack.parts) for stack in found
+    ]
     return (f"{sum(right)} of {len(right)} ({_percent(right)})",)
 
 
-def _parts(stack: ReadStack, rules: SplitRules | None) -> tuple[tuple[int, ...], ...]:
+def _parts(stack: StackReading, rules: SplitRules | None) -> tuple[tuple[int, ...], ...]:
     if rules is not None:
-        return tuple(part.pages for part in find_split(stack.pages, rules, stack.kinds).parts)
+        return tuple(part.pages for part in find_split_plan(stack.pages, rules, stack.kinds).parts)
     boundaries = find_boundaries(stack.pages, (), stack.kinds)
-    starts = frozenset({1} | {number for number, one in boundaries.items() if one.chance >= SUGGESTED})
+    starts = frozenset({1} | {number for number, one in boundaries.items() if one.chance >= SUGGEST_SPLIT_FROM})
     return replace(stack, starts=starts, loose=frozenset()).parts
 
 
-def _kept(stack: ReadStack, parts: Sequence[Sequence[int]]) -> list[list[int]]:
+def _without_loose_pages(stack: StackReading, parts: Sequence[Sequence[int]]) -> list[list[int]]:
     kept = [[number for number in part if number not in stack.loose] for part in parts]
     return [part for part in kept if part]
 

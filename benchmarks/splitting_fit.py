@@ -1,9 +1,9 @@
 """Fit the weights of `ingestion.domain.splitting.boundaries`: `python -m benchmarks.splitting_fit`.
 
-A logistic curve over the signs, on generated stacks and ordinary documents of seeds that `benchmarks.splitting`
-never reports on. A ridge holds each weight near the value that was set by hand: a sign that the stacks hardly show
-keeps what experience says of it, and no sign changes sides. What is printed is advice:
-how often documents begin is a fact of the stacks, not of what offices receive.
+Logistic regression over the signs, on generated stacks and ordinary documents of seeds that `benchmarks.splitting`
+never reports on. A ridge keeps each weight near the value that was set by hand: a sign that is rare in the stacks
+keeps its manual weight, and no sign changes direction. The output is advice: the frequency of boundaries is that of
+the stacks, not of real input.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from ingestion.adapters.reader.page_reader import SandboxedPageReader
 SEED = 11
 RIDGE = 2.0
 STEPS = 50
-BY_HAND = {
+PRIOR_WEIGHTS = {
     "intercept": -2.6,
     "counter_restarts": 4.6,
     "counter_ended": 1.6,
@@ -42,13 +42,11 @@ Floats = npt.NDArray[np.float64]
 
 
 def fit(found: Sequence[tuple[frozenset[str], bool]], *, ridge: float = RIDGE) -> dict[str, float]:
-    """Give the weights that make the labels likeliest, each held near its value by hand, by Newton's method."""
-    names = list(BY_HAND)
-    features = np.array(
-        [[name == "intercept" or name in signs for name in names] for signs, _ in found], dtype=float
-    )
+    """Return the maximum-likelihood weights, each shrunk towards its manual value, by Newton's method."""
+    names = list(PRIOR_WEIGHTS)
+    features = np.array([[name == "intercept" or name in signs for name in names] for signs, _ in found], dtype=float)
     right = np.array([label for _, label in found], dtype=float)
-    prior = np.array([BY_HAND[name] for name in names])
+    prior = np.array([PRIOR_WEIGHTS[name] for name in names])
     weights = prior.copy()
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-features @ weights))
@@ -83,12 +81,10 @@ def main() -> int:
     weights = fit(found)
     starts = sum(label for _, label in found)
     sys.stdout.write(f"{len(found)} pages that follow another one, {starts} of them begin a document\n")
-    for name, by_hand in BY_HAND.items():
+    for name, by_hand in PRIOR_WEIGHTS.items():
         shown = sum(name in signs for signs, _ in found)
         began = sum(name in signs and label for signs, label in found)
-        sys.stdout.write(
-            f"{name:18} {weights[name]:6.2f}   by hand {by_hand:5.1f}   shown {shown:4} began {began:4}\n"
-        )
+        sys.stdout.write(f"{name:18} {weights[name]:6.2f}   by hand {by_hand:5.1f}   shown {shown:4} began {began:4}\n")
     return 0
 
 

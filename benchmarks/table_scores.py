@@ -1,16 +1,16 @@
-"""How alike two tables are: cells at their places, and the whole table as a tree of rows and cells.
+"""Similarity of two tables: cells at their places, and the whole table as a tree of rows and cells.
 
 The second is TEDS (Zhong et al., "Image-based table recognition", 2020): 1 - distance / nodes of the larger tree.
-The distance is that of the cheapest way to make one table of the other by adding, taking away and changing rows
-and cells; rows are made of rows only, so it may be a little too large, never too small.
+The distance is the least cost to convert one table to the other by inserting, deleting and changing rows and cells;
+rows match only rows, so it may be slightly too large, never too small.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from ingestion.domain.ocr.line_words import similarity
+from ingestion.domain.page.similarity import similarity
 
-LIKE = 0.8  # a cell's text as OCR reads it
+MIN_TEXT_SIMILARITY = 0.8  # of a cell's text, to allow for OCR errors
 
 Place = tuple[int, int, int, int]  # row, column, rows, columns
 Cells = Mapping[Place, str]
@@ -18,13 +18,13 @@ _Node = tuple[int, int, str]  # rows, columns, text
 T = TypeVar("T")
 
 
-def cells_right(wanted: Cells, found: Cells) -> int:
-    """Count the cells that are where they ought to be, span what they ought to, and say the same."""
-    return sum(key in found and similarity(text, found[key]) >= LIKE for key, text in wanted.items())
+def count_right_cells(wanted: Cells, found: Cells) -> int:
+    """Count the cells with the right place, span and text."""
+    return sum(key in found and similarity(text, found[key]) >= MIN_TEXT_SIMILARITY for key, text in wanted.items())
 
 
-def alike(wanted: Cells, found: Cells) -> float:
-    """Give TEDS, 0..1."""
+def teds(wanted: Cells, found: Cells) -> float:
+    """Return TEDS, 0..1."""
     ours, theirs = _rows(wanted), _rows(found)
     most = max(1 + len(wanted) + len(ours), 1 + len(found) + len(theirs))
     return max(0.0, 1 - _distance(ours, theirs, _row_change, lambda row: 1.0 + len(row)) / most)
@@ -48,15 +48,13 @@ def _cell_change(ours: _Node, theirs: _Node) -> float:
 def _distance(
     ours: Sequence[T], theirs: Sequence[T], change: Callable[[T, T], float], price: Callable[[T], float]
 ) -> float:
-    """Give the edit distance of two sequences, by the price of one of theirs and of a change."""
+    """Return the edit distance of two sequences; `price` is the cost of one element, `change` of a change."""
     before = [0.0]
     for other in theirs:
         before.append(before[-1] + price(other))
     for one in ours:
         now = [before[0] + price(one)]
         for place, other in enumerate(theirs, 1):
-            now.append(
-                min(before[place] + price(one), now[-1] + price(other), before[place - 1] + change(one, other))
-            )
+            now.append(min(before[place] + price(one), now[-1] + price(other), before[place - 1] + change(one, other)))
         before = now
     return before[-1]

@@ -1,7 +1,7 @@
-"""Documents a minute through the whole way: `python -m benchmarks.throughput [--digital 100] [--scans 40]`.
+"""Documents per minute end to end: `python -m benchmarks.throughput [--digital 100] [--scans 40]`.
 
 Everything runs on this machine: web, PostgreSQL, Temporal, the workers, and the client, which sends the whole
-batch at once and then asks for its progress. The time is that from the first upload to the last decision.
+batch at once and then polls its progress. The time is that from the first upload to the last decision.
 """
 
 import argparse
@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import psutil
 
 from benchmarks import machine
-from benchmarks.client import UNDER_WAY, Client
+from benchmarks.client import IN_PROGRESS_STATES, Client
 from benchmarks.figures import table
 from benchmarks.papers import invoices
-from benchmarks.running import MACHINE, Running, running, spent
+from benchmarks.running import MACHINE, RunningProgram, cpu_spent, running_program
 from samples.sample import Sample
 
 SENDERS = 4
@@ -26,8 +26,8 @@ READERS = "readers, client and all else"
 
 
 @dataclass(frozen=True, slots=True)
-class Flow:
-    """What became of a batch: seconds for all of it, how busy the machine was, processor seconds by program."""
+class BatchFlow:
+    """Result of a batch: total seconds, utilisation of the machine, CPU seconds by program."""
 
     kind: str
     documents: int
@@ -37,19 +37,19 @@ class Flow:
     outcomes: dict[str, int]
 
     def cpu_of(self, name: str) -> float:
-        """Give processor seconds; of READERS what the machine used beyond all programs."""
+        """Return the CPU seconds of a program; of READERS, those of the machine less all programs."""
         if name != READERS:
             return self.cpu.get(name, 0.0)
         return 2 * self.cpu[MACHINE] - sum(self.cpu.values())
 
     @property
-    def a_minute(self) -> float:
-        """Documents a minute."""
+    def per_minute(self) -> float:
+        """Return documents per minute."""
         return 60 * self.documents / self.seconds
 
 
-def send_all(program: Running, key: str, batch: str, samples: Sequence[Sample]) -> None:
-    """Upload over a few connections side by side."""
+def send_all(program: RunningProgram, key: str, batch: str, samples: Sequence[Sample]) -> None:
+    """Upload over a few concurrent connections."""
 
     def send(part: Sequence[Sample]) -> None:
         client = Client(program.url, key)
@@ -60,7 +60,7 @@ def send_all(program: Running, key: str, batch: str, samples: Sequence[Sample]) 
         list(pool.map(send, [samples[start::SENDERS] for start in range(SENDERS)]))
 
 
-def run_batch(program: Running, key: str, kind: str, samples: Sequence[Sample]) -> Flow:
+def run_batch(program: RunningProgram, key: str, kind: str, samples: Sequence[Sample]) -> BatchFlow:
     """Send a batch and wait until its last document is decided."""
     client = Client(program.url, key)
     batch = client.post("/v1/batches", {"name": kind}).body["id"]
@@ -69,15 +69,15 @@ def run_batch(program: Running, key: str, kind: str, samples: Sequence[Sample]) 
     send_all(program, key, batch, samples)
     while True:
         counts: dict[str, int] = client.get(f"/v1/batches/{batch}").body["counts"]
-        if sum(counts.values()) == len(samples) and not UNDER_WAY & counts.keys():
+        if sum(counts.values()) == len(samples) and not IN_PROGRESS_STATES & counts.keys():
             break
         time.sleep(POLL_SECONDS)
     seconds, busy = time.perf_counter() - began, psutil.cpu_percent()
-    return Flow(kind, len(samples), seconds, busy, spent(before, program.cpu_seconds()), counts)
+    return BatchFlow(kind, len(samples), seconds, busy, cpu_spent(before, program.cpu_seconds()), counts)
 
 
-def report(flows: Sequence[Flow]) -> Iterator[str]:
-    """Write the tables."""
+def report(flows: Sequence[BatchFlow]) -> Iterator[str]:
+    """Yield the tables."""
     yield table(
         ("batch", "documents", "seconds", "documents a minute", "machine busy", "outcomes"),
         (
@@ -85,7 +85,7 @@ def report(flows: Sequence[Flow]) -> Iterator[str]:
                 flow.kind,
                 flow.documents,
                 f"{flow.seconds:.1f}",
-                f"**{flow.a_minute:.0f}**",
+                f"**{flow.per_minute:.0f}**",
                 f"{flow.busy:.0f} %",
                 ", ".join(f"{count} {status}" for status, count in sorted(flow.outcomes.items())),
             )
@@ -116,7 +116,7 @@ def main() -> int:
         ("scanned", scans[: options.scans]),
         ("half and half", mixed),
     )
-    with running() as program:
+    with running_program() as program:
         key = program.keys("operator")[0]
         run_batch(program, key, "warm-up", list(invoices(4, scan=True, first=9000)))
         flows = [run_batch(program, key, kind, samples) for kind, samples in batches]

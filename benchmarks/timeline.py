@@ -1,4 +1,4 @@
-"""When a document's workflow did what, by the engine's own history: no polling stands between."""
+"""Timeline of a document's workflow from Temporal's history, without polling."""
 
 import asyncio
 from collections.abc import Mapping
@@ -12,22 +12,22 @@ READ, ASSESS = "read_pages", "assess"
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
-    """Moments as seconds since 1970. `begun`: the first activity, which is local to the workflow, has ended."""
+class WorkflowTimeline:
+    """Times in seconds since 1970. `first_activity_ended`: the first activity, a local one, has ended."""
 
     started: float
-    begun: float
+    first_activity_ended: float
     reading: float
     read: float
     assessed: float
 
 
-def timeline_of(environment: Mapping[str, str], document: str, run: int = 1) -> Timeline:
+def timeline_of(environment: Mapping[str, str], document: str, run: int = 1) -> WorkflowTimeline:
     """Read the history of a document whose router has decided; raises KeyError when a step is missing."""
     return asyncio.run(_read(environment, f"doc/{document}/{run}"))
 
 
-async def _read(environment: Mapping[str, str], workflow_id: str) -> Timeline:
+async def _read(environment: Mapping[str, str], workflow_id: str) -> WorkflowTimeline:
     namespace = environment.get("TEMPORAL_NAMESPACE", "default")
     client = await Client.connect(environment["TEMPORAL_ADDRESS"], namespace=namespace)
     names: dict[int, str] = {}
@@ -45,9 +45,9 @@ async def _read(environment: Mapping[str, str], workflow_id: str) -> Timeline:
                 moments[f"{names[event.activity_task_started_event_attributes.scheduled_event_id]} started"] = at
             case EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED:
                 moments[f"{names[event.activity_task_completed_event_attributes.scheduled_event_id]} done"] = at
-    return Timeline(
+    return WorkflowTimeline(
         started=moments["start"],
-        begun=moments[f"{READ} scheduled"],
+        first_activity_ended=moments[f"{READ} scheduled"],
         reading=moments[f"{READ} started"],
         read=moments[f"{READ} done"],
         assessed=moments[f"{ASSESS} done"],
@@ -55,5 +55,5 @@ async def _read(environment: Mapping[str, str], workflow_id: str) -> Timeline:
 
 
 def now() -> float:
-    """Give the moment in the engine's terms: both clocks are this machine's."""
+    """Return the current time, comparable to Temporal's: both use this machine's clock."""
     return datetime.now(UTC).timestamp()

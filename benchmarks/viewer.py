@@ -1,7 +1,7 @@
 """The viewer in a real browser over fixture data: the next document, a field's highlight, a thousand boxes.
 
-Needs Chromium. The server is the harness of tests/e2e, so that what is measured is the browser's share: the
-program's own is measured by `desk`.
+Needs Chromium. The server is the harness of tests/e2e, so that only the browser is measured; `desk` measures the
+program itself.
 """
 
 import shutil
@@ -51,7 +51,7 @@ PAN_AND_ZOOM = """async (frames) => {
 
 @contextmanager
 def harness() -> Iterator[str]:
-    """Give the address of a harness server for as long as the block runs."""
+    """Run a harness server for the duration of the block and yield its address."""
     command = [sys.executable, "-m", "tests.e2e.harness.server"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -61,43 +61,43 @@ def harness() -> Iterator[str]:
 
 
 def start(page: Page, address: str) -> None:
-    """Open the first of fresh documents and wait until the one behind it is held."""
+    """Open the first of fresh documents and wait until the next one is preloaded."""
     page.request.get(f"{address}/harness/reset?count={DOCUMENTS + 2}")
     page.goto(address)
     page.get_by_test_id("start-reviewing").click()
-    held(page)
+    wait_until_preloaded(page)
 
 
-def held(page: Page) -> None:
-    """Wait until the viewer holds the next document."""
+def wait_until_preloaded(page: Page) -> None:
+    """Wait until the viewer has preloaded the next document."""
     expect(page.locator("[data-viewer]")).to_have_attribute("data-ahead", "held")
     expect(page.get_by_test_id("approve")).to_be_enabled()
 
 
 def next_documents(page: Page) -> list[float]:
-    """Milliseconds from a decision to the next document's frame, each once the next one is held."""
+    """Return the milliseconds from a decision to the next document's frame, each with the next one preloaded."""
     taken = []
     for _ in range(DOCUMENTS):
-        held(page)
+        wait_until_preloaded(page)
         taken.append(float(page.evaluate(NEXT)))
     return taken
 
 
 def highlights(page: Page) -> list[float]:
-    """Milliseconds from a field's focus to the frame in which its box is lit."""
+    """Return the milliseconds from a field's focus to the frame in which its box is highlighted."""
     names = page.evaluate("() => document.querySelector('[data-viewer]').viewer.work.fields.map((f) => f.name)")
     return [float(page.evaluate(HIGHLIGHT, names[index % len(names)])) for index in range(FIELDS)]
 
 
 def frames(page: Page, boxes: int) -> float:
-    """Frames a second while a page with that many boxes is panned and zoomed."""
+    """Return the frames per second while a page with that many boxes is panned and zoomed."""
     page.goto(f"{page.url.split('?')[0]}?boxes={boxes}")
     expect(page.get_by_test_id("approve")).to_be_enabled()
     return float(page.evaluate(PAN_AND_ZOOM, FRAMES))
 
 
-def line(what: str, times: list[float], goal: str) -> str:
-    """One row of the table."""
+def result_row(what: str, times: list[float], goal: str) -> str:
+    """Return one row of the table."""
     return f"| {what} | {median(times):.0f} ms | {quantiles(times, n=20)[-1]:.0f} ms | {goal} |"
 
 
@@ -113,8 +113,8 @@ def main() -> None:
         version = browser.version
         browser.close()
     print("| what | median | 95th percentile | goal |\n| --- | --- | --- | --- |")
-    print(line("the next document after a decision", following, "250 ms at the 95th percentile"))
-    print(line("a field's focus to its highlight", lit, "50 ms"))
+    print(result_row("the next document after a decision", following, "250 ms at the 95th percentile"))
+    print(result_row("a field's focus to its highlight", lit, "50 ms"))
     shown = ", ".join(f"{rate:.0f} with {boxes:,} boxes" for boxes, rate in rates.items())
     print(f"\nFrames a second while panning and zooming: {shown} (goal: 50 with 1,000).")
     print(f"Chromium {version}, headless, drawn in software, over fixture data.")

@@ -1,4 +1,4 @@
-"""Schemas to write, documents and batches to look at."""
+"""Admin of schemas, and read-only admin of documents and batches."""
 
 from typing import Any
 
@@ -10,17 +10,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from ingestion.domain.schemas import InvalidSchema, from_json
+from ingestion.domain.schemas import InvalidSchema, schema_from_json
 from ingestion.models import Batch, Document, Schema
-from ingestion.services.schemas import write_schema
-from refinery.core.tenancy.roles import Verb
+from ingestion.services.schemas import add_schema_version
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.admin_rows import TenantAdmin
 from refinery.core.web.admin_site import site
 from refinery.core.web.requests import actor_of_request
 
 
 class SchemaForm(ModelForm[Any]):
-    """A schema as JSON, with every fault named."""
+    """Form for a schema as JSON; reports every error with its location."""
 
     definition = JSONField(label=_("Definition"), widget=UnfoldAdminTextareaWidget())
 
@@ -29,10 +29,10 @@ class SchemaForm(ModelForm[Any]):
         fields = ("definition",)
 
     def clean_definition(self) -> dict[str, Any]:
-        """Read it as the program will."""
+        """Validate the definition as the API does."""
         given: dict[str, Any] = self.cleaned_data["definition"]
         try:
-            from_json(given)
+            schema_from_json(given)
         except InvalidSchema as reason:
             raise ValidationError(reason.errors and list(map(": ".join, reason.errors.items()))) from reason
         return given
@@ -40,10 +40,10 @@ class SchemaForm(ModelForm[Any]):
 
 @register(Schema, site=site)
 class SchemaAdmin(TenantAdmin):
-    """Kinds of documents. A version stays as it was written: a change is a new version under the same key."""
+    """Schemas. A stored version never changes: an edit adds a version under the same key."""
 
-    view_verb = Verb.SCHEMA_VIEW
-    edit_verb = Verb.SCHEMA_EDIT
+    view_permission = Permission.SCHEMA_VIEW
+    edit_permission = Permission.SCHEMA_EDIT
     list_display = ("title", "key", "version", "is_active", "updated_at")
     list_filter = ("is_active",)
     search_fields = ("key", "title")
@@ -51,27 +51,27 @@ class SchemaAdmin(TenantAdmin):
     ordering = ("key", "-version")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Write a definition; look at a written one."""
+        """Return only the definition for a new schema, all fields for a stored version."""
         return ("title", "key", "version", "is_active", "definition") if obj else ("definition",)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """A written version is to look at."""
+        """Deny changes of a stored version."""
         return obj is None and super().has_change_permission(request)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:  # noqa: ANN401
-        """Write the next version of the key that the definition names."""
-        row = write_schema(actor=actor_of_request(request), definition=form.cleaned_data["definition"])
+        """Add a version under the key that the definition names."""
+        row = add_schema_version(actor=actor_of_request(request), definition=form.cleaned_data["definition"])
         obj.pk, obj.tenant_id, obj.title, obj.version = row.pk, row.tenant_id, row.title, row.version
 
     def log_addition(self, request: HttpRequest, obj: Model, message: list[str]) -> None:
-        """The service has told the log."""
+        """Skip the admin's log entry; the service has written the audit event."""
 
 
 @register(Batch, site=site)
 class BatchAdmin(TenantAdmin):
-    """Documents that came together, to look at."""
+    """Batches, read-only."""
 
-    view_verb = Verb.BATCH_VIEW
+    view_permission = Permission.BATCH_VIEW
     list_display = ("name", "status", "schema_key", "created_at")
     list_filter = ("status",)
     search_fields = ("name",)
@@ -80,9 +80,9 @@ class BatchAdmin(TenantAdmin):
 
 @register(Document, site=site)
 class DocumentAdmin(TenantAdmin):
-    """Documents, to look at: what is done to them is done on their own pages."""
+    """Documents, read-only: actions are on their own pages."""
 
-    view_verb = Verb.DOCUMENT_VIEW
+    view_permission = Permission.DOCUMENT_VIEW
     list_display = ("filename", "status", "stage", "schema_key", "pages", "created_at")
     list_filter = ("status",)
     search_fields = ("filename", "external_id")

@@ -1,10 +1,10 @@
-"""Ingestion as a Django app."""
+"""Django app of ingestion."""
 
 from django.apps import AppConfig
 
 
 class IngestionConfig(AppConfig):
-    """Name the app."""
+    """App configuration of ingestion."""
 
     name = "ingestion"
     label = "ingestion"

@@ -1,4 +1,4 @@
-"""Where files lie: by tenant and content hash: the same bytes are kept once, and a retry writes nothing new."""
+"""Keys of stored files, by tenant and content hash: equal bytes are stored once, and a retry writes nothing new."""
 
 import hashlib
 import shutil
@@ -13,64 +13,64 @@ from ingestion.domain.errors import MissingFile
 from refinery.core.types import TenantId
 
 CHUNK_BYTES = 2**20
-SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
+IMAGE_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
 def file_hash(path: Path) -> str:
-    """Give the SHA-256 of a file, read in chunks."""
+    """Return the SHA-256 of a file, read in chunks."""
     with path.open("rb") as source:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def page_key(tenant_id: UUID, sha256: str, media_type: str = "image/jpeg") -> str:
-    """The place of a page's image."""
-    return f"tenants/{tenant_id}/pages/{sha256}.{SUFFIXES.get(media_type, 'bin')}"
+    """Return the key of a page image."""
+    return f"tenants/{tenant_id}/pages/{sha256}.{IMAGE_SUFFIXES.get(media_type, 'bin')}"
 
 
 def xml_key(tenant_id: UUID, sha256: str) -> str:
-    """The place of an e-invoice's XML."""
+    """Return the key of an e-invoice's XML."""
     return f"tenants/{tenant_id}/xml/{sha256}.xml"
 
 
 def model_key(tenant_id: UUID, sha256: str) -> str:
-    """The place of a model's weights."""
+    """Return the key of a model's weights."""
     return f"tenants/{tenant_id}/models/{sha256}"
 
 
-def paper_folder(original: str) -> str:
-    """The place of what is made of an original so that it has pages, by the original's own place."""
-    return original.replace("/originals/", "/papers/", 1)
+def rendition_folder(original: str) -> str:
+    """Return the folder of an original's renditions (its conversion into pages), derived from the original's key."""
+    return original.replace("/originals/", "/renditions/", 1)
 
 
-def original_of(folder: str) -> str:
-    """The place of the original that `paper_folder` gives this folder for."""
-    return folder.replace("/papers/", "/originals/", 1)
+def original_of_renditions(folder: str) -> str:
+    """Return the original's key for a folder of `rendition_folder`."""
+    return folder.replace("/renditions/", "/originals/", 1)
 
 
-def tenant_of(key: str) -> TenantId:
-    """The tenant whose file lies here; raises ValueError for a place that is no tenant's."""
+def tenant_of_key(key: str) -> TenantId:
+    """Return the tenant of a key; raises ValueError for a key without a tenant."""
     return TenantId(UUID(key.removeprefix("tenants/").partition("/")[0]))
 
 
 def export_folder(tenant_id: UUID, document_id: UUID) -> str:
-    """The place of all exports of a document."""
+    """Return the folder of all exports of a document."""
     return f"tenants/{tenant_id}/exports/{document_id}"
 
 
 def is_stored(key: str) -> bool:
-    """Say whether a file is there."""
+    """Return whether a file is stored under the key."""
     return default_storage.exists(key)
 
 
-def forget_papers(original: str) -> None:
-    """Remove what was made of an original."""
-    folder = paper_folder(original)
+def delete_renditions(original: str) -> None:
+    """Delete the renditions of an original."""
+    folder = rendition_folder(original)
     if folder != original:
-        forget_folder(folder)
+        delete_stored_folder(folder)
 
 
-def forget_folder(folder: str) -> None:
-    """Remove the files that lie in a folder."""
+def delete_stored_folder(folder: str) -> None:
+    """Delete the files in a folder."""
     try:
         _, names = default_storage.listdir(folder)
     except FileNotFoundError:
@@ -80,30 +80,35 @@ def forget_folder(folder: str) -> None:
 
 
 def store_page_image(tenant_id: UUID, path: Path, media_type: str) -> str:
-    """Store a page's image unless the same one is there, and give its key."""
+    """Store a page image unless the same one exists, and return its key."""
     return store_file(page_key(tenant_id, file_hash(path), media_type), path)
 
 
 def store_file(key: str, path: Path) -> str:
-    """Store a file under `key` unless one is there, and give the key."""
+    """Store a file under `key` unless one exists, and return the key."""
+    with path.open("rb") as source:
+        return store_content(key, File(source))
+
+
+def store_content(key: str, content: "File[Any]") -> str:
+    """Store an open file under `key` unless one exists, and return the key."""
     if not default_storage.exists(key):
-        with path.open("rb") as source:
-            default_storage.save(key, File(source))
+        default_storage.save(key, content)
     return key
 
 
-def fetch(key: str, path: Path) -> Path:
-    """Copy a stored file to `path`, in chunks; raises as open_stored."""
-    with open_stored(key) as source, path.open("wb") as target:
+def download_blob(key: str, path: Path) -> Path:
+    """Copy a stored file to `path`, in chunks; raises as open_blob."""
+    with open_blob(key) as source, path.open("wb") as target:
         shutil.copyfileobj(source, target, CHUNK_BYTES)
     return path
 
 
-def open_stored(key: str) -> "File[Any]":
-    """Open a stored file; raises MissingFile for one that is gone, the store's own errors while it cannot be told.
+def open_blob(key: str) -> "File[Any]":
+    """Open a stored file; raises MissingFile if it is gone, the storage's own errors while that cannot be determined.
 
-    A store that is not there looks alike (a folder that is not mounted is empty), so only one that still holds
-    something is believed.
+    An unavailable storage looks the same (an unmounted folder is empty), so a file counts as missing only if the
+    storage still contains something.
     """
     try:
         return default_storage.open(key, "rb")

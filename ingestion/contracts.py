@@ -1,5 +1,6 @@
-"""Values that cross ingestion's border."""
+"""Values that other apps exchange with ingestion."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from refinery.core.types import BoundingBox, TenantId
 
 @dataclass(frozen=True, slots=True)
 class RunRef:
-    """One run of one document: all that travels to the engine."""
+    """One run of one document: the only input of its workflow in Temporal."""
 
     tenant_id: TenantId
     document_id: UUID
@@ -17,13 +18,13 @@ class RunRef:
 
     @property
     def workflow_id(self) -> str:
-        """The business key of the run's workflow."""
+        """Return the business key of the run's workflow."""
         return f"doc/{self.document_id}/{self.run}"
 
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """What an uploader may say of a file; `schema` empty means that Refinery classifies it."""
+    """Options of an upload; an empty `schema` means that Refinery classifies the file."""
 
     schema: str = ""
     external_id: str = ""
@@ -36,7 +37,7 @@ class IngestOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What the rules see of a file: its first and last bytes, its size in bytes and its SHA-256."""
+    """Facts of a file that the intake rules need: its first and last bytes, size in bytes and SHA-256."""
 
     head: bytes
     size: int
@@ -46,7 +47,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedUpload:
-    """What became of an upload: `duplicate_of` when the same bytes were there before, `batch_id` for archives."""
+    """Result of an upload: `duplicate_of` if the same bytes were stored before, `batch_id` for archives."""
 
     document_id: UUID
     status: str
@@ -56,7 +57,7 @@ class AdmittedUpload:
 
 @dataclass(frozen=True, slots=True)
 class RegionRequest:
-    """A part of a page that shall be read again; `engine` empty means the usual ones together."""
+    """Region of a page to read again; an empty `engine` combines the usual ones."""
 
     document_id: UUID
     page: int
@@ -66,10 +67,10 @@ class RegionRequest:
 
 @dataclass(frozen=True, slots=True)
 class RegionSource:
-    """What a worker reads a region from: the original, and the page's picture where the original stays shut.
+    """Source of a region reading: the original, and the page image for originals that cannot be opened.
 
-    `turn` are the quarters by which a person has turned the page: its picture is turned already. `lie` are those
-    by which the page, as it is shown, has to be turned for its words to stand upright.
+    `rotation` counts the quarter turns by which a person has rotated the page; its image is already rotated.
+    `quarter_turns` counts those that the page, as shown, still needs for its words to be upright.
     """
 
     blob_key: str
@@ -79,5 +80,58 @@ class RegionSource:
     engines: tuple[str, ...]
     image_key: str
     image_type: str
-    turn: int = 0
-    lie: int = 0
+    rotation: int = 0
+    quarter_turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReprocessingOptions:
+    """Options of reprocessing: a mode, and engines that replace the usual ones."""
+
+    mode: str = "standard"
+    engines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BulkReprocessingResult:
+    """Result of a bulk request: reprocessing runs by document, refusals by document, and the number of
+    documents left.
+    """
+
+    started: dict[UUID, UUID]
+    refused: dict[UUID, str]
+    remaining: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BulkChoiceResult:
+    """Result of a bulk choice: reprocessing runs applied or dropped, refused, and the number left."""
+
+    done: tuple[UUID, ...]
+    refused: dict[UUID, str] = field(default_factory=dict)
+    remaining: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReprocessingRef:
+    """Reprocessing run, by tenant and id."""
+
+    tenant_id: TenantId
+    reprocessing_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReprocessingSource:
+    """Source of a reprocessing run: `base_run` is the run to compare with; the pages are written to the next run."""
+
+    reprocessing_id: UUID
+    tenant_id: TenantId
+    document_id: UUID
+    base_run: int
+    fence: int
+    blob_key: str
+    media_type: str
+    options: ReprocessingOptions
+    pages: int
+    pages_done: int
+    rotations: Mapping[int, int] = field(default_factory=dict)

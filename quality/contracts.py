@@ -1,4 +1,4 @@
-"""The values that other apps hand to quality: labels by humans travel down, never rows."""
+"""Values that other apps pass to quality: labels from people, as values instead of database rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from uuid import UUID
 from quality.domain.training import LabelKind
 from refinery.core.types import TenantId, UserId
 
-__all__ = ["ExpertLabel", "LabelKind", "Labelling"]
+__all__ = ["ExpertLabel", "LabelKind", "ReviewLabels"]
 
 
 @dataclass(frozen=True, slots=True)
 class ExpertLabel:
-    """One field as a human left it: `value` is the right one as printed, empty when the field is not there."""
+    """Label of one field: `value` is the correct value as printed, empty when the field is absent."""
 
     field: str
     kind: LabelKind
@@ -20,8 +20,8 @@ class ExpertLabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelling:
-    """All labels of one submit: which document and run, by whom, in which role, from which task."""
+class ReviewLabels:
+    """All labels of one submit, with its document, run, reviewer, role and task."""
 
     tenant_id: TenantId
     document_id: UUID

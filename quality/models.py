@@ -1,4 +1,4 @@
-"""What the quality engine found, decided and learned."""
+"""Models of assessments, issues, labels, trained models and certificates."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class Assessment(TenantRow):
-    """One run's scores and decision: null where nobody could judge; `outcomes` has every check's result."""
+    """Scores and decision of one run: null if they could not be determined; `outcomes` has all check results."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="assessments")
     run = models.PositiveIntegerField()
@@ -36,21 +36,19 @@ class Assessment(TenantRow):
     class Meta:
         db_table = "assessment"
         constraints = [
-            models.UniqueConstraint(
-                fields=["tenant_id", "document", "run", "after_human"], name="assessment_once"
-            ),
+            models.UniqueConstraint(fields=["tenant_id", "document", "run", "after_human"], name="assessment_once"),
             models.CheckConstraint(
                 condition=Q(decision__in=["approve", "review", "reject"]), name="assessment_decision"
             ),
         ]
 
     def __str__(self) -> str:
-        """Name document and decision."""
+        """Return document and decision."""
         return f"{self.document_id} {self.decision}"
 
 
 class Issue(TenantRow):
-    """One thing that is wrong or doubtful, with its place and what to do. `overturned` is the reviewer's word."""
+    """Problem or doubt, with its place and a recommendation. `overturned` is the reviewer's decision."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="issues")
     run = models.PositiveIntegerField()
@@ -78,12 +76,12 @@ class Issue(TenantRow):
         ]
 
     def __str__(self) -> str:
-        """Name the code."""
+        """Return the code."""
         return self.code
 
 
 class Fingerprint(TenantRow):
-    """What cross-document checks look up: key values and the text's MinHash of one document."""
+    """Fingerprint of one document for cross-document checks: key values and the text's MinHash."""
 
     document = models.OneToOneField(Document, on_delete=models.CASCADE, related_name="fingerprint")
     schema_key = models.CharField(max_length=40)
@@ -102,16 +100,16 @@ class Fingerprint(TenantRow):
                 fields=["tenant_id", "schema_key", "business_key"],
                 name="fingerprint_key",
                 condition=~Q(business_key=""),
-            ),
+            )
         ]
 
     def __str__(self) -> str:
-        """Name the document."""
+        """Return the document."""
         return str(self.document_id)
 
 
 class FingerprintBand(TenantRow):
-    """One band of a MinHash: equal bands make two documents candidates for being near duplicates."""
+    """One band of a MinHash: documents with an equal band are candidates for near duplicates."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="fingerprint_bands")
     band = models.PositiveSmallIntegerField()
@@ -125,12 +123,12 @@ class FingerprintBand(TenantRow):
         indexes = [models.Index(fields=["tenant_id", "band", "value"], name="band_value")]
 
     def __str__(self) -> str:
-        """Name the band."""
+        """Return the band."""
         return f"{self.document_id} {self.band}"
 
 
 class TrainingExample(TenantRow):
-    """A field that a human confirmed or corrected; it enters exactly one pool."""
+    """Field that a person confirmed or corrected; it belongs to exactly one pool."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="training_examples")
     task_id = models.UUIDField(null=True)
@@ -145,7 +143,7 @@ class TrainingExample(TenantRow):
     model_version = models.CharField(max_length=60, blank=True)
     reviewer_id = models.UUIDField(null=True)
     reviewer_role = models.CharField(max_length=12)
-    replaced = models.JSONField(null=True)  # the word of another human that this one took the place of
+    previous_label = models.JSONField(null=True)  # the label by another person that this one replaced
     pool = models.CharField(max_length=10)
     family = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -162,12 +160,12 @@ class TrainingExample(TenantRow):
         indexes = [models.Index(fields=["tenant_id", "pool", "id"], name="example_by_pool")]
 
     def __str__(self) -> str:
-        """Name field and kind."""
+        """Return field and kind."""
         return f"{self.field} {self.kind}"
 
 
 class ModelVersion(TenantRow):
-    """A trained model: its weights by key and hash, the data that made it, its card."""
+    """Trained model: its weights by key and hash, the data it was trained on, its card."""
 
     name = models.CharField(max_length=40)  # field-confidence
     number = models.PositiveIntegerField()
@@ -191,18 +189,16 @@ class ModelVersion(TenantRow):
             models.UniqueConstraint(
                 fields=["tenant_id", "name"], condition=Q(state="champion"), name="model_one_champion"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=["candidate", "champion", "retired"]), name="model_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["candidate", "champion", "retired"]), name="model_state"),
         ]
 
     def __str__(self) -> str:
-        """Name and number, the form that other rows keep."""
+        """Return name and number, the form in which other rows store it."""
         return f"{self.name}/{self.number}"
 
 
 class TrainingRun(TenantRow):
-    """A training that was asked for: its workflow, and how it ended."""
+    """Requested training: its workflow, and how it ended."""
 
     name = models.CharField(max_length=40)
     status = models.CharField(max_length=10, default="queued")  # queued, running, done, failed
@@ -225,12 +221,12 @@ class TrainingRun(TenantRow):
         ]
 
     def __str__(self) -> str:
-        """Name and status."""
+        """Return name and status."""
         return f"{self.name} {self.status}"
 
 
 class Evaluation(TenantRow):
-    """A model measured on held-out examples; `data_hash` says on which."""
+    """Evaluation of a model on held-out examples; `data_hash` identifies them."""
 
     model = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="evaluations")
     data_hash = models.CharField(max_length=64)
@@ -245,12 +241,12 @@ class Evaluation(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "model", "data_hash"], name="evaluation_once")]
 
     def __str__(self) -> str:
-        """Name the model."""
+        """Return the model."""
         return str(self.model_id)
 
 
 class Certificate(TenantRow):
-    """A promise on the error rate of what is approved without a human, for one schema, with its evidence."""
+    """Promise on the error rate of automatic approvals, for one schema, with its evidence."""
 
     schema_key = models.CharField(max_length=40)
     promise = models.FloatField()
@@ -272,11 +268,9 @@ class Certificate(TenantRow):
             models.UniqueConstraint(
                 fields=["tenant_id", "schema_key"], condition=Q(state="valid"), name="certificate_one_valid"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=["valid", "suspended", "void"]), name="certificate_state"
-            ),
+            models.CheckConstraint(condition=Q(state__in=["valid", "suspended", "void"]), name="certificate_state"),
         ]
 
     def __str__(self) -> str:
-        """Name schema and state."""
+        """Return schema and state."""
         return f"{self.schema_key} {self.state}"

@@ -1,19 +1,19 @@
-"""Which issues still stand."""
+"""Querysets of issues."""
 
 from typing import Self, TypeVar
 
 from django.db import models
 
-from quality.domain.checks.several_documents import MAY_HOLD_SEVERAL
+from quality.domain.checks.several_documents import MULTIPLE_DOCUMENTS
 from refinery.core.tenancy.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 
 
 class IssueQuerySet(TenantQuerySet[Row]):
-    """Issues, tenant first."""
+    """Issues, filtered by tenant."""
 
-    def standing(self, document: models.Model, run: int) -> Self:
-        """Keep those of a run, in their order, less the suggestion to part a file that a person has answered."""
+    def of_run(self, document: models.Model, run: int) -> Self:
+        """Return the issues of a run in order, without a split suggestion that a person has rejected."""
         rows = self.filter(document=document, run=run)
-        return rows.exclude(code=MAY_HOLD_SEVERAL, overturned=True).order_by("id")
+        return rows.exclude(code=MULTIPLE_DOCUMENTS, overturned=True).order_by("id")

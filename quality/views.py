@@ -1,4 +1,4 @@
-"""The models page: what learns, how well, and who is in charge."""
+"""Views of the models page: labels, evaluations and the champion."""
 
 from uuid import UUID
 
@@ -7,38 +7,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from quality.selectors import models_board
+from quality.selectors.models_page import models_page
 from quality.services.model_promotion import CannotPromote, promote_model, roll_back
-from quality.services.model_training import NotEnoughLabels, TrainingUnderWay, labels_missing, request_training
+from quality.services.model_training import NotEnoughLabels, TrainingInProgress, labels_missing, request_training
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.page_views import page, show
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.page_views import page, render_page
 
 
-@page(GET=Verb.MODEL_VIEW)
+@page(GET=Permission.MODEL_VIEW)
 def models(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show champion and candidate, the labels they learn from, and all versions."""
-    board = models_board(actor)
+    board = models_page(actor)
     context = {"section": "models", "models": board, "missing": labels_missing(actor.tenant_id)}
-    return show(request, "quality/models.html", context, parts=("models",))
+    return render_page(request, "quality/models.html", context, parts=("models",))
 
 
-@page(POST=Verb.MODEL_TRAIN)
+@page(POST=Permission.MODEL_TRAIN)
 def train(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Ask for a training."""
+    """Request a training."""
     try:
         request_training(actor=actor)
     except NotEnoughLabels as missing:
         said = _("Not enough to learn from yet: %(labels)s more labels, of them %(corrected)s corrected.")
         messages.error(request, said % {"labels": missing.labels, "corrected": missing.corrected})
-    except TrainingUnderWay:
+    except TrainingInProgress:
         messages.info(request, _("A training is under way already."))
     return redirect("quality:models")
 
 
-@page(POST=Verb.MODEL_PROMOTE)
+@page(POST=Permission.MODEL_PROMOTE)
 def promote(request: HttpRequest, actor: Actor, model_id: UUID) -> HttpResponse:
-    """Put a model in charge."""
+    """Make a model the champion."""
     try:
         row = promote_model(actor=actor, model_id=model_id)
         messages.success(request, _("Version %(number)s is in charge now.") % {"number": row.number})
@@ -47,16 +47,14 @@ def promote(request: HttpRequest, actor: Actor, model_id: UUID) -> HttpResponse:
     return redirect("quality:models")
 
 
-@page(POST=Verb.MODEL_PROMOTE)
-def go_back(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Go back to the champion before."""
+@page(POST=Permission.MODEL_PROMOTE)
+def roll_back_champion(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Roll back to the previous champion."""
     try:
         row = roll_back(actor=actor)
         name = str(row.number) if row else ""
         said = (
-            _("Version %(number)s is in charge again.")
-            if row
-            else _("The reader's own estimate is in charge again.")
+            _("Version %(number)s is in charge again.") if row else _("The reader's own estimate is in charge again.")
         )
         messages.success(request, said % {"number": name} if row else said)
     except CannotPromote:

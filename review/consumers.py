@@ -1,18 +1,18 @@
-"""The socket of a tenant's desks."""
+"""WebSocket of a tenant's review desks."""
 
 from typing import Any, ClassVar
 
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.live_events import queue_group
 from refinery.core.web.sockets import LiveConsumer
 
 
 class QueueConsumer(LiveConsumer):
-    """What comes into the queues and leaves them."""
+    """Live events of tasks that enter or leave the queues."""
 
-    verb: ClassVar = Verb.DOCUMENT_VIEW
+    permission: ClassVar = Permission.DOCUMENT_VIEW
 
     def find_group(self, actor: Actor, ids: dict[str, Any]) -> str | None:
-        """Give the group of the actor's own tenant."""
+        """Return the group of the actor's tenant."""
         return queue_group(actor.tenant_id)

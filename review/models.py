@@ -1,4 +1,4 @@
-"""Queues, tasks and what reviewers make of them."""
+"""Queues, review tasks, drafts, corrections and comments."""
 
 from typing import Any
 
@@ -12,13 +12,11 @@ from refinery.core.database.models import TenantRow
 from refinery.core.tenancy.models import Team
 from refinery.core.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskKind, TaskState
-from review.domain.reprocessing_status import MODES, RereadingStatus
-from review.domain.reprocessing_status import OPEN as OPEN_REREADINGS
-from review.querysets import QueueQuerySet, RereadingQuerySet, TaskQuerySet
+from review.querysets import QueueQuerySet, TaskQuerySet
 
 
 class Queue(TenantRow):
-    """Tasks of one kind; open to every reviewer of the tenant, or to a team, or by grant."""
+    """Queue of tasks of one kind; open to every reviewer of the tenant, to a team, or to users with a grant."""
 
     name = models.CharField(max_length=80)
     schema_key = models.CharField(max_length=40, blank=True)
@@ -35,12 +33,12 @@ class Queue(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="queue_name")]
 
     def __str__(self) -> str:
-        """Name the queue."""
+        """Return the name of the queue."""
         return self.name
 
 
 class QueueUserGrant(UserObjectPermissionBase):
-    """A person's own grant on a queue (django-guardian, direct foreign key), with its tenant for the wall."""
+    """Grant of a queue to a user (django-guardian with a direct foreign key), with the tenant id for RLS."""
 
     tenant_id = models.UUIDField(editable=False)
     content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="user_grants")
@@ -51,13 +49,13 @@ class QueueUserGrant(UserObjectPermissionBase):
         verbose_name_plural = _("grants")
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Carry the queue's tenant."""
+        """Copy the queue's tenant id and save."""
         self.tenant_id = self.content_object.tenant_id
         super().save(*args, **kwargs)
 
 
 class QueueGroupGrant(GroupObjectPermissionBase):
-    """A group's grant on a queue; guardian asks for both kinds."""
+    """Grant of a queue to a group; django-guardian requires both models."""
 
     tenant_id = models.UUIDField(editable=False)
     content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="group_grants")
@@ -66,13 +64,13 @@ class QueueGroupGrant(GroupObjectPermissionBase):
         db_table = "queue_group_grant"
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Carry the queue's tenant."""
+        """Copy the queue's tenant id and save."""
         self.tenant_id = self.content_object.tenant_id
         super().save(*args, **kwargs)
 
 
 class ReviewTask(TenantRow):
-    """A question to a human about one document. The lease's token and fence guard every write of its holder."""
+    """Review of one document by a human. The lease's token and fence guard every write of its holder."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="tasks")
     run = models.PositiveIntegerField()
@@ -86,8 +84,8 @@ class ReviewTask(TenantRow):
     due_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    assignee_id = models.UUIDField(null=True)  # who holds the lease, postponed or submitted it
-    excluded_id = models.UUIDField(null=True)  # who may not do it: uploader or first reviewer (four eyes)
+    assignee_id = models.UUIDField(null=True)  # user who holds the lease, or who postponed or submitted the task
+    excluded_id = models.UUIDField(null=True)  # user who may not review it: uploader or first reviewer (four eyes)
     lease_token = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
     lease_ahead = models.BooleanField(default=False)
@@ -128,20 +126,18 @@ class ReviewTask(TenantRow):
                 name="task_mine",
                 condition=Q(state__in=["CLAIMED", "POSTPONED"]),
             ),
-            models.Index(
-                fields=["tenant_id", "lease_expires_at"], name="task_lapsing", condition=Q(state="CLAIMED")
-            ),
+            models.Index(fields=["tenant_id", "lease_expires_at"], name="task_lapsing", condition=Q(state="CLAIMED")),
             models.Index(fields=["tenant_id", "state", "-id"], name="task_by_state"),
             models.Index(fields=["tenant_id", "assignee_id", "-submitted_at"], name="task_done_by"),
         ]
 
     def __str__(self) -> str:
-        """Name kind and state."""
+        """Return kind and state."""
         return f"{self.kind} {self.state}"
 
 
 class TaskSkip(TenantRow):
-    """A person skipped a task: it is never offered to them again."""
+    """Skip of a task by a user: the task is never offered to that user again."""
 
     task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="skips")
     user_id = models.UUIDField()
@@ -154,12 +150,12 @@ class TaskSkip(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "task", "user_id"], name="skip_once")]
 
     def __str__(self) -> str:
-        """Name both sides."""
+        """Return the ids of task and user."""
         return f"{self.task_id} {self.user_id}"
 
 
 class Draft(TenantRow):
-    """What a reviewer has typed and not yet submitted; `revision` lets two tabs notice each other."""
+    """Typed values that are not yet submitted; `revision` detects concurrent edits in two tabs."""
 
     task = models.ForeignKey(ReviewTask, on_delete=models.CASCADE, related_name="drafts")
     user_id = models.UUIDField()
@@ -174,12 +170,12 @@ class Draft(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "task", "user_id"], name="draft_once")]
 
     def __str__(self) -> str:
-        """Name task and revision."""
+        """Return the task's id and the revision."""
         return f"{self.task_id} r{self.revision}"
 
 
 class Correction(TenantRow):
-    """What a reviewer made of one field: before and after, as printed and as normalised."""
+    """Human confirmation or correction of one field: before and after, as printed, with the values for an undo."""
 
     task = models.ForeignKey(ReviewTask, null=True, on_delete=models.CASCADE, related_name="corrections")
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="corrections")
@@ -193,7 +189,7 @@ class Correction(TenantRow):
     reason = models.CharField(max_length=300, blank=True)
     reviewer_id = models.UUIDField()
     created_at = models.DateTimeField(auto_now_add=True)
-    restore = models.JSONField(default=dict)  # the field as it was, for an undo
+    restore = models.JSONField(default=dict)  # previous column values of the field, for an undo
     undone_at = models.DateTimeField(null=True)
 
     objects = TenantQuerySet["Correction"].as_manager()
@@ -203,12 +199,12 @@ class Correction(TenantRow):
         indexes = [models.Index(fields=["tenant_id", "document", "-id"], name="correction_by_document")]
 
     def __str__(self) -> str:
-        """Name the field, never its value."""
+        """Return name and kind, never the value."""
         return f"{self.field} {self.kind}"
 
 
 class Comment(TenantRow):
-    """A remark on a document."""
+    """Comment on a document."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="comments")
     author_id = models.UUIDField()
@@ -222,90 +218,5 @@ class Comment(TenantRow):
         indexes = [models.Index(fields=["tenant_id", "document", "id"], name="comment_by_document")]
 
     def __str__(self) -> str:
-        """Name the document."""
+        """Return the document's id."""
         return str(self.document_id)
-
-
-class Artefact(TenantRow):
-    """An export that a worker makes: a file at `blob_key` once it is done."""
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="artefacts")
-    run = models.PositiveIntegerField()
-    format = models.CharField(max_length=16)  # label-studio | pdf
-    status = models.CharField(max_length=10, default="queued")  # queued, done, failed
-    media_type = models.CharField(max_length=40, blank=True)
-    blob_key = models.CharField(max_length=200, blank=True)
-    detail = models.CharField(max_length=200, blank=True)
-    requested_by_id = models.UUIDField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
-
-    objects = TenantQuerySet["Artefact"].as_manager()
-
-    class Meta:
-        db_table = "artefact"
-        constraints = [
-            models.CheckConstraint(condition=Q(status__in=["queued", "done", "failed"]), name="artefact_status"),
-            models.CheckConstraint(condition=Q(format__in=["label-studio", "pdf"]), name="artefact_format"),
-        ]
-        indexes = [models.Index(fields=["tenant_id", "document", "-id"], name="artefact_by_document")]
-
-    def __str__(self) -> str:
-        """Name format and status."""
-        return f"{self.format} {self.status}"
-
-
-class Rereading(TenantRow):
-    """A candidate: the same file read by other means, its pages beside the document's as those of the next run.
-
-    `fields` are the values that it would give, `page_changes` what is other on its pages: both are weighed once it
-    is read. One a document waits for a word at a time; a run that starts meanwhile overtakes it.
-    """
-
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="rereadings")
-    base_run = models.PositiveIntegerField()  # what it is compared with; its own pages have the run after it
-    mode = models.CharField(max_length=10)  # fast | standard | thorough
-    engines = models.JSONField(default=list)  # empty for the usual ones
-    status = models.CharField(max_length=10, default=RereadingStatus.QUEUED.value)
-    fence = models.PositiveIntegerField(default=0)
-    pages = models.PositiveIntegerField(default=0)
-    pages_done = models.PositiveIntegerField(default=0)
-    pages_failed = models.PositiveIntegerField(default=0)
-    schema_key = models.CharField(max_length=40, blank=True)
-    fields = models.JSONField(default=list)
-    page_changes = models.JSONField(default=list)
-    error_code = models.CharField(max_length=24, blank=True)
-    requested_by_id = models.UUIDField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
-
-    objects = RereadingQuerySet["Rereading"].as_manager()
-
-    class Meta:
-        db_table = "rereading"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=[s.value for s in RereadingStatus]), name="rereading_status"
-            ),
-            models.CheckConstraint(condition=Q(mode__in=list(MODES)), name="rereading_mode"),
-            models.UniqueConstraint(
-                fields=["tenant_id", "document"],
-                condition=Q(status__in=list(OPEN_REREADINGS)),
-                name="rereading_open_once",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["tenant_id", "document", "-id"], name="rereading_by_document"),
-            models.Index(
-                fields=["tenant_id", "-id"], name="rereading_open", condition=Q(status__in=list(OPEN_REREADINGS))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        """Name document and status."""
-        return f"{self.document_id} {self.status}"
-
-    @property
-    def run(self) -> int:
-        """The run that its pages lie under, and that it becomes."""
-        return self.base_run + 1

@@ -1,1 +1,1 @@
-"""Demonstration documents with their exact truth, made from a seed: believable pages that nobody's data is in."""
+"""Synthetic documents with their exact ground truth, generated from a seed, without any real data."""

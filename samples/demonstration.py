@@ -1,30 +1,49 @@
-"""The fixed set that a new installation shows: every kind, both sources, each deliberate flaw once."""
+"""Fixed set of a new installation: every kind, both sources, each deliberate flaw once."""
 
 from dataclasses import replace
 
-from samples.flaws import OF_XML
-from samples.plans import Plan
+from samples.flaws import XML_FLAW
+from samples.plans import SamplePlan
 
 DEMONSTRATION_SEED = 2025
 
 
-def demonstration_plans(seed: int) -> list[Plan]:
-    """Plan the set; an original always comes before the documents that refer to it."""
-    german = Plan("invoice", seed, 1, "01-invoice-german", scan=False, country="DE", template="letter", long=False)
-    british = Plan("invoice", seed, 2, "04-invoice-scanned", scan=True, country="GB", template="band", long=False,
-                   profile="office", extension="pdf")  # fmt: skip
-    french = Plan("invoice", seed, 3, "06-invoice-wrong-total", scan=False, flaws=("total_mismatch",),
-                  country="FR", template="ledger", long=True)  # fmt: skip
+def demonstration_plans(seed: int) -> list[SamplePlan]:
+    """Return the plans of the set; an original always precedes the documents that refer to it."""
+    german = SamplePlan(
+        "invoice", seed, 1, "01-invoice-german", scan=False, country="DE", template="letter", long=False
+    )
+    british = SamplePlan(
+        "invoice",
+        seed,
+        2,
+        "04-invoice-scanned",
+        scan=True,
+        country="GB",
+        template="band",
+        long=False,
+        profile="office",
+        extension="pdf",
+    )
+    french = SamplePlan(
+        "invoice",
+        seed,
+        3,
+        "06-invoice-wrong-total",
+        scan=False,
+        flaws=("total_mismatch",),
+        country="FR",
+        template="ledger",
+        long=True,
+    )
     return [
         german,
         replace(german, name="02-invoice-german-again", flaws=("exact_duplicate",), original=german.name),
         replace(german, name="03-invoice-german-revised", flaws=("newer_version",), original=german.name),
         british,
-        replace(
-            british, name="05-invoice-contradicting", flaws=("contradiction",), original=british.name, scan=False
-        ),
+        replace(british, name="05-invoice-contradicting", flaws=("contradiction",), original=british.name, scan=False),
         french,
-        Plan(
+        SamplePlan(
             "receipt",
             seed,
             4,
@@ -34,9 +53,9 @@ def demonstration_plans(seed: int) -> list[Plan]:
             template="cash_bill",
             profile="photo",
         ),
-        Plan("receipt", seed, 5, "08-receipt-electronic", scan=False, country="DE", template="grocery"),
-        Plan("lab_report", seed, 6, "09-laboratory-report", scan=False, country="DE", template="gauges"),
-        Plan(
+        SamplePlan("receipt", seed, 5, "08-receipt-electronic", scan=False, country="DE", template="grocery"),
+        SamplePlan("lab_report", seed, 6, "09-laboratory-report", scan=False, country="DE", template="gauges"),
+        SamplePlan(
             "lab_report",
             seed,
             7,
@@ -48,7 +67,7 @@ def demonstration_plans(seed: int) -> list[Plan]:
             profile="low_contrast",
             extension="png",
         ),
-        Plan(
+        SamplePlan(
             "discharge_letter",
             seed,
             8,
@@ -57,7 +76,7 @@ def demonstration_plans(seed: int) -> list[Plan]:
             flaws=("unknown_icd_code",),
             template="form",
         ),
-        Plan(
+        SamplePlan(
             "discharge_letter",
             seed,
             9,
@@ -67,7 +86,7 @@ def demonstration_plans(seed: int) -> list[Plan]:
             profile="worn",
             extension="pdf",
         ),
-        Plan(
+        SamplePlan(
             "identity_document",
             seed,
             10,
@@ -77,7 +96,7 @@ def demonstration_plans(seed: int) -> list[Plan]:
             profile="blurred",
             extension="jpg",
         ),
-        Plan(
+        SamplePlan(
             "identity_document",
             seed,
             11,
@@ -86,13 +105,13 @@ def demonstration_plans(seed: int) -> list[Plan]:
             flaws=("mrz_check_digit",),
             template="card",
         ),
-        Plan(
+        SamplePlan(
             "invoice",
             seed,
             12,
             "15-e-invoice-another-total-on-its-page",
             scan=False,
-            flaws=(OF_XML,),
+            flaws=(XML_FLAW,),
             country="DE",
             template="band",
             long=False,

@@ -1,4 +1,4 @@
-"""What is wrong on purpose: each flaw spoils the facts of one document the way that people and machines do."""
+"""Deliberate flaws: each changes the facts of one document as people and machines get them wrong."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,25 +6,38 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from samples.content.printed import Facts, Printed, numeric_style, printed_date, printed_money, render_parts
+from samples.content.printed import (
+    Facts,
+    PrintedValue,
+    numeric_date_style,
+    printed_date,
+    printed_money,
+    render_date_parts,
+)
 from samples.numbers.iban import break_iban, grouped
 from samples.numbers.luhn import break_last_digit
-from samples.numbers.mrz import break_zone
+from samples.numbers.mrz import break_mrz
 from samples.words.diagnoses import UNKNOWN_CODES
 from samples.words.places import LANGUAGES
 
-PAIRED = ("exact_duplicate", "newer_version", "contradiction")
-OF_XML = "einvoice_differs"
-"""The flaw that only an invoice with its own XML can have: no batch draws it for others."""
+PAIRED_FLAWS = ("exact_duplicate", "newer_version", "contradiction")
+XML_FLAW = "einvoice_differs"
+"""Flaw that only an invoice with embedded XML can have; batches do not choose it for others."""
 _DATED = ("impossible_date", "future_date")
 FLAWS: dict[str, tuple[str, ...]] = {
-    "invoice": ("total_mismatch", *_DATED, "invalid_iban", "ambiguous_date", "missing_field", *PAIRED),
+    "invoice": ("total_mismatch", *_DATED, "invalid_iban", "ambiguous_date", "missing_field", *PAIRED_FLAWS),
     "receipt": ("total_mismatch", *_DATED, "ambiguous_date", "missing_field", "exact_duplicate"),
     "lab_report": (*_DATED, "ambiguous_date", "missing_field", "exact_duplicate"),
-    "discharge_letter": (*_DATED, "unknown_icd_code", "npi_check_digit", "ambiguous_date", "missing_field",
-                         "exact_duplicate"),
+    "discharge_letter": (
+        *_DATED,
+        "unknown_icd_code",
+        "npi_check_digit",
+        "ambiguous_date",
+        "missing_field",
+        "exact_duplicate",
+    ),
     "identity_document": ("mrz_check_digit", *_DATED, "missing_field", "exact_duplicate"),
-}  # fmt: skip
+}
 # The dates of a document in the order in which they must follow each other.
 _ORDERED = {
     "invoice": ("invoice_date", "due_date"),
@@ -65,8 +78,8 @@ def _impossible_date(facts: Facts, kind: str, rng: Random, country: str, style: 
     if first != last and rng.random() < 0.5:
         return facts | {first: facts[last], last: facts[first]}
     day, month = rng.choice(((31, 2), (30, 2), (31, 4), (31, 9)))
-    text = render_parts(day, month, _day(facts, last).year, style, LANGUAGES[country])
-    return facts | {last: Printed(text.upper() if kind == "identity_document" else text, "")}
+    text = render_date_parts(day, month, _day(facts, last).year, style, LANGUAGES[country])
+    return facts | {last: PrintedValue(text.upper() if kind == "identity_document" else text, "")}
 
 
 def _future_date(facts: Facts, kind: str, _rng: Random, country: str, style: str) -> Facts:
@@ -85,7 +98,7 @@ def _ambiguous_date(facts: Facts, kind: str, rng: Random, country: str, _style: 
     fields = _ORDERED[kind]
     months = {_day(facts, field).month for field in fields}
     days = sorted(rng.sample([day for day in range(1, 13) if day not in months], len(fields)))
-    style = numeric_style(country)
+    style = numeric_date_style(country)
     moved = {field: _day(facts, field).replace(day=day) for field, day in zip(fields, days, strict=True)}
     return facts | {field: printed_date(day, style, LANGUAGES[country]) for field, day in moved.items()}
 
@@ -97,28 +110,28 @@ def _missing_field(facts: Facts, kind: str, rng: Random, _country: str, _style: 
 
 def _invalid_iban(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
     broken = break_iban(facts["iban"].normalized, rng)
-    return facts | {"iban": Printed(grouped(broken), broken)}
+    return facts | {"iban": PrintedValue(grouped(broken), broken)}
 
 
 def _unknown_code(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
     codes = facts["diagnoses"].normalized.split(",")
     codes[rng.randrange(len(codes))] = rng.choice(UNKNOWN_CODES)
-    return facts | {"diagnoses": Printed(", ".join(codes), ",".join(codes))}
+    return facts | {"diagnoses": PrintedValue(", ".join(codes), ",".join(codes))}
 
 
 def _npi_check_digit(facts: Facts, _kind: str, rng: Random, _country: str, _style: str) -> Facts:
     broken = break_last_digit(facts["npi"].normalized, rng)
-    return facts | {"npi": Printed(broken, broken)}
+    return facts | {"npi": PrintedValue(broken, broken)}
 
 
 def _mrz_check_digit(facts: Facts, _kind: str, _rng: Random, _country: str, _style: str) -> Facts:
-    zone = "\n".join(break_zone(tuple(facts["mrz"].normalized.split("\n"))))
-    return facts | {"mrz": Printed(zone, zone)}
+    zone = "\n".join(break_mrz(tuple(facts["mrz"].normalized.split("\n"))))
+    return facts | {"mrz": PrintedValue(zone, zone)}
 
 
-_SPOILERS: dict[str, Callable[[Facts, str, Random, str, str], Facts]] = {
+_FLAW_FUNCTIONS: dict[str, Callable[[Facts, str, Random, str, str], Facts]] = {
     "total_mismatch": _total_mismatch,
-    OF_XML: _total_mismatch,
+    XML_FLAW: _total_mismatch,
     "impossible_date": _impossible_date,
     "future_date": _future_date,
     "ambiguous_date": _ambiguous_date,
@@ -130,12 +143,12 @@ _SPOILERS: dict[str, Callable[[Facts, str, Random, str, str], Facts]] = {
 }
 
 
-def spoil(facts: Facts, kind: str, flaw: str, rng: Random, *, country: str, style: str) -> Facts:
-    """Give the facts with one flaw. `country` and `style` are those in which the document prints its dates.
+def apply_flaw(facts: Facts, kind: str, flaw: str, rng: Random, *, country: str, style: str) -> Facts:
+    """Return the facts with one flaw. `country` and `style` are those in which the document prints its dates.
 
-    The paired flaws change no fact here: they concern two documents. Raises ValueError when documents of `kind`
-    cannot have the flaw.
+    The paired flaws change no fact here: they concern two documents. Raises ValueError if documents of `kind` cannot
+    have the flaw.
     """
-    if flaw not in FLAWS[kind] and (kind, flaw) != ("invoice", OF_XML):
+    if flaw not in FLAWS[kind] and (kind, flaw) != ("invoice", XML_FLAW):
         raise ValueError(f"a document of kind {kind} cannot have the flaw {flaw}")
-    return facts if flaw in PAIRED else _SPOILERS[flaw](facts, kind, rng, country, style)
+    return facts if flaw in PAIRED_FLAWS else _FLAW_FUNCTIONS[flaw](facts, kind, rng, country, style)

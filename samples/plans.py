@@ -1,19 +1,19 @@
-"""Which documents a batch holds, decided before any is drawn, so that processes can share the work."""
+"""Plans of the documents of a batch, made before any is drawn, so that processes can share the work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from samples.flaws import FLAWS, OF_XML, PAIRED
+from samples.flaws import FLAWS, PAIRED_FLAWS, XML_FLAW
 from samples.schemas import KINDS
-from samples.seeds import stream
+from samples.seeds import random_stream
 
 _RELATIONS = {"exact_duplicate": "duplicate_of", "newer_version": "supersedes", "contradiction": "contradicts"}
 _SUFFIXES = {"exact_duplicate": "copy", "newer_version": "revised", "contradiction": "contradicting"}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """One document to make. `index` names its stream; a paired document has the index of its original."""
+class SamplePlan:
+    """Plan of one document. `index` names its stream; a paired document has the index of its original."""
 
     kind: str
     seed: int
@@ -27,32 +27,32 @@ class Plan:
     long: bool | None = None
     profile: str | None = None
     extension: str | None = None
-    xml: bool = False  # a born-digital invoice that carries itself as Factur-X
+    xml: bool = False  # a born-digital invoice with embedded Factur-X
 
     @property
     def paired(self) -> str | None:
-        """The flaw that ties this document to its original, if one does."""
-        return next((flaw for flaw in self.flaws if flaw in PAIRED), None)
+        """Return the flaw that relates this document to its original, if there is one."""
+        return next((flaw for flaw in self.flaws if flaw in PAIRED_FLAWS), None)
 
     @property
     def relation(self) -> dict[str, str]:
-        """The truth's name for the tie, and the original."""
+        """Return the name of the relation in the ground truth, and the original."""
         flaw = self.paired
         return {_RELATIONS[flaw]: self.original or plain_name(self.kind, self.index)} if flaw else {}
 
 
 def plain_name(kind: str, index: int) -> str:
-    """The name of the document at `index`."""
+    """Return the name of the document at `index`."""
     return f"{kind}-{index:05d}"
 
 
 def single_plan(
     kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...], xml: bool = False
-) -> Plan:
+) -> SamplePlan:
     """Plan one document; `scan` None leaves the source to the stream.
 
-    Raises ValueError for an unknown kind, for a flaw that the kind cannot have, for two paired flaws, and for
-    XML in anything but a born-digital invoice, in order or with the flaw of its own.
+    Raises ValueError for an unknown kind, for a flaw that the kind cannot have, for two paired flaws, and for XML in
+    anything but a born-digital invoice that is faultless or has the XML flaw.
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind}: it must be one of {', '.join(KINDS)}")
@@ -61,59 +61,66 @@ def single_plan(
     wrong = [flaw for flaw in flaws if flaw not in FLAWS[kind]]
     if wrong:
         raise ValueError(f"a document of kind {kind} cannot have the flaw {wrong[0]}")
-    pairs = [flaw for flaw in flaws if flaw in PAIRED]
+    pairs = [flaw for flaw in flaws if flaw in PAIRED_FLAWS]
     if len(pairs) > 1:
         raise ValueError(f"one document cannot be {' and '.join(pairs)} at once")
     name = plain_name(kind, index) + (f"-{_SUFFIXES[pairs[0]]}" if pairs else "")
-    drawn = stream(seed, index, "source").random() < 0.5
-    return Plan(kind, seed, index, name, drawn if scan is None else scan, flaws)
+    drawn = random_stream(seed, index, "source").random() < 0.5
+    return SamplePlan(kind, seed, index, name, drawn if scan is None else scan, flaws)
 
 
-def _hybrid_plan(kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...]) -> Plan:
-    if kind != "invoice" or scan or flaws not in ((), (OF_XML,)):
-        raise ValueError(f"only a born-digital invoice carries XML, with no flaw but {OF_XML}")
-    name = f"{plain_name(kind, index)}-xml" + (f"-{OF_XML}" if flaws else "")
-    return Plan(kind, seed, index, name, scan=False, flaws=flaws, xml=True)
+def _hybrid_plan(kind: str, seed: int, index: int, *, scan: bool | None, flaws: tuple[str, ...]) -> SamplePlan:
+    if kind != "invoice" or scan or flaws not in ((), (XML_FLAW,)):
+        raise ValueError(f"only a born-digital invoice carries XML, with no flaw but {XML_FLAW}")
+    name = f"{plain_name(kind, index)}-xml" + (f"-{XML_FLAW}" if flaws else "")
+    return SamplePlan(kind, seed, index, name, scan=False, flaws=flaws, xml=True)
 
 
-def with_xml(plans: Sequence[Plan], share: float, flaws: float) -> list[Plan]:
-    """Give invoices in order their XML, as often as `share` says, and their page another total as `flaws` says.
+def with_xml(plans: Sequence[SamplePlan], share: float, flaws: float) -> list[SamplePlan]:
+    """Add XML to faultless invoices with probability `share`, and to those a differing total with probability `flaws`.
 
-    Drawn from streams of their own: the rest of a batch stays as it is, and so do originals of other documents.
+    Separate streams are used: the rest of a batch does not change, and neither do originals of other documents.
     """
     originals = {plan.original for plan in plans}
     return [plan if plan.name in originals else _hybrid(plan, share, flaws) for plan in plans]
 
 
-def _hybrid(plan: Plan, share: float, flaws: float) -> Plan:
-    rng = stream(plan.seed, plan.index, "xml")
+def _hybrid(plan: SamplePlan, share: float, flaws: float) -> SamplePlan:
+    rng = random_stream(plan.seed, plan.index, "xml")
     if plan.kind != "invoice" or plan.scan or plan.flaws or rng.random() >= share:
         return plan
-    return replace(plan, xml=True, flaws=(OF_XML,) if rng.random() < flaws else ())
+    return replace(plan, xml=True, flaws=(XML_FLAW,) if rng.random() < flaws else ())
 
 
 def batch_plans(
     seed: int, count: int, *, kinds: Sequence[str] = KINDS, scans: float = 0.5, flaws: float = 0.3
-) -> list[Plan]:
+) -> list[SamplePlan]:
     """Plan `count` documents; the plan of one does not depend on how many follow it.
 
-    `scans` and `flaws` are shares, 0..1. A paired flaw refers to an earlier faultless document of the batch; when
-    there is none, the document stays faultless.
+    `scans` and `flaws` are shares, 0..1. A paired flaw refers to an earlier faultless document of the batch; if there
+    is none, the document stays faultless.
     """
-    plans: list[Plan] = []
-    free: dict[str, list[Plan]] = {kind: [] for kind in kinds}
+    plans: list[SamplePlan] = []
+    free: dict[str, list[SamplePlan]] = {kind: [] for kind in kinds}
     for index in range(count):
-        rng = stream(seed, index, "plan")
+        rng = random_stream(seed, index, "plan")
         kind = rng.choice(list(kinds))
         scan, flawed, flaw = rng.random() < scans, rng.random() < flaws, rng.choice(FLAWS[kind])
         name = plain_name(kind, index)
-        if flawed and flaw in PAIRED and free[kind]:
+        if flawed and flaw in PAIRED_FLAWS and free[kind]:
             base = free[kind].pop()
-            plan = Plan(kind, seed, base.index, name, base.scan if flaw == "exact_duplicate" else scan,
-                        (flaw,), original=base.name)  # fmt: skip
+            plan = SamplePlan(
+                kind,
+                seed,
+                base.index,
+                name,
+                base.scan if flaw == "exact_duplicate" else scan,
+                (flaw,),
+                original=base.name,
+            )
         else:
-            kept = (flaw,) if flawed and flaw not in PAIRED else ()
-            plan = Plan(kind, seed, index, name, scan, kept)
+            kept = (flaw,) if flawed and flaw not in PAIRED_FLAWS else ()
+            plan = SamplePlan(kind, seed, index, name, scan, kept)
         if not plan.flaws:
             free[kind].append(plan)
         plans.append(plan)

@@ -1,4 +1,4 @@
-"""A finished sample: the file and the truth about it."""
+"""Finished sample: the file and its ground truth."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ Box = tuple[float, float, float, float]  # 0..1 of the page, origin top left
 
 @dataclass(frozen=True, slots=True)
 class FieldTruth:
-    """One field: as printed, normalised, and where. Nothing printed: empty strings and no place."""
+    """Field: as printed, normalised, and its position. If not printed: empty strings and no position."""
 
     value: str = ""
     normalized: str = ""
@@ -19,7 +19,7 @@ class FieldTruth:
 
 @dataclass(frozen=True, slots=True)
 class WordTruth:
-    """One printed word and the box of its ink."""
+    """Printed word and the box of its ink."""
 
     text: str
     page: int
@@ -28,9 +28,9 @@ class WordTruth:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """All that is known about a sample. `lines` are an invoice's positions, `tests` a report's results.
+    """Ground truth of a sample. `lines` are the lines of an invoice, `tests` the results of a report.
 
-    `xml` is what an e-invoice's XML says of the fields, normalised; None for a document without one.
+    `xml` contains the fields of an e-invoice's XML, normalised; None for a document without one.
     """
 
     name: str
@@ -53,13 +53,13 @@ class Truth:
     index: int = 0
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data, as written to the truth file."""
+        """Return plain data, as written to the truth file."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One document: its file's name, media type and bytes, and its truth as plain data."""
+    """Document: its file name, media type and bytes, and its ground truth as plain data."""
 
     name: str
     filename: str
@@ -68,7 +68,7 @@ class Sample:
     truth: dict[str, object] = field(repr=False)
 
     def write(self, folder: Path) -> None:
-        """Write the document and, beside it, its truth as NAME.json."""
+        """Write the document and, beside it, its ground truth as NAME.json."""
         (folder / self.filename).write_bytes(self.content)
         text = json.dumps(self.truth, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / f"{self.name}.json").write_text(text + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The kinds of documents and the fields whose truth is told, by the names that the whole project uses."""
+"""Kinds of documents and the fields in their ground truth, by the names used in the whole project."""
 
 SCHEMAS: dict[str, tuple[str, ...]] = {
     "invoice": (
@@ -16,15 +16,7 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
         "vat_id",
     ),
     "receipt": ("company", "address", "date", "total"),
-    "lab_report": (
-        "patient",
-        "date_of_birth",
-        "patient_id",
-        "collected_at",
-        "reported_at",
-        "laboratory",
-        "physician",
-    ),
+    "lab_report": ("patient", "date_of_birth", "patient_id", "collected_at", "reported_at", "laboratory", "physician"),
     "discharge_letter": (
         "patient",
         "date_of_birth",

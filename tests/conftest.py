@@ -1,4 +1,4 @@
-"""One real PostgreSQL for the whole run; rows reach it as the application role, so that the wall is always up."""
+"""One real PostgreSQL server per test run; tests connect as the application role, so RLS always applies."""
 
 import os
 import tempfile
@@ -18,35 +18,50 @@ from refinery.stack.services import PostgresServer, start_postgres
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-BROWSER = "tests/e2e/"
+E2E_PREFIX = "tests/e2e/"
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
-    """Keep the tests of a file in one process, and those of the browser, which share a program that runs."""
-    return ByFile(config, log)
+    """Keep the tests of a file in one process, and all browser tests in one process, because they share one program."""
+    return FileScheduling(config, log)
 
 
-class ByFile(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
-    """Files in the order in which they are found; those of the browser are one."""
+class FileScheduling(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """Scheduling by file, in collection order; all browser tests count as one file."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return BROWSER if nodeid.startswith(BROWSER) else super()._split_scope(nodeid)
+        return E2E_PREFIX if nodeid.startswith(E2E_PREFIX) else super()._split_scope(nodeid)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests first where others run beside them, for they take the longest; last elsewhere."""
-    beside = "PYTEST_XDIST_WORKER" in os.environ
-    items.sort(key=lambda item: _of_browser(item) != beside)
+    """Run the browser tests first under xdist, because they take the longest; otherwise run them last."""
+    under_xdist = "PYTEST_XDIST_WORKER" in os.environ
+    items.sort(key=lambda item: _is_browser_test(item) != under_xdist)
 
 
-def _of_browser(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(BROWSER)
+NOT_TRACED = (
+    "tests/architecture/",  # separate processes, documents, samples
+    "tests/e2e/",  # the program runs in separate processes
+    "tests/unit/benchmarks/",
+    "tests/unit/ingestion/adapters/",  # mostly in child processes
+    "tests/unit/samples/",
+)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Disable line tracing for tests that it only slows down without adding coverage."""
+    if item.nodeid.startswith(NOT_TRACED):
+        item.add_marker("no_cover")
+
+
+def _is_browser_test(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(E2E_PREFIX)
 
 
 @pytest.fixture(scope="session")
-def folder() -> Iterator[Path]:
-    """A folder for the run's data, short enough for a Unix socket's path."""
+def run_folder() -> Iterator[Path]:
+    """Yield a folder for the run's data whose path is short enough for a Unix socket."""
     with tempfile.TemporaryDirectory(prefix="rf-", ignore_cleanup_errors=True) as name:
         path = Path(name)
         path.chmod(0o755)
@@ -54,16 +69,16 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(folder: Path) -> Iterator[PostgresServer]:
-    """Start the embedded PostgreSQL with its roles."""
-    server = start_postgres(folder / "pg", durable=False)
+def postgres(run_folder: Path) -> Iterator[PostgresServer]:
+    """Start the embedded PostgreSQL and create its roles."""
+    server = start_postgres(run_folder / "pg", durable=False)
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(postgres: PostgresServer, folder: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Point Django at it, and migrate as the owner."""
+def django_db_setup(postgres: PostgresServer, run_folder: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Point Django at the embedded PostgreSQL and migrate as the owner."""
     with django_db_blocker.unblock():
         for alias, url in (("default", postgres.url_app), ("owner", postgres.url_owner)):
             connections[alias].close()
@@ -76,7 +91,7 @@ def django_db_setup(postgres: PostgresServer, folder: Path, django_db_blocker: D
 
 @pytest.fixture(autouse=True)
 def stored_files(settings: Settings, tmp_path: Path) -> Path:
-    """Keep each test's files in its own folder."""
+    """Store each test's files in a separate folder."""
     place = tmp_path / "files"
     settings.STORAGES = {
         **settings.STORAGES,
@@ -88,19 +103,17 @@ def stored_files(settings: Settings, tmp_path: Path) -> Path:
     return place
 
 
-KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+PRESERVED_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture
-def committed_db(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: PostgresServer
-) -> Iterator[None]:
-    """Let a test commit, so that other connections and processes see its rows; all are emptied afterwards."""
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker, postgres: PostgresServer) -> Iterator[None]:
+    """Let a test commit, so that other connections and processes see its rows; truncate the tables afterwards."""
     with django_db_blocker.unblock():
         yield
         for connection in connections.all():
             connection.close()
     with psycopg.connect(postgres.url_superuser, autocommit=True) as owner:
         names = [row[0] for row in owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")]
-        tables = ", ".join(f'"{name}"' for name in names if name not in KEPT)
+        tables = ", ".join(f'"{name}"' for name in names if name not in PRESERVED_TABLES)
         owner.execute(f"TRUNCATE {tables} CASCADE".encode())

@@ -1,4 +1,4 @@
-"""Encrypt what workflows carry: whoever reads the engine's database or its pages sees ids of nothing.
+"""Encryption of workflow payloads, so that Temporal's database and web UI show no content.
 
 The key is derived from the secret key. Failure messages and stack traces are encrypted with the payloads.
 """
@@ -12,18 +12,13 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import (
-    DataConverter,
-    DefaultFailureConverterWithEncodedAttributes,
-    PayloadCodec,
-    default,
-)
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec, default
 
 ENCODING: Final = b"binary/encrypted"
 
 
 class EncryptionCodec(PayloadCodec):
-    """Fernet around each payload, its metadata included."""
+    """Payload codec that encrypts each payload with Fernet, including its metadata."""
 
     def __init__(self, secret: str) -> None:
         """Derive the key from the secret."""
@@ -31,14 +26,14 @@ class EncryptionCodec(PayloadCodec):
         self._fernet = Fernet(base64.urlsafe_b64encode(key))
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Encrypt."""
+        """Encrypt payloads."""
         return [
             Payload(metadata={"encoding": ENCODING}, data=self._fernet.encrypt(payload.SerializeToString()))
             for payload in payloads
         ]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """Decrypt; what came from elsewhere in the clear is passed on as it is."""
+        """Decrypt payloads; unencrypted payloads from elsewhere are returned unchanged."""
         return [self._decoded(payload) for payload in payloads]
 
     def _decoded(self, payload: Payload) -> Payload:
@@ -50,7 +45,7 @@ class EncryptionCodec(PayloadCodec):
 
 
 def data_converter(secret: str) -> DataConverter:
-    """Give the converter that every client and worker uses."""
+    """Return the converter that every client and worker uses."""
     return replace(
         default(),
         payload_codec=EncryptionCodec(secret),

@@ -1,4 +1,4 @@
-"""The way to the engine, from the environment."""
+"""Connection to Temporal, configured from the environment."""
 
 import asyncio
 from typing import Final
@@ -16,7 +16,10 @@ RETRY_SECONDS: Final = 5.0
 
 
 async def connect(values: Env = env, *, lazy: bool = False) -> Client:
-    """Connect once; raises RuntimeError when the engine does not answer. A lazy one connects on first use."""
+    """Connect once; a lazy client connects on first use.
+
+    Raises RuntimeError when Temporal does not answer.
+    """
     return await Client.connect(
         values.temporal_address,
         namespace=values.temporal_namespace,
@@ -27,11 +30,11 @@ async def connect(values: Env = env, *, lazy: bool = False) -> Client:
     )
 
 
-async def connect_patiently(values: Env = env) -> Client:
-    """Connect, however long the engine takes to come up."""
+async def connect_with_retry(values: Env = env) -> Client:
+    """Connect, retrying until Temporal is available."""
     while True:
         try:
             return await connect(values)
         except (RuntimeError, RPCError) as reason:
-            log.warning("engine_unreachable", reason=type(reason).__name__)
+            log.warning("temporal_unreachable", reason=type(reason).__name__)
             await asyncio.sleep(RETRY_SECONDS)

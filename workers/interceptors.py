@@ -1,7 +1,7 @@
-"""Around every activity: a fresh database connection in its own thread, and typed failures without any text.
+"""Interceptor of every activity: a fresh database connection per call, and typed failures without text.
 
-The exceptions of databases and parsers quote what they choke on, so none of their messages reaches the engine;
-what a file does wrong has a code and a sentence written for the uploader, and that is what travels.
+Exceptions of databases and parsers quote the data that they fail on, so their messages are never sent to Temporal.
+Errors caused by a file have a code and a sentence written for the uploader; only these are sent.
 """
 
 import asyncio
@@ -19,32 +19,30 @@ from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
-from ingestion.domain.lifecycle import InvalidMove
+from ingestion.domain.lifecycle import InvalidDocumentTransition
 from ingestion.services.progress import StaleAttempt
 from quality.domain.training import TooFewExamples
-from workers.messages import INFRASTRUCTURE, POISON, STALE, TOO_FEW, UNEXPECTED
+from workers.messages import INFRASTRUCTURE, POISON, STALE, TOO_FEW_EXAMPLES, UNEXPECTED
 
 log = structlog.get_logger(__name__)
 
-POISON_AFTER: Final = 3
-LIMIT_AFTER: Final = 2
-LOST_AFTER: Final = 12
-"""Attempts after which a document counts as poison even if no attempt lived to say why."""
-GONE: Final = (StaleAttempt, ObjectDoesNotExist, InvalidMove)
-CLIENTS: Final = ("botocore", "boto3", "s3transfer", "urllib3")
-"""Libraries whose every exception means that a store did not answer; they are not imported for it."""
-PASSING: Final = (OperationalError, InterfaceError, ScannerUnavailable, OSError, TimeoutError)
+POISON_AFTER_ATTEMPTS: Final = 3
+RESOURCE_LIMIT_ATTEMPTS: Final = 2
+STALE_ERRORS: Final = (StaleAttempt, ObjectDoesNotExist, InvalidDocumentTransition)
+STORE_CLIENT_PACKAGES: Final = ("botocore", "boto3", "s3transfer", "urllib3")
+"""Libraries whose every exception means that the object store did not answer; matched by name, not imported."""
+TRANSIENT_ERRORS: Final = (OperationalError, InterfaceError, ScannerUnavailable, OSError, TimeoutError)
 
 
-class ActivityFrame(Interceptor):
-    """Put the frame around each activity of a worker."""
+class ActivityErrorInterceptor(Interceptor):
+    """Interceptor that wraps each activity of a worker."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's name
-        """Wrap the next in line."""
-        return _Framed(next)
+        """Wrap the next interceptor in the chain."""
+        return _ActivityErrorInbound(next)
 
 
-class _Framed(ActivityInboundInterceptor):
+class _ActivityErrorInbound(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's names
         if not inspect.iscoroutinefunction(input.fn):
             input.fn = _with_fresh_connection(input.fn)
@@ -52,40 +50,40 @@ class _Framed(ActivityInboundInterceptor):
             return await self.next.execute_activity(input)
         except (ApplicationError, CancelledError, asyncio.CancelledError):
             raise
-        except Exception as reason:  # noqa: BLE001 - every failure leaves here typed, and none with its own text
-            raise named(reason, activity.info().attempt) from None
+        except Exception as reason:  # noqa: BLE001 - every failure is converted to a typed one without its text
+            raise to_application_error(reason, activity.info().attempt) from None
 
 
 def _with_fresh_connection(run: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(run)
-    def framed(*args: Any) -> Any:  # noqa: ANN401 - whatever the activity takes and gives
+    def run_with_fresh_connection(*args: Any) -> Any:  # noqa: ANN401 - arguments and result of any activity
         close_old_connections()
         try:
             return run(*args)
         finally:
             close_old_connections()
 
-    return framed
+    return run_with_fresh_connection
 
 
-def named(reason: Exception, attempt: int) -> ApplicationError:
-    """Give the failure that the workflow sees: its code as type, and whether another attempt makes sense."""
+def to_application_error(reason: Exception, attempt: int) -> ApplicationError:
+    """Return the failure for the workflow: the code as its type, and whether a retry makes sense."""
     if isinstance(reason, ReadingError):
-        again = reason.retryable and attempt < LIMIT_AFTER
+        again = reason.retryable and attempt < RESOURCE_LIMIT_ATTEMPTS
         return ApplicationError(str(reason), type=reason.code, non_retryable=not again)
     name = type(reason).__name__
-    if isinstance(reason, GONE):
+    if isinstance(reason, STALE_ERRORS):
         return ApplicationError(name, type=STALE, non_retryable=True)
     if isinstance(reason, TooFewExamples):
-        return ApplicationError(str(reason), type=TOO_FEW, non_retryable=True)
+        return ApplicationError(str(reason), type=TOO_FEW_EXAMPLES, non_retryable=True)
     _report(reason, name, attempt)
-    if isinstance(reason, PASSING) or type(reason).__module__.partition(".")[0] in CLIENTS:
+    if isinstance(reason, TRANSIENT_ERRORS) or type(reason).__module__.partition(".")[0] in STORE_CLIENT_PACKAGES:
         return ApplicationError(name, type=INFRASTRUCTURE)
-    poison = attempt >= POISON_AFTER
+    poison = attempt >= POISON_AFTER_ATTEMPTS
     return ApplicationError(name, type=POISON if poison else UNEXPECTED, non_retryable=poison)
 
 
 def _report(reason: Exception, name: str, attempt: int) -> None:
-    """Log where it happened, by file and line: messages and values may quote a document."""
+    """Log the location by file and line only, as messages and values may quote a document."""
     frames = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(reason.__traceback__)[-6:]]
     log.warning("activity_failed", activity=activity.info().activity_type, attempt=attempt, reason=name, at=frames)

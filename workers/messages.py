@@ -1,4 +1,4 @@
-"""What travels between workflows and activities: ids, codes and numbers; new members get defaults."""
+"""Messages between workflows and activities: ids, codes and numbers; new fields need defaults."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -7,16 +7,16 @@ STALE: Final = "stale"
 POISON: Final = "poison"
 INFRASTRUCTURE: Final = "infrastructure"
 UNEXPECTED: Final = "unexpected"
-TOO_FEW: Final = "too_few_examples"
+TOO_FEW_EXAMPLES: Final = "too_few_examples"
 ARCHIVE: Final = "archive"
 MAIL: Final = "mail"
 SPLIT: Final = "SPLIT"
-PASSWORD: Final = frozenset({"needs_password", "wrong_password"})
-QUARANTINE: Final = frozenset({"resource_limit", POISON})
+PASSWORD_ERRORS: Final = frozenset({"needs_password", "wrong_password"})
+QUARANTINE_ERRORS: Final = frozenset({"resource_limit", POISON})
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentOrder:
+class DocumentInput:
     """One run of one document."""
 
     tenant: str
@@ -25,106 +25,107 @@ class DocumentOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """Where the document stands: `scan` asks for the virus scanner first, `box` says that it holds files.
+class BeginResult:
+    """Result of `begin`: `scan` requests the virus scanner first, `container_kind` marks a file with files inside.
 
-    `box` is `archive` where these are all that there is to it, `mail` where pages are to be read as well. `ready`
-    says that its pages are there already: it is a part of a file that was read.
+    `container_kind` is `archive` if the file has no pages itself, `mail` if it also has pages to read.
+    `pages_ready` means that the pages exist already, as in a child document of a split file.
     """
 
     status: str
     scan: bool = False
-    box: str = ""
-    ready: bool = False
+    container_kind: str = ""
+    pages_ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ScanAnswer:
-    """The scanner's verdict: `signature` is empty when nothing was found."""
+class ScanOutcome:
+    """Verdict of the scanner; `signature` is empty when nothing was found."""
 
     signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadOrder:
-    """Read the run's original; `sealed` is a password under our own key, empty for none."""
+class OriginalInput:
+    """Original file of a run; `sealed` is a password encrypted with our own key, empty for none."""
 
-    order: DocumentOrder
+    document_input: DocumentInput
     sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PagesRead:
-    """How many pages the file has, how many of them could not be read, and how many files were seen in it.
+class ReadPagesResult:
+    """Page count, failed page count and attachment count of a file.
 
-    `look_again` asks for a third engine on the lines that stay in doubt.
+    `needs_third_engine` requests a third engine for doubted lines.
     """
 
     pages: int
     failed: int = 0
     attachments: int = 0
-    look_again: bool = False
+    needs_third_engine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class LinesRead:
-    """How many lines a third engine was shown, and how many words changed over it."""
+class ThirdEngineResult:
+    """Number of lines that a third engine read, and of words that it changed."""
 
     lines: int = 0
     changed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ends that nothing came out of: `code` is a typed failure of the API."""
+class DocumentFailure:
+    """End of a run without a result; `code` is a typed failure of the API."""
 
-    order: DocumentOrder
+    document_input: DocumentInput
     code: str
     detail: str = ""
     quarantine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordWait:
-    """Ask people for a password; `wrong` says that one was tried."""
+class PasswordWaitInput:
+    """Request for a password; `wrong` means that one was tried."""
 
-    order: DocumentOrder
+    document_input: DocumentInput
     wrong: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
-    """The router's word and where the document went."""
+class AssessResult:
+    """Route of the document, and its status."""
 
     decision: str
     status: str
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What the workflow waits for: `step` (remind, escalate or nothing) falls due in `wait_seconds`.
+class HumanWaitState:
+    """State that the workflow waits in: `next_step` (remind, escalate or empty) is due in `wait_seconds`.
 
-    `done` says that the document is decided and can no longer be undone; None waits for a signal alone.
+    `done` means that the document is decided and the decision is final. Without `wait_seconds` only a signal ends
+    the wait.
     """
 
     status: str
     done: bool = False
-    task: str = ""
-    step: str = ""
+    task_id: str = ""
+    next_step: str = ""
     wait_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
-    """A task whose time runs out, or has."""
+class ReminderInput:
+    """Task that is nearly due or overdue."""
 
-    order: DocumentOrder
-    task: str
+    document_input: DocumentInput
+    task_id: str
     step: str
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookOrder:
+class WebhookInput:
     """One delivery of one event."""
 
     tenant: str
@@ -132,15 +133,15 @@ class WebhookOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookTry:
-    """What became of one try."""
+class WebhookAttempt:
+    """Result of one delivery attempt."""
 
     delivered: bool
     final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingOrder:
+class TrainingInput:
     """One training run of a tenant."""
 
     tenant: str
@@ -148,8 +149,8 @@ class TrainingOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
-    """What a training run came to."""
+class TrainResult:
+    """Result of a training run."""
 
     status: str
     model: str = ""
@@ -157,15 +158,15 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class TrainingFailure:
-    """Why a training run could not end well."""
+    """Reason why a training run could not complete."""
 
-    order: TrainingOrder
+    training_input: TrainingInput
     code: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ExportOrder:
+class ExportInput:
     """One export of one document."""
 
     tenant: str
@@ -174,16 +175,16 @@ class ExportOrder:
 
 @dataclass(frozen=True, slots=True)
 class ExportFailure:
-    """Why an export could not be made."""
+    """Reason why an export could not be made."""
 
-    order: ExportOrder
+    export_input: ExportInput
     code: str
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class RegionOrder:
-    """One part of a page that someone waits for."""
+class RegionInput:
+    """One region of a page that a caller waits for."""
 
     tenant: str
     region: str
@@ -191,32 +192,32 @@ class RegionOrder:
 
 @dataclass(frozen=True, slots=True)
 class RegionFailure:
-    """Why a region could not be read."""
+    """Reason why a region could not be read."""
 
-    order: RegionOrder
+    region_input: RegionInput
     code: str
 
 
-EVERY = "every"  # line of a candidate's pages is shown to a third engine
+EVERY_LINE = "every"  # value of `third_engine`: every line, not only the doubted ones
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateOrder:
-    """One document read again by other means.
+class ReprocessingInput:
+    """One reprocessing run of a document.
 
-    `third` says what a third engine is shown: "" nothing, `doubted` lines, or `every` one: its own reading.
-    `sealed` is a password under our own key, empty for none.
+    `third_engine` is "" for no third engine, `doubted` for doubted lines, or `every` for a complete reading with it.
+    `sealed` is a password encrypted with our own key, empty for none.
     """
 
     tenant: str
-    rereading: str
-    third: str = ""
+    reprocessing: str
+    third_engine: str = ""
     sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateFailure:
-    """Why it could not be read."""
+class ReprocessingFailure:
+    """Reason why the document could not be reprocessed."""
 
-    order: CandidateOrder
+    reprocessing_input: ReprocessingInput
     code: str

@@ -1,7 +1,7 @@
-"""How patient the engine is with each kind of work: time limits, retries, heartbeats.
+"""Activity options of each kind of work: time limits, retries, heartbeats.
 
-Infrastructure is tried again without end, at most five minutes apart. What a file itself does wrong is told apart
-by the interceptor, which ends the attempts at once.
+Infrastructure failures are retried without limit, at most five minutes apart. Failures caused by the file are
+recognised by the interceptor, which ends the retries at once.
 """
 
 from datetime import timedelta
@@ -11,15 +11,18 @@ from temporalio.common import RetryPolicy
 
 from workers import queues
 
-CEILING: Final = timedelta(minutes=5)
-PATIENT: Final = RetryPolicy(
-    initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=CEILING, maximum_attempts=0
+MAX_RETRY_INTERVAL: Final = timedelta(minutes=5)
+RETRY_FOREVER: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=MAX_RETRY_INTERVAL,
+    maximum_attempts=0,
 )
-LOSS_SECONDS: Final = 20  # a worker silent for so long is taken for dead
-BEAT_SECONDS: Final = 4.0
+HEARTBEAT_TIMEOUT_SECONDS: Final = 20  # Temporal treats a worker without a heartbeat for so long as dead
+HEARTBEAT_SECONDS: Final = 4.0
 
 
-class LocalOptions(TypedDict):
+class LocalActivityOptions(TypedDict):
     """Options of a local activity."""
 
     start_to_close_timeout: timedelta
@@ -27,7 +30,7 @@ class LocalOptions(TypedDict):
     retry_policy: RetryPolicy
 
 
-class Options(TypedDict):
+class ActivityOptions(TypedDict):
     """Options of an activity without a heartbeat."""
 
     task_queue: str
@@ -35,103 +38,107 @@ class Options(TypedDict):
     retry_policy: RetryPolicy
 
 
-class WaitedOptions(Options):
-    """Options of an activity whose answer is of no use after a while, its wait for a worker included."""
+class DeadlineOptions(ActivityOptions):
+    """Options of an activity whose result is useless after a deadline, including its wait for a worker."""
 
     schedule_to_close_timeout: timedelta
 
 
-class BeatingOptions(Options):
-    """Options of an activity that is long enough to be watched."""
+class HeartbeatOptions(ActivityOptions):
+    """Options of an activity that is long enough to need heartbeats."""
 
     heartbeat_timeout: timedelta
 
 
-class HelpingOptions(BeatingOptions):
-    """Options of a watched activity that its workflow can do without, its wait for a worker included."""
+class OptionalStepOptions(HeartbeatOptions):
+    """Options of an optional activity with heartbeats and a deadline that includes its wait for a worker."""
 
     schedule_to_close_timeout: timedelta
 
 
-FAST_DB: Final = LocalOptions(
+FAST_DB: Final = LocalActivityOptions(
     start_to_close_timeout=timedelta(seconds=30),
     local_retry_threshold=timedelta(seconds=10),
-    retry_policy=PATIENT,
+    retry_policy=RETRY_FOREVER,
 )
-"""Milliseconds of database work beside the workflow task itself."""
+"""Database work of milliseconds, within the workflow task itself."""
 
-ASSESS: Final = Options(task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=PATIENT)
+ASSESS: Final = ActivityOptions(
+    task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=RETRY_FOREVER
+)
 """Fields, checks, scores and the decision: a second or less, in one transaction."""
 
-READ_PAGES: Final = BeatingOptions(
+READ_PAGES: Final = HeartbeatOptions(
     task_queue=queues.CPU,
     start_to_close_timeout=timedelta(hours=6),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
-    retry_policy=PATIENT,
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+    retry_policy=RETRY_FOREVER,
 )
-"""The reader itself judges by CPU time and memory; this wall clock is a backstop alone."""
+"""The reader itself limits CPU time and memory; this wall-clock limit is only a backstop."""
 
-READ_REGION: Final = WaitedOptions(
-    task_queue=queues.NOW,
+READ_REGION: Final = DeadlineOptions(
+    task_queue=queues.INTERACTIVE,
     start_to_close_timeout=timedelta(seconds=30),
     schedule_to_close_timeout=timedelta(seconds=60),
     retry_policy=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2),
 )
-"""A part of a page, for a person who watches the clock: better no answer than a late one."""
+"""A region of a page that a person waits for: no result is better than a late one."""
 
-UNPACK: Final = BeatingOptions(
+UNPACK: Final = HeartbeatOptions(
     task_queue=queues.CPU,
     start_to_close_timeout=timedelta(hours=1),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
-    retry_policy=PATIENT,
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+    retry_policy=RETRY_FOREVER,
 )
-"""Taking files out of a file, at most 10,000 of them."""
+"""Unpacking files from a container, at most 10,000 of them."""
 
-SCAN: Final = BeatingOptions(
+SCAN: Final = HeartbeatOptions(
     task_queue=queues.IO,
     start_to_close_timeout=timedelta(minutes=30),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
-    retry_policy=PATIENT,
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+    retry_policy=RETRY_FOREVER,
 )
-"""The virus scanner: while it is down the document waits."""
+"""The virus scanner: the document waits while it is down."""
 
-GPU: Final = BeatingOptions(
+GPU: Final = HeartbeatOptions(
     task_queue=queues.GPU,
     start_to_close_timeout=timedelta(hours=6),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
-    retry_policy=PATIENT,
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+    retry_policy=RETRY_FOREVER,
 )
 """Training."""
 
-LOOK_AGAIN: Final = HelpingOptions(
+THIRD_ENGINE_DOUBTED_LINES: Final = OptionalStepOptions(
     task_queue=queues.GPU,
     start_to_close_timeout=timedelta(minutes=10),
     schedule_to_close_timeout=timedelta(minutes=15),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
 )
-"""A third engine on doubted lines: where nobody serves it in time, the reading stands as it is."""
+"""A third engine on doubted lines: if no worker serves it in time, the reading stays unchanged."""
 
-LOOK_AT_ALL: Final = HelpingOptions(
+THIRD_ENGINE_EVERY_LINE: Final = OptionalStepOptions(
     task_queue=queues.GPU,
     start_to_close_timeout=timedelta(hours=3),
     schedule_to_close_timeout=timedelta(hours=12),
-    heartbeat_timeout=timedelta(seconds=LOSS_SECONDS),
+    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
 )
-"""A third engine's own reading of all lines, asked for by name: it waits behind trainings, and may never come."""
+"""A complete reading by a third engine on request; it waits behind trainings, and may time out."""
 
-EXTERNAL_API: Final = Options(
-    task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=PATIENT
+EXTERNAL_API: Final = ActivityOptions(
+    task_queue=queues.IO, start_to_close_timeout=timedelta(seconds=60), retry_policy=RETRY_FOREVER
 )
-"""One call to someone else's server; its own failure is an answer, not an exception."""
+"""One call to an external server; its failure is a result, not an exception."""
 
-EXPORT: Final = Options(task_queue=queues.CPU, start_to_close_timeout=timedelta(minutes=10), retry_policy=PATIENT)
-"""Writing a file from what was read."""
+EXPORT: Final = ActivityOptions(
+    task_queue=queues.CPU, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY_FOREVER
+)
+"""Writing a file from the reading."""
 
 MINUTE: Final = 60
 HOUR: Final = 3600
-WEBHOOK_PAUSES: Final = (5, 30, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 16 * HOUR)
-"""Seconds between tries, two days in all."""
-SPREAD: Final = 0.2
-"""The share by which each pause is stretched at random."""
+WEBHOOK_RETRY_SECONDS: Final = (5, 30, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 16 * HOUR)
+"""Seconds between attempts, two days in total."""
+JITTER: Final = 0.2
+"""Share by which each pause is lengthened at random."""

@@ -1,4 +1,4 @@
-"""Run the relay: `python -m workers.relay`."""
+"""Entry point of the relay: `python -m workers.relay`."""
 
 import asyncio
 import os
@@ -11,16 +11,16 @@ django.setup()
 
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
-from workers.relay_sender import Relay  # noqa: E402 - after Django's set-up
+from workers.relay_sender import OutboxRelay  # noqa: E402 - after Django's set-up
 
 
 async def run() -> None:
-    """Relay until SIGTERM or Ctrl-C; the engine may come up later than this process."""
+    """Relay until SIGTERM or Ctrl-C; Temporal may start later than this process."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    await Relay(await connect(lazy=True), env.database_url).run(stop)
+    await OutboxRelay(await connect(lazy=True), env.database_url).run(stop)
 
 
 if __name__ == "__main__":

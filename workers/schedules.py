@@ -1,4 +1,4 @@
-"""What the engine starts by the clock; every io worker makes sure of it, and the first one wins."""
+"""Temporal schedules; every io worker creates missing ones, and the first one succeeds."""
 
 from datetime import timedelta
 from typing import Final
@@ -21,7 +21,7 @@ UPKEEP_EVERY: Final = timedelta(minutes=1)
 
 
 async def ensure_schedules(client: Client) -> None:
-    """Make the schedules that are missing; a run that takes longer than its interval is not overtaken."""
+    """Create missing schedules; a run that exceeds its interval does not overlap with the next."""
     schedule = Schedule(
         action=ScheduleActionStartWorkflow(UPKEEP, id=UPKEEP, task_queue=queues.IO),
         spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=UPKEEP_EVERY)]),

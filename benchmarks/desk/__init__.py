@@ -1,1 +1,1 @@
-"""The review desk under load: `python -m benchmarks.desk`."""
+"""Benchmark of the review desk under load: `python -m benchmarks.desk`."""

@@ -1,7 +1,7 @@
-"""What the peers took for the same, measured by us earlier on two shared cores: quoted, not measured again.
+"""Figures of peers for the same operations, measured by us earlier on two shared cores: quoted, not measured.
 
-10,000 tasks with one box each, p50 in milliseconds at one client; ours stand beside them only as closely as two
-machines of two cores can. `-`: the peer has no such thing, or it was not measured.
+10,000 tasks with one box each, p50 in milliseconds with one client; they are only as comparable to ours as two
+machines of two cores are. `-`: the peer has no such function, or it was not measured.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""One reviewer at work over HTTP: what each request took, in a process of its own."""
+"""One reviewer at work over HTTP, in a separate process: the duration of each request."""
 
 import time
 from collections import defaultdict
@@ -10,26 +10,26 @@ from benchmarks.client import Client
 
 NEXT, OPEN, WORDS, SUBMIT = "next, with claim", "open", "page's words", "submit"
 CYCLE = (NEXT, OPEN, WORDS, SUBMIT)
-CORRECTED = 2
+CORRECTED_FIELDS = 2
 
 
 @dataclass(slots=True)
-class Shift:
-    """Seconds by request, and when the work began and ended (seconds since 1970)."""
+class ReviewShift:
+    """Seconds by request, and start and end of the work (seconds since 1970)."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     began: float = 0.0
     ended: float = 0.0
 
-    def note(self, name: str, seconds: float) -> None:
-        """Keep one request."""
+    def record_seconds(self, name: str, seconds: float) -> None:
+        """Record one request."""
         self.seconds[name].append(seconds)
 
 
-def work(url: str, key: str, cycles: int, begin_at: float) -> Shift:
-    """Take tasks one after another from `begin_at` on: next, open, its words, submit with corrections."""
-    client, shift = Client(url, key), Shift()
-    client.get("/v1/schemas")  # the connection stands
+def review_tasks(url: str, key: str, cycles: int, begin_at: float) -> ReviewShift:
+    """Process tasks in sequence from `begin_at` on: next, open, its words, submit with corrections."""
+    client, shift = Client(url, key), ReviewShift()
+    client.get("/v1/schemas")  # opens the connection
     time.sleep(max(0.0, begin_at - time.time()))
     shift.began = time.time()
     for _ in range(cycles):
@@ -38,31 +38,31 @@ def work(url: str, key: str, cycles: int, begin_at: float) -> Shift:
     return shift
 
 
-def claim_only(url: str, keys: Sequence[str], cycles: int, begin_at: float) -> Shift:
-    """Claim as another person each time, for who holds a lease is given that one again."""
-    client, shift = Client(url, keys[0]), Shift()
+def claim_tasks(url: str, keys: Sequence[str], cycles: int, begin_at: float) -> ReviewShift:
+    """Claim with another key each time, because a user with a lease receives the same task again."""
+    client, shift = Client(url, keys[0]), ReviewShift()
     client.get("/v1/schemas")
     time.sleep(max(0.0, begin_at - time.time()))
     shift.began = time.time()
     for key in keys[:cycles]:
         client.act_as(key)
-        shift.note(NEXT, client.post("/v1/review/tasks/next").seconds)
+        shift.record_seconds(NEXT, client.post("/v1/review/tasks/next").seconds)
     shift.ended = time.time()
     return shift
 
 
-def repeat(url: str, key: str, name: str, path: str, times: int) -> Shift:
-    """GET one address again and again."""
-    client, shift = Client(url, key), Shift()
+def repeat(url: str, key: str, name: str, path: str, times: int) -> ReviewShift:
+    """Send GET requests to one address repeatedly."""
+    client, shift = Client(url, key), ReviewShift()
     client.get(path)
     shift.began = time.time()
     for _ in range(times):
-        shift.note(name, client.get(path).seconds)
+        shift.record_seconds(name, client.get(path).seconds)
     shift.ended = time.time()
     return shift
 
 
-def _one_task(client: Client, shift: Shift) -> None:
+def _one_task(client: Client, shift: ReviewShift) -> None:
     taken = client.post("/v1/review/tasks/next")
     task, document = taken.body["task"]["id"], taken.body["document"]["id"]
     opened = client.get(f"/review/tasks/{task}/payload")
@@ -70,13 +70,13 @@ def _one_task(client: Client, shift: Shift) -> None:
     body = {"lease": taken.body["lease"]["token"], "decision": "approve", "corrections": _edits(opened.body)}
     submitted = client.post(f"/v1/review/tasks/{task}/submit", body)
     for name, answer in zip(CYCLE, (taken, opened, words, submitted), strict=True):
-        shift.note(name, answer.seconds)
+        shift.record_seconds(name, answer.seconds)
 
 
 def _edits(opened: dict[str, Any]) -> list[dict[str, str]]:
     """Confirm every field, and correct the first two."""
     fields = opened["document"]["fields"]
     return [
-        {"field": one["name"], "value": one["value"] + " corrected" if place < CORRECTED else one["value"]}
+        {"field": one["name"], "value": one["value"] + " corrected" if place < CORRECTED_FIELDS else one["value"]}
         for place, one in enumerate(fields)
     ]

@@ -1,8 +1,8 @@
-"""Fill the desk: `python -m benchmarks.desk.seed --tasks 10000`, within the running program's environment.
+"""Fill the desk: `python -m benchmarks.desk.seed --tasks 10000`, in the running program's environment.
 
-Documents that the program has really read (a few dozen, by REST) are copied in the database with their pages,
-fields, assessments, issues and tasks, so that sizes and shapes are those of real ones. What differs is what
-identifies: ids, hash, file name, and the task's priority and due time, which decide the order of the queue.
+A few dozen documents that the program has really read (uploaded by REST) are copied in the database with their pages,
+fields, assessments, issues and tasks, so that sizes and shapes are realistic. The copies differ in identifying values
+(ids, hash, file name), and in the task's priority and due time, which determine the order of the queue.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from refinery.stack.roles import APP, OWNER  # noqa: E402 - after Django's set-up
 from review.models import ReviewTask  # noqa: E402 - after Django's set-up
 
-COPIES = """
+COPIES_SQL = """
     CREATE TEMPORARY TABLE copies ON COMMIT DROP AS
     SELECT template.id AS old, uuidv7() AS new, number
     FROM generate_series(1, %s) AS number
@@ -33,29 +33,26 @@ COPIES = """
           FROM document d JOIN review_task t ON t.document_id = d.id AND t.state = 'OPEN') AS template
       ON template.place = number %% template.total
 """
-OF_DOCUMENT = {
+DOCUMENT_OVERRIDES = {
     "id": "copies.new",
     "sha256": "encode(sha256(convert_to(copies.number::text, 'UTF8')), 'hex')",
     "filename": "lpad(copies.number::text, 6, '0') || '-' || source.filename",
 }
-OF_TASK = {
-    "priority": "(random() * 4)::int - 2",
-    "due_at": "now() + interval '1 hour' * (random() * 200 - 20)",
-}
+TASK_OVERRIDES = {"priority": "(random() * 4)::int - 2", "due_at": "now() + interval '1 hour' * (random() * 200 - 20)"}
 CHILDREN: tuple[tuple[type[models.Model], dict[str, str]], ...] = (
     (Page, {}),
     (Field, {}),
     (Assessment, {}),
     (Issue, {}),
-    (ReviewTask, OF_TASK),
+    (ReviewTask, TASK_OVERRIDES),
 )
 
 
-def copy_rows(model: type[models.Model], key: str, given: dict[str, str]) -> int:
-    """Copy the rows of a table that belong to the templates; `key` names the document, `given` what differs."""
-    told = {"id": "uuidv7()", "document_id": "copies.new", **given}
+def copy_rows(model: type[models.Model], key: str, overrides: dict[str, str]) -> int:
+    """Copy the templates' rows of a table; `key` is the document column, `overrides` are expressions by column."""
+    overridden = {"id": "uuidv7()", "document_id": "copies.new", **overrides}
     columns = [str(field.column) for field in model._meta.concrete_fields]  # noqa: SLF001 - Django's documented interface
-    values = ", ".join(told.get(column, f"source.{column}") for column in columns)
+    values = ", ".join(overridden.get(column, f"source.{column}") for column in columns)
     table = model._meta.db_table  # noqa: SLF001 - as above
     statement = (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "  # noqa: S608 - our own tables and columns
@@ -67,7 +64,7 @@ def copy_rows(model: type[models.Model], key: str, given: dict[str, str]) -> int
 
 
 def main() -> int:
-    """Copy, and bring the planner's figures up to date; prints rows by table."""
+    """Copy, and update the planner's statistics; print rows by table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=10_000)
     options = parser.parse_args()
@@ -77,8 +74,8 @@ def main() -> int:
         return 1
     with tenant_scope(tenant_id):
         with connection.cursor() as cursor:
-            cursor.execute(COPIES, [options.tasks])
-        print(f"{copy_rows(Document, 'id', OF_DOCUMENT)} {Document._meta.db_table}")  # noqa: SLF001 - as above
+            cursor.execute(COPIES_SQL, [options.tasks])
+        print(f"{copy_rows(Document, 'id', DOCUMENT_OVERRIDES)} {Document._meta.db_table}")  # noqa: SLF001 - as above
         for model, given in CHILDREN:
             print(f"{copy_rows(model, 'document_id', given)} {model._meta.db_table}")  # noqa: SLF001 - as above
     with psycopg.connect(env.database_url.replace(APP, OWNER, 1), autocommit=True) as owner:

@@ -1,1 +1,1 @@
-"""Fit what reading believes of itself on real pages whose truth is known."""
+"""Fit the confidences of readings on real pages with known truth."""

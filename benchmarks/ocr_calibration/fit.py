@@ -1,12 +1,12 @@
-"""Fit the chance that a word is right: `python -m benchmarks.ocr_calibration.fit --corpus FOLDER [--write]`.
+"""Fit the probability that a word is right: `python -m benchmarks.ocr_calibration.fit --corpus FOLDER [--write]`.
 
-`FOLDER/sroie` holds receipts. Those of the half `tune` are read as the program reads them, beside made-up forms at
-90 dots an inch and some of both as a poor scan shows them, each word is labelled against the truth, and one forest
-is grown for each basis: both engines over the whole page, the witness shown doubted lines alone, PP-OCRv6 alone,
-Tesseract alone. Where an engine is surer of a word, all else alike, its chance is never lower. The chances are set
-right by what each paper's words get from a forest that has not seen it. On them a page's confidence is fitted, the
-share of its words that stand among those read. What is reported was measured on the half `test` of the receipts,
-which no fit has seen. The artefacts name the script, the engines, and a hash of the data.
+`FOLDER/sroie` contains receipts. Those of the half `tune` are read as the program reads them, together with generated
+forms at 90 dpi and some of both as poor scans; each word is labelled against the truth, and one forest is grown for
+each basis: both engines over the whole page, the second engine on doubted lines only, PP-OCRv6 only, Tesseract only.
+If an engine is more certain of a word, other features being equal, its probability is never lower. The probabilities
+are calibrated with the values that each paper's words get from a forest fitted without it. From them a page's
+confidence is fitted, the share of its words that are among those read. Reported figures are measured on the half
+`test` of the receipts, which no fit has used. The artefacts name the script, the engines, and a hash of the data.
 """
 
 import argparse
@@ -24,122 +24,130 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ocr_calibration.boosting import Growth, grow, scaled, walk
-from benchmarks.ocr_calibration.degraded_scans import worn
+from benchmarks.ocr_calibration.boosting import BoostingParameters, forest_log_odds, grow_forest, scale_forest
+from benchmarks.ocr_calibration.degraded_scans import degraded_scans
 from benchmarks.ocr_calibration.examples import (
-    LEFT_OUT,
-    Examples,
-    Looked,
-    examples,
+    EXCLUDED_FEATURES,
+    ScanReadings,
+    WordExamples,
+    examples_with_thinned_lexicon,
     lexicon_of,
-    look,
-    with_less_known,
+    read_scans,
+    word_examples,
 )
-from benchmarks.ocr_calibration.forms import forms
-from benchmarks.ocr_calibration.logistic import Floats, assess, chances, fit_logistic
-from benchmarks.ocr_calibration.page_fit import Pages, assess_pages, fit_pages, pages_of
-from benchmarks.ocr_calibration.reading_cache import Store
-from benchmarks.ocr_calibration.receipts import Paper, Receipt, choose, half_of
-from ingestion.adapters.ocr.calibration_files import ARTEFACT, PAGE_ARTEFACT
+from benchmarks.ocr_calibration.forms import generate_forms
+from benchmarks.ocr_calibration.logistic import Floats, fit_logistic, measure_probabilities, probabilities_of
+from benchmarks.ocr_calibration.page_fit import PageExamples, assess_pages, fit_pages, page_examples
+from benchmarks.ocr_calibration.reading_cache import ReadingCache
+from benchmarks.ocr_calibration.receipts import LabelledScan, ReceiptScan, corpus_half, select_receipts
+from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.reader.environment import describe_environment
 from ingestion.domain.ocr.forest import Forest, pack_forest
 from ingestion.domain.ocr.lexicon import Lexicon
-from ingestion.domain.ocr.second_engine import DOUBTED_BELOW
+from ingestion.domain.ocr.second_engine import SECOND_ENGINE_BELOW
 
 _LOG = logging.getLogger("refinery.calibration")
 SCRIPT = "benchmarks/ocr_calibration/fit.py"
-BASES = tuple(LEFT_OUT)
-RISING = frozenset({"mean", "least", "second", "first", "last", "company", "even", "doubt"})
-FALLING = frozenset({"space_inside", "lost"})
+BASES = tuple(EXCLUDED_FEATURES)
+INCREASING_FEATURES = frozenset({"mean", "least", "second", "first", "last", "company", "even", "doubt"})
+DECREASING_FEATURES = frozenset({"space_inside", "lost"})
 _FOLDS = 5
-_SIDE_BY_SIDE = 2
-_CAUTION = 0.3  # taken off each word's log odds: one believed wrongly costs more than one looked at for nothing
+_PARALLEL_FITS = 2
+_LOG_ODDS_MARGIN = 0.3  # taken off each word's log odds: trusting a wrong word costs more than checking a right one
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """A forest, and the log odds that each example got from forests grown without its paper."""
+class CalibratedForest:
+    """Forest, and the log odds of each example from forests that were grown without its paper."""
 
     forest: Forest
-    unseen: Floats
+    out_of_fold: Floats
 
 
-def fit(found: Examples, growth: Growth, *, caution: float = _CAUTION) -> Fitted:
-    """Grow a forest and set its chances right; `caution` is taken off each log odds."""
-    unseen = np.zeros(len(found.right))
+def fit_forest(
+    found: WordExamples, growth: BoostingParameters, *, margin: float = _LOG_ODDS_MARGIN
+) -> CalibratedForest:
+    """Grow a forest and calibrate its probabilities; `margin` is subtracted from each log odds."""
+    out_of_fold = np.zeros(len(found.correct))
     for fold in range(_FOLDS):
-        apart = found.paper % _FOLDS == fold
-        forest = grow(found.features[~apart], found.right[~apart], found.names, growth)
-        unseen[apart] = walk(forest, found.features[apart])
-    shift, slope = fit_logistic(np.column_stack([np.ones(len(unseen)), unseen]), found.right, ridge=1e-6)
-    forest = grow(found.features, found.right, found.names, growth)
-    return Fitted(scaled(forest, float(slope), float(shift) - caution), slope * unseen + shift - caution)
+        apart = found.scan_index % _FOLDS == fold
+        forest = grow_forest(found.features[~apart], found.correct[~apart], found.names, growth)
+        out_of_fold[apart] = forest_log_odds(forest, found.features[apart])
+    shift, slope = fit_logistic(np.column_stack([np.ones(len(out_of_fold)), out_of_fold]), found.correct, ridge=1e-6)
+    forest = grow_forest(found.features, found.correct, found.names, growth)
+    return CalibratedForest(
+        scale_forest(forest, float(slope), float(shift) - margin), slope * out_of_fold + shift - margin
+    )
 
 
-def doubted(found: Examples, chance: Floats) -> npt.NDArray[np.bool_]:
-    """Say of each word whether its line holds one that is doubted: the lines that a witness is shown."""
-    place = found.paper * 100_000 + found.line
-    return np.isin(place, np.unique(place[chance < DOUBTED_BELOW]))
+def in_doubted_line(found: WordExamples, chance: Floats) -> npt.NDArray[np.bool_]:
+    """Return for each word whether its line has a doubted word: the lines that the second engine reads."""
+    place = found.scan_index * 100_000 + found.line_number
+    return np.isin(place, np.unique(place[chance < SECOND_ENGINE_BELOW]))
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What fits say of receipts: examples and chances by basis, `standard` being what the program says so."""
+class BasisPredictions:
+    """Predictions for receipts: examples and probabilities by basis, with `standard` for the standard mode."""
 
-    looked: Sequence[Looked]
-    found: dict[str, Examples]
-    chance: dict[str, Floats]
+    scans: Sequence[ScanReadings]
+    examples: dict[str, WordExamples]
+    probabilities: dict[str, Floats]
 
     @classmethod
-    def of(cls, looked: Sequence[Looked], found: dict[str, Examples], chance: dict[str, Floats]) -> "Told":
-        """Put together what standard mode says: the witness is shown lines that are doubted without it."""
-        shown = doubted(found["rapidocr"], chance["rapidocr"])
-        standard = np.where(shown, chance["lines"], chance["rapidocr"])
-        return cls(looked, found | {"standard": found["lines"]}, chance | {"standard": standard})
+    def combine(
+        cls, scans: Sequence[ScanReadings], found: dict[str, WordExamples], chance: dict[str, Floats]
+    ) -> "BasisPredictions":
+        """Add the standard mode, in which the second engine reads only lines that are doubted without it."""
+        doubtful = in_doubted_line(found["rapidocr"], chance["rapidocr"])
+        standard = np.where(doubtful, chance["lines"], chance["rapidocr"])
+        return cls(scans, found | {"standard": found["lines"]}, chance | {"standard": standard})
 
-    def pages(self, lexicon: Lexicon, *, own: bool) -> dict[str, Pages]:
-        """Give the pages by the engine whose words they have; `own`: the lexicon was made of these receipts."""
-        found, chance = self.found, self.chance
+    def pages(self, lexicon: Lexicon, *, own: bool) -> dict[str, PageExamples]:
+        """Return the pages by the engine that read their words; `own`: the lexicon was built from these receipts."""
+        found, chance = self.examples, self.probabilities
         return {
-            "rapidocr": pages_of(self.looked, found["standard"], chance["standard"], lexicon, own=own),
-            "tesseract": pages_of(
-                self.looked, found["tesseract"], chance["tesseract"], lexicon, heard=True, own=own
+            "rapidocr": page_examples(self.scans, found["standard"], chance["standard"], lexicon, own=own),
+            "tesseract": page_examples(
+                self.scans, found["tesseract"], chance["tesseract"], lexicon, by_tesseract=True, own=own
             ),
         }
 
 
-def fit_all(train: Sequence[Looked], lexicon: Lexicon, growth: Growth) -> tuple[dict[str, Forest], Told]:
-    """Fit every basis; what both saw of lines is fitted on those lines that are doubted without a witness."""
-    found = {basis: with_less_known(train, lexicon, basis) for basis in BASES}
+def fit_all(
+    train: Sequence[ScanReadings], lexicon: Lexicon, growth: BoostingParameters
+) -> tuple[dict[str, Forest], BasisPredictions]:
+    """Fit every basis; `lines` is fitted on the lines that are doubted without a second engine."""
+    found = {basis: examples_with_thinned_lexicon(train, lexicon, basis) for basis in BASES}
     first = [basis for basis in BASES if basis != "lines"]
-    with ProcessPoolExecutor(_SIDE_BY_SIDE) as pool:
-        several = pool.map(fit, [found[basis] for basis in first], [growth] * len(first))
+    with ProcessPoolExecutor(_PARALLEL_FITS) as pool:
+        several = pool.map(fit_forest, [found[basis] for basis in first], [growth] * len(first))
         fitted = dict(zip(first, several, strict=True))
-    unseen = {basis: chances(each.unseen) for basis, each in fitted.items()}
-    shown = doubted(found["rapidocr"], unseen["rapidocr"])
-    fitted["lines"] = fit(found["lines"].chosen(shown), growth)
-    unseen["lines"] = np.zeros(len(shown))
-    unseen["lines"][shown] = chances(fitted["lines"].unseen)
-    return {basis: fitted[basis].forest for basis in BASES}, Told.of(train, found, unseen)
+    out_of_fold = {basis: probabilities_of(each.out_of_fold) for basis, each in fitted.items()}
+    doubtful = in_doubted_line(found["rapidocr"], out_of_fold["rapidocr"])
+    fitted["lines"] = fit_forest(found["lines"].select(doubtful), growth)
+    out_of_fold["lines"] = np.zeros(len(doubtful))
+    out_of_fold["lines"][doubtful] = probabilities_of(fitted["lines"].out_of_fold)
+    return {basis: fitted[basis].forest for basis in BASES}, BasisPredictions.combine(train, found, out_of_fold)
 
 
-def tell(held_out: Sequence[Looked], lexicon: Lexicon, forests: dict[str, Forest]) -> Told:
-    """Say what the forests say of receipts that no fit has seen."""
-    found = {basis: examples(held_out, lexicon, basis, own=False) for basis in BASES}
-    told = {basis: chances(walk(forests[basis], found[basis].features)) for basis in BASES}
-    return Told.of(held_out, found, told)
+def predict_bases(held_out: Sequence[ScanReadings], lexicon: Lexicon, forests: dict[str, Forest]) -> BasisPredictions:
+    """Predict receipts that no fit has used."""
+    found = {basis: word_examples(held_out, lexicon, basis, own=False) for basis in BASES}
+    probabilities = {basis: probabilities_of(forest_log_odds(forests[basis], found[basis].features)) for basis in BASES}
+    return BasisPredictions.combine(held_out, found, probabilities)
 
 
 def pack_lexicon(lexicon: Lexicon) -> dict[str, list[int]]:
-    """Give the digests by the number of papers they stood on."""
+    """Return the digests by the number of papers that contain them."""
     by_count: dict[str, list[int]] = defaultdict(list)
-    for digest, count in sorted(lexicon.papers.items(), key=lambda each: (each[1], each[0])):
+    for digest, count in sorted(lexicon.document_counts.items(), key=lambda each: (each[1], each[0])):
         by_count[str(count)].append(digest)
     return dict(by_count)
 
 
-def origin(receipts: Sequence[Receipt], made_up: int, poor: int) -> dict[str, object]:
-    """Say what a fit stands on: the script, the engines, and the data by its hash."""
+def fit_provenance(receipts: Sequence[ReceiptScan], made_up: int, poor: int) -> dict[str, object]:
+    """Return the inputs of a fit: the script, the engines, and a hash of the data."""
     digest = hashlib.sha256()
     for receipt in receipts:
         for path in (receipt.picture, receipt.picture.with_suffix(".json")):
@@ -155,14 +163,14 @@ def origin(receipts: Sequence[Receipt], made_up: int, poor: int) -> dict[str, ob
     return {"script": SCRIPT, "engines": engines, "data": data}
 
 
-def keep(place: Path, artefact: dict[str, object]) -> None:
-    """Write an artefact, with a tree a line."""
+def write_artefact(place: Path, artefact: dict[str, object]) -> None:
+    """Write an artefact, with one tree per line."""
     text = json.dumps(artefact, separators=(",", ":")).replace("]],", "]],\n").replace("},", "},\n")
     place.write_text(text + "\n", encoding="utf-8")
 
 
 def main() -> None:
-    """Read the corpus, fit, report, and write the artefact when asked to."""
+    """Read the corpus, fit, report, and write the artefact if requested."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
     parser.add_argument("--train", type=int, default=1000, help="receipts of the half tune")
@@ -172,34 +180,44 @@ def main() -> None:
     parser.add_argument("--page-version", default="page-confidence-1")
     parser.add_argument("--raw", type=Path, default=Path(".cache/ocr-raw"), help="keeps what engines said")
     parser.add_argument("--write", action="store_true", help="write the artefact that readers load")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    if asked.corpus is None:
+    if options.corpus is None:
         parser.error("name a folder by --corpus or REFINERY_CORPUS")
-    receipts, store = choose(Path(asked.corpus) / "sroie", 10_000), Store(asked.raw)
-    tune = [receipt for receipt in receipts if half_of(receipt.name) == "tune"]
-    train = list(islice(tune, asked.train))
-    held_out = list(islice((r for r in receipts if half_of(r.name) == "test"), asked.held_out))
+    receipts, store = select_receipts(Path(options.corpus) / "sroie", 10_000), ReadingCache(options.raw)
+    tune = [receipt for receipt in receipts if corpus_half(receipt.name) == "tune"]
+    train = list(islice(tune, options.train))
+    held_out = list(islice((r for r in receipts if corpus_half(r.name) == "test"), options.held_out))
     lexicon = lexicon_of(train)
-    papers: list[Paper] = [*train, *forms("tune", asked.forms)]
-    poor = worn(papers)
-    papers += poor
-    forests, told = fit_all(list(look(papers, store)), lexicon, Growth(rising=RISING, falling=FALLING))
-    shares = {engine: fit_pages(pages) for engine, pages in told.pages(lexicon, own=True).items()}
-    measured = tell(list(look(held_out, store)), lexicon, forests)
+    scans: list[LabelledScan] = [*train, *generate_forms("tune", options.forms)]
+    degraded = degraded_scans(scans)
+    scans += degraded
+    forests, predictions = fit_all(
+        list(read_scans(scans, store)),
+        lexicon,
+        BoostingParameters(increasing=INCREASING_FEATURES, decreasing=DECREASING_FEATURES),
+    )
+    shares = {engine: fit_pages(pages) for engine, pages in predictions.pages(lexicon, own=True).items()}
+    measured = predict_bases(list(read_scans(held_out, store)), lexicon, forests)
     words = {
-        basis: asdict(assess(chance, measured.found[basis].right)) for basis, chance in measured.chance.items()
+        basis: asdict(measure_probabilities(chance, measured.examples[basis].correct))
+        for basis, chance in measured.probabilities.items()
     }
-    pages = {
-        engine: assess_pages(each, shares[engine]) for engine, each in measured.pages(lexicon, own=False).items()
-    }
+    pages = {engine: assess_pages(each, shares[engine]) for engine, each in measured.pages(lexicon, own=False).items()}
     _LOG.info("%s", json.dumps({"words": words, "pages": pages}, indent=1))
-    if asked.write:
-        came = origin(train, asked.forms, len(poor))
+    if options.write:
+        provenance = fit_provenance(train, options.forms, len(degraded))
         packed = {basis: pack_forest(forest) for basis, forest in forests.items()}
-        keep(ARTEFACT, {"version": asked.version, "held_out": words} | came
-             | {"lexicon": pack_lexicon(lexicon), "forests": packed})  # fmt: skip
-        keep(PAGE_ARTEFACT, {"version": asked.page_version, "held_out": pages} | came | {"coefficients": shares})
+        write_artefact(
+            WORD_CONFIDENCE_PATH,
+            {"version": options.version, "held_out": words}
+            | provenance
+            | {"lexicon": pack_lexicon(lexicon), "forests": packed},
+        )
+        write_artefact(
+            PAGE_CONFIDENCE_PATH,
+            {"version": options.page_version, "held_out": pages} | provenance | {"coefficients": shares},
+        )
 
 
 if __name__ == "__main__":

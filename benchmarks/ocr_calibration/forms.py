@@ -1,4 +1,4 @@
-"""Made-up forms at 90 dots an inch with their exact truth: small print, and words that receipts have not."""
+"""Generated forms at 90 dpi with their exact truth: small print, and words that receipts do not have."""
 
 import io
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image as Pillow
 
-from benchmarks.ocr_calibration.receipts import TrueLine
+from benchmarks.ocr_calibration.receipts import TruthLine
 from refinery.core.types import BoundingBox
 from samples.generate import make_sample
-from samples.plans import Plan
+from samples.plans import SamplePlan
 
 Image = npt.NDArray[np.uint8]
 
@@ -22,29 +22,37 @@ _PAGE = BoundingBox(0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """A page of a form, and the words on it as one line: where they stand is not asked."""
+class FormScan:
+    """Page of a form, with its words as one line, because positions are not used."""
 
     name: str
     pixels: Image
-    lines: tuple[TrueLine, ...]
+    lines: tuple[TruthLine, ...]
 
     def image(self) -> Image:
-        """Give the picture as RGB."""
+        """Return the picture as RGB."""
         return self.pixels
 
 
-def forms(half: str, count: int) -> Iterator[Form]:
-    """Yield the pages of so many forms of a half: the same ones every time, each half its own."""
+def generate_forms(half: str, count: int) -> Iterator[FormScan]:
+    """Yield the pages of the forms of a half: reproducible, and different in each half."""
     for index in range(count):
         kind = KINDS[index % len(KINDS)]
-        plan = Plan(kind, SEEDS[half], index, f"{kind}-{index}", scan=True, profile="low_resolution",
-                    extension="tif", long=False)  # fmt: skip
+        plan = SamplePlan(
+            kind,
+            SEEDS[half],
+            index,
+            f"{kind}-{index}",
+            scan=True,
+            profile="low_resolution",
+            extension="tif",
+            long=False,
+        )
         sample = make_sample(plan)
         with Pillow.open(io.BytesIO(sample.content)) as scan:
             for page in range(getattr(scan, "n_frames", 1)):
                 scan.seek(page)
-                told: Any = sample.truth["words"]
-                text = " ".join(word["text"] for word in told if word["page"] == page + 1)
+                truth_words: Any = sample.truth["words"]
+                text = " ".join(word["text"] for word in truth_words if word["page"] == page + 1)
                 picture = np.asarray(scan.convert("RGB"), dtype=np.uint8)
-                yield Form(f"{sample.name}-{page + 1}", picture, (TrueLine(_PAGE, text),))
+                yield FormScan(f"{sample.name}-{page + 1}", picture, (TruthLine(_PAGE, text),))

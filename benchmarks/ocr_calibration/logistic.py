@@ -1,4 +1,4 @@
-"""Logistic regression with a small ridge, by Newton's method, and the measures of a calibrated chance."""
+"""Logistic regression with a small ridge, by Newton's method, and measures of calibration."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ _BINS = 10
 
 
 def fit_logistic(features: Floats, right: Floats, *, ridge: float = 1.0) -> Floats:
-    """Give the weights that make the labels likeliest; the first column is the constant, and is not shrunk."""
+    """Return the maximum-likelihood weights; the first column is the constant, and is not shrunk."""
     weights = np.zeros(features.shape[1])
     shrink = np.full(features.shape[1], ridge)
     shrink[0] = 1e-6
@@ -28,18 +28,18 @@ def fit_logistic(features: Floats, right: Floats, *, ridge: float = 1.0) -> Floa
 
 
 def predict(features: Floats, weights: Floats) -> Floats:
-    """Give the chances."""
-    return chances(features @ weights)
+    """Return the probabilities."""
+    return probabilities_of(features @ weights)
 
 
-def chances(values: Floats) -> Floats:
-    """Give the chances of log odds."""
+def probabilities_of(values: Floats) -> Floats:
+    """Return the probabilities of log odds."""
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -35, 35))), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """How good chances are: ranking (AUROC), squared error (Brier), mean gap between said and true (ECE)."""
+class ProbabilityMetrics:
+    """Quality of probabilities: ranking (AUROC), squared error (Brier), calibration error (ECE)."""
 
     count: int
     share_right: float
@@ -48,9 +48,9 @@ class Quality:
     ece: float
 
 
-def assess(chance: Floats, right: Floats) -> Quality:
-    """Measure chances against what came true."""
-    return Quality(
+def measure_probabilities(chance: Floats, right: Floats) -> ProbabilityMetrics:
+    """Evaluate probabilities against the outcomes."""
+    return ProbabilityMetrics(
         count=len(right),
         share_right=round(float(right.mean()), 4),
         auroc=round(_auroc(chance, right), 4),
@@ -60,7 +60,7 @@ def assess(chance: Floats, right: Floats) -> Quality:
 
 
 def _auroc(chance: Floats, right: Floats) -> float:
-    """Give the share of (right, wrong) pairs that the chances rank rightly, ties counted half."""
+    """Return the share of (right, wrong) pairs that are ranked correctly, ties counted half."""
     _, inverse, counts = np.unique(chance, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     positive = int(right.sum())
@@ -71,7 +71,7 @@ def _auroc(chance: Floats, right: Floats) -> float:
 
 
 def _ece(chance: Floats, right: Floats) -> float:
-    """Compare said and true in ten bins of equal size."""
+    """Compare predicted and actual shares in ten bins of equal size."""
     bins = np.array_split(np.argsort(chance, kind="stable"), _BINS)
     gaps = [len(part) * abs(float(chance[part].mean() - right[part].mean())) for part in bins if len(part)]
     return sum(gaps) / len(chance)

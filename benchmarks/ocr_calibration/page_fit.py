@@ -1,4 +1,4 @@
-"""Fit how much of a page was read right, from the chances of its words and the signs of what was passed over."""
+"""Fit the share of a page that was read right, from its words' probabilities and signs of overlooked text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,51 +6,57 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import spearmanr
 
-from benchmarks.ocr_calibration.degraded_scans import Worn
-from benchmarks.ocr_calibration.examples import Examples, Looked
+from benchmarks.ocr_calibration.degraded_scans import DegradedScan
+from benchmarks.ocr_calibration.examples import ScanReadings, WordExamples
 from benchmarks.ocr_calibration.logistic import Floats, fit_logistic, predict
 from ingestion.domain.ocr.lexicon import Lexicon
 from ingestion.domain.ocr.page_confidence import page_features
-from ingestion.domain.ocr.word_evidence import surroundings
+from ingestion.domain.ocr.word_evidence import page_context
 
 _RIDGE = 1.0
 _DECIMALS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """Pages that one engine read: features, and the share of the words written down that are among those read."""
+class PageExamples:
+    """Pages read by one engine: features, and the share of their true words that are among those read."""
 
     names: tuple[str, ...]
     features: Floats
     recall: Floats
 
 
-def pages_of(
-    looked: Sequence[Looked], found: Examples, chance: Floats, lexicon: Lexicon, *, heard: bool = False, own: bool
-) -> Pages:
-    """Give the pages of examples whose words have these chances; `heard` says that they are Tesseract's.
+def page_examples(
+    scans: Sequence[ScanReadings],
+    examples: WordExamples,
+    chance: Floats,
+    lexicon: Lexicon,
+    *,
+    by_tesseract: bool = False,
+    own: bool,
+) -> PageExamples:
+    """Return the pages of examples with these word probabilities; `by_tesseract` selects Tesseract's words.
 
-    `own` says that the lexicon was made of these very papers. Poor scans made on purpose are left out: they are
-    far from all others, and with them pages as they come are ranked no better (receipts) or worse (forms).
+    `own` means that the lexicon was built from the same papers. Artificial poor scans are left out: they are far from
+    all others, and with them ordinary pages are ranked no better (receipts) or worse (forms).
     """
     rows: list[Mapping[str, float]] = []
     recall: list[float] = []
-    for number, each in enumerate(looked):
-        here = (found.paper == number) & found.first
-        if isinstance(each.paper, Worn) or not here.any():
+    for number, each in enumerate(scans):
+        here = (examples.scan_index == number) & examples.is_original
+        if isinstance(each.scan, DegradedScan) or not here.any():
             continue
-        words = each.seen.heard if heard else each.seen.read
-        page = surroundings(words, lexicon, each.own() if own else frozenset())
+        words = each.readings.tesseract_words if by_tesseract else each.readings.ppocr_words
+        page = page_context(words, lexicon, each.own_digests() if own else frozenset())
         rows.append(page_features(chance[here].tolist(), page))
-        true = sum(len(line.text.split()) for line in each.paper.lines)
-        recall.append(float(found.right[here].sum()) / max(true, 1))
+        true = sum(len(line.text.split()) for line in each.scan.lines)
+        recall.append(float(examples.correct[here].sum()) / max(true, 1))
     names = tuple(rows[0]) if rows else ()
-    return Pages(names, np.array([[row[name] for name in names] for row in rows]), np.array(recall))
+    return PageExamples(names, np.array([[row[name] for name in names] for row in rows]), np.array(recall))
 
 
-def fit_pages(pages: Pages, *, ridge: float = _RIDGE) -> dict[str, float]:
-    """Give the coefficients by name; each feature is shrunk by what it tells, whatever its measure."""
+def fit_pages(pages: PageExamples, *, ridge: float = _RIDGE) -> dict[str, float]:
+    """Return the coefficients by name; features are standardised, so that shrinkage does not depend on units."""
     spread = pages.features.std(axis=0)
     used = np.flatnonzero(spread > 0)
     plain = np.column_stack([np.ones(len(pages.recall)), pages.features[:, used] / spread[used]])
@@ -59,11 +65,11 @@ def fit_pages(pages: Pages, *, ridge: float = _RIDGE) -> dict[str, float]:
     return {name: round(float(weight), _DECIMALS) for name, weight in ({"one": constant} | found).items()}
 
 
-def assess_pages(pages: Pages, coefficients: Mapping[str, float]) -> dict[str, float]:
-    """Say how well told shares rank pages by their true recall (Spearman), and how far off they are on average."""
-    told = predict(pages.features, np.array([coefficients.get(name, 0.0) for name in pages.names]))
+def assess_pages(pages: PageExamples, coefficients: Mapping[str, float]) -> dict[str, float]:
+    """Return how well predicted shares rank pages by true recall (Spearman), and their mean absolute error."""
+    predicted = predict(pages.features, np.array([coefficients.get(name, 0.0) for name in pages.names]))
     return {
-        "count": len(told),
-        "spearman": round(float(spearmanr(told, pages.recall).statistic), 4),
-        "off": round(float(np.abs(told - pages.recall).mean()), 4),
+        "count": len(predicted),
+        "spearman": round(float(spearmanr(predicted, pages.recall).statistic), 4),
+        "off": round(float(np.abs(predicted - pages.recall).mean()), 4),
     }

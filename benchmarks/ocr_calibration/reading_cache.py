@@ -1,4 +1,4 @@
-"""Readings kept on disk by what was read and how: fitting and measuring again cost no engine's time."""
+"""Cache of readings on disk, by content and settings: repeated fits and measurements need no OCR."""
 
 import hashlib
 import json
@@ -15,9 +15,9 @@ from ingestion.adapters.ocr.ppocr.detection import DetectionSize, Detector, Quad
 from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ocr.ppocr.recognition import Recogniser
 from ingestion.adapters.ocr.ppocr.weights import DETECTION, RECOGNITION
-from ingestion.adapters.ocr.second_engine import TesseractWitness, Testimony
+from ingestion.adapters.ocr.second_engine import SecondEngineRun, TesseractSecondEngine
 from ingestion.adapters.ocr.tesseract_program import tesseract_version
-from ingestion.adapters.vision.line_strips import Sheet
+from ingestion.adapters.vision.line_strips import PastedLines
 from ingestion.domain.ocr.agreement import OcrWord
 from ingestion.domain.ocr.line_words import ReadCharacter
 from refinery.core.types import BoundingBox
@@ -28,11 +28,11 @@ _DECIMALS = 5
 _RECOGNISER = f"{RECOGNITION.sha256[:8]} with what was overlooked"
 
 
-class Store:
-    """Answers by engine, its settings, and the pixels that it was shown; `asked` counts those that were new."""
+class ReadingCache:
+    """Results by engine, its settings, and the pixels it read; `misses` counts the cache misses."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep them below `folder`."""
+        """Store them below `folder`."""
         folder.mkdir(parents=True, exist_ok=True)
         self._rows = sqlite3.connect(
             folder / "readings.sqlite", timeout=60, isolation_level=None, check_same_thread=False
@@ -40,37 +40,37 @@ class Store:
         self._rows.execute("PRAGMA journal_mode=WAL")
         self._rows.execute("PRAGMA synchronous=OFF")
         self._rows.execute("CREATE TABLE IF NOT EXISTS reading (key TEXT PRIMARY KEY, answer TEXT)")
-        self.asked = 0
+        self.misses = 0
 
-    def of(self, engine: str, image: Image, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON
-        """Give what the engine answered for these pixels, asking it only once."""
+    def get_or_read(self, engine: str, image: Image, read: Callable[[], Any]) -> Any:  # noqa: ANN401 - any JSON
+        """Return the engine's result for these pixels, calling it only once."""
         digest = hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16)
         digest.update(repr(image.shape).encode())
         key = f"{engine}|{digest.hexdigest()}"
-        kept = self._rows.execute("SELECT answer FROM reading WHERE key = ?", (key,)).fetchone()
-        if kept:
-            return json.loads(kept[0])
-        self.asked += 1
+        cached = self._rows.execute("SELECT answer FROM reading WHERE key = ?", (key,)).fetchone()
+        if cached:
+            return json.loads(cached[0])
+        self.misses += 1
         answer = read()
         self._rows.execute("INSERT OR REPLACE INTO reading VALUES (?, ?)", (key, json.dumps(answer)))
         return answer
 
 
-class KeptDetector(Detector):
-    """A detector that is loaded when a picture is new to it."""
+class CachedDetector(Detector):
+    """Detector that is loaded when a picture is not cached."""
 
-    def __init__(self, store: Store, size: DetectionSize) -> None:
-        """Take the size at which lines are looked for."""
+    def __init__(self, store: ReadingCache, size: DetectionSize) -> None:
+        """Store the size for line detection."""
         self._store = store
         self._asked = size
         self._name = f"{DETECTION.sha256[:8]} {size}"
         self._real: Detector | None = None
 
     def find(self, image: Image) -> list[Quad]:
-        """Give each line's corners."""
+        """Return each line's corners."""
         return [
             np.array(quad, dtype=np.float32)
-            for quad in self._store.of(self._name, image, lambda: self._find(image))
+            for quad in self._store.get_or_read(self._name, image, lambda: self._find(image))
         ]
 
     def _find(self, image: Image) -> list[list[list[float]]]:
@@ -78,68 +78,77 @@ class KeptDetector(Detector):
         return [quad.tolist() for quad in self._real.find(image)]
 
 
-class KeptRecogniser(Recogniser):
-    """A recogniser that is loaded when a line is new to it."""
+class CachedRecogniser(Recogniser):
+    """Recogniser that is loaded when a line is not cached."""
 
-    def __init__(self, store: Store) -> None:
-        """Take the store."""
+    def __init__(self, store: ReadingCache) -> None:
+        """Store the cache."""
         self._store = store
         self._real: Recogniser | None = None
 
     def read(self, line: Image) -> tuple[ReadCharacter, ...]:
         """Read a line."""
-        kept = self._store.of(_RECOGNISER, line, lambda: self._read(line))
-        return tuple(ReadCharacter(*character) for character in kept)
+        cached = self._store.get_or_read(_RECOGNISER, line, lambda: self._read(line))
+        return tuple(ReadCharacter(*character) for character in cached)
 
     def _read(self, line: Image) -> list[list[object]]:
         self._real = self._real or Recogniser()
         return [
-            [c.text, round(c.probability, _DECIMALS), round(c.at, _DECIMALS), c.rival,
-             round(c.rival_probability, _DECIMALS), round(c.space, _DECIMALS), round(c.lost, _DECIMALS)]
+            [
+                c.text,
+                round(c.probability, _DECIMALS),
+                round(c.position, _DECIMALS),
+                c.runner_up,
+                round(c.runner_up_probability, _DECIMALS),
+                round(c.space, _DECIMALS),
+                round(c.missed_character, _DECIMALS),
+            ]
             for c in self._real.read(line)
-        ]  # fmt: skip
+        ]
 
 
-class KeptPpOcr(PpOcrEngine):
-    """PP-OCRv6 whose answers are kept."""
+class CachedPpOcrEngine(PpOcrEngine):
+    """PP-OCRv6 with cached results."""
 
-    def __init__(self, store: Store, size: DetectionSize | None = None) -> None:
-        """Take the store and the size at which lines are looked for."""
+    def __init__(self, store: ReadingCache, size: DetectionSize | None = None) -> None:
+        """Store the cache and the size for line detection."""
         super().__init__(size)
-        self.__dict__["detector"] = KeptDetector(store, size or DetectionSize())
-        self.__dict__["recogniser"] = KeptRecogniser(store)
+        self.__dict__["detector"] = CachedDetector(store, size or DetectionSize())
+        self.__dict__["recogniser"] = CachedRecogniser(store)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a witness said."""
+class CachedReading:
+    """Cached result of a second engine."""
 
-    said: tuple[OcrWord, ...] | None
-    sheet: Sheet | None = None
+    page_words: tuple[OcrWord, ...] | None
+    sheet: PastedLines | None = None
 
     def words(self) -> tuple[OcrWord, ...] | None:
-        """Give the words."""
-        return self.sheet.on_page(self.said) if self.sheet and self.said is not None else self.said
+        """Return the words."""
+        return self.sheet.on_page(self.page_words) if self.sheet and self.page_words is not None else self.page_words
 
     def stop(self) -> None:
-        """Nothing runs."""
+        """Do nothing, because no process runs."""
 
 
-class KeptWitness(TesseractWitness):
-    """Tesseract whose answers are kept; it is waited for, not heard beside."""
+class CachedTesseract(TesseractSecondEngine):
+    """Tesseract with cached results; it runs synchronously, not concurrently."""
 
-    def __init__(self, store: Store) -> None:
-        """Take the store."""
+    def __init__(self, store: ReadingCache) -> None:
+        """Store the cache."""
         self._store = store
 
-    def ask(self, image: Image, language: str, layout: int, sheet: Sheet | None = None) -> Testimony:
-        """Ask about a picture that it has not seen."""
+    def start_run(
+        self, image: Image, language: str, segmentation: int, sheet: PastedLines | None = None
+    ) -> SecondEngineRun:
+        """Read a picture that is not cached."""
 
         def read() -> list[list[Any]] | None:
-            words = TesseractWitness.ask(self, image, language, layout).words()
-            return None if words is None else [[word.text, word.bbox.as_list(), word.mean] for word in words]
+            words = TesseractSecondEngine.start_run(self, image, language, segmentation).words()
+            return None if words is None else [[word.text, word.bbox.as_list(), word.mean_confidence] for word in words]
 
-        kept = self._store.of(f"tesseract {tesseract_version()} {language} {layout}", image, read)
-        if kept is None:
-            return Kept(None)
-        return Kept(tuple(OcrWord(text, BoundingBox(*box), sure, sure) for text, box, sure in kept), sheet)
+        cached = self._store.get_or_read(f"tesseract {tesseract_version()} {language} {segmentation}", image, read)
+        if cached is None:
+            return CachedReading(None)
+        return CachedReading(tuple(OcrWord(text, BoundingBox(*box), sure, sure) for text, box, sure in cached), sheet)

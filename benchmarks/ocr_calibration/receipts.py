@@ -20,20 +20,20 @@ Image = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
-class TrueLine:
-    """A line of text as a person wrote it down, and where it stands."""
+class TruthLine:
+    """Line of text as a person transcribed it, with its position."""
 
     bbox: BoundingBox
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """A picture and the lines on it."""
+class ReceiptScan:
+    """Picture and its lines."""
 
     name: str
     picture: Path
-    lines: tuple[TrueLine, ...]
+    lines: tuple[TruthLine, ...]
 
     def image(self) -> Image:
         """Decode the picture as RGB."""
@@ -41,28 +41,28 @@ class Receipt:
             return np.asarray(picture.convert("RGB"), dtype=np.uint8)
 
 
-class Paper(Protocol):
-    """Something to read whose words are known."""
+class LabelledScan(Protocol):
+    """Picture whose words are known."""
 
     @property
-    def lines(self) -> tuple[TrueLine, ...]:
-        """Give what stands on it."""
+    def lines(self) -> tuple[TruthLine, ...]:
+        """Return its lines."""
         ...
 
     def image(self) -> Image:
-        """Give the picture as RGB."""
+        """Return the picture as RGB."""
         ...
 
 
-def choose(folder: Path, count: int, *, skip: int = 0) -> list[Receipt]:
-    """Choose receipts in an order that their names' hashes give: the same ones every time, none preferred."""
+def select_receipts(folder: Path, count: int, *, skip: int = 0) -> list[ReceiptScan]:
+    """Select receipts in the order of their names' hashes: reproducible and unbiased."""
     pictures = sorted(folder.glob("*.jpg"), key=lambda path: hashlib.sha256(path.stem.encode()).hexdigest())
     return [_load(path) for path in pictures[skip : skip + count]]
 
 
-def in_rows(lines: Sequence[TrueLine]) -> list[TrueLine]:
-    """Give the lines a row at a time, each from left to right, in whatever order they were written down."""
-    rows: list[list[TrueLine]] = []
+def in_rows(lines: Sequence[TruthLine]) -> list[TruthLine]:
+    """Return the lines row by row, each from left to right, independent of their original order."""
+    rows: list[list[TruthLine]] = []
     for line in sorted(lines, key=_level):
         if rows and _level(line) < fmean(map(_level, rows[-1])) + min(each.bbox.height for each in rows[-1]) / 2:
             rows[-1].append(line)
@@ -71,16 +71,16 @@ def in_rows(lines: Sequence[TrueLine]) -> list[TrueLine]:
     return [line for row in rows for line in sorted(row, key=lambda each: each.bbox.x0)]
 
 
-def _level(line: TrueLine) -> float:
+def _level(line: TruthLine) -> float:
     return (line.bbox.y0 + line.bbox.y1) / 2
 
 
-def half_of(name: str) -> str:
-    """Tell which half a receipt belongs to: `tune` is for fitting and for rules, figures come from `test`."""
+def corpus_half(name: str) -> str:
+    """Return the half of a receipt: `tune` is for fitting and for rules, `test` for reported figures."""
     return "tune" if hashlib.sha256(f"split{name}".encode()).digest()[0] % 2 == 0 else "test"
 
 
-def _load(picture: Path) -> Receipt:
+def _load(picture: Path) -> ReceiptScan:
     truth = json.loads(picture.with_suffix(".json").read_text(encoding="utf-8"))
     with Pillow.open(picture) as header:
         width, height = header.size
@@ -88,20 +88,20 @@ def _load(picture: Path) -> Receipt:
     for line in truth["lines"]:
         x0, y0, x1, y1 = line["bbox"]
         box = BoundingBox.clipped(x0 / width, y0 / height, x1 / width, y1 / height)
-        lines.append(TrueLine(box, line["text"]))
-    return Receipt(picture.stem, picture, tuple(lines))
+        lines.append(TruthLine(box, line["text"]))
+    return ReceiptScan(picture.stem, picture, tuple(lines))
 
 
-def label(words: Sequence[OcrWord], paper: Paper) -> list[bool]:
-    """Say of each word whether it is right: a person wrote down the very same one, in whatever case.
+def label_words(words: Sequence[OcrWord], scan: LabelledScan) -> list[bool]:
+    """Return for each word whether it is right: the truth has the same word, ignoring case.
 
-    One that was read more often than it was written down is right that often alone. Where it stands does not
-    count: the boxes of what was written down are often a line off.
+    A word that was read more often than it occurs in the truth is right only that often. Positions are not compared:
+    the boxes of the truth are often a line off.
     """
-    left = Counter(text for line in paper.lines for text in line.text.casefold().split())
-    verdicts = []
+    left = Counter(text for line in scan.lines for text in line.text.casefold().split())
+    labels = []
     for word in words:
         text = word.text.casefold()
-        verdicts.append(left[text] > 0)
-        left[text] -= verdicts[-1]
-    return verdicts
+        labels.append(left[text] > 0)
+        left[text] -= labels[-1]
+    return labels

@@ -1,4 +1,4 @@
-"""clamd over its socket: the file is streamed, so that the daemon needs no access to our files."""
+"""Malware scanner clamd, over its socket: the file is streamed, so that the daemon needs no access to our files."""
 
 import select
 import socket
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ingestion.domain.errors import NotScanned, ScannerUnavailable
-from ingestion.domain.ports import ScanVerdict
+from ingestion.domain.errors import ScannerUnavailable, UnscannableFile
+from ingestion.domain.ports import ScanResult
 
 CHUNK_BYTES: Final = 64 * 1024
 ANSWER_BYTES: Final = 4096
 PORT: Final = 3310
-BEYOND: Final = "Heuristics.Limits.Exceeded"
-"""What clamd "finds" in a file that its limits kept it from seeing, where `AlertExceedsMax` is on."""
-TOO_MUCH: Final = (
+LIMITS_EXCEEDED: Final = "Heuristics.Limits.Exceeded"
+"""Signature that clamd reports for a file that exceeds its limits, if `AlertExceedsMax` is on."""
+INCOMPLETE_SCAN_ERRORS: Final = (
     "size limit exceeded",
     "Time limit reached",
     "CL_EMAX",
@@ -24,23 +24,23 @@ TOO_MUCH: Final = (
     "Can't unpack",
     "Can't parse",
 )
-"""Answers that lie in the file and will be the same next time, not in the state that the daemon is in."""
+"""Errors that depend on the file and will occur again, rather than on the daemon's state."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClamdScanner:
-    """A VirusScanner; `address` is host:port, or the path of a Unix socket.
+    """VirusScanner over clamd; `address` is host:port, or the path of a Unix socket.
 
-    A daemon that hangs is found out by a greeting before the file, within `greeting_seconds`, so that it cannot
-    hold a worker's slots for long; `verdict_seconds` is above clamd's own limit (MaxScanTime, two minutes).
+    A hanging daemon is detected by a greeting before the file, within `greeting_seconds`, so that it cannot block a
+    worker's slots for long; `verdict_seconds` is above clamd's own limit (MaxScanTime, two minutes).
     """
 
     address: str
     greeting_seconds: float = 10.0
     verdict_seconds: float = 300.0
 
-    def scan(self, source: Path) -> ScanVerdict:
-        """Scan one file by INSTREAM; raises NotScanned, and ScannerUnavailable for anything but an answer."""
+    def scan(self, source: Path) -> ScanResult:
+        """Scan one file with INSTREAM; raises NotScanned, or ScannerUnavailable for anything but an answer."""
         try:
             self._greet()
             with closing(self._connect(self.verdict_seconds)) as connection:
@@ -73,7 +73,7 @@ class ClamdScanner:
 
 
 def _stream(connection: socket.socket, source: Path) -> None:
-    """Send the file; a daemon that has seen enough answers early, and hangs up on the rest."""
+    """Send the file; a daemon that has seen enough answers early and disconnects."""
     early = select.poll()
     early.register(connection, select.POLLIN)
     try:
@@ -83,11 +83,11 @@ def _stream(connection: socket.socket, source: Path) -> None:
                 connection.sendall(len(chunk).to_bytes(4) + chunk)
         connection.sendall(bytes(4))
     except (BrokenPipeError, ConnectionResetError):
-        return  # its last words may be waiting
+        return  # its final answer may be waiting
 
 
 def _answer(connection: socket.socket, deadline: float) -> str:
-    """Give one answer without its final NUL; raises ConnectionError for one that has none: it may be cut short."""
+    """Return one answer without its final NUL; raises ConnectionError without a NUL: it may be truncated."""
     received = b""
     while not received.endswith(b"\0"):
         connection.settimeout(max(deadline - time.monotonic(), 0.001))
@@ -98,19 +98,19 @@ def _answer(connection: socket.socket, deadline: float) -> str:
     return received.rstrip(b"\0\n").decode("utf-8", "replace")
 
 
-def _verdict(answer: str) -> ScanVerdict:
-    """Read "stream: OK" or "stream: <signature> FOUND"; every other answer is none."""
+def _verdict(answer: str) -> ScanResult:
+    """Parse "stream: OK" or "stream: <signature> FOUND"; every other answer is an error."""
     verdict = answer.removeprefix("stream: ")
     if answer == "stream: OK":
-        return ScanVerdict(None)
-    if any(words in answer for words in TOO_MUCH) or verdict.startswith(BEYOND):
-        raise NotScanned("The virus scanner could not look at all of this file.")
+        return ScanResult(None)
+    if any(words in answer for words in INCOMPLETE_SCAN_ERRORS) or verdict.startswith(LIMITS_EXCEEDED):
+        raise UnscannableFile("The virus scanner could not look at all of this file.")
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
-        return ScanVerdict(verdict.removesuffix(" FOUND"))
+        return ScanResult(verdict.removesuffix(" FOUND"))
     message = "the scanner gave no verdict"
     raise ScannerUnavailable(message)
 
 
 def scanner_at(address: str) -> ClamdScanner:
-    """Give the scanner at an address."""
+    """Return the scanner at an address."""
     return ClamdScanner(address)

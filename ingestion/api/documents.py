@@ -1,15 +1,15 @@
-"""Documents as the API answers them."""
+"""REST resources of documents."""
 
 from typing import Any
 
 from rest_framework import serializers
 
-from ingestion.domain.formats.containers import Why
+from ingestion.domain.formats.containers import SkipReason
 from ingestion.models import Document
 
 
-class DocumentAnswer(serializers.ModelSerializer[Document]):
-    """A document as the API shows it."""
+class DocumentResponse(serializers.ModelSerializer[Document]):
+    """Document as returned by the API."""
 
     schema = serializers.CharField(source="schema_key")
     batch = serializers.UUIDField(source="batch_id", allow_null=True)
@@ -23,22 +23,20 @@ class DocumentAnswer(serializers.ModelSerializer[Document]):
     class Meta:
         model = Document
         fields = (
-            "id", "filename", "external_id", "sha256", "size", "media_type", "status", "stage", "run", "schema",
-            "pages", "pages_failed", "priority", "metadata", "batch", "supersedes", "parent", "part", "part_name",
-            "parent_pages",
-            "children", "attachments", "letterhead", "duplicates",
-            "error_code", "created_at", "updated_at", "decided_at",
-        )  # fmt: skip
+            "id filename external_id sha256 size media_type status stage run schema pages pages_failed priority "
+            "metadata batch supersedes parent part part_name parent_pages children attachments mail_headers "
+            "duplicates error_code created_at updated_at decided_at"
+        ).split()
         read_only_fields = fields
 
     def get_children(self, document: Document) -> str:
-        """Give the address of the documents that came out of this one."""
+        """Return the URL of the child documents."""
         return f"/v1/documents?parent={document.pk}"
 
 
-class LeftOutAnswer(serializers.Serializer[Any]):
-    """A file of a container that is no document, and why."""
+class SkippedFileResponse(serializers.Serializer[Any]):
+    """File of a container that did not become a document, with the reason."""
 
     part = serializers.IntegerField()
     name = serializers.CharField()
-    why = serializers.ChoiceField([why.value for why in Why])
+    reason = serializers.ChoiceField([why.value for why in SkipReason])

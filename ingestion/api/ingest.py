@@ -1,14 +1,12 @@
-"""POST /v1/documents/ingest: 202 only after the commit."""
+"""POST /v1/documents/ingest: responds with 202 only after the commit."""
 
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,33 +14,33 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions
+from ingestion.contracts import AdmittedUpload, IngestOptions
 from ingestion.domain.errors import EmptyFile, ReadingError, TooLarge, UnsupportedFile
 from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits
 from ingestion.models import Batch, Document
 from ingestion.services.upload import (
     BatchClosed,
-    QuotaReached,
+    DailyQuotaReached,
+    IncomingFile,
     UnknownSchema,
     admit_upload,
     check_upload,
-    look_at,
     store_upload,
 )
 from refinery.core.database.scope import tenant_scope
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import answered_before, body_fingerprint, once
-from refinery.core.web.outbound_fetch import NotFetched, fetch
-from refinery.core.web.outbound_http import RefusedAddress, vet_form
+from refinery.core.web.idempotency import body_fingerprint, find_stored_response, run_once
+from refinery.core.web.outbound_fetch import FetchFailed, fetch_source_file
+from refinery.core.web.outbound_http import AddressNotAllowed, vet_without_lookup
 from refinery.core.web.problems import Problem
 
 METADATA_BYTES = 16 * 1024
-NO_SUCH = "There is none of this id that you may see."
+NOT_FOUND_DETAIL = "There is none of this id that you may see."
 
 
 class IngestRequest(serializers.Serializer[Any]):
-    """One file and what is known of it."""
+    """Upload of one file with its options."""
 
     file = serializers.FileField(required=False, allow_empty_file=True)
     source_uri = serializers.URLField(required=False, max_length=500)
@@ -55,10 +53,10 @@ class IngestRequest(serializers.Serializer[Any]):
     webhook_url = serializers.URLField(required=False, max_length=500)
 
     def validate_webhook_url(self, value: str) -> str:
-        """Refuse what would never be called, while someone is there to hear it."""
+        """Reject addresses to which no webhook would be sent, while the caller can still correct them."""
         try:
-            vet_form(value, loopback=settings.WEBHOOK_LOOPBACK)
-        except RefusedAddress as reason:
+            vet_without_lookup(value, loopback=settings.WEBHOOK_LOOPBACK)
+        except AddressNotAllowed as reason:
             raise serializers.ValidationError(str(reason)) from reason
         return value
 
@@ -74,20 +72,20 @@ class IngestRequest(serializers.Serializer[Any]):
         except ValueError as reason:
             message = "not JSON"
             raise serializers.ValidationError(message) from reason
-        if not isinstance(parsed, dict) or not is_text(parsed):
+        if not isinstance(parsed, dict) or not is_storable_text(parsed):
             message = "a JSON object, its texts without NUL characters and halves of characters"
             raise serializers.ValidationError(message)
         return parsed
 
 
-def is_text(parsed: dict[str, Any]) -> bool:
-    """Tell whether all that it says can be kept as text: no NUL, and no surrogate without its other half."""
+def is_storable_text(parsed: dict[str, Any]) -> bool:
+    """Return whether the JSON can be stored as text: no NUL characters and no unpaired surrogates."""
     written = json.dumps(parsed, ensure_ascii=False)
     return "\\u0000" not in written and not any("\ud800" <= character <= "\udfff" for character in written)
 
 
-class Links(serializers.Serializer[Any]):
-    """Where to go on; `batch` is where an archive's files will be."""
+class IngestLinks(serializers.Serializer[Any]):
+    """Related URLs; `batch` is the batch that receives an archive's files."""
 
     self = serializers.CharField()
     status = serializers.CharField()
@@ -95,94 +93,86 @@ class Links(serializers.Serializer[Any]):
     batch = serializers.CharField(required=False)
 
 
-class IngestAnswer(serializers.Serializer[Any]):
-    """What became of the upload."""
+class IngestResponse(serializers.Serializer[Any]):
+    """Result of the upload."""
 
     id = serializers.UUIDField()
     status = serializers.CharField()
     duplicate_of = serializers.UUIDField(allow_null=True)
-    links = Links()
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file as it was sent or fetched; name and type are hints."""
-
-    file: "File[Any]"
-    facts: FileFacts
-    filename: str
-    declared_type: str
+    links = IngestLinks()
 
 
 class IngestView(Endpoint):
-    """Take a file in."""
+    """Upload of a file."""
 
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_UPLOAD}
+    required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request={"multipart/form-data": IngestRequest}, responses={202: IngestAnswer})
+    @extend_schema(request={"multipart/form-data": IngestRequest}, responses={202: IngestResponse})
     def post(self, request: Request) -> Response:
         """Store the file and start its first run."""
-        values = self.valid(IngestRequest)
+        values = self.validated(IngestRequest)
         file, uri = values.get("file"), values.get("source_uri")
         if isinstance(file, UploadedFile) == bool(uri):
             detail = "Send a file, or an address to fetch it from, and not both."
             raise Problem(422, "not-valid", "Not valid", detail, errors={"file": ["needed, or source_uri"]})
         known = body_fingerprint({name: value for name, value in values.items() if name != "file"})
         if not isinstance(file, UploadedFile):
-            return self._take(request, known, values, partial(fetch_for, str(uri)))
+            return self._ingest(request, known, values, partial(fetch_source_uri, str(uri)))
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-            raise refusal(TooLarge(f"a file may have at most {settings.UPLOAD_MAX_BYTES // 2**20} MB"))
-        given = Given(file, look_at(file), file.name or "", file.content_type or "")
-        return self._take(request, known + given.facts.sha256.encode(), values, lambda _: given)
+            raise rejected_file_problem(TooLarge(f"a file may have at most {settings.UPLOAD_MAX_BYTES // 2**20} MB"))
+        incoming = IncomingFile.read(file, file.name, file.content_type)
+        return self._ingest(request, known + incoming.facts.sha256.encode(), values, lambda _: incoming)
 
-    def _take(
-        self, request: Request, fingerprint: bytes, values: dict[str, Any], give: Callable[[IntakeLimits], Given]
+    def _ingest(
+        self,
+        request: Request,
+        fingerprint: bytes,
+        values: dict[str, Any],
+        open_file: Callable[[IntakeLimits], IncomingFile],
     ) -> Response:
-        """Move the bytes between two transactions: the checks, then document, audit and start."""
-        options = options_of(values)
-        with refusals(values):
+        """Transfer the bytes between two transactions: the checks before, document, audit and start of the
+        run after.
+        """
+        options = ingest_options_of(values)
+        with ingest_errors_as_problems(values):
             with tenant_scope(self.actor.tenant_id):
-                earlier = answered_before(request, self.actor, fingerprint)
+                earlier = find_stored_response(request, self.actor, fingerprint)
                 if earlier is not None:
                     return earlier
                 limits = check_upload(actor=self.actor, options=options)
-            given = give(limits)
-            with closing(given.file):
-                admitted = store_upload(
-                    actor=self.actor,
-                    file=given.file,
-                    facts=given.facts,
-                    filename=given.filename,
-                    declared_type=given.declared_type,
-                    limits=limits,
-                )
+            incoming = open_file(limits)
+            with closing(incoming.file):
+                admitted = store_upload(actor=self.actor, incoming=incoming, limits=limits)
             with tenant_scope(self.actor.tenant_id):
-                return once(request, self.actor, fingerprint, lambda: self._admit(admitted, options))
+                return run_once(request, self.actor, fingerprint, lambda: self._admit(admitted, options))
 
     def _admit(self, admitted: AdmittedFile, options: IngestOptions) -> Response:
-        return Response(answer(admit_upload(actor=self.actor, admitted=admitted, options=options)), status=202)
+        return Response(ingest_response(admit_upload(actor=self.actor, admitted=admitted, options=options)), status=202)
 
 
-def fetch_for(uri: str, limits: IntakeLimits) -> Given:
-    """Fetch what `source_uri` names."""
+def fetch_source_uri(uri: str, limits: IntakeLimits) -> IncomingFile:
+    """Fetch the file at `source_uri`; raises Problem 422."""
     if not settings.SOURCE_URI_ENABLED:
         raise Problem(
-            422, "source-uri-not-enabled", "source_uri is not enabled here", "Send the bytes as `file`.",
+            422,
+            "source-uri-not-enabled",
+            "source_uri is not enabled here",
+            "Send the bytes as `file`.",
             errors={"source_uri": ["not enabled by the operator"]},
-        )  # fmt: skip
+        )
     try:
-        found = fetch(uri, most_bytes=min(limits.max_bytes, settings.UPLOAD_MAX_BYTES))
-    except NotFetched as reason:
+        found = fetch_source_file(uri, max_bytes=min(limits.max_bytes, settings.UPLOAD_MAX_BYTES))
+    except FetchFailed as reason:
         detail = f"Nothing was fetched: {reason}."
         raise Problem(
             422, "not-fetched", "The address gave no file", detail, errors={"source_uri": [str(reason)]}
         ) from reason
-    return Given(found.file, look_at(found.file), found.filename, found.declared_type)
+    return IncomingFile.read(found.file, found.filename, found.declared_type)
 
 
-def options_of(values: dict[str, Any]) -> IngestOptions:
-    """Give what the uploader said of the file."""
+def ingest_options_of(values: dict[str, Any]) -> IngestOptions:
+    """Return the options of the upload."""
     return IngestOptions(
         schema=values.get("schema", ""),
         external_id=values.get("external_id", ""),
@@ -194,8 +184,8 @@ def options_of(values: dict[str, Any]) -> IngestOptions:
     )
 
 
-def answer(admitted: AdmittedUpload) -> dict[str, Any]:
-    """Write the answer of an upload."""
+def ingest_response(admitted: AdmittedUpload) -> dict[str, Any]:
+    """Return the response of an upload."""
     base = f"/v1/documents/{admitted.document_id}"
     links = {"self": base, "status": f"{base}/status", "review": f"/documents/{admitted.document_id}/"}
     if admitted.batch_id:
@@ -208,8 +198,8 @@ def answer(admitted: AdmittedUpload) -> dict[str, Any]:
     }
 
 
-def refusal(reason: ReadingError) -> Problem:
-    """Give the problem of a file that is refused at the door."""
+def rejected_file_problem(reason: ReadingError) -> Problem:
+    """Return the problem for a file that is rejected at upload."""
     status = {TooLarge: 413, UnsupportedFile: 415, EmptyFile: 422}.get(type(reason), 422)
     title = {
         "empty": "The file is empty",
@@ -222,17 +212,17 @@ def refusal(reason: ReadingError) -> Problem:
 
 
 @contextmanager
-def refusals(values: dict[str, Any]) -> Iterator[None]:
-    """Turn what ingestion's services raise into problems."""
+def ingest_errors_as_problems(values: dict[str, Any]) -> Iterator[None]:
+    """Convert exceptions of the upload services into problems."""
     try:
         yield
     except ReadingError as reason:
-        raise refusal(reason) from reason
-    except (UnknownSchema, BatchClosed, Batch.DoesNotExist, Document.DoesNotExist, QuotaReached) as reason:
-        raise _refused(reason, values) from reason
+        raise rejected_file_problem(reason) from reason
+    except (UnknownSchema, BatchClosed, Batch.DoesNotExist, Document.DoesNotExist, DailyQuotaReached) as reason:
+        raise _ingest_problem(reason, values) from reason
 
 
-def _refused(reason: Exception, values: dict[str, Any]) -> Problem:
+def _ingest_problem(reason: Exception, values: dict[str, Any]) -> Problem:
     match reason:
         case UnknownSchema():
             detail = f"There is no schema {values.get('schema')!r}; GET /v1/schemas lists them."
@@ -240,13 +230,16 @@ def _refused(reason: Exception, values: dict[str, Any]) -> Problem:
         case BatchClosed():
             return Problem(409, "batch-closed", "The batch takes no more files", f"It is {reason}.")
         case Batch.DoesNotExist():
-            return Problem(422, "unknown-batch", "Unknown batch", NO_SUCH, errors={"batch": ["unknown"]})
-        case QuotaReached():
+            return Problem(422, "unknown-batch", "Unknown batch", NOT_FOUND_DETAIL, errors={"batch": ["unknown"]})
+        case DailyQuotaReached():
             return Problem(
-                429, "quota", "Today's documents are used up", "Try again tomorrow, or ask for more.",
+                429,
+                "quota",
+                "Today's documents are used up",
+                "Try again tomorrow, or ask for more.",
                 headers={"Retry-After": "3600"},
-            )  # fmt: skip
+            )
         case _:
             return Problem(
-                422, "unknown-document", "Unknown document", NO_SUCH, errors={"supersedes": ["unknown"]}
+                422, "unknown-document", "Unknown document", NOT_FOUND_DETAIL, errors={"supersedes": ["unknown"]}
             )

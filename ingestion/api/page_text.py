@@ -1,4 +1,4 @@
-"""What was read as plain text, in the order of reading: of a page, and of a whole document."""
+"""REST endpoints of plain text in reading order: of a page, and of a whole document."""
 
 from typing import Any, ClassVar, Final
 from uuid import UUID
@@ -12,79 +12,79 @@ from rest_framework.response import Response
 
 from ingestion.domain.page.elements import BlockKind
 from ingestion.models import Document, Page
-from ingestion.selectors.page_text import page_text, texts_of
-from refinery.core.audit.services import record
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.content_negotiation import AnyAccept
+from ingestion.selectors.page_text import page_text, page_texts
+from refinery.core.audit.services import record_event
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.problems import Problem
 
 PLAIN: Final = "text/plain; charset=utf-8"
 FORMATS: Final = ("text", "json")
-PAGE_END: Final = "\f"
+PAGE_SEPARATOR: Final = "\f"
 FORMAT = OpenApiParameter("format", enum=FORMATS, description="text by default")
 
 
-class BlockTextAnswer(serializers.Serializer[Any]):
-    """A block: cells of a table are parted by tabs, a check box is [x] or [ ] before its label."""
+class BlockTextResponse(serializers.Serializer[Any]):
+    """Block of text: cells of a table are separated by tabs, a check box is [x] or [ ] before its label."""
 
     kind = serializers.ChoiceField([kind.value for kind in BlockKind])
     text = serializers.CharField()
 
 
-class PageTextAnswer(serializers.Serializer[Any]):
-    """A page's text, whole and block by block in the order of reading; none for a page that was not read."""
+class PageTextResponse(serializers.Serializer[Any]):
+    """Text of a page, whole and by block in reading order; empty for a page that was not read."""
 
     number = serializers.IntegerField()
     text = serializers.CharField()
-    blocks = BlockTextAnswer(many=True)
+    blocks = BlockTextResponse(many=True)
     error = serializers.CharField(allow_null=True)
 
 
-class DocumentTextAnswer(serializers.Serializer[Any]):
-    """The text of all pages of the current run."""
+class DocumentTextResponse(serializers.Serializer[Any]):
+    """Text of all pages of the current run."""
 
     document = serializers.UUIDField()
     run = serializers.IntegerField()
-    pages = PageTextAnswer(many=True)
+    pages = PageTextResponse(many=True)
 
 
 class PageTextView(Endpoint):
-    """A page's text."""
+    """Text of a page."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
-    content_negotiation_class = AnyAccept
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
+    content_negotiation_class = IgnoreAcceptHeader
 
-    @extend_schema(parameters=[FORMAT], responses={(200, PLAIN): OpenApiTypes.STR, 200: PageTextAnswer})
+    @extend_schema(parameters=[FORMAT], responses={(200, PLAIN): OpenApiTypes.STR, 200: PageTextResponse})
     def get(self, request: Request, document_id: UUID, number: int) -> HttpResponse | Response:
-        """Give it in the order of reading, blocks parted by an empty line, cells by a tab."""
-        form = form_of(request)
+        """Return the text in reading order: blocks separated by an empty line, cells by a tab."""
+        form = text_format_of(request)
         document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
         page = Page.objects.visible_to(self.actor).get(document=document, run=document.run, number=number)
-        told = page_text(page)
-        return Response(told) if form == "json" else HttpResponse(told["text"], content_type=PLAIN)
+        text = page_text(page)
+        return Response(text) if form == "json" else HttpResponse(text["text"], content_type=PLAIN)
 
 
 class DocumentTextView(Endpoint):
-    """A document's text."""
+    """Text of a document."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
-    content_negotiation_class = AnyAccept
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_EXPORT}
+    content_negotiation_class = IgnoreAcceptHeader
 
-    @extend_schema(parameters=[FORMAT], responses={(200, PLAIN): OpenApiTypes.STR, 200: DocumentTextAnswer})
+    @extend_schema(parameters=[FORMAT], responses={(200, PLAIN): OpenApiTypes.STR, 200: DocumentTextResponse})
     def get(self, request: Request, document_id: UUID) -> HttpResponse | Response:
-        """Give the text of all pages, one behind the other, each but the last with a form feed behind it."""
-        form = form_of(request)
+        """Return the text of all pages, separated by form feeds."""
+        form = text_format_of(request)
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
-        record(self.actor.audit, "document.exported", "document", document.id, format=f"text-{form}")
-        told = list(texts_of(self.actor, document))
+        record_event(self.actor.audit, "document.exported", "document", document.id, format=f"text-{form}")
+        pages = list(page_texts(self.actor, document))
         if form == "json":
-            return Response({"document": str(document.id), "run": document.run, "pages": told})
-        return HttpResponse(PAGE_END.join(page["text"] for page in told), content_type=PLAIN)
+            return Response({"document": str(document.id), "run": document.run, "pages": pages})
+        return HttpResponse(PAGE_SEPARATOR.join(page["text"] for page in pages), content_type=PLAIN)
 
 
-def form_of(request: Request) -> str:
-    """Read the form that is wanted; raises Problem 400 for one that there is not."""
+def text_format_of(request: Request) -> str:
+    """Return the requested format; raises Problem 400 for an unknown one."""
     form = request.query_params.get("format", FORMATS[0])
     if form not in FORMATS:
         raise Problem(400, "bad-format", "Unknown format", f"`format` is {' or '.join(FORMATS)}.")

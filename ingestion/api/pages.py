@@ -1,4 +1,4 @@
-"""What was read: pages with words and boxes, their images, and fields."""
+"""REST endpoints of pages with words and boxes, of page images, and of fields."""
 
 from typing import IO, Any, ClassVar, cast
 from uuid import UUID
@@ -12,22 +12,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.domain.page.barcodes import KINDS
+from ingestion.domain.page.barcodes import BARCODE_KINDS
 from ingestion.domain.page.elements import BlockKind
 from ingestion.domain.page.notes import Note
-from ingestion.domain.page.serialization import shown_blocks
+from ingestion.domain.page.serialization import api_blocks
 from ingestion.models import Document, Field, Page
 from ingestion.selectors.stored_readings import image_address, image_version
 from ingestion.services.reading import THUMBNAIL_TYPE
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
 
-FOR_EVER = "private, max-age=31536000, immutable"
-ASK_FIRST = "private, no-cache"
+CACHE_IMMUTABLE = "private, max-age=31536000, immutable"
+CACHE_REVALIDATE = "private, no-cache"
 
 
-class WordAnswer(serializers.Serializer[Any]):
-    """A word with its place."""
+class WordResponse(serializers.Serializer[Any]):
+    """Word with its place."""
 
     text = serializers.CharField()
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
@@ -35,44 +35,40 @@ class WordAnswer(serializers.Serializer[Any]):
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
 
 
-class CodeAnswer(serializers.Serializer[Any]):
-    """A bar code or matrix code with its place; controls in its text are escaped."""
+class CodeResponse(serializers.Serializer[Any]):
+    """Bar code or matrix code with its place; control characters in its text are escaped."""
 
-    format = serializers.ChoiceField(choices=KINDS)
+    format = serializers.ChoiceField(choices=BARCODE_KINDS)
     text = serializers.CharField()
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
 
 
-class CellAnswer(serializers.Serializer[Any]):
-    """A cell of a table; rows and columns count from 0."""
+class CellResponse(serializers.Serializer[Any]):
+    """Cell of a table; rows and columns count from 0."""
 
     row = serializers.IntegerField()
     column = serializers.IntegerField()
     row_span = serializers.IntegerField()
     column_span = serializers.IntegerField()
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
-    words = serializers.ListField(
-        child=serializers.IntegerField(), help_text="the first, and the one behind the last"
-    )
+    words = serializers.ListField(child=serializers.IntegerField(), help_text="the first, and the one behind the last")
     text = serializers.CharField()
 
 
-class BlockAnswer(serializers.Serializer[Any]):
-    """What stands together, in the order of reading."""
+class BlockResponse(serializers.Serializer[Any]):
+    """Layout block, in reading order."""
 
     kind = serializers.ChoiceField([kind.value for kind in BlockKind])
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
-    words = serializers.ListField(
-        child=serializers.IntegerField(), help_text="the first, and the one behind the last"
-    )
+    words = serializers.ListField(child=serializers.IntegerField(), help_text="the first, and the one behind the last")
     rows = serializers.IntegerField(required=False, help_text="of a table")
     columns = serializers.IntegerField(required=False, help_text="of a table")
-    cells = CellAnswer(many=True, required=False, help_text="of a table")
+    cells = CellResponse(many=True, required=False, help_text="of a table")
     checked = serializers.BooleanField(required=False, help_text="of a check box")
 
 
-class PageAnswer(serializers.Serializer[Any]):
-    """A page as read."""
+class PageResponse(serializers.Serializer[Any]):
+    """Page as it was read."""
 
     number = serializers.IntegerField()
     width = serializers.IntegerField()
@@ -81,14 +77,14 @@ class PageAnswer(serializers.Serializer[Any]):
     thumbnail = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
     confidence = serializers.FloatField()
-    blocks = BlockAnswer(many=True)
-    words = WordAnswer(many=True)
-    codes = CodeAnswer(many=True)
+    blocks = BlockResponse(many=True)
+    words = WordResponse(many=True)
+    codes = CodeResponse(many=True)
     notes = serializers.ListField(child=serializers.ChoiceField([note.value for note in Note]))
 
 
-class FieldAnswer(serializers.Serializer[Any]):
-    """A field as it stands."""
+class FieldResponse(serializers.Serializer[Any]):
+    """Field with its current value."""
 
     name = serializers.CharField()
     value = serializers.CharField()
@@ -104,27 +100,27 @@ class FieldAnswer(serializers.Serializer[Any]):
 
 
 class PageView(Endpoint):
-    """One page of the current run."""
+    """Page of the current run."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
 
-    @extend_schema(responses=PageAnswer)
+    @extend_schema(responses=PageResponse)
     def get(self, request: Request, document_id: UUID, number: int) -> Response:
-        """Give the page's words and boxes; its image stands at its own address."""
+        """Return the page's words and boxes; its image has a separate URL."""
         document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
         page = Page.objects.visible_to(self.actor).get(document=document, run=document.run, number=number)
-        return Response(page_answer(page))
+        return Response(page_response(page))
 
 
 class PageImageView(Endpoint):
-    """The picture of a page; under an address that names its content it is the same for ever."""
+    """Image of a page; a URL that contains the content's version is immutable."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
     thumbnail = False
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:
-        """Stream the image; `run` picks another run than the current one, `v` names the picture itself."""
+        """Stream the image; `run` selects another run than the current one, `v` is the version of the image."""
         rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)
         run = request.query_params.get("run", "")
         page = rows.filter(run=int(run) if run.isdecimal() else F("document__run")).first()
@@ -133,7 +129,7 @@ class PageImageView(Endpoint):
             raise Page.DoesNotExist
         tag = f'"{key.rsplit("/", 1)[-1]}"'
         fixed = request.query_params.get("v") == image_version(key)
-        headers = {"ETag": tag, "Cache-Control": FOR_EVER if fixed else ASK_FIRST}
+        headers = {"ETag": tag, "Cache-Control": CACHE_IMMUTABLE if fixed else CACHE_REVALIDATE}
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304, headers=headers)
         content_type = THUMBNAIL_TYPE if self.thumbnail else page.image_type
@@ -141,7 +137,7 @@ class PageImageView(Endpoint):
 
 
 def _opened(key: str) -> IO[bytes]:
-    """Open a picture; raises Page.DoesNotExist for one that storage has lost."""
+    """Open an image; raises Page.DoesNotExist if it is missing in storage."""
     try:
         return cast("IO[bytes]", default_storage.open(key))
     except FileNotFoundError as reason:
@@ -149,36 +145,36 @@ def _opened(key: str) -> IO[bytes]:
 
 
 class FieldsView(Endpoint):
-    """All fields of the current run."""
+    """Fields of the current run."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
 
-    @extend_schema(responses=FieldAnswer(many=True))
+    @extend_schema(responses=FieldResponse(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
         """List the fields in the schema's order."""
         document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
         rows = Field.objects.visible_to(self.actor).filter(document=document, run=document.run)
-        return Response(FieldAnswer(rows.order_by("position"), many=True).data)
+        return Response(FieldResponse(rows.order_by("position"), many=True).data)
 
 
-def image_url(page: Page, *, thumbnail: bool = False) -> str:
-    """Give the address of a page's image, which names its content: caches may keep it for ever."""
+def page_image_url(page: Page, *, thumbnail: bool = False) -> str:
+    """Return the URL of a page's image; it contains the content's version, so that caches may keep it indefinitely."""
     key = page.thumbnail_key if thumbnail else page.image_key
     return image_address(page.document_id, page.number, page.run, key, thumbnail=thumbnail)
 
 
-def page_answer(page: Page) -> dict[str, Any]:
-    """Write a page."""
+def page_response(page: Page) -> dict[str, Any]:
+    """Return a page as JSON."""
     return {
         "number": page.number,
         "width": page.width,
         "height": page.height,
-        "image": image_url(page),
-        "thumbnail": image_url(page, thumbnail=True),
+        "image": page_image_url(page),
+        "thumbnail": page_image_url(page, thumbnail=True),
         "source": page.source,
         "confidence": page.confidence,
         "error": page.error or None,
-        "blocks": shown_blocks(page.blocks, page.words),
+        "blocks": api_blocks(page.blocks, page.words),
         "words": page.words,
         "codes": page.codes,
         "notes": page.notes,

@@ -1,4 +1,4 @@
-"""Schemas: the kinds of documents that a tenant knows."""
+"""REST endpoints of schemas: the kinds of documents that a tenant knows."""
 
 from typing import Any, ClassVar
 
@@ -9,15 +9,15 @@ from rest_framework.response import Response
 
 from ingestion.domain.schemas import InvalidSchema
 from ingestion.models import Schema
-from ingestion.services.schemas import retire_schema, write_schema
-from refinery.core.tenancy.roles import Verb
+from ingestion.services.schemas import add_schema_version, retire_schema
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, once
+from refinery.core.web.idempotency import body_fingerprint, run_once
 from refinery.core.web.problems import Problem
 
 
-class SchemaAnswer(serializers.Serializer[Any]):
-    """A schema as it stands."""
+class SchemaResponse(serializers.Serializer[Any]):
+    """Schema with its version."""
 
     key = serializers.CharField()
     version = serializers.IntegerField()
@@ -27,64 +27,68 @@ class SchemaAnswer(serializers.Serializer[Any]):
 
 
 class SchemaRequest(serializers.Serializer[Any]):
-    """A schema's definition."""
+    """Definition of a schema."""
 
     definition = serializers.DictField()
 
 
 class SchemasView(Endpoint):
-    """All active schemas."""
+    """Active schemas of the tenant."""
 
-    verbs: ClassVar = {"GET": Verb.SCHEMA_VIEW, "POST": Verb.SCHEMA_EDIT}
+    required_permissions: ClassVar = {"GET": Permission.SCHEMA_VIEW, "POST": Permission.SCHEMA_EDIT}
 
-    @extend_schema(responses=SchemaAnswer(many=True))
+    @extend_schema(responses=SchemaResponse(many=True))
     def get(self, request: Request) -> Response:
-        """List the schemas by key; there are few, so they come on one page."""
+        """List the schemas by key, on a single page because there are few."""
         rows = Schema.objects.visible_to(self.actor).filter(is_active=True).order_by("key")
-        return Response({"results": SchemaAnswer(rows, many=True).data, "next": None})
+        return Response({"results": SchemaResponse(rows, many=True).data, "next": None})
 
-    @extend_schema(request=SchemaRequest, responses={201: SchemaAnswer})
+    @extend_schema(request=SchemaRequest, responses={201: SchemaResponse})
     def post(self, request: Request) -> Response:
-        """Add a schema, or a version of one."""
-        values = self.valid(SchemaRequest)
-        return once(request, self.actor, body_fingerprint(values), lambda: self._write(values["definition"]))
+        """Add a schema, or a version of an existing one."""
+        values = self.validated(SchemaRequest)
+        return run_once(request, self.actor, body_fingerprint(values), lambda: self._write(values["definition"]))
 
     def _write(self, definition: dict[str, Any]) -> Response:
-        return Response(SchemaAnswer(written(self, definition)).data, status=201)
+        return Response(SchemaResponse(add_version_or_problem(self, definition)).data, status=201)
 
 
 class TenantSchemaView(Endpoint):
-    """One schema."""
+    """A single schema."""
 
-    verbs: ClassVar = {"GET": Verb.SCHEMA_VIEW, "PATCH": Verb.SCHEMA_EDIT, "DELETE": Verb.SCHEMA_EDIT}
+    required_permissions: ClassVar = {
+        "GET": Permission.SCHEMA_VIEW,
+        "PATCH": Permission.SCHEMA_EDIT,
+        "DELETE": Permission.SCHEMA_EDIT,
+    }
 
-    @extend_schema(responses=SchemaAnswer)
+    @extend_schema(responses=SchemaResponse)
     def get(self, request: Request, key: str) -> Response:
-        """Give the newest version."""
+        """Return the newest version."""
         row = Schema.objects.visible_to(self.actor).filter(key=key, is_active=True).order_by("-version").first()
         if row is None:
             raise Schema.DoesNotExist
-        return Response(SchemaAnswer(row).data)
+        return Response(SchemaResponse(row).data)
 
-    @extend_schema(request=SchemaRequest, responses=SchemaAnswer)
+    @extend_schema(request=SchemaRequest, responses=SchemaResponse)
     def patch(self, request: Request, key: str) -> Response:
-        """Write the next version; documents keep the one that they were read by."""
+        """Add the next version; documents keep the version that they were read with."""
         if not Schema.objects.visible_to(self.actor).filter(key=key).exists():
             raise Schema.DoesNotExist
-        definition = {**self.valid(SchemaRequest)["definition"], "key": key}
-        return Response(SchemaAnswer(written(self, definition)).data)
+        definition = {**self.validated(SchemaRequest)["definition"], "key": key}
+        return Response(SchemaResponse(add_version_or_problem(self, definition)).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, key: str) -> Response:
-        """Stop offering it."""
+        """Retire the schema."""
         retire_schema(actor=self.actor, key=key)
         return Response(status=204)
 
 
-def written(view: Endpoint, definition: dict[str, Any]) -> Schema:
-    """Write a version; 422 with what is wrong and where."""
+def add_version_or_problem(view: Endpoint, definition: dict[str, Any]) -> Schema:
+    """Add a version; raises Problem 422 with the errors and their locations."""
     try:
-        return write_schema(actor=view.actor, definition=definition)
+        return add_schema_version(actor=view.actor, definition=definition)
     except InvalidSchema as reason:
         raise Problem(
             422,

@@ -1,10 +1,10 @@
-"""The life of a document: one table of allowed moves, and the function that guards them."""
+"""Lifecycle of documents: one table of allowed transitions, and the function that enforces it."""
 
 from enum import StrEnum
 
 
 class DocumentStatus(StrEnum):
-    """Where a document stands."""
+    """Status of a document."""
 
     RECEIVED = "RECEIVED"
     READING = "READING"
@@ -16,13 +16,13 @@ class DocumentStatus(StrEnum):
     FAILED = "FAILED"
     QUARANTINED = "QUARANTINED"
     UNPACKED = "UNPACKED"
-    SPLIT = "SPLIT"  # its pages are documents of their own
-    SUPERSEDED = "SUPERSEDED"  # other parts of its file hold its pages now
+    SPLIT = "SPLIT"  # its pages belong to child documents
+    SUPERSEDED = "SUPERSEDED"  # other parts of its file have its pages now
 
 
 S = DocumentStatus
 
-MOVES: dict[DocumentStatus, frozenset[DocumentStatus]] = {
+DOCUMENT_TRANSITIONS: dict[DocumentStatus, frozenset[DocumentStatus]] = {
     S.RECEIVED: frozenset({S.READING, S.FAILED, S.QUARANTINED}),
     S.READING: frozenset({S.ASSESSING, S.NEEDS_PASSWORD, S.FAILED, S.QUARANTINED, S.UNPACKED}),
     S.NEEDS_PASSWORD: frozenset({S.READING, S.REJECTED}),
@@ -39,16 +39,17 @@ MOVES: dict[DocumentStatus, frozenset[DocumentStatus]] = {
 
 FINAL = frozenset({S.APPROVED, S.REJECTED, S.FAILED, S.QUARANTINED, S.UNPACKED, S.SPLIT, S.SUPERSEDED})
 DECIDED = frozenset({S.APPROVED, S.REJECTED})
-MENDABLE = frozenset({S.IN_REVIEW, S.SPLIT}) | DECIDED  # a person may part their pages otherwise
+REPROCESSABLE_STATUSES = frozenset({S.IN_REVIEW}) | DECIDED  # it was read and assessed: another reading can be compared
+SPLIT_EDITABLE = frozenset({S.IN_REVIEW, S.SPLIT}) | DECIDED  # a person may split their pages differently
 
 
-class InvalidMove(ValueError):
-    """A document was asked to go where its status does not lead."""
+class InvalidDocumentTransition(ValueError):
+    """The requested transition is not allowed from the document's status."""
 
 
-def move(current: DocumentStatus, target: DocumentStatus) -> DocumentStatus:
-    """Give `target` when the table allows it; raises InvalidMove otherwise."""
-    if target not in MOVES[current]:
+def transition_document(current: DocumentStatus, target: DocumentStatus) -> DocumentStatus:
+    """Return `target` if the table allows it; raises InvalidDocumentTransition otherwise."""
+    if target not in DOCUMENT_TRANSITIONS[current]:
         message = f"a document cannot go from {current} to {target}"
-        raise InvalidMove(message)
+        raise InvalidDocumentTransition(message)
     return target

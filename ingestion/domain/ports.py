@@ -1,4 +1,4 @@
-"""What reading needs from outside, as protocols; a fake of each stands in tests/fakes.py."""
+"""Ports of the reading domain, as protocols; tests/support/fakes.py has a fake of each."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Protocol
 
 from ingestion.domain.einvoice import FoundEInvoice
-from ingestion.domain.formats.attachments import Letterhead
-from ingestion.domain.formats.containers import ContainerLimits, LeftOut
+from ingestion.domain.exporting import ExportFacts
+from ingestion.domain.formats.attachments import MailHeaders
+from ingestion.domain.formats.containers import ContainerLimits, SkippedFile
 from ingestion.domain.page.elements import PageReading, Word
+from ingestion.domain.schemas.fields import ExtractedField
 from refinery.core.types import BoundingBox
 
 
@@ -16,8 +18,8 @@ from refinery.core.types import BoundingBox
 class ReadingOptions:
     """How to read one file: `engines` in order of preference, `first_page` to resume after a retry (from 1).
 
-    `known` are pages behind the first one that are read already: they are left out. `turns` are pages that a
-    person has turned, each with its quarters, clockwise.
+    `known_pages` are pages after the first one that are read already: they are left out. `rotations` are pages that a
+    person has rotated, each with its clockwise quarter turns.
     """
 
     media_type: str
@@ -25,19 +27,19 @@ class ReadingOptions:
     language: str = "eng"
     mode: str = "standard"  # fast | standard | thorough
     first_page: int = 1
-    known: tuple[int, ...] = ()
-    turns: tuple[tuple[int, int], ...] = ()
+    known_pages: tuple[int, ...] = ()
+    rotations: tuple[tuple[int, int], ...] = ()
     max_pages: int = 2000
-    made: bool = False  # a PDF that was made here, from another file: its text is what is printed
-    paper: str = ""  # where a PDF that is made of the file may be kept; nowhere when empty
+    is_rendition: bool = False  # a PDF rendered here from another file: its text layer equals the print
+    rendition_key: str = ""  # storage key of the PDF rendered from the file; not stored if empty
     password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page's reading with its two images on disk (JPEG or WebP): `image` full size, `thumbnail` 200 px wide.
+    """Page's reading with its two images on disk (JPEG or WebP): `image` full size, `thumbnail` 200 px wide.
 
-    `attachments` counts the files that have been seen in the document so far.
+    `attachments` counts the files that have been found in the document so far.
     """
 
     reading: PageReading
@@ -45,12 +47,12 @@ class ReadPage:
     image: Path
     thumbnail: Path
     image_type: str = "image/jpeg"
-    einvoice: FoundEInvoice | None = None  # with the first page of an attempt alone
+    einvoice: FoundEInvoice | None = None  # only with the first page of an attempt
     attachments: int = 0
 
 
 class PageReader(Protocol):
-    """Reads foreign bytes page by page, in order, in a process of its own.
+    """Reads untrusted bytes page by page, in order, in a separate process.
 
     Raises ingestion.domain.errors.ReadingError subclasses: CorruptFile, EmptyFile, UnsupportedFile,
     NeedsPassword, WrongPassword, TooLarge, ResourceLimit. One bad page never raises: its reading has `error`.
@@ -61,19 +63,30 @@ class PageReader(Protocol):
         ...
 
 
+class FieldConfidenceModel(Protocol):
+    """Estimates the probability that extracted values are right; quality's champion model implements it."""
+
+    @property
+    def version(self) -> str:
+        """Return the version of the model."""
+        ...
+
+    def with_confidence(self, fields: Sequence[ExtractedField], schema_key: str) -> tuple[ExtractedField, ...]:
+        """Return the fields with the model's confidences."""
+        ...
+
+
 class RegionReader(Protocol):
     """Reads a part of one page again, while someone waits for it. Raises ReadingError subclasses as PageReader."""
 
-    def reread_region(
-        self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
-    ) -> tuple[Word, ...]:
-        """Give the words of the part in reading order; their boxes are those of the page."""
+    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+        """Return the words of the part in reading order; their boxes are those of the page."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class UnpackOptions:
-    """What to unpack and within which bounds; `depth` counts the containers around the content, with itself."""
+    """What to unpack and within which limits; `depth` counts the containers around the content, itself included."""
 
     media_type: str
     depth: int = 1
@@ -82,8 +95,8 @@ class UnpackOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Unpacked:
-    """A file from a container, on disk: `part` is its place there, the same each time; name and type are hints."""
+class UnpackedFile:
+    """File from a container, on disk: `part` is its position there, the same each time; name and type are hints."""
 
     part: int
     name: str
@@ -95,73 +108,63 @@ class Unpacked:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """All that is in a container: the files that become documents, those that do not, and who wrote a mail."""
+class ContainerContents:
+    """Contents of a container: files that become documents, skipped files, and the headers of a mail."""
 
-    files: tuple[Unpacked, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
-    letterhead: Letterhead | None = None
+    files: tuple[UnpackedFile, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+    mail_headers: MailHeaders | None = None
 
 
 class Unpacker(Protocol):
-    """Takes foreign containers apart, in a process of its own. Raises ReadingError subclasses as PageReader does.
+    """Unpacks untrusted containers in a separate process. Raises ReadingError subclasses as PageReader does.
 
-    PolicyViolation and TooLarge among them, for what is made to do harm.
+    They include PolicyViolation and TooLarge, for containers made to do harm.
     """
 
-    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> Contents:
-        """Write the files of a container below `folder`, in order; each part is in `files` or in `left_out`."""
+    def unpack(self, source: Path, folder: Path, options: UnpackOptions) -> ContainerContents:
+        """Write the files of a container below `folder`, in order; each part is in `files` or in `skipped`."""
         ...
 
 
-class NotMade(Exception):
-    """No pages could be made of an office file: its program is missing, or failed over it. It has a text still."""
+class RenditionFailed(Exception):
+    """No pages could be rendered from an office file: the program is missing or failed. The text can still be read."""
 
 
-class PaperMaker(Protocol):
-    """Makes the true pages of an office file, as a PDF, in a sandbox of its own."""
+class PdfRenderer(Protocol):
+    """Renders the pages of an office file as a PDF, in a separate sandbox."""
 
     @property
     def version(self) -> str:
-        """Name what makes them: equal names make equal pages."""
+        """Return the version of the renderer: equal versions render equal pages."""
         ...
 
-    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
-        """Write the PDF below `folder`; raises NotMade, and ReadingError for what is wrong with the file."""
-        ...
-
-
-class OcrEngine(Protocol):
-    """One text recogniser behind a common shape."""
-
-    name: str
-
-    def recognise(self, image: "Raster") -> tuple[Word, ...]:
-        """Read an RGB raster; boxes are normalised to it."""
+    def render(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
+        """Write the PDF below `folder`; raises RenditionFailed, and ReadingError for problems of the file."""
         ...
 
 
 class LineEngine(Protocol):
-    """An engine that reads pictures of one line, several at a time."""
+    """Engine that reads images of one line, several at a time."""
 
     name: str
 
     def read_lines(self, lines: Sequence["Raster"]) -> tuple[tuple[str, float], ...]:
-        """Give each line's text and how sure the engine is of it, 0..1, uncalibrated."""
+        """Return each line's text and the engine's confidence, 0..1, uncalibrated."""
         ...
 
 
 class LineReader(Protocol):
-    """Reads places of a page's picture that our own reader has drawn."""
+    """Reads regions of a page's image that our own reader has rendered."""
 
     def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
-        """Give the text of each place, and how sure the engine is of it."""
+        """Return the text of each region, and the engine's confidence."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """An uncompressed image: `pixels` is height x width x 3 bytes, RGB, row by row."""
+    """Uncompressed image: `pixels` is height x width x 3 bytes, RGB, row by row."""
 
     width: int
     height: int
@@ -169,15 +172,23 @@ class Raster:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanVerdict:
-    """A virus scanner's answer: `signature` names what was found, None when clean."""
+class ScanResult:
+    """Result of a virus scan: `signature` names the malware, None if clean."""
 
     signature: str | None
 
 
 class VirusScanner(Protocol):
-    """Looks for malware. Raises ScannerUnavailable when it cannot answer: the document then waits."""
+    """Scans for malware. Raises ScannerUnavailable if it cannot answer: the document then waits."""
 
-    def scan(self, source: Path) -> ScanVerdict:
+    def scan(self, source: Path) -> ScanResult:
         """Scan one file."""
+        ...
+
+
+class ArtefactExporter(Protocol):
+    """Makes exports in one format. Raises ValueError if the facts do not fit the format."""
+
+    def make(self, facts: ExportFacts) -> bytes:
+        """Return the file's bytes."""
         ...

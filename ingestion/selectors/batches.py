@@ -10,13 +10,13 @@ from django.db.models import Count, Q
 from ingestion.domain.lifecycle import FINAL, DocumentStatus
 from ingestion.models import Batch, Document
 from refinery.core.tenancy.actor import Actor
-from refinery.core.web.page_cursors import ROWS, Slice, uuid_or_none
-from refinery.core.web.status_badges import mark
+from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
+from refinery.core.web.status_badges import mark_of_state
 
 FINAL_STATUSES = [status.value for status in FINAL]
-RETRIED = (DocumentStatus.FAILED,)
-OPENED = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # what counts of them is what came out
-REPLACED = [status.value for status in (*OPENED, DocumentStatus.SUPERSEDED)]
+RETRYABLE_STATUSES = (DocumentStatus.FAILED,)
+CONTAINER_STATUSES = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # what counts of them is what came out
+REPLACED = [status.value for status in (*CONTAINER_STATUSES, DocumentStatus.SUPERSEDED)]
 ARCHIVES_AT_MOST = 5
 
 
@@ -33,7 +33,7 @@ class BatchLine:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchBoard:
+class BatchSummary:
     """The head of a batch's page; `parts` are the pieces of its bar, in percent.
 
     `archives` are ids and names of what its files came out of; these do not count as files themselves. `source` is
@@ -51,7 +51,7 @@ class BatchBoard:
     source: UUID | None
 
 
-def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
+def batches(actor: Actor, cursor: str) -> CursorPage[BatchLine]:
     """Give one page of batches, the newest first, in one query."""
     rows = Batch.objects.visible_to(actor).order_by("-id")
     if after := uuid_or_none(cursor):
@@ -61,30 +61,30 @@ def batches(actor: Actor, cursor: str) -> Slice[BatchLine]:
         total=Count("documents", filter=~replaced),
         done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~replaced),
     )
-    found = list(counted[: ROWS + 1])
+    found = list(counted[: ROWS_PER_PAGE + 1])
     lines = [
         BatchLine(
             row.id, row.name, row.total, 100 * row.done / row.total if row.total else 0, row.status, row.created_at
         )
-        for row in found[:ROWS]
+        for row in found[:ROWS_PER_PAGE]
     ]
-    return Slice(lines, str(lines[-1].id) if len(found) > ROWS else "")
+    return CursorPage(lines, str(lines[-1].id) if len(found) > ROWS_PER_PAGE else "")
 
 
-def batch_board(actor: Actor, batch_id: UUID) -> BatchBoard:
+def batch_summary(actor: Actor, batch_id: UUID) -> BatchSummary:
     """Give a batch with its counts; raises Batch.DoesNotExist."""
     batch = Batch.objects.visible_to(actor).get(pk=batch_id)
     here = Document.objects.visible_to(actor).filter(batch=batch)
     counts = here.exclude(status__in=REPLACED).counts_by_status()
     total = sum(counts.values())
-    archives = list(here.in_status(*OPENED).order_by("id").values_list("id", "filename")[:ARCHIVES_AT_MOST])
-    return BatchBoard(
+    archives = list(here.in_status(*CONTAINER_STATUSES).order_by("id").values_list("id", "filename")[:ARCHIVES_AT_MOST])
+    return BatchSummary(
         id=batch.id,
         name=batch.name,
         status=batch.status,
         total=total,
         done=sum(counts.get(status, 0) for status in FINAL_STATUSES),
-        failed=sum(counts.get(status.value, 0) for status in RETRIED),
+        failed=sum(counts.get(status.value, 0) for status in RETRYABLE_STATUSES),
         parts=_parts(counts, total),
         archives=archives,
         source=archives[0][0] if len(archives) == 1 else None,
@@ -112,7 +112,7 @@ def _parts(counts: dict[str, int], total: int) -> list[dict[str, Any]]:
         width = 100 * count / total
         part = {
             "status": status.value,
-            "tone": mark(status.value).tone,
+            "tone": mark_of_state(status.value).tone,
             "count": count,
             "x": f"{at:.2f}",
             "width": f"{width:.2f}",
@@ -124,5 +124,5 @@ def _parts(counts: dict[str, int], total: int) -> list[dict[str, Any]]:
 
 def failed_documents(actor: Actor, batch_id: UUID) -> list[UUID]:
     """Give the batch's documents that could not be read."""
-    rows = Document.objects.visible_to(actor).filter(batch_id=batch_id).in_status(*RETRIED)
+    rows = Document.objects.visible_to(actor).filter(batch_id=batch_id).in_status(*RETRYABLE_STATUSES)
     return list(rows.values_list("id", flat=True))

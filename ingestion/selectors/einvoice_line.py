@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from ingestion.domain.einvoice import EInvoice, Profile, Syntax
-from ingestion.domain.einvoice.titles import title_of_einvoice
+from ingestion.domain.einvoice import EInvoice, EInvoiceProfile, EInvoiceSyntax
+from ingestion.domain.einvoice.titles import einvoice_title
 from ingestion.models import Document, XmlInvoice
 from refinery.core.tenancy.actor import Actor
-from refinery.core.web.status_badges import mark
+from refinery.core.web.status_badges import mark_of_state
 
 UNREADABLE = "einvoice_readable"
 RULES = frozenset({UNREADABLE, "einvoice_sums", "einvoice_complete", "einvoice_codes"})
@@ -18,7 +18,7 @@ DIFFERS = "einvoice_differs"
 
 
 @dataclass(frozen=True, slots=True)
-class EInvoiceLine:
+class EInvoiceSummary:
     """What people see of it: `state` names a mark, `words` say what is wrong.
 
     `title` is empty for XML that cannot be read; `xml` is its address.
@@ -31,19 +31,19 @@ class EInvoiceLine:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the shape that the viewer's JSON carries."""
-        return {"title": self.title, "mark": mark(self.state).as_dict(), "words": self.words, "xml": self.xml}
+        return {"title": self.title, "mark": mark_of_state(self.state).as_dict(), "words": self.words, "xml": self.xml}
 
 
-def einvoice_line(
+def einvoice_summary(
     actor: Actor, document: Document, run: int, codes: Collection[str], *, judged: bool
-) -> EInvoiceLine | None:
+) -> EInvoiceSummary | None:
     """Give the e-invoice of a run; `codes` are those of its issues. None for a document without one."""
     rows = XmlInvoice.objects.visible_to(actor).filter(document=document, run=run)
     found = rows.values_list("fault", "facts__syntax", "facts__profile", "facts__guideline").first()
     if found is None:
         return None
     fault, syntax, profile, guideline = found
-    return EInvoiceLine(
+    return EInvoiceSummary(
         title="" if fault else _title(syntax, profile, guideline),
         state=_state(fault, codes, judged=judged),
         words=_words(codes),
@@ -52,7 +52,7 @@ def einvoice_line(
 
 
 def _title(syntax: str, profile: str, guideline: str) -> str:
-    return title_of_einvoice(EInvoice(Syntax(syntax), Profile(profile), guideline))
+    return einvoice_title(EInvoice(EInvoiceSyntax(syntax), EInvoiceProfile(profile), guideline))
 
 
 def _state(fault: str, codes: Collection[str], *, judged: bool) -> str:

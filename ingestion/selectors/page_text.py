@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ingestion.domain.page.plain_text import Token, block_texts
+from ingestion.domain.page.plain_text import LineToken, block_texts
 from ingestion.domain.page.serialization import unpack_block
 from ingestion.models import Document, Page
 from refinery.core.tenancy.actor import Actor
@@ -11,7 +11,7 @@ from refinery.core.tenancy.actor import Actor
 AT_A_TIME: Final = 20  # pages held in memory
 
 
-def texts_of(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
+def page_texts(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
     """Give the text of each page of the current run, in their order."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=document.run).order_by("number")
     for row in rows.only("number", "words", "blocks", "error").iterator(chunk_size=AT_A_TIME):
@@ -20,7 +20,7 @@ def texts_of(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
 
 def page_text(row: Page) -> dict[str, Any]:
     """Give a page's text, whole and block by block, in the order of reading; none for one that was not read."""
-    words = [Token(word["text"], word.get("line", 0)) for word in row.words]
+    words = [LineToken(word["text"], word.get("line", 0)) for word in row.words]
     blocks = block_texts(words, [unpack_block(block) for block in row.blocks])
     return {
         "number": row.number,

@@ -5,13 +5,14 @@ from uuid import UUID
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.serialization import unpack_einvoice
-from ingestion.domain.schemas import from_json
-from ingestion.domain.schemas.fields import SchemaSpec
+from ingestion.domain.schemas import InvalidSchema, schema_from_json
+from ingestion.domain.schemas.fields import FieldSpec, SchemaSpec
 from ingestion.models import Schema, XmlInvoice
+from refinery.core.tenancy.actor import Actor
 from refinery.core.types import TenantId
 
 
-class NoSuchSchema(LookupError):
+class SchemaNotFound(LookupError):
     """The tenant has no active schema of this key."""
 
 
@@ -20,14 +21,31 @@ def schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec:
     rows = Schema.objects.filter(tenant_id=tenant_id, key=key, is_active=True).order_by("-version")
     definition = rows.values_list("definition", flat=True).first()
     if definition is None:
-        raise NoSuchSchema(key)
-    return from_json(definition)
+        raise SchemaNotFound(key)
+    return schema_from_json(definition)
+
+
+def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:
+    """Return the schema as `schema_spec` does; None without one."""
+    try:
+        return schema_spec(tenant_id, key)
+    except SchemaNotFound:
+        return None
 
 
 def schema_specs(tenant_id: TenantId) -> tuple[SchemaSpec, ...]:
     """Give the newest active version of each of a tenant's schemas, by key."""
     rows = Schema.objects.filter(tenant_id=tenant_id, is_active=True).order_by("key", "-version").distinct("key")
-    return tuple(from_json(definition) for definition in rows.values_list("definition", flat=True))
+    return tuple(schema_from_json(definition) for definition in rows.values_list("definition", flat=True))
+
+
+def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
+    """Give a schema's title and its fields by name; without one, or with a broken one, there are neither."""
+    try:
+        spec = schema_spec(actor.tenant_id, key)
+    except (SchemaNotFound, InvalidSchema):
+        return "", {}
+    return spec.title, {field.name: field for field in spec.fields}
 
 
 def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str]:

@@ -15,24 +15,24 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DECIDED, DocumentStatus, move
-from ingestion.domain.page.rotation import turned_box
-from ingestion.domain.splitting.edits import Standing
-from ingestion.models import Document, Field, Page, Split
-from ingestion.services.progress import tell
+from ingestion.domain.lifecycle import DECIDED, DocumentStatus, transition_document
+from ingestion.domain.page.rotation import rotate_box
+from ingestion.domain.splitting.edits import CurrentChild
+from ingestion.models import Document, Field, Page
+from ingestion.services.progress import publish_progress
 from ingestion.services.workflow_signals import signal_run, start_run
-from refinery.core.audit.services import AuditActor, record
+from refinery.core.audit.services import AuditActor, record_event
 from refinery.core.database.ids import new_id
 from refinery.core.types import BoundingBox, TenantId
 
 S = DocumentStatus
-NOTHING: Final[Mapping[int, int]] = {}
-AT_A_TIME = 50  # pages held in memory
-LONGEST_NAME = 255
+NONE_ROTATED: Final[Mapping[int, int]] = {}
+PAGES_PER_COPY = 50  # pages held in memory
+MAX_CHILD_FILENAME_LENGTH = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class HumanValueSource:
     """A document whose fields people have judged, and the file's pages that its own ones are, in their order."""
 
     document_id: UUID
@@ -41,43 +41,31 @@ class Source:
     schema_key: str = ""
 
 
-def run_of(document: Document) -> RunRef:
+def run_ref_of(document: Document) -> RunRef:
     """Give a document's present run."""
     return RunRef(TenantId(document.tenant_id), document.id, document.run)
 
 
-def file_of(document: Document) -> Document:
-    """Give the file that a document is a part of; any other document is its own file."""
-    if document.parent_pages is None or document.parent_id is None:
-        return document
-    return Document.objects.get(tenant_id=document.tenant_id, id=document.parent_id)
-
-
-def latest_split(file: Document) -> Split | None:
-    """Give how the file is parted now; None when nothing was ever found to part."""
-    return Split.objects.filter(tenant_id=file.tenant_id, document=file).order_by("-number").first()
-
-
-def parts_of(file: Document) -> list[Document]:
+def child_documents_of(file: Document) -> list[Document]:
     """Give the documents that hold the file's pages now, by their first pages; none when the file is whole."""
     rows = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
     rows = rows.exclude(status=S.SUPERSEDED)
     return sorted(rows, key=lambda row: (min(row.parent_pages or [0]), row.part or 0))
 
 
-def standing_of(rows: Sequence[Document]) -> list[Standing]:
+def current_children_of(rows: Sequence[Document]) -> list[CurrentChild]:
     """Give documents as the rules see them."""
-    return [Standing(row.id, tuple(row.parent_pages or ()), decided=S(row.status) in DECIDED) for row in rows]
+    return [CurrentChild(row.id, tuple(row.parent_pages or ()), decided=S(row.status) in DECIDED) for row in rows]
 
 
-def make_part(file: Document, pages: Sequence[int], supersedes: UUID | None = None) -> Document:
+def create_child_document(file: Document, pages: Sequence[int], supersedes: UUID | None = None) -> Document:
     """Make the document of a part, ready to be judged; its run is not started yet."""
     siblings = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
     place = (siblings.aggregate(last=Max("part"))["last"] or 0) + 1
     part = Document.objects.create(
         tenant_id=file.tenant_id,
-        filename=part_name(file.filename, place),
-        sha256=part_hash(file.sha256, pages),
+        filename=child_filename(file.filename, place),
+        sha256=child_document_hash(file.sha256, pages),
         size=file.size,
         media_type=file.media_type,
         blob_key=file.blob_key,
@@ -91,22 +79,22 @@ def make_part(file: Document, pages: Sequence[int], supersedes: UUID | None = No
         supersedes_id=supersedes,
         parent=file,
         part=place,
-        part_name=told_pages(pages),
+        part_name=format_page_ranges(pages),
         depth=file.depth,
         parent_pages=list(pages),
         webhook_url=file.webhook_url,
         uploaded_by_id=file.uploaded_by_id,
     )
-    _lay_pages(file, part)
+    _copy_child_pages(file, part)
     return part
 
 
-def go_on(file: Document, part: Document, pages: Sequence[int], *, once: str) -> None:
+def replace_child_pages(file: Document, part: Document, pages: Sequence[int], *, dedup_key: str) -> None:
     """Put other pages into a part that nobody has decided, as its next run; the run before stays as a version.
 
     Its workflow, which may wait for people, is woken by this name and ends.
     """
-    signal_run(run_of(part), "superseded", once)
+    signal_run(run_ref_of(part), "superseded", dedup_key)
     Document.objects.filter(pk=part.pk).update(
         run=F("run") + 1,
         version=F("version") + 1,
@@ -115,38 +103,40 @@ def go_on(file: Document, part: Document, pages: Sequence[int], *, once: str) ->
         stage="assessing",
         error_code="",
         error_detail="",
-        sha256=part_hash(file.sha256, pages),
-        part_name=told_pages(pages),
+        sha256=child_document_hash(file.sha256, pages),
+        part_name=format_page_ranges(pages),
         parent_pages=list(pages),
         updated_at=timezone.now(),
     )
     part.refresh_from_db()
-    _lay_pages(file, part)
+    _copy_child_pages(file, part)
 
 
-def start_part(part: Document) -> None:
+def start_child_document(part: Document) -> None:
     """Have a part judged: also where its batch waits, for the file is in hand already."""
-    start_run(run_of(part))
-    tell(run_of(part), "document.status")
+    start_run(run_ref_of(part))
+    publish_progress(run_ref_of(part), "document.status")
 
 
-def close(row: Document, status: DocumentStatus, by: AuditActor, *, once: str) -> None:
+def close_document(row: Document, status: DocumentStatus, actor: AuditActor, *, dedup_key: str) -> None:
     """End a document as SPLIT or SUPERSEDED; its decision and its fields stay on record.
 
     Its workflow, which may wait for people, is woken once by this name; "" leaves it alone.
     """
-    move(S(row.status), status)
+    transition_document(S(row.status), status)
     Document.objects.filter(pk=row.pk).update(
         status=status, stage="done", version=F("version") + 1, updated_at=timezone.now()
     )
-    record(by, f"document.{status.value.lower()}", "document", row.id, run=row.run)
-    if once:
-        signal_run(run_of(row), status.value.lower(), once)
+    record_event(actor, f"document.{status.value.lower()}", "document", row.id, run=row.run)
+    if dedup_key:
+        signal_run(run_ref_of(row), status.value.lower(), dedup_key)
     row.refresh_from_db()
-    tell(run_of(row), "document.status")
+    publish_progress(run_ref_of(row), "document.status")
 
 
-def keep_words(part: Document, sources: Sequence[Source], turns: Mapping[int, int] = NOTHING) -> int:
+def copy_human_values(
+    part: Document, sources: Sequence[HumanValueSource], rotations: Mapping[int, int] = NONE_ROTATED
+) -> int:
     """Carry over what people have said of fields whose pages are in the part; gives how many.
 
     `turns` are pages of the file that have been turned since, and by how many quarters.
@@ -155,25 +145,25 @@ def keep_words(part: Document, sources: Sequence[Source], turns: Mapping[int, in
     """
     pages = list(part.parent_pages or ())
     kept: dict[str, Field] = {}
-    heard: set[UUID] = set()
+    used_sources: set[UUID] = set()
     for source in sources:
-        rows = Field.objects.filter(
-            tenant_id=part.tenant_id, document_id=source.document_id, run=source.run
-        ).exclude(human="")
+        rows = Field.objects.filter(tenant_id=part.tenant_id, document_id=source.document_id, run=source.run).exclude(
+            human=""
+        )
         for row in rows.order_by("position"):
-            if row.name not in kept and _moved(row, source, pages, turns):
+            if row.name not in kept and _relocate_field(row, source, pages, rotations):
                 row.pk, row.document_id, row.run, row.version = new_id(), part.id, part.run, 1
                 row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
                 kept[row.name] = row
-                heard.add(source.document_id)
+                used_sources.add(source.document_id)
     Field.objects.bulk_create(kept.values())
-    spoken = next((source for source in sources if source.document_id in heard), None)
-    if spoken and spoken.schema_key and not part.schema_given:
-        Document.objects.filter(pk=part.pk).update(schema_key=spoken.schema_key)
+    schema_source = next((source for source in sources if source.document_id in used_sources), None)
+    if schema_source and schema_source.schema_key and not part.schema_given:
+        Document.objects.filter(pk=part.pk).update(schema_key=schema_source.schema_key)
     return len(kept)
 
 
-def _moved(row: Field, source: Source, pages: Sequence[int], turns: Mapping[int, int]) -> bool:
+def _relocate_field(row: Field, source: HumanValueSource, pages: Sequence[int], rotations: Mapping[int, int]) -> bool:
     """Put a field on the page that its own has become; False when that is not in the part."""
     if row.page is None:
         return set(source.pages) <= set(pages)
@@ -182,20 +172,20 @@ def _moved(row: Field, source: Source, pages: Sequence[int], turns: Mapping[int,
     page = source.pages[row.page - 1]
     row.page = pages.index(page) + 1
     if row.bbox:
-        row.bbox = turned_box(BoundingBox(*row.bbox), turns.get(page, 0)).as_list()
+        row.bbox = rotate_box(BoundingBox(*row.bbox), rotations.get(page, 0)).as_list()
     return True
 
 
-def _lay_pages(file: Document, part: Document) -> None:
+def _copy_child_pages(file: Document, part: Document) -> None:
     """Copy the file's pages into the part's run, numbered anew; pictures are shared, by their content."""
     numbers = {number: place for place, number in enumerate(part.parent_pages or (), 1)}
     rows = Page.objects.filter(
         tenant_id=file.tenant_id, document=file, run=file.run, number__in=list(numbers)
     ).order_by("number")
     batch: list[Page] = []
-    for row in rows.iterator(chunk_size=AT_A_TIME):
-        batch.append(_copied(row, part, numbers))
-        if len(batch) == AT_A_TIME:
+    for row in rows.iterator(chunk_size=PAGES_PER_COPY):
+        batch.append(_child_page(row, part, numbers))
+        if len(batch) == PAGES_PER_COPY:
             Page.objects.bulk_create(batch)
             batch = []
     Page.objects.bulk_create(batch)
@@ -204,26 +194,26 @@ def _lay_pages(file: Document, part: Document) -> None:
     part.refresh_from_db()
 
 
-def _copied(row: Page, part: Document, numbers: Mapping[int, int]) -> Page:
-    row.origin, row.number = row.origin or row.number, numbers[row.number]
+def _child_page(row: Page, part: Document, numbers: Mapping[int, int]) -> Page:
+    row.original_number, row.number = row.original_number or row.number, numbers[row.number]
     row.pk, row.document_id, row.run = new_id(), part.id, part.run
     row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
     return row
 
 
-def part_hash(original: str, pages: Sequence[int]) -> str:
+def child_document_hash(original: str, pages: Sequence[int]) -> str:
     """Give a part's own SHA-256: of the original's and its pages, for it has no bytes of its own."""
     return sha256(f"{original}:{','.join(map(str, pages))}".encode()).hexdigest()
 
 
-def part_name(filename: str, place: int) -> str:
+def child_filename(filename: str, place: int) -> str:
     """Name a part after its file: `scan.pdf` has the parts `scan-1.pdf`, `scan-2.pdf`, ..."""
     name = PurePosixPath(filename)
     ending = f"-{place}{name.suffix}"
-    return f"{name.stem[: LONGEST_NAME - len(ending)]}{ending}"
+    return f"{name.stem[: MAX_CHILD_FILENAME_LENGTH - len(ending)]}{ending}"
 
 
-def told_pages(pages: Sequence[int]) -> str:
+def format_page_ranges(pages: Sequence[int]) -> str:
     """Write page numbers as people do: `p. 1-3, 7`."""
     runs: list[list[int]] = []
     for number in pages:
@@ -231,5 +221,5 @@ def told_pages(pages: Sequence[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    told = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
-    return f"p. {told}"[:300]
+    ranges = ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return f"p. {ranges}"[:300]

@@ -5,26 +5,26 @@ from uuid import UUID
 from django.db import transaction
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
+from ingestion.domain.lifecycle import DocumentStatus, InvalidDocumentTransition
 from ingestion.models import Document
 from ingestion.services.workflow_signals import signal_run
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.database.ids import new_id
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.sealed_secrets import seal
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.sealed_secrets import encrypt_secret
 
 
-def give_password(*, actor: Actor, document_id: UUID, password: str) -> Document:
+def submit_password(*, actor: Actor, document_id: UUID, password: str) -> Document:
     """Let the run go on with a password; raises Document.DoesNotExist, InvalidMove when none is asked for."""
-    if not actor.can(Verb.DOCUMENT_UPLOAD):
-        actor.require(Verb.REVIEW_WORK)
+    if not actor.can(Permission.DOCUMENT_UPLOAD):
+        actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
         if document.status != DocumentStatus.NEEDS_PASSWORD:
             message = "the document asks for no password"
-            raise InvalidMove(message)
-        record(actor.audit, "document.password_given", "document", document.id)
+            raise InvalidDocumentTransition(message)
+        record_event(actor.audit, "document.password_given", "document", document.id)
         ref = RunRef(actor.tenant_id, document.id, document.run)
-        signal_run(ref, "password", new_id(), sealed=seal(password))
+        signal_run(ref, "password", new_id(), sealed=encrypt_secret(password))
     return document

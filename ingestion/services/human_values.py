@@ -6,37 +6,37 @@ from dataclasses import replace
 from django.db.models import F
 
 from ingestion.contracts import RunRef
-from ingestion.domain.page.rotation import turned_box
+from ingestion.domain.page.rotation import rotate_box
 from ingestion.domain.schemas.fields import ExtractedField
 from ingestion.models import Document, Field
 from refinery.core.types import BoundingBox
 
 
-def words_of_people(ref: RunRef, run: int) -> dict[str, Field]:
+def human_values(ref: RunRef, run: int) -> dict[str, Field]:
     """Give the fields of an earlier run that a person has judged, by name, where they stand by now."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=run)
     found = {row.name: row for row in rows.exclude(human="")}
-    turned = Document.objects.values_list("turned", flat=True).get(tenant_id=ref.tenant_id, id=ref.document_id)
-    if turned and turned["run"] == ref.run and run < ref.run:
+    rotation = Document.objects.values_list("last_rotation", flat=True).get(tenant_id=ref.tenant_id, id=ref.document_id)
+    if rotation and rotation["run"] == ref.run and run < ref.run:
         for row in found.values():
-            quarters = turned["pages"].get(str(row.page), 0)
-            row.bbox = turned_box(BoundingBox(*row.bbox), quarters).as_list() if row.bbox else None
+            quarters = rotation["pages"].get(str(row.page), 0)
+            row.bbox = rotate_box(BoundingBox(*row.bbox), quarters).as_list() if row.bbox else None
     return found
 
 
-def run_before_turn(ref: RunRef) -> int | None:
+def run_before_rotation(ref: RunRef) -> int | None:
     """Give the run whose human words go over to this one, which began with turned pages; None for any other."""
-    rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, turned__run=ref.run)
-    turned = rows.values_list("turned", flat=True).first()
-    return turned.get("before", ref.run - 1) if turned else None  # runs in between have failed
+    rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, last_rotation__run=ref.run)
+    rotation = rows.values_list("last_rotation", flat=True).first()
+    return rotation.get("before", ref.run - 1) if rotation else None  # runs in between have failed
 
 
-def standing(fields: Sequence[ExtractedField], people: Mapping[str, Field]) -> tuple[ExtractedField, ...]:
+def with_human_values(fields: Sequence[ExtractedField], humans: Mapping[str, Field]) -> tuple[ExtractedField, ...]:
     """Give the fields as they stand: a person's word is certain, whatever was read."""
-    return tuple(_standing(found, people[found.name]) if found.name in people else found for found in fields)
+    return tuple(_with_human_value(found, humans[found.name]) if found.name in humans else found for found in fields)
 
 
-def _standing(found: ExtractedField, row: Field) -> ExtractedField:
+def _with_human_value(found: ExtractedField, row: Field) -> ExtractedField:
     return replace(
         found,
         value=row.value,
@@ -48,10 +48,10 @@ def _standing(found: ExtractedField, row: Field) -> ExtractedField:
     )
 
 
-def keep_words_of_people(ref: RunRef, people: Mapping[str, Field]) -> None:
+def save_human_values(ref: RunRef, humans: Mapping[str, Field]) -> None:
     """Write them over what the run has read; the reading itself stays beside it as the model's value."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
-    for name, row in people.items():
+    for name, row in humans.items():
         rows.filter(name=name).update(
             value=row.value,
             normalized=row.normalized,

@@ -17,35 +17,35 @@ from django.utils import timezone
 
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.page.rotation import turned_settings
+from ingestion.domain.page.rotation import rotated_settings
 from ingestion.models import Document, Page, XmlInvoice
 from refinery.core.database.ids import new_id
 
-KEPT: Final = timedelta(days=30)
-AT_A_TIME: Final = 50  # pages held in memory, and in one transaction
-Turns = Mapping[int, int]
-NONE: Final[Turns] = {}
-UNDER_WAY: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READING.value)
+REUSE_MAX_AGE: Final = timedelta(days=30)
+PAGES_PER_REUSE: Final = 50  # pages held in memory, and in one transaction
+PageRotations = Mapping[int, int]
+UNROTATED: Final[PageRotations] = {}
+UNFINISHED_READING: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READING.value)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReusedPages:
     """Pages taken over: the last one's number, how many the file has, and the files seen in it so far."""
 
-    last: int
-    total: int
+    last_page: int
+    total_pages: int
     attachments: int
 
 
-def find_source(ref: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> RunRef | None:
+def find_reusable_run(ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED) -> RunRef | None:
     """Find a run that has read the page behind `after` of the same bytes by these settings.
 
     Needs an open tenant scope. The source's document is locked until its end: it cannot be erased meanwhile, which
     would take the pictures from under the pages.
     """
-    twins = _twins(ref)
-    pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=twins, number__gt=after)
-    others = _fresh(pages, settings, turns).exclude(document_id=ref.document_id, run=ref.run)
+    duplicates = _duplicate_documents(ref)
+    pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=duplicates, number__gt=after)
+    others = _reusable_pages(pages, settings, rotations).exclude(document_id=ref.document_id, run=ref.run)
     best = (
         others.order_by()
         .values("document_id", "run")
@@ -54,39 +54,47 @@ def find_source(ref: RunRef, settings: str, *, after: int, turns: Turns = NONE) 
         .order_by("-pages", "-run")
         .first()
     )
-    return _held(ref, (best["document_id"], best["run"]) if best else None)
+    return _lock_source(ref, (best["document_id"], best["run"]) if best else None)
 
 
-def take_over(ref: RunRef, source: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
+def copy_pages_in_order(
+    ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+) -> ReusedPages | None:
     """Copy the pages that follow `after` without a gap, None for none; in the scope of find_source."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(_fresh(pages, settings, turns).filter(number__gt=after).order_by("number")[:AT_A_TIME])
+    rows = list(
+        _reusable_pages(pages, settings, rotations).filter(number__gt=after).order_by("number")[:PAGES_PER_REUSE]
+    )
     following = [row for place, row in enumerate(rows, after + 1) if row.number == place]
-    taken = _copied(ref, following)
-    if taken and not after:
-        _take_einvoice(ref, source)
-    return taken
+    reused = _copy_page_rows(ref, following)
+    if reused and not after:
+        _copy_einvoice(ref, source)
+    return reused
 
 
-def find_scattered(ref: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> RunRef | None:
+def find_run_with_missing_pages(
+    ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+) -> RunRef | None:
     """Find the run that has read most of the pages behind `after` which this one still lacks; as find_source."""
-    missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_twins(ref)), after)
+    missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_duplicate_documents(ref)), after)
     best = (
-        _fresh(missing, settings, turns)
+        _reusable_pages(missing, settings, rotations)
         .order_by()
         .values("document_id", "run")
         .annotate(pages=Count("id"))
         .order_by("-pages", "-run")
         .first()
     )
-    return _held(ref, (best["document_id"], best["run"]) if best else None)
+    return _lock_source(ref, (best["document_id"], best["run"]) if best else None)
 
 
-def take_scattered(ref: RunRef, source: RunRef, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
+def copy_scattered_pages(
+    ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+) -> ReusedPages | None:
     """Copy pages behind `after` whatever lies between them, None for none; in the scope of find_scattered."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(_fresh(_missing(ref, pages, after), settings, turns).order_by("number")[:AT_A_TIME])
-    return _copied(ref, rows)
+    rows = list(_reusable_pages(_missing(ref, pages, after), settings, rotations).order_by("number")[:PAGES_PER_REUSE])
+    return _copy_page_rows(ref, rows)
 
 
 def _missing(ref: RunRef, pages: "QuerySet[Page]", after: int) -> "QuerySet[Page]":
@@ -94,46 +102,46 @@ def _missing(ref: RunRef, pages: "QuerySet[Page]", after: int) -> "QuerySet[Page
     return pages.filter(number__gt=after).exclude(number__in=own.values("number"))
 
 
-def _copied(ref: RunRef, rows: list[Page]) -> Taken | None:
+def _copy_page_rows(ref: RunRef, rows: list[Page]) -> ReusedPages | None:
     if not rows:
         return None
     for row in rows:
         row.pk, row.document_id, row.run = new_id(), ref.document_id, ref.run
         row._state.adding = True  # noqa: SLF001 - Django's documented way of copying a row
     Page.objects.bulk_create(rows, ignore_conflicts=True)
-    return Taken(rows[-1].number, rows[-1].file_pages, rows[-1].attachments)
+    return ReusedPages(rows[-1].number, rows[-1].file_pages, rows[-1].attachments)
 
 
-def _held(ref: RunRef, best: tuple[UUID, int] | None) -> RunRef | None:
+def _lock_source(ref: RunRef, best: tuple[UUID, int] | None) -> RunRef | None:
     """Lock the source's document, and the own one beside it; None when it is gone by now."""
     if best is None:
         return None
     source = replace(ref, document_id=best[0], run=best[1])
     both = Document.objects.filter(tenant_id=ref.tenant_id, pk__in=[source.document_id, ref.document_id])
-    held = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
-    return source if source.document_id in [row.pk for row in held] else None
+    locked = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
+    return source if source.document_id in [row.pk for row in locked] else None
 
 
-def _twins(ref: RunRef) -> "QuerySet[Document]":
+def _duplicate_documents(ref: RunRef) -> "QuerySet[Document]":
     """Documents of the same bytes; of those that are being read now, this one alone."""
     own = Document.objects.filter(pk=ref.document_id).values("sha256")
-    twins = Document.objects.filter(tenant_id=ref.tenant_id, sha256__in=own)
-    return twins.filter(Q(pk=ref.document_id) | ~Q(status__in=UNDER_WAY))
+    duplicates = Document.objects.filter(tenant_id=ref.tenant_id, sha256__in=own)
+    return duplicates.filter(Q(pk=ref.document_id) | ~Q(status__in=UNFINISHED_READING))
 
 
-def _fresh(rows: "QuerySet[Page]", settings: str, turns: Turns) -> "QuerySet[Page]":
+def _reusable_pages(rows: "QuerySet[Page]", settings: str, rotations: PageRotations) -> "QuerySet[Page]":
     """Keep what these settings have read of pages as they lie, not too long ago; what failed is tried again."""
-    alike = Q(settings=settings) & ~Q(number__in=list(turns))
-    for quarters in sorted(set(turns.values())):
-        numbers = [number for number, by in turns.items() if by == quarters]
-        alike |= Q(number__in=numbers, settings=turned_settings(settings, quarters))
-    return rows.filter(alike, error="", read_at__gte=timezone.now() - KEPT)
+    alike = Q(settings=settings) & ~Q(number__in=list(rotations))
+    for quarters in sorted(set(rotations.values())):
+        numbers = [number for number, by in rotations.items() if by == quarters]
+        alike |= Q(number__in=numbers, settings=rotated_settings(settings, quarters))
+    return rows.filter(alike, error="", read_at__gte=timezone.now() - REUSE_MAX_AGE)
 
 
-def _take_einvoice(ref: RunRef, source: RunRef) -> None:
-    found = XmlInvoice.objects.filter(
-        tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run
-    ).values("name", "sha256", "blob_key", "facts", "fault")
+def _copy_einvoice(ref: RunRef, source: RunRef) -> None:
+    found = XmlInvoice.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run).values(
+        "name", "sha256", "blob_key", "facts", "fault"
+    )
     for values in found:
         XmlInvoice.objects.update_or_create(
             tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, defaults=values

@@ -12,10 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DocumentStatus, move
+from ingestion.domain.lifecycle import DocumentStatus, transition_document
 from ingestion.models import Document
-from refinery.core.audit.services import record
-from refinery.core.tenancy.actor import system
+from refinery.core.audit.services import record_event
+from refinery.core.tenancy.actor import system_actor
 from refinery.core.web.live_events import LiveEvent, announce, batch_group, document_group, queue_group
 
 
@@ -23,7 +23,7 @@ class StaleAttempt(Exception):
     """The document has moved on: another attempt, another run or a person was faster; nothing was written."""
 
 
-def advance(
+def advance_document(
     ref: RunRef,
     expected: DocumentStatus,
     target: DocumentStatus,
@@ -32,16 +32,18 @@ def advance(
     **changes: Any,  # noqa: ANN401 - columns of the document
 ) -> None:
     """Move the run's document from `expected` to `target`; raises StaleAttempt, InvalidMove."""
-    move(expected, target)
+    transition_document(expected, target)
     _write(ref, expected, fence, status=target.value, **changes)
-    record(system(ref.tenant_id), f"document.{target.value.lower()}", "document", ref.document_id, run=ref.run)
-    tell(ref, "document.status")
+    record_event(
+        system_actor(ref.tenant_id), f"document.{target.value.lower()}", "document", ref.document_id, run=ref.run
+    )
+    publish_progress(ref, "document.status")
 
 
-def note(ref: RunRef, expected: DocumentStatus, *, fence: int | None = None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
+def update_document(ref: RunRef, expected: DocumentStatus, *, fence: int | None = None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
     """Change columns without a move (stage, pages read); raises StaleAttempt."""
     _write(ref, expected, fence, **changes)
-    tell(ref, "document.progress")
+    publish_progress(ref, "document.progress")
 
 
 def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
@@ -52,7 +54,7 @@ def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: 
         raise StaleAttempt
 
 
-def tell(ref: RunRef, kind: str, progress: float | None = None) -> None:
+def publish_progress(ref: RunRef, kind: str, progress: float | None = None) -> None:
     """Announce where the document now stands to those who watch it, its batch or the tenant's desks.
 
     Who watches its parent hears of its status too, by a type of its own: the parent itself has not moved.
@@ -72,7 +74,7 @@ def tell(ref: RunRef, kind: str, progress: float | None = None) -> None:
         announce(replace(event, type="child.status"), document_group(parent_id))
 
 
-def progress_of(done: int, total: int) -> float:
+def reading_progress(done: int, total: int) -> float:
     """Give 0..1; reading is nine tenths of the way, judging the last one."""
     return round(0.9 * done / total, 3) if total else 0.0
 

@@ -10,51 +10,43 @@ from django.utils import timezone
 from ingestion.blobs import store_page_image
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.page.rotation import unpack_turns
+from ingestion.domain.page.rotation import unpack_rotations
 from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
-from ingestion.services.erasure import forget_if_erased
+from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.page_reuse import (
-    NONE,
-    Taken,
-    Turns,
-    find_scattered,
-    find_source,
-    take_over,
-    take_scattered,
+    UNROTATED,
+    PageRotations,
+    ReusedPages,
+    copy_pages_in_order,
+    copy_scattered_pages,
+    find_reusable_run,
+    find_run_with_missing_pages,
 )
-from ingestion.services.progress import StaleAttempt, advance, note, progress_of, take_fence, tell
-from ingestion.services.running_heads import mark_running
-from ingestion.services.stored_einvoices import keep_einvoice
+from ingestion.services.progress import (
+    StaleAttempt,
+    advance_document,
+    publish_progress,
+    reading_progress,
+    take_fence,
+    update_document,
+)
+from ingestion.services.running_heads import store_headers_and_footers
+from ingestion.services.stored_einvoices import store_einvoice
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import Tenant
 
 S = DocumentStatus
 THUMBNAIL_TYPE = "image/jpeg"  # whatever the picture is
-PAGE_COLUMNS = [
-    "width",
-    "height",
-    "source",
-    "confidence",
-    "words",
-    "blocks",
-    "measures",
-    "codes",
-    "notes",
-    "error",
-    "image_key",
-    "image_type",
-    "thumbnail_key",
-    "settings",
-    "file_pages",
-    "attachments",
-    "read_at",
-]
+PAGE_COLUMNS = (
+    "width height source confidence words blocks measures codes notes error image_key image_type thumbnail_key "
+    "settings file_pages attachments read_at"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
-class Original:
+class OriginalFile:
     """The file to read: where it lies, what it is, how the tenant wants it read, and the pages read already.
 
     A file from a container may have more than `most_bytes`: at the door, the container alone was weighed.
@@ -67,12 +59,12 @@ class Original:
     pages_done: int
     fence: int
     size: int
-    most_bytes: int
-    turns: Mapping[int, int] = field(default_factory=dict)
+    max_bytes: int
+    rotations: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class ReadingSummary:
     """What a reading came to: its pages, those that failed, and the files that were seen in the document."""
 
     pages: int
@@ -90,9 +82,9 @@ def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
             tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run
         )
         if row.status == S.RECEIVED and scan:
-            note(ref, S.RECEIVED, stage="scanning")
+            update_document(ref, S.RECEIVED, stage="scanning")
         elif row.status == S.RECEIVED:
-            advance(ref, S.RECEIVED, S.READING, stage="reading")
+            advance_document(ref, S.RECEIVED, S.READING, stage="reading")
             return S.READING, row.media_type
         return S(row.status), row.media_type
 
@@ -100,28 +92,28 @@ def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
 def pass_scan(ref: RunRef) -> None:
     """Go on to reading: the scanner found nothing."""
     with tenant_scope(ref.tenant_id):
-        if not _stands(ref, S.READING):
-            advance(ref, S.RECEIVED, S.READING, stage="reading")
+        if not _has_status(ref, S.READING):
+            advance_document(ref, S.RECEIVED, S.READING, stage="reading")
 
 
-def reading_done(ref: RunRef) -> Finished | None:
+def find_reading_summary(ref: RunRef) -> ReadingSummary | None:
     """Give what a reading came to that an earlier attempt has finished; None while there is none."""
     with tenant_scope(ref.tenant_id):
         row = Document.objects.filter(
             tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=S.ASSESSING.value
         ).first()
-        return Finished(row.pages, row.pages_failed, row.attachments) if row else None
+        return ReadingSummary(row.pages, row.pages_failed, row.attachments) if row else None
 
 
-def begin_reading(ref: RunRef) -> Original:
+def begin_reading(ref: RunRef) -> OriginalFile:
     """Take this attempt's fence and say where to go on; raises StaleAttempt when the run is not being read."""
     with tenant_scope(ref.tenant_id):
         fence = take_fence(ref, S.READING)
         document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
-        done, _ = _known(ref)
+        done, _ = _stored_pages(ref)
         tenant = Tenant.objects.only("reading_mode", "max_file_bytes").get(id=ref.tenant_id)
-        note(ref, S.READING, fence=fence, stage="reading")
-        return Original(
+        update_document(ref, S.READING, fence=fence, stage="reading")
+        return OriginalFile(
             document.blob_key,
             document.media_type,
             tenant.reading_mode,
@@ -130,7 +122,7 @@ def begin_reading(ref: RunRef) -> Original:
             fence,
             document.size,
             max(tenant.max_file_bytes, 0 if document.parent_id else document.size),
-            unpack_turns(document.turns),
+            unpack_rotations(document.rotations),
         )
 
 
@@ -140,59 +132,61 @@ def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> N
     `settings` name what it was read by, so that the same need not be read again; empty for never.
     """
     if page.einvoice:
-        keep_einvoice(ref, page.einvoice, fence)
+        store_einvoice(ref, page.einvoice, fence)
     pictures = store_images(ref, page)
     try:
         with tenant_scope(ref.tenant_id):
-            _note_pages(ref, fence, page.total_pages, page.attachments)
+            _update_page_counts(ref, fence, page.total_pages, page.attachments)
             write_page(ref, page, pictures, settings)
-            tell(ref, "document.page", progress_of(page.reading.number, page.total_pages))
+            publish_progress(ref, "document.page", reading_progress(page.reading.number, page.total_pages))
     except StaleAttempt:
-        forget_if_erased(ref, set(pictures))
+        delete_files_if_erased(ref, set(pictures))
         raise
 
 
-def take_over_pages(ref: RunRef, fence: int, settings: str, *, after: int, turns: Turns = NONE) -> Taken | None:
+def reuse_pages(
+    ref: RunRef, fence: int, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+) -> ReusedPages | None:
     """Take over what was read before of the pages behind `after`, some at a time; None when there is nothing.
 
     Raises StaleAttempt.
     """
     with tenant_scope(ref.tenant_id):
-        source = find_source(ref, settings, after=after, turns=turns)
-        taken = take_over(ref, source, settings, after=after, turns=turns) if source else None
-        if taken:
-            _note_pages(ref, fence, taken.total, taken.attachments)
-            tell(ref, "document.page", progress_of(taken.last, taken.total))
-    return taken
+        source = find_reusable_run(ref, settings, after=after, rotations=rotations)
+        reused = copy_pages_in_order(ref, source, settings, after=after, rotations=rotations) if source else None
+        if reused:
+            _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
+            publish_progress(ref, "document.page", reading_progress(reused.last_page, reused.total_pages))
+    return reused
 
 
-def take_over_scattered(
-    ref: RunRef, fence: int, settings: str, *, after: int, turns: Turns = NONE
-) -> Taken | None:
+def reuse_scattered_pages(
+    ref: RunRef, fence: int, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+) -> ReusedPages | None:
     """The same of pages behind `after` that do not follow one another; None when there are no more."""
     with tenant_scope(ref.tenant_id):
-        source = find_scattered(ref, settings, after=after, turns=turns)
-        taken = take_scattered(ref, source, settings, after=after, turns=turns) if source else None
-        if taken:
-            _note_pages(ref, fence, taken.total, taken.attachments)
-    return taken
+        source = find_run_with_missing_pages(ref, settings, after=after, rotations=rotations)
+        reused = copy_scattered_pages(ref, source, settings, after=after, rotations=rotations) if source else None
+        if reused:
+            _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
+    return reused
 
 
-def known_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
+def stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
     """Give the last page before which none is missing, and the pages behind it that are there already."""
     with tenant_scope(ref.tenant_id):
-        return _known(ref)
+        return _stored_pages(ref)
 
 
-def _known(ref: RunRef) -> tuple[int, tuple[int, ...]]:
+def _stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
     there = list(_pages(ref).order_by("number").values_list("number", flat=True))
     done = next((place - 1 for place, number in enumerate(there, 1) if number != place), len(there))
     return done, tuple(there[done:])
 
 
-def _note_pages(ref: RunRef, fence: int, total: int, attachments: int) -> None:
+def _update_page_counts(ref: RunRef, fence: int, total: int, attachments: int) -> None:
     seen = {"attachments": Greatest(F("attachments"), attachments)} if attachments else {}
-    note(ref, S.READING, fence=fence, pages=total, **seen)
+    update_document(ref, S.READING, fence=fence, pages=total, **seen)
 
 
 def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
@@ -228,13 +222,13 @@ def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings:
     )
 
 
-def finish_reading(ref: RunRef, total_pages: int, fence: int) -> Finished:
+def finish_reading(ref: RunRef, total_pages: int, fence: int) -> ReadingSummary:
     """Close the reading; a page that never came counts as failed."""
     with tenant_scope(ref.tenant_id):
-        mark_running(ref)
+        store_headers_and_footers(ref)
         counts = _pages(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
         failed: int = counts["failed"] + max(0, total_pages - counts["stored"])
-        advance(
+        advance_document(
             ref,
             S.READING,
             S.ASSESSING,
@@ -244,50 +238,43 @@ def finish_reading(ref: RunRef, total_pages: int, fence: int) -> Finished:
             pages_failed=failed,
         )
         seen = Document.objects.values_list("attachments", flat=True).get(id=ref.document_id)
-    return Finished(max(total_pages, counts["stored"]), failed, seen)
+    return ReadingSummary(max(total_pages, counts["stored"]), failed, seen)
 
 
-def ask_for_password(ref: RunRef, *, wrong: bool) -> None:
+def request_password(ref: RunRef, *, wrong: bool) -> None:
     """Wait for a person who knows it."""
     with tenant_scope(ref.tenant_id):
-        if not _stands(ref, S.NEEDS_PASSWORD):
+        if not _has_status(ref, S.NEEDS_PASSWORD):
             code = "wrong_password" if wrong else "needs_password"
-            advance(ref, S.READING, S.NEEDS_PASSWORD, stage="waiting_for_password", error_code=code)
+            advance_document(ref, S.READING, S.NEEDS_PASSWORD, stage="waiting_for_password", error_code=code)
 
 
 def resume_with_password(ref: RunRef) -> None:
     """Read on: a password was given."""
     with tenant_scope(ref.tenant_id):
-        if not _stands(ref, S.READING):
-            advance(ref, S.NEEDS_PASSWORD, S.READING, stage="reading", error_code="")
+        if not _has_status(ref, S.READING):
+            advance_document(ref, S.NEEDS_PASSWORD, S.READING, stage="reading", error_code="")
 
 
 def fail_document(ref: RunRef, code: str, detail: str) -> None:
     """End the run: this file cannot be read, and `code` says why."""
-    _end(ref, S.FAILED, code, detail)
+    _end_run(ref, S.FAILED, code, detail)
 
 
 def quarantine_document(ref: RunRef, code: str, detail: str) -> None:
     """End the run: the file is dangerous or poison; only an operator's release reads it again."""
-    _end(ref, S.QUARANTINED, code, detail)
+    _end_run(ref, S.QUARANTINED, code, detail)
 
 
-def _end(ref: RunRef, target: DocumentStatus, code: str, detail: str) -> None:
+def _end_run(ref: RunRef, target: DocumentStatus, code: str, detail: str) -> None:
     with tenant_scope(ref.tenant_id):
-        if _stands(ref, target):
+        if _has_status(ref, target):
             return
-        standing = Document.objects.only("status").get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
-        advance(
-            ref,
-            S(standing.status),
-            target,
-            stage="done",
-            error_code=code[:24],
-            error_detail=detail[:300],
-        )
+        document = Document.objects.only("status").get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+        advance_document(ref, S(document.status), target, stage="done", error_code=code[:24], error_detail=detail[:300])
 
 
-def _stands(ref: RunRef, status: DocumentStatus) -> bool:
+def _has_status(ref: RunRef, status: DocumentStatus) -> bool:
     """Say whether an earlier attempt of the same step has done it; raises StaleAttempt for an erased document."""
     row = Document.objects.only("status", "run").filter(tenant_id=ref.tenant_id, id=ref.document_id).first()
     if row is None or row.run != ref.run:

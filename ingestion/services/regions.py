@@ -8,40 +8,40 @@ from django.db import transaction
 from django.utils import timezone
 
 from ingestion.contracts import RegionRequest, RegionSource
-from ingestion.domain.layout.analysis import page_confidence
+from ingestion.domain.layout.analysis import mean_word_confidence
 from ingestion.domain.page.elements import Word
-from ingestion.domain.page.rotation import unpack_turns
-from ingestion.domain.page.serialization import pack_box, pack_word, packed_lie
+from ingestion.domain.page.rotation import unpack_rotations
+from ingestion.domain.page.serialization import pack_box, pack_word, packed_page_orientation
 from ingestion.models import Document, Page, RegionReading
-from ingestion.services.child_documents import file_of
-from ingestion.services.workflow_signals import START
-from refinery.core.audit.services import record
+from ingestion.selectors.splits import split_source_of
+from ingestion.services.workflow_signals import START_TOPIC
+from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
-from refinery.core.outbox.services import Message, enqueue
+from refinery.core.outbox.services import OutgoingMessage, enqueue
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.types import BoundingBox, TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group
 
-KEPT = timedelta(minutes=10)
-MOST_WAITING = 8
-HIGHEST = 10
-ENGINES = ("rapidocr", "tesseract")
+REGION_TTL = timedelta(minutes=10)
+MAX_PENDING_REGIONS = 8
+REGION_PRIORITY = 10
+REGION_ENGINES = ("rapidocr", "tesseract")
 
 
-class TooManyRegions(Exception):
+class TooManyPendingRegions(Exception):
     """The actor has asked for more places than workers have answered."""
 
 
-def reread_region(*, actor: Actor, request: RegionRequest) -> RegionReading:
+def request_region_reading(*, actor: Actor, request: RegionRequest) -> RegionReading:
     """Queue the reading; raises Document.DoesNotExist, Page.DoesNotExist, TooManyRegions."""
-    actor.require(Verb.REVIEW_WORK)
+    actor.require(Permission.REVIEW_WORK)
     now = timezone.now()
     with transaction.atomic():
         document = Document.objects.visible_to(actor).only("id", "run").get(pk=request.document_id)
         Page.objects.visible_to(actor).only("id").get(document=document, run=document.run, number=request.page)
-        if RegionReading.objects.asked_by(actor).waiting(now).count() >= MOST_WAITING:
-            raise TooManyRegions
+        if RegionReading.objects.requested_by(actor).waiting(now).count() >= MAX_PENDING_REGIONS:
+            raise TooManyPendingRegions
         region = RegionReading.objects.create(
             tenant_id=actor.tenant_id,
             document=document,
@@ -50,76 +50,76 @@ def reread_region(*, actor: Actor, request: RegionRequest) -> RegionReading:
             bbox=pack_box(request.bbox),
             engine=request.engine,
             requested_by_id=actor.user_id,
-            expires_at=now + KEPT,
+            expires_at=now + REGION_TTL,
         )
-        _start(actor.tenant_id, region.id)
-        record(actor.audit, "document.region_asked", "document", document.id, page=request.page)
+        _start_region_workflow(actor.tenant_id, region.id)
+        record_event(actor.audit, "document.region_requested", "document", document.id, page=request.page)
     return region
 
 
-def _start(tenant_id: TenantId, region_id: UUID) -> None:
+def _start_region_workflow(tenant_id: TenantId, region_id: UUID) -> None:
     workflow_id = f"region/{region_id}"
     payload = {
         "workflow": "region",
         "id": workflow_id,
         "tenant": str(tenant_id),
         "region": str(region_id),
-        "priority": HIGHEST,
+        "priority": REGION_PRIORITY,
     }
-    enqueue(Message(START, payload, tenant_id), key=workflow_id)
+    enqueue(OutgoingMessage(START_TOPIC, payload, tenant_id), key=workflow_id)
 
 
 def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | None:
     """Say what to read; None when it is read already, forgotten, or belongs to a run that is over."""
     with tenant_scope(tenant_id):
-        region = _waiting(tenant_id, region_id)
+        region = _pending_region(tenant_id, region_id)
         if region is None:
             return None
-        page = Page.objects.only("image_key", "image_type", "origin", "words", "width", "height").get(
+        page = Page.objects.only("image_key", "image_type", "original_number", "words", "width", "height").get(
             tenant_id=tenant_id, document_id=region.document_id, run=region.run, number=region.page
         )
         document = region.document
         return RegionSource(
             blob_key=document.blob_key,
             media_type=document.media_type,
-            page=page.origin or region.page,
+            page=page.original_number or region.page,
             bbox=BoundingBox(*region.bbox),
-            engines=(region.engine,) if region.engine else ENGINES,
+            engines=(region.engine,) if region.engine else REGION_ENGINES,
             image_key=page.image_key,
             image_type=page.image_type,
-            turn=unpack_turns(file_of(document).turns).get(page.origin or region.page, 0),
-            lie=packed_lie(page.width, page.height, page.words),
+            rotation=unpack_rotations(split_source_of(document).rotations).get(page.original_number or region.page, 0),
+            quarter_turns=packed_page_orientation(page.width, page.height, page.words),
         )
 
 
 def finish_region(*, tenant_id: TenantId, region_id: UUID, words: Sequence[Word]) -> None:
     """Keep what was read, and tell; a second time changes nothing."""
     text = " ".join(word.text for word in words)
-    confidence = page_confidence(tuple(words)) if words else None
+    confidence = mean_word_confidence(tuple(words)) if words else None
     packed = [pack_word(word) for word in words]
-    _end(tenant_id, region_id, status="done", text=text, words=packed, confidence=confidence)
+    _finish_region(tenant_id, region_id, status="done", text=text, words=packed, confidence=confidence)
 
 
 def fail_region(*, tenant_id: TenantId, region_id: UUID, code: str) -> None:
     """Say that it could not be read, and why."""
-    _end(tenant_id, region_id, status="failed", error_code=code[:24])
+    _finish_region(tenant_id, region_id, status="failed", error_code=code[:24])
 
 
-def forget_regions(*, tenant_id: TenantId, at: datetime) -> int:
+def delete_expired_regions(*, tenant_id: TenantId, at: datetime) -> int:
     """Delete what was kept long enough; gives how many."""
     deleted, _ = RegionReading.objects.filter(tenant_id=tenant_id).expired(at).delete()
     return deleted
 
 
-def _waiting(tenant_id: TenantId, region_id: UUID) -> RegionReading | None:
+def _pending_region(tenant_id: TenantId, region_id: UUID) -> RegionReading | None:
     rows = RegionReading.objects.select_related("document").filter(tenant_id=tenant_id, id=region_id)
     return rows.waiting(timezone.now()).first()
 
 
-def _end(tenant_id: TenantId, region_id: UUID, *, status: str, **found: object) -> None:
+def _finish_region(tenant_id: TenantId, region_id: UUID, *, status: str, **found: object) -> None:
     """End it once; the event carries ids alone, the words are fetched by who asked."""
     with tenant_scope(tenant_id):
-        region = _waiting(tenant_id, region_id)
+        region = _pending_region(tenant_id, region_id)
         if region is None:
             return
         for name, value in {"status": status, "finished_at": timezone.now(), **found}.items():

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import F
 
 from ingestion.contracts import RunRef
-from ingestion.domain.errors import MissingFile, NotScanned
-from ingestion.domain.lifecycle import DocumentStatus, InvalidMove, move
+from ingestion.domain.errors import MissingFile, UnscannableFile
+from ingestion.domain.lifecycle import DocumentStatus, InvalidDocumentTransition, transition_document
 from ingestion.models import Document
-from ingestion.services.discarded_runs import forget_candidate
+from ingestion.services.discarded_runs import discard_reprocessed_pages
 from ingestion.services.workflow_signals import start_run
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 
 
 def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
@@ -23,41 +23,41 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
     A file that was missing is another one now, whatever its name: the virus scanner looks first again, as it does
     at a file that it could not look at before.
     """
-    actor.require(Verb.DOCUMENT_RERUN)
+    actor.require(Permission.DOCUMENT_RERUN)
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
         if document.status == DocumentStatus.QUARANTINED:
-            actor.require(Verb.DOCUMENT_RELEASE)
+            actor.require(Permission.DOCUMENT_RELEASE)
         if document.status == DocumentStatus.NEEDS_PASSWORD:
             message = "the document waits for its password"
-            raise InvalidMove(message)
+            raise InvalidDocumentTransition(message)
         if document.parent_pages is not None:
             message = "the document is a part of a file, which is read as a whole"
-            raise InvalidMove(message)
+            raise InvalidDocumentTransition(message)
         if document.status == DocumentStatus.IN_REVIEW:
             message = "the document is in review"
-            raise InvalidMove(message)
-        anew = document.error_code in {MissingFile.code, NotScanned.code}
-        target = DocumentStatus.RECEIVED if anew else DocumentStatus.READING
-        forget_candidate(document)
-        turned = _turned_in_vain(document)
-        restart(document, move(DocumentStatus(document.status), target))
-        if turned:
-            Document.objects.filter(pk=document.pk).update(turned={**turned, "run": document.run})
-        record(actor.audit, "document.rerun", "document", document.id, run=document.run)
+            raise InvalidDocumentTransition(message)
+        needs_scan = document.error_code in {MissingFile.code, UnscannableFile.code}
+        target = DocumentStatus.RECEIVED if needs_scan else DocumentStatus.READING
+        discard_reprocessed_pages(document)
+        rotation = _unfinished_rotation(document)
+        reset_for_next_run(document, transition_document(DocumentStatus(document.status), target))
+        if rotation:
+            Document.objects.filter(pk=document.pk).update(last_rotation={**rotation, "run": document.run})
+        record_event(actor.audit, "document.rerun", "document", document.id, run=document.run)
         start_run(RunRef(actor.tenant_id, document.id, document.run))
     return document
 
 
-def _turned_in_vain(document: Document) -> dict[str, Any] | None:
+def _unfinished_rotation(document: Document) -> dict[str, Any] | None:
     """Give what a person turned before a run that failed: the next one is still the first that reads it so."""
-    turned: dict[str, Any] | None = document.turned
-    if turned is None or turned["run"] != document.run or document.status != DocumentStatus.FAILED:
+    rotation: dict[str, Any] | None = document.last_rotation
+    if rotation is None or rotation["run"] != document.run or document.status != DocumentStatus.FAILED:
         return None
-    return {"before": turned["run"] - 1, **turned}
+    return {"before": rotation["run"] - 1, **rotation}
 
 
-def restart(document: Document, status: DocumentStatus) -> None:
+def reset_for_next_run(document: Document, status: DocumentStatus) -> None:
     """Put the row at the beginning of its next run: queued until a worker takes it."""
     Document.objects.filter(pk=document.pk).update(
         run=F("run") + 1,

@@ -4,44 +4,45 @@ from typing import Any
 
 from django.db import transaction
 
-from ingestion.domain.schemas import BUILT_IN, from_json, to_json
+from ingestion.domain.schemas import BUILT_IN_SCHEMAS, schema_from_json, schema_to_json
 from ingestion.models import Schema
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.types import TenantId
 
 
-def default_schemas(*, tenant_id: TenantId) -> None:
+def create_default_schemas(*, tenant_id: TenantId) -> None:
     """Give a new tenant the built-in schemas; repeats are harmless."""
     rows = [
-        Schema(tenant_id=tenant_id, key=spec.key, title=spec.title, definition=to_json(spec)) for spec in BUILT_IN
+        Schema(tenant_id=tenant_id, key=spec.key, title=spec.title, definition=schema_to_json(spec))
+        for spec in BUILT_IN_SCHEMAS
     ]
     Schema.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def write_schema(*, actor: Actor, definition: dict[str, Any]) -> Schema:
+def add_schema_version(*, actor: Actor, definition: dict[str, Any]) -> Schema:
     """Add a version of a schema; raises ingestion.domain.schemas.InvalidSchema with what is wrong and where."""
-    actor.require(Verb.SCHEMA_EDIT)
-    spec = from_json(definition)
+    actor.require(Permission.SCHEMA_EDIT)
+    spec = schema_from_json(definition)
     with transaction.atomic():
         newest = Schema.objects.visible_to(actor).filter(key=spec.key).order_by("-version").first()
         number = newest.version + 1 if newest else 1
         Schema.objects.visible_to(actor).filter(key=spec.key).update(is_active=False)
         schema = Schema.objects.create(
-            tenant_id=actor.tenant_id, key=spec.key, version=number, title=spec.title, definition=to_json(spec)
+            tenant_id=actor.tenant_id, key=spec.key, version=number, title=spec.title, definition=schema_to_json(spec)
         )
-        record(actor.audit, "schema.written", "schema", schema.id, version=number)
+        record_event(actor.audit, "schema.written", "schema", schema.id, version=number)
     return schema
 
 
 def retire_schema(*, actor: Actor, key: str) -> None:
     """Stop offering a schema; documents that have it keep it. Raises Schema.DoesNotExist."""
-    actor.require(Verb.SCHEMA_EDIT)
+    actor.require(Permission.SCHEMA_EDIT)
     with transaction.atomic():
         rows = Schema.objects.visible_to(actor).filter(key=key, is_active=True)
         first = rows.first()
         if first is None:
             raise Schema.DoesNotExist
         rows.update(is_active=False)
-        record(actor.audit, "schema.retired", "schema", first.id)
+        record_event(actor.audit, "schema.retired", "schema", first.id)

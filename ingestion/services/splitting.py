@@ -5,46 +5,46 @@ from uuid import UUID
 
 from django.db.models import Max
 
+from ingestion.contracts import RunRef
 from ingestion.domain.extraction.classification import classify
+from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.page.elements import PageReading, WordSource
-from ingestion.domain.page.serialization import unpack_page
 from ingestion.domain.splitting.boundaries import Boundary
-from ingestion.domain.splitting.detection import Split as Found
-from ingestion.domain.splitting.detection import SplitMode, SplitRules, find_split
-from ingestion.models import Document, Page, Split, XmlInvoice
+from ingestion.domain.splitting.detection import SplitMode, SplitRules, find_split_plan
+from ingestion.domain.splitting.detection import SplitPlan as Found
+from ingestion.models import Document, Split, XmlInvoice
+from ingestion.selectors.run_contents import load_pages
+from ingestion.selectors.splits import latest_split, split_source_of
 from ingestion.selectors.stored_readings import schema_specs
-from ingestion.services.child_documents import file_of, latest_split
 from refinery.core.tenancy.models import Tenant
-from refinery.core.tenancy.separators import separators_in
+from refinery.core.tenancy.separators import parse_separators
 from refinery.core.types import TenantId
 
-COLUMNS = ("width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
 
-
-def rules_of(tenant_id: TenantId) -> SplitRules:
+def split_rules_of(tenant_id: TenantId) -> SplitRules:
     """Give a tenant's rules, as its administrators have set them."""
     tenant = Tenant.objects.only("split_mode", "split_separators", "split_at_blank").get(pk=tenant_id)
-    separators = separators_in(tenant.split_separators)
+    separators = parse_separators(tenant.split_separators)
     return SplitRules(SplitMode(tenant.split_mode), separators, blank=tenant.split_at_blank)
 
 
-def look_for_parts(file: Document) -> Found:
+def detect_split(file: Document) -> Found:
     """Find the documents of a file that has been read; needs an open tenant scope.
 
     A file that carries an e-invoice is that invoice: only separator sheets part it.
     """
     tenant_id = TenantId(file.tenant_id)
-    rules = rules_of(tenant_id)
+    rules = split_rules_of(tenant_id)
     if XmlInvoice.objects.filter(tenant_id=tenant_id, document=file, run=file.run).exists():
         rules = SplitRules(SplitMode.SEPARATORS, rules.separators, blank=rules.blank)
     pages = _pages(file)
     if rules.mode is SplitMode.SEPARATORS:
-        return find_split(pages, rules)
+        return find_split_plan(pages, rules)
     specs = schema_specs(tenant_id)
-    return find_split(pages, rules, [classify((page,), specs) for page in pages])
+    return find_split_plan(pages, rules, [classify(build_document_rows((page,)), specs) for page in pages])
 
 
-def boundaries_in(found: Found) -> list[Boundary]:
+def page_boundaries_of(found: Found) -> list[Boundary]:
     """Give all places worth showing, by the file's page numbers."""
     return [
         Boundary(part.pages[boundary.page - 1], boundary.chance, boundary.reasons)
@@ -58,12 +58,12 @@ def pack_boundaries(boundaries: Sequence[Boundary]) -> list[dict[str, object]]:
     return [{"page": one.page, "chance": one.chance, "reasons": list(one.reasons)} for one in boundaries]
 
 
-def write_split(
+def save_split(
     file: Document,
     parts: Sequence[dict[str, object]],
     dropped: dict[str, str],
     boundaries: Sequence[dict[str, object]],
-    made_by: UUID | None = None,
+    created_by: UUID | None = None,
 ) -> Split:
     """Keep how a file is parted now; the earlier ways stay on record."""
     last = Split.objects.filter(tenant_id=file.tenant_id, document=file).aggregate(last=Max("number"))["last"]
@@ -75,17 +75,17 @@ def write_split(
         parts=list(parts),
         dropped=dropped,
         boundaries=list(boundaries),
-        made_by_id=made_by,
+        created_by_id=created_by,
     )
 
 
-def doubts_about(document: Document) -> tuple[Boundary, ...]:
+def suspected_boundaries(document: Document) -> tuple[Boundary, ...]:
     """Give where a document may hold another, by its own page numbers; none once a person has parted its file."""
     if document.pages < 2:
         return ()
     own = document.parent_pages or list(range(1, document.pages + 1))
-    split = latest_split(file_of(document))
-    if split is None or split.made_by_id is not None:
+    split = latest_split(split_source_of(document))
+    if split is None or split.created_by_id is not None:
         return ()
     places = {number: place for place, number in enumerate(own, 1)}
     return tuple(
@@ -95,10 +95,10 @@ def doubts_about(document: Document) -> tuple[Boundary, ...]:
     )
 
 
-def kept_split(file: Document) -> Split | None:
+def manual_split(file: Document) -> Split | None:
     """Give a person's own parting of the file, which stays when it is read again with as many pages."""
     split = latest_split(file)
-    if split is None or split.made_by_id is None:
+    if split is None or split.created_by_id is None:
         return None
     placed = {number for part in split.parts for number in part["pages"]} | {int(page) for page in split.dropped}
     return split if placed == set(range(1, file.pages + 1)) else None
@@ -106,8 +106,7 @@ def kept_split(file: Document) -> Split | None:
 
 def _pages(file: Document) -> list[PageReading]:
     """Read the pages back; one that never came stands as one that could not be read."""
-    rows = Page.objects.filter(tenant_id=file.tenant_id, document=file, run=file.run).order_by("number")
-    read = {row["number"]: unpack_page(row["number"], row) for row in rows.values("number", *COLUMNS)}
+    read = {page.number: page for page in load_pages(RunRef(TenantId(file.tenant_id), file.id, file.run))}
     return [read.get(number) or _missing(number) for number in range(1, file.pages + 1)]
 
 

@@ -6,20 +6,20 @@ from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.einvoice.serialization import pack_einvoice
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import XmlInvoice
-from ingestion.services.erasure import forget_if_erased
-from ingestion.services.progress import StaleAttempt, note
+from ingestion.services.erasure import delete_files_if_erased
+from ingestion.services.progress import StaleAttempt, update_document
 from refinery.core.database.scope import tenant_scope
 
 
-def keep_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
+def store_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
     """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
     sha256, key = store_xml(ref, found)
     try:
         with tenant_scope(ref.tenant_id):
-            note(ref, DocumentStatus.READING, fence=fence)
+            update_document(ref, DocumentStatus.READING, fence=fence)
             write_einvoice(ref, found, sha256, key)
     except StaleAttempt:
-        forget_if_erased(ref, {key})
+        delete_files_if_erased(ref, {key})
         raise
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from ingestion.contracts import RunRef
-from ingestion.domain.layout.analysis import confidence_after
+from ingestion.domain.layout.analysis import adjusted_page_confidence
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.ocr.third_engine import DoubtedLine, LineRead, doubted_lines, looked_again
+from ingestion.domain.ocr.third_engine import LineReading, LineRegion, apply_third_engine, doubted_lines
 from ingestion.domain.page.elements import Word
 from ingestion.domain.page.serialization import pack_word, unpack_word
 from ingestion.models import Document, Page
@@ -16,67 +16,68 @@ from ingestion.services.progress import StaleAttempt
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import Tenant
 
-THOROUGH = "thorough"
-Lines = Callable[[Sequence[Word]], tuple[DoubtedLine, ...]]
-Weigh = Callable[[Sequence[Word], Sequence[LineRead]], tuple[Word, ...]]
-LOOKED = "looked again"  # no digest of settings: such a page is taken over by no other run, nor looked at twice
+THOROUGH_MODE = "thorough"
+LineSelector = Callable[[Sequence[Word]], tuple[LineRegion, ...]]
+ReadingMerger = Callable[[Sequence[Word], Sequence[LineReading]], tuple[Word, ...]]
+# No digest of settings: such a page is taken over by no other run, nor looked at twice.
+THIRD_ENGINE_DONE = "third engine done"
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtedPage:
+class DoubtfulPage:
     """A page with doubted lines, and where its picture is kept."""
 
     number: int
     image_key: str
-    lines: tuple[DoubtedLine, ...]
+    lines: tuple[LineRegion, ...]
 
 
-def wants_second_look(ref: RunRef) -> bool:
+def needs_third_engine(ref: RunRef) -> bool:
     """Say whether the tenant wants all engines, and one of its pages is in doubt."""
     with tenant_scope(ref.tenant_id):
-        thorough = Tenant.objects.filter(id=ref.tenant_id, reading_mode=THOROUGH).exists()
-    return thorough and bool(doubted_pages(ref))
+        thorough = Tenant.objects.filter(id=ref.tenant_id, reading_mode=THOROUGH_MODE).exists()
+    return thorough and bool(find_doubtful_pages(ref))
 
 
-def doubted_pages(ref: RunRef) -> tuple[DoubtedPage, ...]:
+def find_doubtful_pages(ref: RunRef) -> tuple[DoubtfulPage, ...]:
     """Give the run's pages that a third engine could help with; raises StaleAttempt for a run that is over."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
-        return pages_to_look_at(ref, doubted_lines)
+        return pages_for_third_engine(ref, doubted_lines)
 
 
-def pages_to_look_at(ref: RunRef, lines_of: Lines) -> tuple[DoubtedPage, ...]:
+def pages_for_third_engine(ref: RunRef, select_lines: LineSelector) -> tuple[DoubtfulPage, ...]:
     """Give the run's pages with the lines chosen, but for those looked at before; needs an open tenant scope."""
-    rows = Page.objects.filter(
-        tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, error=""
-    ).exclude(Q(image_key="") | Q(settings=LOOKED))
+    rows = Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, error="").exclude(
+        Q(image_key="") | Q(settings=THIRD_ENGINE_DONE)
+    )
     pages = []
     for row in rows.only("number", "image_key", "words").order_by("number").iterator(chunk_size=20):
-        lines = lines_of([unpack_word(word) for word in row.words])
+        lines = select_lines([unpack_word(word) for word in row.words])
         if lines:
-            pages.append(DoubtedPage(row.number, row.image_key, lines))
+            pages.append(DoubtfulPage(row.number, row.image_key, lines))
     return tuple(pages)
 
 
-def keep_second_look(ref: RunRef, number: int, readings: Sequence[LineRead]) -> int:
+def store_third_engine_reading(ref: RunRef, number: int, readings: Sequence[LineReading]) -> int:
     """Weigh what was read of a page's lines, once, and give how many words changed; raises StaleAttempt."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
-        return weigh_page(ref, number, readings, looked_again)
+        return merge_page_readings(ref, number, readings, apply_third_engine)
 
 
-def weigh_page(ref: RunRef, number: int, readings: Sequence[LineRead], weigh: Weigh) -> int:
+def merge_page_readings(ref: RunRef, number: int, readings: Sequence[LineReading], merge: ReadingMerger) -> int:
     """Write a page's words as they are weighed, once; gives how many changed. Needs an open tenant scope."""
     page = Page.objects.select_for_update().get(
         tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, number=number
     )
-    if page.settings == LOOKED:
+    if page.settings == THIRD_ENGINE_DONE:
         return 0
     before = tuple(unpack_word(word) for word in page.words)
-    after = weigh(before, readings)
+    after = merge(before, readings)
     page.words = [pack_word(word) for word in after]
-    page.confidence = confidence_after(page.confidence, before, after)
-    page.settings = LOOKED
+    page.confidence = adjusted_page_confidence(page.confidence, before, after)
+    page.settings = THIRD_ENGINE_DONE
     page.save(update_fields=["words", "confidence", "settings"])
     return sum(a.text != b.text for a, b in zip(before, after, strict=True))
 

@@ -1,37 +1,38 @@
 """Take a file in: check, store the bytes, then one transaction for the document, its audit and its start."""
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from ingestion.blobs import store_content
 from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
-from ingestion.domain.formats.containers import ARCHIVES
-from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit
+from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit_file
+from ingestion.domain.formats.registry import ARCHIVES
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.workflow_signals import start_run
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.database.ids import first_id_of_day
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import Tenant
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 64 * 2**10
 CHUNK_BYTES = 2**20
-BATCH_NAME = 120
+MAX_BATCH_NAME_LENGTH = 120
 
 
 class UnknownSchema(ValueError):
     """The tenant has no active schema of this key."""
 
 
-class QuotaReached(Exception):
+class DailyQuotaReached(Exception):
     """The tenant's documents of the day are used up."""
 
 
@@ -39,7 +40,7 @@ class BatchClosed(ValueError):
     """The batch is cancelled or done: it takes no more files."""
 
 
-def look_at(file: "File[Any]") -> FileFacts:
+def read_file_facts(file: "File[Any]") -> FileFacts:
     """Read once in chunks; the file is rewound."""
     digest, size, head, tail = hashlib.sha256(), 0, b"", b""
     file.seek(0)
@@ -52,7 +53,22 @@ def look_at(file: "File[Any]") -> FileFacts:
     return FileFacts(head, size, digest.hexdigest(), tail)
 
 
-def last_bytes(path: Path) -> bytes:
+@dataclass(frozen=True, slots=True)
+class IncomingFile:
+    """A file as it was sent or fetched; name and type are hints."""
+
+    file: "File[Any]"
+    facts: FileFacts
+    filename: str
+    declared_type: str
+
+    @classmethod
+    def read(cls, file: "File[Any]", filename: str | None, declared_type: str | None) -> Self:
+        """Read the facts of a file."""
+        return cls(file, read_file_facts(file), filename or "", declared_type or "")
+
+
+def read_tail(path: Path) -> bytes:
     """Give how a file ends: a zip says there what it holds."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
@@ -64,38 +80,29 @@ def original_key(tenant_id: UUID, sha256: str) -> str:
     return f"tenants/{tenant_id}/originals/{sha256[:2]}/{sha256}"
 
 
-def store_original(tenant_id: UUID, sha256: str, file: "File[Any]") -> str:
-    """Store the bytes unless they are there already, and give their key."""
-    key = original_key(tenant_id, sha256)
-    if not default_storage.exists(key):
-        default_storage.save(key, file)
-    return key
-
-
 def check_upload(*, actor: Actor, options: IngestOptions) -> IntakeLimits:
     """Give the tenant's limits, before a byte is moved; raises UnknownSchema, QuotaReached, BatchClosed."""
-    actor.require(Verb.DOCUMENT_UPLOAD)
+    actor.require(Permission.DOCUMENT_UPLOAD)
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     _batch(actor, options.batch_id)
     _check(actor, tenant, options)
     return IntakeLimits(max_bytes=tenant.max_file_bytes)
 
 
-def store_upload(
-    *, actor: Actor, file: "File[Any]", facts: FileFacts, filename: str, declared_type: str, limits: IntakeLimits
-) -> AdmittedFile:
+def store_upload(*, actor: Actor, incoming: IncomingFile, limits: IntakeLimits) -> AdmittedFile:
     """Judge a file and store its bytes; raises ReadingError. Needs no transaction: a store may be slow."""
-    actor.require(Verb.DOCUMENT_UPLOAD)
-    admitted = admit(
+    actor.require(Permission.DOCUMENT_UPLOAD)
+    facts = incoming.facts
+    admitted = admit_file(
         head=facts.head,
         tail=facts.tail,
-        filename=filename,
-        declared_type=declared_type,
+        filename=incoming.filename,
+        declared_type=incoming.declared_type,
         size=facts.size,
         sha256=facts.sha256,
         limits=limits,
     )
-    store_original(actor.tenant_id, facts.sha256, file)
+    store_content(original_key(actor.tenant_id, facts.sha256), incoming.file)
     return admitted
 
 
@@ -105,40 +112,34 @@ def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions
     Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates. An archive that
     names no batch opens one of its own, which its files will share.
     """
-    actor.require(Verb.DOCUMENT_UPLOAD)
+    actor.require(Permission.DOCUMENT_UPLOAD)
     with transaction.atomic():
         tenant = Tenant.objects.get(pk=actor.tenant_id)
         batch = _batch(actor, options.batch_id)
         _check(actor, tenant, options)
-        _one_at_a_time(actor.tenant_id, admitted.sha256)
-        twin = None if tenant.keep_duplicates else _same_bytes(actor, admitted.sha256)
+        _lock_content_hash(actor.tenant_id, admitted.sha256)
+        twin = None if tenant.keep_duplicates else _find_duplicate(actor, admitted.sha256)
         if twin is not None:
-            return _answer_with(actor, twin)
+            return _count_duplicate(actor, twin)
         if batch is None and admitted.media_type in ARCHIVES:
             batch = _open_batch(actor, admitted.filename)
         document = _write(actor, admitted, options, batch)
         facts = {"size": admitted.size, "media_type": admitted.media_type}
-        record(actor.audit, "document.received", "document", document.id, **facts)
+        record_event(actor.audit, "document.received", "document", document.id, **facts)
         start_run(
             RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
         )
     return AdmittedUpload(document.id, document.status, batch_id=_shared_batch(document))
 
 
-def take_in(
+def ingest_file(
     *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
 ) -> AdmittedUpload:
     """Check, store and admit one file, each step in its own scope; raises as they do."""
     with tenant_scope(actor.tenant_id):
         limits = check_upload(actor=actor, options=options)
-    admitted = store_upload(
-        actor=actor,
-        file=file,
-        facts=look_at(file),
-        filename=filename,
-        declared_type=declared_type,
-        limits=limits,
-    )
+    incoming = IncomingFile.read(file, filename, declared_type)
+    admitted = store_upload(actor=actor, incoming=incoming, limits=limits)
     with tenant_scope(actor.tenant_id):
         return admit_upload(actor=actor, admitted=admitted, options=options)
 
@@ -150,7 +151,7 @@ def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
         Document.objects.visible_to(actor).only("pk").get(pk=options.supersedes_id)
     today = Document.objects.visible_to(actor).filter(pk__gte=first_id_of_day())
     if today.count() >= tenant.documents_per_day:
-        raise QuotaReached
+        raise DailyQuotaReached
 
 
 def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
@@ -162,20 +163,20 @@ def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
     return batch
 
 
-def _one_at_a_time(tenant_id: UUID, sha256: str) -> None:
+def _lock_content_hash(tenant_id: UUID, sha256: str) -> None:
     """Let a hundred uploads of the same bytes at once make one document."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{tenant_id}/{sha256}"])
 
 
-def _same_bytes(actor: Actor, sha256: str) -> Document | None:
+def _find_duplicate(actor: Actor, sha256: str) -> Document | None:
     return Document.objects.visible_to(actor).filter(sha256=sha256).order_by("id").first()
 
 
-def _answer_with(actor: Actor, twin: Document) -> AdmittedUpload:
+def _count_duplicate(actor: Actor, twin: Document) -> AdmittedUpload:
     twin.duplicates += 1
     twin.save(update_fields=["duplicates"])
-    record(actor.audit, "document.received_again", "document", twin.id)
+    record_event(actor.audit, "document.duplicate_received", "document", twin.id)
     return AdmittedUpload(twin.id, twin.status, duplicate_of=twin.id, batch_id=_shared_batch(twin))
 
 
@@ -185,8 +186,10 @@ def _shared_batch(document: Document) -> UUID | None:
 
 
 def _open_batch(actor: Actor, name: str) -> Batch:
-    batch = Batch.objects.create(tenant_id=actor.tenant_id, name=name[:BATCH_NAME], created_by_id=actor.user_id)
-    record(actor.audit, "batch.created", "batch", batch.id)
+    batch = Batch.objects.create(
+        tenant_id=actor.tenant_id, name=name[:MAX_BATCH_NAME_LENGTH], created_by_id=actor.user_id
+    )
+    record_event(actor.audit, "batch.created", "batch", batch.id)
     return batch
 
 

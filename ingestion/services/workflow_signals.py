@@ -5,9 +5,9 @@ from uuid import UUID
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from refinery.core.outbox.services import Message, enqueue, withdraw
+from refinery.core.outbox.services import OutgoingMessage, enqueue, withdraw
 
-START, SIGNAL = "workflow.start", "workflow.signal"
+START_TOPIC, SIGNAL_TOPIC = "workflow.start", "workflow.signal"
 
 
 def start_run(ref: RunRef, *, held: bool = False) -> None:
@@ -23,12 +23,12 @@ def start_run(ref: RunRef, *, held: bool = False) -> None:
         "run": ref.run,
         "priority": Document.objects.values_list("priority", flat=True).get(pk=ref.document_id),
     }
-    enqueue(Message(START, payload, ref.tenant_id), key=ref.workflow_id)
+    enqueue(OutgoingMessage(START_TOPIC, payload, ref.tenant_id), key=ref.workflow_id)
 
 
 def hold_run(ref: RunRef) -> bool:
     """Take back a start that has not left yet; True when the run now waits."""
-    if not withdraw(ref.tenant_id, START, ref.workflow_id):
+    if not withdraw(ref.tenant_id, START_TOPIC, ref.workflow_id):
         return False
     Document.objects.filter(pk=ref.document_id).update(stage="held")
     return True
@@ -40,7 +40,7 @@ def release_run(ref: RunRef) -> None:
     start_run(ref)
 
 
-def signal_run(ref: RunRef, signal: str, once: str | UUID, **values: Any) -> None:  # noqa: ANN401 - JSON values
+def signal_run(ref: RunRef, signal: str, dedup_key: str | UUID, **values: Any) -> None:  # noqa: ANN401 - JSON values
     """Queue a signal to a run's workflow; `once` makes a repetition of the same signal count once."""
     payload = {"id": ref.workflow_id, "signal": signal, "args": values}
-    enqueue(Message(SIGNAL, payload, ref.tenant_id), key=f"{ref.workflow_id}#{signal}/{once}")
+    enqueue(OutgoingMessage(SIGNAL_TOPIC, payload, ref.tenant_id), key=f"{ref.workflow_id}#{signal}/{dedup_key}")

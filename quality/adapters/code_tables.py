@@ -1,4 +1,4 @@
-"""Code systems from the tables that ship with the program: read on first use, then kept."""
+"""Code systems from the bundled tables, loaded on first use and cached."""
 
 import lzma
 from functools import cache
@@ -9,7 +9,7 @@ from quality.domain.reference import CodeSet
 
 @cache
 def icd10cm() -> CodeSet:
-    """Load ICD-10-CM: about 0.1 s and 12 MB the first time in a process, nothing after."""
+    """Load ICD-10-CM: about 0.1 s and 12 MB on the first call in a process, cached afterwards."""
     packed = files("quality.data").joinpath("icd10cm.txt.xz").read_bytes()
     edition, *coded = lzma.decompress(packed).decode("ascii").splitlines()
     entries: dict[str, bool] = {}

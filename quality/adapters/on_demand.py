@@ -1,4 +1,4 @@
-"""The torch runtime, loaded when the first training comes: before that it costs neither time nor memory."""
+"""Torch runtime that is loaded at the first training, so that it costs no time or memory before."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -7,17 +7,17 @@ from quality.domain.ports import Device, ModelRuntime
 from quality.domain.training import Dataset, FieldCase, TrainedModel, TrainingConfig
 
 
-class OnDemandRuntime:
-    """A ModelRuntime that becomes quality.adapters.torch_confidence.TorchConfidence at its first use."""
+class LazyTorchRuntime:
+    """ModelRuntime that loads quality.adapters.torch_confidence.TorchRuntime on first use."""
 
     @cached_property
     def _runtime(self) -> ModelRuntime:
-        from quality.adapters.torch_confidence import TorchConfidence
+        from quality.adapters.torch_confidence import TorchRuntime
 
-        return TorchConfidence()
+        return TorchRuntime()
 
     def device(self) -> Device:
-        """Say where models run."""
+        """Return the device that models run on."""
         return self._runtime.device()
 
     def train(self, dataset: Dataset, config: TrainingConfig) -> TrainedModel:
@@ -25,5 +25,5 @@ class OnDemandRuntime:
         return self._runtime.train(dataset, config)
 
     def predict(self, weights: bytes, cases: Sequence[FieldCase]) -> list[float]:
-        """Give P(right) for each case. Raises UnknownWeights."""
+        """Return P(right) for each case. Raises UnknownWeights."""
         return self._runtime.predict(weights, cases)

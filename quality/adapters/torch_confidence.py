@@ -1,6 +1,6 @@
-"""Train the field-confidence model on torch: the same code on a CPU and on a GPU, in double precision.
+"""Training of the field-confidence model on torch: the same code on CPU and GPU, in double precision.
 
-Double precision costs nothing at this size, and makes the exported model agree with torch to the last digits.
+Double precision costs nothing at this size, and the exported model agrees with torch to the last digits.
 """
 
 from collections.abc import Sequence
@@ -14,22 +14,15 @@ from torch import Tensor, nn
 from quality.domain.confidence import ConfidenceModel, rows_of
 from quality.domain.features import Scaling, fit_scaling, logit
 from quality.domain.ports import Device
-from quality.domain.training import (
-    Dataset,
-    FieldCase,
-    TrainedModel,
-    TrainingConfig,
-    TrainingExample,
-    ensure_trainable,
-)
+from quality.domain.training import Dataset, FieldCase, LabelledExample, TrainedModel, TrainingConfig, ensure_trainable
 
 BUCKETS = 128
 CALIBRATED_FROM = 30
-"""Labels of the calibration pool from which temperature and shift are fitted; below, they stay 1 and 0."""
+"""Least number of calibration labels from which temperature and shift are fitted; below, they are 1 and 0."""
 
 
 def describe_device(wanted: str = "auto") -> Device:
-    """Say which device `wanted` ("auto", "cpu", "cuda", "mps") means here; auto takes the fastest there is."""
+    """Return the device for `wanted` ("auto", "cpu", "cuda", "mps"); auto selects the fastest one available."""
     runtime = f"torch {torch.__version__}"
     if wanted in ("auto", "cuda") and torch.cuda.is_available():
         properties = torch.cuda.get_device_properties(0)
@@ -52,7 +45,7 @@ class _Batch:
 
 
 class _Network(nn.Module):
-    """The model of quality.domain.confidence, with gradients. It starts as the identity on the confidence."""
+    """The model of quality.domain.confidence with gradients, initialised to the identity on the confidence."""
 
     def __init__(self, features: int, config: TrainingConfig) -> None:
         super().__init__()
@@ -73,44 +66,47 @@ class _Network(nn.Module):
         return result
 
 
-class TorchConfidence:
-    """A ModelRuntime on torch."""
+class TorchRuntime:
+    """ModelRuntime on torch."""
 
     def __init__(self, device: str = "auto") -> None:
-        """Choose the device once; "auto" takes CUDA where there is one."""
+        """Choose the device once; "auto" selects CUDA if available."""
         self._device = describe_device(device)
 
     def device(self) -> Device:
-        """Say where models run."""
+        """Return the device that models run on."""
         return self._device
 
     def train(self, dataset: Dataset, config: TrainingConfig) -> TrainedModel:
-        """Train a candidate on the training pool, calibrate it on the calibration pool; raises TooFewExamples."""
+        """Train a candidate on the training pool and calibrate it on the calibration pool.
+
+        Raises TooFewExamples.
+        """
         ensure_trainable(dataset)
         scaling = fit_scaling([example.features for example in dataset.train])
         batch, labels = self._tensors(dataset.train, scaling)
         network = _Network(len(scaling.names), config).to(self._device.kind)
-        metrics = _fit(network, batch, labels, _held_back(dataset.train).to(self._device.kind), config)
+        metrics = _fit(network, batch, labels, _validation_mask(dataset.train).to(self._device.kind), config)
         temperature, shift = 1.0, 0.0
         if len(dataset.calibrate) >= CALIBRATED_FROM:
             temperature, shift = _calibrate(network, *self._tensors(dataset.calibrate, scaling))
-        weights = _exported(network, scaling, temperature, shift).to_bytes()
+        weights = _export_model(network, scaling, temperature, shift).to_bytes()
         metrics |= {"temperature": temperature, "shift": shift, "features": float(len(scaling.names))}
         return TrainedModel(weights, sha256(weights).hexdigest(), self._device.kind, metrics)
 
     def predict(self, weights: bytes, cases: Sequence[FieldCase]) -> list[float]:
-        """Give P(right) for each case in one batch; raises UnknownWeights."""
+        """Return P(right) for each case in one batch; raises UnknownWeights."""
         if not cases:
             return []
         model = ConfidenceModel.from_bytes(weights)
-        network = _loaded(model).to(self._device.kind)
+        network = _load_network(model).to(self._device.kind)
         with torch.no_grad():
             batch = self._batch(cases, model.scaling, len(model.embedding))
             odds = network(batch) / model.temperature + model.shift
         probabilities: list[float] = torch.sigmoid(odds).tolist()
         return probabilities
 
-    def _tensors(self, examples: Sequence[TrainingExample], scaling: Scaling) -> tuple[_Batch, Tensor]:
+    def _tensors(self, examples: Sequence[LabelledExample], scaling: Scaling) -> tuple[_Batch, Tensor]:
         labels = [float(example.right) for example in examples]
         return self._batch([example.case for example in examples], scaling), self._tensor(labels)
 
@@ -127,8 +123,8 @@ def _normal(shape: tuple[int, ...], deviation: float, generator: torch.Generator
     return torch.randn(shape, generator=generator, dtype=torch.float64) * deviation
 
 
-def _held_back(examples: Sequence[TrainingExample]) -> Tensor:
-    """Mark one family in five, by a hash: training stops when these stop getting better."""
+def _validation_mask(examples: Sequence[LabelledExample]) -> Tensor:
+    """Select one family in five, by a hash, as the validation set for early stopping."""
     digests = (blake2b(example.family.encode(), digest_size=1, person=b"stop").digest()[0] for example in examples)
     return torch.tensor([digest % 5 == 0 for digest in digests])
 
@@ -136,7 +132,7 @@ def _held_back(examples: Sequence[TrainingExample]) -> Tensor:
 def _fit(
     network: _Network, batch: _Batch, labels: Tensor, held_back: Tensor, config: TrainingConfig
 ) -> dict[str, float]:
-    """Descend until the families held back get no better; the best weights stay, the untrained ones included."""
+    """Train until the validation loss stops improving; restore the best weights, including the initial ones."""
     loss = nn.BCEWithLogitsLoss()
     watch = held_back if bool(held_back.any()) and not bool(held_back.all()) else torch.ones_like(held_back)
     learn = ~watch if bool((~watch).any()) else watch
@@ -159,7 +155,7 @@ def _fit(
 
 
 def _calibrate(network: _Network, batch: _Batch, labels: Tensor) -> tuple[float, float]:
-    """Fit temperature and shift on the calibration pool (Platt's method, its slope kept between 1/4 and 4)."""
+    """Fit temperature and shift on the calibration pool (Platt scaling, with a slope between 1/4 and 4)."""
     with torch.no_grad():
         odds = network(batch)
     slope = torch.ones((), dtype=torch.float64, device=odds.device, requires_grad=True)
@@ -177,7 +173,7 @@ def _calibrate(network: _Network, batch: _Batch, labels: Tensor) -> tuple[float,
     return 1.0 / min(4.0, max(0.25, float(slope.detach()))), float(shift.detach())
 
 
-def _exported(network: _Network, scaling: Scaling, temperature: float, shift: float) -> ConfidenceModel:
+def _export_model(network: _Network, scaling: Scaling, temperature: float, shift: float) -> ConfidenceModel:
     arrays = {name: value.detach().cpu().tolist() for name, value in network.named_parameters()}
     return ConfidenceModel(
         scaling=scaling,
@@ -192,7 +188,7 @@ def _exported(network: _Network, scaling: Scaling, temperature: float, shift: fl
     )
 
 
-def _loaded(model: ConfidenceModel) -> _Network:
+def _load_network(model: ConfidenceModel) -> _Network:
     config = TrainingConfig(hidden=len(model.b1), width=len(model.embedding[0]))
     network = _Network(len(model.scaling.names), config)
     with torch.no_grad():

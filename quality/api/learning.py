@@ -1,4 +1,4 @@
-"""Models: which is in charge, which are offered, and how to train, promote and go back."""
+"""REST endpoints of models: list models, train, promote and roll back."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,16 +11,16 @@ from rest_framework.response import Response
 
 from quality.models import Evaluation, ModelVersion, TrainingRun
 from quality.services.model_promotion import CannotPromote, promote_model, roll_back
-from quality.services.model_training import NotEnoughLabels, TrainingUnderWay, request_training
-from refinery.core.tenancy.roles import Verb
+from quality.services.model_training import NotEnoughLabels, TrainingInProgress, request_training
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, once
+from refinery.core.web.idempotency import body_fingerprint, run_once
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 
 
-class EvaluationAnswer(serializers.ModelSerializer[Evaluation]):
-    """A model measured on held-out examples."""
+class EvaluationResponse(serializers.ModelSerializer[Evaluation]):
+    """Evaluation of a model on held-out examples."""
 
     class Meta:
         model = Evaluation
@@ -28,22 +28,21 @@ class EvaluationAnswer(serializers.ModelSerializer[Evaluation]):
         read_only_fields = fields
 
 
-class ModelAnswer(serializers.ModelSerializer[ModelVersion]):
-    """A model version with its card and evaluations."""
+class ModelResponse(serializers.ModelSerializer[ModelVersion]):
+    """Model version with its card and evaluations."""
 
-    evaluations = EvaluationAnswer(many=True)
+    evaluations = EvaluationResponse(many=True)
 
     class Meta:
         model = ModelVersion
         fields = (
-            "id", "name", "number", "state", "sha256", "data_hash", "examples", "metrics", "card", "evaluations",
-            "created_at", "promoted_at",
-        )  # fmt: skip
+            "id name number state sha256 data_hash examples metrics card evaluations created_at promoted_at"
+        ).split()
         read_only_fields = fields
 
 
-class TrainingAnswer(serializers.ModelSerializer[TrainingRun]):
-    """A training that was asked for."""
+class TrainingRunResponse(serializers.ModelSerializer[TrainingRun]):
+    """Training run."""
 
     candidate = serializers.UUIDField(source="candidate_id", allow_null=True)
 
@@ -54,36 +53,36 @@ class TrainingAnswer(serializers.ModelSerializer[TrainingRun]):
 
 
 class ModelsView(Endpoint):
-    """All model versions."""
+    """Model versions."""
 
-    verbs: ClassVar = {"GET": Verb.MODEL_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.MODEL_VIEW}
 
-    @extend_schema(responses=ModelAnswer(many=True))
+    @extend_schema(responses=ModelResponse(many=True))
     def get(self, request: Request) -> Response:
         """List models, newest first."""
         measured = Prefetch("evaluations", Evaluation.objects.visible_to(self.actor).order_by("-id"))
         rows = ModelVersion.objects.visible_to(self.actor).prefetch_related(measured)
         pages = KeysetPagination()
         found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(ModelAnswer(found, many=True).data)
+        return pages.get_paginated_response(ModelResponse(found, many=True).data)
 
 
 class TrainingsView(Endpoint):
-    """Trainings."""
+    """Training runs."""
 
-    verbs: ClassVar = {"GET": Verb.MODEL_VIEW, "POST": Verb.MODEL_TRAIN}
+    required_permissions: ClassVar = {"GET": Permission.MODEL_VIEW, "POST": Permission.MODEL_TRAIN}
 
-    @extend_schema(responses=TrainingAnswer(many=True))
+    @extend_schema(responses=TrainingRunResponse(many=True))
     def get(self, request: Request) -> Response:
-        """List trainings, newest first."""
+        """List training runs, newest first."""
         pages = KeysetPagination()
         found = pages.paginate_queryset(TrainingRun.objects.visible_to(self.actor), request, self) or []
-        return pages.get_paginated_response(TrainingAnswer(found, many=True).data)
+        return pages.get_paginated_response(TrainingRunResponse(found, many=True).data)
 
-    @extend_schema(request=None, responses={202: TrainingAnswer})
+    @extend_schema(request=None, responses={202: TrainingRunResponse})
     def post(self, request: Request) -> Response:
-        """Ask for a training; 409 while one is under way, 422 when there is too little to learn from."""
-        return once(request, self.actor, body_fingerprint({}), self._train)
+        """Request a training; 409 while one is in progress, 422 when there are too few labels."""
+        return run_once(request, self.actor, body_fingerprint({}), self._train)
 
     def _train(self) -> Response:
         try:
@@ -96,40 +95,40 @@ class TrainingsView(Endpoint):
                 str(reason),
                 missing={"labels": reason.labels, "confirmed": reason.confirmed, "corrected": reason.corrected},
             ) from reason
-        except TrainingUnderWay as reason:
-            raise Problem(409, "training-under-way", "A training is under way", "Wait for its end.") from reason
-        return Response(TrainingAnswer(run).data, status=202)
+        except TrainingInProgress as reason:
+            raise Problem(409, "training-in-progress", "A training is under way", "Wait for its end.") from reason
+        return Response(TrainingRunResponse(run).data, status=202)
 
 
 class PromoteView(Endpoint):
-    """Put a model in charge."""
+    """Promotion of a model."""
 
-    verbs: ClassVar = {"POST": Verb.MODEL_PROMOTE}
+    required_permissions: ClassVar = {"POST": Permission.MODEL_PROMOTE}
 
-    @extend_schema(request=None, responses=ModelAnswer)
+    @extend_schema(request=None, responses=ModelResponse)
     def post(self, request: Request, model_id: UUID) -> Response:
-        """Make it the champion; certificates proven with the one before end."""
+        """Make the model the champion; certificates that were proven with the previous champion become void."""
         try:
             row = promote_model(actor=self.actor, model_id=model_id)
         except CannotPromote as reason:
             raise Problem(409, "cannot-promote", "The model cannot be promoted", str(reason)) from reason
-        return Response(ModelAnswer(row).data)
+        return Response(ModelResponse(row).data)
 
 
-class RollBackAnswer(serializers.Serializer[Any]):
-    """Which model is in charge now: none means the reader's own estimate."""
+class RollBackResponse(serializers.Serializer[Any]):
+    """Current champion; null means that the reader's own estimate is used."""
 
     champion = serializers.UUIDField(allow_null=True)
 
 
 class RollBackView(Endpoint):
-    """Go back to the champion before."""
+    """Rollback to the previous champion."""
 
-    verbs: ClassVar = {"POST": Verb.MODEL_PROMOTE}
+    required_permissions: ClassVar = {"POST": Permission.MODEL_PROMOTE}
 
-    @extend_schema(request=None, responses=RollBackAnswer)
+    @extend_schema(request=None, responses=RollBackResponse)
     def post(self, request: Request) -> Response:
-        """Go back one step; 409 when no trained model is in charge."""
+        """Go back one step; 409 when there is no champion."""
         try:
             row = roll_back(actor=self.actor)
         except CannotPromote as reason:

@@ -1,1 +1,1 @@
-"""Small tables that ship with the program, each with the script that makes it."""
+"""Small bundled tables, each with the script that builds it."""

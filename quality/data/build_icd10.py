@@ -1,8 +1,8 @@
-"""Export the ICD-10-CM codes once into a small table: `python -m quality.data.build_icd10`.
+"""Script that exports the ICD-10-CM codes to a small table: `python -m quality.data.build_icd10`.
 
-The package that holds them (simple-icd-10-cm, MIT; the codes are the public work of CDC and CMS) takes seconds and
-190 MB to import, so it is a tool of this script alone. The table is front-coded: codes in order, each as
-the number of characters shared with the one before and what follows, `!` for a heading; then LZMA.
+The source package (simple-icd-10-cm, MIT; the codes are the public work of CDC and CMS) takes seconds and
+190 MB to import, so only this script uses it. The table is front-coded: codes in order, each as the number of
+characters shared with the previous code followed by the rest, `!` for a heading; then LZMA.
 """
 
 import lzma
@@ -15,7 +15,7 @@ TABLE = Path(__file__).with_name("icd10cm.txt.xz")
 
 
 def front_coded(codes: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """Write each code (without its dot; whether it is billable) against the one before."""
+    """Encode each code (without its dot; whether it is billable) relative to the previous one."""
     before = ""
     for code, billable in codes:
         pairs = enumerate(zip(before, code, strict=False))
@@ -25,8 +25,8 @@ def front_coded(codes: Iterable[tuple[str, bool]]) -> Iterator[str]:
 
 
 def read_codes() -> list[tuple[str, bool]]:
-    """Take the categories and codes out of the package, in order; chapters and blocks are no codes."""
-    import simple_icd_10_cm as icd  # noqa: PLC0415 - seconds to import, and needed by this script alone
+    """Return the categories and codes of the package in order; chapters and blocks are not codes."""
+    import simple_icd_10_cm as icd  # noqa: PLC0415 - seconds to import, and needed by this script only
 
     codes = {
         code.replace(".", ""): bool(icd.is_leaf(code))
@@ -37,7 +37,7 @@ def read_codes() -> list[tuple[str, bool]]:
 
 
 def main() -> None:
-    """Write the table and say what is in it."""
+    """Write the table and print a summary."""
     codes = read_codes()
     text = "\n".join([EDITION, *front_coded(codes)])
     TABLE.write_bytes(lzma.compress(text.encode("ascii"), preset=9 | lzma.PRESET_EXTREME))

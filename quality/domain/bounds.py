@@ -1,4 +1,4 @@
-"""Exact binomial bounds (Clopper-Pearson), without scipy: the web process shows them too."""
+"""Exact binomial bounds (Clopper-Pearson), without scipy, as the web process needs them too."""
 
 from dataclasses import dataclass
 from math import exp, lgamma, log, log1p
@@ -8,8 +8,8 @@ _STEPS = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """A share with its two-sided interval, all 0..1."""
+class ConfidenceInterval:
+    """Share with its two-sided interval, all 0..1."""
 
     value: float
     low: float
@@ -17,7 +17,7 @@ class Interval:
 
 
 def beta_cdf(x: float, a: float, b: float) -> float:
-    """Give the regularised incomplete beta function I_x(a, b), a and b > 0 (DLMF 8.17.22)."""
+    """Return the regularised incomplete beta function I_x(a, b), a and b > 0 (DLMF 8.17.22)."""
     if x <= 0:
         return 0.0
     if x >= 1:
@@ -49,7 +49,7 @@ def _away_from_zero(value: float) -> float:
 
 
 def upper_bound(errors: int, trials: int, confidence: float = 0.95) -> float:
-    """Give the one-sided upper bound of an error rate: above it, so few errors would be too rare."""
+    """Return the one-sided upper bound of an error rate: with a higher rate, so few errors would be too rare."""
     if not 0 <= errors <= trials:
         message = f"errors must lie between 0 and {trials}, got {errors}"
         raise ValueError(message)
@@ -59,21 +59,21 @@ def upper_bound(errors: int, trials: int, confidence: float = 0.95) -> float:
 
 
 def lower_bound(errors: int, trials: int, confidence: float = 0.95) -> float:
-    """Give the one-sided lower bound of an error rate."""
+    """Return the one-sided lower bound of an error rate."""
     return 1.0 - upper_bound(trials - errors, trials, confidence)
 
 
-def interval(successes: int, trials: int, confidence: float = 0.95) -> Interval:
-    """Give a share with its exact two-sided interval; with no trial nothing is known: 0..1."""
+def interval(successes: int, trials: int, confidence: float = 0.95) -> ConfidenceInterval:
+    """Return a share with its exact two-sided interval; without trials the interval is 0..1."""
     if trials == 0:
-        return Interval(0.0, 0.0, 1.0)
+        return ConfidenceInterval(0.0, 0.0, 1.0)
     side = 1 - (1 - confidence) / 2
     low, high = lower_bound(successes, trials, side), upper_bound(successes, trials, side)
-    return Interval(successes / trials, low, high)
+    return ConfidenceInterval(successes / trials, low, high)
 
 
 def required_trials(promise: float, errors: int = 0, confidence: float = 0.95) -> int:
-    """Give the fewest audited documents with so many errors that allow a promise: 299 for 1 % and none."""
+    """Return the fewest audited documents with this many errors that prove a promise: 299 for 1 % and none."""
     low, high = errors + 1, errors + 2
     while upper_bound(errors, high, confidence) > promise:
         low, high = high, high * 2
@@ -87,7 +87,7 @@ def required_trials(promise: float, errors: int = 0, confidence: float = 0.95) -
 
 
 def _quantile(p: float, a: float, b: float) -> float:
-    """Invert beta_cdf by bisection: 60 halvings reach the last bit that matters."""
+    """Invert beta_cdf by bisection: 60 halvings reach the last significant bit."""
     low, high = 0.0, 1.0
     for _ in range(60):
         middle = (low + high) / 2

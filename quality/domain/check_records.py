@@ -1,8 +1,8 @@
-"""How a check does: how often it fired, how often a reviewer said it was wrong, and what follows."""
+"""Track record of a check: how often reviewers overturned its issues, and what that suggests."""
 
 from dataclasses import dataclass
 
-from quality.domain.bounds import Interval, interval
+from quality.domain.bounds import ConfidenceInterval, interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +16,17 @@ class CheckRecord:
     overturned: int
 
     @property
-    def precision(self) -> Interval:
-        """The share of its issues that held, with its exact interval."""
+    def precision(self) -> ConfidenceInterval:
+        """The share of its issues that were upheld, with its exact interval."""
         return interval(self.judged - self.overturned, self.judged)
 
 
+# Wired by issue 12 (certificates).
 def proposed_shadow(record: CheckRecord, *, precision_from: float = 0.5) -> bool:
-    """Say whether a check is too noisy to be shown: when even the best that its record allows is not enough."""
+    """Return whether a check is too noisy to show: the upper bound of its precision is too low."""
     return record.judged > 0 and record.precision.high < precision_from
 
 
 def proposed_live(record: CheckRecord, *, precision_from: float = 0.5, judged_from: int = 10) -> bool:
-    """Say whether a check in shadow has earned its place."""
+    """Return whether a shadow check is precise enough to go live."""
     return record.judged >= judged_from and record.precision.low >= precision_from

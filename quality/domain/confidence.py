@@ -1,8 +1,8 @@
-"""The field-confidence model, ready to use: P(this field's value is right), in plain Python.
+"""The field-confidence model for inference: P(this field's value is right), in plain Python.
 
-A reader's own confidence, corrected: logit = slope x logit(confidence) + offset + a small network over named
-features and over embeddings of schema and field. Trained on torch (quality.adapters.torch_confidence), kept as
-JSON, evaluated here in some ten microseconds, so that no process but the trainer loads torch.
+It corrects the confidence of a reader: logit = slope x logit(confidence) + offset + a small network over named
+features and over embeddings of schema and field. It is trained on torch (quality.adapters.torch_confidence), stored
+as JSON, and evaluated here in about ten microseconds, so that only the trainer loads torch.
 """
 
 import json
@@ -22,7 +22,7 @@ Vector = tuple[float, ...]
 
 
 class UnknownWeights(ValueError):
-    """Bytes that are no field-confidence model of this format."""
+    """The bytes are not a field-confidence model of this format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +40,18 @@ class ConfidenceModel:
     shift: float = 0.0
 
     def probability(self, case: FieldCase) -> float:
-        """Give P(the value is right), 0..1."""
+        """Return P(the value is right), 0..1."""
         return sigmoid(self.log_odds(case) / self.temperature + self.shift)
 
     def log_odds(self, case: FieldCase) -> float:
-        """Give the log odds before calibration."""
+        """Return the log odds before calibration."""
         inputs = self.inputs(case)
         hidden = (tanh(sum(map(mul, row, inputs)) + bias) for row, bias in zip(self.w1, self.b1, strict=True))
         correction = sum(weight * value for weight, value in zip(self.w2, hidden, strict=True))
         return self.slope * logit(case.confidence) + self.offset + correction
 
     def inputs(self, case: FieldCase) -> list[float]:
-        """Give the network's inputs: scaled features, confidence, embeddings of the schema and of its field."""
+        """Return the network's inputs: scaled features, confidence, embeddings of the schema and of its field."""
         schema_row, field_row = rows_of(case, len(self.embedding))
         return [
             *self.scaling.vector(case.features),
@@ -61,7 +61,7 @@ class ConfidenceModel:
         ]
 
     def to_bytes(self) -> bytes:
-        """Write the model as JSON: readable by anything, and no code in it."""
+        """Serialise the model as JSON, which contains no code."""
         content = {
             "format": FORMAT,
             "names": self.scaling.names,
@@ -80,7 +80,7 @@ class ConfidenceModel:
 
     @classmethod
     def from_bytes(cls, weights: bytes) -> "ConfidenceModel":
-        """Read a model back; raises UnknownWeights for anything else, and for shapes that do not fit."""
+        """Deserialise a model; raises UnknownWeights for other formats and for shapes that do not match."""
         try:
             model = cls._from_json(json.loads(weights))
             model.probability(FieldCase("", "", 0.5, {}))
@@ -106,12 +106,12 @@ class ConfidenceModel:
 
 
 def rows_of(case: FieldCase, buckets: int) -> tuple[int, int]:
-    """Give the embedding rows of a case: its schema's, and its field's within the schema."""
+    """Return the embedding rows of a case: one for its schema, one for its field within the schema."""
     return bucket((case.schema,), buckets), bucket((case.schema, case.field), buckets)
 
 
 def sigmoid(value: float) -> float:
-    """Turn log odds into a probability, without overflow."""
+    """Convert log odds to a probability without overflow."""
     if value >= 0:
         return 1.0 / (1.0 + exp(-value))
     grown = exp(value)

@@ -1,8 +1,8 @@
-"""Has the stream of documents changed? PSI against a threshold that chance itself sets at the size at hand.
+"""Drift of the document stream: PSI against a threshold determined by the sample size.
 
-A fixed limit is wrong twice: PSI above 0.1 is mostly noise at a hundred documents, and PSI below it can be a
-real shift at two thousand. So the two samples are shuffled together, again and again, and only a PSI that
-shuffling hardly ever reaches counts; with a floor on the effect, and a correction for looking at many features.
+A fixed limit fails in both directions: PSI above 0.1 is mostly noise at a hundred documents, and PSI below it can be
+a real shift at two thousand. So a permutation test shuffles the two samples repeatedly, and only a PSI that shuffling
+rarely reaches counts; with a floor on the effect, and a correction for testing many features.
 """
 
 from bisect import bisect_right
@@ -13,13 +13,13 @@ from random import Random
 
 BINS = 10
 SHUFFLES = 999
-ENOUGH = 20
-"""Shuffles that reach the observed PSI after which it is plainly chance (Besag and Clifford 1991)."""
+ENOUGH_EXCEEDANCES = 20
+"""Shuffles that reach the observed PSI after which it is clearly chance (Besag and Clifford 1991)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Drift:
-    """One feature's shift: `psi` observed, `p_value` by shuffling, `alarm` after floor and correction.
+class FeatureDrift:
+    """Shift of one feature: `psi` observed, `p_value` by shuffling, `alarm` after floor and correction.
 
     `impact` is the estimated change of the promised risk; it ranks alarms.
     """
@@ -32,7 +32,7 @@ class Drift:
 
 
 def psi(reference: Sequence[int], current: Sequence[int]) -> float:
-    """Give the population stability index of two histograms over the same bins (half a count added to each)."""
+    """Return the population stability index of two histograms with equal bins (half a count added to each)."""
     bins = len(reference)
     ours, theirs = sum(reference) + bins / 2, sum(current) + bins / 2
     total = 0.0
@@ -43,9 +43,9 @@ def psi(reference: Sequence[int], current: Sequence[int]) -> float:
 
 
 def p_value(reference: Sequence[float], current: Sequence[float], seed: int = 1) -> tuple[float, float]:
-    """Give the PSI of two samples, and how often shuffling them reaches it.
+    """Return the PSI of two samples, and how often shuffling them reaches it.
 
-    Shuffling stops early once it has been reached often enough to be chance: the p-value stays exact.
+    Shuffling stops early once it has reached the PSI often enough to be chance: the p-value stays exact.
     """
     cuts = _cuts(reference, current)
     pooled = [bisect_right(cuts, value) for value in (*reference, *current)]
@@ -59,11 +59,12 @@ def p_value(reference: Sequence[float], current: Sequence[float], seed: int = 1)
         rest = [whole - part for whole, part in zip(totals, drawn, strict=True)]
         pair = (drawn, rest) if smaller == size else (rest, drawn)
         reached += psi(*pair) >= observed
-        if reached >= ENOUGH:
+        if reached >= ENOUGH_EXCEEDANCES:
             return observed, reached / tried
     return observed, (reached + 1) / (SHUFFLES + 1)
 
 
+# Wired by issue 12 (certificates).
 def find_drift(
     reference: Mapping[str, Sequence[float]],
     current: Mapping[str, Sequence[float]],
@@ -71,16 +72,16 @@ def find_drift(
     impacts: Mapping[str, float] | None = None,
     level: float = 0.05,
     floor: float = 0.02,
-) -> tuple[Drift, ...]:
-    """Test every feature that both have; alarms come first, the greatest impact on the promised risk on top.
+) -> tuple[FeatureDrift, ...]:
+    """Test every feature that both samples have; return alarms first, ordered by impact on the promised risk.
 
-    `level` is the chance of any false alarm at all (Holm's correction); `floor` the least PSI worth a word.
+    `level` is the chance of any false alarm at all (Holm's correction); `floor` is the least PSI to report.
     """
     names = sorted(name for name in reference if reference[name] and current.get(name))
     measured = {name: p_value(reference[name], current[name], seed) for seed, name in enumerate(names)}
     alarmed = _holm({name: p for name, (_, p) in measured.items()}, level)
     found = [
-        Drift(name, effect, p, name in alarmed and effect >= floor, (impacts or {}).get(name, 0.0))
+        FeatureDrift(name, effect, p, name in alarmed and effect >= floor, (impacts or {}).get(name, 0.0))
         for name, (effect, p) in measured.items()
     ]
     return tuple(sorted(found, key=lambda drift: (not drift.alarm, -abs(drift.impact), -drift.psi)))
@@ -96,7 +97,7 @@ def _holm(p_values: Mapping[str, float], level: float) -> set[str]:
 
 
 def _cuts(reference: Sequence[float], current: Sequence[float]) -> list[float]:
-    """Cut both samples together into bins of equal size: looking at both keeps the shuffling fair."""
+    """Cut both samples together into bins of equal size: using both keeps the permutation test fair."""
     pooled = sorted((*reference, *current))
     return sorted({pooled[len(pooled) * step // BINS] for step in range(1, BINS)})
 

@@ -1,4 +1,4 @@
-"""How good stated probabilities are: Brier, log loss, calibration error, ranking; each on held-out labels only."""
+"""Evaluation of predicted probabilities on held-out labels: Brier, log loss, calibration error, ranking."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from math import log
 from operator import itemgetter
 from random import Random
 
-from quality.domain.bounds import Interval
+from quality.domain.bounds import ConfidenceInterval
 
 BINS = 10
 RESAMPLES = 400
@@ -17,9 +17,11 @@ _LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Figures of one model on one set. `base_rate` is the share of right values, `brier_prior` what saying just
-    that would score. `auroc` says how well right is told from wrong: 0.5 is a coin; None with one kind alone.
+class ModelEvaluation:
+    """Metrics of one model on one set.
+
+    `base_rate` is the share of right values, `brier_prior` the Brier score of always predicting that share. `auroc`
+    measures how well right is separated from wrong: 0.5 is chance; None if only one kind occurs.
     """
 
     examples: int
@@ -29,47 +31,46 @@ class Evaluation:
     brier_prior: float
     log_loss: float
     ece: float
-    auroc: Interval | None
+    auroc: ConfidenceInterval | None
 
 
 @dataclass(frozen=True, slots=True)
-class Bin:
-    """One bin of the reliability plot: what was claimed, what was true."""
+class ReliabilityBin:
+    """One bin of the reliability plot: the predicted and the actual share of right values."""
 
     claimed: float
     true: float
     examples: int
 
 
-def evaluate(probabilities: Sequence[float], right: Sequence[bool]) -> Evaluation:
-    """Measure P(right) against what was right. Raises ValueError for no example."""
+def evaluate_model(probabilities: Sequence[float], right: Sequence[bool]) -> ModelEvaluation:
+    """Evaluate P(right) against the labels. Raises ValueError for no example."""
     if not right or len(right) != len(probabilities):
         message = f"{len(probabilities)} probabilities for {len(right)} labels"
         raise ValueError(message)
     count, share = len(right), sum(right) / len(right)
-    return Evaluation(
+    return ModelEvaluation(
         examples=count,
         wrong=count - sum(right),
         base_rate=share,
         brier=sum((p - r) ** 2 for p, r in zip(probabilities, right, strict=True)) / count,
         brier_prior=share * (1 - share),
         log_loss=sum(losses(probabilities, right)) / count,
-        ece=sum(abs(each.claimed - each.true) * each.examples for each in reliability(probabilities, right))
-        / count,
+        ece=sum(abs(each.claimed - each.true) * each.examples for each in reliability(probabilities, right)) / count,
         auroc=auroc(probabilities, right),
     )
 
 
 def losses(probabilities: Sequence[float], right: Sequence[bool]) -> list[float]:
-    """Give each example's log loss."""
+    """Return the log loss of each example."""
     kept = (min(1 - _LEAST, max(_LEAST, p)) for p in probabilities)
     return [-log(p if r else 1 - p) for p, r in zip(kept, right, strict=True)]
 
 
-def reliability(probabilities: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[Bin, ...]:
-    """Sort by claim into bins of equal size, so that none rests on three examples; equal claims stay together."""
+def reliability(probabilities: Sequence[float], right: Sequence[bool], bins: int = BINS) -> tuple[ReliabilityBin, ...]:
+    """Sort by prediction into bins of equal size, so that none is too small; ties stay together."""
     pairs = sorted(zip(probabilities, right, strict=True), key=itemgetter(0))
-    made: list[Bin] = []
+    made: list[ReliabilityBin] = []
     waiting: list[tuple[float, bool]] = []
     seen = 0
     for _, tied in groupby(pairs, key=itemgetter(0)):
@@ -82,13 +83,13 @@ def reliability(probabilities: Sequence[float], right: Sequence[bool], bins: int
     return tuple([*made, _bin(waiting)] if waiting else made)
 
 
-def _bin(part: Sequence[tuple[float, bool]]) -> Bin:
+def _bin(part: Sequence[tuple[float, bool]]) -> ReliabilityBin:
     size = len(part)
-    return Bin(sum(claim for claim, _ in part) / size, sum(is_right for _, is_right in part) / size, size)
+    return ReliabilityBin(sum(claim for claim, _ in part) / size, sum(is_right for _, is_right in part) / size, size)
 
 
-def auroc(probabilities: Sequence[float], right: Sequence[bool], seed: int = SEED) -> Interval | None:
-    """Give P(a right value is ranked above a wrong one), ties half, with a bootstrap interval of 95 %."""
+def auroc(probabilities: Sequence[float], right: Sequence[bool], seed: int = SEED) -> ConfidenceInterval | None:
+    """Return P(a right value is ranked above a wrong one), ties half, with a bootstrap interval of 95 %."""
     pairs = sorted(zip(probabilities, right, strict=True))
     value = _ranked(pairs, [1] * len(pairs))
     if value is None:
@@ -102,11 +103,11 @@ def auroc(probabilities: Sequence[float], right: Sequence[bool], seed: int = SEE
         again = _ranked(pairs, weights)
         if again is not None:
             found.append(again)
-    return Interval(value, *_middle(found, 0.95))
+    return ConfidenceInterval(value, *_middle(found, 0.95))
 
 
 def _ranked(pairs: Sequence[tuple[float, bool]], weights: Sequence[int]) -> float | None:
-    """Count, over pairs sorted by claim, how many wrong ones lie below each right one."""
+    """Count, over pairs sorted by prediction, how many wrong ones are below each right one."""
     below = tied_right = tied_wrong = wins = 0.0
     before: float | None = None
     for (claim, is_right), weight in zip(pairs, weights, strict=True):
@@ -126,15 +127,12 @@ def _ranked(pairs: Sequence[tuple[float, bool]], weights: Sequence[int]) -> floa
 
 
 def paired_gain(
-    candidate: Sequence[float],
-    champion: Sequence[float],
-    right: Sequence[bool],
-    families: Sequence[str] | None = None,
-) -> Interval:
-    """Give how much log loss the candidate saves an example, with a bootstrap interval of 95 %.
+    candidate: Sequence[float], champion: Sequence[float], right: Sequence[bool], families: Sequence[str] | None = None
+) -> ConfidenceInterval:
+    """Return how much log loss the candidate saves per example, with a bootstrap interval of 95 %.
 
-    Pairs make it sharp; resampling whole families (where given) keeps it honest, since a sender's documents
-    go right and wrong together.
+    Pairing makes the test sensitive; resampling whole families (where passed) keeps it unbiased, since a sender's
+    documents are right and wrong together.
     """
     by_family: dict[str, list[float]] = defaultdict(list)
     pairs = zip(losses(candidate, right), losses(champion, right), strict=True)
@@ -142,10 +140,10 @@ def paired_gain(
         by_family[families[at] if families else str(at)].append(old - new)
     groups = [(sum(saved), len(saved)) for saved in by_family.values()]
     if not groups:
-        return Interval(0.0, float("-inf"), float("inf"))
+        return ConfidenceInterval(0.0, float("-inf"), float("inf"))
     rng = Random(SEED)  # noqa: S311 - resampling, no secret
     means = [_mean(rng.choices(groups, k=len(groups))) for _ in range(RESAMPLES)]
-    return Interval(_mean(groups), *_middle(means, 0.95))
+    return ConfidenceInterval(_mean(groups), *_middle(means, 0.95))
 
 
 def _mean(groups: Sequence[tuple[float, int]]) -> float:

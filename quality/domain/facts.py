@@ -1,7 +1,7 @@
-"""Everything that is known about one document version when it is judged: an immutable set of facts.
+"""Facts about one document version at assessment: an immutable set.
 
-Workers compute facts once (reading, entity recognition, look-ups); scoring is then a pure function of them,
-so a changed rule scores a million documents again without reading one.
+Workers compute facts once (reading, entity recognition, look-ups); scoring is then a pure function of them, so
+after a rule change a million documents are rescored without reading one again.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from ingestion.domain.einvoice import EInvoice
-from ingestion.domain.einvoice.mapping import Comparison
+from ingestion.domain.einvoice.mapping import EInvoiceComparison
 from ingestion.domain.page.elements import PageReading
-from ingestion.domain.schemas.fields import ExtractedField, FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.splitting.boundaries import Boundary
 from quality.domain.reference import CodeTable
 from refinery.core.types import BoundingBox
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """A tenant's thresholds. Reading confidence is 0..100: the expected share of right words."""
+class TenantThresholds:
+    """Thresholds of a tenant. Reading confidence is 0..100: the expected share of right words."""
 
     review_below: float = 70.0
     reject_below: float = 40.0
@@ -44,7 +44,7 @@ class PiiSpan:
 class LineAmount:
     """One line of a table of goods or services: `amount` is its last amount, `text` the whole line.
 
-    `confirmed` says that two other numbers of the line multiply to the amount.
+    `confirmed` means that two other numbers of the line multiply to the amount.
     """
 
     page: int
@@ -55,8 +55,8 @@ class LineAmount:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """What a receipt says was paid: `paid` less `change` is what was due."""
+class ReceiptPayment:
+    """Payment printed on a receipt: `paid` less `change` is the amount due."""
 
     paid: Decimal
     change: Decimal
@@ -64,7 +64,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Misprint:
-    """Something printed that cannot be: a date that no calendar has, an account whose check digits are wrong."""
+    """Impossible printed value: a date that does not exist, or an account with wrong check digits."""
 
     page: int
     bbox: BoundingBox
@@ -72,20 +72,20 @@ class Misprint:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedDays:
+class PrintedDates:
     """All days printed on the pages, as ISO dates (both readings of an ambiguous one).
 
-    `settled` says that one of them can be read one way only, and so tells which number is the month.
+    `order_known` means that one of them is unambiguous, which shows which number is the month.
     """
 
     days: frozenset[str] = frozenset()
     impossible: tuple[Misprint, ...] = ()
-    settled: bool = False
+    order_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Another document of the same tenant that may be the same thing.
+    """Another document of the same tenant that may be related.
 
     `text_similarity` is 0..1 after the re-ranking by fingerprints.compare_texts, `number_similarity` the
     share of numbers that both have. `fields` are its normalised values by field name. `supersedes` is the
@@ -106,12 +106,12 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class FactSet:
-    """The facts of one document version. None means "not computed", which checks answer with UNKNOWN.
+    """Facts of one document version. None means "not computed", for which checks return UNKNOWN.
 
-    `total_pages` is what the file promises; pages read and failed are counted from `pages`. `today` and
-    `received_at` stand in for a clock. `signature` is fingerprints.signature of the text. `einvoice` is the
-    document's own XML, `einvoice_fault` why it could not be read, `comparison` what the pages say beside it.
-    `boundaries` are pages on which another document may begin.
+    `total_pages` is the page count of the file; pages read and failed are counted from `pages`. `today` and
+    `received_at` replace a clock. `signature` is fingerprints.signature of the text. `einvoice` is the embedded XML,
+    `einvoice_fault` the reason why it could not be read, `comparison` its comparison with the pages. `boundaries` are
+    pages on which another document may begin.
     """
 
     document_id: str
@@ -126,18 +126,18 @@ class FactSet:
     neighbours: tuple[Neighbour, ...] | None = None
     pii: tuple[PiiSpan, ...] | None = None
     lines: tuple[LineAmount, ...] | None = None
-    payment: Payment | None = None
-    printed: PrintedDays | None = None
-    broken_ibans: tuple[Misprint, ...] = ()
+    payment: ReceiptPayment | None = None
+    printed_dates: PrintedDates | None = None
+    invalid_ibans: tuple[Misprint, ...] = ()
     codes: CodeTable | None = None
     language: str | None = None
     external_id: str = ""
     supersedes: str | None = None
     revision: str = ""
-    limits: Limits = field(default_factory=Limits)
+    limits: TenantThresholds = field(default_factory=TenantThresholds)
     einvoice: EInvoice | None = None
     einvoice_fault: str = ""
-    comparison: Comparison | None = None
+    comparison: EInvoiceComparison | None = None
     boundaries: tuple[Boundary, ...] | None = None
 
     @property
@@ -147,18 +147,18 @@ class FactSet:
 
     @property
     def pages_failed(self) -> int:
-        """How many pages could not be read, those that never came included."""
+        """The number of pages that could not be read, including missing ones."""
         missing = max(0, (self.total_pages or 0) - len(self.pages))
         return missing + sum(1 for page in self.pages if page.error is not None)
 
     @property
     def partial(self) -> bool:
-        """Whether a page is missing from the reading: such a document is never approved without a human."""
+        """Whether a page is missing from the reading: such a document is never approved without a person."""
         return self.pages_failed > 0
 
     @property
     def words(self) -> int:
-        """How many words were read."""
+        """The number of words that were read."""
         return sum(len(page.words) for page in self.pages)
 
     @property
@@ -167,7 +167,7 @@ class FactSet:
         return self.schema.key if self.schema else ""
 
     def get(self, *names: str) -> ExtractedField | None:
-        """Give the first of these fields that was found with a value."""
+        """Return the first of these fields that was found with a value."""
         for name in names:
             for candidate in self.fields:
                 if candidate.name == name and candidate.value:
@@ -175,14 +175,14 @@ class FactSet:
         return None
 
     def spec(self, name: str) -> FieldSpec | None:
-        """Give the schema's description of a field, None when it has none."""
+        """Return the schema's specification of a field, None when it has none."""
         if self.schema is None:
             return None
         return next((spec for spec in self.schema.fields if spec.name == name), None)
 
-    def of_kind(self, kind: FieldKind) -> tuple[ExtractedField, ...]:
-        """Give the fields found whose schema says they are of this kind."""
+    def of_kind(self, kind: str) -> tuple[ExtractedField, ...]:
+        """Return the fields found whose kind in the schema is `kind`."""
         if self.schema is None:
             return ()
-        names = {spec.name for spec in self.schema.fields if spec.kind is kind}
+        names = {spec.name for spec in self.schema.fields if spec.kind == kind}
         return tuple(found for found in self.fields if found.name in names and found.value)

@@ -1,6 +1,6 @@
-"""Named numbers about a field, as a vector: a model keeps its own names, means and scales, and asks by name.
+"""Named features of a field as a vector: a model stores its own names, means and scales.
 
-So a reader may measure more, or less, than a model was trained on: unknown numbers are left aside, missing ones
+So a reader may provide more or fewer features than a model was trained on: unknown ones are ignored, missing ones
 count as average.
 """
 
@@ -10,19 +10,19 @@ from math import isfinite, log, sqrt
 from zlib import crc32
 
 LEAST, MOST = 0.002, 0.998
-"""Confidences are cut here before their logit is taken: an engine's 1.0 is no certainty."""
+"""Confidences are clipped to these before their logit is taken: an engine's 1.0 is not certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """How a model's features are scaled; `names` fixes their order."""
+    """Scaling of a model's features; `names` fixes their order."""
 
     names: tuple[str, ...]
     means: tuple[float, ...]
     scales: tuple[float, ...]
 
     def vector(self, features: Mapping[str, float]) -> list[float]:
-        """Scale the features asked for, to 8 deviations at most; a missing or broken one gives 0, the average."""
+        """Scale the requested features, to 8 deviations at most; a missing or invalid one becomes 0, the average."""
         scaled = []
         for name, mean, scale in zip(self.names, self.means, self.scales, strict=True):
             value = features.get(name)
@@ -32,7 +32,7 @@ class Scaling:
 
 
 def fit_scaling(rows: Sequence[Mapping[str, float]]) -> Scaling:
-    """Measure mean and deviation of every feature that occurs; a constant one is left out."""
+    """Compute mean and deviation of every feature that occurs; a constant one is left out."""
     names = sorted({name for row in rows for name in row})
     kept, means, scales = [], [], []
     for name in names:
@@ -53,11 +53,11 @@ def _moments(values: Sequence[float]) -> tuple[float, float]:
 
 
 def logit(probability: float) -> float:
-    """Give the log odds of a probability, cut to LEAST..MOST."""
+    """Return the log odds of a probability, clipped to LEAST..MOST."""
     kept = min(MOST, max(LEAST, probability))
     return log(kept / (1 - kept))
 
 
 def bucket(parts: Iterable[str], buckets: int) -> int:
-    """Hash names into one of so many buckets, alike in every process: schemas are data, so no list is known."""
+    """Hash names into buckets, equally in every process: schemas are data, so no list of names is known."""
     return crc32("/".join(parts).encode()) % buckets

@@ -1,7 +1,7 @@
-"""How alike two texts are: MinHash signatures to find candidates, a careful comparison to judge them.
+"""Similarity of texts: MinHash signatures to find candidates, a detailed comparison to confirm them.
 
-Signatures are made of character shingles, not words: one misread character spoils a whole word, and at five
-wrong words in a hundred word shingles miss a third of the copies.
+Signatures are built from character shingles, not words: one misread character changes a whole word, and with five
+wrong words in a hundred, word shingles miss a third of the copies.
 """
 
 import re
@@ -17,33 +17,30 @@ from ingestion.domain.normalize import fold
 SHINGLE = 5
 BINS = 128
 ROWS = 2
-BANDS = BINS // ROWS
-COMPARED = 20_000
-"""Characters compared by Indel at most: its cost grows with their product."""
-_SPREAD = tuple(
-    int.from_bytes(blake2b(at.to_bytes(2, "big"), digest_size=4).digest(), "big") for at in range(BINS)
-)
+MAX_CHARACTERS_COMPARED = 20_000
+"""Maximum number of characters compared by Indel, whose cost is the product of both lengths."""
+_SPREAD = tuple(int.from_bytes(blake2b(at.to_bytes(2, "big"), digest_size=4).digest(), "big") for at in range(BINS))
 _EMPTY = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Similarity:
-    """0..1: how much of the text, and how many of the numbers, two documents share."""
+    """Shares, 0..1, of the text and of the numbers that two documents have in common."""
 
     text: float
     numbers: float
 
 
 def canonical(text: str) -> str:
-    """Fold case, accents, punctuation and white space: what reading and printing vary."""
+    """Fold case, accents, punctuation and white space, which vary with reading and printing."""
     return re.sub(r"[^a-z0-9]+", " ", fold(text)).strip()
 
 
 def signature(text: str) -> tuple[int, ...]:
-    """Give a text's MinHash of 128 bins (one-permutation hashing); empty for a text too short to have one.
+    """Return a text's MinHash of 128 bins (one-permutation hashing); empty for a text too short to have one.
 
-    One hash a shingle, sorted into bins, the least kept; a bin that stays empty borrows its neighbour's value
-    (Shrivastava and Li 2014), so that short texts compare as well.
+    One hash per shingle, sorted into bins, the least kept; an empty bin uses its neighbour's value (Shrivastava and
+    Li 2014), so that short texts can be compared as well.
     """
     plain = canonical(text)
     if len(plain) < SHINGLE:
@@ -58,7 +55,7 @@ def signature(text: str) -> tuple[int, ...]:
 
 
 def _mixed(value: int) -> int:
-    """Scramble a CRC (Murmur's finaliser): CRCs of like strings are alike. 31 bits fit a database integer."""
+    """Scramble a CRC (Murmur's finaliser): CRCs of similar strings are similar. 31 bits fit a database integer."""
     value = (value ^ value >> 16) * 0x85EBCA6B & 0xFFFFFFFF
     value = (value ^ value >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
     return (value ^ value >> 16) >> 1
@@ -74,13 +71,11 @@ def _densified(least: list[int]) -> list[int]:
 
 
 def bands(minhash: Sequence[int]) -> tuple[int, ...]:
-    """Give the 64 band values by which candidates are looked up: a copy with a similarity of 0.3 shares some."""
-    return tuple(
-        crc32(repr(tuple(minhash[at : at + ROWS])).encode()) for at in range(0, len(minhash) - ROWS + 1, ROWS)
-    )
+    """Return the 64 band values to look up candidates: a copy with a similarity of 0.3 shares some."""
+    return tuple(crc32(repr(tuple(minhash[at : at + ROWS])).encode()) for at in range(0, len(minhash) - ROWS + 1, ROWS))
 
 
-def estimate(left: Sequence[int], right: Sequence[int]) -> float:
+def estimate_similarity(left: Sequence[int], right: Sequence[int]) -> float:
     """Estimate the Jaccard similarity of two texts' shingles from their signatures, within about 0.05."""
     if not left or len(left) != len(right):
         return 0.0
@@ -88,8 +83,8 @@ def estimate(left: Sequence[int], right: Sequence[int]) -> float:
 
 
 def compare_texts(left: str, right: str) -> Similarity:
-    """Compare two texts character by character, and by the numbers that they hold."""
-    ours, theirs = canonical(left)[:COMPARED], canonical(right)[:COMPARED]
+    """Compare two texts character by character, and by the numbers in them."""
+    ours, theirs = canonical(left)[:MAX_CHARACTERS_COMPARED], canonical(right)[:MAX_CHARACTERS_COMPARED]
     if not ours or not theirs:
         return Similarity(0.0, 0.0)
     return Similarity(Indel.normalized_similarity(ours, theirs), _shared_numbers(left, right))
@@ -101,7 +96,7 @@ def _shared_numbers(left: str, right: str) -> float:
 
 
 def numbers_in(text: str) -> frozenset[str]:
-    """Give the numbers of a text without their separators: what two documents of one template differ in."""
+    """Return the numbers of a text without separators: they differ between two documents of one template."""
     return frozenset(re.sub(r"\D", "", match) for match in re.findall(r"\d[\d.,:/-]*", text))
 
 
@@ -113,6 +108,6 @@ _REVISION = re.compile(
 
 
 def revision_of(text: str) -> str:
-    """Give the revision that a document prints ("2", "b"; "1" for one that only says "corrected"), else empty."""
+    """Return the revision that a document prints ("2", "b"; "1" for only "corrected"), else empty."""
     found = _REVISION.search(fold(text))
     return (found[1] or "1") if found else ""

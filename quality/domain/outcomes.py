@@ -1,4 +1,4 @@
-"""What a check says: a verdict with its evidence, and the issue that people see."""
+"""Result of a check: a verdict with its evidence, and the issue shown to people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from refinery.core.types import BoundingBox
 
 
 class Tier(StrEnum):
-    """What a check looks at: the reading itself, what the document says, or its neighbours."""
+    """Subject of a check: the reading itself, the document's content, or related documents."""
 
     TRIAGE = "triage"
     DOMAIN = "domain"
@@ -17,7 +17,7 @@ class Tier(StrEnum):
 
 
 class Dimension(StrEnum):
-    """Which of the four scores a check counts towards."""
+    """Score that a check counts towards, one of four."""
 
     STRUCTURAL = "structural"
     CONTENT = "content"
@@ -26,7 +26,7 @@ class Dimension(StrEnum):
 
 
 class Severity(StrEnum):
-    """How much a failed check matters; MAJOR and above need a human, BLOCKER rejects."""
+    """Severity of a failed check; MAJOR and above need a person, BLOCKER rejects."""
 
     INFO = "info"
     MINOR = "minor"
@@ -44,7 +44,7 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 class Verdict(StrEnum):
-    """UNKNOWN (what the check needs is missing) is never PASS; ERROR (the check broke) prevents approval."""
+    """UNKNOWN (a required fact is missing) is never PASS; ERROR (the check raised) prevents approval."""
 
     PASS = "pass"  # noqa: S105 - a verdict, no secret
     FAIL = "fail"
@@ -57,9 +57,9 @@ class Verdict(StrEnum):
 class Evidence:
     """One place where a check failed; each becomes an issue.
 
-    `values` fill the check's message; `fix` is the value a reviewer takes with one key; `severity` replaces
-    the check's own where this finding is worse or milder; `neighbour` is the other document's id and
-    `neighbour_text` what stands there.
+    `values` fill the check's message; `fix` is the value that a reviewer accepts with one key; `severity` replaces
+    the check's own if this finding is more or less severe; `neighbour` is the other document's id and
+    `neighbour_text` its text there.
     """
 
     field: str | None = None
@@ -75,7 +75,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A check's answer: `score` is 0..1 (1 is flawless) and counts for PASS and FAIL alone."""
+    """Result of a check: `score` is 0..1 (1 is flawless) and counts for PASS and FAIL only."""
 
     verdict: Verdict
     score: float = 0.0
@@ -84,28 +84,28 @@ class Outcome:
 
     @classmethod
     def passed(cls, score: float = 1.0) -> "Outcome":
-        """Nothing is wrong; a score below 1 says how close it came."""
+        """Return a passing outcome; a score below 1 says how close it was."""
         return cls(Verdict.PASS, score)
 
     @classmethod
     def failed(cls, *evidence: Evidence, score: float = 0.0) -> "Outcome":
-        """Something is wrong, and here is where."""
+        """Return a failing outcome with its evidence."""
         return cls(Verdict.FAIL, score, evidence)
 
     @classmethod
     def unknown(cls, note: str) -> "Outcome":
-        """What is needed to judge is missing."""
+        """Return an outcome for missing facts."""
         return cls(Verdict.UNKNOWN, note=note)
 
     @classmethod
     def not_applicable(cls, note: str = "") -> "Outcome":
-        """The check has nothing to say about such a document."""
+        """Return an outcome for a document that the check does not apply to."""
         return cls(Verdict.NOT_APPLICABLE, note=note)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One check's outcome on one document; `shadow` results are recorded and never counted."""
+    """Outcome of one check on one document; `shadow` results are recorded and never counted."""
 
     check: str
     version: int
@@ -117,7 +117,7 @@ class CheckResult:
 
     @property
     def worst(self) -> Severity | None:
-        """The gravest severity among the findings; None unless the check failed."""
+        """The highest severity among the findings; None unless the check failed."""
         if self.outcome.verdict is not Verdict.FAIL:
             return None
         found = [evidence.severity or self.severity for evidence in self.outcome.evidence]
@@ -125,8 +125,8 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Issue:
-    """Something wrong, in a reviewer's words. `code` is the check's id and stable.
+class DetectedIssue:
+    """Problem in a reviewer's words. `code` is the check's id and stable.
 
     `message` and `recommendation` are English; `values` fill the check's templates for another language.
     """

@@ -1,8 +1,8 @@
-"""Which pool a label feeds: one, for ever, by a hash of its document's family.
+"""Pool of a label, assigned permanently by a hash of its document's family.
 
-A family is what resembles each other so much that a model which saw one has seen the other: copies and versions
-of a document, and everything one sender prints from one template. Splitting a family between training and
-audit would praise a model for remembering.
+A family is a set of documents so similar that a model which saw one has seen the others: copies and versions of a
+document, and everything that one sender prints from one template. Splitting a family between training and audit
+would reward a model for remembering.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ SHARES = ((Pool.TRAIN, 0.6), (Pool.CALIBRATE, 0.2), (Pool.AUDIT, 0.2))
 
 
 def pool_of(family: str) -> Pool:
-    """Give the family's pool: the same in every process and every year."""
+    """Return the family's pool: the same in every process and at any time."""
     digest = blake2b(family.encode(), digest_size=8, person=b"pool").digest()
     place = int.from_bytes(digest, "big") / 2**64
     for pool, share in SHARES:
@@ -36,10 +36,10 @@ def pool_of(family: str) -> Pool:
 
 
 def family_of(schema_key: str, fields: Mapping[str, str], fallback: str) -> str:
-    """Name a document's family by its schema and its sender, else its person or number, else `fallback`.
+    """Return a document's family from its schema and its sender, else its person or number, else `fallback`.
 
-    `fields` are normalised values by name; `fallback` is the file's hash. The name is a digest: it tells no one
-    who the sender is.
+    `fields` are normalised values by name; `fallback` is the file's hash. The result is a digest that does not
+    reveal the sender.
     """
     for names in (ISSUERS, PERSON_KEYS, PERSONS, DOCUMENT_KEYS):
         for name in names:
@@ -50,7 +50,7 @@ def family_of(schema_key: str, fields: Mapping[str, str], fallback: str) -> str:
 
 
 def business_key(schema_key: str, fields: Mapping[str, str]) -> str:
-    """Give the value by which documents of one matter are looked up: its number, else its person; else empty."""
+    """Return the value to look up related documents: the document number, else its person; else empty."""
     for names in (DOCUMENT_KEYS, PERSON_KEYS, PERSONS):
         for name in names:
             value = letters_and_digits(fields.get(name, ""))

@@ -1,4 +1,4 @@
-"""What quality needs from outside, as protocols. Code tables: see reference."""
+"""Ports of quality, as protocols. Code tables: see reference."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from quality.domain.training import Dataset, FieldCase, TrainedModel, TrainingCo
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where models run: `kind` is cpu, cuda or mps; `name` is for people; `memory_bytes` is 0 for a CPU."""
+    """Device for models: `kind` is cpu, cuda or mps; `name` is for people; `memory_bytes` is 0 for a CPU."""
 
     kind: str
     name: str
@@ -21,7 +21,7 @@ class ModelRuntime(Protocol):
     """Trains field-confidence models and runs them over many cases at once."""
 
     def device(self) -> Device:
-        """Say where models run."""
+        """Return the device that models run on."""
         ...
 
     def train(self, dataset: Dataset, config: TrainingConfig) -> TrainedModel:
@@ -29,5 +29,5 @@ class ModelRuntime(Protocol):
         ...
 
     def predict(self, weights: bytes, cases: Sequence[FieldCase]) -> list[float]:
-        """Give P(right) for each case. Raises UnknownWeights."""
+        """Return P(right) for each case. Raises UnknownWeights."""
         ...

@@ -1,14 +1,14 @@
-"""Should the candidate take the champion's place? Answered from held-out labels that neither has learnt."""
+"""Advice on promoting a candidate to champion, from held-out labels that neither has learnt."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from quality.domain.bounds import Interval
-from quality.domain.evaluation import Evaluation
+from quality.domain.bounds import ConfidenceInterval
+from quality.domain.evaluation import ModelEvaluation
 
 
 class Advice(StrEnum):
-    """PROMOTE: clearly better. PERSON: as good as can be told, a person decides. KEEP: not better, or unproven."""
+    """PROMOTE: clearly better. PERSON: equally good, a person decides. KEEP: not better, or unproven."""
 
     PROMOTE = "promote"
     PERSON = "person"
@@ -17,7 +17,7 @@ class Advice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PromotionPolicy:
-    """What a candidate has to show: enough held-out labels, enough wrong ones, and calibration."""
+    """Requirements on a candidate: enough held-out labels, enough wrong ones, and calibration."""
 
     examples_from: int = 50
     wrong_from: int = 5
@@ -27,35 +27,35 @@ class PromotionPolicy:
 
 
 @dataclass(frozen=True, slots=True)
-class PromotionVerdict:
-    """The advice with its reasons, for people."""
+class PromotionAdvice:
+    """Advice with its reasons, for people."""
 
     advice: Advice
     reasons: tuple[str, ...]
 
 
 def decide(
-    candidate: Evaluation,
-    champion: Evaluation | None,
-    gain: Interval | None = None,
+    candidate: ModelEvaluation,
+    champion: ModelEvaluation | None,
+    gain: ConfidenceInterval | None = None,
     policy: PromotionPolicy | None = None,
-) -> PromotionVerdict:
-    """Judge a candidate. `gain` is evaluation.paired_gain over the same examples; None without a champion."""
+) -> PromotionAdvice:
+    """Assess a candidate. `gain` is evaluation.paired_gain over the same examples; None without a champion."""
     policy = policy or PromotionPolicy()
-    thin = _thin(candidate, policy)
+    thin = _too_few_examples(candidate, policy)
     if thin:
-        return PromotionVerdict(Advice.KEEP, thin)
+        return PromotionAdvice(Advice.KEEP, thin)
     faults = _faults(candidate, champion, policy)
     if faults:
-        return PromotionVerdict(Advice.KEEP, faults)
+        return PromotionAdvice(Advice.KEEP, faults)
     if champion is None:
         better = candidate.brier < candidate.brier_prior
         text = f"Brier score {candidate.brier:.3f}, saying the average alone scores {candidate.brier_prior:.3f}"
-        return PromotionVerdict(Advice.PERSON if better else Advice.KEEP, (text,))
-    return _compared(candidate, champion, gain, policy)
+        return PromotionAdvice(Advice.PERSON if better else Advice.KEEP, (text,))
+    return _advise_by_loss(candidate, champion, gain, policy)
 
 
-def _thin(candidate: Evaluation, policy: PromotionPolicy) -> tuple[str, ...]:
+def _too_few_examples(candidate: ModelEvaluation, policy: PromotionPolicy) -> tuple[str, ...]:
     reasons = []
     if candidate.examples < policy.examples_from:
         reasons.append(f"Only {candidate.examples} held-out labels, {policy.examples_from} are needed")
@@ -64,7 +64,7 @@ def _thin(candidate: Evaluation, policy: PromotionPolicy) -> tuple[str, ...]:
     return tuple(reasons)
 
 
-def _faults(candidate: Evaluation, champion: Evaluation | None, policy: PromotionPolicy) -> tuple[str, ...]:
+def _faults(candidate: ModelEvaluation, champion: ModelEvaluation | None, policy: PromotionPolicy) -> tuple[str, ...]:
     reasons = []
     allowed = max(policy.ece_up_to, champion.ece if champion else 0.0)
     if candidate.ece > allowed:
@@ -77,20 +77,20 @@ def _faults(candidate: Evaluation, champion: Evaluation | None, policy: Promotio
     return tuple(reasons)
 
 
-def _compared(
-    candidate: Evaluation, champion: Evaluation, gain: Interval | None, policy: PromotionPolicy
-) -> PromotionVerdict:
+def _advise_by_loss(
+    candidate: ModelEvaluation, champion: ModelEvaluation, gain: ConfidenceInterval | None, policy: PromotionPolicy
+) -> PromotionAdvice:
     saved = gain or _unpaired(candidate, champion)
     text = f"Log loss {candidate.log_loss:.3f} against {champion.log_loss:.3f}, saving {saved.value:+.3f}"
     within = f"{text} ({saved.low:+.3f} to {saved.high:+.3f} at 95 %)"
     if saved.low > 0:
-        return PromotionVerdict(Advice.PROMOTE, (within,))
+        return PromotionAdvice(Advice.PROMOTE, (within,))
     if saved.value > 0 and saved.low > -policy.harm_up_to:
-        return PromotionVerdict(Advice.PERSON, (within, "The difference may be chance"))
-    return PromotionVerdict(Advice.KEEP, (within,))
+        return PromotionAdvice(Advice.PERSON, (within, "The difference may be chance"))
+    return PromotionAdvice(Advice.KEEP, (within,))
 
 
-def _unpaired(candidate: Evaluation, champion: Evaluation) -> Interval:
-    """Without paired losses nothing is known but the difference: leave the decision to a person at best."""
+def _unpaired(candidate: ModelEvaluation, champion: ModelEvaluation) -> ConfidenceInterval:
+    """Compare without paired losses, by the difference only: leave the decision to a person at best."""
     value = champion.log_loss - candidate.log_loss
-    return Interval(value, min(0.0, value), max(0.0, value))
+    return ConfidenceInterval(value, min(0.0, value), max(0.0, value))

@@ -1,4 +1,4 @@
-"""Look-up tables that checks consult: loaded by an adapter, handed to the checks inside the facts."""
+"""Look-up tables for checks: loaded by an adapter, passed to the checks inside the facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ class CodeEntry:
 
 
 class CodeTable(Protocol):
-    """A code system in one edition, such as ICD-10-CM April 2026."""
+    """Code system in one edition, such as ICD-10-CM April 2026."""
 
     @property
     def edition(self) -> str:
-        """The edition's name, shown beside every verdict that rests on it."""
+        """The edition's name, shown beside every verdict based on it."""
         ...
 
     def lookup(self, code: str) -> CodeEntry | None:
@@ -26,15 +26,15 @@ class CodeTable(Protocol):
         ...
 
     def nearest(self, code: str) -> tuple[str, ...]:
-        """Give billable codes one reading error away from `code`, the likeliest first, at most three."""
+        """Return billable codes one reading error away from `code`, the likeliest first, at most three."""
         ...
 
 
 class CodeSet:
-    """A code table held in memory: `entries` maps a code without its dot to whether it is billable."""
+    """Code table in memory: `entries` maps a code without its dot to whether it is billable."""
 
     def __init__(self, edition: str, entries: Mapping[str, bool]) -> None:
-        """Keep the mapping; it is not copied, since the full table has a hundred thousand codes."""
+        """Store the mapping without copying it, since the full table has a hundred thousand codes."""
         self._edition = edition
         self._entries = entries
 
@@ -44,25 +44,25 @@ class CodeSet:
         return self._edition
 
     def __len__(self) -> int:
-        """Count the codes."""
+        """Return the number of codes."""
         return len(self._entries)
 
     def lookup(self, code: str) -> CodeEntry | None:
         """Find a code written with or without its dot, in any case."""
-        key = plain(code)
+        key = plain_code(code)
         billable = self._entries.get(key)
-        return None if billable is None else CodeEntry(dotted(key), billable)
+        return None if billable is None else CodeEntry(dotted_code(key), billable)
 
     def nearest(self, code: str) -> tuple[str, ...]:
-        """Try the characters that readers confuse, one at a time, then the heading's first billable codes."""
-        key = plain(code)
+        """Try commonly confused characters, one at a time, then the heading's first billable codes."""
+        key = plain_code(code)
         swapped = (
             key[:at] + other + key[at + 1 :]
             for at, character in enumerate(key)
             for other in CONFUSED.get(character, "")
         )
-        found = [dotted(candidate) for candidate in swapped if self._entries.get(candidate)]
-        found += [dotted(key + digit) for digit in "0123456789" if self._entries.get(key + digit)]
+        found = [dotted_code(candidate) for candidate in swapped if self._entries.get(candidate)]
+        found += [dotted_code(key + digit) for digit in "0123456789" if self._entries.get(key + digit)]
         return tuple(dict.fromkeys(found))[:3]
 
 
@@ -84,14 +84,14 @@ CONFUSED = {
     "9": "4",
     "4": "9",
 }
-"""Characters that readers take for one another."""
+"""Characters that OCR confuses with each other."""
 
 
-def plain(code: str) -> str:
-    """Write a code without dot and spaces, in capitals, as tables key it."""
+def plain_code(code: str) -> str:
+    """Return a code without dot and spaces, in capitals, as in the keys of tables."""
     return code.replace(".", "").replace(" ", "").upper()
 
 
-def dotted(code: str) -> str:
-    """Write an ICD code with its dot after the third character."""
+def dotted_code(code: str) -> str:
+    """Return an ICD code with its dot after the third character."""
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code

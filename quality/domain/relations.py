@@ -1,4 +1,4 @@
-"""What another document is to this one: a copy, a near copy, another version, a contradiction, or nothing."""
+"""Relation of another document to this one: copy, near copy, other version, contradiction, or unrelated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,15 +7,21 @@ from enum import StrEnum
 
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.schemas.fields import FieldKind
+from ingestion.domain.schemas.kinds import value_type
 from quality.domain.facts import FactSet, Neighbour
-from quality.domain.vocabulary import BIRTHS, DOCUMENT_KEYS, ISSUED, ISSUERS, PERSON_FACTS, PERSON_KEYS, PERSONS
-
-LOOSE = frozenset({FieldKind.PARTY, FieldKind.ADDRESS, FieldKind.TEXT, FieldKind.MRZ})
-"""Kinds that reading varies too much for a difference to mean anything."""
+from quality.domain.vocabulary import (
+    BIRTH_DATE_FIELDS,
+    DOCUMENT_KEYS,
+    ISSUE_DATE_FIELDS,
+    ISSUERS,
+    PERSON_FACTS,
+    PERSON_KEYS,
+    PERSONS,
+)
 
 
 class Relation(StrEnum):
-    """Exactly one of these holds between two documents."""
+    """Relation between two documents; exactly one applies."""
 
     EXACT_DUPLICATE = "exact_duplicate"
     NEAR_DUPLICATE = "near_duplicate"
@@ -26,59 +32,59 @@ class Relation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """A relation with the fields in which the two differ."""
+class DocumentRelation:
+    """Relation with the fields in which the two differ."""
 
     relation: Relation
     neighbour: Neighbour
     differs: tuple[str, ...] = ()
 
 
-def relate(facts: FactSet, other: Neighbour) -> Related:
-    """Tell what `other` is, the surest evidence first: bytes, a stated replacement, keys, persons, text."""
+def find_relation(facts: FactSet, other: Neighbour) -> DocumentRelation:
+    """Find the relation of `other`, the strongest evidence first: bytes, stated replacement, keys, persons, text."""
     if facts.sha256 and facts.sha256 == other.sha256:
-        return Related(Relation.EXACT_DUPLICATE, other)
+        return DocumentRelation(Relation.EXACT_DUPLICATE, other)
     ours = {found.name: found.normalized for found in facts.fields if found.value and found.normalized}
     differs = _differences(facts, ours, other.fields)
     if facts.supersedes == other.document_id:
-        return Related(Relation.OLDER_VERSION, other, differs)
+        return DocumentRelation(Relation.OLDER_VERSION, other, differs)
     if other.supersedes == facts.document_id:
-        return Related(Relation.NEWER_VERSION, other, differs)
+        return DocumentRelation(Relation.NEWER_VERSION, other, differs)
     if facts.schema_key and other.schema_key and facts.schema_key != other.schema_key:
         return _same_person(ours, other)
-    key = _same_matter(ours, other.fields)
+    key = _same_document_number(ours, other.fields)
     if key:
-        return _of_one_matter(facts, ours, other, differs)
-    if key is None and _copied(facts, other):
-        return Related(Relation.NEAR_DUPLICATE, other, differs)
-    if key is False and _misread_key(ours, other, differs):
-        return Related(Relation.NEAR_DUPLICATE, other, differs)
+        return _relate_same_number(facts, ours, other, differs)
+    if key is None and _is_copy(facts, other):
+        return DocumentRelation(Relation.NEAR_DUPLICATE, other, differs)
+    if key is False and _is_copy_with_misread_number(ours, other, differs):
+        return DocumentRelation(Relation.NEAR_DUPLICATE, other, differs)
     return _same_person(ours, other)
 
 
 def _differences(facts: FactSet, ours: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[str, ...]:
-    """Name the material fields that both have and that differ by more than their printing."""
+    """Return the material fields that both have and whose values differ by more than formatting."""
     specs = facts.schema.fields if facts.schema else ()
     return tuple(
         spec.name
         for spec in specs
         if spec.material
-        and spec.kind not in LOOSE
+        and value_type(spec.kind).contradicts
         and ours.get(spec.name)
         and theirs.get(spec.name)
         and not _same(spec.kind, ours[spec.name], theirs[spec.name])
     )
 
 
-def _same(kind: FieldKind, ours: str, theirs: str) -> bool:
-    """Compare two values that are normalised already; only numbers of documents still vary in punctuation."""
+def _same(kind: str, ours: str, theirs: str) -> bool:
+    """Compare two normalised values; only document numbers can still differ in punctuation."""
     if ours == theirs:
         return True
-    return kind is FieldKind.IDENTIFIER and letters_and_digits(ours) == letters_and_digits(theirs)
+    return kind == FieldKind.IDENTIFIER and letters_and_digits(ours) == letters_and_digits(theirs)
 
 
-def _same_matter(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool | None:
-    """Say whether both carry the same document number of the same issuer; None when one carries none."""
+def _same_document_number(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool | None:
+    """Return whether both have the same document number and issuer; None when one has no number."""
     for name in DOCUMENT_KEYS:
         if ours.get(name) and theirs.get(name):
             equal = letters_and_digits(ours[name]) == letters_and_digits(theirs[name])
@@ -95,30 +101,32 @@ def _same_issuer(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
 
 
 def _shared(a: str, b: str) -> float:
-    """Give the share of letter pairs that two names have in common (Dice): robust to a misread letter."""
+    """Return the share of common letter pairs of two names (Dice), which tolerates a misread letter."""
     pairs = [{name[at : at + 2] for at in range(len(name) - 1)} for name in (a, b)]
     total = len(pairs[0]) + len(pairs[1])
     return 2 * len(pairs[0] & pairs[1]) / total if total else 0.0
 
 
-def _of_one_matter(facts: FactSet, ours: Mapping[str, str], other: Neighbour, differs: tuple[str, ...]) -> Related:
-    """One number, one issuer: the same again, another version of it, or two that cannot both be true."""
+def _relate_same_number(
+    facts: FactSet, ours: Mapping[str, str], other: Neighbour, differs: tuple[str, ...]
+) -> DocumentRelation:
+    """Relate documents of one number and issuer: near duplicate, another version, or contradiction."""
     order = _order(facts, ours, other)
     if order > 0:
-        return Related(Relation.OLDER_VERSION, other, differs)
+        return DocumentRelation(Relation.OLDER_VERSION, other, differs)
     if order < 0:
-        return Related(Relation.NEWER_VERSION, other, differs)
-    return Related(Relation.CONTRADICTION if differs else Relation.NEAR_DUPLICATE, other, differs)
+        return DocumentRelation(Relation.NEWER_VERSION, other, differs)
+    return DocumentRelation(Relation.CONTRADICTION if differs else Relation.NEAR_DUPLICATE, other, differs)
 
 
 def _order(facts: FactSet, ours: Mapping[str, str], other: Neighbour) -> int:
-    """Give 1 when ours is the later version, -1 when theirs is, 0 when nothing tells versions apart.
+    """Return 1 when ours is the later version, -1 when theirs is, 0 when the order is unknown.
 
-    The time of arrival alone tells nothing: a copy sent again arrives later too.
+    The time of arrival is evidence only with the same external id: a copy sent again arrives later too.
     """
     if facts.revision != other.revision:
         return 1 if _ordinal(facts.revision) > _ordinal(other.revision) else -1
-    for name in ISSUED:
+    for name in ISSUE_DATE_FIELDS:
         if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]:
             return 1 if ours[name] > other.fields[name] else -1
     same_sender_id = bool(facts.external_id) and facts.external_id == other.external_id
@@ -135,32 +143,30 @@ def _arrival(ours: datetime, theirs: datetime) -> int:
     return (ours > theirs) - (ours < theirs)
 
 
-def _copied(facts: FactSet, other: Neighbour) -> bool:
-    """A copy has the text and the numbers; two letters of one template have the text alone."""
+def _is_copy(facts: FactSet, other: Neighbour) -> bool:
+    """Return whether text and numbers match; letters from one template share only the text."""
     return other.text_similarity >= facts.limits.near_duplicate_from and other.number_similarity >= 0.7
 
 
-def _misread_key(ours: Mapping[str, str], other: Neighbour, differs: tuple[str, ...]) -> bool:
-    """A copy whose number was misread: it differs in its key alone, and hardly in its text."""
+def _is_copy_with_misread_number(ours: Mapping[str, str], other: Neighbour, differs: tuple[str, ...]) -> bool:
+    """Return whether only the document number differs, as if misread, and the text hardly differs."""
     only_keys = bool(differs) and all(name in DOCUMENT_KEYS for name in differs)
     agreeing = sum(1 for name in ours if name in other.fields and name not in DOCUMENT_KEYS)
     return only_keys and agreeing >= 3 and other.text_similarity >= 0.95 and other.number_similarity >= 0.85
 
 
-def _same_person(ours: Mapping[str, str], other: Neighbour) -> Related:
-    """Two documents about one person may differ in everything but what does not change."""
+def _same_person(ours: Mapping[str, str], other: Neighbour) -> DocumentRelation:
+    """Relate documents about one person, which contradict each other only in permanent facts."""
     differs = tuple(
-        name
-        for name in PERSON_FACTS
-        if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]
+        name for name in PERSON_FACTS if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]
     )
     if differs and _one_person(ours, other.fields):
-        return Related(Relation.CONTRADICTION, other, differs)
-    return Related(Relation.UNRELATED, other)
+        return DocumentRelation(Relation.CONTRADICTION, other, differs)
+    return DocumentRelation(Relation.UNRELATED, other)
 
 
 def _one_person(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
-    """One number is one person; one name is, where the births differ in a single part: a slip, not a namesake."""
+    """Return whether both name one person: same number, or same name and almost the same date of birth."""
     for name in PERSON_KEYS:
         if ours.get(name) and theirs.get(name):
             return letters_and_digits(ours[name]) == letters_and_digits(theirs[name])
@@ -168,7 +174,7 @@ def _one_person(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
         ours.get(name) and letters_and_digits(ours[name]) == letters_and_digits(theirs.get(name, ""))
         for name in PERSONS
     )
-    return named and any(_nearly(ours.get(name, ""), theirs.get(name, "")) for name in BIRTHS)
+    return named and any(_nearly(ours.get(name, ""), theirs.get(name, "")) for name in BIRTH_DATE_FIELDS)
 
 
 def _nearly(ours: str, theirs: str) -> bool:

@@ -1,6 +1,6 @@
-"""Approve, review or reject: decided by risk and by certificate, never by the 0..100 score.
+"""Routing to approval, review or rejection: by risk and certificate, never by the 0..100 score.
 
-The tenant's reading-confidence limits are the one exception; they come here as an issue like any other.
+The tenant's limits on reading confidence are the one exception; they arrive here as issues like any other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,16 +9,16 @@ from enum import StrEnum
 from hashlib import blake2b
 
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
-from quality.domain.calibration import Certificate
+from quality.domain.certificate import PromiseCertificate
 from quality.domain.facts import FactSet
-from quality.domain.outcomes import Issue, Severity
+from quality.domain.outcomes import DetectedIssue, Severity
 from quality.domain.scoring import QualityScore
 
-SUGGESTED = "suggested"  # a feature of the reader's: see ingestion.domain.extraction.suggestions
+SUGGESTED = "suggested"  # a feature of the reader, see ingestion.domain.extraction.suggestions
 
 
 class Route(StrEnum):
-    """What becomes of a document."""
+    """Route of a document."""
 
     APPROVE = "approve"
     REVIEW = "review"
@@ -27,7 +27,7 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why: `code` is stable, `text` is for people."""
+    """Reason of a decision: `code` is stable, `text` is for people."""
 
     code: str
     text: str
@@ -35,7 +35,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRisk:
-    """P(something the customer relies on is wrong), 0..1, with each field's own share."""
+    """P(a material value is wrong), 0..1, with each field's own share."""
 
     p_error: float
     fields: Mapping[str, float] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class DocumentRisk:
 
 @dataclass(frozen=True, slots=True)
 class RoutingPolicy:
-    """What a tenant asks for. `versions` names the reader, engine, model and rules now in use.
+    """Routing settings of a tenant. `versions` names the reader, engine, model and rules now in use.
 
-    `reject_blockers` False sends blockers to a human instead; `coverage_from` is the least coverage at which
-    a document may pass without one.
+    `reject_blockers` False sends blockers to a person instead; `coverage_from` is the least coverage at which
+    a document may be approved without one.
     """
 
     versions: frozenset[str] = frozenset()
@@ -59,23 +59,21 @@ class RoutingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The router's word with its reasons, the gravest first; `p_error` is the risk it was decided on."""
+    """Routing decision with reasons, most severe first; `p_error` is the risk that it was based on."""
 
     outcome: Route
     reasons: tuple[Reason, ...]
     p_error: float
 
 
-def document_risk(
-    fields: Sequence[ExtractedField], schema: SchemaSpec | None, model_version: str = ""
-) -> DocumentRisk:
-    """Join the fields' risks as if independent: P(at least one material field is wrong).
+def document_risk(fields: Sequence[ExtractedField], schema: SchemaSpec | None, model_version: str = "") -> DocumentRisk:
+    """Combine the fields' risks as if independent: P(at least one material field is wrong).
 
-    A required field that was not found is wrong for sure. An optional one counts by its confidence, the
-    probability that the document has none, if something on the pages suggests a value; else not at all: every
-    document lacks some fields of its schema, and that says nothing of one document beside another. The formula
-    is a model, not a promise: the certificate's threshold is set on labelled documents, missed fields among their
-    errors, and holds whatever this formula does.
+    A required field that was not found counts as wrong. An optional one counts by its confidence, the probability
+    that the document has none, if the pages suggest a value. Otherwise it does not count: every document lacks some
+    fields of its schema, which does not distinguish documents. The formula is a model, not a promise: the
+    certificate's threshold is set on labelled documents, missed fields among their errors, and holds independently
+    of this formula.
     """
     specs = {spec.name: spec for spec in schema.fields} if schema else {}
     risks = {found.name: _field_risk(found) for found in fields}
@@ -97,17 +95,17 @@ def _field_risk(found: ExtractedField) -> float:
 def decide(
     facts: FactSet,
     score: QualityScore,
-    issues: Sequence[Issue],
+    issues: Sequence[DetectedIssue],
     risk: DocumentRisk,
     policy: RoutingPolicy,
-    certificate: Certificate | None = None,
+    certificate: PromiseCertificate | None = None,
 ) -> Decision:
-    """Decide what becomes of a document. Pure; see the module's docstring for what counts."""
+    """Decide on the route of a document. Pure; the module docstring says which inputs count."""
     blockers = [issue for issue in issues if issue.severity is Severity.BLOCKER]
     if blockers and policy.reject_blockers:
-        return Decision(Route.REJECT, _spoken(blockers), risk.p_error)
+        return Decision(Route.REJECT, _reasons_of(blockers), risk.p_error)
     doubts = (
-        *_spoken([issue for issue in issues if issue.severity.rank >= Severity.MAJOR.rank]),
+        *_reasons_of([issue for issue in issues if issue.severity.rank >= Severity.MAJOR.rank]),
         *_incomplete(facts, score, policy),
         *_uncertified(risk, policy, certificate),
     )
@@ -116,7 +114,7 @@ def decide(
     return Decision(Route.APPROVE, (Reason("certified", _promise(certificate)),), risk.p_error)
 
 
-def _spoken(issues: Sequence[Issue]) -> tuple[Reason, ...]:
+def _reasons_of(issues: Sequence[DetectedIssue]) -> tuple[Reason, ...]:
     ordered = sorted(issues, key=lambda issue: -issue.severity.rank)
     return tuple(dict.fromkeys(Reason(issue.code, issue.message) for issue in ordered))
 
@@ -127,14 +125,16 @@ def _incomplete(facts: FactSet, score: QualityScore, policy: RoutingPolicy) -> t
         reasons.append(Reason("partial", f"{facts.pages_failed} of its pages could not be read"))
     if facts.schema is None:
         reasons.append(Reason("no_schema", "The kind of document is not known"))
-    if score.broken:
-        reasons.append(Reason("check_broke", f"These checks could not finish: {', '.join(score.broken)}"))
+    if score.failed_checks:
+        reasons.append(Reason("check_broke", f"These checks could not finish: {', '.join(score.failed_checks)}"))
     if score.coverage < policy.coverage_from:
         reasons.append(Reason("coverage", f"Only {score.coverage:.0%} of the checks could be made"))
     return tuple(reasons)
 
 
-def _uncertified(risk: DocumentRisk, policy: RoutingPolicy, certificate: Certificate | None) -> tuple[Reason, ...]:
+def _uncertified(
+    risk: DocumentRisk, policy: RoutingPolicy, certificate: PromiseCertificate | None
+) -> tuple[Reason, ...]:
     if not policy.auto_approve:
         return (Reason("always_review", "Every document of this kind is reviewed"),)
     if certificate is None:
@@ -148,15 +148,15 @@ def _uncertified(risk: DocumentRisk, policy: RoutingPolicy, certificate: Certifi
     return ()
 
 
-def _promise(certificate: Certificate | None) -> str:
+def _promise(certificate: PromiseCertificate | None) -> str:
     share = certificate.promise if certificate else 0.0
     return f"Within a proven limit: at most {share:.0%} of such documents hold an error"
 
 
-def picked_for_audit(document_id: str, secret: bytes, share: float) -> bool:
-    """Say whether an approved document goes to a blind audit: by a keyed hash that nobody can foresee.
+def selected_for_audit(document_id: str, secret: bytes, share: float) -> bool:
+    """Return whether an approved document is selected for a blind audit, by a keyed, unpredictable hash.
 
-    The same document is always answered alike, so a retried activity opens no second audit.
+    The result is the same for every call, so a retried activity opens no second audit.
     """
     digest = blake2b(document_id.encode(), key=secret[:64], digest_size=8).digest()
     return int.from_bytes(digest, "big") < share * 2**64

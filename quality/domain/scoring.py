@@ -1,6 +1,6 @@
-"""From check results to the scores that people see: four dimensions, one overall, and what cost points.
+"""Scores from check results: four dimensions, an overall score, and the points that checks cost.
 
-Routing never reads these numbers (see routing): they say how good, not how risky.
+Routing never uses these numbers (see routing): they measure quality, not risk.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,17 @@ from math import exp, log
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import CheckResult, Dimension, Severity, Verdict
 
-COUNTED = (Verdict.PASS, Verdict.FAIL)
-FLOOR = 1.0
-"""The least a dimension counts in the geometric mean: one zero shall sink a document, not erase the rest."""
+COUNTED_VERDICTS = (Verdict.PASS, Verdict.FAIL)
+MIN_DIMENSION_SCORE = 1.0
+"""Least value of a dimension in the geometric mean: a zero lowers the score but does not hide the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """How checks weigh: by severity, or by `emphasis` where a check says more than its severity.
+    """Weights of checks: by severity, or by `emphasis` if a check matters more than its severity.
 
     `shadow` checks run and are recorded, never counted; `params` override a check's own.
-    A change of any of these is a new `version`, which voids certificates until they are earned again.
+    A change of any of these is a new `version`, which voids certificates until they are proven again.
     """
 
     version: str = "1"
@@ -41,9 +41,7 @@ class RuleSet:
             Dimension.FRESHNESS: 0.1,
         }
     )
-    caps: Mapping[Severity, float] = field(
-        default_factory=lambda: {Severity.CRITICAL: 40.0, Severity.BLOCKER: 10.0}
-    )
+    caps: Mapping[Severity, float] = field(default_factory=lambda: {Severity.CRITICAL: 40.0, Severity.BLOCKER: 10.0})
     emphasis: Mapping[str, float] = field(
         default_factory=lambda: {"reading_confidence": 20.0, "required_fields": 6.0, "field_uncertain": 6.0}
     )
@@ -51,12 +49,12 @@ class RuleSet:
     params: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def weight(self, result: CheckResult) -> float:
-        """Give a check's weight within its dimension."""
+        """Return a check's weight within its dimension."""
         return self.emphasis.get(result.check, self.weights[result.severity])
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class WaterfallStep:
     """One step of the waterfall: this check took `points` off the overall score."""
 
     check: str
@@ -66,24 +64,24 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class QualityScore:
-    """Scores 0..100; a dimension about which nothing could be judged is None and does not count.
+    """Scores 0..100; a dimension without any verdict is None and does not count.
 
-    `overall` is None when that holds for all of them. `coverage` (0..1) is the share of applicable checks, by
-    weight, that could answer. `waterfall` adds up: 100 minus its points is `overall`. `broken` names the checks
-    that ended in ERROR. `ocr_confidence` (0..100) is the expected share of right words; None if no word was read.
+    `overall` is None when that applies to all of them. `coverage` (0..1) is the share of applicable checks, by
+    weight, that could answer. `waterfall` adds up: 100 minus its points is `overall`. `failed_checks` names the checks
+    with the verdict ERROR. `ocr_confidence` (0..100) is the expected share of right words; None if no word was read.
     """
 
     overall: float | None
     dimensions: Mapping[Dimension, float | None]
     coverage: float
     ocr_confidence: float | None
-    waterfall: tuple[Cost, ...] = ()
-    broken: tuple[str, ...] = ()
+    waterfall: tuple[WaterfallStep, ...] = ()
+    failed_checks: tuple[str, ...] = ()
     rules_version: str = "1"
 
 
 def reading_confidence(facts: FactSet) -> float | None:
-    """Give the expected share of right words x 100 over all pages read; None when no word was read."""
+    """Return the expected share of right words x 100 over all pages read; None when no word was read."""
     weighted = [(len(page.words), page.confidence) for page in facts.pages_read if page.words]
     words = sum(count for count, _ in weighted)
     return 100.0 * sum(count * share for count, share in weighted) / words if words else None
@@ -101,19 +99,19 @@ def score_document(facts: FactSet, results: Sequence[CheckResult], rules: RuleSe
         coverage=_coverage(live, rules),
         ocr_confidence=reading_confidence(facts),
         waterfall=_waterfall(live, scores, rules),
-        broken=tuple(result.check for result in live if result.outcome.verdict is Verdict.ERROR),
+        failed_checks=tuple(result.check for result in live if result.outcome.verdict is Verdict.ERROR),
         rules_version=rules.version,
     )
 
 
 def _counts(result: CheckResult) -> bool:
-    return result.outcome.verdict in COUNTED
+    return result.outcome.verdict in COUNTED_VERDICTS
 
 
 def _dimensions(
     live: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSet
 ) -> dict[Dimension, float | None]:
-    """Weigh each dimension's scores; a check whose score is 1 puts no cap: the waterfall lifts it so."""
+    """Return each dimension's weighted score; a check with score 1 sets no cap, which the waterfall relies on."""
     found: dict[Dimension, float | None] = dict.fromkeys(rules.dimensions)
     for dimension in found:
         own = [result for result in live if result.dimension is dimension and result.check in scores]
@@ -131,12 +129,12 @@ def _caps(own: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSe
 
 
 def _overall(dimensions: Mapping[Dimension, float | None], rules: RuleSet) -> float | None:
-    """Take the weighted geometric mean over the dimensions that could be judged; None of none."""
+    """Return the weighted geometric mean of the known dimensions; None if there are none."""
     known = [(rules.dimensions[name], value) for name, value in dimensions.items() if value is not None]
     total = sum(weight for weight, _ in known)
     if not total:
         return None
-    return min(100.0, exp(sum(weight * log(max(value, FLOOR)) for weight, value in known) / total))
+    return min(100.0, exp(sum(weight * log(max(value, MIN_DIMENSION_SCORE)) for weight, value in known) / total))
 
 
 def _coverage(live: Sequence[CheckResult], rules: RuleSet) -> float:
@@ -146,10 +144,10 @@ def _coverage(live: Sequence[CheckResult], rules: RuleSet) -> float:
     return answered / total if total else 0.0
 
 
-def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSet) -> tuple[Cost, ...]:
-    """Let the checks fall one after another and note what each took: the steps add up.
+def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: RuleSet) -> tuple[WaterfallStep, ...]:
+    """Let checks fail one after another and record the cost of each, so that the steps add up.
 
-    The mildest fall first, for a cap that a grave one sets would hide what they cost; the dearest is shown first.
+    The least severe fail first, because the cap of a severe one would hide their cost; the costliest is shown first.
     """
     costly = [result for result in live if scores.get(result.check, 1.0) < 1.0]
     costly.sort(key=lambda result: ((result.worst or Severity.INFO).rank, -scores[result.check], result.check))
@@ -158,8 +156,8 @@ def _waterfall(live: Sequence[CheckResult], scores: Mapping[str, float], rules: 
     for result in costly:
         current[result.check] = scores[result.check]
         after = _overall(_dimensions(live, current, rules), rules)
-        if after is None:  # what was judged weighs nothing
+        if after is None:  # the known dimensions have no weight
             return ()
-        steps.append(Cost(result.check, result.dimension, before - after))
+        steps.append(WaterfallStep(result.check, result.dimension, before - after))
         before = after
     return tuple(sorted((step for step in steps if step.points > 0), key=lambda step: -step.points))

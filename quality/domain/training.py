@@ -1,4 +1,4 @@
-"""Labels as training data: a value that a human confirmed or corrected, with what the model knew of it."""
+"""Labels as training data: values confirmed or corrected by people, with the model's inputs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from quality.domain.pools import Pool
 
 
 class LabelKind(StrEnum):
-    """What a human made of the model's value."""
+    """Decision of a person on the model's value."""
 
     CONFIRMED = "confirmed"
     CORRECTED = "corrected"
@@ -19,7 +19,7 @@ class LabelKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldCase:
-    """What the field-confidence model sees of one field: where it stands, and named numbers about its reading."""
+    """Input of the field-confidence model: the schema, the field, and named features of its reading."""
 
     schema: str
     field: str
@@ -28,8 +28,8 @@ class FieldCase:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingExample:
-    """One field as the model read it and as an expert left it. `confidence` is what was claimed then."""
+class LabelledExample:
+    """One field as read by the model and as left by an expert. `confidence` is that of the reading."""
 
     id: str
     kind: LabelKind
@@ -53,27 +53,27 @@ class TrainingExample:
 
     @property
     def case(self) -> FieldCase:
-        """What a model is shown of it: everything but the label."""
+        """The model's input: everything but the label."""
         return FieldCase(self.schema, self.field, self.confidence, self.features)
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Examples by pool, each field of a document once; `sha256` names exactly this data."""
+    """Examples by pool, each field of a document once; `sha256` identifies exactly this data."""
 
-    train: tuple[TrainingExample, ...]
-    calibrate: tuple[TrainingExample, ...]
-    audit: tuple[TrainingExample, ...]
+    train: tuple[LabelledExample, ...]
+    calibrate: tuple[LabelledExample, ...]
+    audit: tuple[LabelledExample, ...]
     sha256: str
 
     def __len__(self) -> int:
-        """Count all examples."""
+        """Return the number of all examples."""
         return len(self.train) + len(self.calibrate) + len(self.audit)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """How a candidate is trained; the same data, seed and machine give the same weights."""
+    """Training parameters; the same data, seed and machine produce the same weights."""
 
     seed: int = 20_250_630
     hidden: int = 16
@@ -87,7 +87,7 @@ class TrainingConfig:
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
-    """A candidate: its weights as JSON bytes (see confidence.ConfidenceModel), and how the training went."""
+    """Candidate with its weights as JSON bytes (see confidence.ConfidenceModel) and training metrics."""
 
     weights: bytes
     sha256: str
@@ -96,12 +96,12 @@ class TrainedModel:
 
 
 class TooFewExamples(ValueError):
-    """Not enough labels of both kinds to learn anything."""
+    """Not enough labels of both kinds to learn from."""
 
 
-def build_dataset(examples: Iterable[TrainingExample]) -> Dataset:
-    """Sort examples into pools; the latest word on a field of a document counts, whoever spoke before."""
-    latest: dict[tuple[str, str], TrainingExample] = {}
+def build_dataset(examples: Iterable[LabelledExample]) -> Dataset:
+    """Sort examples into pools; the latest label of a document's field counts, regardless of its reviewer."""
+    latest: dict[tuple[str, str], LabelledExample] = {}
     for example in sorted(examples, key=lambda example: (example.created_at, example.id)):
         latest[(example.document, example.field)] = example
     kept = sorted(latest.values(), key=lambda example: example.id)
@@ -110,7 +110,7 @@ def build_dataset(examples: Iterable[TrainingExample]) -> Dataset:
 
 
 def ensure_trainable(dataset: Dataset, least: int = 10, least_wrong: int = 1) -> None:
-    """Raise TooFewExamples unless the training pool holds enough labels, and enough of each kind."""
+    """Raise TooFewExamples unless the training pool has enough labels, and enough of each kind."""
     wrong = sum(not example.right for example in dataset.train)
     if len(dataset.train) < least or not least_wrong <= wrong <= len(dataset.train) - least_wrong:
         message = (
@@ -120,8 +120,8 @@ def ensure_trainable(dataset: Dataset, least: int = 10, least_wrong: int = 1) ->
         raise TooFewExamples(message)
 
 
-def _digest(examples: Sequence[TrainingExample]) -> str:
-    """Hash what the model learns from; not texts, which are the customer's and teach it nothing."""
+def _digest(examples: Sequence[LabelledExample]) -> str:
+    """Hash the data that the model learns from; not texts, which belong to the customer and are not learnt."""
     rows = [
         [each.id, each.kind, each.pool, each.schema, each.field, each.confidence, sorted(each.features.items())]
         for each in examples

@@ -1,1 +1,1 @@
-"""What quality does with documents: assess, learn, train, promote; one verb a file."""
+"""Services of quality: assess, learn, train, promote; one module each."""

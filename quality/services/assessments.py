@@ -1,4 +1,4 @@
-"""Write what was judged: the assessment, its issues and the fields, each once a run."""
+"""Storage of an assessment: the assessment row, its issues and the fields, each once per run."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,35 +9,22 @@ from ingestion.domain.page.serialization import pack_box
 from ingestion.domain.schemas.fields import Alternative, ExtractedField
 from ingestion.models import Field
 from quality.domain.outcomes import CheckResult, Dimension
-from quality.domain.outcomes import Issue as Found
+from quality.domain.outcomes import DetectedIssue as Found
 from quality.domain.routing import Decision
 from quality.domain.scoring import QualityScore
 from quality.models import Assessment, Issue
 
 FIELD_KEYS = ["tenant_id", "document", "run", "name"]
-FIELD_COLUMNS = [
-    "position",
-    "value",
-    "normalized",
-    "confidence",
-    "model_value",
-    "model_normalized",
-    "model_version",
-    "page",
-    "bbox",
-    "source",
-    "alternatives",
-    "validations",
-    "features",
-    "needs_human",
-    "human",
-]
+FIELD_COLUMNS = (
+    "position value normalized confidence model_value model_normalized model_version page bbox source alternatives "
+    "validations features needs_human human"
+).split()
 
 
 def write_fields(
-    ref: RunRef, fields: Sequence[ExtractedField], model_version: str, needing: frozenset[str]
+    ref: RunRef, fields: Sequence[ExtractedField], model_version: str, needing_human: frozenset[str]
 ) -> None:
-    """Write the run's fields as the model read them; again in their place when the run is judged again."""
+    """Write the run's fields as the model read them; replace those of an earlier assessment of the run."""
     rows = [
         Field(
             tenant_id=ref.tenant_id,
@@ -57,7 +44,7 @@ def write_fields(
             alternatives=[_alternative(other) for other in found.alternatives],
             validations=[asdict(validation) for validation in found.validations],
             features=found.features,
-            needs_human=found.name in needing,
+            needs_human=found.name in needing_human,
         )
         for position, found in enumerate(fields)
     ]
@@ -74,7 +61,7 @@ def _alternative(other: Alternative) -> dict[str, Any]:
 
 
 def write_issues(ref: RunRef, issues: Sequence[Found]) -> None:
-    """Write the run's issues in place of those of an earlier judgement of it."""
+    """Write the run's issues; replace those of an earlier assessment of the run."""
     Issue.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run).delete()
     Issue.objects.bulk_create([_issue(ref, found) for found in issues])
 

@@ -1,20 +1,19 @@
-"""The promise in force for a kind of document, as the router reads it."""
+"""Current promise for a kind of document, as used by the router."""
 
 from quality.domain.bounds import upper_bound
-from quality.domain.calibration import CONFIDENCE, Certificate, CertificateState
+from quality.domain.calibration import CONFIDENCE
+from quality.domain.certificate import CertificateState, PromiseCertificate
 from quality.models import Certificate as CertificateRow
 from refinery.core.types import TenantId
 
 
-def certificate_for(tenant_id: TenantId, schema_key: str) -> Certificate | None:
-    """Give the newest certificate that is valid or suspended; None before the first one, and after a void one."""
-    rows = CertificateRow.objects.filter(
-        tenant_id=tenant_id, schema_key=schema_key, state__in=["valid", "suspended"]
-    )
+def certificate_for(tenant_id: TenantId, schema_key: str) -> PromiseCertificate | None:
+    """Return the newest certificate that is valid or suspended; None if there is none."""
+    rows = CertificateRow.objects.filter(tenant_id=tenant_id, schema_key=schema_key, state__in=["valid", "suspended"])
     row = rows.order_by("-created_at").first()
     if row is None:
         return None
-    return Certificate(
+    return PromiseCertificate(
         promise=row.promise,
         confidence=row.evidence.get("confidence", CONFIDENCE),
         threshold=row.threshold,

@@ -1,4 +1,4 @@
-"""The confidences of the model in charge: the tenant's champion, before the first one the reader's estimate."""
+"""Confidences of the tenant's champion; without a champion, the reader's own estimate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,30 +17,41 @@ from refinery.core.types import TenantId
 FIELD_CONFIDENCE: Final = "field-confidence"
 PRIOR: Final = "prior"
 READER_CONFIDENCE: Final = "reader_confidence"
-"""The feature that keeps the reader's own estimate: a model learns from it, never from another model's word."""
+"""Feature with the reader's own estimate, so that a model never learns from another model's output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Champion:
-    """The model in charge; `model` is None for the reader's own estimate."""
+    """Champion, an ingestion.domain.ports.FieldConfidenceModel; `model` None keeps the reader's estimate."""
 
     version: str
     model: ConfidenceModel | None = None
 
+    def with_confidence(self, fields: Sequence[ExtractedField], schema_key: str) -> tuple[ExtractedField, ...]:
+        """Return the fields with the champion's confidences; the reader's estimate stays among the features."""
+        return tuple(self._with_confidence(found, schema_key) for found in fields)
 
-def champion_of(tenant_id: TenantId) -> Champion:
-    """Find the tenant's champion; raises UnknownWeights when its stored weights are not what was promoted."""
+    def _with_confidence(self, found: ExtractedField, schema_key: str) -> ExtractedField:
+        features = {**found.features, READER_CONFIDENCE: found.confidence}
+        if self.model is None:
+            return replace(found, features=features)
+        case = FieldCase(schema_key, found.name, found.confidence, found.features)
+        return replace(found, features=features, confidence=round(self.model.probability(case), 4))
+
+
+def load_champion(tenant_id: TenantId) -> Champion:
+    """Load the tenant's champion; raises UnknownWeights when its stored weights are not the promoted ones."""
     row = champion_row(tenant_id)
     return Champion(str(row), _load(row.blob_key, row.sha256)) if row else Champion(PRIOR)
 
 
 def champion_row(tenant_id: TenantId) -> ModelVersion | None:
-    """Find the row of the model in charge."""
+    """Return the champion's row."""
     return ModelVersion.objects.filter(tenant_id=tenant_id, name=FIELD_CONFIDENCE, state="champion").first()
 
 
 def read_weights(blob_key: str, expected: str) -> bytes:
-    """Read weights and check them against their hash; raises UnknownWeights."""
+    """Read weights and verify their hash; raises UnknownWeights."""
     with default_storage.open(blob_key, "rb") as stored:
         weights: bytes = stored.read()
     if sha256(weights).hexdigest() != expected:
@@ -52,18 +63,3 @@ def read_weights(blob_key: str, expected: str) -> bytes:
 @lru_cache(maxsize=64)
 def _load(blob_key: str, expected: str) -> ConfidenceModel:
     return ConfidenceModel.from_bytes(read_weights(blob_key, expected))
-
-
-def with_confidence(
-    fields: Sequence[ExtractedField], schema_key: str, champion: Champion
-) -> tuple[ExtractedField, ...]:
-    """Give the fields with the champion's confidences; the reader's own stays among the features."""
-    return tuple(_judged(found, schema_key, champion) for found in fields)
-
-
-def _judged(found: ExtractedField, schema_key: str, champion: Champion) -> ExtractedField:
-    features = {**found.features, READER_CONFIDENCE: found.confidence}
-    if champion.model is None:
-        return replace(found, features=features)
-    case = FieldCase(schema_key, found.name, found.confidence, found.features)
-    return replace(found, features=features, confidence=round(champion.model.probability(case), 4))

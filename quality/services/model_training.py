@@ -1,4 +1,4 @@
-"""Learning: ask for a training, run it, and keep the candidate with its figures beside the champion's."""
+"""Training of models: request a training, run it, and store the candidate with its evaluation."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,70 +16,68 @@ from quality.domain.ports import ModelRuntime
 from quality.domain.training import Dataset, LabelKind, TrainedModel, TrainingConfig
 from quality.models import ModelVersion, TrainingExample, TrainingRun
 from quality.services.champion import FIELD_CONFIDENCE
-from quality.services.model_evaluation import Comparison, compare, keep_evaluations
-from quality.services.training_data import dataset_of
-from refinery.core.audit.services import record
+from quality.services.model_evaluation import Comparison, compare_models, save_evaluations
+from quality.services.training_data import load_dataset
+from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
-from refinery.core.outbox.services import Message, enqueue
-from refinery.core.tenancy.actor import Actor, system
-from refinery.core.tenancy.roles import Verb
+from refinery.core.outbox.services import OutgoingMessage, enqueue
+from refinery.core.tenancy.actor import Actor, system_actor
+from refinery.core.tenancy.roles import Permission
 from refinery.core.types import TenantId
 
-LEAST: Final = 10  # enough to try; whether it learned anything, the held-out examples say
-LEAST_OF_A_KIND: Final = 1
+MIN_LABELS: Final = 10  # enough to try; the held-out examples show whether it learned anything
+MIN_LABELS_PER_KIND: Final = 1
 
 
 class NotEnoughLabels(ValueError):
-    """Too little to learn from; the counts say how many labels, confirmed and corrected ones are missing."""
+    """Too few labels to train; the counts say how many labels, confirmed and corrected ones are missing."""
 
     def __init__(self, labels: int, confirmed: int, corrected: int) -> None:
-        """Keep what is missing, each 0 when there is enough."""
-        super().__init__(
-            f"{labels} more labels are needed: {confirmed} more confirmed, {corrected} more corrected"
-        )
+        """Store how many are missing, each 0 when there are enough."""
+        super().__init__(f"{labels} more labels are needed: {confirmed} more confirmed, {corrected} more corrected")
         self.labels, self.confirmed, self.corrected = labels, confirmed, corrected
 
 
-class TrainingUnderWay(Exception):
-    """A training of this tenant has not ended yet."""
+class TrainingInProgress(Exception):
+    """A training of this tenant is queued or running."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingOutcome:
-    """How a run ended: done with a candidate, or failed."""
+    """Result of a training run: done with a candidate, or failed."""
 
     status: str
     candidate_id: UUID | None = None
 
 
 def request_training(*, actor: Actor) -> TrainingRun:
-    """Queue a training; raises NotAllowed, NotEnoughLabels, TrainingUnderWay."""
-    actor.require(Verb.MODEL_TRAIN)
-    _refuse_too_little(actor.tenant_id)
+    """Queue a training; raises NotAllowed, NotEnoughLabels, TrainingInProgress."""
+    actor.require(Permission.MODEL_TRAIN)
+    _require_enough_labels(actor.tenant_id)
     try:
         with transaction.atomic():
             run = TrainingRun.objects.create(
                 tenant_id=actor.tenant_id, name=FIELD_CONFIDENCE, requested_by_id=actor.user_id
             )
     except IntegrityError as reason:
-        raise TrainingUnderWay from reason
+        raise TrainingInProgress from reason
     workflow_id = f"train/{actor.tenant_id}/{run.id}"
     payload = {"workflow": "training", "id": workflow_id, "tenant": str(actor.tenant_id), "training": str(run.id)}
-    enqueue(Message("workflow.start", payload, actor.tenant_id), key=workflow_id)
-    record(actor.audit, "training.requested", "training", run.id)
+    enqueue(OutgoingMessage("workflow.start", payload, actor.tenant_id), key=workflow_id)
+    record_event(actor.audit, "training.requested", "training", run.id)
     return run
 
 
 def labels_missing(tenant_id: TenantId) -> NotEnoughLabels | None:
-    """Say what is missing before a training can begin; None when nothing is."""
+    """Return the number of labels missing for a training; None when there are enough."""
     rows = TrainingExample.objects.filter(tenant_id=tenant_id, pool="train")
     total = rows.count()
     corrected = rows.filter(kind=LabelKind.CORRECTED.value).count()
-    missing = [max(0, LEAST - total), *(max(0, LEAST_OF_A_KIND - n) for n in (total - corrected, corrected))]
+    missing = [max(0, MIN_LABELS - total), *(max(0, MIN_LABELS_PER_KIND - n) for n in (total - corrected, corrected))]
     return NotEnoughLabels(*missing) if any(missing) else None
 
 
-def _refuse_too_little(tenant_id: TenantId) -> None:
+def _require_enough_labels(tenant_id: TenantId) -> None:
     missing = labels_missing(tenant_id)
     if missing:
         raise missing
@@ -88,25 +86,25 @@ def _refuse_too_little(tenant_id: TenantId) -> None:
 def run_training(
     tenant_id: TenantId, run_id: UUID, runtime: ModelRuntime, config: TrainingConfig | None = None
 ) -> TrainingOutcome:
-    """Train, measure and keep a candidate; raises TooFewExamples. A run that has ended is left as it is."""
+    """Train, evaluate and store a candidate; raises TooFewExamples. A run that has ended is not changed."""
     config = config or TrainingConfig()
     with tenant_scope(tenant_id):
         run = TrainingRun.objects.select_for_update().get(tenant_id=tenant_id, id=run_id)
         if run.status not in {"queued", "running"}:
             return TrainingOutcome(run.status, run.candidate_id)
         TrainingRun.objects.filter(pk=run.pk).update(status="running")
-        dataset = dataset_of(tenant_id)
+        dataset = load_dataset(tenant_id)
     trained = runtime.train(dataset, config)
     key = model_key(tenant_id, trained.sha256)
     if not default_storage.exists(key):
         default_storage.save(key, ContentFile(trained.weights))
     with tenant_scope(tenant_id):
-        comparison = compare(tenant_id, trained.weights, dataset, runtime)
-        candidate = _keep(tenant_id, run, trained, key, dataset, comparison, config)
+        comparison = compare_models(tenant_id, trained.weights, dataset, runtime)
+        candidate = _save_candidate(tenant_id, run, trained, key, dataset, comparison, config)
     return TrainingOutcome("done", candidate.id)
 
 
-def _keep(
+def _save_candidate(
     tenant_id: TenantId,
     run: TrainingRun,
     trained: TrainedModel,
@@ -129,9 +127,9 @@ def _keep(
         card=_card(dataset, trained, config, now),
         trained_by_id=run.requested_by_id,
     )
-    keep_evaluations(candidate, comparison)
+    save_evaluations(candidate, comparison)
     TrainingRun.objects.filter(pk=run.pk).update(status="done", finished_at=now, candidate=candidate, detail="")
-    record(system(tenant_id), "model.trained", "model", candidate.id, number=candidate.number)
+    record_event(system_actor(tenant_id), "model.trained", "model", candidate.id, number=candidate.number)
     return candidate
 
 
@@ -152,9 +150,9 @@ def _card(dataset: Dataset, trained: TrainedModel, config: TrainingConfig, at: d
 
 
 def fail_training(tenant_id: TenantId, run_id: UUID, code: str, detail: str) -> str:
-    """Write down why a run could not end well; gives its status. A run that is done stays so."""
+    """Record why a run failed and return its status; a run that is done is not changed."""
     with tenant_scope(tenant_id):
         rows = TrainingRun.objects.filter(tenant_id=tenant_id, id=run_id, status__in=["queued", "running"])
         if rows.update(status="failed", finished_at=timezone.now(), detail=(detail or code)[:300]):
-            record(system(tenant_id), "training.failed", "training", run_id, code=code)
+            record_event(system_actor(tenant_id), "training.failed", "training", run_id, code=code)
         return TrainingRun.objects.values_list("status", flat=True).get(tenant_id=tenant_id, id=run_id)

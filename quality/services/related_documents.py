@@ -1,8 +1,8 @@
-"""The other documents that cross-document checks look at: found by key, by person, by bytes and by likeness.
+"""Lookup of related documents for cross-document checks: by key, person, bytes and similarity.
 
-All lookups are one index each. Likeness is a band of a MinHash; document numbers and persons use bands of
-their own, so that one statement finds them all. Each band gives its newest documents alone: a template that a
-tenant has received a million times costs no more than a rare one.
+Each lookup uses one index. Similarity is a band of a MinHash; document numbers and persons use separate bands, so
+that one statement finds them all. Each band returns only its newest documents: a template that a tenant has received
+a million times costs no more than a rare one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,19 +17,19 @@ from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.models import Document, Page
 from quality.domain.facts import FactSet, Neighbour
-from quality.domain.fingerprints import bands, compare_texts, estimate
+from quality.domain.fingerprints import bands, compare_texts, estimate_similarity
 from quality.domain.pools import business_key, family_of
 from quality.domain.vocabulary import PERSON_KEYS, PERSONS
 from quality.models import Fingerprint, FingerprintBand
 from refinery.core.types import TenantId
 
-KEY_BAND, NUMBER_BAND, NAME_BAND = 1000, 1001, 1002  # above those of any MinHash
-A_BAND = 50
-REVISION = "_revision"  # beside the fields' values: no field's name begins so
-MOST = 24
-GONE = (DocumentStatus.SPLIT, DocumentStatus.SUPERSEDED)  # their pages stand in other documents
-COMPARED = 6
-COMPARED_FROM = 0.25
+KEY_BAND, NUMBER_BAND, NAME_BAND = 1000, 1001, 1002  # above the bands of any MinHash
+DOCUMENTS_PER_BAND = 50
+REVISION = "_revision"  # stored among the fields' values: no field's name begins with an underscore
+MAX_NEIGHBOURS = 24
+MOVED_STATUSES = (DocumentStatus.SPLIT, DocumentStatus.SUPERSEDED)  # their pages belong to other documents
+MAX_TEXTS_COMPARED = 6
+COMPARE_TEXT_FROM = 0.25
 
 CANDIDATES = """
     SELECT near.document_id, count(*), max(near.band) >= %s AS keyed
@@ -44,8 +44,8 @@ CANDIDATES = """
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
-    """What is looked up of one document: its keys and its text's MinHash."""
+class DocumentFingerprint:
+    """Lookup data of one document: its keys and its text's MinHash."""
 
     tenant_id: TenantId
     document_id: UUID
@@ -56,20 +56,20 @@ class Print:
     family: str
 
     @classmethod
-    def of(cls, tenant_id: TenantId, document_id: UUID, facts: FactSet) -> "Print":
-        """Take the print of a document's facts."""
+    def of(cls, tenant_id: TenantId, document_id: UUID, facts: FactSet) -> "DocumentFingerprint":
+        """Create the fingerprint from a document's facts."""
         values = {found.name: found.normalized for found in facts.fields if found.value and found.normalized}
         family = family_of(facts.schema_key, values, facts.sha256)
         return cls(tenant_id, document_id, facts.schema_key, values, facts.signature, facts.revision, family)
 
     @property
     def key(self) -> str:
-        """The value by which documents of one matter are found."""
+        """The business key that related documents share."""
         return business_key(self.schema_key, self.values)
 
     @property
     def bands(self) -> dict[int, int]:
-        """Band by number: the text's, the matter's and the person's."""
+        """Values by band number: those of the text, the business key and the person."""
         found = dict(enumerate(bands(self.minhash)))
         persons = ((NUMBER_BAND, PERSON_KEYS), (NAME_BAND, PERSONS))
         wanted = [(KEY_BAND, self.key), *((band, _first(self.values, names)) for band, names in persons)]
@@ -85,45 +85,47 @@ def _number(value: str) -> int:
     return int.from_bytes(digest, "big", signed=True)
 
 
-def lock_matter(taken: Print) -> None:
-    """Let two documents of one matter be judged one after the other, so that the second sees the first."""
-    if taken.key:
+def lock_business_key(fingerprint: DocumentFingerprint) -> None:
+    """Serialise assessments of documents with one business key, so that the second sees the first."""
+    if fingerprint.key:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{taken.tenant_id}/{taken.key}"]
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{fingerprint.tenant_id}/{fingerprint.key}"]
             )
 
 
-def find_neighbours(taken: Print, document: Document, text: str) -> tuple[Neighbour, ...]:
-    """Find the documents that may be the same thing, another version of it, or speak against it."""
-    wanted = [*_by_reference(taken, document), *_by_bands(taken)]
-    ids = list(dict.fromkeys(wanted))[:MOST]
-    present = Document.objects.filter(tenant_id=taken.tenant_id, id__in=ids).exclude(status__in=GONE)
+def find_neighbours(fingerprint: DocumentFingerprint, document: Document, text: str) -> tuple[Neighbour, ...]:
+    """Find documents that may be duplicates, other versions or contradictions."""
+    wanted = [*_by_reference(fingerprint, document), *_by_bands(fingerprint)]
+    ids = list(dict.fromkeys(wanted))[:MAX_NEIGHBOURS]
+    present = Document.objects.filter(tenant_id=fingerprint.tenant_id, id__in=ids).exclude(status__in=MOVED_STATUSES)
     rows = {row.id: row for row in present.select_related("fingerprint")}
-    found = [(rows[pk], _print_of(rows[pk])) for pk in ids if pk in rows]
-    likeness = {row.id: estimate(taken.minhash, other.minhash) if other else 0.0 for row, other in found}
-    nearest = sorted(likeness, key=lambda pk: -likeness[pk])[:COMPARED]
-    texts = _texts(taken.tenant_id, [rows[pk] for pk in nearest if likeness[pk] >= COMPARED_FROM])
+    found = [(rows[pk], _fingerprint_of(rows[pk])) for pk in ids if pk in rows]
+    likeness = {
+        row.id: estimate_similarity(fingerprint.minhash, other.minhash) if other else 0.0 for row, other in found
+    }
+    nearest = sorted(likeness, key=lambda pk: -likeness[pk])[:MAX_TEXTS_COMPARED]
+    texts = _texts(fingerprint.tenant_id, [rows[pk] for pk in nearest if likeness[pk] >= COMPARE_TEXT_FROM])
     return tuple(_neighbour(row, other, text, texts.get(row.id)) for row, other in found)
 
 
-def _print_of(row: Document) -> Fingerprint | None:
+def _fingerprint_of(row: Document) -> Fingerprint | None:
     return getattr(row, "fingerprint", None)
 
 
-def _by_reference(taken: Print, document: Document) -> list[UUID]:
-    """Same bytes, same id at the sender's, or named as replaced."""
-    same = Q(sha256=document.sha256) | Q(supersedes_id=taken.document_id)
+def _by_reference(fingerprint: DocumentFingerprint, document: Document) -> list[UUID]:
+    """Return documents with the same bytes or external id, or related by a stated replacement."""
+    same = Q(sha256=document.sha256) | Q(supersedes_id=fingerprint.document_id)
     if document.external_id:
         same |= Q(external_id=document.external_id)
     if document.supersedes_id:
         same |= Q(id=document.supersedes_id)
-    rows = Document.objects.filter(same, tenant_id=taken.tenant_id).exclude(id=taken.document_id)
-    return list(rows.order_by("-id").values_list("id", flat=True)[: MOST // 2])
+    rows = Document.objects.filter(same, tenant_id=fingerprint.tenant_id).exclude(id=fingerprint.document_id)
+    return list(rows.order_by("-id").values_list("id", flat=True)[: MAX_NEIGHBOURS // 2])
 
 
-def _by_bands(taken: Print) -> list[UUID]:
-    wanted = taken.bands
+def _by_bands(fingerprint: DocumentFingerprint) -> list[UUID]:
+    wanted = fingerprint.bands
     if not wanted:
         return []
     with connection.cursor() as cursor:
@@ -133,17 +135,17 @@ def _by_bands(taken: Print) -> list[UUID]:
                 KEY_BAND,
                 list(wanted),
                 list(wanted.values()),
-                taken.tenant_id,
-                taken.document_id,
-                A_BAND,
-                MOST,
+                fingerprint.tenant_id,
+                fingerprint.document_id,
+                DOCUMENTS_PER_BAND,
+                MAX_NEIGHBOURS,
             ],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
 def _texts(tenant_id: TenantId, rows: Sequence[Document]) -> dict[UUID, str]:
-    """Give the texts of a few documents, as their last run read them."""
+    """Return the texts of a few documents, from their latest run."""
     wanted = Q(pk__in=[])
     for row in rows:
         wanted |= Q(document_id=row.id, run=row.run)
@@ -170,25 +172,27 @@ def _neighbour(row: Document, other: Fingerprint | None, text: str, theirs: str 
     )
 
 
-def keep_print(taken: Print) -> None:
-    """Write what other documents will find this one by, in place of what stood there before."""
+def save_fingerprint(fingerprint: DocumentFingerprint) -> None:
+    """Store the fingerprint that other documents find this one by, replacing an earlier one."""
     Fingerprint.objects.update_or_create(
-        tenant_id=taken.tenant_id,
-        document_id=taken.document_id,
+        tenant_id=fingerprint.tenant_id,
+        document_id=fingerprint.document_id,
         defaults={
-            "schema_key": taken.schema_key,
-            "business_key": taken.key,
-            "values": {**taken.values, REVISION: taken.revision},
-            "minhash": list(taken.minhash),
-            "bands": list(bands(taken.minhash)),
-            "family": taken.family,
+            "schema_key": fingerprint.schema_key,
+            "business_key": fingerprint.key,
+            "values": {**fingerprint.values, REVISION: fingerprint.revision},
+            "minhash": list(fingerprint.minhash),
+            "bands": list(bands(fingerprint.minhash)),
+            "family": fingerprint.family,
         },
     )
-    rows = FingerprintBand.objects.filter(tenant_id=taken.tenant_id, document_id=taken.document_id)
+    rows = FingerprintBand.objects.filter(tenant_id=fingerprint.tenant_id, document_id=fingerprint.document_id)
     rows.delete()
     FingerprintBand.objects.bulk_create(
         [
-            FingerprintBand(tenant_id=taken.tenant_id, document_id=taken.document_id, band=band, value=value)
-            for band, value in taken.bands.items()
+            FingerprintBand(
+                tenant_id=fingerprint.tenant_id, document_id=fingerprint.document_id, band=band, value=value
+            )
+            for band, value in fingerprint.bands.items()
         ]
     )

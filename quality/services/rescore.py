@@ -1,46 +1,45 @@
-"""Score a document once more after a human's decision: for the record, and for its neighbours to be compared with.
+"""Rescoring of a document after a human's decision, for the record and for comparison with related documents.
 
-The decision itself stands: a human outranks checks that still fail.
+The decision itself is not changed: a human outranks checks that still fail.
 """
 
 from ingestion.contracts import RunRef
+from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.models import Document
-from ingestion.selectors.stored_readings import NoSuchSchema, schema_spec
+from ingestion.selectors.run_contents import load_fields, load_pages
+from ingestion.selectors.stored_readings import find_schema_spec
+from ingestion.services.einvoice_fields import compare_einvoice, load_einvoice_facts
 from quality.domain.checks.runner import find_issues
 from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
 from quality.services.assessments import write_assessment
-from quality.services.champion import champion_of
-from quality.services.document_facts import facts_of, fields_of, pages_of
-from quality.services.einvoice_fields import compared, xml_of
-from quality.services.related_documents import keep_print
-from quality.services.rule_set import Engine
+from quality.services.champion import load_champion
+from quality.services.document_facts import add_einvoice, load_facts
+from quality.services.related_documents import save_fingerprint
+from quality.services.rule_set import AssessmentConfig
 
 ROUTES = {"APPROVED": Route.APPROVE, "REJECTED": Route.REJECT}
 
 
-def score_after_review(ref: RunRef, engine: Engine) -> QualityScore | None:
-    """Write the scores that the corrected fields get; None when the document is not decided.
+def score_after_review(ref: RunRef, config: AssessmentConfig) -> QualityScore | None:
+    """Write the scores of the corrected fields; None when the document is not decided.
 
-    Needs an open tenant scope; in a worker, after the grace: it reads every page again.
+    Needs an open tenant scope. Run by a worker after the grace period, because it reads every page from the database.
     """
     document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
     route = ROUTES.get(document.status)
-    pages = pages_of(ref)
+    pages = load_pages(ref)
     if route is None or not pages:
         return None
-    try:
-        schema = schema_spec(ref.tenant_id, document.schema_key)
-    except NoSuchSchema:
-        schema = None
-    fields = fields_of(ref)
-    facts, taken = facts_of(document, pages, schema, fields, engine)
-    facts = compared(xml_of(ref), pages, schema, facts.today).joined_to(facts)
-    findings = find_issues(facts, engine.registry, engine.rules)
-    score = score_document(facts, findings.results, engine.rules)
-    champion = champion_of(ref.tenant_id)
+    doc, fields = build_document_rows(pages), load_fields(ref)
+    schema = find_schema_spec(ref.tenant_id, document.schema_key)
+    facts, fingerprint = load_facts(document, doc, schema, fields, config)
+    facts = add_einvoice(facts, compare_einvoice(load_einvoice_facts(ref), doc, schema, facts.today))
+    findings = find_issues(facts, config.registry, config.rules)
+    score = score_document(facts, findings.results, config.rules)
+    champion = load_champion(ref.tenant_id)
     risk = document_risk(fields, schema, champion.version)
     decision = Decision(route, (Reason("human", "A person decided"),), risk.p_error)
     write_assessment(ref, score, findings.results, decision, champion.version, after_human=True)
-    keep_print(taken)
+    save_fingerprint(fingerprint)
     return score

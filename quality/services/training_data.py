@@ -1,23 +1,23 @@
-"""Labels as the learner sees them: rows become values, each in its pool."""
+"""Conversion of stored labels to training data, each in its pool."""
 
 from quality.domain.pools import Pool
-from quality.domain.training import Dataset, LabelKind, TrainingExample, build_dataset
+from quality.domain.training import Dataset, LabelKind, LabelledExample, build_dataset
 from quality.models import TrainingExample as Row
 from quality.services.champion import READER_CONFIDENCE
 from refinery.core.types import TenantId
 
 
-def dataset_of(tenant_id: TenantId) -> Dataset:
-    """Gather all of a tenant's labels."""
+def load_dataset(tenant_id: TenantId) -> Dataset:
+    """Load all of a tenant's labels."""
     rows = Row.objects.filter(tenant_id=tenant_id).order_by("id")
-    return build_dataset(example_of(row) for row in rows.iterator(chunk_size=2000))
+    return build_dataset(to_labelled_example(row) for row in rows.iterator(chunk_size=2000))
 
 
-def example_of(row: Row) -> TrainingExample:
-    """Read one label; what the reader itself claimed is what the next model starts from."""
+def to_labelled_example(row: Row) -> LabelledExample:
+    """Convert one label; its confidence is the reader's own estimate, the input of the next model."""
     features = dict(row.features)
     claimed = features.pop(READER_CONFIDENCE, row.confidence)
-    return TrainingExample(
+    return LabelledExample(
         id=str(row.id),
         kind=LabelKind(row.kind),
         document=str(row.document_id),

@@ -1,80 +1,77 @@
-"""Keep what a human said of each field as a training example; called inside the transaction of the submit."""
+"""Storage of labels by people as training examples, in the transaction of the submit."""
 
 from typing import Any, Final
 from uuid import UUID
 
-from ingestion.domain.einvoice.mapping import SOURCE_XML
+from ingestion.domain.einvoice.mapping import XML_FEATURE
 from ingestion.models import Document, Field
-from quality.contracts import ExpertLabel, Labelling
+from quality.contracts import ExpertLabel, ReviewLabels
 from quality.domain.pools import pool_of
 from quality.models import Fingerprint, TrainingExample
 from refinery.core.types import TenantId
 
-WORD: Final = ("task_id", "kind", "expert_correction", "reviewer_id", "reviewer_role")
-"""What a human says of a field, and who says it."""
+LABEL_COLUMNS: Final = ("task_id", "kind", "expert_correction", "reviewer_id", "reviewer_role")
+"""Columns of a label and its reviewer."""
 
 
-def record_examples(labelling: Labelling) -> int:
-    """Write one example for each label whose field the model was asked for; gives how many.
+def record_examples(labelling: ReviewLabels) -> int:
+    """Write one example for each label of a field that the model predicted; return the number.
 
-    Needs an open tenant scope. A later human (second reviewer, reopened task) replaces an earlier one's word, and
-    keeps it in case they take theirs back.
+    Needs an open tenant scope. The label of a later person (second reviewer, reopened task) replaces the earlier one,
+    which is stored in case the later one is withdrawn.
     """
     wanted = {label.field: label for label in labelling.labels}
     rows = Field.objects.filter(
-        tenant_id=labelling.tenant_id,
-        document_id=labelling.document_id,
-        run=labelling.run,
-        name__in=wanted,
+        tenant_id=labelling.tenant_id, document_id=labelling.document_id, run=labelling.run, name__in=wanted
     )
-    schema_key, family = _matter(labelling.tenant_id, labelling.document_id)
-    read = [row for row in rows if SOURCE_XML not in row.features]  # what the XML said, no reader has read
+    schema_key, family = _schema_and_family(labelling.tenant_id, labelling.document_id)
+    read = [row for row in rows if XML_FEATURE not in row.features]  # values of the XML were not read by a model
     examples = [_example(labelling, row, wanted[row.name], schema_key, family) for row in read]
-    standing = {
+    existing = {
         row.field: row
         for row in TrainingExample.objects.filter(
             tenant_id=labelling.tenant_id, document_id=labelling.document_id, run=labelling.run, field__in=wanted
         )
     }
     for example in examples:
-        example.replaced = _word_before(standing.get(example.field), labelling.task_id)
+        example.previous_label = _previous_label(existing.get(example.field), labelling.task_id)
     TrainingExample.objects.bulk_create(
         examples,
         update_conflicts=True,
         unique_fields=["tenant_id", "document", "run", "field"],
-        update_fields=[*WORD, "replaced"],
+        update_fields=[*LABEL_COLUMNS, "previous_label"],
     )
     return len(examples)
 
 
 def withdraw_examples(*, tenant_id: TenantId, document_id: UUID, task_id: UUID) -> int:
-    """Take back the examples of a submit that is undone within the grace; gives how many.
+    """Withdraw the examples of a submit that is undone within the grace period; return the number.
 
-    Where it replaced another human's word, that one stands again.
+    If a label replaced another person's, that one is restored.
     """
     rows = TrainingExample.objects.filter(tenant_id=tenant_id, document_id=document_id, task_id=task_id)
-    deleted, _ = rows.filter(replaced__isnull=True).delete()
+    deleted, _ = rows.filter(previous_label__isnull=True).delete()
     restored = list(rows)
     for row in restored:
-        for name, value in (row.replaced or {}).items():
+        for name, value in (row.previous_label or {}).items():
             setattr(row, name, value)
-        row.save(update_fields=[*WORD, "replaced"])
+        row.save(update_fields=[*LABEL_COLUMNS, "previous_label"])
     return deleted + len(restored)
 
 
-def _word_before(standing: TrainingExample | None, task_id: UUID | None) -> dict[str, Any] | None:
-    """Give the word that a new one takes the place of; whoever decides a task again replaces but themselves."""
-    if standing is None:
+def _previous_label(existing: TrainingExample | None, task_id: UUID | None) -> dict[str, Any] | None:
+    """Return the label to restore on withdrawal; a second submit of the same task replaces only its own label."""
+    if existing is None:
         return None
-    if task_id is not None and standing.task_id == task_id:
-        return standing.replaced
-    word = {name: getattr(standing, name) for name in WORD}
-    ids = {name: value and str(value) for name, value in word.items() if name.endswith("_id")}
-    return {**word, **ids, "replaced": standing.replaced}
+    if task_id is not None and existing.task_id == task_id:
+        return existing.previous_label
+    label = {name: getattr(existing, name) for name in LABEL_COLUMNS}
+    ids = {name: value and str(value) for name, value in label.items() if name.endswith("_id")}
+    return {**label, **ids, "previous_label": existing.previous_label}
 
 
-def _matter(tenant_id: TenantId, document_id: UUID) -> tuple[str, str]:
-    """Give the document's schema and its family: what must stay in one pool together."""
+def _schema_and_family(tenant_id: TenantId, document_id: UUID) -> tuple[str, str]:
+    """Return the document's schema and its family, whose labels must be in one pool."""
     document = Document.objects.only("schema_key", "sha256").get(tenant_id=tenant_id, id=document_id)
     family = (
         Fingerprint.objects.filter(tenant_id=tenant_id, document_id=document_id)
@@ -84,9 +81,7 @@ def _matter(tenant_id: TenantId, document_id: UUID) -> tuple[str, str]:
     return document.schema_key, family or document.sha256
 
 
-def _example(
-    labelling: Labelling, row: Field, label: ExpertLabel, schema_key: str, family: str
-) -> TrainingExample:
+def _example(labelling: ReviewLabels, row: Field, label: ExpertLabel, schema_key: str, family: str) -> TrainingExample:
     return TrainingExample(
         tenant_id=labelling.tenant_id,
         document_id=labelling.document_id,

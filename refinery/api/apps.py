@@ -1,10 +1,10 @@
-"""The REST API as a Django app."""
+"""Django app of the REST API."""
 
 from django.apps import AppConfig
 
 
 class ApiConfig(AppConfig):
-    """Name the app."""
+    """App configuration of the API."""
 
     name = "refinery.api"
     label = "api"

@@ -1,4 +1,4 @@
-"""The read model of a document's status: it spans ingestion and quality, so it stands above both."""
+"""Read model of a document's status: it combines ingestion and quality, so it is in a layer above both."""
 
 from typing import Any
 from uuid import UUID
@@ -19,8 +19,8 @@ PROGRESS = {
 }
 
 
-class IssueAnswer(serializers.Serializer[Any]):
-    """One thing that is wrong or doubtful."""
+class IssueResponse(serializers.Serializer[Any]):
+    """Something wrong or doubtful in a document."""
 
     code = serializers.CharField()
     severity = serializers.CharField()
@@ -32,8 +32,8 @@ class IssueAnswer(serializers.Serializer[Any]):
     recommendation = serializers.CharField()
 
 
-class ScoresAnswer(serializers.Serializer[Any]):
-    """Scores from 0 to 100; null where nothing could be judged."""
+class ScoresResponse(serializers.Serializer[Any]):
+    """Scores from 0 to 100; null if they could not be determined."""
 
     overall = serializers.FloatField(allow_null=True)
     structural = serializers.FloatField(allow_null=True)
@@ -42,36 +42,36 @@ class ScoresAnswer(serializers.Serializer[Any]):
     freshness = serializers.FloatField(allow_null=True)
 
 
-class StatusAnswer(serializers.Serializer[Any]):
-    """Where a document stands, and what was found."""
+class StatusResponse(serializers.Serializer[Any]):
+    """Status of a document with scores and issues."""
 
     id = serializers.UUIDField()
     status = serializers.CharField()
     stage = serializers.CharField()
     progress = serializers.FloatField(min_value=0, max_value=1)
     decision = serializers.CharField(allow_null=True)
-    scores = ScoresAnswer(allow_null=True)
+    scores = ScoresResponse(allow_null=True)
     ocr_confidence = serializers.FloatField(allow_null=True)
-    issues = IssueAnswer(many=True)
+    issues = IssueResponse(many=True)
     error = serializers.DictField(required=False)
 
 
-def status_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
-    """Give the status of a document that the actor may see; raises Document.DoesNotExist."""
+def document_status(actor: Actor, document_id: UUID) -> dict[str, Any]:
+    """Return the status of a document that the actor may see. Raises Document.DoesNotExist."""
     document = Document.objects.visible_to(actor).get(pk=document_id)
     rows = Assessment.objects.visible_to(actor).filter(document=document, run=document.run)
     assessment = rows.order_by("-after_human").first()
-    issues = Issue.objects.visible_to(actor).standing(document, document.run)
+    issues = Issue.objects.visible_to(actor).of_run(document, document.run)
     status = DocumentStatus(document.status)
     answer: dict[str, Any] = {
         "id": str(document.id),
         "status": status.value,
         "stage": document.stage,
-        "progress": progress(document),
+        "progress": document_progress(document),
         "decision": _decision(status, assessment),
         "scores": _scores(assessment),
         "ocr_confidence": rounded(assessment.ocr_confidence) if assessment else None,
-        "issues": [issue_answer(issue) for issue in issues],
+        "issues": [issue_response(issue) for issue in issues],
         "pages": document.pages,
         "pages_failed": document.pages_failed,
     }
@@ -80,14 +80,14 @@ def status_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
     return answer
 
 
-def progress(document: Document) -> float:
-    """How far a document has come, from 0 to 1."""
+def document_progress(document: Document) -> float:
+    """Return the progress of a document, from 0 to 1."""
     status = DocumentStatus(document.status)
     return 1.0 if status in FINAL else PROGRESS[status]
 
 
-def issue_answer(issue: Issue) -> dict[str, Any]:
-    """Write an issue, without the members that it does not have."""
+def issue_response(issue: Issue) -> dict[str, Any]:
+    """Return an issue as a dictionary, without the keys that have no value."""
     whole = {
         "code": issue.code,
         "severity": issue.severity,
@@ -102,7 +102,7 @@ def issue_answer(issue: Issue) -> dict[str, Any]:
 
 
 def _decision(status: DocumentStatus, assessment: Assessment | None) -> str | None:
-    """The human's word where there is one, the router's before."""
+    """Return the reviewer's decision if there is one, the router's otherwise."""
     if status in DECIDED:
         return "approve" if status is DocumentStatus.APPROVED else "reject"
     return assessment.decision if assessment else None
@@ -116,5 +116,5 @@ def _scores(assessment: Assessment | None) -> dict[str, float | None] | None:
 
 
 def rounded(score: float | None) -> float | None:
-    """Give a score with one decimal; what nobody could judge stays None."""
+    """Return a score rounded to one decimal; None if it could not be determined."""
     return None if score is None else round(score, 1)

@@ -1,4 +1,4 @@
-"""Documents: the list, one of them, where it stands, a re-run, its end."""
+"""REST endpoints of documents: list, detail, status, rerun, reopen, password and deletion."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -8,31 +8,31 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.api.documents import DocumentAnswer, LeftOutAnswer
-from ingestion.domain.lifecycle import DocumentStatus, InvalidMove
-from ingestion.models import Document, LeftOutFile
-from ingestion.services.document_password import give_password
+from ingestion.api.documents import DocumentResponse, SkippedFileResponse
+from ingestion.domain.lifecycle import DocumentStatus, InvalidDocumentTransition
+from ingestion.models import Document, SkippedContainerFile
+from ingestion.services.document_password import submit_password
 from ingestion.services.erasure import delete_document
 from ingestion.services.reruns import rerun_document
-from refinery.api.document_status import StatusAnswer, status_of
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.endpoint import Endpoint, one_uuid
+from refinery.api.document_status import StatusResponse, document_status
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.endpoint import Endpoint, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from review.services.reopen import reopen_document
 
 
-class WholeDocumentAnswer(DocumentAnswer):
-    """A document with the files in it that became no documents."""
+class DocumentDetailResponse(DocumentResponse):
+    """Document, with the skipped files that it contains."""
 
-    left_out = LeftOutAnswer(many=True)
+    skipped_files = SkippedFileResponse(many=True)
 
-    class Meta(DocumentAnswer.Meta):
-        fields = (*DocumentAnswer.Meta.fields, "left_out")  # type: ignore[assignment]  # one more than its parent
+    class Meta(DocumentResponse.Meta):
+        fields = (*DocumentResponse.Meta.fields, "skipped_files")  # type: ignore[assignment]  # one more than its parent
 
 
 class PasswordRequest(serializers.Serializer[Any]):
-    """The password of an encrypted file."""
+    """Password of an encrypted file."""
 
     password = serializers.CharField(max_length=500, trim_whitespace=False, write_only=True)
 
@@ -48,11 +48,11 @@ FILTERS = [
 
 
 class DocumentsView(Endpoint):
-    """All documents that the caller may see, newest first."""
+    """All documents that the user may see, newest first."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
 
-    @extend_schema(parameters=FILTERS, responses=DocumentAnswer(many=True))
+    @extend_schema(parameters=FILTERS, responses=DocumentResponse(many=True))
     def get(self, request: Request) -> Response:
         """List documents."""
         rows = Document.objects.visible_to(self.actor).defer("error_detail")
@@ -63,9 +63,9 @@ class DocumentsView(Endpoint):
             rows = rows.in_status(DocumentStatus(status))
         if schema := query.get("schema"):
             rows = rows.filter(schema_key=schema)
-        if batch := one_uuid(request, "batch"):
+        if batch := uuid_parameter(request, "batch"):
             rows = rows.filter(batch_id=batch)
-        if parent := one_uuid(request, "parent"):
+        if parent := uuid_parameter(request, "parent"):
             rows = rows.filter(parent_id=parent)
         if external_id := query.get("external_id"):
             rows = rows.filter(external_id=external_id)
@@ -73,89 +73,92 @@ class DocumentsView(Endpoint):
             rows = rows.matching(search)
         pages = KeysetPagination()
         found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(DocumentAnswer(found, many=True).data)
+        return pages.get_paginated_response(DocumentResponse(found, many=True).data)
 
 
 class DocumentView(Endpoint):
-    """One document."""
+    """A single document."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW, "DELETE": Verb.DOCUMENT_DELETE}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "DELETE": Permission.DOCUMENT_DELETE}
 
-    @extend_schema(responses=WholeDocumentAnswer)
+    @extend_schema(responses=DocumentDetailResponse)
     def get(self, request: Request, document_id: UUID) -> Response:
-        """Give the document; its ETag is its version."""
+        """Return the document; its ETag is its version."""
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
-        left_out = LeftOutFile.objects.visible_to(self.actor).filter(document=document).order_by("part")
-        answer = {**DocumentAnswer(document).data, "left_out": LeftOutAnswer(left_out, many=True).data}
+        skipped_files = SkippedContainerFile.objects.visible_to(self.actor).filter(document=document).order_by("part")
+        answer = {
+            **DocumentResponse(document).data,
+            "skipped_files": SkippedFileResponse(skipped_files, many=True).data,
+        }
         return Response(answer, headers={"ETag": f'"{document.version}"'})
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, document_id: UUID) -> Response:
-        """Erase the document with all its runs and files."""
+        """Delete the document with all its runs and files."""
         delete_document(actor=self.actor, document_id=document_id)
         return Response(status=204)
 
 
 class StatusView(Endpoint):
-    """Where a document stands."""
+    """Status of a document."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
 
-    @extend_schema(responses=StatusAnswer)
+    @extend_schema(responses=StatusResponse)
     def get(self, request: Request, document_id: UUID) -> Response:
-        """Give status, scores, issues and decision."""
-        return Response(status_of(self.actor, document_id))
+        """Return status, scores, issues and decision."""
+        return Response(document_status(self.actor, document_id))
 
 
 class RerunView(Endpoint):
-    """Read a document again."""
+    """Rerun of a document."""
 
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_RERUN}
+    required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
 
-    @extend_schema(request=None, responses={202: DocumentAnswer})
+    @extend_schema(request=None, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:
         """Start the next run."""
         try:
             document = rerun_document(actor=self.actor, document_id=document_id)
-        except InvalidMove as reason:
-            raise Problem(409, "under-way", "The document is under way", str(reason)) from reason
-        return Response(DocumentAnswer(document).data, status=202)
+        except InvalidDocumentTransition as reason:
+            raise Problem(409, "in-progress", "The document is under way", str(reason)) from reason
+        return Response(DocumentResponse(document).data, status=202)
 
 
 class ReopenRequest(serializers.Serializer[Any]):
-    """Why a decided document is opened again."""
+    """Reason for reopening a decided document."""
 
     reason = serializers.CharField(max_length=300)
 
 
 class ReopenView(Endpoint):
-    """Open a decided document again."""
+    """Reopening of a decided document."""
 
-    verbs: ClassVar = {"POST": Verb.REVIEW_REOPEN}
+    required_permissions: ClassVar = {"POST": Permission.REVIEW_REOPEN}
 
-    @extend_schema(request=ReopenRequest, responses={202: DocumentAnswer})
+    @extend_schema(request=ReopenRequest, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:
-        """Put it back into review with a task of its own."""
-        reason = self.valid(ReopenRequest)["reason"]
+        """Return the document to review with a new task."""
+        reason = self.validated(ReopenRequest)["reason"]
         try:
             reopen_document(actor=self.actor, document_id=document_id, reason=reason)
-        except InvalidMove as refused:
+        except InvalidDocumentTransition as refused:
             raise Problem(409, "not-decided", "The document is not decided", str(refused)) from refused
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
-        return Response(DocumentAnswer(document).data, status=202)
+        return Response(DocumentResponse(document).data, status=202)
 
 
 class PasswordView(Endpoint):
-    """The password of an encrypted document."""
+    """Password of an encrypted document."""
 
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_UPLOAD}
+    required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
 
-    @extend_schema(request=PasswordRequest, responses={202: DocumentAnswer})
+    @extend_schema(request=PasswordRequest, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:
-        """Hand in the password; it is never stored in clear nor logged."""
-        values = self.valid(PasswordRequest)
+        """Submit the password; it is never stored in clear text nor logged."""
+        values = self.validated(PasswordRequest)
         try:
-            document = give_password(actor=self.actor, document_id=document_id, password=values["password"])
-        except InvalidMove as reason:
+            document = submit_password(actor=self.actor, document_id=document_id, password=values["password"])
+        except InvalidDocumentTransition as reason:
             raise Problem(409, "no-password-asked", "No password is asked for", str(reason)) from reason
-        return Response(DocumentAnswer(document).data, status=202)
+        return Response(DocumentResponse(document).data, status=202)

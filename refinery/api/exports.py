@@ -1,4 +1,4 @@
-"""Data that goes out: one document as JSON or CSV at once, Label Studio and PDF by a worker; training examples."""
+"""Exports: JSON and CSV of a document at once, Label Studio and PDF by a worker; training examples."""
 
 import csv
 import io
@@ -15,30 +15,29 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.api.pages import FieldAnswer
-from ingestion.models import Document, Field
-from ingestion.selectors.page_text import texts_of
+from ingestion.api.pages import FieldResponse
+from ingestion.models import Artefact, Document, Field
+from ingestion.selectors.page_text import page_texts
+from ingestion.services.exports import FORMATS, request_export
 from quality.models import TrainingExample
-from refinery.api.document_status import status_of
-from refinery.core.audit.services import record
+from refinery.api.document_status import document_status
+from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.content_negotiation import AnyAccept
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
-from review.models import Artefact
-from review.services.exports import FORMATS, request_export
 
 NDJSON = "application/x-ndjson"
 CHUNK_ROWS = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("document", "schema", "field", "value", "normalized", "confidence", "page", "source", "human")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+CSV_COLUMNS = ("document", "schema", "field", "value", "normalized", "confidence", "page", "source", "human")
 
 
-class ArtefactAnswer(serializers.Serializer[Any]):
-    """An export in the making."""
+class ArtefactResponse(serializers.Serializer[Any]):
+    """Export that a worker produces."""
 
     id = serializers.UUIDField()
     format = serializers.CharField()
@@ -48,27 +47,25 @@ class ArtefactAnswer(serializers.Serializer[Any]):
 
 
 class ExportView(Endpoint):
-    """One document, out."""
+    """Export of one document."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
-    content_negotiation_class = AnyAccept
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_EXPORT}
+    content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(
         parameters=[OpenApiParameter("format", enum=["json", "csv", *FORMATS])],
-        responses={200: OpenApiTypes.OBJECT, 202: ArtefactAnswer},
+        responses={200: OpenApiTypes.OBJECT, 202: ArtefactResponse},
     )
     def get(self, request: Request, document_id: UUID) -> HttpResponse | Response:
-        """JSON and CSV at once; `label-studio` and `pdf` answer 202 and a link."""
+        """Return JSON and CSV at once; `label-studio` and `pdf` return 202 and a link."""
         form = request.query_params.get("format", "json")
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
         if form in FORMATS:
             artefact = request_export(actor=self.actor, document_id=document_id, form=form)
-            return Response(artefact_answer(artefact), status=202)
+            return Response(artefact_response(artefact), status=202)
         if form not in {"json", "csv"}:
-            raise Problem(
-                400, "bad-format", "Unknown format", f"`format` is one of json, csv, {', '.join(FORMATS)}."
-            )
-        record(self.actor.audit, "document.exported", "document", document.id, format=form)
+            raise Problem(400, "bad-format", "Unknown format", f"`format` is one of json, csv, {', '.join(FORMATS)}.")
+        record_event(self.actor.audit, "document.exported", "document", document.id, format=form)
         rows = list(
             Field.objects.visible_to(self.actor).filter(document=document, run=document.run).order_by("position")
         )
@@ -76,37 +73,37 @@ class ExportView(Endpoint):
 
 
 class ArtefactView(Endpoint):
-    """An export that a worker makes."""
+    """Export that a worker produces."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_EXPORT}
 
-    @extend_schema(responses=ArtefactAnswer)
+    @extend_schema(responses=ArtefactResponse)
     def get(self, request: Request, artefact_id: UUID) -> Response:
-        """Tell whether it is done."""
-        return Response(artefact_answer(Artefact.objects.visible_to(self.actor).get(pk=artefact_id)))
+        """Return the state of the export."""
+        return Response(artefact_response(Artefact.objects.visible_to(self.actor).get(pk=artefact_id)))
 
 
 class ArtefactFileView(Endpoint):
-    """The finished export."""
+    """File of a finished export."""
 
-    verbs: ClassVar = {"GET": Verb.DOCUMENT_EXPORT}
-    content_negotiation_class = AnyAccept
+    required_permissions: ClassVar = {"GET": Permission.DOCUMENT_EXPORT}
+    content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(responses=OpenApiTypes.BINARY)
     def get(self, request: Request, artefact_id: UUID) -> FileResponse:
-        """Stream the file; 409 while it is not there yet."""
+        """Stream the file; 409 if it is not ready yet."""
         artefact = Artefact.objects.visible_to(self.actor).get(pk=artefact_id)
         if artefact.status != "done":
             raise Problem(409, "not-ready", "The export is not ready", artefact.detail or "Ask again in a moment.")
-        record(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)
+        record_event(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)
         ending = "pdf" if artefact.format == "pdf" else "json"
         name = f"{artefact.document_id}-{artefact.format}.{ending}"
         file = default_storage.open(artefact.blob_key)
         return FileResponse(file, content_type=artefact.media_type, as_attachment=True, filename=name)
 
 
-def artefact_answer(artefact: Artefact) -> dict[str, Any]:
-    """Write an export's state."""
+def artefact_response(artefact: Artefact) -> dict[str, Any]:
+    """Return the state of an export as a dictionary."""
     base = f"/v1/artefacts/{artefact.id}"
     links = {"self": base, "document": f"/v1/documents/{artefact.document_id}"}
     if artefact.status == "done":
@@ -121,46 +118,55 @@ def artefact_answer(artefact: Artefact) -> dict[str, Any]:
 
 
 def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResponse:
-    """Give the document with its status, scores, issues, fields, and its pages' text in the order of reading."""
+    """Return the document with its status, scores, issues, fields, and its pages' text in reading order."""
     body = {
-        **status_of(actor, document.id),
+        **document_status(actor, document.id),
         "filename": document.filename,
         "external_id": document.external_id,
         "sha256": document.sha256,
         "schema": document.schema_key,
         "metadata": document.metadata,
         "run": document.run,
-        "fields": FieldAnswer(rows, many=True).data,
-        "pages": [{"number": page["number"], "text": page["text"]} for page in texts_of(actor, document)],
+        "fields": FieldResponse(rows, many=True).data,
+        "pages": [{"number": page["number"], "text": page["text"]} for page in page_texts(actor, document)],
     }
     return _attached(json.dumps(body, default=str, ensure_ascii=False), "application/json", f"{document.id}.json")
 
 
 def csv_export(document: Document, rows: list[Field]) -> HttpResponse:
-    """Give one line a field; values that a spreadsheet would run as a formula are quoted."""
+    """Return one line per field; values that a spreadsheet would run as a formula are escaped."""
     lines = csv_lines(document, rows)
     return _attached("".join(lines), "text/csv; charset=utf-8", f"{document.id}.csv")
 
 
 def csv_lines(document: Document, rows: Iterable[Field]) -> Iterator[str]:
-    """Write the header and a line for each field."""
-    yield _line(COLUMNS)
+    """Yield the header and a line for each field."""
+    yield _line(CSV_COLUMNS)
     for row in rows:
         yield _line(
-            (document.id, document.schema_key, row.name, row.value, row.normalized, round(row.confidence, 4),
-             row.page or "", row.source, row.human)
-        )  # fmt: skip
+            (
+                document.id,
+                document.schema_key,
+                row.name,
+                row.value,
+                row.normalized,
+                round(row.confidence, 4),
+                row.page or "",
+                row.source,
+                row.human,
+            )
+        )
 
 
 def _line(cells: Iterable[object]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    csv.writer(out).writerow([escape_formula(cell) for cell in cells])
     return out.getvalue()
 
 
-def harmless(cell: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+def escape_formula(cell: object) -> object:
+    """Prefix text that a spreadsheet would take for a formula with an apostrophe (OWASP, CSV injection)."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_PREFIXES) else cell
 
 
 def _attached(text: str, media_type: str, name: str) -> HttpResponse:
@@ -168,8 +174,8 @@ def _attached(text: str, media_type: str, name: str) -> HttpResponse:
     return HttpResponse(text, content_type=media_type, headers=headers)
 
 
-class ExampleAnswer(serializers.ModelSerializer[TrainingExample]):
-    """A field that a human confirmed or corrected."""
+class TrainingExampleResponse(serializers.ModelSerializer[TrainingExample]):
+    """Field that a reviewer confirmed or corrected."""
 
     document = serializers.UUIDField(source="document_id")
     schema = serializers.CharField(source="schema_key")
@@ -177,33 +183,33 @@ class ExampleAnswer(serializers.ModelSerializer[TrainingExample]):
     class Meta:
         model = TrainingExample
         fields = (
-            "id", "kind", "document", "schema", "field", "model_prediction", "expert_correction", "model_version",
-            "reviewer_role", "created_at", "confidence", "pool",
-        )  # fmt: skip
+            "id kind document schema field model_prediction expert_correction model_version reviewer_role "
+            "created_at confidence pool"
+        ).split()
         read_only_fields = fields
 
 
 class TrainingExamplesView(Endpoint):
-    """What humans taught the models."""
+    """Training examples from the reviewers' corrections and confirmations."""
 
-    verbs: ClassVar = {"GET": Verb.TRAINING_VIEW}
-    content_negotiation_class = AnyAccept
+    required_permissions: ClassVar = {"GET": Permission.TRAINING_VIEW}
+    content_negotiation_class = IgnoreAcceptHeader
 
-    @extend_schema(responses=ExampleAnswer(many=True))
+    @extend_schema(responses=TrainingExampleResponse(many=True))
     def get(self, request: Request) -> Response | StreamingHttpResponse:
-        """A page of examples; all of them as NDJSON when `Accept` asks for it."""
+        """Return a page of examples; all of them as NDJSON if `Accept` asks for it."""
         if NDJSON in request.headers.get("Accept", ""):
-            record(self.actor.audit, "training.exported", "training_example")
-            return StreamingHttpResponse(example_lines(self.actor), content_type=NDJSON)
+            record_event(self.actor.audit, "training.exported", "training_example")
+            return StreamingHttpResponse(training_example_lines(self.actor), content_type=NDJSON)
         pages = KeysetPagination()
         found = pages.paginate_queryset(TrainingExample.objects.visible_to(self.actor), request, self) or []
-        return pages.get_paginated_response(ExampleAnswer(found, many=True).data)
+        return pages.get_paginated_response(TrainingExampleResponse(found, many=True).data)
 
 
-def example_lines(actor: Actor) -> Iterator[str]:
-    """Give a line for each example, oldest first; each chunk reads in a transaction of its own.
+def training_example_lines(actor: Actor) -> Iterator[str]:
+    """Yield a line for each example, oldest first, with a separate transaction for each chunk.
 
-    The request's transaction is over when the answer streams, so the tenant is entered again for each chunk.
+    The request's transaction has ended when the response streams, so each chunk enters the tenant's scope again.
     """
     last: UUID | None = None
     while True:
@@ -213,5 +219,5 @@ def example_lines(actor: Actor) -> Iterator[str]:
         if not chunk:
             return
         for row in chunk:
-            yield json.dumps(ExampleAnswer(row).data, default=str, ensure_ascii=False) + "\n"
+            yield json.dumps(TrainingExampleResponse(row).data, default=str, ensure_ascii=False) + "\n"
         last = chunk[-1].id

@@ -1,7 +1,7 @@
-"""POST /v1/extract: a small file in, its pages and fields out, in one request where that is quick enough.
+"""POST /v1/extract: upload a small file and get its pages and fields in one request, if that is quick enough.
 
-The file becomes an ordinary document, ahead of others; the request waits for it as long as there is hope and a
-seat, and is answered with a link otherwise. What is read is kept, so that nothing is lost by not waiting.
+The file becomes an ordinary document with high priority; the request waits for the result while time and a slot
+are left, and gets a link otherwise. The document is stored, so a timeout loses nothing.
 """
 
 import time
@@ -13,66 +13,66 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from ingestion.api.ingest import Given, IngestAnswer, IngestView, Links, refusal
-from ingestion.api.pages import FieldAnswer, PageAnswer, page_answer
+from ingestion.api.ingest import IngestLinks, IngestResponse, IngestView, rejected_file_problem
+from ingestion.api.pages import FieldResponse, PageResponse, page_response
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Field, Page
-from ingestion.services.upload import look_at
-from refinery.api.document_status import StatusAnswer, status_of
+from ingestion.services.upload import IncomingFile
+from refinery.api.document_status import StatusResponse, document_status
 from refinery.core.database.scope import tenant_scope
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.idempotency import body_fingerprint
 from refinery.core.web.live_events import document_group
-from refinery.core.web.long_polling import Seats, preferred_wait, wait_for
+from refinery.core.web.long_polling import WaitSlots, preferred_wait, wait_for
 from refinery.core.web.problems import Problem
 
-MOST_BYTES: Final = 5 * 2**20
-MOST_SECONDS: Final = 10
-AHEAD: Final = 10  # the highest priority that an uploader can give
-SEATS: Final = Seats(most=24, of_one=8)
+MAX_EXTRACT_BYTES: Final = 5 * 2**20
+MAX_WAIT_SECONDS: Final = 10
+EXTRACT_PRIORITY: Final = 10  # the highest priority that an uploader can set
+WAITING_SLOTS: Final = WaitSlots(total=24, per_tenant=8)
 S = DocumentStatus
-UNDER_WAY: Final = frozenset({S.RECEIVED, S.READING, S.ASSESSING})
-UNREADABLE: Final = frozenset({S.FAILED, S.QUARANTINED})
+UNSETTLED_STATUSES: Final = frozenset({S.RECEIVED, S.READING, S.ASSESSING})
+FAILED_STATUSES: Final = frozenset({S.FAILED, S.QUARANTINED})
 
 
 class ExtractRequest(serializers.Serializer[Any]):
-    """One small file, and what it is."""
+    """Small file, and its schema."""
 
     file = serializers.FileField(allow_empty_file=True)
     schema = serializers.CharField(required=False, allow_blank=True, max_length=40)
 
 
-class ExtractAnswer(StatusAnswer):
-    """A document's status with all that was read."""
+class ExtractResponse(StatusResponse):
+    """Status of a document with all extracted content."""
 
     schema = serializers.CharField()
-    pages = PageAnswer(many=True)
+    pages = PageResponse(many=True)
     pages_failed = serializers.IntegerField()
-    fields = FieldAnswer(many=True)  # type: ignore[assignment]  # the API's name
-    links = Links()
+    fields = FieldResponse(many=True)  # type: ignore[assignment]  # the API's name
+    links = IngestLinks()
 
 
 class ExtractView(IngestView):
-    """Read a file while the caller waits."""
+    """Extraction of a file while the client waits."""
 
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_UPLOAD}
+    required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
 
     @extend_schema(
         request={"multipart/form-data": ExtractRequest},
         parameters=[
             OpenApiParameter("Prefer", location="header", description="wait=N (0 to 10 seconds), respond-async")
         ],
-        responses={200: ExtractAnswer, 202: IngestAnswer},
+        responses={200: ExtractResponse, 202: IngestResponse},
     )
     def post(self, request: Request) -> Response:
-        """Take the file and wait for what is in it: 10 seconds, or as `Prefer: wait=N` says."""
-        self.actor.require(Verb.DOCUMENT_VIEW)
-        seconds, applied = preferred_wait(request.headers.get("Prefer", ""), MOST_SECONDS)
-        until = time.monotonic() + seconds
-        accepted = self._accept(request)
+        """Take the file and wait for the result: 10 seconds, or as set by `Prefer: wait=N`."""
+        self.actor.require(Permission.DOCUMENT_VIEW)
+        seconds, applied = preferred_wait(request.headers.get("Prefer", ""), MAX_WAIT_SECONDS)
+        deadline = time.monotonic() + seconds
+        accepted = self._ingest_upload(request)
         links = accepted.data["links"]
-        found = self._await(UUID(accepted.data["id"]), until, links) if seconds else None
+        found = self._wait_for_result(UUID(accepted.data["id"]), deadline, links) if seconds else None
         answer = accepted if found is None else Response(found)
         if found is None:
             answer["Location"], answer["Retry-After"] = links["status"], "1"
@@ -80,53 +80,53 @@ class ExtractView(IngestView):
             answer["Preference-Applied"] = applied
         return answer
 
-    def _accept(self, request: Request) -> Response:
-        """Take the file in as any other, ahead of others."""
-        values = self.valid(ExtractRequest)
+    def _ingest_upload(self, request: Request) -> Response:
+        """Ingest the file as an ordinary upload, with high priority."""
+        values = self.validated(ExtractRequest)
         file = values["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise refusal(TooLarge(f"at most {MOST_BYTES // 2**20} MB here; larger ones by /v1/documents/ingest"))
-        given = Given(file, look_at(file), file.name or "", file.content_type or "")
-        known = {"schema": values.get("schema", ""), "priority": AHEAD}
+        if (file.size or 0) > MAX_EXTRACT_BYTES:
+            raise rejected_file_problem(
+                TooLarge(f"at most {MAX_EXTRACT_BYTES // 2**20} MB here; larger ones by /v1/documents/ingest")
+            )
+        given = IncomingFile.read(file, file.name, file.content_type)
+        known = {"schema": values.get("schema", ""), "priority": EXTRACT_PRIORITY}
         fingerprint = body_fingerprint(known) + given.facts.sha256.encode()
-        return self._take(request, fingerprint, known, lambda _: given)
+        return self._ingest(request, fingerprint, known, lambda _: given)
 
-    def _await(self, document_id: UUID, until: float, links: dict[str, str]) -> dict[str, Any] | None:
-        """Give what was read; None when it takes longer, needs a person first, or there is no seat to wait on."""
-        with SEATS.seat(self.actor.tenant_id) as seated:
-            patience = until if seated else 0.0
+    def _wait_for_result(self, document_id: UUID, deadline: float, links: dict[str, str]) -> dict[str, Any] | None:
+        """Return the result; None if it takes longer, needs a person first, or there is no free slot to wait in."""
+        with WAITING_SLOTS.slot(self.actor.tenant_id) as has_slot:
+            wait_until = deadline if has_slot else 0.0
             group = document_group(document_id)
-            status = wait_for(lambda: self._settled(document_id), group, "document.status", patience)
+            status = wait_for(lambda: self._settled(document_id), group, "document.status", wait_until)
         if status is None or status is S.NEEDS_PASSWORD:
             return None
         with tenant_scope(self.actor.tenant_id):
             found = self._found(document_id)
-        if status in UNREADABLE:
-            raise unreadable(found, links)
+        if status in FAILED_STATUSES:
+            raise unreadable_file_problem(found, links)
         return found | {"links": links}
 
     def _settled(self, document_id: UUID) -> DocumentStatus | None:
         with tenant_scope(self.actor.tenant_id):
             rows = Document.objects.visible_to(self.actor).values_list("status", flat=True)
             status = S(rows.get(pk=document_id))
-        return None if status in UNDER_WAY else status
+        return None if status in UNSETTLED_STATUSES else status
 
     def _found(self, document_id: UUID) -> dict[str, Any]:
         document = Document.objects.visible_to(self.actor).only("id", "run", "schema_key").get(pk=document_id)
         current = {"document": document, "run": document.run}
         pages = Page.objects.visible_to(self.actor).filter(**current).order_by("number")
         fields = Field.objects.visible_to(self.actor).filter(**current).order_by("position")
-        return status_of(self.actor, document_id) | {
+        return document_status(self.actor, document_id) | {
             "schema": document.schema_key,
-            "pages": [page_answer(page) for page in pages],
-            "fields": FieldAnswer(fields, many=True).data,
+            "pages": [page_response(page) for page in pages],
+            "fields": FieldResponse(fields, many=True).data,
         }
 
 
-def unreadable(found: dict[str, Any], links: dict[str, str]) -> Problem:
-    """Give the problem of a file that was taken in and could not be read."""
+def unreadable_file_problem(found: dict[str, Any], links: dict[str, str]) -> Problem:
+    """Return the problem for a file that was ingested but could not be read."""
     error = found.get("error", {})
     code = str(error.get("code") or "unreadable")
-    return Problem(
-        422, code, "The file could not be read", str(error.get("detail") or ""), id=found["id"], links=links
-    )
+    return Problem(422, code, "The file could not be read", str(error.get("detail") or ""), id=found["id"], links=links)

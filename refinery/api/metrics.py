@@ -1,4 +1,4 @@
-"""Figures of quality and of the desk, for dashboards."""
+"""Metrics of quality and of the review queues, for dashboards."""
 
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -14,16 +14,16 @@ from ingestion.models import Document, Field
 from quality.models import Assessment, Issue
 from refinery.core.database.ids import first_id_at
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.endpoint import Endpoint, number_of
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.endpoint import Endpoint, int_parameter
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
 
 DAYS = OpenApiParameter("days", int, description="how far back to look, 1 to 365, 30 when not given")
 
 
-class QualityMetrics(serializers.Serializer[Any]):
-    """How documents and checks did."""
+class QualityMetricsResponse(serializers.Serializer[Any]):
+    """Scores and rates of documents and checks."""
 
     days = serializers.IntegerField()
     documents = serializers.IntegerField()
@@ -34,8 +34,8 @@ class QualityMetrics(serializers.Serializer[Any]):
     checks = serializers.ListField()
 
 
-class SlaMetrics(serializers.Serializer[Any]):
-    """How the desk keeps its promises."""
+class SlaMetricsResponse(serializers.Serializer[Any]):
+    """Backlog and compliance of review tasks with their deadlines."""
 
     days = serializers.IntegerField()
     open = serializers.IntegerField()
@@ -47,55 +47,55 @@ class SlaMetrics(serializers.Serializer[Any]):
 
 
 class QualityMetricsView(Endpoint):
-    """Figures of quality."""
+    """Quality metrics."""
 
-    verbs: ClassVar = {"GET": Verb.METRICS_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.METRICS_VIEW}
 
-    @extend_schema(parameters=[DAYS], responses=QualityMetrics)
+    @extend_schema(parameters=[DAYS], responses=QualityMetricsResponse)
     def get(self, request: Request) -> Response:
-        """Give scores, rates and how each check did over the last days."""
-        return Response(quality_metrics(self.actor, number_of(request, "days", 30, 1, 365)))
+        """Return scores, rates and the results of each check over the last days."""
+        return Response(quality_metrics(self.actor, int_parameter(request, "days", 30, 1, 365)))
 
 
 class SlaMetricsView(Endpoint):
-    """Figures of the desk."""
+    """Metrics of the review queues."""
 
-    verbs: ClassVar = {"GET": Verb.METRICS_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.METRICS_VIEW}
 
-    @extend_schema(parameters=[DAYS], responses=SlaMetrics)
+    @extend_schema(parameters=[DAYS], responses=SlaMetricsResponse)
     def get(self, request: Request) -> Response:
-        """Give the backlog and how many decisions came in time."""
-        return Response(sla_metrics(self.actor, number_of(request, "days", 30, 1, 365)))
+        """Return the backlog and the number of decisions made in time."""
+        return Response(sla_metrics(self.actor, int_parameter(request, "days", 30, 1, 365)))
 
 
-def share(part: int, whole: int) -> float | None:
-    """Give a share, None of nothing."""
+def ratio_of(part: int, whole: int) -> float | None:
+    """Return a ratio, None if `whole` is zero."""
     return round(part / whole, 4) if whole else None
 
 
 def quality_metrics(actor: Actor, days: int) -> dict[str, Any]:
-    """Count over the documents that arrived in the last `days`."""
+    """Compute the metrics of the documents that arrived in the last `days`."""
     since = first_id_at(timezone.now() - timedelta(days=days))
     documents = Document.objects.visible_to(actor).filter(pk__gte=since)
     counts = documents.counts_by_status()
     decided = documents.exclude(decided_at=None)
     scores = Assessment.objects.visible_to(actor).filter(document_id__gte=since, after_human=False)
     names = ("overall", "structural", "content", "compliance", "freshness", "coverage", "ocr_confidence")
-    looked = Field.objects.visible_to(actor).filter(document_id__gte=since).exclude(human="")
-    seen = looked.count()
+    human_checked = Field.objects.visible_to(actor).filter(document_id__gte=since).exclude(human="")
+    human_checked_count = human_checked.count()
     return {
         "days": days,
         "documents": sum(counts.values()),
         "by_status": counts,
         "scores": scores.aggregate(**{name: Avg(name) for name in names}),
-        "touchless_rate": share(decided.filter(decided_by_id=None).count(), decided.count()),
-        "field_error_rate": share(looked.filter(human="corrected").count(), seen),
-        "checks": check_records(actor, since),
+        "touchless_rate": ratio_of(decided.filter(decided_by_id=None).count(), decided.count()),
+        "field_error_rate": ratio_of(human_checked.filter(human="corrected").count(), human_checked_count),
+        "checks": check_statistics(actor, since),
     }
 
 
-def check_records(actor: Actor, since: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an id as the ORM takes it
-    """Give how often each check fired, and how often a reviewer said that it was wrong."""
+def check_statistics(actor: Actor, since: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - an id as the ORM takes it
+    """Return how often each check fired, and how often a reviewer marked it as wrong."""
     rows = Issue.objects.visible_to(actor).filter(document_id__gte=since).values("code")
     counted = rows.annotate(
         fired=Count("id"),
@@ -103,13 +103,13 @@ def check_records(actor: Actor, since: Any) -> list[dict[str, Any]]:  # noqa: AN
         overturned=Count("id", filter=Q(overturned=True)),
     )
     return [
-        {**row, "precision": share(row["judged"] - row["overturned"], row["judged"])}
+        {**row, "precision": ratio_of(row["judged"] - row["overturned"], row["judged"])}
         for row in counted.order_by("-fired")
     ]
 
 
 def sla_metrics(actor: Actor, days: int) -> dict[str, Any]:
-    """Count over the tasks; `median` is over those submitted in the last `days`."""
+    """Compute the metrics of the tasks; `median` is over those submitted in the last `days`."""
     now = timezone.now()
     tasks = ReviewTask.objects.visible_to(actor)
     waiting = tasks.exclude(state__in=[TaskState.SUBMITTED, TaskState.CANCELLED])
@@ -129,6 +129,6 @@ def sla_metrics(actor: Actor, days: int) -> dict[str, Any]:
         "days": days,
         **counts,
         "submitted": total,
-        "within_sla": share(done.filter(submitted_at__lte=F("due_at")).count(), total),
+        "within_sla": ratio_of(done.filter(submitted_at__lte=F("due_at")).count(), total),
         "median_seconds_to_decision": seconds[len(seconds) // 2] if seconds else None,
     }

@@ -1,9 +1,9 @@
-"""A tenant that can work at once: its schemas and queues, and people in it."""
+"""Provisioning of a tenant that is ready to use: schemas, queues and members."""
 
 from dataclasses import dataclass
 
-from ingestion.domain.schemas import BUILT_IN
-from ingestion.services.schemas import default_schemas
+from ingestion.domain.schemas import BUILT_IN_SCHEMAS
+from ingestion.services.schemas import create_default_schemas
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import User
 from refinery.core.tenancy.platform import tenant_by_slug
@@ -14,8 +14,8 @@ from review.services.queues import default_queues
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Someone to be let in: `password` is None for one who exists already."""
+class MemberSpec:
+    """Member to add: `password` is None for an existing user."""
 
     email: str
     name: str
@@ -24,25 +24,25 @@ class Person:
 
 
 def provision_tenant(*, slug: str, name: str) -> TenantId:
-    """Make the tenant with schemas and queues, or complete the one that is there."""
+    """Create the tenant with schemas and queues, or add those that are missing."""
     tenant_id = tenant_by_slug(slug) or create_tenant(slug=slug, name=name)
     with tenant_scope(tenant_id):
-        default_schemas(tenant_id=tenant_id)
-        default_queues(tenant_id=tenant_id, titles={spec.key: spec.title for spec in BUILT_IN})
+        create_default_schemas(tenant_id=tenant_id)
+        default_queues(tenant_id=tenant_id, titles={spec.key: spec.title for spec in BUILT_IN_SCHEMAS})
     return tenant_id
 
 
-def let_in(tenant_id: TenantId, person: Person) -> User:
-    """Make the person's account where it is missing, set the password given, and add the membership."""
-    user = User.objects.filter(email=person.email).first()
+def ensure_member(tenant_id: TenantId, member: MemberSpec) -> User:
+    """Create the user if missing, set the password if there is one, and add the membership."""
+    user = User.objects.filter(email=member.email).first()
     if user is None:
-        user = User.objects.create_user(person.email, person.password, name=person.name)
-    elif person.password is not None and not user.check_password(person.password):
-        # Only then: a new hash of the same password would end the person's sessions.
-        user.set_password(person.password)
+        user = User.objects.create_user(member.email, member.password, name=member.name)
+    elif member.password is not None and not user.check_password(member.password):
+        # Only if it differs: a new hash of the same password would end the user's sessions.
+        user.set_password(member.password)
         user.save(update_fields=["password"])
-    if person.role is Role.SUPER_ADMIN:
+    if member.role is Role.SUPER_ADMIN:
         User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True)
     else:
-        add_member(actor=None, tenant_id=tenant_id, user=user, role=person.role)
+        add_member(actor=None, tenant_id=tenant_id, user=user, role=member.role)
     return user

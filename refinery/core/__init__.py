@@ -1,1 +1,1 @@
-"""The shared kernel: types, database, audit, outbox, tenancy, webhooks and web. It imports no app."""
+"""Shared kernel: types, database, audit, outbox, tenancy, webhooks and web. It imports no app."""

@@ -1,4 +1,4 @@
-"""Settings that hold everywhere; local, test and production add to them."""
+"""Settings shared by all environments; local, test and production extend them."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,19 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from refinery.settings.env import ROOT, Env, env
 
-django_stubs_ext.monkeypatch()  # ModelAdmin[Row] and the like at run time, as the annotations say
+django_stubs_ext.monkeypatch()  # makes ModelAdmin[Row] and the like work at run time, as the annotations need
 
 
 def database(url: str, *, pool: int = 0) -> dict[str, Any]:
-    """Turn postgresql://user:password@host:port/name?host=/socket/folder into a Django database."""
+    """Convert postgresql://user:password@host:port/name?host=/socket/folder to a Django database."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     options: dict[str, Any] = {"application_name": "refinery", "connect_timeout": 3}
     if pool:
-        # A lost database is told to the caller within seconds, and asked for again with each new request.
-        options["pool"] = {
-            "min_size": 1, "max_size": pool, "timeout": 4, "max_idle": 300, "reconnect_timeout": 1,
-        }  # fmt: skip
+        # A lost database is reported to the client within seconds, and tried again with each new request.
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 4, "max_idle": 300, "reconnect_timeout": 1}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
@@ -31,14 +29,14 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
         "HOST": query.get("host") or parts.hostname or "",
         "PORT": str(query.get("port") or parts.port or ""),
         "CONN_MAX_AGE": 0,
-        "CONN_HEALTH_CHECKS": bool(pool),  # a restarted database costs nobody a failed request
+        "CONN_HEALTH_CHECKS": bool(pool),  # so that no request fails after a restart of the database
         "OPTIONS": options,
         "TIME_ZONE": None,
     }
 
 
 def channel_layer(values: Env) -> dict[str, Any]:
-    """Live updates over Redis where there is one, over PostgreSQL otherwise."""
+    """Return the channel layer: Redis if configured, PostgreSQL otherwise."""
     if values.redis_url:
         return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [values.redis_url]}}
     return {
@@ -48,7 +46,7 @@ def channel_layer(values: Env) -> dict[str, Any]:
 
 
 def file_storage(values: Env) -> dict[str, Any]:
-    """S3 where a bucket is named, a folder otherwise; neither ever serves a file by a public address."""
+    """Return the file storage: S3 if a bucket is named, a folder otherwise; files never have public URLs."""
     if values.storage_bucket:
         return {
             "BACKEND": "storages.backends.s3.S3Storage",
@@ -62,11 +60,7 @@ def file_storage(values: Env) -> dict[str, Any]:
         }
     return {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": str(values.refinery_var / "files"),
-            "base_url": None,
-            "allow_overwrite": True,
-        },
+        "OPTIONS": {"location": str(values.refinery_var / "files"), "base_url": None, "allow_overwrite": True},
     }
 
 
@@ -81,7 +75,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "refinery.core.web.apps.UnfoldConfig",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # the addresses register its pages: a worker has none
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the URLs register its pages: a worker has none
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -137,7 +131,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "refinery.core.web.page_context.frame",
-            ],
+            ]
         },
     }
 ]
@@ -146,12 +140,9 @@ DATABASES = {
     "default": database(env.database_url, pool=env.database_pool_size),
     "owner": database(env.database_owner_url or env.database_url),
 }
-DATABASE_ROUTERS = ["refinery.core.database.router.OwnerMigrates"]
+DATABASE_ROUTERS = ["refinery.core.database.router.OwnerMigrationRouter"]
 CHANNEL_LAYERS = {"default": channel_layer(env)}
-STORAGES = {
-    "default": file_storage(env),
-    "staticfiles": {"BACKEND": "refinery.core.web.static_assets.HashedAssets"},
-}
+STORAGES = {"default": file_storage(env), "staticfiles": {"BACKEND": "refinery.core.web.static_assets.HashedAssets"}}
 STATIC_URL = "/static/"
 STATIC_ROOT = env.refinery_var / "static"
 STATICFILES_DIRS = [ROOT / "static"]
@@ -165,10 +156,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "guardian.backends.ObjectPermissionBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "guardian.backends.ObjectPermissionBackend"]
 ANONYMOUS_USER_NAME = None
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
@@ -196,7 +184,7 @@ UPLOAD_MAX_BYTES = 100 * 2**20
 TRUSTED_PROXIES = env.refinery_proxies
 METRICS_TOKEN = env.metrics_token
 
-# Refinery's own pages; the admin's pages get unfold's wider policy by a decorator on its site.
+# Refinery's own pages; the admin's pages get unfold's wider policy by a decorator on the admin site.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -213,7 +201,7 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.core.web.authentication.ActorAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasVerb"],
+    "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasRequiredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -227,10 +215,19 @@ SIMPLE_JWT = {
     "ISSUER": "refinery",
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
 }
-ADMIN_ACCENT = {  # Refinery's accent in the steps of the administrators' site: lightness and chroma
-    "50": "97% .014", "100": "94% .03", "200": "89% .06", "300": "82% .1", "400": "76% .12", "500": "72% .135",
-    "600": "50% .19", "700": "45% .19", "800": "40% .17", "900": "35% .14", "950": "28% .11",
-}  # fmt: skip
+ADMIN_ACCENT = {  # Refinery's accent colour in the shades of the admin site: lightness and chroma
+    "50": "97% .014",
+    "100": "94% .03",
+    "200": "89% .06",
+    "300": "82% .1",
+    "400": "76% .12",
+    "500": "72% .135",
+    "600": "50% .19",
+    "700": "45% .19",
+    "800": "40% .17",
+    "900": "35% .14",
+    "950": "28% .11",
+}
 UNFOLD = {
     "SITE_TITLE": _("Refinery administration"),
     "SITE_HEADER": _("Refinery administration"),
@@ -251,9 +248,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "EngineEnum": ["rapidocr", "tesseract"],
-        "RereadingEngineEnum": ["rapidocr", "tesseract", "trocr"],
+        "ReprocessingEngineEnum": ["rapidocr", "tesseract", "trocr"],
         "RegionStatusEnum": ["queued", "done", "failed"],
-        "RereadingStatusEnum": ["queued", "reading", "ready", "failed", "applied", "dropped"],
+        "ReprocessingStatusEnum": ["queued", "reading", "ready", "failed", "applied", "dropped"],
     },
 }
 
@@ -261,6 +258,6 @@ PUBLIC_URL = env.refinery_public_url
 LEASE_SECONDS = env.lease_seconds
 UNDO_GRACE_SECONDS = env.undo_grace_seconds
 WEBHOOK_LOOPBACK = env.webhook_loopback
-THIRD_ENGINE = bool(env.trocr_weights)  # that the gpu workers have one to offer
+THIRD_ENGINE = bool(env.trocr_weights)  # whether the GPU workers have one
 SOURCE_URI_ENABLED = env.source_uri_enabled
 SOURCE_URI_SECONDS = env.source_uri_seconds

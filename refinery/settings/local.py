@@ -1,4 +1,4 @@
-"""The embedded default: one machine, plain HTTP on loopback."""
+"""Settings of the embedded default: one machine, plain HTTP on loopback."""
 
 from django.core.management.utils import get_random_secret_key
 
@@ -8,8 +8,8 @@ from refinery.settings.env import env
 from refinery.settings.logs import logging_settings
 
 
-def kept_secret() -> str:
-    """Give the secret of this data folder, made on first use: sessions survive a restart."""
+def persistent_secret() -> str:
+    """Return the secret of this data folder, created on first use, so that sessions survive a restart."""
     place = env.refinery_var / "secret-key"
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -18,7 +18,7 @@ def kept_secret() -> str:
     return place.read_text()
 
 
-SECRET_KEY = SECRET_FROM_ENV or kept_secret()
+SECRET_KEY = SECRET_FROM_ENV or persistent_secret()
 CSRF_TRUSTED_ORIGINS = [env.refinery_public_url]
 STORAGES = {
     **STORAGES,  # noqa: F405 - from base

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, ids only, never a document's text, a name or a token."""
+"""Structured logs: one JSON object per line, ids only, never a document's text, a name or a token."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from structlog.typing import Processor
 
 
 def logging_settings(level: str) -> dict[str, Any]:
-    """Configure structlog and give Django's LOGGING: everything goes to standard error as JSON lines."""
+    """Configure structlog and return Django's LOGGING: everything goes to standard error as JSON lines."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -39,6 +39,6 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django.server": {"propagate": True},
             "temporalio": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
-            "channels_postgres": {"level": "ERROR"},  # it warns whenever nobody is watching
+            "channels_postgres": {"level": "ERROR"},  # it warns whenever a group has no listeners
         },
     }

@@ -1,4 +1,4 @@
-"""Production: TLS before it, secrets from the environment, nothing guessed."""
+"""Production settings: behind TLS, with secrets from the environment and no guessed defaults."""
 
 from django.core.exceptions import ImproperlyConfigured
 

@@ -1,6 +1,6 @@
-"""Tests: real PostgreSQL, fast password hashing, files below a temporary folder that conftest sets.
+"""Test settings: real PostgreSQL, fast password hashing, files below a temporary folder that conftest sets.
 
-A run has a data folder of its own: in that of a running program it would read where that program's database is.
+A test run has a separate data folder: that of a running program would point it to that program's database.
 """
 
 import os
@@ -23,5 +23,5 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
-STATIC_ROOT = ROOT / "static"  # nothing is collected for tests; the finders serve the sources
+STATIC_ROOT = ROOT / "static"  # static files are not collected for tests; the finders serve the sources
 LOGGING = logging_settings(env.log_level)

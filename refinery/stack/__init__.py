@@ -1,4 +1,4 @@
-"""The embedded default: PostgreSQL, Temporal, web and workers on one machine, under one process manager.
+"""Embedded default: PostgreSQL, Temporal, web and workers on one machine, under one process manager.
 
-A plain program beside the web process: it starts other programs and imports no Django.
+A plain program next to the web process: it starts other programs and does not import Django.
 """

@@ -5,14 +5,14 @@ import sys
 from pathlib import Path
 
 from refinery.stack.console import Console
-from refinery.stack.errors import StackError, guarded
+from refinery.stack.errors import StackError, run_reporting_errors
 from refinery.stack.program import ROOT
 from refinery.stack.stack import run
-from refinery.stack.table import default_table
+from refinery.stack.table import default_process_table
 
 
 def web_port() -> int:
-    """Read REFINERY_PORT."""
+    """Return the port from REFINERY_PORT."""
     text = os.environ.get("REFINERY_PORT") or "8000"
     if not (text.isdecimal() and 0 < int(text) < 2**16):
         message = f"REFINERY_PORT is {text!r}: it must be a number from 1 to 65535"
@@ -21,18 +21,18 @@ def web_port() -> int:
 
 
 def data_folder() -> Path:
-    """Read REFINERY_VAR."""
+    """Return the data folder from REFINERY_VAR."""
     return Path(os.environ.get("REFINERY_VAR") or ROOT / "var")
 
 
 def main() -> int:
-    """Run the embedded default; the exit status."""
+    """Run the embedded default and return the exit status."""
 
     def work() -> None:
         port = web_port()
-        run(data_folder(), port, default_table(port), Console())
+        run(data_folder(), port, default_process_table(port), Console())
 
-    return guarded(work)
+    return run_reporting_errors(work)
 
 
 if __name__ == "__main__":

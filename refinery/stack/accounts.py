@@ -1,7 +1,7 @@
-"""PostgreSQL refuses to run as root; where the stack is started by root, another account runs it.
+"""User account of PostgreSQL, which refuses to run as root: if root starts the stack, another account runs it.
 
-That account must reach the server's programs and its data folder. A folder on the way that it may not pass
-(a clone below /root or a private temporary folder) is opened for passing through, never for reading.
+That account must reach the server's programs and its data folder. A parent folder that it may not traverse
+(a clone below /root or a private temporary folder) is opened for traversal, never for reading.
 """
 
 import os
@@ -11,9 +11,9 @@ import subprocess
 from pathlib import Path
 
 from refinery.stack.errors import StackError
-from refinery.stack.program import identity
+from refinery.stack.program import subprocess_user
 
-CANDIDATES = ("postgres", "nobody")
+SERVICE_ACCOUNTS = ("postgres", "nobody")
 
 
 def _exists(account: str) -> bool:
@@ -25,28 +25,30 @@ def _exists(account: str) -> bool:
 
 
 def account_for(folder: Path) -> str | None:
-    """Choose who runs the server: this user itself, unless that is root; an existing folder's owner stays."""
+    """Return the account for the server: None unless run by root; the owner of an existing folder comes first."""
     if os.geteuid() != 0:
         return None
     if folder.exists() and folder.stat().st_uid != 0:
         return folder.owner()
-    for account in CANDIDATES:
+    for account in SERVICE_ACCOUNTS:
         if _exists(account):
             return account
-    message = f"PostgreSQL cannot run as root and there is no account {' or '.join(CANDIDATES)} to run it"
+    message = f"PostgreSQL cannot run as root and there is no account {' or '.join(SERVICE_ACCOUNTS)} to run it"
     raise StackError(message)
 
 
 def _can_run(command: list[str], account: str) -> bool:
     try:
-        done = subprocess.run(command, cwd="/", check=False, capture_output=True, timeout=30, **identity(account))
-    except OSError:  # no right to become that account, or no way to the program
+        done = subprocess.run(
+            command, cwd="/", check=False, capture_output=True, timeout=30, **subprocess_user(account)
+        )
+    except OSError:  # not allowed to switch to that account, or the program is not reachable
         return False
     return done.returncode == 0
 
 
-def _open_the_way(path: Path) -> list[Path]:
-    """Let everyone pass through the folders above `path`; answer those that were changed."""
+def _make_traversable(path: Path) -> list[Path]:
+    """Make the folders above `path` traversable for all users; returns the changed ones."""
     changed = []
     for folder in path.parents:
         mode = folder.stat().st_mode
@@ -56,22 +58,22 @@ def _open_the_way(path: Path) -> list[Path]:
     return changed
 
 
-def own(path: Path, account: str) -> None:
-    """Make `path` the account's own."""
+def chown_to(path: Path, account: str) -> None:
+    """Make `account` the owner of `path`."""
     entry = pwd.getpwnam(account)
     os.chown(path, entry.pw_uid, entry.pw_gid)
 
 
-def let_in(account: str, binaries: Path, data: Path) -> list[Path]:
-    """Make sure that `account` can run the server's programs and reach `data`, which becomes its own.
+def grant_access(account: str, binaries: Path, data: Path) -> list[Path]:
+    """Ensure that `account` can run the server's programs and reach `data`, of which it becomes the owner.
 
-    Answers the folders that were opened for passing through.
+    Returns the folders that were opened for traversal.
     """
-    changed = [] if _can_run(["ls", str(data)], account) else _open_the_way(data)
-    own(data, account)
+    changed = [] if _can_run(["ls", str(data)], account) else _make_traversable(data)
+    chown_to(data, account)
     server = [str(binaries / "postgres"), "--version"]
     if not _can_run(server, account):
-        changed += _open_the_way(binaries)
+        changed += _make_traversable(binaries)
         if not _can_run(server, account):
             subprocess.run(["chmod", "-R", "o+rX", str(binaries.parent)], check=True)
     if not (_can_run(server, account) and _can_run(["ls", str(data)], account)):

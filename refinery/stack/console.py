@@ -1,34 +1,34 @@
-"""What the person at the keyboard sees: one line a step, and a short line for what needs attention."""
+"""Console output: one line per step, and a short line for each warning."""
 
 import time
 from collections import deque
 
 LONGEST_LINE = 180
-SHOWN, WINDOW_SECONDS = 3, 10.0
+MAX_WARNINGS_PER_WINDOW, WINDOW_SECONDS = 3, 10.0
 
 
 class Console:
-    """Prints steps with the seconds since the start, and warnings, few at a time."""
+    """Console that prints steps with the seconds since the start, and warnings at a limited rate."""
 
     def __init__(self) -> None:
-        """Begin to count the seconds."""
+        """Start counting the seconds."""
         self._started = time.monotonic()
-        self._shown: dict[str, deque[float]] = {}
-        self.quiet = False  # while things stop, their last complaints mean nothing
+        self._recent_warnings: dict[str, deque[float]] = {}
+        self.quiet = False  # during shutdown, warnings of the processes are irrelevant
 
     def step(self, text: str) -> None:
-        """Tell of a step."""
+        """Print a step."""
         print(f"[{time.monotonic() - self._started:6.1f} s] {text}", flush=True)
 
     def line(self, text: str = "") -> None:
-        """Print a line as it is."""
+        """Print a line unchanged."""
         print(text, flush=True)
 
-    def alarm(self, name: str, text: str) -> None:
-        """Show a line of a process's output, unless that process has just had its share."""
+    def warn(self, name: str, text: str) -> None:
+        """Print a line of a process's output, unless that process has reached its limit."""
         now = time.monotonic()
-        recent = self._shown.setdefault(name, deque(maxlen=SHOWN))
-        if self.quiet or (len(recent) == SHOWN and now - recent[0] < WINDOW_SECONDS):
+        recent = self._recent_warnings.setdefault(name, deque(maxlen=MAX_WARNINGS_PER_WINDOW))
+        if self.quiet or (len(recent) == MAX_WARNINGS_PER_WINDOW and now - recent[0] < WINDOW_SECONDS):
             return
         recent.append(now)
         print(f"  {name}: {text.strip()[:LONGEST_LINE]}", flush=True)

@@ -1,15 +1,15 @@
-"""What can keep the stack from starting, each with one line that says what to do."""
+"""Errors that keep the stack from starting, each with one line that says what to do."""
 
 import sys
 from collections.abc import Callable
 
 
 class StackError(Exception):
-    """A start that cannot go on; its text is one line for the person at the keyboard."""
+    """Fatal error at startup; its text is one line for the user."""
 
 
-def guarded(work: Callable[[], object]) -> int:
-    """Do `work`; what keeps it from going on becomes one line and status 1."""
+def run_reporting_errors(work: Callable[[], object]) -> int:
+    """Run `work`; a StackError is printed as one line and results in status 1."""
     try:
         work()
     except StackError as problem:

@@ -1,4 +1,4 @@
-"""The data folder of one stack: one run at a time, with room left on its disk."""
+"""Data folder of a stack: locked by one run at a time, with enough free disk space."""
 
 import fcntl
 import os
@@ -13,12 +13,12 @@ import psutil
 
 from refinery.stack.errors import StackError
 
-LEAST_BYTES = 500 * 2**20
-UNDERTAKER_SECONDS = 60.0
+MIN_FREE_BYTES = 500 * 2**20
+REAPER_SECONDS = 60.0
 POLL_SECONDS = 0.05
 
 
-def _locked(lock: IO[str]) -> bool:
+def _try_lock(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -26,35 +26,35 @@ def _locked(lock: IO[str]) -> bool:
     return True
 
 
-def _lives(number: str) -> bool:
+def _is_running(pid: str) -> bool:
     try:
-        return psutil.Process(int(number)).status() != psutil.STATUS_ZOMBIE
+        return psutil.Process(int(pid)).status() != psutil.STATUS_ZOMBIE
     except (ValueError, psutil.Error):
         return False
 
 
 @dataclass(slots=True)
 class DataFolder:
-    """REFINERY_VAR: postgres/, temporal/, files/, log/ and run/ with what runs."""
+    """REFINERY_VAR: postgres/, temporal/, files/, log/, and run/ with records of the running processes."""
 
     root: Path
     _lock: IO[str] | None = field(default=None, repr=False)
 
     @property
     def run(self) -> Path:
-        """The folder of the records."""
+        """Return the folder of the process records."""
         return self.root / "run"
 
     @property
     def log(self) -> Path:
-        """The folder of the logs."""
+        """Return the folder of the logs."""
         return self.root / "log"
 
-    def open(self, *, burying: int | None = None) -> None:
-        """Make the folders and take the lock, which the system drops by itself when this process ends.
+    def open(self, *, reaping: int | None = None) -> None:
+        """Create the folders and take the lock, which the system releases when this process ends.
 
-        An undertaker names the manager that it is `burying`; others leave their own number in the lock, for the
-        next one that finds it taken.
+        An orphan reaper passes the manager whose processes it is `reaping`; others write their own process id into the
+        lock, for the next process that finds it taken.
         """
         try:
             for folder in (self.root, self.run, self.log, self.root / "static"):
@@ -66,41 +66,41 @@ class DataFolder:
         except OSError as problem:
             message = f"the data folder {self.root} cannot be made: {problem.strerror}"
             raise StackError(message) from None
-        self._take_lock(self._lock, burying)
+        self._take_lock(self._lock, reaping)
 
-    def _take_lock(self, lock: IO[str], burying: int | None) -> None:
-        """Take the lock; one whose named holder is dead, or dying, is free in a moment."""
-        deadline = time.monotonic() + UNDERTAKER_SECONDS
-        while not _locked(lock):
+    def _take_lock(self, lock: IO[str], reaping: int | None) -> None:
+        """Take the lock; if its holder is dead or ending, it becomes free shortly."""
+        deadline = time.monotonic() + REAPER_SECONDS
+        while not _try_lock(lock):
             lock.seek(0)
             holder = lock.read()
-            if (holder != str(burying) and _lives(holder)) or time.monotonic() > deadline:
+            if (holder != str(reaping) and _is_running(holder)) or time.monotonic() > deadline:
                 message = (
                     f"another run (process {holder}) uses {self.root}: stop that one, or choose another folder "
                     "and port by REFINERY_VAR and REFINERY_PORT"
                 )
                 raise StackError(message)
             time.sleep(POLL_SECONDS)
-        if burying is None:
+        if reaping is None:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
 
     def require_space(self) -> None:
-        """Raise StackError on a disk too full to work on."""
+        """Raise StackError if the disk is too full."""
         free = shutil.disk_usage(self.root).free
-        if free < LEAST_BYTES:
-            message = f"the disk of {self.root} is full: {free // 2**20} MB free, {LEAST_BYTES // 2**20} MB needed"
+        if free < MIN_FREE_BYTES:
+            message = f"the disk of {self.root} is full: {free // 2**20} MB free, {MIN_FREE_BYTES // 2**20} MB needed"
             raise StackError(message)
 
-    def tell(self, values: Mapping[str, str]) -> None:
-        """Write the services' addresses down for `manage.py` in another terminal (refinery/settings/env.py)."""
+    def write_environment(self, values: Mapping[str, str]) -> None:
+        """Write the services' addresses for `manage.py` in another terminal (refinery/settings/env.py)."""
         place = self.root / "environment"
         place.touch(mode=0o600)
         place.write_text("".join(f"{name}='{value}'\n" for name, value in values.items()))
 
     def close(self) -> None:
-        """Take the addresses back and drop the lock."""
+        """Delete the addresses and release the lock."""
         (self.root / "environment").unlink(missing_ok=True)
         if self._lock:
             self._lock.close()

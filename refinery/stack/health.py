@@ -1,7 +1,7 @@
-"""A worker container's health: `python -m refinery.stack.health QUEUE`.
+"""Health check of a worker container: `python -m refinery.stack.health QUEUE`.
 
-A worker is healthy when Temporal has lately heard this very host ask for work of its queue: a process that lives
-but hangs, or has lost Temporal, is not.
+A worker is healthy if this host has recently polled Temporal for work of its queue; a process that hangs or has
+lost Temporal is unhealthy.
 """
 
 import asyncio
@@ -10,29 +10,29 @@ import sys
 from temporalio.client import Client
 from temporalio.service import RPCError
 
-from refinery.core.pollers import heard, on_this_host
+from refinery.core.pollers import is_on_this_host, recent_pollers
 from refinery.settings.env import env
 
 
-async def polls(queue: str) -> bool:
-    """Say whether a worker of this host has lately asked Temporal for activities of `queue`."""
+async def is_polling(queue: str) -> bool:
+    """Return whether a worker on this host has recently polled Temporal for activities of `queue`."""
     client = await Client.connect(
         env.temporal_address,
         namespace=env.temporal_namespace,
         api_key=env.temporal_api_key or None,
         tls=env.temporal_tls or bool(env.temporal_api_key),
     )
-    names = await heard(client.workflow_service, client.namespace, queue)
-    return any(on_this_host(name) for name in names)
+    names = await recent_pollers(client.workflow_service, client.namespace, queue)
+    return any(is_on_this_host(name) for name in names)
 
 
-def healthy(queue: str) -> bool:
-    """Say whether this host's worker of `queue` does its work."""
+def is_healthy(queue: str) -> bool:
+    """Return whether this host's worker of `queue` is working."""
     try:
-        return asyncio.run(polls(queue))
+        return asyncio.run(is_polling(queue))
     except (RPCError, RuntimeError, OSError):
         return False
 
 
 if __name__ == "__main__":
-    sys.exit(0 if healthy(sys.argv[1]) else 1)
+    sys.exit(0 if is_healthy(sys.argv[1]) else 1)

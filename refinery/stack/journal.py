@@ -1,4 +1,4 @@
-"""The log file of one process: everything it says, rotated, with its complaints shown on the console."""
+"""Log file of a process: all its output, rotated, with its warnings shown on the console."""
 
 import asyncio
 import logging
@@ -11,33 +11,33 @@ from pathlib import Path
 from refinery.stack.console import Console
 from refinery.stack.program import Program
 
-FILE_BYTES, FILES = 10 * 2**20, 5
-KEPT_LINES = 50
+FILE_BYTES, BACKUP_FILES = 10 * 2**20, 5
+TAIL_LINES = 50
 
 
-def last_words(lines: list[str]) -> str:
-    """Pick the line that best says why a program ended."""
-    spoken = [line.strip() for line in lines if line.strip()]
-    grave = [line for line in spoken if re.search(r"FATAL|PANIC|[Ee]rror|ERROR", line)]
-    return (grave or spoken or ["it said nothing"])[-1]
+def last_error_line(lines: list[str]) -> str:
+    """Return the line that best explains why a program ended."""
+    printed = [line.strip() for line in lines if line.strip()]
+    errors = [line for line in printed if re.search(r"FATAL|PANIC|[Ee]rror|ERROR", line)]
+    return (errors or printed or ["it said nothing"])[-1]
 
 
-class Journal:
-    """Writes NAME.log below `folder` and remembers the last lines."""
+class ProcessLog:
+    """Writer of NAME.log below `folder` that remembers the last lines."""
 
     def __init__(self, folder: Path, program: Program, console: Console) -> None:
-        """Open the log for appending; it is made when missing."""
+        """Open the log for appending, creating it if missing."""
         self.path = folder / f"{program.name}.log"
-        self._name, self._alarm, self._console = program.name, re.compile(program.alarm), console
-        self._handler = RotatingFileHandler(self.path, maxBytes=FILE_BYTES, backupCount=FILES, encoding="utf-8")
-        self._lines: deque[str] = deque(maxlen=KEPT_LINES)
+        self._name, self._warning_pattern, self._console = program.name, re.compile(program.warning_pattern), console
+        self._handler = RotatingFileHandler(self.path, maxBytes=FILE_BYTES, backupCount=BACKUP_FILES, encoding="utf-8")
+        self._lines: deque[str] = deque(maxlen=TAIL_LINES)
 
-    def last_words(self) -> str:
-        """Give the line that best says why the program ended."""
-        return last_words(list(self._lines))
+    def last_error_line(self) -> str:
+        """Return the line that best explains why the program ended."""
+        return last_error_line(list(self._lines))
 
-    def forget(self) -> None:
-        """Drop the remembered lines: a new life of the program begins."""
+    def clear_tail(self) -> None:
+        """Clear the remembered lines before the program is restarted."""
         self._lines.clear()
 
     def close(self) -> None:
@@ -45,14 +45,14 @@ class Journal:
         self._handler.close()
 
     def write(self, line: str) -> None:
-        """Keep one line, and show it when it is a complaint."""
+        """Write one line, and show it if it is a warning."""
         self._lines.append(line)
         self._handler.handle(logging.LogRecord(self._name, logging.INFO, "", 0, line, None, None))
-        if self._alarm.search(line):
-            self._console.alarm(self._name, line)
+        if self._warning_pattern.search(line):
+            self._console.warn(self._name, line)
 
     async def follow(self, descriptor: int) -> None:
-        """Write what comes out of a pipe until all its writers are gone; the descriptor is closed then."""
+        """Write the output of a pipe until all its writers have closed it, then close the descriptor."""
         reader = asyncio.StreamReader()
         loop = asyncio.get_running_loop()
         transport, _ = await loop.connect_read_pipe(

@@ -1,4 +1,4 @@
-"""The machine's own packages: what is missing is installed by apt where that is allowed, and named where not.
+"""System packages: missing ones are installed by apt if permitted, and reported otherwise.
 
 Nothing here is fatal: without Tesseract the ONNX engine reads, without bubblewrap a plain child process parses.
 """
@@ -14,9 +14,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from refinery.stack.steps import SetupError, do, say
+from refinery.stack.steps import SetupError, run_command, say
 
-SBIN = "/usr/sbin"  # not on everybody's PATH
+SBIN = "/usr/sbin"  # not on every user's PATH
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -28,11 +28,11 @@ def _has_tesseract() -> bool:
 
 
 def _has_browser() -> bool:
-    # Ubuntu's chromium-browser may be a note that asks for a snap; it does not count.
-    return any((path := shutil.which(name)) and _answers(path) for name in BROWSERS) or _has_playwrights()
+    # Ubuntu's chromium-browser may be a stub that asks for a snap; it does not count.
+    return any((path := shutil.which(name)) and _browser_runs(path) for name in BROWSERS) or _has_playwrights()
 
 
-def _answers(browser: str) -> bool:
+def _browser_runs(browser: str) -> bool:
     return subprocess.run([browser, "--version"], check=False, capture_output=True).returncode == 0
 
 
@@ -55,7 +55,7 @@ def _has_pip() -> bool:
     return bool(shutil.which("uv") or importlib.util.find_spec("ensurepip") or importlib.util.find_spec("pip"))
 
 
-# The smallest set that makes pages of texts, workbooks and slides: no window, no Java, no database.
+# The smallest set that renders texts, workbooks and slides: no window, no Java, no database.
 OFFICE_PACKAGES = (
     "libreoffice-writer-nogui",
     "libreoffice-calc-nogui",
@@ -66,29 +66,29 @@ OFFICE_PACKAGES = (
     "fonts-crosextra-caladea",
 )
 
-# What must be there -> how to tell, and Debian's packages that bring it.
-Need = tuple[Callable[[], bool], tuple[str, ...]]
-RUN: dict[str, Need] = {
+# Required tool -> how to detect it, and the Debian packages that contain it.
+ToolRequirement = tuple[Callable[[], bool], tuple[str, ...]]
+RUN_REQUIREMENTS: dict[str, ToolRequirement] = {
     "Tesseract with English": (_has_tesseract, ("tesseract-ocr", "tesseract-ocr-eng")),
     "bubblewrap": (lambda: platform.system() != "Linux" or bool(shutil.which("bwrap")), ("bubblewrap",)),
     "libmagic": (lambda: bool(ctypes.util.find_library("magic")), ("libmagic1",)),
     "pip": (_has_pip, ("python3-venv",)),
 }
-TEST: dict[str, Need] = {
+TEST_REQUIREMENTS: dict[str, ToolRequirement] = {
     "Chromium": (_has_browser, ("chromium",)),
     "ClamAV's scanner": (_has_clamd, ("clamav-daemon",)),
     "LibreOffice": (_has_office, OFFICE_PACKAGES),
 }
 
 
-def missing(goal: str) -> dict[str, tuple[str, ...]]:
-    """Name what `goal` (run or test) lacks on this machine, with the packages that bring it."""
-    needs = {**RUN, **(TEST if goal == "test" else {})}
+def missing_tools(goal: str) -> dict[str, tuple[str, ...]]:
+    """Return the tools that `goal` (run or test) lacks on this machine, with the packages that contain them."""
+    needs = {**RUN_REQUIREMENTS, **(TEST_REQUIREMENTS if goal == "test" else {})}
     return {name: packages for name, (there, packages) in needs.items() if not there()}
 
 
 def _apt() -> list[str] | None:
-    """Give the start of an apt-get command that will not ask for a password, if there is one."""
+    """Return the start of an apt-get command that will not ask for a password, if there is one."""
     if not shutil.which("apt-get"):
         return None
     if os.geteuid() == 0:
@@ -105,15 +105,15 @@ def _install(apt: list[str], packages: list[str]) -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     command = [*apt, "install", "--yes", "--no-install-recommends", *packages]
     try:
-        do(command, f"installing {', '.join(packages)} by apt", **quiet)
-    except SetupError:  # the lists of a fresh machine are empty or old
-        do([*apt, "update"], "refreshing apt's lists", **quiet)
-        do(command, f"installing {', '.join(packages)} by apt", **quiet)
+        run_command(command, f"installing {', '.join(packages)} by apt", **quiet)
+    except SetupError:  # the package lists of a fresh machine are missing or outdated
+        run_command([*apt, "update"], "refreshing apt's lists", **quiet)
+        run_command(command, f"installing {', '.join(packages)} by apt", **quiet)
 
 
 def provide_tools(goal: str) -> None:
-    """Install what `goal` lacks, or say what is missing and how to get it."""
-    lacking = missing(goal)
+    """Install the missing tools of `goal`, or print their names and how to install them."""
+    lacking = missing_tools(goal)
     if not lacking:
         return
     packages = [package for group in lacking.values() for package in group]
@@ -123,5 +123,5 @@ def provide_tools(goal: str) -> None:
             _install(apt, packages)
         except SetupError as problem:
             say(str(problem))
-    for name, wanted in missing(goal).items():
+    for name, wanted in missing_tools(goal).items():
         say(f"missing: {name} (packages {' '.join(wanted)}); going on without it")

@@ -1,7 +1,7 @@
-"""Ends what a killed manager leaves behind, at once.
+"""Orphan reaper: ends the processes that a killed manager leaves behind, immediately.
 
-The manager holds the other end of this process's standard input. A word through it means that everything has been
-stopped in order; an end without a word means that the manager was killed, by whatever cannot be caught.
+The manager holds the other end of this process's standard input. A message through it means that everything was
+stopped in order; an end of file without a message means that the manager was killed by a signal it cannot catch.
 """
 
 import os
@@ -14,16 +14,16 @@ from pathlib import Path
 from refinery.stack.errors import StackError
 from refinery.stack.folder import DataFolder
 from refinery.stack.program import ROOT
-from refinery.stack.records import clear_leftovers
+from refinery.stack.records import stop_leftovers
 
-DONE = b"stopped in order"
+STOPPED_IN_ORDER = b"stopped in order"
 
 
 @contextmanager
-def undertaker(root: Path) -> Iterator[None]:
-    """Keep an undertaker for the data folder `root` while a block runs."""
-    with (root / "log" / "undertaker.log").open("wb") as log:
-        waiting = subprocess.Popen(
+def orphan_reaper(root: Path) -> Iterator[None]:
+    """Run an orphan reaper for the data folder `root` during a block."""
+    with (root / "log" / "orphan_reaper.log").open("wb") as log:
+        reaper = subprocess.Popen(
             [sys.executable, "-m", "refinery.stack.orphan_reaper", str(root), str(os.getpid())],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -34,21 +34,21 @@ def undertaker(root: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        waiting.communicate(DONE)
+        reaper.communicate(STOPPED_IN_ORDER)
 
 
-def wait_and_bury(root: Path, manager: int) -> None:
-    """Wait for the manager's end; end what it left, unless a new run is already there to do that."""
-    if sys.stdin.buffer.read() == DONE:
+def wait_and_reap(root: Path, manager: int) -> None:
+    """Wait for the manager's end, then end the processes it left, unless a new run already does that."""
+    if sys.stdin.buffer.read() == STOPPED_IN_ORDER:
         return
     folder = DataFolder(root)
     try:
-        folder.open(burying=manager)
+        folder.open(reaping=manager)
     except StackError:
         return
-    clear_leftovers(folder.run, print)
+    stop_leftovers(folder.run, print)
     folder.close()
 
 
 if __name__ == "__main__":
-    wait_and_bury(Path(sys.argv[1]), int(sys.argv[2]))
+    wait_and_reap(Path(sys.argv[1]), int(sys.argv[2]))

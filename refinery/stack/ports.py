@@ -1,4 +1,4 @@
-"""Ports: free ones for what nobody has to know, and a clear word about a taken one."""
+"""Ports: free ones for internal services, and a clear error for a port that is in use."""
 
 import http.client
 import socket
@@ -13,7 +13,7 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """Give `count` different ports that are free now; all are held until the last one is known."""
+    """Return `count` different ports that are free now; all are held until the last one is known."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
@@ -21,8 +21,8 @@ def free_ports(count: int) -> tuple[int, ...]:
         return tuple(one.getsockname()[1] for one in sockets)
 
 
-def _owner_of(port: int) -> str:
-    """Name the process that listens on `port`, as far as this account may see it."""
+def _process_on(port: int) -> str:
+    """Return the name of the process that listens on `port`, as far as this account may see it."""
     try:
         listening = [
             connection.pid
@@ -35,9 +35,9 @@ def _owner_of(port: int) -> str:
 
 
 def require_port(port: int) -> None:
-    """Raise StackError when another program already listens on the web's port."""
+    """Raise StackError if another program already listens on the web port."""
     with socket.socket() as probe:
-        # As servers do: a port whose last connections are only winding down is free.
+        # As servers do: a port whose last connections are only closing counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
@@ -45,12 +45,12 @@ def require_port(port: int) -> None:
             message = f"port {port} needs root: choose one above 1023, such as REFINERY_PORT=8000"
             raise StackError(message) from None
         except (OSError, OverflowError):
-            message = f"port {port} is taken{_owner_of(port)}: stop that, or set REFINERY_PORT to another port"
+            message = f"port {port} is taken{_process_on(port)}: stop that, or set REFINERY_PORT to another port"
             raise StackError(message) from None
 
 
-def serves(address: str) -> bool:
-    """Say whether a GET of this http address on our own machine is answered with 200."""
+def answers_http(address: str) -> bool:
+    """Return whether a GET of this local http address returns 200."""
     try:
         with urllib.request.urlopen(address, timeout=5) as reply:  # noqa: S310 - callers name loopback addresses
             return bool(reply.status == http.client.OK)

@@ -1,7 +1,7 @@
-"""A program to run: how it is started in a process group of its own, and how it is stopped.
+"""Programs: started in a separate process group each, and stopped by group.
 
-A group of its own keeps the terminal's Ctrl-C away, so that the manager alone decides on the order in which
-things stop, and lets a child's own children be ended with it.
+A separate group keeps the terminal's Ctrl-C away, so that only the manager decides on the order in which
+programs stop, and lets the children of a program be ended with it.
 """
 
 import os
@@ -16,36 +16,36 @@ from typing import IO, TypedDict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# What a line of output must hold to be worth showing beside the log file: structured logs and plain ones.
-ALARM = r'"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL|FATAL)\b|level=(WARN|ERROR)'
+# Patterns of output lines to show on the console as well as in the log file: structured and plain logs.
+WARNING_PATTERN = r'"level": ?"(warning|error|critical)"|\b(WARNING|ERROR|CRITICAL|FATAL)\b|level=(WARN|ERROR)'
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One long-running process: what to run, as whom, and which signal asks it to end."""
+    """Long-running process: command, account, and the signal that asks it to end."""
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     folder: Path = ROOT
-    account: str | None = None  # another user to become; only root can ask for it
+    account: str | None = None  # another account to run as; only root can use it
     stop_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = 15.0
-    foundation: bool = False  # others stand on it: it stops when they have stopped
-    alarm: str = ALARM
+    foundation: bool = False  # other programs depend on it: it stops after them
+    warning_pattern: str = WARNING_PATTERN
     niceness: int = 0
 
 
-class Identity(TypedDict, total=False):
-    """The keywords of a subprocess that make it run as another user."""
+class SubprocessUser(TypedDict, total=False):
+    """Keyword arguments that make a subprocess run as another user."""
 
     user: int
     group: int
     extra_groups: list[str | int]
 
 
-def identity(account: str | None) -> Identity:
-    """Look up `account`; None stands for this user itself."""
+def subprocess_user(account: str | None) -> SubprocessUser:
+    """Look up `account`; None is the current user."""
     if account is None:
         return {}
     entry = pwd.getpwnam(account)
@@ -62,18 +62,18 @@ def launch(program: Program, output: IO[bytes] | int) -> subprocess.Popen[bytes]
         stdout=output,
         stderr=subprocess.STDOUT,
         process_group=0,
-        **identity(program.account),
+        **subprocess_user(program.account),
     )
 
 
 def signal_group(group: int, number: signal.Signals) -> None:
-    """Send a signal to a whole process group that may be gone already."""
+    """Send a signal to a process group, which may have ended already."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(group, number)
 
 
-def halt(process: subprocess.Popen[bytes], program: Program) -> None:
-    """Ask `process` to end, wait for its grace, then end its whole group."""
+def stop_process(process: subprocess.Popen[bytes], program: Program) -> None:
+    """Ask `process` to end, wait for its grace period, then kill its group."""
     if process.poll() is None:
         process.send_signal(program.stop_signal)
         with suppress(subprocess.TimeoutExpired):

@@ -1,7 +1,7 @@
-"""What runs, written down, so that a start after a killed run finds and ends what that run left behind.
+"""Records of running processes, so that a start after a killed run finds and ends its leftovers.
 
-A number alone proves nothing, since numbers are used again: a process is ours when it began at the recorded
-moment with the recorded command line.
+A process id proves nothing, since ids are reused: a process is ours if it started at the recorded time with the
+recorded command line.
 """
 
 import json
@@ -16,13 +16,13 @@ import psutil
 
 from refinery.stack.program import Program, signal_group
 
-CLOCK_SECONDS = 2.0  # start times are ticks since boot: an adjusted clock moves them a little
+CLOCK_TOLERANCE_SECONDS = 2.0  # start times are ticks since boot: clock adjustments shift them slightly
 LEFTOVER_GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """One started process, leader of a group of its own."""
+class ProcessRecord:
+    """Started process, leader of its process group."""
 
     name: str
     pid: int
@@ -32,42 +32,42 @@ class Record:
     foundation: bool
 
     def process(self) -> psutil.Process | None:
-        """Find the process itself, if it still lives."""
+        """Return the process itself, if it is still running."""
         try:
             found = psutil.Process(self.pid)
-            ours = abs(found.create_time() - self.started) < CLOCK_SECONDS and self._runs_in(found)
+            ours = abs(found.create_time() - self.started) < CLOCK_TOLERANCE_SECONDS and self._runs_in(found)
         except psutil.Error:
             return None
         return found if ours else None
 
     def _runs_in(self, found: psutil.Process) -> bool:
-        """Compare the arguments alone: some interpreters start themselves again under another name."""
+        """Compare only the arguments: some interpreters restart themselves under another name."""
         arguments = self.command[1:]
         return not arguments or found.cmdline()[-len(arguments) :] == arguments
 
     def orphans(self) -> list[psutil.Process]:
-        """Find what is left of its group when the leader itself is gone."""
+        """Return the remaining members of its group if the leader itself has ended."""
         if psutil.pid_exists(self.pid):
             return []
         return [one for one in psutil.process_iter() if self._is_member(one)]
 
-    def _is_member(self, one: psutil.Process) -> bool:
+    def _is_member(self, process: psutil.Process) -> bool:
         try:
-            in_group = os.getpgid(one.pid) == self.pid
-            return in_group and one.create_time() >= self.started - CLOCK_SECONDS
+            in_group = os.getpgid(process.pid) == self.pid
+            return in_group and process.create_time() >= self.started - CLOCK_TOLERANCE_SECONDS
         except (OSError, psutil.Error):
             return False
 
 
-def remember(folder: Path, program: Program, pid: int) -> None:
-    """Write down a process that has just been started."""
+def write_record(folder: Path, program: Program, pid: int) -> None:
+    """Write the record of a process that has just been started."""
     with suppress(psutil.Error):
         process = psutil.Process(pid)
-        record = Record(
+        record = ProcessRecord(
             program.name,
             pid,
             process.create_time(),
-            # As it was asked for: what the system tells of a command line can be empty this early.
+            # The requested command: what the system reports can be empty this early.
             list(program.command),
             int(program.stop_signal),
             program.foundation,
@@ -77,20 +77,20 @@ def remember(folder: Path, program: Program, pid: int) -> None:
         fresh.replace(folder / f"{program.name}.json")
 
 
-def forget(folder: Path, name: str) -> None:
-    """Strike out a process that has ended."""
+def delete_record(folder: Path, name: str) -> None:
+    """Delete the record of a process that has ended."""
     (folder / f"{name}.json").unlink(missing_ok=True)
 
 
-def _read(path: Path) -> Record | None:
+def _read(path: Path) -> ProcessRecord | None:
     try:
-        return Record(**json.loads(path.read_text()))
+        return ProcessRecord(**json.loads(path.read_text()))
     except (ValueError, TypeError, OSError):
         return None
 
 
-def _end(records: list[Record]) -> list[str]:
-    """End these processes together; answer the names of those that still ran."""
+def _stop_processes(records: list[ProcessRecord]) -> list[str]:
+    """End these processes together; returns the names of those that were still running."""
     living = {record.name: found for record in records if (found := record.process())}
     for record in records:
         if found := living.get(record.name):
@@ -104,12 +104,12 @@ def _end(records: list[Record]) -> list[str]:
     return list(living)
 
 
-def clear_leftovers(folder: Path, say: Callable[[str], None]) -> None:
-    """End what an earlier, killed run left running, upper things first, and say so."""
+def stop_leftovers(folder: Path, report: Callable[[str], None]) -> None:
+    """End processes that a killed run left behind, dependent ones first, and report them."""
     found = {path: record for path in sorted(folder.glob("*.json")) if (record := _read(path))}
     upper = [record for record in found.values() if not record.foundation]
-    names = _end(upper) + _end([record for record in found.values() if record.foundation])
+    names = _stop_processes(upper) + _stop_processes([record for record in found.values() if record.foundation])
     for path in folder.glob("*.json"):
         path.unlink(missing_ok=True)
     if names:
-        say(f"ended what a killed run left behind: {', '.join(names)}")
+        report(f"ended what a killed run left behind: {', '.join(names)}")

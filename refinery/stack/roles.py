@@ -1,8 +1,8 @@
 """Database, roles and extension: one source for the embedded server, for production and for its containers.
 
-refinery_owner owns the database and runs the migrations. refinery_app is the web process and the workers: row
-level security binds it. refinery_platform cannot log in; it owns the few narrow SECURITY DEFINER functions that
-look across tenants, and the owner may hand functions over to it.
+refinery_owner owns the database and runs the migrations. refinery_app is the role of the web process and the
+workers: row level security applies to it. refinery_platform cannot log in; it owns the few narrow SECURITY
+DEFINER functions that read across tenants, and the owner may transfer functions to it.
 `python -m refinery.stack.roles` prints the script for psql (docker/postgres/init.sql).
 """
 
@@ -26,8 +26,8 @@ ALTER ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPAS
 ALTER ROLE {PLATFORM} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
 GRANT {PLATFORM} TO {OWNER};
 """
-# Inside the database, as its superuser. Nothing is granted by default: each migration says what the application
-# may do with its tables, and what a tenant may see of them is the row level security's affair.
+# Inside the database, as its superuser. Nothing is granted by default: each migration grants the application's
+# rights on its tables, and row level security decides which rows a tenant sees.
 DATABASE_SQL = f"""\
 CREATE EXTENSION IF NOT EXISTS vector;
 ALTER SCHEMA public OWNER TO {OWNER};
@@ -38,15 +38,14 @@ GRANT USAGE, CREATE ON SCHEMA public TO {PLATFORM};
 
 
 def connection_sql(database: str) -> str:
-    """Give the statements that let only Refinery's own roles connect to `database`."""
+    """Return the statements that let only Refinery's own roles connect to `database`."""
     return (
-        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;\n"
-        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {APP};\n"
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;\nGRANT CONNECT, TEMPORARY ON DATABASE {database} TO {APP};\n"
     )
 
 
 def psql_script() -> str:
-    """Write the whole set-up for psql; the passwords come from its environment."""
+    """Return the whole set-up for psql; the passwords come from its environment."""
     return (
         "-- Written by `python -m refinery.stack.roles`; idempotent; run by psql as a superuser.\n"
         f"{ROLES_SQL}"
@@ -63,9 +62,10 @@ def psql_script() -> str:
 
 
 def provision(superuser_url: str, database_url: str, database: str = DATABASE) -> None:
-    """Create roles, `database` and its extension where they are missing.
+    """Create missing roles, `database` and its extension.
 
-    `superuser_url` leads to the server's database postgres, `database_url` to `database` as the same superuser.
+    `superuser_url` is the URL of the server's database postgres, `database_url` that of `database`, as the same
+    superuser.
     """
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         connection.execute(ROLES_SQL.encode())

@@ -1,6 +1,6 @@
-"""`python -m refinery.stack.sdk_download FOLDER`: let Temporal's Python SDK fetch its development server.
+"""`python -m refinery.stack.sdk_download FOLDER`: let Temporal's Python SDK download its development server.
 
-A program of its own, so that the manager need not load the SDK and can set a limit to the time this takes.
+A separate program, so that the manager need not load the SDK and can limit the time this takes.
 """
 
 import asyncio

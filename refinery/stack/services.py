@@ -1,4 +1,4 @@
-"""PostgreSQL and Temporal for one caller: tests and benchmarks start the real ones with these two functions."""
+"""PostgreSQL and Temporal for a single caller: tests and benchmarks start real servers with these functions."""
 
 import dataclasses
 import shutil
@@ -11,30 +11,30 @@ from pathlib import Path
 
 from refinery.stack import postgres, roles, temporal
 from refinery.stack.errors import StackError
-from refinery.stack.journal import last_words
-from refinery.stack.program import Program, halt, launch
+from refinery.stack.journal import last_error_line
+from refinery.stack.program import Program, launch, stop_process
 
-START_SECONDS = 120.0  # a recovery after a crash is the longest that a start may honestly take
+START_SECONDS = 120.0  # a recovery after a crash is the slowest legitimate start
 POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
-    """A started program and where its output goes."""
+class ServerProcess:
+    """Started program and its log."""
 
     program: Program
     process: subprocess.Popen[bytes]
     log: Path
 
     def stop(self) -> None:
-        """End it and wait until it is gone."""
-        halt(self.process, self.program)
+        """End it and wait for its exit."""
+        stop_process(self.process, self.program)
 
 
-def _mortal(program: Program) -> Program:
-    """Let the program end with its caller where Linux can see to that: a killed test run leaves no server behind.
+def _die_with_parent(program: Program) -> Program:
+    """Make the program end with its caller, on Linux: a killed test run leaves no server behind.
 
-    The kernel watches the starting thread, so only the main one may stand for the caller.
+    The kernel watches the thread that starts it, so only the main thread can represent the caller.
     """
     if not shutil.which("setpriv") or threading.current_thread() is not threading.main_thread():
         return program
@@ -42,45 +42,45 @@ def _mortal(program: Program) -> Program:
     return dataclasses.replace(program, command=watched)
 
 
-def _start(program: Program, log: Path, answers: Callable[[], bool]) -> Running:
+def _start_server(program: Program, log: Path, is_ready: Callable[[], bool]) -> ServerProcess:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        running = Running(program, launch(_mortal(program), output), log)
+        server = ServerProcess(program, launch(_die_with_parent(program), output), log)
     deadline = time.monotonic() + START_SECONDS
-    while not answers():
-        if running.process.poll() is not None or time.monotonic() > deadline:
-            running.stop()
-            said = log.read_text(errors="replace").splitlines()
-            message = f"{program.name} did not start: {last_words(said)} (see {log})"
+    while not is_ready():
+        if server.process.poll() is not None or time.monotonic() > deadline:
+            server.stop()
+            log_lines = log.read_text(errors="replace").splitlines()
+            message = f"{program.name} did not start: {last_error_line(log_lines)} (see {log})"
             raise StackError(message)
         time.sleep(POLL_SECONDS)
-    return running
+    return server
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running PostgreSQL with Refinery's roles, its database and pgvector."""
+    """Running PostgreSQL with Refinery's roles, its database and pgvector."""
 
     cluster: postgres.Cluster
-    running: Running
+    server_process: ServerProcess
 
     @property
     def url_app(self) -> str:
-        """The address for web and workers: DATABASE_URL."""
+        """Return the URL for web and workers: DATABASE_URL."""
         return self.cluster.url(roles.APP)
 
     @property
     def url_owner(self) -> str:
-        """The address for migrations: DATABASE_OWNER_URL."""
+        """Return the URL for migrations: DATABASE_OWNER_URL."""
         return self.cluster.url(roles.OWNER)
 
     @property
     def url_superuser(self) -> str:
-        """The address for what only a superuser may do."""
+        """Return the URL for operations that need a superuser."""
         return self.cluster.url(roles.SUPERUSER)
 
     def url(self, role: str, database: str) -> str:
-        """The address of another database on this server."""
+        """Return the URL of another database on this server."""
         return self.cluster.url(role, database)
 
     def create_database(self, name: str) -> None:
@@ -88,51 +88,51 @@ class PostgresServer:
         self.cluster.provision(name)
 
     def stop(self) -> None:
-        """End it and wait until it is gone, with the socket's own folder if it had one."""
-        self.running.stop()
+        """End it, wait for its exit, and remove a separate socket folder."""
+        self.server_process.stop()
         if self.cluster.sockets != self.cluster.data:
             shutil.rmtree(self.cluster.sockets, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
 class TemporalServer:
-    """A running Temporal development server."""
+    """Running Temporal development server."""
 
-    engine: temporal.Engine
-    running: Running
+    dev_server: temporal.TemporalDevServer
+    server_process: ServerProcess
 
     @property
     def address(self) -> str:
-        """The frontend's host:port: TEMPORAL_ADDRESS."""
-        return self.engine.address
+        """Return the frontend's host:port: TEMPORAL_ADDRESS."""
+        return self.dev_server.address
 
     @property
     def ui_url(self) -> str:
-        """Address of Temporal's own pages."""
-        return self.engine.ui_url
+        """Return the URL of Temporal's web interface."""
+        return self.dev_server.ui_url
 
     @property
     def namespace(self) -> str:
-        """The namespace that holds the workflows: TEMPORAL_NAMESPACE."""
-        return self.engine.namespace
+        """Return the namespace of the workflows: TEMPORAL_NAMESPACE."""
+        return self.dev_server.namespace
 
     def stop(self) -> None:
-        """End it and wait until it is gone."""
-        self.running.stop()
+        """End it and wait for its exit."""
+        self.server_process.stop()
 
 
 def start_postgres(folder: Path, *, durable: bool = True) -> PostgresServer:
-    """Start PostgreSQL on the data folder `folder` (made when missing) and provision it.
+    """Start PostgreSQL on the data folder `folder` (created if missing) and provision it.
 
-    StackError when it cannot. `durable=False` gives up crash safety for speed: for tests whose data nobody misses.
+    Raises StackError if that fails. `durable=False` gains speed without crash safety: for disposable test data.
     """
-    cluster = postgres.prepare(folder, durable=durable)
-    running = _start(cluster.program(), folder.with_name(folder.name + ".log"), cluster.answers)
+    cluster = postgres.prepare_cluster(folder, durable=durable)
+    server = _start_server(cluster.program(), folder.with_name(folder.name + ".log"), cluster.is_ready)
     cluster.provision()
-    return PostgresServer(cluster, running)
+    return PostgresServer(cluster, server)
 
 
 def start_temporal(folder: Path, binary: Path, *, namespace: str = temporal.NAMESPACE) -> TemporalServer:
-    """Start Temporal with its database file in `folder`; StackError when it cannot."""
-    engine = temporal.prepare(folder, binary, namespace)
-    return TemporalServer(engine, _start(engine.program(), folder / "temporal.log", engine.answers))
+    """Start Temporal with its database file in `folder`. Raises StackError if that fails."""
+    dev_server = temporal.prepare_temporal(folder, binary, namespace)
+    return TemporalServer(dev_server, _start_server(dev_server.program(), folder / "temporal.log", dev_server.is_ready))

@@ -1,4 +1,4 @@
-"""How set-up speaks and runs commands; standard library alone, and readable by older Pythons."""
+"""Output and commands of the set-up; only the standard library, and compatible with older Pythons."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ SHOWN_LINES = 15
 
 
 class SetupError(Exception):
-    """A set-up that cannot go on; its first line says what failed."""
+    """Fatal error of the set-up; its first line says what failed."""
 
 
 def say(text: str) -> None:
-    """Tell of a step."""
+    """Print a step."""
     print(f"[ set-up ] {text}", flush=True)
 
 
-def do(command: list[str], why: str, **environment: str) -> None:
-    """Run a command; what it said is shown only when it fails, as a SetupError."""
+def run_command(command: list[str], why: str, **environment: str) -> None:
+    """Run a command; its output is shown only if it fails, as a SetupError."""
     say(why)
     started = time.monotonic()
     done = subprocess.run(

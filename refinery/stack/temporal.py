@@ -1,25 +1,25 @@
-"""The embedded Temporal: the real development server on a file database."""
+"""Embedded Temporal: the real development server with a file database."""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from refinery.stack.ports import LOOPBACK, free_ports, serves
+from refinery.stack.ports import LOOPBACK, answers_http, free_ports
 from refinery.stack.program import Program
 
 NAMESPACE = "refinery"
-# Four times the workflows a second of the server as it comes (measured), at the price of the last moments
-# before a power cut; a killed process loses nothing.
+# Four times the workflows per second of the server's defaults (measured); a power cut may lose the last moments
+# before it, a killed process loses nothing.
 PRAGMAS = ("journal_mode=wal", "synchronous=normal")
-# Without them this version takes tasks in the order of their arrival, whatever their priority and their tenant.
-MATCHING = ("matching.useNewMatcher=true", "matching.enableFairness=true")
-# We ask before it is up, and it says so: that is how a start goes.
-ALARM = r"level=ERROR(?!.*not healthy yet)"
+# Without these, this version serves tasks in order of arrival, ignoring their priority and tenant.
+DYNAMIC_CONFIG = ("matching.useNewMatcher=true", "matching.enableFairness=true")
+# Clients connect before it is ready, and it logs that: normal during a start.
+TEMPORAL_WARNING_PATTERN = r"level=ERROR(?!.*not healthy yet)"
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
-    """One development server: its database file and the ports chosen for it."""
+class TemporalDevServer:
+    """Development server: its database file and the ports chosen for it."""
 
     binary: Path
     database: Path
@@ -31,16 +31,16 @@ class Engine:
 
     @property
     def address(self) -> str:
-        """host:port of the frontend."""
+        """Return host:port of the frontend."""
         return f"{LOOPBACK}:{self.port}"
 
     @property
     def ui_url(self) -> str:
-        """Address of Temporal's own pages."""
+        """Return the URL of Temporal's web interface."""
         return f"http://{LOOPBACK}:{self.ui_port}"
 
     def program(self) -> Program:
-        """Tell how the server is run; TEMPORAL_* of the user's shell is for clients and stays out."""
+        """Return the server as a program; TEMPORAL_* of the user's shell is for clients and is removed."""
         ports = {
             "--port": self.port,
             "--ui-port": self.ui_port,
@@ -51,17 +51,21 @@ class Engine:
         command += ["--db-filename", str(self.database), "--log-level", "warn"]
         command += [part for flag, port in ports.items() for part in (flag, str(port))]
         command += [part for pragma in PRAGMAS for part in ("--sqlite-pragma", pragma)]
-        command += [part for value in MATCHING for part in ("--dynamic-config-value", value)]
+        command += [part for value in DYNAMIC_CONFIG for part in ("--dynamic-config-value", value)]
         environment = {key: value for key, value in os.environ.items() if not key.startswith("TEMPORAL_")}
-        return Program("temporal", tuple(command), environment, foundation=True, alarm=ALARM)
+        return Program(
+            "temporal", tuple(command), environment, foundation=True, warning_pattern=TEMPORAL_WARNING_PATTERN
+        )
 
-    def answers(self) -> bool:
-        """Say whether the frontend serves and the namespace is there."""
-        return serves(f"http://{LOOPBACK}:{self.http_port}/api/v1/namespaces/{self.namespace}")
+    def is_ready(self) -> bool:
+        """Return whether the frontend serves and the namespace exists."""
+        return answers_http(f"http://{LOOPBACK}:{self.http_port}/api/v1/namespaces/{self.namespace}")
 
 
-def prepare(folder: Path, binary: Path, namespace: str = NAMESPACE) -> Engine:
-    """Choose the ports of a server whose database lies in `folder`."""
+def prepare_temporal(folder: Path, binary: Path, namespace: str = NAMESPACE) -> TemporalDevServer:
+    """Choose the ports of a server whose database is in `folder`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     port, ui_port, http_port, metrics_port = free_ports(4)
-    return Engine(binary, folder.resolve() / "temporal.db", port, ui_port, http_port, metrics_port, namespace)
+    return TemporalDevServer(
+        binary, folder.resolve() / "temporal.db", port, ui_port, http_port, metrics_port, namespace
+    )

@@ -1,8 +1,8 @@
-"""Tools of the machine that make reading better or safer; each can be missing, and that is said."""
+"""Optional system tools that make reading better or safer; missing ones are reported."""
 
 import shutil
 
-OPTIONAL = {
+OPTIONAL_TOOLS = {
     "tesseract": "no Tesseract: the ONNX engine reads alone (apt install tesseract-ocr tesseract-ocr-eng)",
     "bwrap": "no bubblewrap: files are parsed in a plain child process with limits (apt install bubblewrap)",
     "soffice": "no LibreOffice: office files are drawn from their text alone (apt install libreoffice-writer-nogui"
@@ -10,7 +10,7 @@ OPTIONAL = {
 }
 
 
-def describe() -> list[str]:
-    """Give a line for each tool that is missing, or one that all are here."""
-    missing = [text for tool, text in OPTIONAL.items() if not shutil.which(tool)]
-    return missing or [f"tools: {', '.join(OPTIONAL)}"]
+def describe_missing_tools() -> list[str]:
+    """Return a line for each missing tool, or one line if none is missing."""
+    missing = [text for tool, text in OPTIONAL_TOOLS.items() if not shutil.which(tool)]
+    return missing or [f"tools: {', '.join(OPTIONAL_TOOLS)}"]

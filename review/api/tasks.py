@@ -1,4 +1,4 @@
-"""Review tasks: find, claim, hold and decide."""
+"""REST resources of review tasks: the list, and the request and response bodies of task actions."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,19 +9,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.endpoint import Endpoint, one_uuid
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.endpoint import Endpoint, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from review.contracts import ClaimedTask
-from review.domain.lifecycle import TaskState, Verdict
+from review.domain.lifecycle import ReviewVerdict, TaskState
 from review.models import Queue, ReviewTask
 
 POSTPONE_SECONDS = 3600
 
 
-class TaskAnswer(serializers.ModelSerializer[ReviewTask]):
-    """A task as the API shows it."""
+class TaskResponse(serializers.ModelSerializer[ReviewTask]):
+    """Review task as returned by the API."""
 
     document = serializers.UUIDField(source="document_id")
     queue = serializers.CharField(source="queue.name")
@@ -32,63 +32,65 @@ class TaskAnswer(serializers.ModelSerializer[ReviewTask]):
     class Meta:
         model = ReviewTask
         fields = (
-            "id", "document", "run", "queue", "kind", "status", "schema", "priority", "risk", "reasons", "due_at",
-            "assignee", "postponed_until", "verdict", "opened_at", "submitted_at",
-        )  # fmt: skip
+            "id document run queue kind status schema priority risk reasons due_at assignee postponed_until "
+            "verdict opened_at submitted_at"
+        ).split()
         read_only_fields = fields
 
 
-# What a claim's answer is made of: of queue and document only this much is fetched.
-TOLD = (
+# Columns that the response to a claim needs; no others are fetched of queue and document.
+CLAIM_COLUMNS = (
     *(field.attname for field in ReviewTask._meta.concrete_fields),  # noqa: SLF001 - Django's documented way
-    "queue__name", "document__filename", "document__status", "document__schema_key", "document__pages",
-)  # fmt: skip
+    "queue__name",
+    "document__filename",
+    "document__status",
+    "document__schema_key",
+    "document__pages",
+)
 
 
-class LeaseAnswer(serializers.Serializer[Any]):
-    """The right to write, until `expires_at` without a heartbeat."""
+class LeaseResponse(serializers.Serializer[Any]):
+    """Lease: the right to write, which ends at `expires_at` without a heartbeat."""
 
     token = serializers.UUIDField()
     expires_at = serializers.DateTimeField()
 
 
-class ClaimAnswer(serializers.Serializer[Any]):
-    """A claimed task."""
+class ClaimResponse(serializers.Serializer[Any]):
+    """Claimed task with its document and lease."""
 
-    task = TaskAnswer()
+    task = TaskResponse()
     document = serializers.DictField()
-    lease = LeaseAnswer()
+    lease = LeaseResponse()
 
 
-class NextRequest(serializers.Serializer[Any]):
-    """`ahead` asks for one more than the task in work; `queue` is a queue's name, as tasks tell it, or its id."""
+class NextTaskRequest(serializers.Serializer[Any]):
+    """`ahead` requests one task besides the current one; `queue` is a queue's name, as in task responses, or its id."""
 
     ahead = serializers.BooleanField(required=False, default=False)
     queue = serializers.CharField(required=False, max_length=80)
 
 
 class LeaseRequest(serializers.Serializer[Any]):
-    """The lease's token."""
+    """Token of the lease."""
 
     lease = serializers.UUIDField()
 
 
 class PostponeRequest(LeaseRequest):
-    """`seconds` until the task comes back."""
+    """`seconds` until the task returns."""
 
-    seconds = serializers.IntegerField(
-        required=False, default=POSTPONE_SECONDS, min_value=60, max_value=14 * 86400
-    )
+    seconds = serializers.IntegerField(required=False, default=POSTPONE_SECONDS, min_value=60, max_value=14 * 86400)
 
 
 class EscalateRequest(LeaseRequest):
-    """Why someone else should look."""
+    """Reason why another reviewer should look at the document."""
 
     reason = serializers.CharField(max_length=300)
 
 
-class EditRequest(serializers.Serializer[Any]):
-    """A reviewer's word on one field."""
+class FieldCorrectionRequest(serializers.Serializer[Any]):
+    """Confirmed or corrected value of one field."""
 
     field = serializers.CharField(max_length=60)
     value = serializers.CharField(allow_blank=True, max_length=4000, trim_whitespace=False)
@@ -103,15 +105,15 @@ class EditRequest(serializers.Serializer[Any]):
 
 
 class SubmitRequest(LeaseRequest):
-    """A decision."""
+    """Decision with its corrections."""
 
-    decision = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    decision = serializers.ChoiceField(choices=[verdict.value for verdict in ReviewVerdict])
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
-    corrections = EditRequest(many=True, required=False)
+    corrections = FieldCorrectionRequest(many=True, required=False)
 
 
-class SubmitAnswer(serializers.Serializer[Any]):
-    """What became of the document."""
+class SubmitResponse(serializers.Serializer[Any]):
+    """Resulting status of the document."""
 
     status = serializers.CharField()
     document = serializers.UUIDField()
@@ -120,28 +122,28 @@ class SubmitAnswer(serializers.Serializer[Any]):
     next = serializers.CharField()
 
 
-def queue_named(view: Endpoint, given: str | None) -> UUID | None:
-    """Find a queue by its name or id; None when none was given, 422 when there is none to be seen."""
-    if given is None:
+def find_queue_id(view: Endpoint, name_or_id: str | None) -> UUID | None:
+    """Return a queue's id by name or id, None if none was requested; raises Problem 422 if it is not visible."""
+    if name_or_id is None:
         return None
     try:
-        wanted: dict[str, Any] = {"pk": UUID(given)}
+        lookup: dict[str, Any] = {"pk": UUID(name_or_id)}
     except ValueError:
-        wanted = {"name": given}
-    found: UUID | None = Queue.objects.visible_to(view.actor).filter(**wanted).values_list("pk", flat=True).first()
+        lookup = {"name": name_or_id}
+    found: UUID | None = Queue.objects.visible_to(view.actor).filter(**lookup).values_list("pk", flat=True).first()
     if found is None:
         detail = "There is none of this name or id that you may see; tasks tell the names."
         raise Problem(422, "unknown-queue", "Unknown queue", detail, errors={"queue": ["unknown"]})
     return found
 
 
-def claim_answer(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
-    """Write a claim with its task and document."""
+def claim_response(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
+    """Return the response for a claim: task, document and lease."""
     rows = ReviewTask.objects.visible_to(view.actor).select_related("queue", "document")
-    task = rows.only(*TOLD).get(pk=claimed.task_id)
+    task = rows.only(*CLAIM_COLUMNS).get(pk=claimed.task_id)
     document = task.document
     return {
-        "task": TaskAnswer(task).data,
+        "task": TaskResponse(task).data,
         "document": {
             "id": str(document.id),
             "filename": document.filename,
@@ -155,13 +157,13 @@ def claim_answer(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
 
 
 class TasksView(Endpoint):
-    """All review tasks."""
+    """Review tasks of the tenant."""
 
-    verbs: ClassVar = {"GET": Verb.REVIEW_VIEW}
+    required_permissions: ClassVar = {"GET": Permission.REVIEW_VIEW}
 
     @extend_schema(
         parameters=[OpenApiParameter(n) for n in ("status", "queue", "schema", "priority", "overdue", "assignee")],
-        responses=TaskAnswer(many=True),
+        responses=TaskResponse(many=True),
     )
     def get(self, request: Request) -> Response:
         """List tasks, newest first."""
@@ -183,8 +185,8 @@ class TasksView(Endpoint):
             if overdue not in {"1", "true"}:
                 raise Problem(400, "bad-query", "Bad query", "`overdue` is 1, or left out.")
             rows = rows.overdue(timezone.now())
-        if assignee := one_uuid(request, "assignee"):
+        if assignee := uuid_parameter(request, "assignee"):
             rows = rows.filter(assignee_id=assignee)
         pages = KeysetPagination()
         found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(TaskAnswer(found, many=True).data)
+        return pages.get_paginated_response(TaskResponse(found, many=True).data)

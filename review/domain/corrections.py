@@ -1,4 +1,4 @@
-"""What a reviewer's edits come to: for each field, confirmed or corrected, before and after."""
+"""Comparison of a reviewer's edits with the model: confirmed or corrected, before and after, for each field."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ingestion.domain.schemas.fields import FieldSpec, Validation
 
 
 class ChangeKind(StrEnum):
-    """Whether the value stayed what it was."""
+    """Whether the model's value was confirmed or corrected."""
 
     CONFIRMED = "confirmed"
     CORRECTED = "corrected"
@@ -20,7 +20,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldState:
-    """A field before the decision; `flagged` means that a human was asked to look at it."""
+    """Field before the decision; `flagged` means that a human had to check it."""
 
     spec: FieldSpec
     value: str
@@ -30,7 +30,7 @@ class FieldState:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What the reviewer left in the field."""
+    """Value that the reviewer left in the field."""
 
     field: str
     value: str
@@ -40,10 +40,10 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A field's outcome: `kind` compares with what the model had read, not with an earlier human.
+    """Outcome of a field: `kind` compares with the value that the model read, not with an earlier human value.
 
-    `normalized` and `validations` are those of `after` by the rules of a reading: what a person types is believed
-    and judged all the same, and what cannot be read as the field's kind has no normalised form.
+    `normalized` and `validations` are computed from `after` by the same rules as for model values: a typed value is
+    accepted but still validated; a value that cannot be read as the field's kind has no normalised form.
     """
 
     field: str
@@ -69,11 +69,11 @@ def diff(
     order: DateOrder = "dmy",
     today: date | None = None,
 ) -> tuple[Change, ...]:
-    """Give the change of every field that a human spoke of; raises UnknownField.
+    """Return the change of every field that the decision covers; raises UnknownField.
 
-    An edit speaks of its field. An approval speaks of every flagged field as well: whoever approves a document
-    vouches for what they were asked to look at. It says nothing of fields that nobody looked at. `order` and
-    `today` are as in read_value.
+    An edit covers its field. An approval also covers every flagged field: the approving reviewer vouches for the values
+    that had to be checked. Fields that were neither edited nor flagged are not covered. `order` and `today` are as in
+    read_value.
     """
     states = {state.spec.name: state for state in fields}
     given = {edit.field: edit for edit in edits}
@@ -105,7 +105,7 @@ def _change(state: FieldState, edit: Edit | None, order: DateOrder, today: date 
 
 
 def overturned(issue_field: str, changes: Mapping[str, Change]) -> bool | None:
-    """Judge an issue by what became of its field: True when the value was right after all, None when unsaid."""
+    """Return whether an issue was overturned: True if the value was right, None if its field is not covered."""
     change = changes.get(issue_field)
     if change is None:
         return None

@@ -1,15 +1,15 @@
-"""What a lease promises: nobody else writes, for as long as its holder shows a sign of life."""
+"""Errors of leases. A lease reserves writes for its holder as long as heartbeats arrive."""
 
-MAX_LIVE_LEASES = 2  # one in work, one claimed ahead
+MAX_LIVE_LEASES = 2  # one being worked on, one claimed ahead
 
 
 class LeaseLost(Exception):
-    """The token is no longer the task's: it lapsed and someone else has it, or it was given back."""
+    """The token is no longer valid: the lease expired and another user claimed the task, or the task was released."""
 
 
-class TaskTaken(Exception):
-    """Someone else holds a live lease on the task."""
+class TaskAlreadyClaimed(Exception):
+    """Another user holds a live lease on the task."""
 
 
 class TooManyLeases(Exception):
-    """The person holds as many live leases as one may."""
+    """The user already holds the maximum number of live leases."""

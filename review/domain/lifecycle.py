@@ -1,10 +1,10 @@
-"""The life of a review task: one table of allowed moves."""
+"""Lifecycle of a review task: one table of allowed transitions."""
 
 from enum import StrEnum
 
 
 class TaskState(StrEnum):
-    """Where a task stands; CLAIMED means that a lease on it is alive."""
+    """State of a task; CLAIMED means that it has a lease."""
 
     OPEN = "OPEN"
     CLAIMED = "CLAIMED"
@@ -17,7 +17,7 @@ UNFINISHED = (TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED)
 
 
 class TaskKind(StrEnum):
-    """Why a human is asked."""
+    """Reason for the review."""
 
     REVIEW = "review"
     SECOND = "second"
@@ -27,8 +27,8 @@ class TaskKind(StrEnum):
     CONFLICT = "conflict"
 
 
-class Verdict(StrEnum):
-    """What a reviewer decides."""
+class ReviewVerdict(StrEnum):
+    """Decision of a reviewer."""
 
     APPROVE = "approve"
     REJECT = "reject"
@@ -37,22 +37,22 @@ class Verdict(StrEnum):
 
 T = TaskState
 
-MOVES: dict[TaskState, frozenset[TaskState]] = {
+TASK_TRANSITIONS: dict[TaskState, frozenset[TaskState]] = {
     T.OPEN: frozenset({T.CLAIMED, T.CANCELLED}),
     T.CLAIMED: frozenset({T.OPEN, T.CLAIMED, T.POSTPONED, T.SUBMITTED, T.CANCELLED}),
     T.POSTPONED: frozenset({T.OPEN, T.CLAIMED, T.CANCELLED}),
-    T.SUBMITTED: frozenset({T.CLAIMED, T.OPEN}),  # undo by the reviewer; reopened by a manager
+    T.SUBMITTED: frozenset({T.CLAIMED, T.OPEN}),  # undone by the reviewer; reopened by a manager
     T.CANCELLED: frozenset(),
 }
 
 
-class InvalidMove(ValueError):
-    """A task was asked to go where its state does not lead."""
+class InvalidTaskTransition(ValueError):
+    """The table does not allow this transition of a task."""
 
 
 def transition(current: TaskState, target: TaskState) -> TaskState:
-    """Give `target` when the table allows it; raises InvalidMove otherwise."""
-    if target not in MOVES[current]:
+    """Return `target` if the table allows the transition; raises InvalidTaskTransition otherwise."""
+    if target not in TASK_TRANSITIONS[current]:
         message = f"a task cannot go from {current} to {target}"
-        raise InvalidMove(message)
+        raise InvalidTaskTransition(message)
     return target

@@ -1,1 +1,1 @@
-"""Read models of the pages: values for templates and for the viewer, each from a fixed number of queries."""
+"""Read models of the desk, the viewer and the review panel of a record, each with a fixed number of queries."""

@@ -1,4 +1,4 @@
-"""The desk: what waits, what is mine, and the tasks themselves by urgency."""
+"""Read models of the desk: queue counts, the actor's tasks, and the task table by urgency."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
-from refinery.core.web.page_cursors import ROWS, Slice, uuid_or_none
+from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
 from review.domain.lifecycle import UNFINISHED, TaskState
 from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
@@ -21,7 +21,7 @@ SOON = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A queue and how many of its tasks the actor could take now."""
+    """Queue with the number of tasks that the actor could claim now."""
 
     id: UUID
     name: str
@@ -29,30 +29,30 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
-    """The counts at the top of the desk."""
+class DeskCounts:
+    """Counts at the top of the desk."""
 
     queues: tuple[QueueLine, ...]
     due_soon: int
     overdue: int
-    in_work: int
+    claimed: int
     postponed: int
     decided_today: int
 
     @property
     def waiting(self) -> int:
-        """All that waits."""
+        """Return the number of waiting tasks in all queues."""
         return sum(queue.waiting for queue in self.queues)
 
     @property
     def longest(self) -> int:
-        """The longest queue, for the bars."""
+        """Return the length of the longest queue, which scales the bars."""
         return max((queue.waiting for queue in self.queues), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFilter:
-    """What the desk's table is narrowed to."""
+    """Filter of the desk's task table."""
 
     q: str = ""
     state: str = ""
@@ -61,13 +61,13 @@ class TaskFilter:
 
     @property
     def active(self) -> bool:
-        """Tell whether anything is narrowed."""
+        """Return whether any filter is set."""
         return bool(self.q or self.state or self.queue)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskLine:
-    """One task of the table."""
+    """Row of the task table."""
 
     id: UUID
     title: str
@@ -80,8 +80,8 @@ class TaskLine:
     state: str
 
 
-def board(actor: Actor, now: datetime) -> Board:
-    """Count what waits for the actor and what is theirs, in three queries."""
+def desk_counts(actor: Actor, now: datetime) -> DeskCounts:
+    """Return the counts of claimable tasks and of the actor's tasks, in three queries."""
     queues = list(Queue.objects.workable_by(actor).order_by("name").distinct().values_list("id", "name"))
     late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
     counted = {
@@ -93,7 +93,7 @@ def board(actor: Actor, now: datetime) -> Board:
     }
     lines = tuple(QueueLine(queue, name, counted.get(queue, (0, 0, 0))[0]) for queue, name in queues)
     mine = _mine(actor, now)
-    return Board(
+    return DeskCounts(
         queues=lines,
         overdue=sum(count[1] for count in counted.values()),
         due_soon=sum(count[2] for count in counted.values()),
@@ -102,7 +102,7 @@ def board(actor: Actor, now: datetime) -> Board:
 
 
 def _takeable(actor: Actor, now: datetime, queues: Sequence[UUID]) -> TaskQuerySet[ReviewTask]:
-    """Keep what the actor could be given: open or lapsed, not theirs to leave alone, not skipped by them."""
+    """Filter tasks that the actor could claim: open or lapsed, not excluded for the actor, not skipped by the actor."""
     skipped = TaskSkip.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
     free = Q(state=TaskState.OPEN) | Q(state=TaskState.CLAIMED, lease_expires_at__lt=now)
     return (
@@ -117,36 +117,28 @@ def _mine(actor: Actor, now: datetime) -> dict[str, int]:
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     own = ReviewTask.objects.visible_to(actor).filter(assignee_id=actor.user_id)
     return own.aggregate(
-        in_work=Count("id", filter=Q(state=TaskState.CLAIMED, lease_expires_at__gte=now)),
+        claimed=Count("id", filter=Q(state=TaskState.CLAIMED, lease_expires_at__gte=now)),
         postponed=Count("id", filter=Q(state=TaskState.POSTPONED)),
         decided_today=Count("id", filter=Q(state=TaskState.SUBMITTED, submitted_at__gte=today)),
     )
 
 
-def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> Slice[TaskLine]:
-    """Give one page of tasks, the most urgent first, in three queries."""
+def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> CursorPage[TaskLine]:
+    """Return one page of tasks, the most urgent first, in three queries."""
     rows = _narrowed(ReviewTask.objects.visible_to(actor), wanted)
-    found = list(rows.select_related("document", "queue").only(*COLUMNS).by_urgency()[: ROWS + 1])
-    shown = found[:ROWS]
+    found = list(rows.select_related("document", "queue").only(*COLUMNS).by_urgency()[: ROWS_PER_PAGE + 1])
+    shown = found[:ROWS_PER_PAGE]
     why = _reasons(actor, shown)
     who = names_of(actor, (task.assignee_id for task in shown))
     lines = [_line(task, why, who, now) for task in shown]
-    return Slice(lines, _cursor(shown[-1]) if len(found) > ROWS else "")
+    return CursorPage(lines, _cursor(shown[-1]) if len(found) > ROWS_PER_PAGE else "")
 
 
-COLUMNS = (
-    "id",
-    "state",
-    "risk",
-    "due_at",
-    "priority",
-    "assignee_id",
-    "reasons",
-    "run",
-    "lease_expires_at",
-    "document__id",
-    "document__filename",
-    "queue__name",
+COLUMNS = tuple(
+    (
+        "id state risk due_at priority assignee_id reasons run lease_expires_at document__id document__filename "
+        "queue__name"
+    ).split()
 )
 
 
@@ -164,7 +156,7 @@ def _narrowed(rows: TaskQuerySet[ReviewTask], wanted: TaskFilter) -> TaskQuerySe
 
 
 def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int], str]:
-    """Give the router's first reason for each document and run, in its words."""
+    """Return the router's first reason for each document and run, as text."""
     rows = Assessment.objects.visible_to(actor).filter(
         document_id__in={task.document_id for task in shown}, after_human=False
     )
@@ -173,8 +165,10 @@ def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int]
 
 
 def _line(task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, str], now: datetime) -> TaskLine:
-    held = task.state != TaskState.CLAIMED or (task.lease_expires_at is not None and task.lease_expires_at >= now)
-    state = task.state if held else TaskState.OPEN.value
+    has_live_holder = task.state != TaskState.CLAIMED or (
+        task.lease_expires_at is not None and task.lease_expires_at >= now
+    )
+    state = task.state if has_live_holder else TaskState.OPEN.value
     return TaskLine(
         id=task.id,
         title=task.document.filename,
@@ -183,7 +177,7 @@ def _line(task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, st
         risk=task.risk,
         due_at=task.due_at,
         overdue=task.due_at < now and state in UNFINISHED,
-        who=who.get(task.assignee_id, "") if task.assignee_id and held else "",
+        who=who.get(task.assignee_id, "") if task.assignee_id and has_live_holder else "",
         state=state,
     )
 
@@ -193,7 +187,7 @@ def _cursor(task: ReviewTask) -> str:
 
 
 def _after(cursor: str) -> Q | None:
-    """Read a cursor; one that is none begins at the beginning."""
+    """Parse a cursor; an invalid one selects the first page."""
     try:
         priority, due, key = cursor.split("_")
         at = datetime.fromtimestamp(float(due), tz=timezone.get_default_timezone())

@@ -1,4 +1,4 @@
-"""Names of people by id: rows keep ids alone."""
+"""Names of users by id, because rows store only ids."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,9 +10,10 @@ from refinery.core.tenancy.models import ApiKey, Membership, User
 
 
 def names_of(actor: Actor, ids: Iterable[UUID | None]) -> dict[UUID, str]:
-    """Give the names of the tenant's members and of its keys; a person who has left is not among them.
+    """Return the names of the tenant's members and API keys; former members are missing.
 
-    A key acts as a service user that bears its name: without it a program's decision would look like the engine's.
+    An API key acts as a service user with the key's name. Without it, a program's decision would look like one of the
+    system.
     """
     wanted = {each for each in ids if each is not None}
     if not wanted:

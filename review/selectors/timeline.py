@@ -1,4 +1,4 @@
-"""What happened to a document, from the audit log, in words."""
+"""History of a document from the audit log, with readable titles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from refinery.core.tenancy.actor import Actor
 from review.models import ReviewTask
 from review.selectors.member_names import names_of
 
-WORDS = {
+EVENT_TITLES = {
     "document.received": _("Received"),
-    "document.received_again": _("Received again, the same bytes"),
+    "document.duplicate_received": _("Received again, the same bytes"),
     "document.reading": _("Reading began"),
     "document.assessing": _("Read, checks began"),
     "document.in_review": _("Sent to review"),
@@ -23,33 +23,33 @@ WORDS = {
     "document.failed": _("Could not be read"),
     "document.quarantined": _("Quarantined"),
     "document.split": _("Split into its documents"),
-    "document.superseded": _("Superseded: its pages are in other documents now"),
-    "split.made": _("Its pages were parted"),
-    "document.unpacked": _("Its files were taken out"),
+    "document.superseded": _("Superseded: other documents contain its pages now"),
+    "split.made": _("Pages were split"),
+    "document.unpacked": _("Files were extracted"),
     "document.needs_password": _("Asked for a password"),
     "document.password_given": _("Password given"),
-    "document.rerun": _("Sent to be read again"),
-    "document.rereading_asked": _("Another reading asked for"),
-    "document.rereading_ready": _("Another reading is ready to compare"),
-    "document.rereading_applied": _("Another reading took its place"),
-    "document.rereading_dropped": _("Another reading was dropped"),
+    "document.rerun": _("Rerun requested"),
+    "document.reprocessing_requested": _("Reprocessing requested"),
+    "document.reprocessing_ready": _("Reprocessing is ready to compare"),
+    "document.reprocessing_applied": _("Reprocessing applied"),
+    "document.reprocessing_dropped": _("Reprocessing discarded"),
     "document.commented": _("Commented"),
     "document.exported": _("Exported"),
-    "document.export_asked": _("Export asked for"),
+    "document.export_requested": _("Export asked for"),
     "field.edited": _("A field was changed"),
     "issue.overridden": _("Approved over an open issue"),
-    "review.reopened": _("Opened again by a manager"),
-    "review.undone": _("Decision taken back"),
+    "review.reopened": _("Reopened by a manager"),
+    "review.undone": _("Decision undone"),
     "task.opened": _("Waiting for a reviewer"),
-    "task.claimed": _("Taken in work"),
-    "task.released": _("Given back to the queue"),
+    "task.claimed": _("Claimed"),
+    "task.released": _("Released to the queue"),
     "task.skipped": _("Skipped"),
     "task.postponed": _("Postponed"),
     "task.escalated": _("Escalated"),
     "task.reminded": _("Reminder: time is running out"),
-    "task.sla_breached": _("Time ran out, moved to the top"),
+    "task.sla_breached": _("Overdue: moved to the top"),
 }
-DECIDED = {
+VERDICT_TITLES = {
     "approve": _("Approved"),
     "reject": _("Rejected"),
     "needs_second_review": _("Second opinion asked for"),
@@ -58,16 +58,16 @@ MOST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
-    """One line of the history: `who` is empty for the engine itself."""
+class TimelineEntry:
+    """Entry of the history; `who` is empty for the system."""
 
     at: datetime
     what: str
     who: str = ""
 
 
-def history_of(actor: Actor, document_id: UUID) -> list[Happening]:
-    """Give what happened, the latest first, at most MOST lines; needs three queries."""
+def history_of(actor: Actor, document_id: UUID) -> list[TimelineEntry]:
+    """Return the events, the latest first, at most MOST entries, in three queries."""
     tasks = ReviewTask.objects.visible_to(actor).filter(document_id=document_id).order_by().values("id")
     about = AuditEvent.objects.filter(tenant_id=actor.tenant_id)
     events = list(
@@ -75,14 +75,14 @@ def history_of(actor: Actor, document_id: UUID) -> list[Happening]:
         .only("at", "action", "actor_id", "detail")
         .order_by("-at", "-id")[:MOST]
     )
-    return list(_told(events, names_of(actor, (event.actor_id for event in events))))
+    return list(_timeline_entries(events, names_of(actor, (event.actor_id for event in events))))
 
 
-def _told(events: Iterable[AuditEvent], names: dict[UUID, str]) -> Iterable[Happening]:
+def _timeline_entries(events: Iterable[AuditEvent], names: dict[UUID, str]) -> Iterable[TimelineEntry]:
     for event in events:
         if event.action == "review.submitted":
-            what = DECIDED.get(str(event.detail.get("verdict", "")))
+            what = VERDICT_TITLES.get(str(event.detail.get("verdict", "")))
         else:
-            what = WORDS.get(event.action)
+            what = EVENT_TITLES.get(event.action)
         if what is not None:
-            yield Happening(event.at, str(what), names.get(event.actor_id, "") if event.actor_id else "")
+            yield TimelineEntry(event.at, str(what), names.get(event.actor_id, "") if event.actor_id else "")

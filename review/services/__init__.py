@@ -1,1 +1,1 @@
-"""Use cases of review: one verb a file."""
+"""Use cases of review."""

@@ -1,4 +1,4 @@
-"""Decide: one transaction takes the verdict, the corrections, the examples, the audit and the signal."""
+"""Submission of a decision: verdict, corrections, training examples, audit and signal in one transaction."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,55 +11,58 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ingestion.domain.lifecycle import DocumentStatus, move
+from ingestion.domain.lifecycle import DocumentStatus, transition_document
 from ingestion.models import Document, Field
 from ingestion.selectors.stored_readings import schema_spec
-from quality.contracts import ExpertLabel, LabelKind, Labelling
+from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.models import Issue
 from quality.services.training_examples import record_examples
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
 from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
-from refinery.core.webhooks.services import Event, emit
-from review.contracts import Submission, Submitted
+from refinery.core.webhooks.services import WebhookEvent, emit
+from review.contracts import Submission, SubmissionResult
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
-from review.domain.lifecycle import TaskKind, TaskState, Verdict, transition
+from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transition
 from review.models import Correction, ReviewTask
-from review.services.date_order import order_of_dates
-from review.services.leases import held_task
+from review.services.date_order import date_order_for
+from review.services.leases import leased_task
 from review.services.tasks import TaskRequest, open_task
-from review.services.workflow_signals import tell
+from review.services.workflow_signals import signal_task_workflows
 
-RESTORED = ("value", "normalized", "validations", "page", "bbox", "source", "human", "needs_human")
-WRITTEN = (*RESTORED, "version", "updated_at")
-OUTCOME = {Verdict.APPROVE: DocumentStatus.APPROVED, Verdict.REJECT: DocumentStatus.REJECTED}
+RESTORABLE_COLUMNS = ("value", "normalized", "validations", "page", "bbox", "source", "human", "needs_human")
+WRITTEN_COLUMNS = (*RESTORABLE_COLUMNS, "version", "updated_at")
+STATUS_BY_VERDICT = {ReviewVerdict.APPROVE: DocumentStatus.APPROVED, ReviewVerdict.REJECT: DocumentStatus.REJECTED}
 
 
-class DocumentMovedOn(Exception):
-    """The document is not in review any more: it was decided or read again elsewhere."""
+class DocumentNotInReview(Exception):
+    """The document is no longer in review: it was decided or reprocessed elsewhere."""
 
 
 class ReasonNeeded(ValueError):
     """A rejection and an override of a critical issue need a reason."""
 
 
-def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submission) -> Submitted:
-    """Take a decision; raises ReviewTask.DoesNotExist, LeaseLost, DocumentMovedOn, UnknownField, ReasonNeeded."""
-    if submission.verdict is Verdict.REJECT and not submission.reason.strip():
+def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submission) -> SubmissionResult:
+    """Store a decision.
+
+    Raises ReviewTask.DoesNotExist, LeaseLost, DocumentNotInReview, UnknownField, ReasonNeeded.
+    """
+    if submission.verdict is ReviewVerdict.REJECT and not submission.reason.strip():
         message = "say why the document is rejected"
         raise ReasonNeeded(message)
     with transaction.atomic():
-        task = held_task(actor, task_id, token)
+        task = leased_task(actor, task_id, token)
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
         if not _may_be_decided(document, task, submission.verdict):
-            raise DocumentMovedOn
+            raise DocumentNotInReview
         changes = apply_edits(actor, document, submission, task)
         examples = _examples(actor, document, task, changes)
-        _settle_issues(actor, document, changes, submission)
+        _resolve_issues(actor, document, changes, submission)
         _close(task, submission)
         _decide(actor, document, submission.verdict, task)
-        record(
+        record_event(
             actor.audit,
             "review.submitted",
             "document",
@@ -68,24 +71,24 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
             verdict=submission.verdict.value,
             corrected=sum(change.kind is ChangeKind.CORRECTED for change in changes.values()),
         )
-        tell(document, task, "submitted", verdict=submission.verdict.value)
+        signal_task_workflows(document, task, "submitted", verdict=submission.verdict.value)
         emit(submitted_event(task), delay_seconds=settings.UNDO_GRACE_SECONDS)
         stage = LiveEvent("document.status", str(document.id), document.status, document.stage, 1.0)
         announce(stage, document_group(document.id), queue_group(actor.tenant_id))
     until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
-    return Submitted(document.id, document.status, until, examples, corrected)
+    return SubmissionResult(document.id, document.status, until, examples, corrected)
 
 
-def _may_be_decided(document: Document, task: ReviewTask, verdict: Verdict) -> bool:
-    """In review; or locked, where nobody knows its password: then it can be rejected, and no more."""
+def _may_be_decided(document: Document, task: ReviewTask, verdict: ReviewVerdict) -> bool:
+    """Return whether the verdict is allowed: any in review, only a rejection while the file waits for a password."""
     locked = document.status == DocumentStatus.NEEDS_PASSWORD and task.kind == TaskKind.PASSWORD
     open_to_all = document.status == DocumentStatus.IN_REVIEW
-    return document.run == task.run and (open_to_all or (locked and verdict is Verdict.REJECT))
+    return document.run == task.run and (open_to_all or (locked and verdict is ReviewVerdict.REJECT))
 
 
-def submitted_event(task: ReviewTask) -> Event:
-    """What receivers are told of a decision; it waits for the grace, in which an undo takes it back."""
+def submitted_event(task: ReviewTask) -> WebhookEvent:
+    """Return the event of a decision; it is sent after the grace period, because an undo withdraws it."""
     data = {
         "document": str(task.document_id),
         "run": task.run,
@@ -93,13 +96,11 @@ def submitted_event(task: ReviewTask) -> Event:
         "kind": task.kind,
         "verdict": task.verdict,
     }
-    return Event("review.submitted", TenantId(task.tenant_id), f"{task.id}/{task.fence}", data)
+    return WebhookEvent("review.submitted", TenantId(task.tenant_id), f"{task.id}/{task.fence}", data)
 
 
-def apply_edits(
-    actor: Actor, document: Document, submission: Submission, task: ReviewTask | None
-) -> dict[str, Change]:
-    """Write the edits to the fields and keep each as a Correction."""
+def apply_edits(actor: Actor, document: Document, submission: Submission, task: ReviewTask | None) -> dict[str, Change]:
+    """Write the edits to the fields and store each change as a Correction."""
     rows = {
         row.name: row
         for row in Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
@@ -109,11 +110,11 @@ def apply_edits(
     changes = diff(
         states,
         edits,
-        approved=submission.verdict is Verdict.APPROVE,
-        order=order_of_dates(document, states, edits),
+        approved=submission.verdict is ReviewVerdict.APPROVE,
+        order=date_order_for(document, states, edits),
         today=timezone.localdate(),
     )
-    earlier = {change.field: _kept(rows[change.field]) for change in changes}
+    earlier = {change.field: _undo_values(rows[change.field]) for change in changes}
     for change in changes:
         _apply(rows[change.field], change)
     _write(actor, rows, changes)
@@ -141,9 +142,9 @@ def apply_edits(
 
 
 def _write(actor: Actor, rows: Mapping[str, Field], changes: Sequence[Change]) -> None:
-    """Write what became of the fields: all confirmed ones at once, each edited one by itself.
+    """Write the changed fields: one update for all confirmed fields, one for each edited field.
 
-    Most are confirmed and change in two flags alone; one statement with a case for each row and column
+    Most fields are confirmed and change only in two flags; a single statement with a case for each row and column
     (bulk_update) took as long as the rest of the submit.
     """
     confirmed = [rows[change.field] for change in changes if not change.edited]
@@ -154,7 +155,7 @@ def _write(actor: Actor, rows: Mapping[str, Field], changes: Sequence[Change]) -
         )
     for change in changes:
         if change.edited:
-            rows[change.field].save(update_fields=WRITTEN)
+            rows[change.field].save(update_fields=WRITTEN_COLUMNS)
 
 
 def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list[FieldState]:
@@ -168,9 +169,9 @@ def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list
     ]
 
 
-def _kept(row: Field) -> dict[str, Any]:
-    """Give what an undo puts back."""
-    return {name: getattr(row, name) for name in RESTORED}
+def _undo_values(row: Field) -> dict[str, Any]:
+    """Return the column values that an undo restores."""
+    return {name: getattr(row, name) for name in RESTORABLE_COLUMNS}
 
 
 def _apply(row: Field, change: Change) -> None:
@@ -187,7 +188,7 @@ def _apply(row: Field, change: Change) -> None:
 def _examples(actor: Actor, document: Document, task: ReviewTask, changes: Mapping[str, Change]) -> int:
     labels = [ExpertLabel(change.field, LabelKind(change.kind.value), change.after) for change in changes.values()]
     return record_examples(
-        Labelling(
+        ReviewLabels(
             tenant_id=actor.tenant_id,
             document_id=document.id,
             run=document.run,
@@ -199,15 +200,15 @@ def _examples(actor: Actor, document: Document, task: ReviewTask, changes: Mappi
     )
 
 
-def _settle_issues(
-    actor: Actor, document: Document, changes: Mapping[str, Change], submission: Submission
-) -> None:
-    """Learn from the decision how each check did; an approval over an open issue is an override, and audited."""
+def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Change], submission: Submission) -> None:
+    """Record for each check whether its issue was overturned; an approval over an open issue is audited as an
+    override.
+    """
     issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run, overturned=None))
     for issue in issues:
         issue.overturned = overturned(issue.field, changes)
-        if submission.verdict is Verdict.APPROVE and issue.overturned is not False:
-            record(
+        if submission.verdict is ReviewVerdict.APPROVE and issue.overturned is not False:
+            record_event(
                 actor.audit,
                 "issue.overridden",
                 "document",
@@ -229,9 +230,9 @@ def _close(task: ReviewTask, submission: Submission) -> None:
     task.save()
 
 
-def _decide(actor: Actor, document: Document, verdict: Verdict, task: ReviewTask) -> None:
+def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: ReviewTask) -> None:
     document.version = F("version") + 1
-    if verdict is Verdict.NEEDS_SECOND_REVIEW:
+    if verdict is ReviewVerdict.NEEDS_SECOND_REVIEW:
         document.save(update_fields=["version", "updated_at"])
         second = TaskRequest(
             tenant_id=actor.tenant_id,
@@ -246,7 +247,7 @@ def _decide(actor: Actor, document: Document, verdict: Verdict, task: ReviewTask
         )
         open_task(second, at=timezone.now())
     else:
-        document.status = move(DocumentStatus(document.status), OUTCOME[verdict])
+        document.status = transition_document(DocumentStatus(document.status), STATUS_BY_VERDICT[verdict])
         document.stage = "decided"
         document.decided_at = timezone.now()
         document.decided_by_id = actor.user_id

@@ -1,4 +1,4 @@
-"""Open a task for a document, and remind of it."""
+"""Opening of tasks for documents, reminders and escalation."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from ingestion.models import Document
-from refinery.core.audit.services import record
-from refinery.core.tenancy.actor import system
+from refinery.core.audit.services import record_event
+from refinery.core.tenancy.actor import system_actor
 from refinery.core.tenancy.models import Tenant
 from refinery.core.types import TenantId
 from review.contracts import OpenedTask
@@ -17,12 +17,12 @@ from review.domain.lifecycle import UNFINISHED, TaskKind, TaskState
 from review.models import ReviewTask
 from review.services.queues import queue_for
 
-ESCALATED = 100  # a priority above what uploaders may give (-10 to 10)
+OVERDUE_PRIORITY = 100  # above the maximum for uploaders (-10 to 10)
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRequest:
-    """Why a human is asked: `reasons` are the router's, `excluded_id` may not do it."""
+    """Task to open: `reasons` come from the router, the user `excluded_id` may not review it."""
 
     tenant_id: TenantId
     document_id: UUID
@@ -36,13 +36,10 @@ class TaskRequest:
 
 
 def open_task(request: TaskRequest, *, at: datetime) -> OpenedTask:
-    """Open a task, or give the one that is open already for this document and kind."""
+    """Open a task, or return the unfinished one of this document and kind."""
     with transaction.atomic():
         open_now = ReviewTask.objects.filter(
-            tenant_id=request.tenant_id,
-            document_id=request.document_id,
-            kind=request.kind,
-            state__in=UNFINISHED,
+            tenant_id=request.tenant_id, document_id=request.document_id, kind=request.kind, state__in=UNFINISHED
         ).first()
         task = open_now or _create(request, at)
     return OpenedTask(task.id, task.due_at)
@@ -64,21 +61,21 @@ def _create(request: TaskRequest, at: datetime) -> ReviewTask:
         due_at=at + timedelta(seconds=queue.sla_seconds or tenant.sla_seconds),
         excluded_id=request.excluded_id,
     )
-    record(system(request.tenant_id), "task.opened", "task", task.id, kind=request.kind.value)
+    record_event(system_actor(request.tenant_id), "task.opened", "task", task.id, kind=request.kind.value)
     return task
 
 
 def cancel_tasks(tenant_id: TenantId, document_id: UUID) -> int:
-    """Cancel a document's unfinished tasks: its run has ended another way. Gives how many."""
-    return ReviewTask.objects.filter(
-        tenant_id=tenant_id,
-        document_id=document_id,
-        state__in=UNFINISHED,
-    ).update(state=TaskState.CANCELLED, lease_token=None, lease_expires_at=None)
+    """Cancel a document's unfinished tasks, because its run ended another way; returns their number."""
+    return ReviewTask.objects.filter(tenant_id=tenant_id, document_id=document_id, state__in=UNFINISHED).update(
+        state=TaskState.CANCELLED, lease_token=None, lease_expires_at=None
+    )
 
 
-def excluded_before(tenant_id: TenantId, document_id: UUID) -> UUID | None:
-    """Give who may not decide a part: a second reviewer was asked for before its file was parted anew."""
+def previously_excluded_reviewer(tenant_id: TenantId, document_id: UUID) -> UUID | None:
+    """Return the user who may not review a child document: a second review was requested before the file was split
+    again.
+    """
     part = Document.objects.only("parent_id", "parent_pages").get(tenant_id=tenant_id, id=document_id)
     if part.parent_pages is None or part.parent_id is None:
         return None
@@ -93,20 +90,20 @@ def excluded_before(tenant_id: TenantId, document_id: UUID) -> UUID | None:
 
 
 def remind(tenant_id: TenantId, task_id: UUID, *, at: datetime) -> bool:
-    """Mark that a task's time runs out; True when it still waits."""
+    """Mark a task as reminded; returns whether it was still unfinished and not reminded before."""
     waiting = ReviewTask.objects.filter(tenant_id=tenant_id, id=task_id, reminded_at=None)
     waiting = waiting.exclude(state__in=[TaskState.SUBMITTED, TaskState.CANCELLED])
     if not waiting.update(reminded_at=at):
         return False
-    record(system(tenant_id), "task.reminded", "task", task_id)
+    record_event(system_actor(tenant_id), "task.reminded", "task", task_id)
     return True
 
 
 def escalate_overdue(tenant_id: TenantId, task_id: UUID, *, at: datetime) -> bool:
-    """Raise a task whose time has run out to the top of its queue; True when it still waited."""
+    """Raise an overdue task to the top of its queue; returns whether it was unfinished and not yet escalated."""
     waiting = ReviewTask.objects.filter(tenant_id=tenant_id, id=task_id, escalated_at=None)
     waiting = waiting.exclude(state__in=[TaskState.SUBMITTED, TaskState.CANCELLED])
-    if not waiting.update(escalated_at=at, priority=ESCALATED):
+    if not waiting.update(escalated_at=at, priority=OVERDUE_PRIORITY):
         return False
-    record(system(tenant_id), "task.sla_breached", "task", task_id)
+    record_event(system_actor(tenant_id), "task.sla_breached", "task", task_id)
     return True

@@ -1,27 +1,27 @@
-"""Tell the workflows that watch a task of what a person did."""
+"""Signals to the workflows that watch a task."""
 
 from typing import Any, Final
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from ingestion.services.workflow_signals import SIGNAL, signal_run
-from refinery.core.outbox.services import Message, enqueue
+from ingestion.services.workflow_signals import SIGNAL_TOPIC, signal_run
+from refinery.core.outbox.services import OutgoingMessage, enqueue
 from review.models import ReviewTask
 
-REOPENED: Final = "reopened by a manager"
+REOPENED_REASON: Final = "reopened by a manager"
 
 
-def tell(document: Document, task: ReviewTask, signal: str, **values: Any) -> None:  # noqa: ANN401 - JSON values
-    """Signal the document's workflow, and the task's own when it was opened after that one had ended."""
+def signal_task_workflows(document: Document, task: ReviewTask, signal: str, **values: Any) -> None:  # noqa: ANN401 - JSON values
+    """Signal the document's workflow, and the task's separate workflow if the document was reopened."""
     ref = RunRef(document.tenant_id, document.id, document.run)  # type: ignore[arg-type]  # a plain UUID in the row
     once = f"{task.id}/{task.fence}"
     signal_run(ref, signal, once, task=str(task.id), **values)
-    if REOPENED in task.reasons:
-        workflow_id = watch_id(task)
+    if REOPENED_REASON in task.reasons:
+        workflow_id = review_workflow_id(task)
         payload = {"id": workflow_id, "signal": signal, "args": {"task": str(task.id), **values}}
-        enqueue(Message(SIGNAL, payload, task.tenant_id), key=f"{workflow_id}#{signal}/{once}")
+        enqueue(OutgoingMessage(SIGNAL_TOPIC, payload, task.tenant_id), key=f"{workflow_id}#{signal}/{once}")
 
 
-def watch_id(task: ReviewTask) -> str:
-    """The id of the workflow that watches a reopened task."""
+def review_workflow_id(task: ReviewTask) -> str:
+    """Return the id of the workflow that watches a reopened task."""
     return f"review/{task.id}"

@@ -1,1 +1,1 @@
-"""Pages of the desk, of documents and of batches, and the viewer's own small requests."""
+"""Pages of the desk and of tasks, and the JSON requests of the viewer."""

@@ -1,4 +1,4 @@
-"""A document under review: the page, its JSON for the next one ahead, drafts and remarks."""
+"""Document under review: the page, its JSON for prefetching, drafts and comments."""
 
 from uuid import UUID
 
@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
-from refinery.core.web.page_views import json_object, page, show
+from refinery.core.tenancy.roles import Permission
+from refinery.core.web.page_views import json_object, page, render_page
 from refinery.core.web.problems import Problem
 from review.models import ReviewTask
 from review.selectors.viewer import comment_payload, task_payload
@@ -19,22 +19,22 @@ CONFLICT = 409
 CREATED = 201
 
 
-@page(GET=Verb.REVIEW_VIEW)
+@page(GET=Permission.REVIEW_VIEW)
 def task(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Show the viewer; nothing is claimed by looking."""
+    """Show the viewer, without claiming the task."""
     payload = task_payload(actor, task_id, timezone.now())
-    return show(request, "review/task.html", {"section": "desk", "payload": payload})
+    return render_page(request, "review/task.html", {"section": "desk", "payload": payload})
 
 
-@page(GET=Verb.REVIEW_VIEW)
+@page(GET=Permission.REVIEW_VIEW)
 def payload(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Give the viewer's JSON alone."""
+    """Return only the viewer's JSON."""
     return JsonResponse(task_payload(actor, task_id, timezone.now()))
 
 
-@page(POST=Verb.REVIEW_WORK)
+@page(POST=Permission.REVIEW_WORK)
 def draft(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Keep what was typed: {revision, values}; 409 with the stored draft when another tab was faster."""
+    """Store typed values: {revision, values}; 409 with the stored draft if another tab saved first."""
     body = json_object(request)
     revision, values = body.get("revision"), body.get("values")
     if not isinstance(revision, int) or not isinstance(values, dict):
@@ -47,9 +47,9 @@ def draft(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     return JsonResponse({"revision": kept.revision})
 
 
-@page(POST=Verb.REVIEW_WORK)
+@page(POST=Permission.REVIEW_WORK)
 def comment(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Write a remark on the task's document."""
+    """Add a comment to the task's document."""
     text = str(json_object(request).get("text", "")).strip()
     if not 0 < len(text) <= LONGEST_COMMENT:
         detail = f"A comment has 1 to {LONGEST_COMMENT} characters."

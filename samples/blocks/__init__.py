@@ -1,1 +1,1 @@
-"""Pages whose blocks, cells and order of reading are known: layouts are tested and measured by them."""
+"""Pages with known blocks, cells and reading order, to test and measure layout analysis."""

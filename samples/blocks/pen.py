@@ -1,4 +1,4 @@
-"""A canvas that notes each block as it is drawn; blocks are drawn in the order of reading."""
+"""Canvas that records each block as it is drawn; blocks are drawn in reading order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from random import Random
 
 from samples.blocks.truth import BlockTruth, CellTruth, Paper
 from samples.layout.canvas import A4, Canvas
-from samples.layout.drawing import Box, around
+from samples.layout.drawing import Box, bounding_box_of
 from samples.layout.fonts import GREY, Style, wrap
 from samples.layout.marks import draw_signature, draw_stamp
 
@@ -15,8 +15,8 @@ LEADING = 1.3
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: from `x` to `end`, its text flush left or right."""
+class TableColumn:
+    """Column of a table: from `x` to `end`, its text left- or right-aligned."""
 
     x: float
     end: float
@@ -24,10 +24,10 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How a table is drawn: `rules` is grid, rows, head or none; `pitch` the distance of its rows in points."""
+class TableLook:
+    """Style of a table: `rules` is grid, rows, head or none; `pitch` the distance of its rows in points."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rules: str = "grid"
     pitch: float = 20.0
     style: Style = BODY
@@ -37,38 +37,37 @@ class Look:
 Cells = Sequence[Sequence[str]]
 
 
-class Pen:
-    """Draws blocks on sheets of A4."""
+class BlockPen:
+    """Pen that draws blocks on A4 pages."""
 
     def __init__(self, name: str, size: tuple[float, float] = A4) -> None:
-        """Take the paper's name."""
+        """Set the document's name and the page size in points, A4 by default, and start the first page."""
         self.canvas = Canvas(*size, {})
         self._name = name
         self._blocks: list[BlockTruth] = []
 
     def paper(self) -> Paper:
-        """Close the last page."""
+        """Finish the last page and return the document."""
         return Paper(self._name, self.canvas.finish(), tuple(self._blocks))
 
     def next_page(self) -> None:
         """Start another page."""
         self.canvas.next_page()
 
-    def text(self, kind: str, x: float, y: float, lines: Sequence[str], style: Style = BODY, *,
-             align: str = "left") -> float:  # fmt: skip
-        """Draw lines as one block; gives the baseline that would follow."""
+    def text(
+        self, kind: str, x: float, y: float, lines: Sequence[str], style: Style = BODY, *, align: str = "left"
+    ) -> float:
+        """Draw lines as one block; returns the baseline that would follow."""
         start = self.canvas.word_count
         after = self.canvas.lines(x, y, lines, style, leading=LEADING, align=align)
         self._note(kind, start, [word for line in lines for word in line.split()])
         return after
 
     def paragraph(self, x: float, end: float, y: float, text: str, style: Style = BODY) -> float:
-        """Draw running text between two edges; gives the baseline of a paragraph that follows."""
+        """Draw running text between two edges; returns the baseline of a paragraph that follows."""
         return self.text("paragraph", x, y, wrap(text, style, end - x), style) + 0.8 * style.size
 
-    def items(
-        self, x: float, end: float, y: float, entries: Sequence[tuple[str, str]], style: Style = BODY
-    ) -> float:
+    def items(self, x: float, end: float, y: float, entries: Sequence[tuple[str, str]], style: Style = BODY) -> float:
         """Draw items, (mark, text) each, with a hanging indent."""
         start, words = self.canvas.word_count, []
         indent = x + 1.6 * style.size
@@ -80,8 +79,8 @@ class Pen:
         self._note("list", start, words)
         return y + 0.8 * style.size
 
-    def table(self, y: float, rows: Cells, look: Look, *, spans: Sequence[CellTruth] = ()) -> float:
-        """Draw a table, its first row the head; `spans` are cells of a row above it that cover several columns."""
+    def table(self, y: float, rows: Cells, look: TableLook, *, spans: Sequence[CellTruth] = ()) -> float:
+        """Draw a table whose first row is the head; `spans` are cells of a row above it that cover several columns."""
         start, top = self.canvas.word_count, y - 0.7 * look.pitch
         words: list[str] = []
         cells: list[CellTruth] = []
@@ -101,13 +100,13 @@ class Pen:
         self._note("table", start, words, cells=tuple(cells))
         return y + look.style.size
 
-    def _spans(self, y: float, spans: Sequence[CellTruth], look: Look) -> list[str]:
+    def _spans(self, y: float, spans: Sequence[CellTruth], look: TableLook) -> list[str]:
         for cell in spans:
             left, right = look.columns[cell.column].x, look.columns[cell.column + cell.column_span - 1].end
             self.canvas.text((left + right) / 2, y, cell.text, look.style.bold(), align="center")
         return [word for cell in spans for word in cell.text.split()]
 
-    def _row(self, y: float, row: Sequence[str], look: Look, *, bold: bool) -> tuple[list[str], float]:
+    def _row(self, y: float, row: Sequence[str], look: TableLook, *, bold: bool) -> tuple[list[str], float]:
         style = look.style.bold() if bold else look.style
         words: list[str] = []
         below = y
@@ -119,7 +118,7 @@ class Pen:
             words += text.split()
         return words, below + look.pitch
 
-    def _rules(self, edges: Sequence[float], look: Look, spans: Sequence[CellTruth]) -> None:
+    def _rules(self, edges: Sequence[float], look: TableLook, spans: Sequence[CellTruth]) -> None:
         left, right = look.columns[0].x, look.columns[-1].end
         wanted = {"grid": edges, "rows": edges[1:], "head": (edges[0], edges[2 if spans else 1], edges[-1])}
         for y in wanted.get(look.rules, ()):
@@ -143,7 +142,7 @@ class Pen:
         return y + 8
 
     def check_boxes(self, x: float, y: float, boxes: Sequence[tuple[str, bool]]) -> float:
-        """Draw squares with labels in a row, some of them ticked; the labels make a paragraph."""
+        """Draw squares with labels in a row, some of them ticked; the labels form a paragraph."""
         start, noted, words = self.canvas.word_count, [], []
         for label, checked in boxes:
             square = (x, y - 9, x + 10, y + 1)
@@ -156,13 +155,11 @@ class Pen:
             words += label.split()
         self._note("paragraph", start, words)
         for box, label, checked in noted:
-            self._blocks.append(
-                BlockTruth("check_box", self.canvas.page, tuple(label.split()), box, checked=checked)
-            )
+            self._blocks.append(BlockTruth("check_box", self.canvas.page, tuple(label.split()), box, checked=checked))
         return y + 24
 
     def signature(self, x: float, y: float, name: str, label: str) -> float:
-        """Draw a hand's signature on a line, with a label under it."""
+        """Draw a handwritten signature on a line, with a label under it."""
         self.canvas.line(x, y, x + 170, y, width=0.6)
         draw_signature(self.canvas, x + 15, y - 4, 110, name)
         self._blocks.append(BlockTruth("signature", self.canvas.page, (), (x + 15, y - 30, x + 125, y)))
@@ -175,7 +172,7 @@ class Pen:
         self._note("stamp", start, [word for line in lines for word in line.split()])
 
     def figure(self, box: Box, bars: Sequence[float]) -> None:
-        """Draw bars in a frame of curves: a chart without words."""
+        """Draw bars in a frame of curves: a chart without text."""
         x0, y0, x1, y1 = box
         step = (x1 - x0) / len(bars)
         for number, bar in enumerate(bars):
@@ -185,7 +182,7 @@ class Pen:
         self._blocks.append(BlockTruth("figure", self.canvas.page, (), box))
 
     def edge(self, kind: str, y: float, left: str, right: str) -> None:
-        """Draw a running head or foot: a text on each side."""
+        """Draw a running header or footer: a text on each side."""
         start = self.canvas.word_count
         style = BODY.sized(8).colored(GREY)
         self.canvas.text(60, y, left, style)
@@ -193,5 +190,5 @@ class Pen:
         self._note(kind, start, [*left.split(), *right.split()])
 
     def _note(self, kind: str, start: int, words: Sequence[str], *, cells: tuple[CellTruth, ...] = ()) -> None:
-        box = around(self.canvas.word_boxes(start))
+        box = bounding_box_of(self.canvas.word_boxes(start))
         self._blocks.append(BlockTruth(kind, self.canvas.page, tuple(words), box, cells))

@@ -1,21 +1,21 @@
-"""Papers to recognise: letters, articles in columns, forms, statements with tables."""
+"""Documents for layout analysis: letters, articles in columns, forms, statements with tables."""
 
 from collections.abc import Callable
 from random import Random
 
-from samples.blocks.pen import BODY, Column, Look, Pen
+from samples.blocks.pen import BODY, BlockPen, TableColumn, TableLook
 from samples.blocks.prose import FAMILY_NAMES, GIVEN_NAMES, heading, prose, sentence
 from samples.blocks.truth import CellTruth, Paper
 from samples.layout.fonts import Style, wrap
-from samples.seeds import stream
+from samples.seeds import random_stream
 
 LEFT, RIGHT = 60.0, 535.0
 _GOODS = ("Copper wire", "Door hinge", "Oak board", "Paint, white", "Sand, washed", "Roof tile", "Work bench")
 
 
 def letter(rng: Random) -> Paper:
-    """Three pages under one head and foot: paragraphs, a list, a stamp, a signature."""
-    pen, house = Pen("letter"), f"{rng.choice(FAMILY_NAMES)} Works"
+    """Three pages with the same header and footer: paragraphs, a list, a stamp, a signature."""
+    pen, house = BlockPen("letter"), f"{rng.choice(FAMILY_NAMES)} Works"
     for page in range(1, 4):
         pen.edge("header", 40, house, f"Ref {rng.randint(100, 999)}-{page}")
         y = 90.0
@@ -37,13 +37,11 @@ def letter(rng: Random) -> Paper:
 
 
 def article(rng: Random) -> Paper:
-    """A title over two or three columns of running text with headings, a figure, and a note at the foot."""
-    pen, columns = Pen("article"), rng.choice((2, 2, 3))
+    """A title over two or three columns of running text with headings, a figure, and a footnote."""
+    pen, columns = BlockPen("article"), rng.choice((2, 2, 3))
     style = Style(rng.choice(("times", "helvetica")), 9.5)
     pen.text("title", (LEFT + RIGHT) / 2, 80, (heading(rng),), style.bold().sized(20), align="center")
-    pen.text(
-        "paragraph", (LEFT + RIGHT) / 2, 108, (" and ".join(rng.sample(GIVEN_NAMES, 2)),), style, align="center"
-    )
+    pen.text("paragraph", (LEFT + RIGHT) / 2, 108, (" and ".join(rng.sample(GIVEN_NAMES, 2)),), style, align="center")
     gap, width = 18.0, (RIGHT - LEFT - 18.0 * (columns - 1)) / columns
     for column in range(columns):
         x, y = LEFT + column * (width + gap), 145.0
@@ -61,8 +59,8 @@ def article(rng: Random) -> Paper:
 
 
 def form(rng: Random) -> Paper:
-    """Labels with values, check boxes ticked and empty, a line to sign on."""
-    pen = Pen("form")
+    """Labels with values, ticked and empty check boxes, a signature line."""
+    pen = BlockPen("form")
     y = pen.text("title", LEFT, 80, ("Application",), BODY.bold().sized(18)) + 16
     name = f"{rng.choice(GIVEN_NAMES)} {rng.choice(FAMILY_NAMES)}"
     rows = [
@@ -82,18 +80,18 @@ def form(rng: Random) -> Paper:
 
 
 def statement(rng: Random) -> Paper:
-    """Tables: with a grid, with rules under rows, with a rule under the head alone, and without any."""
-    pen = Pen("statement")
+    """Tables: with a grid, with rules under rows, with a rule only under the head, and without any."""
+    pen = BlockPen("statement")
     y = pen.text("title", LEFT, 80, (heading(rng),), BODY.bold().sized(16)) + 8
     for rules in rng.sample(("grid", "rows", "head", "none"), 2):
         y = pen.paragraph(LEFT, RIGHT, y, prose(rng, 2)) + 20
         columns = (
-            Column(LEFT, 280),
-            Column(280, 360, "right"),
-            Column(360, 450, "right"),
-            Column(450, RIGHT, "right"),
+            TableColumn(LEFT, 280),
+            TableColumn(280, 360, "right"),
+            TableColumn(360, 450, "right"),
+            TableColumn(450, RIGHT, "right"),
         )
-        look = Look(columns, rules, pitch=20 if rules == "grid" else 18)
+        look = TableLook(columns, rules, pitch=20 if rules == "grid" else 18)
         goods = rng.sample(_GOODS, rng.randint(4, 6))
         rows = [("Article", "Quantity", "Price", "Amount")] + [_position(rng, good) for good in goods]
         y = pen.table(y, rows, look) + 24
@@ -109,22 +107,21 @@ def _position(rng: Random, good: str) -> tuple[str, str, str, str]:
 
 def results(rng: Random) -> Paper:
     """A table whose head spans columns, with a grid or without rules."""
-    pen = Pen("results")
+    pen = BlockPen("results")
     y = pen.text("title", LEFT, 80, (heading(rng),), BODY.bold().sized(16)) + 8
     y = pen.paragraph(LEFT, RIGHT, y, prose(rng, 3)) + 20
-    columns = (Column(LEFT, 180), *(Column(180 + 88 * n, 268 + 88 * n, "right") for n in range(4)))
+    columns = (TableColumn(LEFT, 180), *(TableColumn(180 + 88 * n, 268 + 88 * n, "right") for n in range(4)))
     spans = (CellTruth(0, 0, ""), CellTruth(0, 1, "Year 2023", 1, 2), CellTruth(0, 3, "Year 2024", 1, 2))
     rows: list[tuple[str, ...]] = [("Branch", "Orders", "Sales", "Orders", "Sales")]
     rows += [
-        (name, *(f"{rng.randint(10, 999)}" for _ in range(4)))
-        for name in rng.sample(FAMILY_NAMES, rng.randint(4, 7))
+        (name, *(f"{rng.randint(10, 999)}" for _ in range(4))) for name in rng.sample(FAMILY_NAMES, rng.randint(4, 7))
     ]
-    y = pen.table(y, rows, Look(columns, rng.choice(("grid", "head", "none"))), spans=spans) + 20
+    y = pen.table(y, rows, TableLook(columns, rng.choice(("grid", "head", "none"))), spans=spans) + 20
     pen.paragraph(LEFT, RIGHT, y, prose(rng, 3))
     return pen.paper()
 
 
-RECIPES: dict[str, Callable[[Random], Paper]] = {
+PAPER_RECIPES: dict[str, Callable[[Random], Paper]] = {
     "letter": letter,
     "article": article,
     "form": form,
@@ -134,5 +131,5 @@ RECIPES: dict[str, Callable[[Random], Paper]] = {
 
 
 def make_paper(name: str, seed: int, index: int) -> Paper:
-    """Make a paper: the same arguments give the same one."""
-    return RECIPES[name](stream(seed, "blocks", name, index))
+    """Generate a document: the same arguments produce the same one."""
+    return PAPER_RECIPES[name](random_stream(seed, "blocks", name, index))

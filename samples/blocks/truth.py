@@ -1,4 +1,4 @@
-"""What stands on a page of blocks, in the order in which a person reads it."""
+"""Ground truth of a page's blocks, in reading order."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from samples.layout.drawing import Box, Drawing
 
 @dataclass(frozen=True, slots=True)
 class CellTruth:
-    """A cell; rows and columns count from 0."""
+    """Cell of a table; rows and columns count from 0."""
 
     row: int
     column: int
@@ -18,9 +18,9 @@ class CellTruth:
 
 @dataclass(frozen=True, slots=True)
 class BlockTruth:
-    """A block on a page, from 1: its kind, its words in the order of reading, and its box in points.
+    """Block on a page (from 1): its kind, its words in reading order, and its box in points.
 
-    `cells` are a table's, also the empty ones; `checked` is a check box's, whose words are its label.
+    `cells` are those of a table, including empty ones; `checked` belongs to a check box, whose words are its label.
     """
 
     kind: str
@@ -33,12 +33,12 @@ class BlockTruth:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document: its drawing and its blocks, page by page in the order of reading."""
+    """Document: its drawing and its blocks, page by page in reading order."""
 
     name: str
     drawing: Drawing
     blocks: tuple[BlockTruth, ...]
 
     def on_page(self, page: int) -> tuple[BlockTruth, ...]:
-        """Give the blocks of one page."""
+        """Return the blocks of one page."""
         return tuple(block for block in self.blocks if block.page == page)

@@ -1,1 +1,1 @@
-"""What a document says, before anybody decides where it stands on the page."""
+"""Content of the documents, independent of its position on the page."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from samples.content.printed import Facts, Printed, draw_style, plain, printed_date
+from samples.content.printed import Facts, PrintedValue, draw_date_style, plain_value, printed_date
 from samples.numbers.luhn import make_npi
-from samples.seeds import digits
+from samples.seeds import random_digits
 from samples.words.diagnoses import HOSPITALS, PRINCIPAL, SECONDARY, WARDS, Diagnosis
 from samples.words.people import full_name, sex
 from samples.words.places import Address, make_address, make_phone
@@ -16,7 +16,7 @@ _EARLIEST = date(2023, 1, 5)
 
 @dataclass(frozen=True, slots=True)
 class DischargeLetter:
-    """A whole letter; the principal diagnosis comes first."""
+    """Complete discharge letter; the principal diagnosis comes first."""
 
     hospital: str
     ward: str
@@ -39,13 +39,13 @@ class DischargeLetter:
 
     @property
     def age(self) -> int:
-        """Whole years at admission."""
+        """Return the age in whole years at admission."""
         birthday = (self.admitted.month, self.admitted.day) >= (self.born.month, self.born.day)
         return self.admitted.year - self.born.year - (0 if birthday else 1)
 
 
 def make_discharge_letter(rng: Random) -> DischargeLetter:
-    """Draw a discharge letter of an American hospital."""
+    """Generate a discharge letter of an American hospital."""
     gender = sex(rng)
     admitted = _EARLIEST + timedelta(days=rng.randrange(880))
     discharged = admitted + timedelta(days=rng.randint(2, 12))
@@ -58,10 +58,10 @@ def make_discharge_letter(rng: Random) -> DischargeLetter:
         patient=full_name(rng, "en", gender),
         gender=gender,
         born=born,
-        record=digits(rng, 7),
+        record=random_digits(rng, 7),
         admitted=admitted,
         discharged=discharged,
-        style=draw_style(rng, "US", (admitted, discharged, born)),
+        style=draw_date_style(rng, "US", (admitted, discharged, born)),
         physician=f"{full_name(rng, 'en')}, MD",
         npi=make_npi(rng),
         recipient=f"{full_name(rng, 'en')}, MD",
@@ -73,15 +73,15 @@ def make_discharge_letter(rng: Random) -> DischargeLetter:
 
 
 def discharge_facts(letter: DischargeLetter) -> Facts:
-    """The schema's fields as this letter prints them."""
+    """Return the schema's fields as this letter prints them."""
     codes = [diagnosis.code for diagnosis in letter.diagnoses]
     return {
-        "patient": plain(letter.patient),
+        "patient": plain_value(letter.patient),
         "date_of_birth": printed_date(letter.born, letter.style, "en"),
         "admission_date": printed_date(letter.admitted, letter.style, "en"),
         "discharge_date": printed_date(letter.discharged, letter.style, "en"),
-        "hospital": plain(letter.hospital),
-        "diagnoses": Printed(", ".join(codes), ",".join(codes)),
-        "physician": plain(letter.physician),
-        "npi": plain(letter.npi),
+        "hospital": plain_value(letter.hospital),
+        "diagnoses": PrintedValue(", ".join(codes), ",".join(codes)),
+        "physician": plain_value(letter.physician),
+        "npi": plain_value(letter.npi),
     }

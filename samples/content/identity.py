@@ -1,12 +1,12 @@
-"""A travel document of Utopia, the state that ICAO Doc 9303 keeps for specimens: nobody's real papers."""
+"""Travel documents of Utopia, the fictitious state that ICAO Doc 9303 uses for specimens."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from samples.content.printed import Facts, Printed, plain, printed_date
-from samples.numbers.mrz import Holder, card_zone, passport_zone
-from samples.seeds import digits
+from samples.content.printed import Facts, PrintedValue, plain_value, printed_date
+from samples.numbers.mrz import MrzHolder, card_mrz, passport_mrz
+from samples.seeds import random_digits
 from samples.words.people import sex, utopian_given_names, utopian_surname
 
 STATE = "UTO"
@@ -17,9 +17,9 @@ _TOWNS = ("Avenza", "Port Solenne", "Nyhavn", "Castellmar", "Vallombre")
 
 @dataclass(frozen=True, slots=True)
 class IdentityDocument:
-    """A passport's data page (code P) or an identity card (code ID)."""
+    """Data page of a passport (code P) or an identity card (code ID)."""
 
-    holder: Holder
+    holder: MrzHolder
     issued: date
     birthplace: str
     height: int
@@ -27,47 +27,47 @@ class IdentityDocument:
     portrait: int
 
     @property
-    def zone(self) -> tuple[str, ...]:
-        """The machine readable zone, line by line."""
-        return passport_zone(self.holder) if self.holder.code == "P" else card_zone(self.holder)
+    def mrz(self) -> tuple[str, ...]:
+        """Return the machine readable zone, line by line."""
+        return passport_mrz(self.holder) if self.holder.code == "P" else card_mrz(self.holder)
 
 
 def make_identity_document(rng: Random, code: str | None = None) -> IdentityDocument:
-    """Draw a document; `code` is P or ID, drawn when not given."""
+    """Generate a document; `code` is P or ID, random by default."""
     code = code or rng.choice(("P", "ID"))
     gender = sex(rng)
     issued = _EARLIEST + timedelta(days=rng.randrange(2400))
     letters = "".join(rng.choices("CFGHJKLMNPRTVWXYZ", k=2))
-    holder = Holder(
+    holder = MrzHolder(
         code=code,
         issuer=STATE,
         surname=utopian_surname(rng),
         given_names=utopian_given_names(rng, gender),
-        number=f"{letters}{digits(rng, 7)}",
+        number=f"{letters}{random_digits(rng, 7)}",
         nationality=STATE,
         born=date(1951, 1, 1) + timedelta(days=rng.randrange(19_500)),
         sex=gender,
         expires=issued.replace(year=issued.year + 10, day=min(issued.day, 28)) - timedelta(days=1),
-        optional=digits(rng, 9) if code == "P" and rng.random() < 0.5 else "",
+        optional=random_digits(rng, 9) if code == "P" and rng.random() < 0.5 else "",
     )
     birthplace, height = rng.choice(_TOWNS), rng.randint(154, 196)
     return IdentityDocument(holder, issued, birthplace, height, rng.choice(_STYLES), rng.randrange(1 << 30))
 
 
 def identity_facts(document: IdentityDocument) -> Facts:
-    """The schema's fields as this document prints them; passports print names in capitals."""
+    """Return the schema's fields as this document prints them; passports print names in capitals."""
     holder = document.holder
-    zone = "\n".join(document.zone)
+    zone = "\n".join(document.mrz)
     return {
-        "document_type": plain(holder.code),
-        "surname": plain(_capitals(holder.surname)),
-        "given_names": plain(_capitals(holder.given_names)),
-        "document_number": plain(holder.number),
-        "nationality": plain(holder.nationality),
+        "document_type": plain_value(holder.code),
+        "surname": plain_value(_capitals(holder.surname)),
+        "given_names": plain_value(_capitals(holder.given_names)),
+        "document_number": plain_value(holder.number),
+        "nationality": plain_value(holder.nationality),
         "date_of_birth": _date(holder.born, document.style),
-        "sex": plain(holder.sex),
+        "sex": plain_value(holder.sex),
         "expiry_date": _date(holder.expires, document.style),
-        "mrz": Printed(zone, zone),
+        "mrz": PrintedValue(zone, zone),
     }
 
 
@@ -75,6 +75,6 @@ def _capitals(name: str) -> str:
     return name.replace("ß", "ss").upper()
 
 
-def _date(day: date, style: str) -> Printed:
+def _date(day: date, style: str) -> PrintedValue:
     printed = printed_date(day, style, "en")
-    return Printed(printed.text.upper(), printed.normalized)
+    return PrintedValue(printed.text.upper(), printed.normalized)

@@ -1,11 +1,11 @@
-"""A laboratory report as data: whose blood, when, and what was found against which reference."""
+"""A laboratory report as data: patient, dates, and results with their reference intervals."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from samples.content.printed import Facts, draw_style, plain, printed_date
-from samples.seeds import digits
+from samples.content.printed import Facts, draw_date_style, plain_value, printed_date
+from samples.seeds import random_digits
 from samples.words.analytes import LABORATORIES, PANELS, Analyte, Scale
 from samples.words.people import full_name, sex
 from samples.words.places import LANGUAGES, Address, make_address, make_phone
@@ -15,20 +15,20 @@ _EARLIEST = date(2023, 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """One measured value as printed, with its unit, reference interval and flag ("", H or L)."""
+class LabResult:
+    """Measured value as printed, with its unit, reference interval and flag ("", H or L)."""
 
     name: str
     value: str
     unit: str
     reference: str
     flag: str
-    share: float  # where the value lies in its reference interval: 0 at the lower, 1 at the upper limit
+    share: float  # position of the value in its reference interval: 0 at the lower, 1 at the upper limit
 
 
 @dataclass(frozen=True, slots=True)
 class LabReport:
-    """A whole report: panels of results."""
+    """Complete report: panels of results."""
 
     country: str
     language: str
@@ -44,11 +44,11 @@ class LabReport:
     style: str
     physician: str
     specimen: str
-    panels: tuple[tuple[str, tuple[Result, ...]], ...]
+    panels: tuple[tuple[str, tuple[LabResult, ...]], ...]
 
     @property
-    def results(self) -> tuple[Result, ...]:
-        """Every result in printing order."""
+    def results(self) -> tuple[LabResult, ...]:
+        """Return all results in printing order."""
         return tuple(result for _, results in self.panels for result in results)
 
 
@@ -57,7 +57,7 @@ def _render(value: float, scale: Scale, country: str) -> str:
     return text.replace(".", ",") if country == "DE" else text
 
 
-def _measure(rng: Random, analyte: Analyte, country: str) -> Result:
+def _measure(rng: Random, analyte: Analyte, country: str) -> LabResult:
     scale = analyte.conventional if country == "US" else analyte.si
     width = scale.high - scale.low
     share = rng.uniform(0.1, 0.9)
@@ -68,10 +68,10 @@ def _measure(rng: Random, analyte: Analyte, country: str) -> Result:
     name = analyte.german if country == "DE" else analyte.name
     unit = scale.unit if country == "US" else scale.unit.replace("umol", "µmol").replace("ug/", "µg/")
     reference = f"{_render(scale.low, scale, country)} - {_render(scale.high, scale, country)}"
-    return Result(name, _render(value, scale, country), unit, reference, flag, (value - scale.low) / width)
+    return LabResult(name, _render(value, scale, country), unit, reference, flag, (value - scale.low) / width)
 
 
-def _panels(rng: Random, country: str) -> tuple[tuple[str, tuple[Result, ...]], ...]:
+def _panels(rng: Random, country: str) -> tuple[tuple[str, tuple[LabResult, ...]], ...]:
     picked = sorted(rng.sample(range(len(PANELS)), rng.randint(2, 4)))
     return tuple(
         (german if country == "DE" else english, tuple(_measure(rng, analyte, country) for analyte in analytes))
@@ -85,7 +85,7 @@ def _physician(rng: Random, country: str) -> str:
 
 
 def make_lab_report(rng: Random, country: str | None = None) -> LabReport:
-    """Draw a report; the country (its language and units) is drawn when not given."""
+    """Generate a report; the country (its language and units) is random by default."""
     country = country or rng.choice(COUNTRIES)
     language, gender = LANGUAGES[country], sex(rng)
     collected = _EARLIEST + timedelta(days=rng.randrange(850))
@@ -100,24 +100,26 @@ def make_lab_report(rng: Random, country: str | None = None) -> LabReport:
         patient=full_name(rng, language, gender),
         gender=gender,
         born=born,
-        patient_id=rng.choice((f"P{digits(rng, 7)}", f"{digits(rng, 8)}", f"MRN-{digits(rng, 6)}")),
+        patient_id=rng.choice(
+            (f"P{random_digits(rng, 7)}", f"{random_digits(rng, 8)}", f"MRN-{random_digits(rng, 6)}")
+        ),
         collected=collected,
         reported=reported,
-        style=draw_style(rng, country, (collected, reported, born)),
+        style=draw_date_style(rng, country, (collected, reported, born)),
         physician=_physician(rng, country),
-        specimen=f"{digits(rng, 4)}-{digits(rng, 5)}",
+        specimen=f"{random_digits(rng, 4)}-{random_digits(rng, 5)}",
         panels=_panels(rng, country),
     )
 
 
 def lab_facts(report: LabReport) -> Facts:
-    """The schema's fields as this report prints them."""
+    """Return the schema's fields as this report prints them."""
     return {
-        "patient": plain(report.patient),
+        "patient": plain_value(report.patient),
         "date_of_birth": printed_date(report.born, report.style, report.language),
-        "patient_id": plain(report.patient_id),
+        "patient_id": plain_value(report.patient_id),
         "collected_at": printed_date(report.collected, report.style, report.language),
         "reported_at": printed_date(report.reported, report.style, report.language),
-        "laboratory": plain(report.laboratory),
-        "physician": plain(report.physician),
+        "laboratory": plain_value(report.laboratory),
+        "physician": plain_value(report.physician),
     }

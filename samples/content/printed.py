@@ -1,4 +1,4 @@
-"""Dates and money as countries print them, each beside its normalised form."""
+"""Dates and amounts as countries print them, each with its normalised form."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,48 +30,48 @@ SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "MYR": "RM"}
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
-    """A value as it stands on the page and in its normalised form ("" when it has none)."""
+class PrintedValue:
+    """Value as printed on the page and in normalised form ("" if it has none)."""
 
     text: str
     normalized: str
 
 
-Facts = dict[str, Printed]
+Facts = dict[str, PrintedValue]
 
 
-def plain(text: str) -> Printed:
-    """A value that is its own normalised form."""
-    return Printed(text, text)
+def plain_value(text: str) -> PrintedValue:
+    """Return a value that equals its normalised form."""
+    return PrintedValue(text, text)
 
 
-def render_parts(day: int, month: int, year: int, style: str, language: str) -> str:
-    """Print a date in `style`, month names in `language`, also one that no calendar has."""
+def render_date_parts(day: int, month: int, year: int, style: str, language: str) -> str:
+    """Format a date in `style`, with month names in `language`; dates that do not exist are allowed."""
     name = _MONTHS[language].split()[month - 1]
     return style.format(d=day, m=month, y=year, yy=year % 100, b=name, s=name[:3])
 
 
 def render_date(day: date, style: str, language: str) -> str:
-    """Print `day` in `style`, month names in `language`."""
-    return render_parts(day.day, day.month, day.year, style, language)
+    """Format `day` in `style`, with month names in `language`."""
+    return render_date_parts(day.day, day.month, day.year, style, language)
 
 
-def printed_date(day: date, style: str, language: str) -> Printed:
-    """Print `day`; normalised it is ISO 8601."""
-    return Printed(render_date(day, style, language), day.isoformat())
+def printed_date(day: date, style: str, language: str) -> PrintedValue:
+    """Return `day` as printed; its normalised form is ISO 8601."""
+    return PrintedValue(render_date(day, style, language), day.isoformat())
 
 
 def is_ambiguous(day: date, style: str) -> bool:
-    """Tell whether day and month could be swapped by a reader who does not know the country."""
+    """Return whether a reader who does not know the country could swap day and month."""
     numeric = "{b}" not in style and "{s}" not in style
     dotted_or_iso = "." in style or style.startswith("{y}")
     return numeric and not dotted_or_iso and day.day <= 12 and day.day != day.month
 
 
-def draw_style(rng: Random, country: str, days: Iterable[date]) -> str:
-    """Draw a date style of `country` that leaves none of `days` ambiguous.
+def draw_date_style(rng: Random, country: str, days: Iterable[date]) -> str:
+    """Return a random date style of `country` in which none of `days` is ambiguous.
 
-    French custom knows one order only, so a French page may use it for any day.
+    French pages use a single order, so a French page may use its style for any day.
     """
     styles = _STYLES[country]
     if country in ("FR", "BE"):
@@ -80,35 +80,35 @@ def draw_style(rng: Random, country: str, days: Iterable[date]) -> str:
     return rng.choice([style for style in styles if not any(is_ambiguous(day, style) for day in known)])
 
 
-def numeric_style(country: str) -> str:
-    """The all-digit style of `country`, where day and month may be confused."""
+def numeric_date_style(country: str) -> str:
+    """Return the all-digit style of `country`, in which day and month may be confused."""
     return _NUMERIC.get(country, "{d:02d}/{m:02d}/{y}")
 
 
-def cents(amount: Decimal) -> Decimal:
-    """Round to two places as traders do: half up."""
+def round_to_cents(amount: Decimal) -> Decimal:
+    """Round to two places, half up, as in commerce."""
     return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def render_number(amount: Decimal, country: str, places: int = 2) -> str:
-    """Print a number with the separators of `country`."""
+    """Format a number with the separators of `country`."""
     group, point = _SEPARATORS.get(country, (",", "."))
     text = f"{amount:,.{places}f}"
     return text.replace(",", "\0").replace(".", point).replace("\0", group)
 
 
-def printed_money(amount: Decimal, country: str) -> Printed:
-    """Print an amount without its currency; normalised it has a point and two digits."""
-    return Printed(render_number(amount, country), f"{amount:.2f}")
+def printed_money(amount: Decimal, country: str) -> PrintedValue:
+    """Return an amount as printed, without its currency; its normalised form has a point and two digits."""
+    return PrintedValue(render_number(amount, country), f"{amount:.2f}")
 
 
 def render_quantity(quantity: Decimal, country: str) -> str:
-    """Print a quantity: whole numbers bare, others with their own places."""
+    """Format a quantity: integers without decimals, others with their own places."""
     if quantity == quantity.to_integral_value():
         return render_number(quantity, country, 0)
     return render_number(quantity, country, max(0, -int(quantity.as_tuple().exponent)))
 
 
 def currency_of(country: str) -> str:
-    """The currency in which a trader of `country` writes bills: ISO 4217."""
+    """Return the currency in which companies of `country` write invoices: ISO 4217."""
     return CURRENCIES.get(country, "EUR")

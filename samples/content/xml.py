@@ -1,9 +1,9 @@
-"""An invoice as data: the Cross Industry Invoice of Factur-X 1.0 and ZUGFeRD 2, profile EN 16931."""
+"""An invoice as XML: the Cross Industry Invoice of Factur-X 1.0 and ZUGFeRD 2, profile EN 16931."""
 
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
-from samples.content.invoice import Invoice, Line, Party
+from samples.content.invoice import Invoice, SampleLine, SampleParty
 
 _NAMES = "urn:un:unece:uncefact:data:standard"
 _UNITS = {"hours": "HUR", "Std.": "HUR", "heure": "HUR", "month": "MON", "Monat": "MON", "mois": "MON"}
@@ -11,7 +11,7 @@ _PIECE = "C62"  # UN/ECE Recommendation 20: one
 
 
 def invoice_xml(invoice: Invoice) -> bytes:
-    """Write the invoice; its sums are the true ones, whatever its page prints."""
+    """Return the XML of the invoice; its sums are correct, even if the printed page is not."""
     body = "".join(
         (
             "<rsm:ExchangedDocumentContext><ram:GuidelineSpecifiedDocumentContextParameter>",
@@ -36,7 +36,7 @@ def invoice_xml(invoice: Invoice) -> bytes:
 
 
 def xml_fields(invoice: Invoice) -> dict[str, str]:
-    """Give what the XML says of the kind's fields, normalised."""
+    """Return the values of the kind's fields in the XML, normalised."""
     return {
         "supplier": invoice.supplier.name,
         "supplier_address": invoice.supplier.address.joined,
@@ -71,7 +71,7 @@ def _tax(rate: Decimal, before: str = "", basis: str = "") -> str:
     return f"<ram:ApplicableTradeTax>{before}{_tag('TypeCode', 'VAT')}{basis}{category}</ram:ApplicableTradeTax>"
 
 
-def _line(number: int, line: Line) -> str:
+def _line(number: int, line: SampleLine) -> str:
     price = _tag("ChargeAmount", _money(line.price))
     return (
         "<ram:IncludedSupplyChainTradeLineItem>"
@@ -87,14 +87,11 @@ def _line(number: int, line: Line) -> str:
     )
 
 
-def _party(name: str, party: Party, vat_id: str = "") -> str:
+def _party(name: str, party: SampleParty, vat_id: str = "") -> str:
     lines = "".join(
-        _tag(place, text)
-        for place, text in zip(("LineOne", "LineTwo", "LineThree"), party.address.lines, strict=False)
+        _tag(place, text) for place, text in zip(("LineOne", "LineTwo", "LineThree"), party.address.lines, strict=False)
     )
-    registration = (
-        f"<ram:SpecifiedTaxRegistration>{_tag('ID', vat_id, schemeID='VA')}</ram:SpecifiedTaxRegistration>"
-    )
+    registration = f"<ram:SpecifiedTaxRegistration>{_tag('ID', vat_id, schemeID='VA')}</ram:SpecifiedTaxRegistration>"
     return (
         f"<ram:{name}>{_tag('Name', party.name)}<ram:PostalTradeAddress>{lines}"
         f"{_tag('CountryID', party.address.country)}</ram:PostalTradeAddress>"

@@ -1,1 +1,1 @@
-"""Where things stand on the page: one template a file, drawn on a canvas that remembers every word."""
+"""Page layouts: one template per file, drawn on a canvas that records the position of every word."""

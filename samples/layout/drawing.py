@@ -1,4 +1,4 @@
-"""A finished layout as data: what to draw on each page, and where every word and field stands."""
+"""A finished layout as data: the shapes and text of each page, and the positions of words and fields."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A line of text from its baseline's start; `angle` turns it about that point, clockwise in degrees."""
+    """Line of text at its baseline's start; `angle` rotates it about that point, clockwise in degrees."""
 
     x: float
     y: float
@@ -21,7 +21,7 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A vector shape. `kind` is line, polyline, polygon, rect, ellipse or bezier (four points a piece)."""
+    """Vector shape. `kind` is line, polyline, polygon, rect, ellipse or bezier (four points per segment)."""
 
     kind: str
     points: tuple[Point, ...]
@@ -35,7 +35,7 @@ class Shape:
 
 @dataclass(frozen=True, slots=True)
 class PlacedText:
-    """Text with the box of its ink: a word, or what one field has on one line."""
+    """Text with the box of its ink: a word, or the part of a field on one line."""
 
     text: str
     page: int
@@ -43,8 +43,8 @@ class PlacedText:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """One page: its size in points, shapes (drawn first) and text."""
+class DrawingPage:
+    """Page: its size in points, shapes (drawn first) and text."""
 
     width: float
     height: float
@@ -54,13 +54,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All pages, their words in drawing order, and the pieces of each field."""
+    """Complete drawing: all pages, their words in drawing order, and the pieces of each field."""
 
-    sheets: tuple[Sheet, ...]
+    pages: tuple[DrawingPage, ...]
     words: tuple[PlacedText, ...]
     fields: dict[str, tuple[PlacedText, ...]]
 
 
-def around(boxes: list[Box]) -> Box:
-    """The smallest box around all."""
+def bounding_box_of(boxes: list[Box]) -> Box:
+    """Return the smallest box around all."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

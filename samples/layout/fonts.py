@@ -1,4 +1,4 @@
-"""Typefaces by family and weight, and their measures; all come with PyMuPDF and pymupdf-fonts, on any machine."""
+"""Typefaces by family and weight, with their metrics; all are part of PyMuPDF and pymupdf-fonts, on any machine."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -31,7 +31,7 @@ _DEEP = frozenset("gjpqyQ,;()[]{}/|$§çÇ@ý")
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How text looks: family, size in points, weight and colour."""
+    """Text style: family, size in points, weight and colour."""
 
     family: str
     size: float
@@ -39,30 +39,30 @@ class Style:
     color: Color = INK
 
     def bold(self) -> "Style":
-        """The same in bold."""
+        """Return the style in bold."""
         return replace(self, weight="bold")
 
     def italic(self) -> "Style":
-        """The same in italics."""
+        """Return the style in italics."""
         return replace(self, weight="italic")
 
     def sized(self, size: float) -> "Style":
-        """The same in another size."""
+        """Return the style in another size."""
         return replace(self, size=size)
 
     def colored(self, color: Color) -> "Style":
-        """The same in another colour."""
+        """Return the style in another colour."""
         return replace(self, color=color)
 
     @property
     def font_name(self) -> str:
-        """PyMuPDF's name of the face."""
+        """Return PyMuPDF's name of the typeface."""
         return FAMILIES[self.family][WEIGHTS.index(self.weight)]
 
 
 @lru_cache(maxsize=32)
 def face(name: str) -> pymupdf.Font:
-    """Load a typeface once a process."""
+    """Return a typeface, loaded once per process."""
     return pymupdf.Font(name)
 
 
@@ -72,14 +72,14 @@ def _unit_width(name: str, text: str) -> float:
 
 
 def text_width(text: str, style: Style) -> float:
-    """Width of `text` in points."""
+    """Return the width of `text` in points."""
     return _unit_width(style.font_name, text) * style.size
 
 
 def ink_extent(text: str, style: Style) -> tuple[float, float]:
-    """How far the ink of `text` reaches above and below its baseline, in points.
+    """Return the height of the ink of `text` above and below its baseline, in points.
 
-    Letters fall in few classes of height, the same in every text face to a few hundredths of the size.
+    Letters have few classes of height, which are the same in all text faces to a few hundredths of the size.
     """
     above = 0.75 if any(character in _TALL for character in text) else 0.57
     accented = any(character in "ÄÖÜÉÈÀÇØÅẞŽ" for character in text)
@@ -88,7 +88,7 @@ def ink_extent(text: str, style: Style) -> tuple[float, float]:
 
 
 def wrap(text: str, style: Style, width: float) -> list[str]:
-    """Break `text` at spaces into lines no wider than `width`; a longer word stands alone."""
+    """Break `text` at spaces into lines no wider than `width`; a longer word gets a separate line."""
     lines: list[str] = []
     for word in text.split():
         candidate = f"{lines[-1]} {word}" if lines else word

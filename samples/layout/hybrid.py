@@ -1,4 +1,4 @@
-"""A PDF that carries its invoice as XML, as Factur-X and ZUGFeRD put it there; the same bytes each time."""
+"""Hybrid PDF invoices: the XML is embedded as in Factur-X and ZUGFeRD, with reproducible output."""
 
 import io
 
@@ -9,7 +9,7 @@ _EXTENSION = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 
 
 def embed_xml(pdf: bytes, xml: bytes) -> bytes:
-    """Give the PDF with `xml` as its associated file."""
+    """Return the PDF with `xml` as its associated file."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         stream = document.make_stream(xml, Type=pikepdf.Name.EmbeddedFile, Subtype=pikepdf.Name("/text/xml"))
         spec = document.make_indirect(
@@ -24,22 +24,15 @@ def embed_xml(pdf: bytes, xml: bytes) -> bytes:
         document.Root.AF = pikepdf.Array([spec])
         tree = pikepdf.Dictionary(Names=pikepdf.Array([pikepdf.String(NAME), spec]))
         document.Root.Names = pikepdf.Dictionary(EmbeddedFiles=tree)
-        document.Root.Metadata = document.make_stream(
-            _metadata(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML
-        )
+        document.Root.Metadata = document.make_stream(_metadata(), Type=pikepdf.Name.Metadata, Subtype=pikepdf.Name.XML)
         made = io.BytesIO()
         document.save(made, deterministic_id=True)
     return made.getvalue()
 
 
 def _metadata() -> bytes:
-    """Write the four properties by which readers tell a hybrid invoice."""
-    properties = {
-        "DocumentType": "INVOICE",
-        "DocumentFileName": NAME,
-        "Version": "1.0",
-        "ConformanceLevel": "EN 16931",
-    }
+    """Return the XMP metadata with the four properties that identify a hybrid invoice."""
+    properties = {"DocumentType": "INVOICE", "DocumentFileName": NAME, "Version": "1.0", "ConformanceLevel": "EN 16931"}
     told = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, value in properties.items())
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'

@@ -1,4 +1,4 @@
-"""Drawn marks: a firm's logo, a signature, a received stamp."""
+"""Drawn marks: a company logo, a signature, a received stamp."""
 
 import math
 from random import Random
@@ -6,7 +6,7 @@ from random import Random
 from samples.layout.canvas import Canvas
 from samples.layout.drawing import Point
 from samples.layout.fonts import WHITE, Color, Style, text_width
-from samples.seeds import stream
+from samples.seeds import random_stream
 
 ACCENTS: tuple[Color, ...] = (
     (0.08, 0.25, 0.42),
@@ -68,18 +68,18 @@ _LOGOS = (_monogram, _rings, _bars, _peaks, _sun)
 
 
 def accent_of(name: str) -> Color:
-    """The house colour of a firm: always the same for the same name."""
-    return stream(0, "accent", name).choice(ACCENTS)
+    """Return the accent colour of a company: always the same for the same name."""
+    return random_stream(0, "accent", name).choice(ACCENTS)
 
 
 def draw_logo(canvas: Canvas, x: float, y: float, size: float, name: str, color: Color) -> None:
-    """Draw the firm's emblem in a square of `size`: always the same for the same name."""
-    stream(0, "logo", name).choice(_LOGOS)(canvas, x, y, size, color, name[0])
+    """Draw the company's logo in a square of `size`: always the same for the same name."""
+    random_stream(0, "logo", name).choice(_LOGOS)(canvas, x, y, size, color, name[0])
 
 
 def draw_signature(canvas: Canvas, x: float, y: float, width: float, name: str) -> None:
-    """Draw a hand's signature: a run of loops that falls off to a stroke."""
-    rng = stream(0, "signature", name)
+    """Draw a handwritten signature: a run of loops that ends in a stroke."""
+    rng = random_stream(0, "signature", name)
     steps = rng.randint(7, 10)
     points: list[Point] = [(x, y)]
     for step in range(steps):
@@ -94,7 +94,7 @@ def draw_signature(canvas: Canvas, x: float, y: float, width: float, name: str) 
 
 
 def draw_stamp(canvas: Canvas, rng: Random, x: float, y: float, lines: tuple[str, str]) -> None:
-    """Draw a rubber stamp of two lines in a frame, a little askew."""
+    """Draw a rubber stamp of two lines in a frame, slightly rotated."""
     ink = rng.choice(((0.72, 0.12, 0.16), (0.15, 0.22, 0.62)))
     angle = rng.uniform(-9, 7)
     style = Style("courier", 11, "bold", ink)

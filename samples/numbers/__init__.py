@@ -1,1 +1,1 @@
-"""Identifiers with check digits, computed from their published rules."""
+"""Identifiers with check digits, computed by their published rules."""

@@ -1,14 +1,14 @@
-"""The Luhn check digit (ISO/IEC 7812-1, annex B), and the American provider number (NPI) that uses it."""
+"""Luhn check digit (ISO/IEC 7812-1, annex B), and the American provider number (NPI) that uses it."""
 
 from random import Random
 
-from samples.seeds import digits
+from samples.seeds import random_digits
 
-NPI_PREFIX = "80840"  # health applications, United States: counted in the check digit, never printed
+NPI_PREFIX = "80840"  # health applications, United States: included in the check digit, never printed
 
 
 def luhn_digit(number: str) -> str:
-    """Give the digit that makes `number` followed by it pass the Luhn check."""
+    """Return the digit that makes `number` followed by it pass the Luhn check."""
     total = 0
     for position, character in enumerate(reversed(number)):
         doubled = int(character) * (2 if position % 2 == 0 else 1)
@@ -17,8 +17,8 @@ def luhn_digit(number: str) -> str:
 
 
 def make_npi(rng: Random) -> str:
-    """Give a ten-digit NPI of a person: 1, eight digits, check digit."""
-    body = "1" + digits(rng, 8)
+    """Return a ten-digit NPI of a person: 1, eight digits, check digit."""
+    body = "1" + random_digits(rng, 8)
     return body + luhn_digit(NPI_PREFIX + body)
 
 

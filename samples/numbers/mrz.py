@@ -11,8 +11,8 @@ _LETTERS = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """What a zone encodes. `code` is the document's code (P, ID), states are three letters."""
+class MrzHolder:
+    """Encoded data of a zone. `code` is the document's code (P, ID), states are three letters."""
 
     code: str
     issuer: str
@@ -27,24 +27,24 @@ class Holder:
 
 
 def check_digit(text: str) -> str:
-    """Give the check digit of a field: digits count as themselves, A to Z as 10 to 35, the filler as 0."""
+    """Return the check digit of a field: digits count as themselves, A to Z as 10 to 35, the filler as 0."""
     values = (0 if character == "<" else int(character, 36) for character in text)
     return str(sum(value * _WEIGHTS[index % 3] for index, value in enumerate(values)) % 10)
 
 
 def transliterate(name: str) -> str:
-    """Write a name in the zone's alphabet: A to Z, words parted by the filler (part 3, section 6)."""
+    """Return a name in the zone's alphabet: A to Z, words separated by the filler (part 3, section 6)."""
     upper = name.replace("ß", "SS").upper().translate(_LETTERS)
     plain = unicodedata.normalize("NFKD", upper)
     kept = "".join(c if "A" <= c <= "Z" else "<" for c in plain if not unicodedata.combining(c) and c not in "'.")
     return kept.strip("<")
 
 
-def _checked(text: str) -> str:
+def _with_check_digit(text: str) -> str:
     return text + check_digit(text)
 
 
-def _names(holder: Holder, width: int) -> str:
+def _names(holder: MrzHolder, width: int) -> str:
     joined = f"{transliterate(holder.surname)}<<{transliterate(holder.given_names)}"
     return joined[:width].ljust(width, "<")
 
@@ -53,28 +53,28 @@ def _day(day: date) -> str:
     return day.strftime("%y%m%d")
 
 
-def passport_zone(holder: Holder) -> tuple[str, str]:
-    """Give the two lines of 44 characters of a TD3 document."""
+def passport_mrz(holder: MrzHolder) -> tuple[str, str]:
+    """Return the two lines of 44 characters of a TD3 document."""
     first = f"{holder.code:<<2}{holder.issuer}{_names(holder, 39)}"
-    number = _checked(f"{holder.number:<<9}")
-    born, expires = _checked(_day(holder.born)), _checked(_day(holder.expires))
-    optional = _checked(f"{holder.optional:<<14}")
+    number = _with_check_digit(f"{holder.number:<<9}")
+    born, expires = _with_check_digit(_day(holder.born)), _with_check_digit(_day(holder.expires))
+    optional = _with_check_digit(f"{holder.optional:<<14}")
     composite = check_digit(number + born + expires + optional)
     return first, f"{number}{holder.nationality}{born}{holder.sex}{expires}{optional}{composite}"
 
 
-def card_zone(holder: Holder) -> tuple[str, str, str]:
-    """Give the three lines of 30 characters of a TD1 document."""
-    number = _checked(f"{holder.number:<<9}")
+def card_mrz(holder: MrzHolder) -> tuple[str, str, str]:
+    """Return the three lines of 30 characters of a TD1 document."""
+    number = _with_check_digit(f"{holder.number:<<9}")
     first = f"{holder.code:<<2}{holder.issuer}{number}{holder.optional:<<15}"
-    born, expires = _checked(_day(holder.born)), _checked(_day(holder.expires))
+    born, expires = _with_check_digit(_day(holder.born)), _with_check_digit(_day(holder.expires))
     composite = check_digit(first[5:] + born + expires)
     second = f"{born}{holder.sex}{expires}{holder.nationality}{'':<<11}{composite}"
     return first, second, _names(holder, 30)
 
 
-def break_zone(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Raise the document number's check digit by one: the zone no longer proves itself."""
+def break_mrz(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Increase the document number's check digit by one, so that the zone is no longer consistent."""
     row, column = (1, 9) if len(lines) == 2 else (0, 14)
     wrong = str((int(lines[row][column]) + 1) % 10)
     broken = lines[row][:column] + wrong + lines[row][column + 1 :]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 
 from samples.numbers.luhn import luhn_digit
-from samples.seeds import digits
+from samples.seeds import random_digits
 
 _IRISH_LETTERS = "WABCDEFGHIJKLMNOPQRSTUV"
 
@@ -14,38 +14,38 @@ def _weighted_sum(body: str, first_weight: int) -> int:
 
 
 def _british(rng: Random) -> str:
-    body = digits(rng, 7)
+    body = random_digits(rng, 7)
     check = 97 - _weighted_sum(body, 8) % 97
     return f"GB{body}{check:02d}"
 
 
 def _irish(rng: Random) -> str:
-    body = digits(rng, 7)
+    body = random_digits(rng, 7)
     return f"IE{body}{_IRISH_LETTERS[_weighted_sum(body, 8) % 23]}"
 
 
 def _german(rng: Random) -> str:
-    body, product = digits(rng, 8), 10  # ISO 7064, MOD 11,10
+    body, product = random_digits(rng, 8), 10  # ISO 7064, MOD 11,10
     for digit in body:
         product = 2 * ((int(digit) + product) % 10 or 10) % 11
     return f"DE{body}{(11 - product) % 10}"
 
 
 def _austrian(rng: Random) -> str:
-    body = digits(rng, 7)
+    body = random_digits(rng, 7)
     doubled = [int(digit) * (1 + index % 2) for index, digit in enumerate(body)]
     total = sum(value - 9 if value > 9 else value for value in doubled)
     return f"ATU{body}{(96 - total) % 10}"
 
 
 def _french(rng: Random) -> str:
-    body = digits(rng, 8)
+    body = random_digits(rng, 8)
     siren = body + luhn_digit(body)
     return f"FR{(12 + 3 * (int(siren) % 97)) % 97:02d}{siren}"
 
 
 def _belgian(rng: Random) -> str:
-    body = "0" + digits(rng, 7)
+    body = "0" + random_digits(rng, 7)
     return f"BE{body}{97 - int(body) % 97:02d}"
 
 
@@ -60,12 +60,12 @@ _MAKERS: dict[str, Callable[[Random], str]] = {
 
 
 def make_vat_id(rng: Random, country: str) -> str:
-    """Give a valid VAT identification number of `country`, prefixed, without spaces."""
+    """Return a valid VAT identification number of `country`, prefixed, without spaces."""
     return _MAKERS[country](rng)
 
 
 def printed_vat_id(vat_id: str) -> str:
-    """Print a VAT number the way its country does: in groups where that is the custom."""
+    """Return a VAT number as printed in its country: in groups if that is usual."""
     country, body = vat_id[:2], vat_id[2:]
     if country == "GB":
         return f"GB {body[:3]} {body[3:7]} {body[7:]}"

@@ -1,1 +1,1 @@
-"""From a clean page to a scan of it: geometry, degradation and file formats."""
+"""Simulation of scans from clean pages: geometry, degradation and file formats."""

@@ -1,10 +1,10 @@
-"""What went wrong between paper and file, as numbers: a profile names the cause, the rest its measure."""
+"""Degradation between paper and file, as numbers: a profile names the cause, parameters its extent."""
 
 import math
 from dataclasses import asdict, dataclass, replace
 from random import Random
 
-from samples.seeds import weighted
+from samples.seeds import weighted_choice
 
 NO_TILT = ((0.0, 0.0),) * 4
 
@@ -34,19 +34,25 @@ class Degradation:
     bilevel: bool = False
 
     def as_dict(self) -> dict[str, object]:
-        """Plain data for the truth file."""
+        """Return plain data for the truth file."""
         return asdict(self)
 
 
-_TEXT_MARGIN = 0.05  # no template prints nearer to the edge, as a share of the width
-_SHEETS = (("office", 0.30), ("worn", 0.18), ("low_contrast", 0.14), ("blurred", 0.14), ("low_resolution", 0.12),
-           ("fax", 0.12))  # fmt: skip
+_TEXT_MARGIN = 0.05  # no template prints closer to the edge, as a share of the width
+_SHEETS = (
+    ("office", 0.30),
+    ("worn", 0.18),
+    ("low_contrast", 0.14),
+    ("blurred", 0.14),
+    ("low_resolution", 0.12),
+    ("fax", 0.12),
+)
 _SLIPS = (("photo", 0.5), ("office", 0.2), ("low_contrast", 0.15), ("blurred", 0.15))
 _CARDS = (("photo", 0.4), ("colour", 0.45), ("blurred", 0.15))
 _CHOICES = {"receipt": _SLIPS, "identity_document": _CARDS}
 
 
-def _paper(rng: Random) -> tuple[int, int, int]:
+def _paper_tint(rng: Random) -> tuple[int, int, int]:
     white = rng.randint(236, 252)
     return white, white - rng.randint(0, 5), white - rng.randint(2, 16)
 
@@ -55,8 +61,8 @@ def _tilt(rng: Random) -> tuple[tuple[float, float], ...]:
     return tuple((rng.uniform(-0.025, 0.025), rng.uniform(-0.025, 0.025)) for _ in range(4))
 
 
-def steadied(degradation: Degradation, aspect: float) -> Degradation:
-    """Limit the skew of a page, `aspect` times as high as wide, so that none of its text leaves the image."""
+def limit_skew(degradation: Degradation, aspect: float) -> Degradation:
+    """Limit the skew of a page, `aspect` times as high as wide, so that all its text stays in the image."""
     slant = max(abs(dx) for dx, _ in degradation.tilt)
     room = degradation.margin + _TEXT_MARGIN - slant
     limit = math.degrees(math.atan(2 * room / aspect))
@@ -64,12 +70,10 @@ def steadied(degradation: Degradation, aspect: float) -> Degradation:
 
 
 def draw_degradation(rng: Random, kind: str, profile: str | None = None) -> Degradation:
-    """Draw the degradation of a document of `kind`; the profile is drawn by what usually befalls such paper."""
-    profile = profile or weighted(rng, _CHOICES.get(kind, _SHEETS))
+    """Return a random degradation for a document of `kind`; the profile follows its usual frequency there."""
+    profile = profile or weighted_choice(rng, _CHOICES.get(kind, _SHEETS))
     small = kind in ("receipt", "identity_document")
-    dpi = {"fax": 200, "low_resolution": 90}.get(
-        profile, rng.choice((200, 250)) if small else rng.choice((150, 200))
-    )
+    dpi = {"fax": 200, "low_resolution": 90}.get(profile, rng.choice((200, 250)) if small else rng.choice((150, 200)))
     uniform = rng.uniform
     skew = uniform(0.2, 2.4) * rng.choice((-1, 1))
     values: dict[str, tuple[float, float, float, float]] = {  # noise, blur, fade, shadow
@@ -92,7 +96,7 @@ def draw_degradation(rng: Random, kind: str, profile: str | None = None) -> Degr
         blur=round(blur * dpi / 200, 2),
         fade=round(fade, 3),
         shadow=round(shadow, 3),
-        tint=_paper(rng),
+        tint=_paper_tint(rng),
         quality=rng.randint(38, 60) if profile in ("worn", "low_resolution") else rng.randint(68, 88),
         margin=round(uniform(0.06, 0.12), 3) if photo else 0.0,
         tilt=_tilt(rng) if photo else NO_TILT,

@@ -1,4 +1,4 @@
-"""Scans become files: PNG, JPEG, TIFF (fax: CCITT group 4) or a PDF that holds only pictures."""
+"""Encoding of scans as files: PNG, JPEG, TIFF (fax: CCITT group 4) or a PDF that contains only images."""
 
 import io
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ MEDIA_TYPES = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg"
 
 
 def clean_pages(pdf: bytes, dpi: int) -> list[Pixels]:
-    """Render a PDF's pages as RGB pixels; below 120 dpi twice as fine and then reduced, as a small sensor sees."""
+    """Render a PDF's pages as RGB pixels; below 120 dpi at twice the resolution and then reduced, as a sensor does."""
     fine = dpi * 2 if dpi < 120 else dpi
     pages = []
     with pymupdf.open(stream=pdf, filetype="pdf") as document:
@@ -29,30 +29,30 @@ def clean_pages(pdf: bytes, dpi: int) -> list[Pixels]:
 
 
 def encode(pages: Sequence[Pixels], extension: str, degradation: Degradation) -> bytes:
-    """Write the pages of a scan as a file of the given extension; PNG and JPEG hold the one page only."""
+    """Encode the pages of a scan as a file with the `extension`; PNG and JPEG hold a single page."""
     images = [Image.fromarray(page) for page in pages]
     if extension == "pdf":
-        return _picture_pdf(images, degradation)
+        return _image_pdf(images, degradation)
     if extension == "tif":
         return _tiff(images, degradation)
-    return _picture(images[0], extension, degradation)
+    return _single_image(images[0], extension, degradation)
 
 
-def _picture(image: Image.Image, extension: str, degradation: Degradation) -> bytes:
+def _single_image(image: Image.Image, extension: str, degradation: Degradation) -> bytes:
     buffer = io.BytesIO()
     dpi = (degradation.dpi, degradation.dpi)
     if extension == "jpg":
         image.save(buffer, "JPEG", quality=degradation.quality, dpi=dpi)
     else:
-        _through_jpeg(image, degradation).save(buffer, "PNG", dpi=dpi)
+        _compress_as_jpeg(image, degradation).save(buffer, "PNG", dpi=dpi)
     return buffer.getvalue()
 
 
-def _through_jpeg(image: Image.Image, degradation: Degradation) -> Image.Image:
-    """Most scanners compress before they save: the artefacts stay, and the file is smaller."""
+def _compress_as_jpeg(image: Image.Image, degradation: Degradation) -> Image.Image:
+    """Compress and decode as JPEG, unless bilevel, as most scanners do: artefacts stay, and the file is smaller."""
     if degradation.bilevel:
         return image.convert("1")
-    return Image.open(io.BytesIO(_picture(image, "jpg", degradation)))
+    return Image.open(io.BytesIO(_single_image(image, "jpg", degradation)))
 
 
 def _tiff(images: Sequence[Image.Image], degradation: Degradation) -> bytes:
@@ -64,22 +64,16 @@ def _tiff(images: Sequence[Image.Image], degradation: Degradation) -> bytes:
     else:
         first, *rest = images
         first.save(
-            buffer,
-            "TIFF",
-            save_all=True,
-            append_images=rest,
-            compression="jpeg",
-            quality=degradation.quality,
-            dpi=dpi,
+            buffer, "TIFF", save_all=True, append_images=rest, compression="jpeg", quality=degradation.quality, dpi=dpi
         )
     return buffer.getvalue()
 
 
-def _picture_pdf(images: Sequence[Image.Image], degradation: Degradation) -> bytes:
+def _image_pdf(images: Sequence[Image.Image], degradation: Degradation) -> bytes:
     document = pymupdf.open()
     for image in images:
         scale = 72 / degradation.dpi
         page = document.new_page(width=image.width * scale, height=image.height * scale)
         kind = "png" if degradation.bilevel else "jpg"
-        page.insert_image(page.rect, stream=_picture(image, kind, degradation))
+        page.insert_image(page.rect, stream=_single_image(image, kind, degradation))
     return stable_bytes(document)

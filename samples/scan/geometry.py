@@ -1,4 +1,4 @@
-"""How paper lies under the glass or before the lens: one projective map for the pixels and for the truth."""
+"""Position of paper on a scanner or before a camera: one projective map for the pixels and the ground truth."""
 
 import math
 from dataclasses import dataclass
@@ -11,19 +11,21 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a page of `size` pixels lands on an image of `canvas` pixels (both width, height)."""
+class ScanPlacement:
+    """Position of a page of `size` pixels on an image of `canvas` pixels (both width, height)."""
 
     matrix: Matrix
     size: tuple[int, int]
     canvas: tuple[int, int]
 
 
-def place(size: tuple[int, int], skew: float, margin: float, tilt: tuple[tuple[float, float], ...]) -> Placement:
-    """Turn a page by `skew` degrees (clockwise) on a canvas larger by `margin` of its width on each side.
+def place_page(
+    size: tuple[int, int], skew: float, margin: float, tilt: tuple[tuple[float, float], ...]
+) -> ScanPlacement:
+    """Rotate a page by `skew` degrees (clockwise) on a canvas larger by `margin` of its width on each side.
 
     `tilt` moves the four corners (top left, top right, bottom right, bottom left) by shares of the width, as a
-    camera held at a slant does.
+    camera held at an angle does.
     """
     width, height = size
     edge = round(width * margin)
@@ -37,20 +39,20 @@ def place(size: tuple[int, int], skew: float, margin: float, tilt: tuple[tuple[f
         )
         for (x, y), (dx, dy) in zip(corners, tilt, strict=True)
     ]
-    return Placement(_homography(corners, landed), size, canvas)
+    return ScanPlacement(_homography(corners, landed), size, canvas)
 
 
 def _homography(source: tuple[tuple[int, int], ...], target: list[tuple[float, float]]) -> Matrix:
     rows: list[list[float]] = []
     for (x, y), (u, v) in zip(source, target, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y, u], [0, 0, 0, x, y, 1, -v * x, -v * y, v]]
-    return np.array([*_solved(rows), 1.0], dtype=np.float64).reshape(3, 3)
+    return np.array([*_solve_linear(rows), 1.0], dtype=np.float64).reshape(3, 3)
 
 
-def _solved(rows: list[list[float]]) -> list[float]:
+def _solve_linear(rows: list[list[float]]) -> list[float]:
     """Solve linear equations (each row's last number is its value) by elimination with pivots.
 
-    In plain numbers: a library's solver rounds as the machine's BLAS does, and one seed would make many documents.
+    In plain Python: a library's solver rounds as the machine's BLAS does, so a seed would not be reproducible.
     """
     count = len(rows)
     for column in range(count):
@@ -65,8 +67,8 @@ def _solved(rows: list[list[float]]) -> list[float]:
     return [row[-1] for row in rows]
 
 
-def map_box(placement: Placement, box: Box) -> Box:
-    """Carry a box (0..1 of the page) to the image (0..1 of the canvas): the hull of its moved corners."""
+def map_box(placement: ScanPlacement, box: Box) -> Box:
+    """Map a box (0..1 of the page) to the image (0..1 of the canvas): the hull of its moved corners."""
     width, height = placement.size
     corners = np.array([[x * width, y * height, 1.0] for x in (box[0], box[2]) for y in (box[1], box[3])])
     moved = (corners[:, None, :] * placement.matrix[None, :, :]).sum(axis=2)

@@ -1,4 +1,4 @@
-"""Pixels through a scanner or a phone: warp, light, tint, fading, blur and noise, in that order."""
+"""Simulated optics of a scanner or phone: warp, light, tint, fading, blur and noise, in that order."""
 
 from random import Random
 
@@ -7,20 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from samples.scan.degradation import Degradation
-from samples.scan.geometry import Placement, place
-from samples.seeds import noise
+from samples.scan.geometry import ScanPlacement, place_page
+from samples.seeds import numpy_generator
 
 Pixels = npt.NDArray[np.uint8]
 Light = npt.NDArray[np.float32]
-_FAX_THRESHOLD = 182  # grey small print survives, thinned, as it does on real machines
+_FAX_THRESHOLD = 182  # grey small print survives, thinned, as with real machines
 _LUMINANCE = (np.float32(0.299), np.float32(0.587), np.float32(0.114))  # ITU-R BT.601
 
 
-def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels, Placement]:
-    """Turn a clean RGB page into its scan: RGB, or grey with two axes. Gives also where the page landed."""
-    grain = noise(rng)
+def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels, ScanPlacement]:
+    """Convert a clean RGB page to its scan: RGB, or grey with two axes. Also returns the position of the page."""
+    grain = numpy_generator(rng)
     height, width = page.shape[:2]
-    placement = place((width, height), degradation.skew, degradation.margin, degradation.tilt)
+    placement = place_page((width, height), degradation.skew, degradation.margin, degradation.tilt)
     paper = page.astype(np.float32) * (np.array(degradation.tint, dtype=np.float32) / np.float32(255))
     light = _warp(paper, placement, _surround(degradation, placement, grain))
     if degradation.shadow:
@@ -39,27 +39,25 @@ def degrade(page: Pixels, degradation: Degradation, rng: Random) -> tuple[Pixels
 
 
 def _grey(light: Light) -> Light:
-    """Add up the colours one by one: a matrix product would round as the machine's BLAS does."""
+    """Sum the weighted colours separately: a matrix product would round as the machine's BLAS does."""
     red, green, blue = (light[:, :, axis] * weight for axis, weight in enumerate(_LUMINANCE))
     grey: Light = red + green + blue
     return grey[:, :, None]
 
 
-def _surround(degradation: Degradation, placement: Placement, grain: np.random.Generator) -> Light:
-    """What lies around the page: a desk for a photograph, the scanner's lid, grey or white, otherwise."""
+def _surround(degradation: Degradation, placement: ScanPlacement, grain: np.random.Generator) -> Light:
+    """Return the background around the page: a desk for a photo, otherwise the scanner's lid, grey or white."""
     width, height = placement.canvas
     if not degradation.margin:
         shade = 255 if degradation.bilevel else int(grain.integers(225, 252))
         return np.full((height, width, 3), shade, dtype=np.float32)
-    wood = np.array(
-        ((92, 70, 52), (120, 96, 72), (70, 74, 80), (150, 148, 142))[grain.integers(4)], dtype=np.float32
-    )
+    wood = np.array(((92, 70, 52), (120, 96, 72), (70, 74, 80), (150, 148, 142))[grain.integers(4)], dtype=np.float32)
     rows = cv2.GaussianBlur(grain.normal(0, 26, (height, 1)).astype(np.float32), (1, 0), 2.2, sigmaY=2.2)
     grained = np.broadcast_to(wood, (height, width, 3)) + np.asarray(rows, dtype=np.float32).reshape(height, 1, 1)
     return np.asarray(np.clip(grained, 0, 255), dtype=np.float32)
 
 
-def _warp(paper: Light, placement: Placement, surround: Light) -> Light:
+def _warp(paper: Light, placement: ScanPlacement, surround: Light) -> Light:
     height, width = paper.shape[:2]
     moved = cv2.warpPerspective(paper, placement.matrix, placement.canvas, flags=cv2.INTER_LINEAR)
     mask = cv2.warpPerspective(np.ones((height, width), np.float32), placement.matrix, placement.canvas)
@@ -68,7 +66,7 @@ def _warp(paper: Light, placement: Placement, surround: Light) -> Light:
 
 
 def _shadow(shape: tuple[int, ...], strength: float, grain: np.random.Generator) -> Light:
-    """Light that falls off towards one side, as beside a book's spine or under a hand."""
+    """Return light that decreases towards one side, as near a book's spine or under a hand."""
     height, width = shape[0], shape[1]
     angle = grain.uniform(0, 2 * np.pi)
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]

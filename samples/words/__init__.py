@@ -1,1 +1,1 @@
-"""The vocabulary of the documents: our own lists of names, places, goods and findings."""
+"""Vocabulary of the documents: our own lists of names, places, goods and findings."""

@@ -1,4 +1,4 @@
-"""Given names and surnames by language, and how people of a country are addressed."""
+"""First names and surnames by language, and forms of address by country."""
 
 from random import Random
 
@@ -43,30 +43,30 @@ _UTOPIAN_GIVEN = {
 
 
 def sex(rng: Random) -> str:
-    """Draw F or M."""
+    """Return F or M at random."""
     return rng.choice("FM")
 
 
 def given_name(rng: Random, language: str, gender: str) -> str:
-    """Draw a given name usual in `language` (en, de, fr)."""
+    """Return a random first name that is usual in `language` (en, de, fr)."""
     return rng.choice(_GIVEN[language][gender].split())
 
 
 def surname(rng: Random, language: str) -> str:
-    """Draw a surname usual in `language` (en, de, fr)."""
+    """Return a random surname that is usual in `language` (en, de, fr)."""
     return rng.choice(_SURNAMES[language].split())
 
 
 def full_name(rng: Random, language: str, gender: str | None = None) -> str:
-    """Draw given name and surname."""
+    """Return a random first name and surname."""
     return f"{given_name(rng, language, gender or sex(rng))} {surname(rng, language)}"
 
 
 def utopian_surname(rng: Random) -> str:
-    """Draw a surname of Utopia: a mixture of Europe's, with the letters that a zone must transliterate."""
+    """Return a random surname of Utopia: European names, with letters that an MRZ must transliterate."""
     return rng.choice(_UTOPIAN_SURNAMES.split())
 
 
 def utopian_given_names(rng: Random, gender: str) -> str:
-    """Draw one or two given names of Utopia."""
+    """Return one or two random first names of Utopia."""
     return " ".join(rng.sample(_UTOPIAN_GIVEN[gender].split(), rng.choice((1, 1, 2))))

@@ -1,4 +1,4 @@
-"""Towns with plausible postcodes, streets, and the order in which a country writes them."""
+"""Towns with plausible postcodes, streets, and the address format of each country."""
 
 from dataclasses import dataclass
 from random import Random
@@ -48,7 +48,7 @@ _STREETS = {
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A postal address as printed, a line a line, without the country."""
+    """Postal address as printed, line by line, without the country."""
 
     country: str
     lines: tuple[str, ...]
@@ -56,7 +56,7 @@ class Address:
 
     @property
     def joined(self) -> str:
-        """One line, the normalised form."""
+        """Return the address as one line, the normalised form."""
         return ", ".join(self.lines)
 
 
@@ -93,7 +93,7 @@ _ORDERS = {
 
 
 def make_address(rng: Random, country: str) -> Address:
-    """Draw an address of `country` in the order that its post wants."""
+    """Return a random address of `country` in its postal format."""
     postcode, town = rng.choice(_TOWNS[country].split(";")).split("|")
     street, number = rng.choice(_STREETS[country].split(";")), rng.randint(2, 148)
     lines = _ORDERS[country](street, number, postcode, town)
@@ -103,7 +103,7 @@ def make_address(rng: Random, country: str) -> Address:
 
 
 def make_phone(rng: Random, country: str) -> str:
-    """Draw a telephone number from ranges kept for fiction or unlikely to be in service."""
+    """Return a random telephone number from ranges reserved for fiction or unlikely to be in service."""
     tail = f"{rng.randint(100, 999)}"
     return {
         "GB": f"01632 960{tail}",

@@ -1,31 +1,31 @@
-"""Shops that print receipts, by country: names, wares and the small words at the foot of the slip."""
+"""Shops that print receipts, by country: names, goods and the words at the foot of the receipt."""
 
 from dataclasses import dataclass
 from random import Random
 
 
 @dataclass(frozen=True, slots=True)
-class Ware:
-    """Something on a shelf or a menu: its shelf price, tax included."""
+class ShopItem:
+    """Item on a shelf or a menu: its shelf price, tax included."""
 
     name: str
     low: float
     high: float
-    reduced: bool = False
+    reduced_tax: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A kind of shop in one country."""
+    """Kind of shop in one country."""
 
     names: tuple[str, ...]
-    wares: tuple[Ware, ...]
+    wares: tuple[ShopItem, ...]
     thanks: tuple[str, ...]
 
 
-def _wares(table: str) -> tuple[Ware, ...]:
+def _wares(table: str) -> tuple[ShopItem, ...]:
     rows = (entry.strip().split("|") for entry in table.split(";"))
-    return tuple(Ware(name, float(low), float(high), bool(rest)) for name, low, high, *rest in rows)
+    return tuple(ShopItem(name, float(low), float(high), bool(rest)) for name, low, high, *rest in rows)
 
 
 _GROCERY_EN = (
@@ -73,34 +73,59 @@ _DINER_US = (
 )
 _SHOPS = {
     "GB": (
-        Shop(("Fernhill Food Market", "Copperfield Grocers Ltd", "Quayside Stores"), _wares(_GROCERY_EN),
-             ("Thank you for shopping with us", "Please retain for your records")),
-        Shop(("The Tannery Coffee House", "Albion Street Kitchen"), _wares(_CAFE_EN),
-             ("Service not included", "See you again soon")),
+        Shop(
+            ("Fernhill Food Market", "Copperfield Grocers Ltd", "Quayside Stores"),
+            _wares(_GROCERY_EN),
+            ("Thank you for shopping with us", "Please retain for your records"),
+        ),
+        Shop(
+            ("The Tannery Coffee House", "Albion Street Kitchen"),
+            _wares(_CAFE_EN),
+            ("Service not included", "See you again soon"),
+        ),
     ),
     "DE": (
-        Shop(("Frischemarkt Lindenhof", "Kranich Lebensmittel oHG", "Nahkauf Rademacher e. K."),
-             _wares(_GROCERY_DE),
-             ("Vielen Dank für Ihren Einkauf!", "Umtausch nur mit Beleg")),
-        Shop(("Gasthaus Zum Kranich", "Café Morgenstern"), _wares(_CAFE_DE),
-             ("Vielen Dank für Ihren Besuch", "Auf Wiedersehen!")),
+        Shop(
+            ("Frischemarkt Lindenhof", "Kranich Lebensmittel oHG", "Nahkauf Rademacher e. K."),
+            _wares(_GROCERY_DE),
+            ("Vielen Dank für Ihren Einkauf!", "Umtausch nur mit Beleg"),
+        ),
+        Shop(
+            ("Gasthaus Zum Kranich", "Café Morgenstern"),
+            _wares(_CAFE_DE),
+            ("Vielen Dank für Ihren Besuch", "Auf Wiedersehen!"),
+        ),
     ),
     "FR": (
-        Shop(("Marché Clairval", "Épicerie du Rivage SARL", "Supérette Beaulieu"), _wares(_GROCERY_FR),
-             ("Merci de votre visite", "A bientôt dans votre magasin")),
-        Shop(("Brasserie du Belvédère", "Le Comptoir des Tanneurs"), _wares(_CAFE_FR),
-             ("Merci et à bientôt", "Service compris")),
+        Shop(
+            ("Marché Clairval", "Épicerie du Rivage SARL", "Supérette Beaulieu"),
+            _wares(_GROCERY_FR),
+            ("Merci de votre visite", "A bientôt dans votre magasin"),
+        ),
+        Shop(
+            ("Brasserie du Belvédère", "Le Comptoir des Tanneurs"),
+            _wares(_CAFE_FR),
+            ("Merci et à bientôt", "Service compris"),
+        ),
     ),
-    "US": (Shop(("Juniper Street Diner", "Lakeview Grill & Bakery"), _wares(_DINER_US),
-                ("Thank you! Please come again", "Gratuity not included")),),
-    "MY": (Shop(("SENG HUP HARDWARE TRADING", "KEDAI PERKAKAS MAJU JAYA SDN BHD",
-                 "PERNIAGAAN LIM BROTHERS SDN BHD"),
-                _wares(_HARDWARE_MY),
-                ("GOODS SOLD ARE NOT RETURNABLE", "THANK YOU, PLEASE COME AGAIN")),),
-}  # fmt: skip
+    "US": (
+        Shop(
+            ("Juniper Street Diner", "Lakeview Grill & Bakery"),
+            _wares(_DINER_US),
+            ("Thank you! Please come again", "Gratuity not included"),
+        ),
+    ),
+    "MY": (
+        Shop(
+            ("SENG HUP HARDWARE TRADING", "KEDAI PERKAKAS MAJU JAYA SDN BHD", "PERNIAGAAN LIM BROTHERS SDN BHD"),
+            _wares(_HARDWARE_MY),
+            ("GOODS SOLD ARE NOT RETURNABLE", "THANK YOU, PLEASE COME AGAIN"),
+        ),
+    ),
+}
 
 
 def draw_shop(rng: Random, country: str) -> tuple[str, Shop]:
-    """Draw a shop of `country` and the name over its door."""
+    """Return a random shop of `country` and its name."""
     shop = rng.choice(_SHOPS[country])
     return rng.choice(shop.names), shop

@@ -1,4 +1,4 @@
-"""Trades: how their firms are called and what they sell, in three languages, with prices and units."""
+"""Trades: names of their companies and the goods they sell, in three languages, with prices and units."""
 
 from dataclasses import dataclass
 from random import Random
@@ -21,30 +21,30 @@ CITY_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
-    """Something sold: its price range in whole units of currency, the usual quantities and VAT class."""
+class TradeGood:
+    """Good or service: its price range in whole units of currency, the usual quantities and VAT class."""
 
     name: str
     unit: str
     low: float
     high: float
     most: int
-    reduced: bool = False
+    reduced_tax: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A line of business in one language: words for the firm's name, and its goods."""
+    """Line of business in one language: words for the company's name, and its goods."""
 
     key: str
     suffixes: tuple[str, ...]
-    goods: tuple[Good, ...]
+    goods: tuple[TradeGood, ...]
 
 
-def _goods(table: str) -> tuple[Good, ...]:
+def _goods(table: str) -> tuple[TradeGood, ...]:
     rows = (row.split("|") for row in table.strip().splitlines())
     return tuple(
-        Good(name.strip(), unit, float(low), float(high), int(most), bool(rest))
+        TradeGood(name.strip(), unit, float(low), float(high), int(most), bool(rest))
         for name, unit, low, high, most, *rest in rows
     )
 
@@ -221,7 +221,7 @@ _TRADES = {"en": _EN, "de": _DE, "fr": _FR}
 
 
 def make_firm(rng: Random, country: str, language: str) -> tuple[str, Trade]:
-    """Draw a firm's name with its legal form, and its trade."""
+    """Return a random company name with its legal form, and its trade."""
     trade = rng.choice(_TRADES[language])
     head = rng.choice((surname(rng, language), rng.choice(CITY_NAMES[language].split())))
     if rng.random() < 0.25:
@@ -231,7 +231,7 @@ def make_firm(rng: Random, country: str, language: str) -> tuple[str, Trade]:
 
 
 def make_customer(rng: Random, country: str, language: str) -> str:
-    """Draw the name of a firm that buys: other words than the sellers'."""
+    """Return a random name of a company that buys: other words than the sellers' are used."""
     words = {
         "en": "Architects;Dental Practice;Garden Centres;Logistics;Property Management;Publishing",
         "de": "Architekten;Steuerberatung;Spedition;Hausverwaltung;Verlag;Maschinenbau;Ingenieurbüro",

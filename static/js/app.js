@@ -4,13 +4,13 @@ import { all } from "./lib/dom.js";
 import { exactTime, relative } from "./lib/i18n.js";
 import { sayPending, toast } from "./lib/toast.js";
 import { gettext } from "./lib/i18n.js";
-import { startChoosing } from "./choose.js";
+import { startChoosing } from "./row-selection.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 import { startUpload } from "./upload.js";
 
 /** Times say "in 1 h 12", with the exact time on hover; they stay true while the page is open. */
-function tellTimes(root = document.body) {
+function renderTimes(root = document.body) {
   for (const time of all("time[data-relative]", root)) {
     const iso = time.getAttribute("datetime");
     time.textContent = relative(iso);
@@ -31,7 +31,7 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary")?.focus();
   }
 });
-document.addEventListener("htmx:afterSwap", (event) => tellTimes(/** @type {HTMLElement} */ (event.target)));
+document.addEventListener("htmx:afterSwap", (event) => renderTimes(/** @type {HTMLElement} */ (event.target)));
 document.addEventListener("htmx:responseError", () => toast(gettext("That part of the page could not be fetched. Nothing was changed.")));
 document.addEventListener("htmx:sendError", () => toast(gettext("The server cannot be reached. What you see may be old.")));
 document.addEventListener("change", (event) => {
@@ -39,8 +39,8 @@ document.addEventListener("change", (event) => {
   if (field.matches?.("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
 });
 
-setInterval(() => tellTimes(), 30000);
-tellTimes();
+setInterval(() => renderTimes(), 30000);
+renderTimes();
 startLive();
 startChoosing();
 startPalette();

@@ -1,6 +1,6 @@
 // Ctrl+K: go anywhere. The rail's links are the commands; documents come from the server as one types.
 
-import { all, el, icon, one, quiet } from "./lib/dom.js";
+import { all, debounce, el, icon, one } from "./lib/dom.js";
 import { get } from "./lib/http.js";
 import { gettext } from "./lib/i18n.js";
 
@@ -37,7 +37,7 @@ class Palette {
     /** @type {Command[]} */
     this.shown = [];
     this.chosen = 0;
-    const look = quiet(() => void this.search(), 120);
+    const look = debounce(() => void this.search(), 120);
     this.input.addEventListener("input", () => {
       this.show(this.matching());
       look();

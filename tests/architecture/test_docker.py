@@ -1,4 +1,4 @@
-"""The container files, parsed and checked; no engine runs them here (docs/operations.md says so)."""
+"""The container files are parsed and checked, but not run here (see docs/howto/run-in-production.md)."""
 
 import re
 import subprocess
@@ -20,8 +20,8 @@ DOCKER = ROOT / "docker"
 DOCKERFILES = sorted(DOCKER.glob("Dockerfile.*"))
 COMPOSE: dict[str, Any] = yaml.safe_load((DOCKER / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = {name for name, service in SERVICES.items() if "build" in service}
-PINNED = re.compile(r"^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*$|^[\w./-]+:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$")
+OWN_IMAGES = {name for name, service in SERVICES.items() if "build" in service}
+PINNED_IMAGE = re.compile(r"^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*$|^[\w./-]+:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$")
 HEAVY = {"torch", "transformers", "pymupdf", "pytesseract", "rapidocr", "onnxruntime", "label-studio-sdk"}
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|ACCESS_KEY|API_KEY|TOKEN")
 
@@ -39,19 +39,19 @@ def last_stage(path: Path) -> list[tuple[str, str]]:
     return steps[last:]
 
 
-def test_there_is_a_dockerfile_for_each_process() -> None:
+def test_dockerfiles_cover_every_process() -> None:
     assert [path.suffix for path in DOCKERFILES] == [".gpu", ".web", ".worker"]
 
 
 @each_dockerfile
-def test_bases_are_pinned_and_all_the_same(path: Path) -> None:
+def test_dockerfile_bases_are_pinned_and_identical(path: Path) -> None:
     bases = {value.split(" ")[0] for name, value in instructions(path) if name == "FROM"}
     assert len(bases) == 1
-    assert PINNED.match(bases.pop())
+    assert PINNED_IMAGE.match(bases.pop())
 
 
 @each_dockerfile
-def test_runs_as_nobody_in_particular(path: Path) -> None:
+def test_dockerfile_runs_as_unprivileged_user(path: Path) -> None:
     users = [value for name, value in last_stage(path) if name == "USER"]
     assert users == ["10001"]
     names = [name for name, _ in last_stage(path)]
@@ -59,14 +59,14 @@ def test_runs_as_nobody_in_particular(path: Path) -> None:
 
 
 @each_dockerfile
-def test_says_how_it_is(path: Path) -> None:
+def test_dockerfile_defines_healthcheck(path: Path) -> None:
     checks = [value for name, value in last_stage(path) if name == "HEALTHCHECK"]
     assert len(checks) == 1
     assert " CMD " in checks[0]
 
 
 @each_dockerfile
-def test_installs_pinned_packages_from_files_that_exist(path: Path) -> None:
+def test_dockerfile_installs_pinned_packages_from_existing_files(path: Path) -> None:
     text = " ".join(value for name, value in instructions(path) if name in {"RUN", "COPY"})
     named = set(re.findall(r"requirements/[\w.]+", text))
     assert named
@@ -76,7 +76,7 @@ def test_installs_pinned_packages_from_files_that_exist(path: Path) -> None:
 
 
 @each_dockerfile
-def test_holds_no_secret(path: Path) -> None:
+def test_dockerfile_contains_no_secret(path: Path) -> None:
     given = [value for name, value in instructions(path) if name in {"ENV", "ARG"}]
     assert [value for value in given if SECRET.search(value)] == []
 
@@ -89,19 +89,19 @@ def test_web_image_has_no_heavy_package() -> None:
     assert not re.search("tesseract|bubblewrap", web)
 
 
-def test_worker_images_have_what_reading_needs() -> None:
+def test_worker_images_install_reading_tools() -> None:
     for name in ("worker", "gpu"):
         text = (DOCKER / f"Dockerfile.{name}").read_text()
         assert {"tesseract-ocr", "tesseract-ocr-eng", "bubblewrap", "libmagic1"} <= set(text.split())
 
 
-def test_every_foreign_image_is_pinned() -> None:
-    foreign = {name: service["image"] for name, service in SERVICES.items() if name not in OURS}
-    assert {name for name, image in foreign.items() if not PINNED.match(image)} == set()
+def test_compose_third_party_images_are_pinned() -> None:
+    foreign = {name: service["image"] for name, service in SERVICES.items() if name not in OWN_IMAGES}
+    assert {name for name, image in foreign.items() if not PINNED_IMAGE.match(image)} == set()
 
 
-def test_our_containers_are_hardened_and_come_back() -> None:
-    for name in OURS:
+def test_compose_own_containers_are_hardened_and_restart() -> None:
+    for name in OWN_IMAGES:
         service = SERVICES[name]
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
@@ -109,7 +109,7 @@ def test_our_containers_are_hardened_and_come_back() -> None:
         assert service["restart"] in {"unless-stopped", "on-failure"}, name
 
 
-def test_what_others_wait_for_says_how_it_is() -> None:
+def test_compose_awaited_services_have_healthcheck() -> None:
     waited = {
         name
         for service in SERVICES.values()
@@ -120,38 +120,36 @@ def test_what_others_wait_for_says_how_it_is() -> None:
     assert {name for name in waited if "test" not in SERVICES[name]["healthcheck"]} == set()
 
 
-def test_builds_name_files_that_exist() -> None:
-    for name in OURS:
+def test_compose_builds_name_existing_files() -> None:
+    for name in OWN_IMAGES:
         build = SERVICES[name]["build"]
         assert (DOCKER / build["context"] / build["dockerfile"]).exists(), name
 
 
-def test_every_queue_has_a_worker() -> None:
-    queues = {SERVICES[name]["environment"]["REFINERY_QUEUE"] for name in OURS if name.startswith("worker-")}
+def test_compose_every_queue_has_a_worker() -> None:
+    queues = {SERVICES[name]["environment"]["REFINERY_QUEUE"] for name in OWN_IMAGES if name.startswith("worker-")}
     assert queues == set(QUEUES)
 
 
-def test_secrets_come_from_outside() -> None:
+def test_compose_secrets_come_from_environment() -> None:
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
             if SECRET.search(variable) or ("://" in str(value) and "@" in str(value)):
                 assert re.search(r"\$\{\w+:\?\}", str(value)), f"{name}: {variable}"
 
 
-def test_only_migrations_know_the_owner() -> None:
-    knowing = {
-        name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service.get("environment", {})
-    }
+def test_compose_only_migrate_gets_owner_database_url() -> None:
+    knowing = {name for name, service in SERVICES.items() if "DATABASE_OWNER_URL" in service.get("environment", {})}
     assert knowing == {"migrate"}
 
 
-def test_every_variable_is_known() -> None:
+def test_compose_variables_are_known_settings() -> None:
     known = {name.upper() for name in Env.model_fields} | {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
-    given = {variable for name in OURS for variable in SERVICES[name]["environment"]} - {"REFINERY_QUEUE"}
+    given = {variable for name in OWN_IMAGES for variable in SERVICES[name]["environment"]} - {"REFINERY_QUEUE"}
     assert given - known == set()
 
 
-def test_the_example_names_every_value_that_must_be_given() -> None:
+def test_env_example_names_every_required_value() -> None:
     needed = set(re.findall(r"\$\{(\w+):\?\}", (DOCKER / "compose.yaml").read_text()))
     lines = (DOCKER / "env.example").read_text().splitlines()
     named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
@@ -159,12 +157,12 @@ def test_the_example_names_every_value_that_must_be_given() -> None:
     assert [name for name, value in named.items() if SECRET.search(name) and value] == []
 
 
-def test_loopback_alone_is_published() -> None:
+def test_compose_publishes_ports_on_loopback_only() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert all(port.startswith("127.0.0.1:") for port in published)
 
 
-def test_container_and_embedded_database_are_set_up_by_one_source() -> None:
+def test_postgres_init_script_equals_embedded_roles_script() -> None:
     assert (DOCKER / "postgres" / "init.sql").read_text() == roles.psql_script()
 
 
@@ -173,7 +171,7 @@ PSQL = [
     f"--file={DOCKER / 'postgres' / 'init.sql'}",
 ]
 PASSWORDS = {"REFINERY_OWNER_PASSWORD": "o'clock", "REFINERY_APP_PASSWORD": "app"}
-SHAPE = """
+ROLE_CATALOGUE_QUERY = """
 SELECT (SELECT array_agg((rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreatedb) ORDER BY rolname)::text
           FROM pg_roles WHERE rolname LIKE 'refinery%'),
        (SELECT datacl::text || pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'refinery'),
@@ -183,21 +181,21 @@ SELECT (SELECT array_agg((rolname, rolsuper, rolbypassrls, rolcanlogin, rolcreat
 """
 
 
-def shape_of(url: str) -> object:
+def role_catalogue_of(url: str) -> object:
     with psycopg.connect(url) as connection:
-        return connection.execute(SHAPE.encode()).fetchone()
+        return connection.execute(ROLE_CATALOGUE_QUERY.encode()).fetchone()
 
 
-def test_the_containers_script_makes_the_same_database(folder: Path) -> None:
-    server = start_postgres(folder / "scripted", durable=False)
+def test_postgres_init_script_creates_same_database_as_embedded(run_folder: Path) -> None:
+    server = start_postgres(run_folder / "scripted", durable=False)
     try:
-        provisioned = shape_of(server.url_superuser)
+        provisioned = role_catalogue_of(server.url_superuser)
         with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
             connection.execute("DROP DATABASE refinery")
             for role in (roles.APP, roles.OWNER, roles.PLATFORM):
                 connection.execute(f"DROP ROLE {role}".encode())
         for _ in range(2):
             subprocess.run([*PSQL, server.url("postgres", "postgres")], env=PASSWORDS, check=True)
-        assert shape_of(server.url_superuser) == provisioned
+        assert role_catalogue_of(server.url_superuser) == provisioned
     finally:
         server.stop()

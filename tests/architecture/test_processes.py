@@ -1,4 +1,4 @@
-"""What each process loads: nothing that only another one needs."""
+"""Each process imports only modules that it needs."""
 
 import os
 import subprocess
@@ -8,31 +8,31 @@ import pytest
 
 from refinery.settings.env import ROOT
 
-LOADED = "import sys, {module}; print(*sys.modules)"
-THE_SITES_OWN = {
+LIST_MODULES_PROGRAM = "import sys, {module}; print(*sys.modules)"
+ADMIN_MODULES = {
     "refinery.core.web.admin_site",
     "refinery.core.web.admin",
     "review.admin",
     "guardian.admin",
     "unfold.sites",
 }
-SERVER = {"daphne.server", "autobahn", "twisted.internet.reactor"}
+SERVER_MODULES = {"daphne.server", "autobahn", "twisted.internet.reactor"}
 
 
-def loaded_by(module: str) -> set[str]:
-    """Load a process's module in an interpreter of its own; the names of all that came with it."""
+def modules_loaded_by(module: str) -> set[str]:
+    """Import a process's module in a separate interpreter and return the names of all loaded modules."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "refinery.settings.test"}
-    command = [sys.executable, "-W", "ignore", "-c", LOADED.format(module=module)]
+    command = [sys.executable, "-W", "ignore", "-c", LIST_MODULES_PROGRAM.format(module=module)]
     done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
     return set(done.stdout.split())
 
 
 @pytest.mark.parametrize("module", ["workers.run", "workers.relay"])
-def test_workers_load_neither_the_web_server_nor_the_administrators_site(module: str) -> None:
-    """Both cost a start half a second."""
-    assert loaded_by(module) & (SERVER | THE_SITES_OWN) == set()
+def test_workers_import_neither_web_server_nor_admin_site(module: str) -> None:
+    """Both cost half a second at start."""
+    assert modules_loaded_by(module) & (SERVER_MODULES | ADMIN_MODULES) == set()
 
 
-def test_the_web_process_loads_both() -> None:
-    """The names above are those that there are."""
-    assert loaded_by("refinery.asgi, refinery.urls") >= SERVER | THE_SITES_OWN
+def test_web_process_imports_web_server_and_admin_site() -> None:
+    """The names used above exist."""
+    assert modules_loaded_by("refinery.asgi, refinery.urls") >= SERVER_MODULES | ADMIN_MODULES

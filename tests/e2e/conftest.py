@@ -1,32 +1,32 @@
-"""The whole program and one browser, for the tests that walk the whole way."""
+"""The whole program and one browser for the end-to-end tests."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.program import Program, running
-from tests.e2e.viewer.conftest import FLAGS, found_chromium
+from tests.e2e.program import Program, running_program
+from tests.e2e.viewer.conftest import CHROMIUM_FLAGS, chromium_path
 
-# What never comes is waited for so long; what comes late on a busy machine is not missed.
+# An upper limit; long enough for slow responses of a busy machine.
 expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="package")
 def program() -> Iterator[Program]:
-    """Refinery as `make run` starts it, with its demonstration documents."""
-    with running() as program:
+    """Yield Refinery as started by `make run`, with its demonstration documents."""
+    with running_program() as program:
         yield program
 
 
 @pytest.fixture(scope="package")
 def chromium(django_db_setup: None) -> Iterator[Browser]:
-    """The system's Chromium where there is one, Playwright's own otherwise.
+    """Yield the system's Chromium if it is installed, otherwise Playwright's own.
 
-    Not longer than these tests: no other loop may run in this thread while Playwright's does. Nor can Django
-    migrate beside one, so that the database comes first.
+    It is closed after these tests, because no other event loop may run in this thread next to Playwright's. Django
+    cannot migrate next to one either, so the database is set up first.
     """
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=found_chromium(), args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         yield opened
         opened.close()

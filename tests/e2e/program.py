@@ -1,4 +1,4 @@
-"""The whole program as a person starts it, for tests that use it from outside."""
+"""The whole program as a person starts it, for tests from the outside."""
 
 import json
 import os
@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 READY = "Refinery is up:"
 
 
-def until(true: Callable[[], bool], seconds: float = 120.0) -> None:
-    """Ask again and again until it is so; the limit is for what never comes, not a goal."""
+def wait_until(true: Callable[[], bool], seconds: float = 120.0) -> None:
+    """Poll until the condition is true; the limit is an upper bound for failures."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "what was waited for never came"
@@ -29,7 +29,7 @@ def until(true: Callable[[], bool], seconds: float = 120.0) -> None:
 
 
 def free_port() -> int:
-    """Give a port that is free now."""
+    """Return a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A running Refinery: its address, its data folder, its users by role, the manager's process, what was set."""
+    """A running Refinery: address, data folder, users by role, manager process, settings."""
 
     url: str
     folder: Path
@@ -47,50 +47,50 @@ class Program:
     extra: dict[str, str] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
-        """Run a command of manage.py beside it, as an operator would in another terminal."""
+        """Run a command of manage.py, as an operator would in another terminal."""
         command = [sys.executable, "manage.py", *arguments]
-        environment = {**plain_environment(), "REFINERY_VAR": str(self.folder), **self.extra}
+        environment = {**clean_environment(), "REFINERY_VAR": str(self.folder), **self.extra}
         done = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
-    def api(self, role: str, tenant: str = "demo") -> "Api":
-        """Give a REST client with a fresh key of a role."""
+    def api(self, role: str, tenant: str = "demo") -> "ApiClient":
+        """Return a REST client with a new key of a role."""
         key = self.manage("create_api_key", "--tenant", tenant, "--role", role, "--name", f"test {role}")
-        return Api(httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=30))
+        return ApiClient(httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=30))
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """The REST API by one key."""
+class ApiClient:
+    """REST client with one API key."""
 
     client: httpx.Client
 
     def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
-        """GET a JSON answer."""
+        """GET a JSON response."""
         answer = self.client.get(path)
         answer.raise_for_status()
         return answer.json()
 
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401 - JSON
-        """POST JSON; None for 204."""
+        """POST JSON; return None for 204."""
         answer = self.client.post(path, json=body or {})
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
 
-def plain_environment() -> dict[str, str]:
-    """Give this environment without what the test run itself has set."""
+def clean_environment() -> dict[str, str]:
+    """Return the environment without the variables set by the test run."""
     own = ("DJANGO_", "DATABASE_", "TEMPORAL_", "REFINERY_")
     return {name: value for name, value in os.environ.items() if not name.startswith(own)}
 
 
 @contextmanager
-def running(**extra: str) -> Iterator[Program]:
-    """Start the program in a folder of its own, wait until it says that it is up, and end it by Ctrl-C."""
+def running_program(**extra: str) -> Iterator[Program]:
+    """Start the program in a new folder, wait until it is up, and stop it with Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="rf-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)
-        environment = {**plain_environment(), "REFINERY_VAR": name, "REFINERY_PORT": str(port), **extra}
+        environment = {**clean_environment(), "REFINERY_VAR": name, "REFINERY_PORT": str(port), **extra}
         process = subprocess.Popen(
             [sys.executable, "-m", "refinery.stack"],
             cwd=ROOT,
@@ -103,14 +103,14 @@ def running(**extra: str) -> Iterator[Program]:
         try:
             _wait(process)
             users = json.loads((folder / "demo-users.json").read_text())
-            yield Program(f"http://127.0.0.1:{port}", folder, _people(users), process, extra)
+            yield Program(f"http://127.0.0.1:{port}", folder, _users(users), process, extra)
         finally:
             process.send_signal(signal.SIGINT)
             process.communicate(timeout=90)
 
 
 def _wait(process: subprocess.Popen[str]) -> None:
-    """Read what it prints until it is up; all of that is the failure's message when it never is."""
+    """Read the output until the program is up; on failure the output is the error message."""
     said = []
     for line in process.stdout or []:
         said.append(line)
@@ -120,7 +120,7 @@ def _wait(process: subprocess.Popen[str]) -> None:
     raise AssertionError(message)
 
 
-def _people(passwords: dict[str, str]) -> dict[str, dict[str, str]]:
+def _users(passwords: dict[str, str]) -> dict[str, dict[str, str]]:
     return {
         role: {"email": f"{role.replace('_', '.')}@demo.example", "password": password}
         for role, password in passwords.items()

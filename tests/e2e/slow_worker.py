@@ -1,6 +1,6 @@
-"""A cpu worker whose reader waits: `python -m tests.e2e.slow_worker` reads a page for each line on standard input.
+"""A cpu worker with a pausing reader: `python -m tests.e2e.slow_worker` reads a page per line on standard input.
 
-The first page needs none. Its pictures are real ones, so that a browser can show them.
+The first page needs no line. The page images are real, so that a browser can show them.
 """
 
 import asyncio
@@ -15,17 +15,17 @@ from PIL import Image  # noqa: E402 - after Django's set-up
 
 from ingestion.domain.ports import ReadPage  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
-from tests.workflows.readers import TextReader  # noqa: E402 - after Django's set-up
+from tests.support.text_reader import TextReader  # noqa: E402 - after Django's set-up
 from workers.activities.read_pages import ReadingActivities  # noqa: E402 - after Django's set-up
-from workers.bootstrap import build  # noqa: E402 - after Django's set-up
+from workers.bootstrap import build_worker  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
 
 
 class WaitingReader(TextReader):
-    """Waits before each page but the first."""
+    """Reader that waits before each page except the first."""
 
     def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
-        """Tell that the page is begun, wait, and draw it."""
+        """Print that the page is begun, wait, and draw it."""
         print(f"page {number}", flush=True)  # noqa: T201 - the test listens
         if number > 1:
             sys.stdin.readline()
@@ -35,12 +35,12 @@ class WaitingReader(TextReader):
         return read
 
 
-async def run() -> None:
+async def run_worker() -> None:
     """Work until ended."""
-    worker = build(await connect(), "cpu", env, [ReadingActivities(WaitingReader()).read_pages])
+    worker = build_worker(await connect(), "cpu", env, [ReadingActivities(WaitingReader()).read_pages])
     print("ready", flush=True)  # noqa: T201 - the test listens
     await worker.run()
 
 
 if __name__ == "__main__":
-    asyncio.run(run())
+    asyncio.run(run_worker())

@@ -1,4 +1,4 @@
-"""The pages over the real database: what they show, to whom, and from how many queries."""
+"""Pages with the real database: contents, permissions and query counts."""
 
 import json
 from typing import Any
@@ -9,25 +9,25 @@ from pytest_django import DjangoAssertNumQueries
 
 from ingestion.domain.lifecycle import DocumentStatus
 from quality.models import ModelVersion
-from quality.services.model_training import LEAST
+from quality.services.model_training import MIN_LABELS
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from refinery.core.web.middleware import SESSION_TENANT
-from tests.factories.documents import claimed, make_batch, make_document, make_task
-from tests.factories.people import House, make_house
+from tests.support.factories.documents import claim_for, make_batch, make_document, make_task
+from tests.support.factories.tenants import TenantFixture, make_tenant
 
 pytestmark = pytest.mark.django_db
-SESSION_AND_TENANT = 8  # session, user, memberships, the scope of the tenant
+BASE_QUERIES = 8  # session, user, memberships, tenant scope
 
 
 @pytest.fixture
-def house() -> House:
-    """Give a tenant with a person for every role."""
-    return make_house()
+def tenant() -> TenantFixture:
+    """Return a tenant with a person for every role."""
+    return make_tenant()
 
 
-def embedded(page: bytes) -> dict[str, Any]:
-    """Read the viewer's JSON from its page."""
+def embedded_json(page: bytes) -> dict[str, Any]:
+    """Return the viewer's JSON from its page."""
     text = page.decode()
     begin = text.index('id="task-payload"')
     start = text.index(">", begin) + 1
@@ -35,42 +35,42 @@ def embedded(page: bytes) -> dict[str, Any]:
     return found
 
 
-def test_the_desk_shows_what_waits(house: House) -> None:
-    """Tasks with the router's reason; the count that the button stands beside."""
+def test_desk_shows_waiting_tasks(tenant: TenantFixture) -> None:
+    """Shows the tasks with the routing reason, and the count next to the button."""
     for name in ("first.pdf", "second.pdf"):
-        make_task(house, make_document(house, filename=name))
-    page = house.client(Role.REVIEWER).get("/").content.decode()
+        make_task(tenant, make_document(tenant, filename=name))
+    page = tenant.client(Role.REVIEWER).get("/").content.decode()
     assert 'data-testid="queue-count">2<' in page
     assert "first.pdf" in page
     assert 'data-testid="start-reviewing"' in page
 
 
-def test_the_desk_costs_the_same_for_many(
-    house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+def test_desk_query_count_is_constant(
+    tenant: TenantFixture, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     """The number of queries does not grow with the number of tasks."""
-    client = house.client(Role.REVIEWER)
+    client = tenant.client(Role.REVIEWER)
     for _ in range(12):
-        make_task(house)
+        make_task(tenant)
     client.get("/")
-    with django_assert_max_num_queries(8 + SESSION_AND_TENANT):
+    with django_assert_max_num_queries(8 + BASE_QUERIES):
         assert client.get("/").status_code == 200
 
 
-def test_who_may_not_review_sees_documents(house: House) -> None:
+def test_desk_without_review_permission_redirects_to_documents(tenant: TenantFixture) -> None:
     """A viewer's front page is the list of documents, without uploads."""
-    client = house.client(Role.VIEWER)
+    client = tenant.client(Role.VIEWER)
     assert client.get("/").headers["Location"] == "/documents/"
     assert 'data-testid="upload"' not in client.get("/documents/").content.decode()
 
 
-def test_starting_claims_the_next_task(house: House) -> None:
-    """The button leads into the viewer, with a lease in the embedded JSON."""
-    task = make_task(house)
-    client = house.client(Role.REVIEWER)
+def test_start_review_claims_next_task(tenant: TenantFixture) -> None:
+    """The button opens the viewer, with a lease in the embedded JSON."""
+    task = make_task(tenant)
+    client = tenant.client(Role.REVIEWER)
     answer = client.post("/review/start/")
     assert answer.headers["Location"] == f"/review/tasks/{task.id}/"
-    payload = embedded(client.get(answer.headers["Location"]).content)
+    payload = embedded_json(client.get(answer.headers["Location"]).content)
     assert payload["lease"]["token"]
     assert payload["document"]["status"] == "IN_REVIEW"
     assert [field["name"] for field in payload["document"]["fields"] if field["needs_human"]] == ["total"]
@@ -78,29 +78,29 @@ def test_starting_claims_the_next_task(house: House) -> None:
     assert client.get(payload["document"]["pages"][0]["image"]).status_code == 200
 
 
-def test_looking_claims_nothing(house: House) -> None:
-    """Another's work is shown with who has it, and without their lease."""
-    task = claimed(house, make_task(house), house.user(Role.OPERATOR).id)
-    payload = house.client(Role.REVIEWER).get(f"/review/tasks/{task.id}/payload").json()
+def test_viewing_task_does_not_claim_it(tenant: TenantFixture) -> None:
+    """A task of another person is shown with that person's name and without the lease."""
+    task = claim_for(tenant, make_task(tenant), tenant.user(Role.OPERATOR).id)
+    payload = tenant.client(Role.REVIEWER).get(f"/review/tasks/{task.id}/payload").json()
     assert payload["lease"] is None
     assert payload["task"]["claimable"] is False
-    assert "has this document in work" in payload["task"]["note"]
+    assert "has claimed this document" in payload["task"]["note"]
 
 
-def test_the_payload_costs_the_same_for_many_pages(
-    house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+def test_payload_query_count_is_constant(
+    tenant: TenantFixture, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """A hundred pages are one query, and their words none."""
-    task = make_task(house, make_document(house, pages=40))
-    client = house.client(Role.REVIEWER)
-    with django_assert_max_num_queries(12 + SESSION_AND_TENANT):
+    """A hundred pages take one query, their words none."""
+    task = make_task(tenant, make_document(tenant, pages=40))
+    client = tenant.client(Role.REVIEWER)
+    with django_assert_max_num_queries(12 + BASE_QUERIES):
         assert len(client.get(f"/review/tasks/{task.id}/payload").json()["document"]["pages"]) == 40
 
 
-def test_drafts_are_kept_and_conflicts_told(house: House) -> None:
-    """Each revision over the one before; a stale one gets what is stored."""
-    task = make_task(house)
-    client = house.client(Role.REVIEWER)
+def test_drafts_are_saved_and_conflicts_reported(tenant: TenantFixture) -> None:
+    """Each revision must follow the previous one; a stale one gets the stored draft."""
+    task = make_task(tenant)
+    client = tenant.client(Role.REVIEWER)
 
     def save(revision: int, value: str) -> tuple[int, dict[str, Any]]:
         body = {"revision": revision, "values": {"total": {"value": value}}}
@@ -114,33 +114,33 @@ def test_drafts_are_kept_and_conflicts_told(house: House) -> None:
     assert payload["draft"] == {"revision": 1, "values": {"total": {"value": "1.00"}}}
 
 
-def test_comments_are_shown_with_their_writer(house: House) -> None:
-    """What one reviewer writes another reads, as text."""
-    task = make_task(house)
+def test_comments_are_shown_with_author(tenant: TenantFixture) -> None:
+    """Other reviewers see the comment as escaped text."""
+    task = make_task(tenant)
     url = f"/review/tasks/{task.id}/comment"
     body = {"text": "<b>look</b> at page 2"}
-    assert house.client(Role.REVIEWER).post(url, body, content_type="application/json").status_code == 201
-    (said,) = house.client(Role.OPERATOR).get(f"/review/tasks/{task.id}/payload").json()["comments"]
+    assert tenant.client(Role.REVIEWER).post(url, body, content_type="application/json").status_code == 201
+    (said,) = tenant.client(Role.OPERATOR).get(f"/review/tasks/{task.id}/payload").json()["comments"]
     assert said["text"] == "<b>look</b> at page 2"
     assert said["who"]
-    assert house.client(Role.REVIEWER).post(url, {"text": " "}, content_type="application/json").status_code == 422
+    assert tenant.client(Role.REVIEWER).post(url, {"text": " "}, content_type="application/json").status_code == 422
 
 
 @pytest.mark.parametrize("status", list(DocumentStatus))
-def test_a_record_of_every_status(house: House, status: DocumentStatus) -> None:
-    """Each status has its page, its mark and its word."""
-    document = make_document(house, status=status, filename="<script>alert(1)</script>.pdf")
-    page = house.client(Role.MANAGER).get(f"/documents/{document.id}/").content.decode()
+def test_record_is_shown_for_every_status(tenant: TenantFixture, status: DocumentStatus) -> None:
+    """Each status has a page, a badge and a label."""
+    document = make_document(tenant, status=status, filename="<script>alert(1)</script>.pdf")
+    page = tenant.client(Role.MANAGER).get(f"/documents/{document.id}/").content.decode()
     assert f'data-status="{status.value}"' in page
     assert "<script>alert" not in page
-    assert "Unknown" not in page
+    assert "Unknown<" not in page
 
 
-def test_documents_filter_as_one_types(house: House) -> None:
-    """A part of the page holds the rows alone, narrowed by name and status."""
-    make_document(house, filename="alpha.pdf")
-    make_document(house, filename="beta.pdf", status=DocumentStatus.APPROVED)
-    client = house.client(Role.OPERATOR)
+def test_document_list_filters_by_name_and_status(tenant: TenantFixture) -> None:
+    """The partial response contains only the rows, filtered by name and status."""
+    make_document(tenant, filename="alpha.pdf")
+    make_document(tenant, filename="beta.pdf", status=DocumentStatus.APPROVED)
+    client = tenant.client(Role.OPERATOR)
     part = client.get("/documents/?part=rows&q=alp").content.decode()
     assert "alpha.pdf" in part
     assert "beta.pdf" not in part
@@ -150,11 +150,11 @@ def test_documents_filter_as_one_types(house: House) -> None:
     assert [one["title"] for one in found] == ["beta.pdf"]
 
 
-def test_pages_of_a_long_list(house: House) -> None:
-    """The next page begins where this one ended, and keeps the filter."""
+def test_document_list_is_paginated_with_filter(tenant: TenantFixture) -> None:
+    """The next page continues after the last row and keeps the filter."""
     for number in range(53):
-        make_document(house, filename=f"doc-{number:02d}.pdf", pages=0, fields=())
-    client = house.client(Role.OPERATOR)
+        make_document(tenant, filename=f"doc-{number:02d}.pdf", pages=0, fields=())
+    client = tenant.client(Role.OPERATOR)
     first = client.get("/documents/?q=doc").content.decode()
     assert first.count('class="table__main" id="document-') == 50
     following = first.split('href="?q=doc&amp;cursor=')[1].split('"')[0]
@@ -162,44 +162,44 @@ def test_pages_of_a_long_list(house: House) -> None:
     assert second.count('class="table__main" id="document-') == 3
 
 
-def test_batches_are_made_watched_and_steered(house: House) -> None:
-    """A name opens one; its page counts by status; a POST pauses it."""
-    client = house.client(Role.OPERATOR)
+def test_batches_are_created_shown_and_paused(tenant: TenantFixture) -> None:
+    """A name creates a batch; its page counts by status; a POST pauses it."""
+    client = tenant.client(Role.OPERATOR)
     place = client.post("/batches/", {"name": "Mailroom"}).headers["Location"]
-    batch = make_batch(house, "Other")
-    make_document(house, batch=batch, status=DocumentStatus.APPROVED)
-    make_document(house, batch=batch, status=DocumentStatus.FAILED)
+    batch = make_batch(tenant, "Other")
+    make_document(tenant, batch=batch, status=DocumentStatus.APPROVED)
+    make_document(tenant, batch=batch, status=DocumentStatus.FAILED)
     page = client.get(f"/batches/{batch.id}/").content.decode()
     assert "2 of 2 files finished" in page
     assert "Retry the failed one" in page
-    client.post(place, {"verb": "pause"})
-    assert "Go on" in client.get(place).content.decode()
+    client.post(place, {"action": "pause"})
+    assert "Resume" in client.get(place).content.decode()
 
 
-def test_the_models_page_before_anything_was_learned(house: House) -> None:
-    """It says what is missing, and the button waits."""
-    page = house.client(Role.MANAGER).get("/models/").content.decode()
+def test_models_page_without_models_shows_missing_labels(tenant: TenantFixture) -> None:
+    """The page lists the missing labels, and the button is disabled."""
+    page = tenant.client(Role.MANAGER).get("/models/").content.decode()
     assert "No trained model yet" in page
-    assert f"{LEAST} more labels" in page
-    answer = house.client(Role.MANAGER).post("/models/train", follow=True)
+    assert f"{MIN_LABELS} more labels" in page
+    answer = tenant.client(Role.MANAGER).post("/models/train", follow=True)
     assert "Not enough to learn from yet" in answer.content.decode()
 
 
-def test_the_models_page_knows_of_models_that_are_not_in_charge(house: House) -> None:
-    """Rolled back, it does not say that there never was one."""
-    with tenant_scope(house.tenant_id):
+def test_models_page_with_retired_model_shows_it(tenant: TenantFixture) -> None:
+    """After a rollback the page does not say that there was never a model."""
+    with tenant_scope(tenant.tenant_id):
         ModelVersion.objects.create(
-            tenant_id=house.tenant_id, name="field-confidence", number=1, state="retired", examples=76
+            tenant_id=tenant.tenant_id, name="field-confidence", number=1, state="retired", examples=76
         )
-    page = house.client(Role.MANAGER).get("/models/").content.decode()
-    assert "No trained model is in charge" in page
+    page = tenant.client(Role.MANAGER).get("/models/").content.decode()
+    assert "No trained model is active" in page
     assert "No trained model yet" not in page
 
 
-def test_the_history_names_keys_as_it_names_people(house: House) -> None:
-    """A line without a name is the engine's own."""
-    document = make_document(house, status=DocumentStatus.APPROVED)
-    api, client = house.api(Role.MANAGER), house.client(Role.MANAGER)
+def test_record_history_names_keys_like_people(tenant: TenantFixture) -> None:
+    """A line without a name is an action of the system."""
+    document = make_document(tenant, status=DocumentStatus.APPROVED)
+    api, client = tenant.api(Role.MANAGER), tenant.client(Role.MANAGER)
     assert api.post(f"/v1/documents/{document.id}/rerun").status_code == 202
     assert "manager program" in client.get(f"/documents/{document.id}/").content.decode()
 
@@ -208,27 +208,27 @@ ADDRESSES = ["/", "/documents/", "/batches/", "/models/"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_strangers_are_led_to_the_door(address: str) -> None:
-    """Without a session a page leads to the sign-in form, and back."""
+def test_pages_without_session_redirect_to_sign_in(address: str) -> None:
+    """Pages redirect to the sign-in form and back."""
     answer = Client().get(address)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in/?next=")
 
 
-def test_other_tenants_are_walls(house: House) -> None:
-    """What belongs to others is not there: 404 on every page with an id."""
-    task = make_task(house)
-    stranger = make_house("other").client(Role.ORG_ADMIN)
-    assert stranger.session[SESSION_TENANT] != str(house.tenant_id)
+def test_pages_of_other_tenant_are_not_found(tenant: TenantFixture) -> None:
+    """404 on every page with an id of another tenant."""
+    task = make_task(tenant)
+    stranger = make_tenant("other").client(Role.ORG_ADMIN)
+    assert stranger.session[SESSION_TENANT] != str(tenant.tenant_id)
     for address in (
         f"/review/tasks/{task.id}/",
         f"/documents/{task.document_id}/",
-        f"/batches/{make_batch(house).id}/",
+        f"/batches/{make_batch(tenant).id}/",
     ):
         assert stranger.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_pages_allow_their_methods_alone(house: House, address: str) -> None:
-    """A method that a page does not know is 405."""
-    assert house.client(Role.MANAGER).delete(address).status_code == 405
+def test_pages_refuse_unsupported_methods(tenant: TenantFixture, address: str) -> None:
+    """An unsupported method is 405."""
+    assert tenant.client(Role.MANAGER).delete(address).status_code == 405

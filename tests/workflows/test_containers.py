@@ -1,4 +1,4 @@
-"""Containers on the real engine: their files become documents with runs of their own."""
+"""Containers on Temporal: their files become documents with separate runs."""
 
 from typing import Any
 
@@ -6,174 +6,183 @@ import pytest
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
-from quality.services.rule_set import Engine
+from quality.services.rule_set import AssessmentConfig
 from refinery.core.database.scope import tenant_scope
-from review.domain.lifecycle import Verdict
-from tests.fakes import FakeUnpacker, FakeVirusScanner
-from tests.reading import boxes
-from tests.workflows.conftest import io_activities
-from tests.workflows.papers import INVOICE, MAGIC, Office, open_office
-from tests.workflows.plant import Plant
-from tests.workflows.readers import OpenUnpacker, TextReader
+from review.domain.lifecycle import ReviewVerdict
+from tests.support import container_files
+from tests.support.fakes import FakeUnpacker, FakeVirusScanner
+from tests.support.ingest_harness import INVOICE, PDF_MAGIC, IngestHarness, make_ingest_harness
+from tests.support.text_reader import InProcessUnpacker, TextReader
+from tests.workflows.temporal_harness import TemporalHarness, io_activities
 from workers import queues
 from workers.activities.read_pages import ReadingActivities
 from workers.activities.unpack_container import ContainerActivities
 
-LOOK = "look_at_desk"
-PAPER = (MAGIC + INVOICE).encode()
+REVIEW_ACTIVITY = "load_wait_state"
+INVOICE_FILE = (PDF_MAGIC + INVOICE).encode()
 
 
 @pytest.fixture
-def office(plant: Plant) -> Office:
-    """A tenant beside a running plant."""
-    return open_office()
+def ingest(harness: TemporalHarness) -> IngestHarness:
+    """Return a tenant with a running harness."""
+    return make_ingest_harness()
 
 
-def runs_of(office: Office, ref: RunRef) -> list[RunRef]:
-    """Give the first runs of a container's files."""
-    return [RunRef(ref.tenant_id, child.id, 1) for child in office.children(ref)]
+def child_runs(ingest: IngestHarness, ref: RunRef) -> list[RunRef]:
+    """Return the first runs of a container's files."""
+    return [RunRef(ref.tenant_id, child.id, 1) for child in ingest.children(ref)]
 
 
-def test_a_mail_and_its_attachments_are_read_and_judged_each(plant: Plant, office: Office) -> None:
-    files = [(name, "application/pdf", PAPER + name.encode()) for name in ("a.pdf", "b.pdf")]
-    ref = office.send_in(boxes.mail("Invoices", *files).as_bytes(), "mail.eml")
-    for run in (ref, *runs_of_after(plant, office, ref)):
-        plant.watch.wait_for(LOOK, run.workflow_id)
-        assert office.document(run).status == "IN_REVIEW"
-    with tenant_scope(office.tenant_id):
+def test_mail_and_attachments_are_processed_separately(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    files = [(name, "application/pdf", INVOICE_FILE + name.encode()) for name in ("a.pdf", "b.pdf")]
+    ref = ingest.upload_bytes(container_files.mail_with_files("Invoices", *files).as_bytes(), "mail.eml")
+    for run in (ref, *child_runs_after_unpacking(harness, ingest, ref)):
+        harness.activity_log.wait_for(REVIEW_ACTIVITY, run.workflow_id)
+        assert ingest.document(run).status == "IN_REVIEW"
+    with tenant_scope(ingest.tenant_id):
         assert Document.objects.count() == 3
-    assert office.document(ref).pages == 1
+    assert ingest.document(ref).pages == 1
 
 
-def runs_of_after(plant: Plant, office: Office, ref: RunRef) -> list[RunRef]:
-    """Wait for the unpacking, and give the runs that it started."""
-    plant.watch.wait_for("unpack", ref.workflow_id)
-    return runs_of(office, ref)
+def child_runs_after_unpacking(harness: TemporalHarness, ingest: IngestHarness, ref: RunRef) -> list[RunRef]:
+    """Wait for the unpacking, and return the runs that it started."""
+    harness.activity_log.wait_for("unpack", ref.workflow_id)
+    return child_runs(ingest, ref)
 
 
-def test_an_archive_ends_unpacked_and_its_batch_with_its_last_file(plant: Plant, office: Office) -> None:
-    """Not approved, for nobody has judged it; what can be decided upon are its files."""
-    ref = office.send_in(boxes.zipped({"a.pdf": PAPER, "setup.exe": b"MZ\x00"}), "March.zip")
-    assert plant.result(ref.workflow_id) == "UNPACKED"
-    paper, program = runs_of(office, ref)
-    assert plant.result(program.workflow_id) == "FAILED"
-    assert office.document(program).error_code == "unsupported"
-    plant.watch.wait_for(LOOK, paper.workflow_id)
-    assert office.batch_status() == "RUNNING"
-    office.decide(paper, Verdict.APPROVE)
-    assert plant.result(paper.workflow_id) == "APPROVED"
-    assert office.batch_status() == "DONE"
+def test_archive_ends_unpacked_and_batch_ends_with_last_file(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """The archive itself is never approved; only its files can be decided."""
+    ref = ingest.upload_bytes(container_files.zipped({"a.pdf": INVOICE_FILE, "setup.exe": b"MZ\x00"}), "March.zip")
+    assert harness.result(ref.workflow_id) == "UNPACKED"
+    paper, program = child_runs(ingest, ref)
+    assert harness.result(program.workflow_id) == "FAILED"
+    assert ingest.document(program).error_code == "unsupported"
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, paper.workflow_id)
+    assert ingest.batch_status() == "RUNNING"
+    ingest.decide(paper, ReviewVerdict.APPROVE)
+    assert harness.result(paper.workflow_id) == "APPROVED"
+    assert ingest.batch_status() == "DONE"
 
 
-def test_archives_within_archives_are_unpacked_in_turn(plant: Plant, office: Office) -> None:
-    ref = office.send_in(boxes.zipped({"inner.zip": boxes.zipped({"a.pdf": PAPER})}), "outer.zip")
-    assert plant.result(ref.workflow_id) == "UNPACKED"
-    (inner,) = runs_of(office, ref)
-    assert plant.result(inner.workflow_id) == "UNPACKED"
-    (paper,) = runs_of(office, inner)
-    plant.watch.wait_for(LOOK, paper.workflow_id)
-    assert office.document(paper).depth == 2
-    assert office.document(paper).batch_id == office.document(ref).batch_id
+def test_nested_archives_are_unpacked_in_turn(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    ref = ingest.upload_bytes(
+        container_files.zipped({"inner.zip": container_files.zipped({"a.pdf": INVOICE_FILE})}), "outer.zip"
+    )
+    assert harness.result(ref.workflow_id) == "UNPACKED"
+    (inner,) = child_runs(ingest, ref)
+    assert harness.result(inner.workflow_id) == "UNPACKED"
+    (paper,) = child_runs(ingest, inner)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, paper.workflow_id)
+    assert ingest.document(paper).depth == 2
+    assert ingest.document(paper).batch_id == ingest.document(ref).batch_id
 
 
 @pytest.mark.parametrize(
     ("content", "name", "code"),
     [
-        (boxes.overlapping(), "a.zip", "policy"),
-        (boxes.zipped({str(n): b"" for n in range(10_001)}), "a.zip", "too_large"),
-        (boxes.nested_mail(300), "a.eml", "policy"),
-        (boxes.zipped({}), "a.zip", "empty"),
-        (boxes.shrunk(1000, 5_000_000), "a.zip", "policy"),
-        (boxes.with_link(), "a.zip", "policy"),
-        (boxes.zipped({"../a.pdf": PAPER}), "a.zip", "policy"),
-        (boxes.zipped({"zeros.pdf": bytes(200 * 2**20)}), "a.zip", "policy"),
+        (container_files.zip_with_shared_entry(), "a.zip", "policy"),
+        (container_files.zipped({str(n): b"" for n in range(10_001)}), "a.zip", "too_large"),
+        (container_files.nested_mail(300), "a.eml", "policy"),
+        (container_files.zipped({}), "a.zip", "empty"),
+        (container_files.zip_with_false_sizes(1000, 5_000_000), "a.zip", "policy"),
+        (container_files.zip_with_symlink(), "a.zip", "policy"),
+        (container_files.zipped({"../a.pdf": INVOICE_FILE}), "a.zip", "policy"),
+        (container_files.zipped({"zeros.pdf": bytes(200 * 2**20)}), "a.zip", "policy"),
     ],
     ids=["overlap", "entries", "nested-mail", "empty", "lying", "link", "up", "ratio"],
 )
-def test_a_hostile_container_ends_typed_and_leaves_nothing(
-    plant: Plant, office: Office, content: bytes, name: str, code: str
+def test_hostile_container_fails_typed_without_children(
+    harness: TemporalHarness, ingest: IngestHarness, content: bytes, name: str, code: str
 ) -> None:
-    ref = office.send_in(content, name)
-    assert plant.result(ref.workflow_id) == "FAILED"
-    document = office.document(ref)
+    ref = ingest.upload_bytes(content, name)
+    assert harness.result(ref.workflow_id) == "FAILED"
+    document = ingest.document(ref)
     assert (document.error_code, bool(document.error_detail)) == (code, True)
-    assert office.children(ref) == []
+    assert ingest.children(ref) == []
 
 
-def test_a_pdf_goes_on_without_attachments_that_cannot_be_taken_out(plant: Plant, office: Office) -> None:
-    """Its pages are worth judging; the record says what is missing."""
-    ref = office.upload(f"{INVOICE}\nattached")
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    document = office.document(ref)
+def test_pdf_continues_without_unreadable_attachments(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """The pages are still assessed; the document records the unreadable attachments."""
+    ref = ingest.upload(f"{INVOICE}\nattached")
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    document = ingest.document(ref)
     assert (document.status, document.error_code, document.attachments) == ("IN_REVIEW", "attachments", 1)
     assert document.error_detail
 
 
-def plant_with(idle_plant: Plant, engine: Engine, unpacker: Any, **io: Any) -> Office:  # noqa: ANN401 - a fake
-    """Set up a plant with another unpacker or scanner."""
+def harness_with(idle_plant: TemporalHarness, engine: AssessmentConfig, unpacker: Any, **io: Any) -> IngestHarness:  # noqa: ANN401 - a fake
+    """Return a harness with another unpacker or scanner."""
     steps = ContainerActivities(unpacker)
     reading = ReadingActivities(TextReader())
-    idle_plant.work(queues.IO, *io_activities(engine, **io))
-    idle_plant.work(queues.CPU, reading.read_pages, steps.unpack, steps.leave_attachments)
-    idle_plant.relay()
-    return open_office()
+    idle_plant.add_worker(queues.IO, *io_activities(engine, **io))
+    idle_plant.add_worker(queues.CPU, reading.read_pages, steps.unpack, steps.skip_attachments)
+    idle_plant.add_relay()
+    return make_ingest_harness()
 
 
-def test_what_is_attached_to_a_pdf_becomes_a_document(idle_plant: Plant, engine: Engine) -> None:
-    office = plant_with(idle_plant, engine, FakeUnpacker({"sheet.pdf": PAPER + b"sheet"}))
-    ref = office.upload(f"{INVOICE}\nattached")
-    idle_plant.watch.wait_for("assess", ref.workflow_id)
-    (child,) = runs_of(office, ref)
-    idle_plant.watch.wait_for("assess", child.workflow_id)
-    assert office.document(ref).error_code == ""
+def test_pdf_attachment_becomes_document(idle_harness: TemporalHarness, assessment_engine: AssessmentConfig) -> None:
+    ingest = harness_with(idle_harness, assessment_engine, FakeUnpacker({"sheet.pdf": INVOICE_FILE + b"sheet"}))
+    ref = ingest.upload(f"{INVOICE}\nattached")
+    idle_harness.activity_log.wait_for("assess", ref.workflow_id)
+    (child,) = child_runs(ingest, ref)
+    idle_harness.activity_log.wait_for("assess", child.workflow_id)
+    assert ingest.document(ref).error_code == ""
 
 
-def test_a_container_is_scanned_and_so_is_each_of_its_files(idle_plant: Plant, engine: Engine) -> None:
+def test_container_and_its_files_are_scanned(
+    idle_harness: TemporalHarness, assessment_engine: AssessmentConfig
+) -> None:
     scanner = FakeVirusScanner()
-    office = plant_with(idle_plant, engine, OpenUnpacker(), scanner=scanner)
-    ref = office.send_in(boxes.zipped({"a.pdf": PAPER, "b.pdf": PAPER + b"b"}), "March.zip")
-    assert idle_plant.result(ref.workflow_id) == "UNPACKED"
-    for run in runs_of(office, ref):
-        idle_plant.watch.wait_for("assess", run.workflow_id)
+    ingest = harness_with(idle_harness, assessment_engine, InProcessUnpacker(), scanner=scanner)
+    ref = ingest.upload_bytes(
+        container_files.zipped({"a.pdf": INVOICE_FILE, "b.pdf": INVOICE_FILE + b"b"}), "March.zip"
+    )
+    assert idle_harness.result(ref.workflow_id) == "UNPACKED"
+    for run in child_runs(ingest, ref):
+        idle_harness.activity_log.wait_for("assess", run.workflow_id)
     assert len(scanner.scanned) == 3
 
 
-def test_the_password_of_an_archive_is_a_task_for_a_person(plant: Plant, office: Office) -> None:
-    """A wrong one is asked for again; the right one opens it, and what comes out is read."""
-    ref = office.send_in(boxes.locked({"a.pdf": PAPER}, "sesame", 3), "March.zip")
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    assert (office.document(ref).status, office.task(ref).kind) == ("NEEDS_PASSWORD", "password")
-    office.give_password(ref, "other")
-    plant.watch.wait_for("ask_for_password", ref.workflow_id, 2)
-    plant.watch.wait_for(LOOK, ref.workflow_id, 3)
-    assert office.document(ref).error_code == "wrong_password"
-    office.give_password(ref, "sesame")
-    assert plant.result(ref.workflow_id) == "UNPACKED"
-    document = office.document(ref)
+def test_encrypted_archive_waits_for_password(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """A wrong password is requested again; the correct one opens the archive and its files are read."""
+    ref = ingest.upload_bytes(container_files.encrypted_zip({"a.pdf": INVOICE_FILE}, "sesame", 3), "March.zip")
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    assert (ingest.document(ref).status, ingest.task(ref).kind) == ("NEEDS_PASSWORD", "password")
+    ingest.give_password(ref, "other")
+    harness.activity_log.wait_for("request_password", ref.workflow_id, 2)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 3)
+    assert ingest.document(ref).error_code == "wrong_password"
+    ingest.give_password(ref, "sesame")
+    assert harness.result(ref.workflow_id) == "UNPACKED"
+    document = ingest.document(ref)
     assert (document.error_code, document.attachments) == ("", 1)
-    (paper,) = runs_of(office, ref)
-    plant.watch.wait_for(LOOK, paper.workflow_id)
+    (paper,) = child_runs(ingest, ref)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, paper.workflow_id)
 
 
-def test_an_archive_whose_password_nobody_knows_is_rejected(plant: Plant, office: Office) -> None:
-    ref = office.send_in(boxes.locked({"a.pdf": PAPER}, "sesame"), "March.zip")
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    office.decide(ref, Verdict.REJECT)
-    assert plant.result(ref.workflow_id) == "REJECTED"
-    assert office.children(ref) == []
+def test_encrypted_archive_can_be_rejected(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    ref = ingest.upload_bytes(container_files.encrypted_zip({"a.pdf": INVOICE_FILE}, "sesame"), "March.zip")
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    ingest.decide(ref, ReviewVerdict.REJECT)
+    assert harness.result(ref.workflow_id) == "REJECTED"
+    assert ingest.children(ref) == []
 
 
-def test_an_archive_unpacked_again_makes_no_twins(plant: Plant, office: Office) -> None:
-    ref = office.send_in(boxes.zipped({"a.pdf": PAPER, "b.pdf": PAPER + b"b"}), "March.zip")
-    assert plant.result(ref.workflow_id) == "UNPACKED"
-    before = [child.id for child in office.children(ref)]
-    again = office.rerun(ref)
-    assert plant.result(again.workflow_id) == "UNPACKED"
-    assert [child.id for child in office.children(ref)] == before
+def test_archive_rerun_creates_no_duplicates(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    ref = ingest.upload_bytes(
+        container_files.zipped({"a.pdf": INVOICE_FILE, "b.pdf": INVOICE_FILE + b"b"}), "March.zip"
+    )
+    assert harness.result(ref.workflow_id) == "UNPACKED"
+    before = [child.id for child in ingest.children(ref)]
+    again = ingest.rerun(ref)
+    assert harness.result(again.workflow_id) == "UNPACKED"
+    assert [child.id for child in ingest.children(ref)] == before
 
 
-def test_a_container_with_malware_is_never_unpacked(idle_plant: Plant, engine: Engine) -> None:
-    office = plant_with(idle_plant, engine, OpenUnpacker(), scanner=FakeVirusScanner("Eicar"))
-    ref = office.send_in(boxes.zipped({"a.pdf": PAPER}), "March.zip")
-    assert idle_plant.result(ref.workflow_id) == "QUARANTINED"
-    assert office.children(ref) == []
+def test_infected_container_is_never_unpacked(
+    idle_harness: TemporalHarness, assessment_engine: AssessmentConfig
+) -> None:
+    ingest = harness_with(idle_harness, assessment_engine, InProcessUnpacker(), scanner=FakeVirusScanner("Eicar"))
+    ref = ingest.upload_bytes(container_files.zipped({"a.pdf": INVOICE_FILE}), "March.zip")
+    assert idle_harness.result(ref.workflow_id) == "QUARANTINED"
+    assert ingest.children(ref) == []

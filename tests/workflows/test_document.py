@@ -1,4 +1,4 @@
-"""A document's whole way on the real engine and the real database, from the upload to its last event."""
+"""The full document workflow on real Temporal and PostgreSQL, from the upload to the last event."""
 
 import pytest
 from django.core.files.base import ContentFile
@@ -6,42 +6,41 @@ from django.core.files.storage import default_storage
 
 from ingestion.models import Document, Field, Page
 from quality.models import Assessment, TrainingExample
-from quality.services.rule_set import Engine
+from quality.services.rule_set import AssessmentConfig
 from refinery.core.audit.models import AuditEvent
 from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
 from review.contracts import FieldEdit
-from review.domain.lifecycle import TaskKind, Verdict
-from tests.fakes import FakeVirusScanner
-from tests.workflows.conftest import io_activities
-from tests.workflows.papers import INVOICE, Office, open_office
-from tests.workflows.plant import Plant
-from tests.workflows.readers import TextReader
+from review.domain.lifecycle import ReviewVerdict, TaskKind
+from tests.support.fakes import FakeVirusScanner
+from tests.support.ingest_harness import INVOICE, IngestHarness, make_ingest_harness
+from tests.support.text_reader import TextReader
+from tests.workflows.temporal_harness import TemporalHarness, io_activities
 from workers import queues
 
-LOOK = "look_at_desk"
+REVIEW_ACTIVITY = "load_wait_state"
 
 
 @pytest.fixture
-def office(plant: Plant) -> Office:
-    """A tenant beside a running plant."""
-    return open_office()
+def ingest(harness: TemporalHarness) -> IngestHarness:
+    """Return a tenant with a running harness."""
+    return make_ingest_harness()
 
 
-def test_from_upload_to_settled(plant: Plant, office: Office) -> None:
-    """Read, judged, reviewed, decided, scored again; every effect once."""
-    ref = office.upload()
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    document = office.document(ref)
+def test_document_from_upload_to_settled(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """Read, assess, review, decide and score again; every effect occurs once."""
+    ref = ingest.upload()
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    document = ingest.document(ref)
     assert (document.status, document.pages, document.schema_key) == ("IN_REVIEW", 1, "invoice")
-    with tenant_scope(office.tenant_id):
+    with tenant_scope(ingest.tenant_id):
         assert Page.objects.get().words[0]["text"] == "Aldgate"
         total = Field.objects.get(name="total")
         assert (total.normalized, total.model_version) == ("120.00", "prior")
         assert Assessment.objects.get().decision == "review"
-    office.decide(ref, Verdict.APPROVE, FieldEdit("invoice_number", "INV-2042"))
-    assert plant.result(ref.workflow_id) == "APPROVED"
-    with tenant_scope(office.tenant_id):
+    ingest.decide(ref, ReviewVerdict.APPROVE, FieldEdit("invoice_number", "INV-2042"))
+    assert harness.result(ref.workflow_id) == "APPROVED"
+    with tenant_scope(ingest.tenant_id):
         assert Assessment.objects.filter(after_human=True).count() == 1
         assert TrainingExample.objects.get(field="invoice_number").kind == "corrected"
         assert not OutboxMessage.objects.filter(sent_at=None).exists()
@@ -57,30 +56,32 @@ def test_from_upload_to_settled(plant: Plant, office: Office) -> None:
     ]
 
 
-def test_an_undone_decision_is_waited_for_again(plant: Plant, office: Office, settings: object) -> None:
-    """Within the grace nothing leaves; the workflow waits for the next decision."""
+def test_document_undone_decision_is_awaited_again(
+    harness: TemporalHarness, ingest: IngestHarness, settings: object
+) -> None:
+    """Nothing is sent within the grace period; the workflow waits for the next decision."""
     settings.UNDO_GRACE_SECONDS = 3600  # type: ignore[attr-defined]
-    ref = office.upload()
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    task_id = office.decide(ref)
-    plant.watch.wait_for(LOOK, ref.workflow_id, 2)
-    office.undo(task_id)
-    plant.watch.wait_for(LOOK, ref.workflow_id, 3)
-    assert office.document(ref).status == "IN_REVIEW"
+    ref = ingest.upload()
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    task_id = ingest.decide(ref)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 2)
+    ingest.undo(task_id)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 3)
+    assert ingest.document(ref).status == "IN_REVIEW"
     settings.UNDO_GRACE_SECONDS = 0  # type: ignore[attr-defined]
-    office.decide(ref, Verdict.REJECT)
-    assert plant.result(ref.workflow_id) == "REJECTED"
-    assert plant.watch.count("settle", ref.workflow_id) == 1
+    ingest.decide(ref, ReviewVerdict.REJECT)
+    assert harness.result(ref.workflow_id) == "REJECTED"
+    assert harness.activity_log.count("finalize", ref.workflow_id) == 1
 
 
-def test_a_second_opinion_is_waited_for(plant: Plant, office: Office) -> None:
+def test_document_second_opinion_is_awaited(harness: TemporalHarness, ingest: IngestHarness) -> None:
     """The document stays in review until another person decides."""
-    ref = office.upload()
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    office.decide(ref, Verdict.NEEDS_SECOND_REVIEW)
-    plant.watch.wait_for(LOOK, ref.workflow_id, 2)
-    assert office.document(ref).status == "IN_REVIEW"
-    assert office.task(ref).kind == TaskKind.SECOND
+    ref = ingest.upload()
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    ingest.decide(ref, ReviewVerdict.NEEDS_SECOND_REVIEW)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 2)
+    assert ingest.document(ref).status == "IN_REVIEW"
+    assert ingest.task(ref).kind == TaskKind.SECOND
 
 
 @pytest.mark.parametrize(
@@ -93,70 +94,76 @@ def test_a_second_opinion_is_waited_for(plant: Plant, office: Office) -> None:
         ("!bug", "QUARANTINED", "poison"),
     ],
 )
-def test_what_cannot_be_read_ends_typed(
-    plant: Plant, office: Office, reader: TextReader, page: str, status: str, code: str
+def test_document_unreadable_file_ends_typed(
+    harness: TemporalHarness, ingest: IngestHarness, reader: TextReader, page: str, status: str, code: str
 ) -> None:
-    """Each failure has its status and code; a limit is tried twice, a bug three times."""
-    ref = office.upload(page)
-    assert plant.result(ref.workflow_id) == status
-    document = office.document(ref)
+    """Each failure has a status and a code; a resource limit is tried twice, a bug three times."""
+    ref = ingest.upload(page)
+    assert harness.result(ref.workflow_id) == status
+    document = ingest.document(ref)
     assert (document.status, document.error_code) == (status, code)
     tries = {"resource_limit": 2, "poison": 3}.get(code, 1)
     assert reader.read_pages == [1] * tries
 
 
-def test_a_lost_original_ends_typed_after_a_second_look(plant: Plant, office: Office, reader: TextReader) -> None:
-    """It vanished before it was read, from a store that holds others."""
+def test_document_missing_original_ends_typed_after_retry(
+    harness: TemporalHarness, ingest: IngestHarness, reader: TextReader
+) -> None:
+    """The original is missing before reading, in a store that has others."""
     default_storage.save("tenants/other", ContentFile(b"still here"))
-    with tenant_scope(office.tenant_id):
-        ref = office.upload()
+    with tenant_scope(ingest.tenant_id):
+        ref = ingest.upload()
         default_storage.delete(Document.objects.get().blob_key)
-    assert plant.result(ref.workflow_id) == "FAILED"
-    assert office.document(ref).error_code == "missing"
+    assert harness.result(ref.workflow_id) == "FAILED"
+    assert ingest.document(ref).error_code == "missing"
     assert reader.read_pages == []
 
 
-def test_a_lost_original_ends_before_its_scan(idle_plant: Plant, engine: Engine) -> None:
-    """As it cannot be scanned, nothing waits for it."""
-    idle_plant.work(queues.IO, *io_activities(engine, FakeVirusScanner()))
-    idle_plant.relay()
-    office = open_office()
+def test_document_missing_original_fails_before_scan(
+    idle_harness: TemporalHarness, assessment_engine: AssessmentConfig
+) -> None:
+    """The scan of a missing file does not wait."""
+    idle_harness.add_worker(queues.IO, *io_activities(assessment_engine, FakeVirusScanner()))
+    idle_harness.add_relay()
+    ingest = make_ingest_harness()
     default_storage.save("tenants/other", ContentFile(b"still here"))
-    with tenant_scope(office.tenant_id):
-        ref = office.upload()
+    with tenant_scope(ingest.tenant_id):
+        ref = ingest.upload()
         default_storage.delete(Document.objects.get().blob_key)
-    assert idle_plant.result(ref.workflow_id) == "FAILED"
-    assert office.document(ref).error_code == "missing"
+    assert idle_harness.result(ref.workflow_id) == "FAILED"
+    assert ingest.document(ref).error_code == "missing"
 
 
-def test_a_password_is_asked_for_until_it_fits(plant: Plant, office: Office) -> None:
-    """NEEDS_PASSWORD is a task; a wrong one asks again, the right one reads on."""
-    ref = office.upload(f"password: sesame\n{INVOICE}")
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    assert office.document(ref).status == "NEEDS_PASSWORD"
-    assert office.task(ref).kind == TaskKind.PASSWORD
-    office.give_password(ref, "wrong")
-    plant.watch.wait_for("ask_for_password", ref.workflow_id, 2)
-    plant.watch.wait_for(LOOK, ref.workflow_id, 3)
-    assert office.document(ref).error_code == "wrong_password"
-    office.give_password(ref, "sesame")
-    plant.watch.wait_for("assess", ref.workflow_id)
-    document = office.document(ref)
+def test_document_password_is_requested_until_correct(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """NEEDS_PASSWORD opens a task; a wrong password asks again, the correct one continues reading."""
+    ref = ingest.upload(f"password: sesame\n{INVOICE}")
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    assert ingest.document(ref).status == "NEEDS_PASSWORD"
+    assert ingest.task(ref).kind == TaskKind.PASSWORD
+    ingest.give_password(ref, "wrong")
+    harness.activity_log.wait_for("request_password", ref.workflow_id, 2)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 3)
+    assert ingest.document(ref).error_code == "wrong_password"
+    ingest.give_password(ref, "sesame")
+    harness.activity_log.wait_for("assess", ref.workflow_id)
+    document = ingest.document(ref)
     assert (document.status, document.error_code) == ("IN_REVIEW", "")
 
 
-def test_an_erased_document_ends_its_workflow(plant: Plant, office: Office) -> None:
-    """Erasure wakes the workflow, which finds nothing left to do."""
-    ref = office.upload()
-    plant.watch.wait_for(LOOK, ref.workflow_id)
-    office.erase(ref)
-    assert plant.result(ref.workflow_id) in {"CANCELLED", "SUPERSEDED"}
+def test_document_erased_ends_its_workflow(harness: TemporalHarness, ingest: IngestHarness) -> None:
+    """Erasure signals the workflow, which then has nothing left to do."""
+    ref = ingest.upload()
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    ingest.erase(ref)
+    assert harness.result(ref.workflow_id) in {"CANCELLED", "SUPERSEDED"}
 
 
-def test_pages_are_kept_once_and_all(plant: Plant, office: Office, reader: TextReader) -> None:
+def test_document_pages_are_read_once_in_order(
+    harness: TemporalHarness, ingest: IngestHarness, reader: TextReader
+) -> None:
     """Every page of a longer document is read once, in order."""
-    ref = office.upload(f"{INVOICE}\x0csecond page\x0cthird page")
-    plant.watch.wait_for("assess", ref.workflow_id)
+    ref = ingest.upload(f"{INVOICE}\x0csecond page\x0cthird page")
+    harness.activity_log.wait_for("assess", ref.workflow_id)
     assert reader.read_pages == [1, 2, 3]
-    with tenant_scope(office.tenant_id):
+    with tenant_scope(ingest.tenant_id):
         assert list(Page.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3]

@@ -1,4 +1,4 @@
-"""/v1/extract on the real engine: the caller waits for the document's whole way, and holds nothing meanwhile."""
+"""/v1/extract on Temporal: the request waits for the whole workflow without holding a database connection."""
 
 from typing import Any
 
@@ -9,17 +9,19 @@ from django.db import connection
 from refinery.api import extract
 from refinery.core.tenancy.roles import Role
 from refinery.core.web import long_polling
-from tests.workflows.papers import INVOICE, MAGIC, open_office
-from tests.workflows.plant import Plant
+from tests.support.ingest_harness import INVOICE, PDF_MAGIC, make_ingest_harness
+from tests.workflows.temporal_harness import TemporalHarness
 
 
-def test_fields_come_with_the_answer(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read, judged and given in one request; while it waits it has no connection to the database."""
-    monkeypatch.setattr(extract, "MOST_SECONDS", 50)
+def test_extract_returns_fields_and_holds_no_connection(
+    harness: TemporalHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One request reads, assesses and returns the fields; it has no database connection while it waits."""
+    monkeypatch.setattr(extract, "MAX_WAIT_SECONDS", 50)
     held: list[bool] = []
     real = long_polling.wait_for
 
-    def watched(look: Any, *rest: Any) -> Any:  # noqa: ANN401 - as the function that it stands before
+    def watched(look: Any, *rest: Any) -> Any:  # noqa: ANN401 - signature of the replaced function
         def looked() -> Any:  # noqa: ANN401 - as above
             held.append(connection.connection is not None)
             return look()
@@ -27,8 +29,8 @@ def test_fields_come_with_the_answer(plant: Plant, monkeypatch: pytest.MonkeyPat
         return real(looked, *rest)
 
     monkeypatch.setattr(extract, "wait_for", watched)
-    file = SimpleUploadedFile("paper.pdf", (MAGIC + INVOICE).encode(), content_type="application/pdf")
-    client = open_office().house.api(Role.OPERATOR)
+    file = SimpleUploadedFile("paper.pdf", (PDF_MAGIC + INVOICE).encode(), content_type="application/pdf")
+    client = make_ingest_harness().tenant.api(Role.OPERATOR)
     answer = client.post("/v1/extract", {"file": file, "schema": "invoice"})
     assert answer.status_code == 200
     fields = {field["name"]: field["normalized"] for field in answer.json()["fields"]}

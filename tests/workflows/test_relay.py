@@ -1,4 +1,4 @@
-"""The relay loses nothing and does nothing twice: engine gone, relay gone between sending and marking."""
+"""The relay loses and repeats nothing: Temporal unavailable, or relay killed between sending and marking."""
 
 from uuid import UUID
 
@@ -8,108 +8,109 @@ from temporalio.client import Client
 
 from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
-from refinery.core.outbox.services import Message, enqueue
+from refinery.core.outbox.services import OutgoingMessage, enqueue
 from refinery.stack.ports import free_ports
 from refinery.stack.services import PostgresServer
-from tests.workflows.conftest import Connect
-from tests.workflows.papers import Office, open_office
-from tests.workflows.plant import Plant
-from workers.relay_sender import Relay
+from tests.support.ingest_harness import IngestHarness, make_ingest_harness
+from tests.workflows.temporal_harness import Connect, TemporalHarness
+from workers.relay_sender import OutboxRelay
 
 
 @pytest.fixture
-def idle(committed_db: None, connect: Connect, postgres: PostgresServer) -> "Idle":
-    """A client and a database without any relay or worker."""
-    return Idle(connect, postgres)
+def environment(committed_db: None, connect: Connect, postgres: PostgresServer) -> "RelayEnvironment":
+    """Yield a client and a database without any relay or worker."""
+    return RelayEnvironment(connect, postgres)
 
 
-class Idle:
-    """What a relay works between."""
+class RelayEnvironment:
+    """Client and database that a relay connects."""
 
     def __init__(self, connect: Connect, postgres: PostgresServer) -> None:
-        """Make a plant that does nothing by itself."""
+        """Create a harness without relay and workers."""
         self.postgres = postgres
-        self.plant = Plant(connect, postgres.url_app)
-        self.office = open_office()
+        self.harness = TemporalHarness(connect, postgres.url_app)
+        self.ingest = make_ingest_harness()
 
-    def post(self, client: Client | None = None) -> int:
-        """Let a relay send what is due, once."""
-        return self.plant.call(self._post(client or self.plant.client))
+    def run_relay_once(self, client: Client | None = None) -> int:
+        """Let a relay send the due messages once."""
+        return self.harness.call(self._run_relay_once(client or self.harness.client))
 
-    async def _post(self, client: Client) -> int:
+    async def _run_relay_once(self, client: Client) -> int:
         async with await psycopg.AsyncConnection.connect(self.postgres.url_app, autocommit=True) as connection:
-            return await Relay(client, self.postgres.url_app).post_due(connection)
+            return await OutboxRelay(client, self.postgres.url_app).send_due(connection)
 
-    def let_time_pass(self) -> None:
+    def make_rows_due(self) -> None:
         """Make every waiting message due."""
         with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
             owner.execute("UPDATE outbox_message SET available_at = now() WHERE sent_at IS NULL")
 
-    def put_off(self) -> None:
-        """Make no message due for a lifetime."""
+    def postpone_rows(self) -> None:
+        """Postpone all messages far into the future."""
         with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
             owner.execute("UPDATE outbox_message SET available_at = now() + interval '70 years'")
 
-    def forget_that_it_was_sent(self) -> None:
-        """Put the outbox where a relay leaves it that dies after sending."""
+    def mark_unsent(self) -> None:
+        """Restore the outbox state of a relay that dies after sending."""
         with psycopg.connect(self.postgres.url_superuser, autocommit=True) as owner:
             owner.execute("UPDATE outbox_message SET sent_at = NULL, available_at = now()")
 
-    def waiting(self) -> list[OutboxMessage]:
-        """Give what has not been sent."""
-        with tenant_scope(self.office.tenant_id):
+    def unsent_rows(self) -> list[OutboxMessage]:
+        """Return the unsent messages."""
+        with tenant_scope(self.ingest.tenant_id):
             return list(OutboxMessage.objects.filter(sent_at=None))
 
-    def signal(self, workflow_id: str) -> None:
-        """Put a signal into the outbox."""
-        with tenant_scope(self.office.tenant_id):
+    def add_signal(self, workflow_id: str) -> None:
+        """Add a signal to the outbox."""
+        with tenant_scope(self.ingest.tenant_id):
             payload = {"id": workflow_id, "signal": "submitted", "args": {}}
-            enqueue(Message("workflow.signal", payload, self.office.tenant_id), key=f"{workflow_id}#submitted/1")
+            enqueue(
+                OutgoingMessage("workflow.signal", payload, self.ingest.tenant_id), key=f"{workflow_id}#submitted/1"
+            )
 
 
-def test_a_relay_killed_before_marking_changes_nothing(idle: Idle) -> None:
-    """Sent again, the start is recognised by its id, and marked."""
-    ref = idle.office.upload()
-    assert idle.post() == 1
-    idle.forget_that_it_was_sent()
-    assert idle.post() == 1
-    assert not idle.waiting()
-    description = idle.plant.call(idle.plant.handle(ref.workflow_id).describe())
+def test_relay_killed_before_marking_sends_start_only_once(environment: RelayEnvironment) -> None:
+    """The repeated start is recognised by its id and marked as sent."""
+    ref = environment.ingest.upload()
+    assert environment.run_relay_once() == 1
+    environment.mark_unsent()
+    assert environment.run_relay_once() == 1
+    assert not environment.unsent_rows()
+    description = environment.harness.call(environment.harness.handle(ref.workflow_id).describe())
     assert description.id == ref.workflow_id
 
 
-def test_nothing_is_lost_while_the_engine_is_down(idle: Idle) -> None:
-    """A message that cannot be sent says why, waits at most five minutes, and goes out when the engine is back."""
-    ref = idle.office.upload()
+def test_relay_keeps_messages_while_temporal_is_down(environment: RelayEnvironment) -> None:
+    """An unsent message stores its error, waits at most five minutes, and is sent when Temporal is available again."""
+    ref = environment.ingest.upload()
     (port,) = free_ports(1)
-    dead = idle.plant.call(Client.connect(f"127.0.0.1:{port}", lazy=True))
-    assert idle.post(dead) == 1
-    (message,) = idle.waiting()
+    dead = environment.harness.call(Client.connect(f"127.0.0.1:{port}", lazy=True))
+    assert environment.run_relay_once(dead) == 1
+    (message,) = environment.unsent_rows()
     assert message.last_error
     assert (message.available_at - message.created_at).total_seconds() < 300
-    assert idle.post() == 0
-    idle.let_time_pass()
-    assert idle.post() == 1
-    assert not idle.waiting()
-    assert idle.plant.call(idle.plant.handle(ref.workflow_id).describe()).id == ref.workflow_id
+    assert environment.run_relay_once() == 0
+    environment.make_rows_due()
+    assert environment.run_relay_once() == 1
+    assert not environment.unsent_rows()
+    assert environment.harness.call(environment.harness.handle(ref.workflow_id).describe()).id == ref.workflow_id
 
 
-def test_a_signal_waits_for_its_workflow(idle: Idle) -> None:
-    """Ahead of its start a signal is kept; for a workflow that never was, or is over, it is dropped."""
-    office: Office = idle.office
-    ref = office.upload()
-    with tenant_scope(office.tenant_id):
+def test_relay_keeps_signal_until_workflow_starts(environment: RelayEnvironment) -> None:
+    """A signal before its start is kept; a signal for an unknown or ended workflow is dropped."""
+    ingest: IngestHarness = environment.ingest
+    ref = ingest.upload()
+    with tenant_scope(ingest.tenant_id):
         start = OutboxMessage.objects.get()
-    idle.put_off()
-    idle.signal(ref.workflow_id)
-    assert idle.post() == 1
-    assert {message.topic for message in idle.waiting()} == {"workflow.start", "workflow.signal"}
-    idle.let_time_pass()
-    idle.post()
-    idle.let_time_pass()
-    idle.post()
-    assert not idle.waiting()
+    environment.postpone_rows()
+    environment.add_signal(ref.workflow_id)
+    assert environment.run_relay_once() == 1
+    assert {message.topic for message in environment.unsent_rows()} == {"workflow.start", "workflow.signal"}
+    environment.make_rows_due()
+    environment.run_relay_once()
+    environment.make_rows_due()
+    environment.run_relay_once()
+    assert not environment.unsent_rows()
     assert UUID(str(start.id))
-    idle.signal("doc/never/1")
-    idle.post()
-    assert not idle.waiting()
+    environment.add_signal("doc/never/1")
+    environment.run_relay_once()
+    assert not environment.unsent_rows()

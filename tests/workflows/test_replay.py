@@ -1,4 +1,4 @@
-"""Workflows in flight survive a release: what was recorded of them still fits today's code."""
+"""Workflows in flight survive a release: recorded histories are compatible with the current code."""
 
 import asyncio
 from pathlib import Path
@@ -12,13 +12,13 @@ from workers.bootstrap import WORKFLOWS
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json"))
 
 
-def test_there_are_histories() -> None:
+def test_histories_exist() -> None:
     """An empty folder would prove nothing."""
     assert len(HISTORIES) >= 4
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
-def test_a_recorded_workflow_still_fits(path: Path) -> None:
-    """Replaying it meets no command that the history does not hold."""
+def test_replay_recorded_history_matches_current_code(path: Path) -> None:
+    """Replaying produces no command that is missing from the history."""
     history = WorkflowHistory.from_json(path.stem, path.read_text())
     asyncio.run(Replayer(workflows=WORKFLOWS).replay_workflow(history))

@@ -1,4 +1,4 @@
-"""A pulse for long activities: the engine hears of a worker's death within seconds, not at the time limit."""
+"""Heartbeats of long activities: Temporal detects a dead worker within seconds, not at the time limit."""
 
 import contextvars
 import threading
@@ -10,60 +10,66 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from workers.messages import POISON
-from workers.policies import BEAT_SECONDS
+from workers.policies import HEARTBEAT_SECONDS
 
-MOST_DEATHS: Final = 8
+MAX_STALLED_ATTEMPTS: Final = 8
 
 
-class Pulse:
-    """What each beat tells: how far the work has come, and how many attempts have died at that point."""
+class Heartbeat:
+    """Heartbeat details: the progress so far, and how many attempts have died at that point."""
 
-    def __init__(self, before: Sequence[Any]) -> None:
-        """Take what the last attempt's last beat told."""
-        self._before = before
+    def __init__(self, previous_details: Sequence[Any]) -> None:
+        """Store the details of the previous attempt's last heartbeat."""
+        self._previous = previous_details
         self._done = 0
-        self._deaths = 0
+        self._stalled_attempts = 0
 
-    def starts_at(self, done: int) -> None:
-        """Begin; raises ApplicationError (poison) when too many attempts have died without getting any further."""
-        stuck = len(self._before) > 1 and self._before[0] == done
-        self._done, self._deaths = done, int(self._before[1]) + 1 if stuck else 0
-        self.beat()
-        if self._deaths >= MOST_DEATHS:
-            message = f"{self._deaths} attempts ended after page {done} without a word"
+    def start(self, done: int) -> None:
+        """Send the first heartbeat.
+
+        Raises ApplicationError (poison) when too many attempts have died without progress.
+        """
+        stuck = len(self._previous) > 1 and self._previous[0] == done
+        self._done, self._stalled_attempts = done, int(self._previous[1]) + 1 if stuck else 0
+        self.send()
+        if self._stalled_attempts >= MAX_STALLED_ATTEMPTS:
+            message = f"{self._stalled_attempts} attempts ended after page {done} without a word"
             raise ApplicationError(message, type=POISON, non_retryable=True)
 
-    def reached(self, done: int) -> None:
-        """Tell how far the work has come."""
-        self._done, self._deaths = done, 0
-        self.beat()
+    def advance(self, done: int) -> None:
+        """Report progress up to page or file number `done`."""
+        self._done, self._stalled_attempts = done, 0
+        self.send()
 
-    def beat(self) -> None:
-        """Tell once more."""
-        activity.heartbeat(self._done, self._deaths)
+    def send(self) -> None:
+        """Send the current details again."""
+        activity.heartbeat(self._done, self._stalled_attempts)
 
 
-def leave_if_asked() -> None:
-    """Stop between two steps when the worker shall go; raises ApplicationError, and another one goes on."""
+def stop_if_shutting_down() -> None:
+    """Stop between two steps if the worker is shutting down.
+
+    Raises ApplicationError, so that another worker continues.
+    """
     if activity.is_worker_shutdown():
         message = "the worker is leaving: another one goes on"
-        raise ApplicationError(message, type="leaving")
+        raise ApplicationError(message, type="worker_shutdown")
 
 
 @contextmanager
-def beating(every_seconds: float = BEAT_SECONDS) -> Iterator[Pulse]:
-    """Beat beside the block, for as long as it runs and its process lives."""
-    pulse, over = Pulse(activity.info().heartbeat_details), threading.Event()
+def heartbeats(every_seconds: float = HEARTBEAT_SECONDS) -> Iterator[Heartbeat]:
+    """Send heartbeats from a thread for the duration of the block."""
+    heartbeat, stopped = Heartbeat(activity.info().heartbeat_details), threading.Event()
 
-    def beat() -> None:
-        while not over.wait(every_seconds):
-            pulse.beat()
+    def send_until_stopped() -> None:
+        while not stopped.wait(every_seconds):
+            heartbeat.send()
 
     context = contextvars.copy_context()
-    thread = threading.Thread(target=context.run, args=(beat,), name="pulse", daemon=True)
+    thread = threading.Thread(target=context.run, args=(send_until_stopped,), name="heartbeat", daemon=True)
     thread.start()
     try:
-        yield pulse
+        yield heartbeat
     finally:
-        over.set()
+        stopped.set()
         thread.join()

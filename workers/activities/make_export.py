@@ -1,4 +1,4 @@
-"""Make an export: gather its facts, let the form's maker write it, store it."""
+"""Activities that make an export: build its facts, call the exporter of its format, store the file."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -6,26 +6,29 @@ from uuid import UUID
 from temporalio import activity
 
 from ingestion.domain.errors import MissingFile
+from ingestion.domain.ports import ArtefactExporter
+from ingestion.services.exports import build_export_facts, fail_export, finish_export
 from refinery.core.database.scope import tenant_scope
 from refinery.core.types import TenantId
-from review.domain.ports import ArtefactMaker
-from review.services.exports import export_facts, fail_export, finish_export
-from workers.messages import ExportFailure, ExportOrder
+from workers.messages import ExportFailure, ExportInput
 
 
 class ExportActivities:
-    """Makes exports; each form has its maker."""
+    """Export activities, with one exporter for each format."""
 
-    def __init__(self, makers: Mapping[str, ArtefactMaker]) -> None:
-        """Take the makers by format."""
+    def __init__(self, makers: Mapping[str, ArtefactExporter]) -> None:
+        """Store the exporters by format."""
         self._makers = makers
 
     @activity.defn(name="make_export")
-    def make(self, order: ExportOrder) -> str:
-        """Give the artefact's status; facts that do not fit the form end it as failed, with the reason."""
-        tenant_id, artefact_id = TenantId(UUID(order.tenant)), UUID(order.artefact)
+    def make(self, export_input: ExportInput) -> str:
+        """Make the export and return the artefact's status.
+
+        Facts that do not fit the format end it as failed, with the reason.
+        """
+        tenant_id, artefact_id = TenantId(UUID(export_input.tenant)), UUID(export_input.artefact)
         with tenant_scope(tenant_id):
-            found = export_facts(tenant_id=tenant_id, artefact_id=artefact_id)
+            found = build_export_facts(tenant_id=tenant_id, artefact_id=artefact_id)
         if found is None:
             return "done"
         form, facts = found
@@ -41,9 +44,9 @@ class ExportActivities:
 
     @activity.defn(name="give_up_export")
     def give_up(self, failure: ExportFailure) -> str:
-        """Say so on the artefact, which is waited for; an exception's name is no reason for people."""
-        tenant_id = TenantId(UUID(failure.order.tenant))
+        """Mark the artefact as failed; show the detail to people only for a missing file."""
+        tenant_id = TenantId(UUID(failure.export_input.tenant))
         detail = failure.detail if failure.code == MissingFile.code else ""
         with tenant_scope(tenant_id):
-            fail_export(tenant_id=tenant_id, artefact_id=UUID(failure.order.artefact), detail=detail)
+            fail_export(tenant_id=tenant_id, artefact_id=UUID(failure.export_input.artefact), detail=detail)
         return "failed"

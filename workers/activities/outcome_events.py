@@ -1,4 +1,4 @@
-"""What leaves Refinery when a run has ended: `document.completed`, and with the last one `batch.completed`."""
+"""Events sent when a run has ended: `document.completed`, and `batch.completed` after the last document."""
 
 from typing import Any
 from uuid import UUID
@@ -9,26 +9,26 @@ from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Batch, Document
 from quality.models import Assessment
-from refinery.core.audit.services import record
-from refinery.core.tenancy.actor import system
+from refinery.core.audit.services import record_event
+from refinery.core.tenancy.actor import system_actor
 from refinery.core.web.live_events import LiveEvent, announce, batch_group
-from refinery.core.webhooks.services import Event, emit
+from refinery.core.webhooks.services import WebhookEvent, emit
 
 UNFINISHED_BATCH = ("OPEN", "RUNNING")
 
 
-def tell_of_end(ref: RunRef, event: str = "document.completed") -> None:
-    """Send the document's event, once for each decision on it, and close its batch when it was the last."""
+def emit_run_completed(ref: RunRef, event: str = "document.completed") -> None:
+    """Send the document's event, once for each decision, and close its batch if it was the last document."""
     document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
     decided = document.decided_at.isoformat() if document.decided_at and event != "document.completed" else ""
     once = f"{document.id}/{document.run}/{decided}"
-    emit(Event(event, ref.tenant_id, once, _facts(ref, document), document.webhook_url))
+    emit(WebhookEvent(event, ref.tenant_id, once, _event_payload(ref, document), document.webhook_url))
     if document.batch_id is not None:
         close_batch(ref, document.batch_id)
 
 
-def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
-    """What a receiver is told: ids, codes and numbers; the fields are fetched with its own credentials."""
+def _event_payload(ref: RunRef, document: Document) -> dict[str, Any]:
+    """Return the webhook payload: ids, codes and numbers; receivers fetch the fields with their own credentials."""
     latest = (
         Assessment.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
         .order_by("-after_human")
@@ -50,7 +50,7 @@ def _facts(ref: RunRef, document: Document) -> dict[str, Any]:
 
 
 def _children(document: Document) -> int:
-    """Count the documents that came out of a file: what it held, or the parts that its pages were split into."""
+    """Count the child documents: the attachments, or also the documents that the pages were split into."""
     if document.status != DocumentStatus.SPLIT:
         return document.attachments
     parts = Document.objects.filter(parent=document, parent_pages__isnull=False)
@@ -58,7 +58,7 @@ def _children(document: Document) -> int:
 
 
 def close_batch(ref: RunRef, batch_id: UUID) -> None:
-    """Mark the batch DONE when none of its documents is under way; the row's lock orders two enders."""
+    """Mark the batch DONE if none of its documents is unfinished; the row lock orders concurrent callers."""
     with transaction.atomic():
         batch = Batch.objects.select_for_update().get(tenant_id=ref.tenant_id, id=batch_id)
         documents = Document.objects.filter(tenant_id=ref.tenant_id, batch_id=batch.id)
@@ -66,7 +66,7 @@ def close_batch(ref: RunRef, batch_id: UUID) -> None:
             return
         batch.status = "DONE"
         batch.save(update_fields=["status"])
-        record(system(ref.tenant_id), "batch.completed", "batch", batch.id)
+        record_event(system_actor(ref.tenant_id), "batch.completed", "batch", batch.id)
         counts = documents.counts_by_status()
-        emit(Event("batch.completed", ref.tenant_id, str(batch.id), {"batch": str(batch.id), "counts": counts}))
+        emit(WebhookEvent("batch.completed", ref.tenant_id, str(batch.id), {"batch": str(batch.id), "counts": counts}))
         announce(LiveEvent("batch.status", str(batch.id), "DONE", progress=1.0), batch_group(batch.id))

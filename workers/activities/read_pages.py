@@ -1,4 +1,4 @@
-"""Read a document's pages: one activity a document, which goes on where an earlier attempt stopped."""
+"""Activity that reads a document's pages; it continues where an earlier attempt stopped."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,117 +6,124 @@ from tempfile import TemporaryDirectory
 
 from temporalio import activity
 
-from ingestion.blobs import fetch, paper_folder
+from ingestion.blobs import download_blob, rendition_folder
 from ingestion.domain.errors import TooLarge
-from ingestion.domain.page.rotation import turned_settings
+from ingestion.domain.page.rotation import rotated_settings
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services.reading import (
-    Finished,
-    Original,
+    OriginalFile,
+    ReadingSummary,
     begin_reading,
+    find_reading_summary,
     finish_reading,
-    known_pages,
-    reading_done,
+    reuse_pages,
+    reuse_scattered_pages,
     store_page,
-    take_over_pages,
-    take_over_scattered,
+    stored_pages,
 )
-from ingestion.services.third_engine import wants_second_look
-from workers.activities.heartbeat import Pulse, beating, leave_if_asked
-from workers.activities.reuse_pages import Named, taken_over, unnamed
+from ingestion.services.third_engine import needs_third_engine
+from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
+from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_leading_pages
 from workers.activities.run_scope import ref_of
-from workers.activities.sealed_password import password_in
-from workers.messages import DocumentOrder, PagesRead, ReadOrder
+from workers.activities.sealed_password import unsealed_password
+from workers.messages import DocumentInput, OriginalInput, ReadPagesResult
 
 
 class ReadingActivities:
-    """Reading, on the cpu queue."""
+    """Reading activities on the cpu queue."""
 
     def __init__(
-        self, reader: PageReader, folder: Path | None = None, named: Named = unnamed, *, third: bool = False
+        self,
+        reader: PageReader,
+        folder: Path | None = None,
+        settings_digest: SettingsDigest = no_settings_digest,
+        *,
+        third_engine: bool = False,
     ) -> None:
-        """Take the reader; `folder` holds what is read meanwhile, the system's own place by default.
+        """Store the reader; `folder` holds temporary files, in the system's default location if None.
 
-        `named` names what a reading depends on, so that the same need not be read again. `third` says that a third
-        engine is set up for what stays in doubt.
+        `settings_digest` identifies everything that a reading depends on, so that identical pages can be reused.
+        `third_engine` says that a third engine is configured for doubted lines.
         """
         self._reader = reader
         self._folder = folder
-        self._named = named
-        self._third = third
+        self._settings_digest = settings_digest
+        self._third_engine = third_engine
 
     @activity.defn
-    def read_pages(self, read: ReadOrder) -> PagesRead:
-        """Read every page that is not read yet, and keep each as it comes."""
-        done = reading_done(ref_of(read.order))
+    def read_pages(self, original_input: OriginalInput) -> ReadPagesResult:
+        """Read every page that has not been read yet, and store each as it arrives."""
+        done = find_reading_summary(ref_of(original_input.document_input))
         if done:
-            return self._told(read.order, done)
-        original = begin_reading(ref_of(read.order))
+            return self._read_pages_result(original_input.document_input, done)
+        original = begin_reading(ref_of(original_input.document_input))
         with (
-            beating() as pulse,
+            heartbeats() as heartbeat,
             TemporaryDirectory(prefix="read-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
-            total = self._read(read, original, Path(name), pulse)
-            finished = finish_reading(ref_of(read.order), total, original.fence)
-        return self._told(read.order, replace(finished, pages=total))
+            total = self._read(original_input, original, Path(name), heartbeat)
+            finished = finish_reading(ref_of(original_input.document_input), total, original.fence)
+        return self._read_pages_result(original_input.document_input, replace(finished, pages=total))
 
-    def _told(self, order: DocumentOrder, done: Finished) -> PagesRead:
-        look_again = self._third and wants_second_look(ref_of(order))
-        return PagesRead(done.pages, done.failed, done.attachments, look_again)
+    def _read_pages_result(self, document_input: DocumentInput, done: ReadingSummary) -> ReadPagesResult:
+        third_engine_needed = self._third_engine and needs_third_engine(ref_of(document_input))
+        return ReadPagesResult(done.pages, done.failed, done.attachments, third_engine_needed)
 
-    def _read(self, read: ReadOrder, original: Original, folder: Path, pulse: Pulse) -> int:
-        """Give the number of pages that the file has."""
+    def _read(self, original_input: OriginalInput, original: OriginalFile, folder: Path, heartbeat: Heartbeat) -> int:
+        """Read the pages and return the page count of the file."""
         total = original.pages
-        if original.size > original.most_bytes:
-            raise TooLarge(f"The file is larger than {original.most_bytes // 2**20} MB.")
+        if original.size > original.max_bytes:
+            raise TooLarge(f"The file is larger than {original.max_bytes // 2**20} MB.")
         if original.pages_done >= total > 0:
             return total
-        pulse.starts_at(original.pages_done)
+        heartbeat.start(original.pages_done)
         options = ReadingOptions(
             media_type=original.media_type,
             mode=original.mode,
-            paper=paper_folder(original.blob_key),
-            password=password_in(read.sealed),
-            turns=tuple(original.turns.items()),
+            rendition_key=rendition_folder(original.blob_key),
+            password=unsealed_password(original_input.sealed),
+            rotations=tuple(original.rotations.items()),
         )
-        settings = self._named(options)
-        total = self._take_over(read.order, original, settings, pulse)
-        # a file whose pages nobody has counted yet has none here
-        done, known = known_pages(ref_of(read.order)) if total else (0, ())
+        settings = self._settings_digest(options)
+        total = self._reuse_pages(original_input.document_input, original, settings, heartbeat)
+        # before the page count is known, no page of the file is stored
+        done, known = stored_pages(ref_of(original_input.document_input)) if total else (0, ())
         if done >= total > 0:
             return total
-        source = fetch(original.blob_key, folder / "original")
+        source = download_blob(original.blob_key, folder / "original")
         images = folder / "pages"
         images.mkdir()
-        for page in self._reader.read(source, images, replace(options, first_page=done + 1, known=known)):
+        for page in self._reader.read(source, images, replace(options, first_page=done + 1, known_pages=known)):
             total = page.total_pages
-            turn = original.turns.get(page.reading.number, 0)
-            self._keep(read.order, page, original.fence, turned_settings(settings, turn))
-            pulse.reached(page.reading.number)
+            turn = original.rotations.get(page.reading.number, 0)
+            self._store_page(original_input.document_input, page, original.fence, rotated_settings(settings, turn))
+            heartbeat.advance(page.reading.number)
         return total
 
-    def _take_over(self, order: DocumentOrder, original: Original, settings: str, pulse: Pulse) -> int:
-        """Take over what was read before: first what follows on, then what lies behind pages to be read."""
+    def _reuse_pages(
+        self, document_input: DocumentInput, original: OriginalFile, settings: str, heartbeat: Heartbeat
+    ) -> int:
+        """Reuse earlier readings: first the pages that follow without a gap, then pages further on."""
         if not settings:
             return original.pages
-        ref, fence = ref_of(order), original.fence
-        done, total = taken_over(
-            lambda after: take_over_pages(ref, fence, settings, after=after, turns=original.turns),
+        ref, fence = ref_of(document_input), original.fence
+        done, total = reuse_leading_pages(
+            lambda after: reuse_pages(ref, fence, settings, after=after, rotations=original.rotations),
             original.blob_key,
             original.pages_done,
             original.pages,
-            pulse,
+            heartbeat,
         )
         while not done or done < total:
-            taken = take_over_scattered(ref, fence, settings, after=done, turns=original.turns)
-            if taken is None:
+            reused = reuse_scattered_pages(ref, fence, settings, after=done, rotations=original.rotations)
+            if reused is None:
                 break
-            done, total = taken.last, taken.total
-            leave_if_asked()
+            done, total = reused.last_page, reused.total_pages
+            stop_if_shutting_down()
         return total
 
-    def _keep(self, order: DocumentOrder, page: ReadPage, fence: int, settings: str) -> None:
-        store_page(ref_of(order), page, fence, settings)
+    def _store_page(self, document_input: DocumentInput, page: ReadPage, fence: int, settings: str) -> None:
+        store_page(ref_of(document_input), page, fence, settings)
         for image in (page.image, page.thumbnail):
             image.unlink(missing_ok=True)
-        leave_if_asked()
+        stop_if_shutting_down()

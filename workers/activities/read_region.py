@@ -1,4 +1,4 @@
-"""Read a part of a page again: on a queue of its own, from the original or, where that stays shut, its picture."""
+"""Activity that reads part of a page again, from the original or, if that is locked, from the page image."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,30 +7,30 @@ from uuid import UUID
 
 from temporalio import activity
 
-from ingestion.blobs import fetch, paper_folder
+from ingestion.blobs import download_blob, rendition_folder
 from ingestion.contracts import RegionSource
 from ingestion.domain.errors import NeedsPassword
 from ingestion.domain.page.elements import Word
-from ingestion.domain.page.orientation import back
-from ingestion.domain.page.rotation import QUARTERS, turned_box
+from ingestion.domain.page.orientation import inverse_rotation
+from ingestion.domain.page.rotation import QUARTER_TURNS, rotate_box
 from ingestion.domain.ports import ReadingOptions, RegionReader
 from ingestion.services.regions import fail_region, finish_region, region_source
 from refinery.core.types import TenantId
-from workers.messages import RegionFailure, RegionOrder
+from workers.messages import RegionFailure, RegionInput
 
 
 class RegionActivities:
-    """Regions, on the queue of what people wait for."""
+    """Region activities on the interactive queue."""
 
     def __init__(self, reader: RegionReader, folder: Path | None = None) -> None:
-        """Take the reader; `folder` holds what is read meanwhile, the system's own place by default."""
+        """Store the reader; `folder` holds temporary files, in the system's default location if None."""
         self._reader = reader
         self._folder = folder
 
     @activity.defn
-    def read_region(self, order: RegionOrder) -> str:
-        """Read it and keep the words; one that is answered, forgotten or erased is left alone."""
-        tenant_id, region_id = TenantId(UUID(order.tenant)), UUID(order.region)
+    def read_region(self, region_input: RegionInput) -> str:
+        """Read the region and store its words; skip a region that is answered, expired or erased."""
+        tenant_id, region_id = TenantId(UUID(region_input.tenant)), UUID(region_input.region)
         source = region_source(tenant_id=tenant_id, region_id=region_id)
         if source is None:
             return "over"
@@ -40,35 +40,39 @@ class RegionActivities:
         return "done"
 
     def _read(self, source: RegionSource, folder: Path) -> tuple[Word, ...]:
-        """A locked original cannot be opened twice: passwords are not kept. What it looks like is."""
-        original = fetch(source.blob_key, folder / "original")
-        paper = paper_folder(source.blob_key)
-        turn = (source.turn + source.lie) % QUARTERS
+        """Read the original; fall back to the page image if it is locked, as passwords are not stored."""
+        original = download_blob(source.blob_key, folder / "original")
+        renditions = rendition_folder(source.blob_key)
+        turn = (source.rotation + source.quarter_turns) % QUARTER_TURNS
         turns = ((source.page, turn),) if turn else ()
-        options = ReadingOptions(source.media_type, engines=source.engines, paper=paper, turns=turns)
+        options = ReadingOptions(source.media_type, engines=source.engines, rendition_key=renditions, rotations=turns)
         try:
-            return self._standing(original, source.page, source, options)
+            return self._read_upright(original, source.page, source, options)
         except NeedsPassword:
             if not source.image_key:
                 raise
-        picture = fetch(source.image_key, folder / "picture")
-        turns = ((1, source.lie),) if source.lie else ()
-        options = ReadingOptions(source.image_type, engines=source.engines, turns=turns)
-        return self._standing(picture, 1, source, options)
+        picture = download_blob(source.image_key, folder / "picture")
+        turns = ((1, source.quarter_turns),) if source.quarter_turns else ()
+        options = ReadingOptions(source.image_type, engines=source.engines, rotations=turns)
+        return self._read_upright(picture, 1, source, options)
 
-    def _standing(self, file: Path, page: int, source: RegionSource, options: ReadingOptions) -> tuple[Word, ...]:
-        """Read the place on the page set upright: of a line or two no engine can tell how they lie."""
-        place = turned_box(source.bbox, source.lie)
+    def _read_upright(self, file: Path, page: int, source: RegionSource, options: ReadingOptions) -> tuple[Word, ...]:
+        """Read the region on the upright page: engines cannot detect the orientation of one or two lines."""
+        place = rotate_box(source.bbox, source.quarter_turns)
         words = self._reader.reread_region(file, page, place, options)
-        return tuple(replace(word, bbox=turned_box(word.bbox, back(source.lie))) for word in words)
+        return tuple(
+            replace(word, bbox=rotate_box(word.bbox, inverse_rotation(source.quarter_turns))) for word in words
+        )
 
 
 class RegionRecords:
-    """What is written where nothing could be read; wherever workflows run."""
+    """Database activities of regions that could not be read; they run on the io queue."""
 
     @activity.defn(name="give_up_region")
     def give_up(self, failure: RegionFailure) -> str:
-        """Tell who waits."""
-        order = failure.order
-        fail_region(tenant_id=TenantId(UUID(order.tenant)), region_id=UUID(order.region), code=failure.code)
+        """Record the failure for the waiting caller."""
+        region_input = failure.region_input
+        fail_region(
+            tenant_id=TenantId(UUID(region_input.tenant)), region_id=UUID(region_input.region), code=failure.code
+        )
         return "failed"

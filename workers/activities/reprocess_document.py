@@ -1,4 +1,4 @@
-"""Read a document again by other means, beside what stands: as its own reading, and it changes nothing of it."""
+"""Activities that reprocess a document with other options, as a separate reading that changes nothing in it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -7,109 +7,124 @@ from uuid import UUID
 
 from temporalio import activity
 
-from ingestion.blobs import fetch, paper_folder
-from ingestion.domain.page.rotation import turned_settings
+from ingestion.blobs import download_blob, rendition_folder
+from ingestion.contracts import ReprocessingSource
+from ingestion.domain.page.rotation import rotated_settings
 from ingestion.domain.ports import PageReader, ReadingOptions
-from ingestion.services.reading import known_pages
-from refinery.core.types import TenantId
-from review.contracts import CandidateSource
-from review.domain.reprocessing_status import THIRD
-from review.services.reprocessing_steps import (
-    begin_candidate,
-    fail_candidate,
-    finish_candidate,
-    run_of,
-    store_candidate_page,
-    take_over_candidate,
-    take_scattered_candidate,
+from ingestion.domain.reprocessing_status import THIRD_ENGINE_NAME
+from ingestion.services.reading import stored_pages
+from ingestion.services.reprocessing_steps import (
+    begin_reprocessing,
+    fail_reprocessing,
+    finish_reprocessing,
+    reprocessing_run_ref,
+    reuse_pages_for_reprocessing,
+    reuse_scattered_pages_for_reprocessing,
+    store_reprocessed_page,
 )
-from workers.activities.heartbeat import Pulse, beating, leave_if_asked
-from workers.activities.reuse_pages import Named, taken_over, unnamed
-from workers.activities.sealed_password import password_in
-from workers.messages import CandidateFailure, CandidateOrder
+from quality.services.champion import load_champion
+from refinery.core.types import TenantId
+from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
+from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_leading_pages
+from workers.activities.sealed_password import unsealed_password
+from workers.messages import ReprocessingFailure, ReprocessingInput
 
 
-class CandidateActivities:
-    """Reading, on the cpu queue."""
+class ReprocessingActivities:
+    """Reprocessing activities on the cpu queue."""
 
-    def __init__(self, reader: PageReader, folder: Path | None = None, named: Named = unnamed) -> None:
-        """Take the reader and what names its settings; `folder` holds what is read meanwhile."""
+    def __init__(
+        self, reader: PageReader, folder: Path | None = None, settings_digest: SettingsDigest = no_settings_digest
+    ) -> None:
+        """Store the reader and the digest of its settings; `folder` holds temporary files."""
         self._reader = reader
         self._folder = folder
-        self._named = named
+        self._settings_digest = settings_digest
 
     @activity.defn
-    def read_candidate(self, order: CandidateOrder) -> None:
-        """Read every page that is not read yet; one that nobody waits for any more is left alone."""
-        source = begin_candidate(tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading))
+    def reprocess_pages(self, reprocessing_input: ReprocessingInput) -> None:
+        """Read every page that has not been read yet; skip a run that is no longer wanted."""
+        source = begin_reprocessing(
+            tenant_id=TenantId(UUID(reprocessing_input.tenant)), reprocessing_id=UUID(reprocessing_input.reprocessing)
+        )
         if source is None:
             return
         with (
-            beating() as pulse,
-            TemporaryDirectory(prefix="candidate-", dir=self._folder, ignore_cleanup_errors=True) as name,
+            heartbeats() as heartbeat,
+            TemporaryDirectory(prefix="reprocessing-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
-            self._read(source, order.sealed, Path(name), pulse)
+            self._read(source, reprocessing_input.sealed, Path(name), heartbeat)
 
-    def _read(self, source: CandidateSource, sealed: str, folder: Path, pulse: Pulse) -> None:
-        ref = run_of(source)
-        pulse.starts_at(known_pages(ref)[0])
-        options = replace(_options(source), password=password_in(sealed))
-        settings = self._named(options)
-        total = self._take_over(source, settings, pulse)
-        done, known = known_pages(ref)
+    def _read(self, source: ReprocessingSource, sealed: str, folder: Path, heartbeat: Heartbeat) -> None:
+        ref = reprocessing_run_ref(source)
+        heartbeat.start(stored_pages(ref)[0])
+        options = replace(_options(source), password=unsealed_password(sealed))
+        settings = self._settings_digest(options)
+        total = self._reuse_pages(source, settings, heartbeat)
+        done, known = stored_pages(ref)
         if done >= total > 0:
             return
-        original = fetch(source.blob_key, folder / "original")
+        original = download_blob(source.blob_key, folder / "original")
         images = folder / "pages"
         images.mkdir()
-        options = replace(options, first_page=done + 1, known=known)
+        options = replace(options, first_page=done + 1, known_pages=known)
         for page in self._reader.read(original, images, options):
-            turn = source.turns.get(page.reading.number, 0)
-            store_candidate_page(source, page, turned_settings(settings, turn))
+            turn = source.rotations.get(page.reading.number, 0)
+            store_reprocessed_page(source, page, rotated_settings(settings, turn))
             for image in (page.image, page.thumbnail):
                 image.unlink(missing_ok=True)
-            pulse.reached(page.reading.number)
-            leave_if_asked()
+            heartbeat.advance(page.reading.number)
+            stop_if_shutting_down()
 
-    def _take_over(self, source: CandidateSource, settings: str, pulse: Pulse) -> int:
-        """Take over what was read before, as a document does for itself; gives how many pages the file has."""
+    def _reuse_pages(self, source: ReprocessingSource, settings: str, heartbeat: Heartbeat) -> int:
+        """Reuse earlier readings, as the reading of a document does, and return the page count of the file."""
         if not settings:
             return source.pages
-        done, total = taken_over(
-            lambda after: take_over_candidate(source, settings, after=after),
+        done, total = reuse_leading_pages(
+            lambda after: reuse_pages_for_reprocessing(source, settings, after=after),
             source.blob_key,
-            known_pages(run_of(source))[0],
+            stored_pages(reprocessing_run_ref(source))[0],
             source.pages,
-            pulse,
+            heartbeat,
         )
         while not done or done < total:
-            taken = take_scattered_candidate(source, settings, after=done)
-            if taken is None:
+            reused = reuse_scattered_pages_for_reprocessing(source, settings, after=done)
+            if reused is None:
                 break
-            done, total = taken.last, taken.total
-            leave_if_asked()
+            done, total = reused.last_page, reused.total_pages
+            stop_if_shutting_down()
         return total
 
 
-def _options(source: CandidateSource) -> ReadingOptions:
-    paper, turns = paper_folder(source.blob_key), tuple(source.turns.items())
-    options = ReadingOptions(media_type=source.media_type, mode=source.means.mode, paper=paper, turns=turns)
-    engines = tuple(engine for engine in source.means.engines if engine != THIRD)  # which reads what these find
+def _options(source: ReprocessingSource) -> ReadingOptions:
+    renditions, turns = rendition_folder(source.blob_key), tuple(source.rotations.items())
+    options = ReadingOptions(
+        media_type=source.media_type, mode=source.options.mode, rendition_key=renditions, rotations=turns
+    )
+    engines = tuple(
+        engine for engine in source.options.engines if engine != THIRD_ENGINE_NAME
+    )  # the third engine reads lines that the other engines find
     return replace(options, engines=engines) if engines else options
 
 
-class CandidateRecords:
-    """What becomes of a candidate once it is read, or cannot be; wherever workflows run."""
+class ReprocessingRecords:
+    """Database activities that end a reprocessing run; they run on the io queue."""
 
     @activity.defn
-    def weigh_candidate(self, order: CandidateOrder) -> str:
-        """Weigh it against what stands; gives its status."""
-        return finish_candidate(tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading))
+    def complete_reprocessing(self, reprocessing_input: ReprocessingInput) -> str:
+        """Compare the result with the current reading and return the run's status."""
+        return finish_reprocessing(
+            tenant_id=TenantId(UUID(reprocessing_input.tenant)),
+            reprocessing_id=UUID(reprocessing_input.reprocessing),
+            load_model=load_champion,
+        )
 
     @activity.defn
-    def give_up_candidate(self, failure: CandidateFailure) -> str:
-        """Tell who waits."""
-        order = failure.order
-        return fail_candidate(
-            tenant_id=TenantId(UUID(order.tenant)), rereading_id=UUID(order.rereading), code=failure.code
+    def give_up_reprocessing(self, failure: ReprocessingFailure) -> str:
+        """Record the failure for the waiting caller."""
+        reprocessing_input = failure.reprocessing_input
+        return fail_reprocessing(
+            tenant_id=TenantId(UUID(reprocessing_input.tenant)),
+            reprocessing_id=UUID(reprocessing_input.reprocessing),
+            code=failure.code,
         )

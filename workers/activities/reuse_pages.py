@@ -1,34 +1,34 @@
-"""Pages that need not be read, for they were before by the same means: taken over ahead of any child process."""
+"""Reuse of pages that were read before with the same settings, before any child process is used."""
 
 from collections.abc import Callable
 
-from ingestion.blobs import open_stored
+from ingestion.blobs import open_blob
 from ingestion.domain.ports import ReadingOptions
-from ingestion.services.page_reuse import Taken
-from workers.activities.heartbeat import Pulse, leave_if_asked
+from ingestion.services.page_reuse import ReusedPages
+from workers.activities.heartbeat import Heartbeat, stop_if_shutting_down
 
-Named = Callable[[ReadingOptions], str]
-"""Names all that a reading depends on besides its file, as a digest; empty to take nothing over."""
+SettingsDigest = Callable[[ReadingOptions], str]
+"""Returns a digest of everything that a reading depends on besides its file; empty disables reuse."""
 
 
-def unnamed(_: ReadingOptions) -> str:
-    """Take nothing over, and let nothing be taken."""
+def no_settings_digest(_: ReadingOptions) -> str:
+    """Return an empty digest, which disables page reuse."""
     return ""
 
 
-def taken_over(
-    take: Callable[[int], Taken | None], original: str, done: int, total: int, pulse: Pulse
+def reuse_leading_pages(
+    reuse_next: Callable[[int], ReusedPages | None], blob_key: str, done: int, total: int, heartbeat: Heartbeat
 ) -> tuple[int, int]:
-    """Take over all that follows page `done` without a gap; gives the last page's number and the file's total.
+    """Reuse all pages that follow page `done` without a gap; return the last page number and the page count.
 
-    Raises as open_stored: a document whose original is lost has to say so, whatever is known of its pages.
+    Raises the errors of `open_blob`: a document whose original is lost must fail, even if its pages are known.
     """
-    open_stored(original).close()
+    open_blob(blob_key).close()
     while not done or done < total:
-        taken = take(done)
-        if taken is None:
+        reused = reuse_next(done)
+        if reused is None:
             break
-        done, total = taken.last, taken.total
-        pulse.reached(done)
-        leave_if_asked()
+        done, total = reused.last_page, reused.total_pages
+        heartbeat.advance(done)
+        stop_if_shutting_down()
     return done, total

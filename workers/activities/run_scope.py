@@ -1,4 +1,4 @@
-"""From what travels to what the services speak: a run's reference, within its tenant's transaction."""
+"""Conversion of a workflow input to a run reference, and the tenant transaction around a step."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,17 +7,17 @@ from uuid import UUID
 from ingestion.contracts import RunRef
 from refinery.core.database.scope import tenant_scope
 from refinery.core.types import TenantId
-from workers.messages import DocumentOrder
+from workers.messages import DocumentInput
 
 
-def ref_of(order: DocumentOrder) -> RunRef:
-    """Read a run's reference."""
-    return RunRef(TenantId(UUID(order.tenant)), UUID(order.document), order.run)
+def ref_of(document_input: DocumentInput) -> RunRef:
+    """Return the run reference of a workflow input."""
+    return RunRef(TenantId(UUID(document_input.tenant)), UUID(document_input.document), document_input.run)
 
 
 @contextmanager
-def run_scope(order: DocumentOrder) -> Iterator[RunRef]:
-    """Open the tenant's transaction around a step of one run."""
-    ref = ref_of(order)
+def run_scope(document_input: DocumentInput) -> Iterator[RunRef]:
+    """Open the tenant's transaction for one step of a run."""
+    ref = ref_of(document_input)
     with tenant_scope(ref.tenant_id):
         yield ref

@@ -1,14 +1,14 @@
-"""A password on its way through the engine, under our own key."""
+"""Passwords in transit through Temporal, encrypted with our own key."""
 
 from ingestion.domain.errors import WrongPassword
-from refinery.core.web.sealed_secrets import BrokenSeal, unseal
+from refinery.core.web.sealed_secrets import InvalidSecret, decrypt_secret
 
 
-def password_in(sealed: str) -> str | None:
-    """Open the seal, None for none; a broken one counts as a wrong password, so that people are asked again."""
+def unsealed_password(sealed: str) -> str | None:
+    """Decrypt a password, None for none; broken data counts as a wrong password, so that people are asked again."""
     if not sealed:
         return None
     try:
-        return unseal(sealed)
-    except BrokenSeal as reason:
+        return decrypt_secret(sealed)
+    except InvalidSecret as reason:
         raise WrongPassword from reason

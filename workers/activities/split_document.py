@@ -1,21 +1,24 @@
-"""Part a file that holds several documents, once it has been read."""
+"""Activity that splits a file with several documents, after it has been read."""
 
 from temporalio import activity
 
-from review.services.split_document import part_file
-from workers.activities.outcome_events import tell_of_end
+from ingestion.services.split_document import split_document
+from workers.activities.outcome_events import emit_run_completed
 from workers.activities.run_scope import run_scope
-from workers.messages import SPLIT, DocumentOrder
+from workers.messages import SPLIT, DocumentInput
 
 
 class SplitActivities:
-    """Parting, on the io queue: rules over what was read, and rows."""
+    """Split activities on the io queue: rules over the reading, and database rows."""
 
     @activity.defn
-    def part_file(self, order: DocumentOrder) -> str:
-        """Give the file's status: SPLIT is its end, its parts go on by themselves. A repetition adds nothing."""
-        with run_scope(order) as ref:
-            status = part_file(ref).value
+    def split_document(self, document_input: DocumentInput) -> str:
+        """Split the file and return its status; a retry adds nothing.
+
+        SPLIT is final for the file; its child documents continue in their own workflows.
+        """
+        with run_scope(document_input) as ref:
+            status = split_document(ref).value
             if status == SPLIT:
-                tell_of_end(ref)
+                emit_run_completed(ref)
         return status

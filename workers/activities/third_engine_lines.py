@@ -1,4 +1,4 @@
-"""Show a third engine the lines that two have left in doubt, or all: on the gpu queue, where one is set up."""
+"""Activities that run a third engine on doubted or all lines, on the gpu queue where one is configured."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,54 +7,60 @@ from uuid import UUID
 
 from temporalio import activity
 
-from ingestion.blobs import fetch
-from ingestion.domain.ocr.third_engine import LineRead
+from ingestion.blobs import download_blob
+from ingestion.contracts import ReprocessingRef
+from ingestion.domain.ocr.third_engine import LineReading
 from ingestion.domain.ports import LineReader
-from ingestion.services.third_engine import DoubtedPage, doubted_pages, keep_second_look
+from ingestion.services.reprocessing_lines import lines_for_third_engine, store_third_engine_lines
+from ingestion.services.third_engine import DoubtfulPage, find_doubtful_pages, store_third_engine_reading
 from refinery.core.types import TenantId
-from review.contracts import CandidateRef
-from review.services.reprocessing_lines import keep_lines, lines_to_read
-from workers.activities.heartbeat import beating, leave_if_asked
+from workers.activities.heartbeat import heartbeats, stop_if_shutting_down
 from workers.activities.run_scope import ref_of
-from workers.messages import EVERY, CandidateOrder, DocumentOrder, LinesRead
+from workers.messages import EVERY_LINE, DocumentInput, ReprocessingInput, ThirdEngineResult
 
 
-class LineActivities:
-    """Second looks, one document at a time."""
+class ThirdEngineActivities:
+    """Third-engine activities, one document at a time."""
 
     def __init__(self, reader: LineReader, folder: Path | None = None) -> None:
-        """Take the reader; `folder` holds pages' pictures meanwhile, the system's own place by default."""
+        """Store the reader; `folder` holds page images temporarily, in the system's default location if None."""
         self._reader = reader
         self._folder = folder
 
     @activity.defn
-    def look_again(self, order: DocumentOrder) -> LinesRead:
-        """Read the doubted lines of every page; a second time weighs what is still in doubt."""
-        ref = ref_of(order)
-        return self._look(doubted_pages(ref), lambda number, read: keep_second_look(ref, number, read))
+    def read_doubted_lines(self, document_input: DocumentInput) -> ThirdEngineResult:
+        """Read the doubted lines of every page; a retry covers only lines that are still in doubt."""
+        ref = ref_of(document_input)
+        return self._read_pages(
+            find_doubtful_pages(ref), lambda number, read: store_third_engine_reading(ref, number, read)
+        )
 
     @activity.defn
-    def look_at_candidate(self, order: CandidateOrder) -> LinesRead:
-        """Read a candidate's lines: every one, which is then the engine's own reading, or the doubted ones."""
-        candidate = CandidateRef(TenantId(UUID(order.tenant)), UUID(order.rereading))
-        every = order.third == EVERY
-        pages = lines_to_read(candidate, every=every)
-        return self._look(pages, lambda number, read: keep_lines(candidate, number, read, every=every))
+    def read_reprocessing_lines(self, reprocessing_input: ReprocessingInput) -> ThirdEngineResult:
+        """Read a reprocessing run's lines: every line, as the third engine's own reading, or the doubted ones."""
+        candidate = ReprocessingRef(TenantId(UUID(reprocessing_input.tenant)), UUID(reprocessing_input.reprocessing))
+        every = reprocessing_input.third_engine == EVERY_LINE
+        pages = lines_for_third_engine(candidate, every=every)
+        return self._read_pages(
+            pages, lambda number, read: store_third_engine_lines(candidate, number, read, every=every)
+        )
 
-    def _look(self, pages: Sequence[DoubtedPage], keep: Callable[[int, Sequence[LineRead]], int]) -> LinesRead:
+    def _read_pages(
+        self, pages: Sequence[DoubtfulPage], keep: Callable[[int, Sequence[LineReading]], int]
+    ) -> ThirdEngineResult:
         lines = changed = 0
         with (
-            beating() as pulse,
+            heartbeats() as heartbeat,
             TemporaryDirectory(prefix="lines-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
             for page in pages:
-                changed += keep(page.number, self._read(page, Path(name) / "picture"))
+                changed += keep(page.number, self._read_page_lines(page, Path(name) / "picture"))
                 lines += len(page.lines)
-                pulse.reached(page.number)
-                leave_if_asked()
-        return LinesRead(lines, changed)
+                heartbeat.advance(page.number)
+                stop_if_shutting_down()
+        return ThirdEngineResult(lines, changed)
 
-    def _read(self, page: DoubtedPage, place: Path) -> list[LineRead]:
+    def _read_page_lines(self, page: DoubtfulPage, image_path: Path) -> list[LineReading]:
         boxes = [line.bbox for line in page.lines]
-        read = self._reader.read_lines(fetch(page.image_key, place), boxes)
-        return [LineRead(line.line, text, sure) for line, (text, sure) in zip(page.lines, read, strict=True)]
+        read = self._reader.read_lines(download_blob(page.image_key, image_path), boxes)
+        return [LineReading(line.line, text, sure) for line, (text, sure) in zip(page.lines, read, strict=True)]

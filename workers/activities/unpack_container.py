@@ -1,4 +1,4 @@
-"""Unpack a container: its files become documents, each with a run of its own."""
+"""Activities that unpack a container: its files become documents, each with a separate run."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,71 +7,79 @@ from tempfile import TemporaryDirectory
 
 from temporalio import activity
 
-from ingestion.blobs import fetch
+from ingestion.blobs import download_blob
 from ingestion.domain.lifecycle import DocumentStatus
-from ingestion.domain.ports import Contents, Unpacked, Unpacker, UnpackOptions
+from ingestion.domain.ports import ContainerContents, UnpackedFile, Unpacker, UnpackOptions
 from ingestion.services.unpacking import (
-    Container,
-    admit_child,
+    ContainerSource,
     begin_unpacking,
-    check_room,
+    check_container_limits,
+    create_contained_document,
     finish_unpacking,
-    leave_attachments,
+    skip_attachments,
 )
-from workers.activities.heartbeat import Pulse, beating, leave_if_asked
-from workers.activities.outcome_events import tell_of_end
+from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
+from workers.activities.outcome_events import emit_run_completed
 from workers.activities.run_scope import ref_of, run_scope
-from workers.activities.sealed_password import password_in
-from workers.messages import DocumentOrder, Ending, ReadOrder
+from workers.activities.sealed_password import unsealed_password
+from workers.messages import DocumentFailure, DocumentInput, OriginalInput
 
 
 class ContainerActivities:
-    """Unpacking, on the cpu queue."""
+    """Unpacking activities on the cpu queue."""
 
     def __init__(self, unpacker: Unpacker, folder: Path | None = None) -> None:
-        """Take the unpacker; `folder` holds what comes out meanwhile, the system's own place by default."""
+        """Store the unpacker; `folder` holds unpacked files temporarily, in the system's default location if None."""
         self._unpacker = unpacker
         self._folder = folder
 
     @activity.defn
-    def unpack(self, read: ReadOrder) -> str:
-        """Take everything out, then admit each file; gives the container's status. A repetition adds nothing."""
-        ref = ref_of(read.order)
+    def unpack(self, original_input: OriginalInput) -> str:
+        """Unpack all files, admit each, and return the container's status; a retry adds nothing."""
+        ref = ref_of(original_input.document_input)
         container = begin_unpacking(ref)
         with (
-            beating() as pulse,
+            heartbeats() as heartbeat,
             TemporaryDirectory(prefix="unpack-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
-            pulse.starts_at(0)
-            contents = self._unpack(read, container, Path(name), pulse) if container else None
-        with run_scope(read.order):
-            done = (
-                finish_unpacking(ref, container, contents) if container and contents else DocumentStatus.UNPACKED
-            )
+            heartbeat.start(0)
+            contents = self._unpack(original_input, container, Path(name), heartbeat) if container else None
+        with run_scope(original_input.document_input):
+            done = finish_unpacking(ref, container, contents) if container and contents else DocumentStatus.UNPACKED
             status = done.value
             if status == "UNPACKED":
-                tell_of_end(ref)
+                emit_run_completed(ref)
         return status
 
     @activity.defn
-    def leave_attachments(self, ending: Ending) -> None:
-        """Go on without a document's attachments: its pages are worth judging whatever hangs on to them."""
-        leave_attachments(ref_of(ending.order), ending.detail)
+    def skip_attachments(self, failure: DocumentFailure) -> None:
+        """Continue without a document's attachments, so that its pages are assessed anyway."""
+        skip_attachments(ref_of(failure.document_input), failure.detail)
 
-    def _unpack(self, read: ReadOrder, container: Container, folder: Path, pulse: Pulse) -> Contents:
-        source = fetch(container.blob_key, folder / "original")
+    def _unpack(
+        self, original_input: OriginalInput, container: ContainerSource, folder: Path, heartbeat: Heartbeat
+    ) -> ContainerContents:
+        source = download_blob(container.blob_key, folder / "original")
         files = folder / "files"
         files.mkdir()
-        options = UnpackOptions(container.media_type, depth=container.depth + 1, password=password_in(read.sealed))
+        options = UnpackOptions(
+            container.media_type, depth=container.depth + 1, password=unsealed_password(original_input.sealed)
+        )
         found = self._unpacker.unpack(source, files, options)
         wanted = [file for file in found.files if file.part not in container.erased]
-        check_room(ref_of(read.order), container, wanted)
-        self._admit(read.order, container, wanted, pulse)
+        check_container_limits(ref_of(original_input.document_input), container, wanted)
+        self._admit(original_input.document_input, container, wanted, heartbeat)
         return replace(found, files=tuple(wanted))
 
-    def _admit(self, order: DocumentOrder, container: Container, found: Sequence[Unpacked], pulse: Pulse) -> None:
+    def _admit(
+        self,
+        document_input: DocumentInput,
+        container: ContainerSource,
+        found: Sequence[UnpackedFile],
+        heartbeat: Heartbeat,
+    ) -> None:
         for count, file in enumerate(found, 1):
-            admit_child(ref_of(order), container, file)
+            create_contained_document(ref_of(document_input), container, file)
             file.path.unlink(missing_ok=True)
-            pulse.reached(count)
-            leave_if_asked()
+            heartbeat.advance(count)
+            stop_if_shutting_down()

@@ -1,4 +1,4 @@
-"""A document's whole way, from its arrival to its end, people included: workflow `doc/<id>/<run>`."""
+"""Workflow of a document from arrival to end, including people: `doc/<id>/<run>`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,28 +7,28 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from workers.workflows.failures import StepError, StepFailed, failure_of
-from workers.workflows.human_wait import Doorbell, wait_until
+from workers.workflows.human_wait import SignalCounter, wait_for_people
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
     from workers.activities.document_steps import DocumentActivities
     from workers.activities.read_pages import ReadingActivities
-    from workers.activities.review_steps import DeskActivities
+    from workers.activities.review_steps import HumanTaskActivities
     from workers.activities.split_document import SplitActivities
-    from workers.activities.third_engine_lines import LineActivities
+    from workers.activities.third_engine_lines import ThirdEngineActivities
     from workers.activities.unpack_container import ContainerActivities
     from workers.messages import (
         ARCHIVE,
-        PASSWORD,
+        PASSWORD_ERRORS,
         POISON,
-        QUARANTINE,
+        QUARANTINE_ERRORS,
         SPLIT,
         STALE,
-        Desk,
-        DocumentOrder,
-        Ending,
-        PasswordWait,
-        ReadOrder,
+        DocumentFailure,
+        DocumentInput,
+        HumanWaitState,
+        OriginalInput,
+        PasswordWaitInput,
     )
 
 SUPERSEDED = "SUPERSEDED"
@@ -37,23 +37,23 @@ CANCELLED = "CANCELLED"
 
 @workflow.defn(name="document")
 class DocumentWorkflow:
-    """Scan, read, assess, wait for people, settle. Each step can be repeated; the database holds the truth."""
+    """Scan, read, assess, wait for people, finalize; each step can be repeated, the database holds the state."""
 
     def __init__(self) -> None:
-        """Begin without news, without a password."""
-        self._bell = Doorbell()
+        """Start without signals and without a password."""
+        self._signals = SignalCounter()
         self._sealed = ""
         self._cancelled = False
-        self._box = ""
+        self._container_kind = ""
         self._attachments = 0
         self._pages = 0
-        self._ready = False
+        self._pages_ready = False
 
     @workflow.run
-    async def run(self, order: DocumentOrder) -> str:
-        """Give the document's last status."""
+    async def run(self, document_input: DocumentInput) -> str:
+        """Run the workflow and return the document's final status."""
         try:
-            return await self._go(order)
+            return await self._process(document_input)
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 return SUPERSEDED
@@ -61,166 +61,176 @@ class DocumentWorkflow:
 
     @workflow.signal
     def password(self, values: dict[str, Any]) -> None:
-        """A person has given a password, sealed."""
+        """Receive a password from a person, encrypted."""
         self._sealed = str(values.get("sealed", ""))
-        self._bell.ring()
+        self._signals.increment()
 
     @workflow.signal
     def cancelled(self, values: dict[str, Any]) -> None:
-        """The document is gone, or its run is not wanted any more."""
+        """Cancel the run, because the document is gone or the run is no longer wanted."""
         self._cancelled = True
-        self._bell.ring()
+        self._signals.increment()
 
     @workflow.signal(dynamic=True)
-    def news(self, name: str, args: Sequence[RawValue]) -> None:
-        """Anything else (submitted, undone, rerun) is a reason to look again."""
-        self._bell.ring()
+    def wake(self, name: str, args: Sequence[RawValue]) -> None:
+        """Handle any other signal (submitted, undone, rerun): check the state again."""
+        self._signals.increment()
 
-    async def _go(self, order: DocumentOrder) -> str:
-        ended = await self._arrive(order) or await self._take_pages(order)
+    async def _process(self, document_input: DocumentInput) -> str:
+        ended = await self._begin(document_input) or await self._prepare_pages(document_input)
         if ended:
             return ended
-        await self._assess(order)
-        desk = await wait_until(order, self._bell, lambda desk: desk.done or self._cancelled)
+        await self._assess(document_input)
+        state = await wait_for_people(document_input, self._signals, lambda state: state.done or self._cancelled)
         if self._cancelled:
             return CANCELLED
-        await workflow.execute_activity_method(DeskActivities.settle, order, **policies.ASSESS)
-        return desk.status
+        await workflow.execute_activity_method(HumanTaskActivities.finalize, document_input, **policies.ASSESS)
+        return state.status
 
-    async def _take_pages(self, order: DocumentOrder) -> str:
-        """Open and read the file, and part it; a part of one has its pages already."""
-        if self._ready:
+    async def _prepare_pages(self, document_input: DocumentInput) -> str:
+        """Unpack, read and split the file; a child document of a split has its pages already."""
+        if self._pages_ready:
             return ""
-        ended = await self._open(order) or await self._read(order)
+        ended = await self._unpack(document_input) or await self._read(document_input)
         if ended:
             return ended
         if self._attachments:
-            await self._detach(order)
-        return await self._part(order)
+            await self._unpack_attachments(document_input)
+        return await self._split(document_input)
 
-    async def _arrive(self, order: DocumentOrder) -> str:
-        """Begin, and let the scanner look first where there is one."""
-        begun = await workflow.execute_local_activity_method(DocumentActivities.begin, order, **policies.FAST_DB)
-        self._box, self._ready = begun.box, begun.ready
-        if not begun.scan:
+    async def _begin(self, document_input: DocumentInput) -> str:
+        """Begin the run, and scan the file first if there is a scanner."""
+        result = await workflow.execute_local_activity_method(
+            DocumentActivities.begin, document_input, **policies.FAST_DB
+        )
+        self._container_kind, self._pages_ready = result.container_kind, result.pages_ready
+        if not result.scan:
             return ""
         try:
-            answer = await workflow.execute_activity_method(DocumentActivities.scan, order, **policies.SCAN)
+            answer = await workflow.execute_activity_method(DocumentActivities.scan, document_input, **policies.SCAN)
         except StepFailed as error:
-            return await self._give_up(order, error)
+            return await self._fail_run(document_input, error)
         if answer.signature:
-            return await self._end(Ending(order, "malware", answer.signature, quarantine=True))
-        await workflow.execute_local_activity_method(DocumentActivities.pass_scan, order, **policies.FAST_DB)
+            return await self._end_run(DocumentFailure(document_input, "malware", answer.signature, quarantine=True))
+        await workflow.execute_local_activity_method(DocumentActivities.pass_scan, document_input, **policies.FAST_DB)
         return ""
 
-    async def _open(self, order: DocumentOrder) -> str:
-        """Take the files out of an archive or a mail; an archive has come to its end then."""
-        while self._box:
+    async def _unpack(self, document_input: DocumentInput) -> str:
+        """Unpack an archive or a mail; an archive ends here."""
+        while self._container_kind:
             try:
                 status = await workflow.execute_activity_method(
-                    ContainerActivities.unpack, ReadOrder(order, self._sealed), **policies.UNPACK
+                    ContainerActivities.unpack, OriginalInput(document_input, self._sealed), **policies.UNPACK
                 )
             except StepFailed as error:
-                ended = await self._after(order, error)
+                ended = await self._handle_failure(document_input, error)
                 if ended:
                     return ended
             else:
-                return status if self._box == ARCHIVE else ""
+                return status if self._container_kind == ARCHIVE else ""
         return ""
 
-    async def _detach(self, order: DocumentOrder) -> None:
-        """Take out what is attached to a document that has been read; it goes on whatever becomes of that."""
+    async def _unpack_attachments(self, document_input: DocumentInput) -> None:
+        """Unpack the attachments of a document that has been read; a failure does not stop the document."""
         try:
             await workflow.execute_activity_method(
-                ContainerActivities.unpack, ReadOrder(order, self._sealed), **policies.UNPACK
+                ContainerActivities.unpack, OriginalInput(document_input, self._sealed), **policies.UNPACK
             )
         except StepFailed as error:
             code, detail = failure_of(error)
             if code == STALE:
                 raise
             await workflow.execute_activity_method(
-                ContainerActivities.leave_attachments, Ending(order, code, detail), **policies.UNPACK
+                ContainerActivities.skip_attachments, DocumentFailure(document_input, code, detail), **policies.UNPACK
             )
 
-    async def _part(self, order: DocumentOrder) -> str:
-        """Find where documents begin in a file of several pages; one that cannot be parted is judged as it is."""
-        if self._pages < 2 or not workflow.patched("parts"):
+    async def _split(self, document_input: DocumentInput) -> str:
+        """Split a file of several pages into documents; assess it unsplit if that fails."""
+        if self._pages < 2 or not workflow.patched("split"):
             return ""
         try:
-            status = await workflow.execute_activity_method(SplitActivities.part_file, order, **policies.ASSESS)
+            status = await workflow.execute_activity_method(
+                SplitActivities.split_document, document_input, **policies.ASSESS
+            )
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 raise
             return ""
         return status if status == SPLIT else ""
 
-    async def _read(self, order: DocumentOrder) -> str:
-        """Read all pages, with a password where one is needed; gives the status when this is the end."""
+    async def _read(self, document_input: DocumentInput) -> str:
+        """Read all pages, with a password if needed; return the status if the run ends here."""
         while True:
             try:
                 read = await workflow.execute_activity_method(
-                    ReadingActivities.read_pages, ReadOrder(order, self._sealed), **policies.READ_PAGES
+                    ReadingActivities.read_pages, OriginalInput(document_input, self._sealed), **policies.READ_PAGES
                 )
             except StepFailed as error:
-                ended = await self._after(order, error)
+                ended = await self._handle_failure(document_input, error)
                 if ended:
                     return ended
             else:
-                self._attachments = 0 if self._box else read.attachments
+                self._attachments = 0 if self._container_kind else read.attachments
                 self._pages = read.pages
-                if read.look_again:
-                    await self._look_again(order)
+                if read.needs_third_engine:
+                    await self._run_third_engine(document_input)
                 return ""
 
-    async def _after(self, order: DocumentOrder, error: StepError) -> str:
-        """Ask people where a password is all that is missing; gives the status when this is the end."""
+    async def _handle_failure(self, document_input: DocumentInput, error: StepError) -> str:
+        """Ask people if only a password is missing; return the status if the run ends here."""
         code = failure_of(error)[0]
-        if code not in PASSWORD:
-            return await self._give_up(order, error)
-        return await self._ask_for_password(order, wrong=code == "wrong_password")
+        if code not in PASSWORD_ERRORS:
+            return await self._fail_run(document_input, error)
+        return await self._request_password(document_input, wrong=code == "wrong_password")
 
-    async def _look_again(self, order: DocumentOrder) -> None:
-        """Show a third engine what two have left in doubt; without its answer their reading stands."""
+    async def _run_third_engine(self, document_input: DocumentInput) -> None:
+        """Run the third engine on the doubted lines; keep the existing reading if it fails."""
         try:
-            await workflow.execute_activity_method(LineActivities.look_again, order, **policies.LOOK_AGAIN)
+            await workflow.execute_activity_method(
+                ThirdEngineActivities.read_doubted_lines, document_input, **policies.THIRD_ENGINE_DOUBTED_LINES
+            )
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 raise
 
-    async def _ask_for_password(self, order: DocumentOrder, *, wrong: bool) -> str:
+    async def _request_password(self, document_input: DocumentInput, *, wrong: bool) -> str:
         self._sealed = ""
         await workflow.execute_local_activity_method(
-            DeskActivities.ask_for_password, PasswordWait(order, wrong), **policies.FAST_DB
+            HumanTaskActivities.request_password, PasswordWaitInput(document_input, wrong), **policies.FAST_DB
         )
-        desk = await wait_until(order, self._bell, self._password_wait_is_over)
+        state = await wait_for_people(document_input, self._signals, self._password_wait_is_over)
         if self._cancelled:
             return CANCELLED
         if not self._sealed:
-            await workflow.execute_activity_method(DeskActivities.settle, order, **policies.ASSESS)
-            return desk.status
-        await workflow.execute_local_activity_method(DeskActivities.take_password, order, **policies.FAST_DB)
+            await workflow.execute_activity_method(HumanTaskActivities.finalize, document_input, **policies.ASSESS)
+            return state.status
+        await workflow.execute_local_activity_method(
+            HumanTaskActivities.continue_with_password, document_input, **policies.FAST_DB
+        )
         return ""
 
-    def _password_wait_is_over(self, desk: Desk) -> bool:
-        return bool(self._sealed) or desk.done or self._cancelled
+    def _password_wait_is_over(self, state: HumanWaitState) -> bool:
+        return bool(self._sealed) or state.done or self._cancelled
 
-    async def _assess(self, order: DocumentOrder) -> None:
-        """Judge; a document that no attempt can judge goes to a person, who can."""
+    async def _assess(self, document_input: DocumentInput) -> None:
+        """Assess the document; route it to a person if no attempt succeeds."""
         try:
-            await workflow.execute_activity_method(DocumentActivities.assess, order, **policies.ASSESS)
+            await workflow.execute_activity_method(DocumentActivities.assess, document_input, **policies.ASSESS)
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 raise
             await workflow.execute_local_activity_method(
-                DocumentActivities.assess_by_hand, order, **policies.FAST_DB
+                DocumentActivities.route_to_review, document_input, **policies.FAST_DB
             )
 
-    async def _give_up(self, order: DocumentOrder, error: StepError) -> str:
-        """End a run for what its file did wrong; a run that is not wanted any more just stops."""
+    async def _fail_run(self, document_input: DocumentInput, error: StepError) -> str:
+        """End a run because of an error in its file; a stale run only stops."""
         code, detail = failure_of(error)
         if code == STALE:
             raise error
-        return await self._end(Ending(order, code or POISON, detail, quarantine=not code or code in QUARANTINE))
+        return await self._end_run(
+            DocumentFailure(document_input, code or POISON, detail, quarantine=not code or code in QUARANTINE_ERRORS)
+        )
 
-    async def _end(self, ending: Ending) -> str:
-        return await workflow.execute_activity_method(DocumentActivities.end, ending, **policies.ASSESS)
+    async def _end_run(self, failure: DocumentFailure) -> str:
+        return await workflow.execute_activity_method(DocumentActivities.fail_or_quarantine, failure, **policies.ASSESS)

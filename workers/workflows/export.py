@@ -1,4 +1,4 @@
-"""One export: workflow `export/<artefact id>`."""
+"""Workflow of one export: `export/<artefact id>`."""
 
 from temporalio import workflow
 
@@ -7,18 +7,18 @@ from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
     from workers.activities.make_export import ExportActivities
-    from workers.messages import ExportFailure, ExportOrder
+    from workers.messages import ExportFailure, ExportInput
 
 
 @workflow.defn(name="export")
 class ExportWorkflow:
-    """Make the file; its row says how it ended."""
+    """Make the file; the outcome is stored in its row."""
 
     @workflow.run
-    async def run(self, order: ExportOrder) -> str:
-        """Give the artefact's status."""
+    async def run(self, export_input: ExportInput) -> str:
+        """Run the workflow and return the artefact's status."""
         try:
-            return await workflow.execute_activity_method(ExportActivities.make, order, **policies.EXPORT)
+            return await workflow.execute_activity_method(ExportActivities.make, export_input, **policies.EXPORT)
         except StepFailed as error:
-            failure = ExportFailure(order, *failure_of(error))
+            failure = ExportFailure(export_input, *failure_of(error))
             return await workflow.execute_activity_method(ExportActivities.give_up, failure, **policies.EXPORT)

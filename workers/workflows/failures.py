@@ -1,4 +1,4 @@
-"""Why a step failed, as the workflow sees it: local steps fail bare, others wrapped."""
+"""Failures of steps as a workflow sees them: those of local activities are bare, others are wrapped."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ StepFailed: Final = (ActivityError, ApplicationError)
 
 
 def failure_of(error: StepError) -> tuple[str, str]:
-    """Give the typed code and its detail; an empty code for what no interceptor has named."""
+    """Return the typed code and its detail; the code is empty if no interceptor set one."""
     cause = error.cause if isinstance(error, ActivityError) else error
     if isinstance(cause, ApplicationError):
         return cause.type or "", cause.message

@@ -1,4 +1,4 @@
-"""A document read again by other means, for someone to compare: workflow `rereading/<rereading id>`."""
+"""Workflow of one reprocessing run of a document, for comparison by people: `reprocessing/<run id>`."""
 
 from contextlib import suppress
 
@@ -8,38 +8,42 @@ from workers import policies
 from workers.workflows.failures import StepFailed, failure_of
 
 with workflow.unsafe.imports_passed_through():
-    from workers.activities.reprocess_document import CandidateActivities, CandidateRecords
-    from workers.activities.third_engine_lines import LineActivities
-    from workers.messages import EVERY, POISON, CandidateFailure, CandidateOrder
+    from workers.activities.reprocess_document import ReprocessingActivities, ReprocessingRecords
+    from workers.activities.third_engine_lines import ThirdEngineActivities
+    from workers.messages import EVERY_LINE, POISON, ReprocessingFailure, ReprocessingInput
 
 
-@workflow.defn(name="reading_candidate")
-class CandidateWorkflow:
-    """Read, weigh, and leave the choice to people; the document itself is not touched."""
+@workflow.defn(name="reprocessing")
+class ReprocessingWorkflow:
+    """Read, compare, and leave the choice to people; the document itself is not changed."""
 
     @workflow.run
-    async def run(self, order: CandidateOrder) -> str:
-        """Give the candidate's status."""
+    async def run(self, reprocessing_input: ReprocessingInput) -> str:
+        """Run the workflow and return the reprocessing run's status."""
         try:
             await workflow.execute_activity_method(
-                CandidateActivities.read_candidate, order, **policies.READ_PAGES
+                ReprocessingActivities.reprocess_pages, reprocessing_input, **policies.READ_PAGES
             )
-            await self._third(order)
+            await self._run_third_engine(reprocessing_input)
             return await workflow.execute_activity_method(
-                CandidateRecords.weigh_candidate, order, **policies.ASSESS
+                ReprocessingRecords.complete_reprocessing, reprocessing_input, **policies.ASSESS
             )
         except StepFailed as error:
-            failure = CandidateFailure(order, failure_of(error)[0] or POISON)
+            failure = ReprocessingFailure(reprocessing_input, failure_of(error)[0] or POISON)
             return await workflow.execute_activity_method(
-                CandidateRecords.give_up_candidate, failure, **policies.ASSESS
+                ReprocessingRecords.give_up_reprocessing, failure, **policies.ASSESS
             )
 
-    async def _third(self, order: CandidateOrder) -> None:
-        """Have a third engine read all lines where it was asked for; what it adds to others can be missed."""
-        if order.third == EVERY:
-            await workflow.execute_activity_method(LineActivities.look_at_candidate, order, **policies.LOOK_AT_ALL)
-        elif order.third:
+    async def _run_third_engine(self, reprocessing_input: ReprocessingInput) -> None:
+        """Run the third engine if requested; it may fail if it only supplements other engines."""
+        if reprocessing_input.third_engine == EVERY_LINE:
+            await workflow.execute_activity_method(
+                ThirdEngineActivities.read_reprocessing_lines, reprocessing_input, **policies.THIRD_ENGINE_EVERY_LINE
+            )
+        elif reprocessing_input.third_engine:
             with suppress(*StepFailed):
                 await workflow.execute_activity_method(
-                    LineActivities.look_at_candidate, order, **policies.LOOK_AGAIN
+                    ThirdEngineActivities.read_reprocessing_lines,
+                    reprocessing_input,
+                    **policies.THIRD_ENGINE_DOUBTED_LINES,
                 )

@@ -1,4 +1,4 @@
-"""A decided document that people look at once more (reopened, audited): workflow `review/<task id>`."""
+"""Workflow of a decided document that is reviewed again (reopened, audited): `review/<task id>`."""
 
 from collections.abc import Sequence
 
@@ -6,35 +6,37 @@ from temporalio import workflow
 from temporalio.common import RawValue
 
 from workers.workflows.failures import StepFailed, failure_of
-from workers.workflows.human_wait import Doorbell, wait_until
+from workers.workflows.human_wait import SignalCounter, wait_for_people
 
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
-    from workers.activities.review_steps import DeskActivities
-    from workers.messages import STALE, DocumentOrder
+    from workers.activities.review_steps import HumanTaskActivities
+    from workers.messages import STALE, DocumentInput
 
 
 @workflow.defn(name="review")
 class ReviewWorkflow:
-    """Watch over a task that was opened after its document's own workflow had ended."""
+    """Wait on a task that was opened after the end of the document's own workflow."""
 
     def __init__(self) -> None:
-        """Begin without news."""
-        self._bell = Doorbell()
+        """Start without signals."""
+        self._signals = SignalCounter()
 
     @workflow.run
-    async def run(self, order: DocumentOrder) -> str:
-        """Give the document's status after the decision."""
+    async def run(self, document_input: DocumentInput) -> str:
+        """Run the workflow and return the document's status after the decision."""
         try:
-            desk = await wait_until(order, self._bell, lambda desk: desk.done)
-            await workflow.execute_activity_method(DeskActivities.settle_again, order, **policies.ASSESS)
+            state = await wait_for_people(document_input, self._signals, lambda state: state.done)
+            await workflow.execute_activity_method(
+                HumanTaskActivities.finalize_correction, document_input, **policies.ASSESS
+            )
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 return "SUPERSEDED"
             raise
-        return desk.status
+        return state.status
 
     @workflow.signal(dynamic=True)
-    def news(self, name: str, args: Sequence[RawValue]) -> None:
-        """Whatever it is, it is a reason to look again."""
-        self._bell.ring()
+    def wake(self, name: str, args: Sequence[RawValue]) -> None:
+        """Handle any signal: check the state again."""
+        self._signals.increment()

@@ -1,4 +1,4 @@
-"""One training run: workflow `train/<tenant>/<run id>`."""
+"""Workflow of one training run: `train/<tenant>/<run id>`."""
 
 from temporalio import workflow
 
@@ -7,21 +7,19 @@ from workers.workflows.failures import StepFailed, failure_of
 with workflow.unsafe.imports_passed_through():
     import workers.policies as policies
     from workers.activities.train_model import TrainingActivities, TrainingRecords
-    from workers.messages import TrainingFailure, TrainingOrder
+    from workers.messages import TrainingFailure, TrainingInput
 
 
 @workflow.defn(name="training")
 class TrainingWorkflow:
-    """Train, evaluate beside the champion, offer the candidate; a run that cannot end well says why."""
+    """Train, evaluate against the champion and offer the candidate; a failed run records the reason."""
 
     @workflow.run
-    async def run(self, order: TrainingOrder) -> str:
-        """Give the run's last status."""
+    async def run(self, training_input: TrainingInput) -> str:
+        """Run the workflow and return the run's final status."""
         try:
-            trained = await workflow.execute_activity_method(TrainingActivities.train, order, **policies.GPU)
+            trained = await workflow.execute_activity_method(TrainingActivities.train, training_input, **policies.GPU)
         except StepFailed as error:
-            failure = TrainingFailure(order, *failure_of(error))
-            return await workflow.execute_activity_method(
-                TrainingRecords.give_up, failure, **policies.EXTERNAL_API
-            )
+            failure = TrainingFailure(training_input, *failure_of(error))
+            return await workflow.execute_activity_method(TrainingRecords.give_up, failure, **policies.EXTERNAL_API)
         return trained.status

@@ -1,4 +1,4 @@
-"""Upkeep: workflow `upkeep`, started by a schedule."""
+"""Maintenance workflow `upkeep`, started by a schedule."""
 
 from temporalio import workflow
 
@@ -10,11 +10,11 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name="upkeep")
 class UpkeepWorkflow:
-    """Seal the logs, forget old counters and what was read for a moment."""
+    """Seal the logs, and delete old request counters and expired regions."""
 
     @workflow.run
     async def run(self) -> int:
-        """Give the number of tenants whose log was looked at."""
+        """Run the workflow and return the number of tenants whose log was checked."""
         looked = await workflow.execute_activity_method(UpkeepActivities.seal_logs, **policies.ASSESS)
         await workflow.execute_activity_method(UpkeepActivities.forget_counters, **policies.ASSESS)
         await workflow.execute_activity_method(UpkeepActivities.forget_regions, **policies.ASSESS)

@@ -1,1 +1,1 @@
-"""Files as sequences of sheets: what is printed on each, as pixels and, where there is one, as a text layer."""
+"""File formats as page sources: each page as pixels and, if the file has one, a text layer."""

@@ -1,4 +1,4 @@
-"""One page of a file before it is read."""
+"""Page sources: the pages of a file before they are read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,20 +7,20 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.domain.page.marks import NO_MARKS, PageMarks, turned_marks
-from ingestion.domain.page.rotation import turned_box
+from ingestion.domain.page.marks import NO_MARKS, PageMarks, rotate_marks
+from ingestion.domain.page.rotation import rotate_box
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
-PIXELS_TO = 25_000_000
-DPI_TO = 300
-OPEN_PIXELS_TO = 200_000_000  # a picture that claims more is refused by its header, before any of it is decoded
+MAX_PIXELS = 25_000_000
+MAX_DPI = 300
+MAX_OPEN_PIXELS = 200_000_000  # an image with more pixels is refused by its header, before any of it is decoded
 
 
 @dataclass(frozen=True, slots=True)
 class NativeWord:
-    """A word of a text layer and its place on the shown page; `bold` says what its font is."""
+    """Word of a text layer and its place on the displayed page; `bold` describes its font."""
 
     text: str
     bbox: BoundingBox
@@ -29,24 +29,24 @@ class NativeWord:
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The text that a page carries itself; `hidden` is the share of its characters that nobody can see.
+    """Text layer of a page; `hidden` is the share of its invisible characters.
 
-    `turn` is by how many quarters, clockwise, the page has to be turned for most of them to stand upright.
+    `rotation` is the clockwise rotation, in quarters, after which most of the characters are upright.
     """
 
     words: tuple[NativeWord, ...]
     hidden: float
     off_page: float
-    turn: int = 0
+    rotation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page as pixels (RGB, upright as its file says), with its text layer if the file has one.
+class SourcePage:
+    """Page as pixels (RGB, upright as its file says), with its text layer if the file has one.
 
-    `dpi` is the resolution of the source; `scanned` says that one picture fills the page; `made` that the page was
-    drawn here, so that its text layer says what is printed; `notes` are codes of Note; `marks` are those that
-    the file itself draws.
+    `dpi` is the resolution of the source; `scanned` if one picture fills the page; `generated` if the page was
+    rendered here, so that its text layer equals the print; `notes` are codes of Note; `marks` are the graphics of
+    the file itself.
     """
 
     number: int
@@ -55,41 +55,41 @@ class Sheet:
     layer: TextLayer | None = None
     scanned: bool = True
     marks: PageMarks = NO_MARKS
-    made: bool = False
+    generated: bool = False
     notes: tuple[str, ...] = ()
 
 
-def upright(sheet: Sheet) -> Sheet:
-    """Give the sheet turned so that the text that it carries stands upright; one without text as it is."""
-    layer = sheet.layer
-    if layer is None or not layer.turn:
-        return sheet
-    words = tuple(replace(word, bbox=turned_box(word.bbox, layer.turn)) for word in layer.words)
+def rotate_page_upright(page: SourcePage) -> SourcePage:
+    """Return the page rotated so that its text layer is upright; unchanged without text."""
+    layer = page.layer
+    if layer is None or not layer.rotation:
+        return page
+    words = tuple(replace(word, bbox=rotate_box(word.bbox, layer.rotation)) for word in layer.words)
     return replace(
-        sheet,
-        image=np.ascontiguousarray(np.rot90(sheet.image, -layer.turn)),
-        layer=replace(layer, words=words, turn=0),
-        marks=turned_marks(sheet.marks, layer.turn),
+        page,
+        image=np.ascontiguousarray(np.rot90(page.image, -layer.rotation)),
+        layer=replace(layer, words=words, rotation=0),
+        marks=rotate_marks(page.marks, layer.rotation),
     )
 
 
-class SheetSource(Protocol):
-    """An open file. Sheets raise ReadingError subclasses; the file stays usable after one did."""
+class PageSource(Protocol):
+    """Open file. Its pages raise ReadingError subclasses, after which the file remains usable."""
 
     @property
-    def total(self) -> int:
-        """Count the pages."""
+    def page_count(self) -> int:
+        """Number of pages."""
         ...
 
-    def turn(self, number: int, quarters: int) -> None:
-        """Have a page shown turned clockwise from here on; one that there is not is passed over."""
+    def rotate(self, number: int, quarters: int) -> None:
+        """Rotate the display of a page clockwise from here on; a missing page is ignored."""
         ...
 
-    def sheet(self, number: int) -> Sheet:
+    def source_page(self, number: int) -> SourcePage:
         """Render a page; numbers count from 1."""
         ...
 
 
-def numbers(source: SheetSource, first: int, most: int) -> Iterator[int]:
-    """Give the numbers of the pages to read."""
-    yield from range(first, min(source.total, most) + 1)
+def pages_to_read(source: PageSource, first: int, max_pages: int) -> Iterator[int]:
+    """Yield the numbers of the pages to read."""
+    yield from range(first, min(source.page_count, max_pages) + 1)

@@ -1,1 +1,1 @@
-"""OCR engines, and how their readings of one page become one result."""
+"""OCR engines, and the pipeline that merges their readings of a page."""

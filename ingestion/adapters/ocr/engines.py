@@ -1,4 +1,4 @@
-"""The engines of one child, loaded before a page comes, and what they make of a picture together."""
+"""OCR pipeline of one sandbox child: its engines, loaded before the first page, and their joint reading of an image."""
 
 import json
 from collections.abc import Sequence
@@ -9,214 +9,225 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.ocr.calibration_files import ARTEFACT, PAGE_ARTEFACT
+from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.ocr.ppocr.weights import ModelMissing
-from ingestion.adapters.ocr.second_engine import TesseractWitness, Witness
-from ingestion.adapters.vision.preprocessing import cleaned, cut, resized, small_print, text_frame, within
-from ingestion.domain.layout.analysis import page_confidence
+from ingestion.adapters.ocr.second_engine import SecondEngine, TesseractSecondEngine
+from ingestion.adapters.vision.preprocessing import (
+    crop_to,
+    even_lighting,
+    rescale,
+    small_print_scale,
+    text_frame,
+    to_full_image,
+)
+from ingestion.domain.layout.analysis import mean_word_confidence
 from ingestion.domain.ocr.agreement import OcrWord
 from ingestion.domain.ocr.line_words import ReadCharacter
-from ingestion.domain.ocr.merging import Merging
+from ingestion.domain.ocr.merging import WordMerger
 from ingestion.domain.ocr.page_confidence import unpack_page_confidence
-from ingestion.domain.ocr.second_engine import Hearing, question
-from ingestion.domain.ocr.word_confidence import unpack_confidence
-from ingestion.domain.ocr.word_evidence import Surroundings
+from ingestion.domain.ocr.second_engine import SecondEngineMode, second_engine_scope
+from ingestion.domain.ocr.word_confidence import unpack_word_confidence
+from ingestion.domain.ocr.word_evidence import PageContext
 from ingestion.domain.page.elements import Word
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
-_POOR_BELOW = 0.7  # engines that disagree this much may see more on a cleaned picture
+_POOR_BELOW = 0.7  # engines that disagree this much may recognise more on a cleaned image
 
 
-class NoEngine(Exception):
-    """No engine asked for is to be had."""
+class NoEngineAvailable(Exception):
+    """None of the requested engines is available."""
 
 
 @cache
-def merging() -> Merging:
-    """Load what was fitted."""
-    words, pages = (json.loads(fit.read_text(encoding="utf-8")) for fit in (ARTEFACT, PAGE_ARTEFACT))
-    return Merging(unpack_confidence(words), unpack_page_confidence(pages))
+def load_merging() -> WordMerger:
+    """Load the fitted confidence models."""
+    words, pages = (json.loads(fit.read_text(encoding="utf-8")) for fit in (WORD_CONFIDENCE_PATH, PAGE_CONFIDENCE_PATH))
+    return WordMerger(unpack_word_confidence(words), unpack_page_confidence(pages))
 
 
-class FoundLines(Protocol):
-    """The lines of a picture, found but not read."""
+class DetectedLines(Protocol):
+    """Lines of an image, found but not read."""
 
     @property
     def x_height(self) -> float:
-        """Give the height of small letters in pixels, 0 when nobody can say."""
+        """Return the height of small letters in pixels, 0 if unknown."""
         ...
 
-    def turn(self) -> int:
-        """Give the clockwise turn, in degrees, that sets the picture upright."""
+    def rotation(self) -> int:
+        """Return the clockwise rotation, in degrees, that makes the image upright."""
         ...
 
     def lines(self) -> tuple[tuple[OcrWord, ...], ...]:
-        """Read them all."""
+        """Read all lines."""
         ...
 
 
-class LineReader(Protocol):
-    """An engine that finds lines first and reads them then. Raises ModelMissing."""
+class LineDetectingEngine(Protocol):
+    """Engine that finds lines first and then reads them. Raises ModelMissing."""
 
     def warm(self) -> None:
-        """Load what it needs."""
+        """Load the models."""
         ...
 
-    def scan(self, image: Image) -> FoundLines:
-        """Find the lines of an RGB picture."""
+    def detect_lines(self, image: Image) -> DetectedLines:
+        """Find the lines of an RGB image."""
         ...
 
-    def line(self, image: Image) -> tuple[ReadCharacter, ...]:
-        """Read a picture of one line."""
+    def read_line(self, image: Image) -> tuple[ReadCharacter, ...]:
+        """Read an image of one line."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How to read: the engines wanted, the language of the witness, and when it is heard."""
+class OcrSettings:
+    """Reading settings: the engines to use, the language of the second engine, and when it runs."""
 
     engines: Sequence[str]
     language: str
-    hearing: Hearing
+    second_engine: SecondEngineMode
 
-    def hears(self, moment: Hearing) -> bool:
-        """Say whether the witness is heard at that moment."""
-        return "tesseract" in self.engines and self.hearing is moment
+    def uses_second_engine(self, mode: SecondEngineMode) -> bool:
+        """Return whether the second engine runs in this mode."""
+        return "tesseract" in self.engines and self.second_engine is mode
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What came of a picture: its words, or the clockwise turn in degrees that it needs first.
+class OcrResult:
+    """Result of reading an image: its words, or the clockwise rotation in degrees that it needs first.
 
-    `confidence` is the share of the picture's words that was expectedly read right, 0..1.
+    `confidence` is the expected share of the image's words that was read correctly, 0..1.
     """
 
     words: tuple[Word, ...]
     confidence: float = 1.0
-    turn: int = 0
+    rotation: int = 0
 
-    def within(self, frame: BoundingBox) -> "Reading":
-        """Give the words their places on the picture whose part was read."""
-        return replace(self, words=tuple(replace(word, bbox=within(word.bbox, frame)) for word in self.words))
+    def to_full_image(self, frame: BoundingBox) -> "OcrResult":
+        """Map the words from a part of an image to the whole image."""
+        return replace(self, words=tuple(replace(word, bbox=to_full_image(word.bbox, frame)) for word in self.words))
 
 
 @dataclass(slots=True)
-class Engines:
-    """What reads pictures: PP-OCRv6 and its witness, each used when asked for and there."""
+class OcrPipeline:
+    """Pipeline of PP-OCRv6 and the second engine, each used if requested and available."""
 
-    ppocr: LineReader
-    witness: Witness = field(default_factory=TesseractWitness)
+    ppocr: LineDetectingEngine
+    second_engine: SecondEngine = field(default_factory=TesseractSecondEngine)
 
     def warm(self) -> None:
-        """Load the models, and what confidences are made of; without models Tesseract reads alone."""
-        merging()
+        """Load the OCR models and the confidence models; without OCR models only Tesseract reads."""
+        load_merging()
         try:
             self.ppocr.warm()
         except ModelMissing:
             return
 
-    def read(self, image: Image, manner: Manner, *, turning: bool = True) -> Reading:
-        """Read a picture; words have calibrated confidences and no order. Raises NoEngine.
+    def read(self, image: Image, settings: OcrSettings, *, detect_rotation: bool = True) -> OcrResult:
+        """Read an image; words have calibrated confidences and no order. Raises NoEngineAvailable.
 
-        Its white border is left out. A picture that turns out to lie on its side or on its head is not read:
-        `turn` says how to set it upright (never asked for when not `turning`).
+        The white border is cut off. A rotated image is not read: `rotation` of the result says how to make it upright
+        (always 0 without `detect_rotation`).
         """
-        part, frame = cut(image, text_frame(image))
-        return self._read(part, manner, turning=turning).within(frame)
+        part, frame = crop_to(image, text_frame(image))
+        return self._read(part, settings, detect_rotation=detect_rotation).to_full_image(frame)
 
-    def _read(self, image: Image, manner: Manner, *, turning: bool) -> Reading:
-        found = self._found(image, manner)
+    def _read(self, image: Image, settings: OcrSettings, *, detect_rotation: bool) -> OcrResult:
+        found = self._detect_lines(image, settings)
         if found is None:
-            return self._witness_alone(image, manner)
-        turn = found.turn() if turning else 0
-        if turn:
-            return Reading((), turn=turn)
-        larger = small_print(found.x_height)
+            return self._read_by_second_engine(image, settings)
+        rotation = found.rotation() if detect_rotation else 0
+        if rotation:
+            return OcrResult((), rotation=rotation)
+        larger = small_print_scale(found.x_height)
         if larger > 1:
-            image = resized(image, larger)
-            found = self._found(image, manner) or found
-        reading = self._words(image, found, manner, whole=larger > 1)
-        if manner.hearing is Hearing.NEVER or page_confidence(reading.words) >= _POOR_BELOW:
+            image = rescale(image, larger)
+            found = self._detect_lines(image, settings) or found
+        reading = self._read_lines(image, found, settings, whole=larger > 1)
+        if settings.second_engine is SecondEngineMode.NEVER or mean_word_confidence(reading.words) >= _POOR_BELOW:
             return reading
-        return max((reading, self._cleaned(image, manner)), key=_expected)
+        return max((reading, self._read_cleaned(image, settings)), key=_expected_correct)
 
-    def _cleaned(self, image: Image, manner: Manner) -> Reading:
-        """Read a picture whose light was evened out: where that helps, the engines agree on more words."""
-        calm = cleaned(image)
-        found = self._found(calm, manner)
-        return self._words(calm, found, manner, whole=True) if found else Reading(())
+    def _read_cleaned(self, image: Image, settings: OcrSettings) -> OcrResult:
+        """Read an image with evened lighting: where that helps, the engines agree on more words."""
+        even = even_lighting(image)
+        found = self._detect_lines(even, settings)
+        return self._read_lines(even, found, settings, whole=True) if found else OcrResult(())
 
-    def _found(self, image: Image, manner: Manner) -> FoundLines | None:
-        """Give PP-OCRv6's lines; None when it is not wanted or not to be had."""
+    def _detect_lines(self, image: Image, settings: OcrSettings) -> DetectedLines | None:
+        """Return PP-OCRv6's lines; None if it is not requested or not available."""
         try:
-            return self.ppocr.scan(image) if "rapidocr" in manner.engines else None
+            return self.ppocr.detect_lines(image) if "rapidocr" in settings.engines else None
         except ModelMissing:
             return None
 
-    def _words(self, image: Image, found: FoundLines, manner: Manner, *, whole: bool) -> Reading:
-        """Read and judge; `whole` says that the page is a hard one, whose judge had better see all of it."""
-        if not manner.hears(Hearing.ALWAYS) and not (whole and manner.hears(Hearing.DOUBTFUL)):
-            return self._judged_where_it_pays(image, found, manner)
-        testimony = self.witness.page(image, manner.language, found.x_height)
+    def _read_lines(self, image: Image, found: DetectedLines, settings: OcrSettings, *, whole: bool) -> OcrResult:
+        """Read the lines and compare engines; `whole` marks a hard page, which the second engine reads completely."""
+        if not settings.uses_second_engine(SecondEngineMode.ALWAYS) and not (
+            whole and settings.uses_second_engine(SecondEngineMode.DOUBTFUL)
+        ):
+            return self._verify_doubted(image, found, settings)
+        second_run = self.second_engine.read_page(image, settings.language, found.x_height)
         try:
-            read = _joined(found.lines())
+            read = _flatten(found.lines())
         except BaseException:
-            testimony.stop()
+            second_run.stop()
             raise
-        return _merged(read, testimony.words())
+        return _merge(read, second_run.words())
 
-    def _judged_where_it_pays(self, image: Image, found: FoundLines, manner: Manner) -> Reading:
+    def _verify_doubted(self, image: Image, found: DetectedLines, settings: OcrSettings) -> OcrResult:
         lines = found.lines()
-        page = merging().page(_joined(lines))
-        alone = [merging().alone(line, "rapidocr", page) for line in lines]
-        asked = question([[word.confidence for word in line] for line in alone])
-        if not manner.hears(Hearing.DOUBTFUL) or not (asked.whole or asked.lines):
-            return _believed(tuple(word for line in alone for word in line), page)
-        if asked.whole:
-            return _merged(_joined(lines), self.witness.page(image, manner.language, found.x_height).words())
-        boxes = [_around(lines[index]) for index in asked.lines]
-        heard = self.witness.lines(image, boxes, manner.language).words()
-        shown = set(asked.lines)
-        certain = tuple(word for index, line in enumerate(alone) if index not in shown for word in line)
-        doubted = [word for index in asked.lines for word in lines[index]]
-        if heard is None:
-            return _believed((*certain, *merging().alone(doubted, "rapidocr", page)), page)
-        return _believed((*certain, *merging().lines(doubted, heard, page)), page)
+        page = load_merging().context_of(_flatten(lines))
+        first_only = [load_merging().single_engine_words(line, "rapidocr", page) for line in lines]
+        scope = second_engine_scope([[word.confidence for word in line] for line in first_only])
+        if not settings.uses_second_engine(SecondEngineMode.DOUBTFUL) or not (scope.whole_page or scope.lines):
+            return _with_confidence(tuple(word for line in first_only for word in line), page)
+        if scope.whole_page:
+            return _merge(
+                _flatten(lines), self.second_engine.read_page(image, settings.language, found.x_height).words()
+            )
+        boxes = [_bounding_box(lines[index]) for index in scope.lines]
+        second_words = self.second_engine.read_lines(image, boxes, settings.language).words()
+        verified = set(scope.lines)
+        certain = tuple(word for index, line in enumerate(first_only) if index not in verified for word in line)
+        doubted = [word for index in scope.lines for word in lines[index]]
+        if second_words is None:
+            return _with_confidence((*certain, *load_merging().single_engine_words(doubted, "rapidocr", page)), page)
+        return _with_confidence((*certain, *load_merging().merge_lines(doubted, second_words, page)), page)
 
-    def _witness_alone(self, image: Image, manner: Manner) -> Reading:
-        if "tesseract" not in manner.engines or not self.witness.there:
-            raise NoEngine
-        words = self.witness.page(image, manner.language).words()
+    def _read_by_second_engine(self, image: Image, settings: OcrSettings) -> OcrResult:
+        if "tesseract" not in settings.engines or not self.second_engine.available:
+            raise NoEngineAvailable
+        words = self.second_engine.read_page(image, settings.language).words()
         if words is None:
-            raise NoEngine
-        page = merging().page(words)
-        return _believed(merging().alone(words, "tesseract", page), page)
+            raise NoEngineAvailable
+        page = load_merging().context_of(words)
+        return _with_confidence(load_merging().single_engine_words(words, "tesseract", page), page)
 
 
-def _merged(read: Sequence[OcrWord], heard: Sequence[OcrWord] | None) -> Reading:
-    page = merging().page(read)
-    if heard is None:
-        return _believed(merging().alone(read, "rapidocr", page), page)
-    return _believed(merging().together(read, heard, page), page)
+def _merge(read: Sequence[OcrWord], second_words: Sequence[OcrWord] | None) -> OcrResult:
+    page = load_merging().context_of(read)
+    if second_words is None:
+        return _with_confidence(load_merging().single_engine_words(read, "rapidocr", page), page)
+    return _with_confidence(load_merging().merge_pages(read, second_words, page), page)
 
 
-def _believed(words: tuple[Word, ...], page: Surroundings) -> Reading:
-    return Reading(words, merging().confidence(words, page))
+def _with_confidence(words: tuple[Word, ...], page: PageContext) -> OcrResult:
+    return OcrResult(words, load_merging().page_confidence_of(words, page))
 
 
-def _joined(lines: Sequence[Sequence[OcrWord]]) -> tuple[OcrWord, ...]:
+def _flatten(lines: Sequence[Sequence[OcrWord]]) -> tuple[OcrWord, ...]:
     return tuple(word for line in lines for word in line)
 
 
-def _around(line: Sequence[OcrWord]) -> BoundingBox:
+def _bounding_box(line: Sequence[OcrWord]) -> BoundingBox:
     box = line[0].bbox
     for word in line[1:]:
         box = box.union(word.bbox)
     return box
 
 
-def _expected(reading: Reading) -> float:
-    """Give how many words are expected to be right."""
+def _expected_correct(reading: OcrResult) -> float:
+    """Return the expected number of correct words."""
     return sum(word.confidence for word in reading.words)

@@ -1,4 +1,4 @@
-"""Tesseract as the witness of what PP-OCRv6 reads: asked about a page or some of its lines, on another core."""
+"""Second engine: Tesseract reads a page or some of its lines on another core, to check PP-OCRv6."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,89 +7,91 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.ocr.tesseract import BLOCK, PAGE, EngineFailed, TesseractRun
+from ingestion.adapters.ocr.tesseract import PSM_BLOCK, PSM_PAGE, EngineFailed, TesseractRun
 from ingestion.adapters.ocr.tesseract_program import tesseract_path
-from ingestion.adapters.vision.line_strips import Sheet, paste
-from ingestion.adapters.vision.preprocessing import enlargement, resized
+from ingestion.adapters.vision.line_strips import PastedLines, paste_lines
+from ingestion.adapters.vision.preprocessing import enlargement, rescale
 from ingestion.domain.ocr.agreement import OcrWord
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
 
-class Testimony(Protocol):
-    """What a witness is saying: take its words, or stop listening."""
+class SecondEngineRun(Protocol):
+    """Reading in progress: wait for its words, or stop it."""
 
     def words(self) -> tuple[OcrWord, ...] | None:
-        """Wait for the words; None when none came: it crashed, hung, or is not there."""
+        """Wait for the words; None if the engine crashed, hung or is not installed."""
         ...
 
     def stop(self) -> None:
-        """End it, whatever it does."""
+        """Stop the run."""
         ...
 
 
-class Witness(Protocol):
-    """An engine that is heard beside another one; it starts at once and works while its caller does."""
+class SecondEngine(Protocol):
+    """Engine that reads in parallel to its caller; it starts at once."""
 
     @property
-    def there(self) -> bool:
-        """Say whether it can be asked."""
+    def available(self) -> bool:
+        """Return whether the engine can be used."""
         ...
 
-    def page(self, image: Image, language: str, x_height: float = 0.0) -> Testimony:
-        """Ask about a whole picture, whose small letters are so many pixels high (0: nobody knows)."""
+    def read_page(self, image: Image, language: str, x_height: float = 0.0) -> SecondEngineRun:
+        """Read a whole image with small letters `x_height` pixels high (0: unknown)."""
         ...
 
-    def lines(self, image: Image, boxes: Sequence[BoundingBox], language: str) -> Testimony:
-        """Ask about some of its lines; words have their places on the whole picture."""
+    def read_lines(self, image: Image, boxes: Sequence[BoundingBox], language: str) -> SecondEngineRun:
+        """Read some lines of an image; words have their positions on the whole image."""
         ...
 
 
 @dataclass(slots=True)
-class Running:
-    """A run whose words are on their way; with a sheet, it was shown lines pasted on that."""
+class PendingTesseractRun:
+    """Tesseract run in progress; `pasted` are the lines on the image that it reads, if it reads only lines."""
 
     run: TesseractRun | None
-    sheet: Sheet | None = None
+    pasted: PastedLines | None = None
 
     def words(self) -> tuple[OcrWord, ...] | None:
-        """Wait for the words; None when none came."""
+        """Wait for the words; None if there are none."""
         try:
             words = self.run.words() if self.run else None
         except EngineFailed:
             return None
-        return self.sheet.on_page(words) if self.sheet and words is not None else words
+        return self.pasted.on_page(words) if self.pasted and words is not None else words
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the run."""
         if self.run:
             self.run.stop()
 
 
-class TesseractWitness:
-    """Tesseract, each time as a process of its own."""
+class TesseractSecondEngine:
+    """Tesseract as second engine, in a separate process for each run."""
 
     @property
-    def there(self) -> bool:
-        """Say whether it is installed."""
+    def available(self) -> bool:
+        """Return whether it is installed."""
         return tesseract_path() is not None
 
-    def page(self, image: Image, language: str, x_height: float = 0.0) -> Testimony:
-        """Ask about a picture, enlarged when its print is small."""
-        larger = resized(image, enlargement(x_height, max(image.shape[:2])))
-        return self.ask(larger, language, PAGE)
+    def read_page(self, image: Image, language: str, x_height: float = 0.0) -> SecondEngineRun:
+        """Read an image, enlarged if its print is small."""
+        larger = rescale(image, enlargement(x_height, max(image.shape[:2])))
+        return self.start_run(larger, language, PSM_PAGE)
 
-    def lines(self, image: Image, boxes: Sequence[BoundingBox], language: str) -> Testimony:
-        """Ask about lines, pasted below one another."""
-        sheet = paste(image, boxes)
-        return self.ask(sheet.image, language, BLOCK, sheet)
+    def read_lines(self, image: Image, boxes: Sequence[BoundingBox], language: str) -> SecondEngineRun:
+        """Read lines, pasted below one another."""
+        sheet = paste_lines(image, boxes)
+        return self.start_run(sheet.image, language, PSM_BLOCK, sheet)
 
-    def ask(self, image: Image, language: str, layout: int, sheet: Sheet | None = None) -> Testimony:
-        """Start Tesseract on a picture, which may be a sheet of lines."""
+    def start_run(
+        self, image: Image, language: str, segmentation: int, sheet: PastedLines | None = None
+    ) -> SecondEngineRun:
+        """Start Tesseract on an image, which may consist of pasted lines."""
         try:
-            run = TesseractRun.start(image, language, layout)
+            run = TesseractRun.start(image, language, segmentation)
         except EngineFailed:
-            return Running(None)
+            return PendingTesseractRun(None)
         run.feed()
-        return Running(run, sheet)
+        return PendingTesseractRun(run, sheet)

@@ -1,4 +1,4 @@
-"""Tesseract as a process of its own: fed a picture, answering words with confidences; killed when it hangs."""
+"""Tesseract as a separate process: it gets an image and returns words with confidences; it is killed if it hangs."""
 
 import csv
 import io
@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from ingestion.adapters.ocr.tesseract_program import tesseract_path
 from ingestion.domain.ocr.agreement import OcrWord
-from ingestion.domain.page.elements import Word, WordSource
-from ingestion.domain.ports import Raster
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
@@ -24,15 +22,15 @@ _WORD_LEVEL = "5"
 _LONG_SIDE_TO = 2400
 _SHEET_SIDE_TO = 8000
 _SECONDS_TO = 90
-PAGE, BLOCK = 3, 6  # what Tesseract is to look for: columns and blocks, or lines one below the other
+PSM_PAGE, PSM_BLOCK = 3, 6  # page segmentation of Tesseract: columns and blocks, or lines one below the other
 
 
 class EngineFailed(Exception):
-    """The engine gave no answer: it is missing, crashed or hung."""
+    """The engine returned no result: it is missing, crashed or hung."""
 
 
 def check_language(language: str) -> str:
-    """Give `language` back when it is of the form that Tesseract takes ("eng", "deu+fra"); raises ValueError."""
+    """Return `language` if it has the form that Tesseract takes ("eng", "deu+fra"); raises ValueError otherwise."""
     if not _LANGUAGE.fullmatch(language):
         message = "a language is three letters, several joined by +"
         raise ValueError(message)
@@ -41,7 +39,7 @@ def check_language(language: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TesseractRun:
-    """A page that Tesseract is reading; start it, do other work, then take its words."""
+    """Run of Tesseract on an image; start it, do other work, then collect its words."""
 
     process: "subprocess.Popen[bytes]"
     picture: bytes
@@ -49,17 +47,17 @@ class TesseractRun:
     height: int
 
     @classmethod
-    def start(cls, image: Image, language: str = "eng", layout: int = PAGE) -> "TesseractRun":
-        """Start reading a grey or RGB picture on another core; raises EngineFailed when it cannot start."""
+    def start(cls, image: Image, language: str = "eng", segmentation: int = PSM_PAGE) -> "TesseractRun":
+        """Start reading a grey or RGB image on another core; raises EngineFailed if it cannot start."""
         program = tesseract_path()
         if program is None:
             message = "tesseract is not installed"
             raise EngineFailed(message)
         grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) if image.ndim == 3 else image
-        scale = min(1.0, (_LONG_SIDE_TO if layout == PAGE else _SHEET_SIDE_TO) / max(grey.shape))
+        scale = min(1.0, (_LONG_SIDE_TO if segmentation == PSM_PAGE else _SHEET_SIDE_TO) / max(grey.shape))
         small = grey if scale == 1 else cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         height, width = small.shape
-        options = ["-l", check_language(language), "--psm", str(layout), "--dpi", "200"]
+        options = ["-l", check_language(language), "--psm", str(segmentation), "--dpi", "200"]
         command = [program, "stdin", "stdout", *options, "tsv"]
         try:
             process = subprocess.Popen(  # noqa: S603 - a fixed program, a checked language, no shell
@@ -75,7 +73,7 @@ class TesseractRun:
         return cls(process, picture, width, height)
 
     def feed(self) -> None:
-        """Hand over the picture at once, so that the reading runs while the caller works."""
+        """Write the image to the process at once, so that it reads while the caller works."""
         stdin = self.process.stdin
         if stdin is None:
             return
@@ -83,11 +81,11 @@ class TesseractRun:
             stdin.write(self.picture)
             stdin.close()
         except OSError:
-            pass  # it died: words() says so
+            pass  # it died: words() reports that
         self.process.stdin = None
 
     def words(self) -> tuple[OcrWord, ...]:
-        """Wait for the words; raises EngineFailed when Tesseract crashes or hangs."""
+        """Wait for the words; raises EngineFailed if Tesseract crashes or hangs."""
         try:
             answer, _ = self.process.communicate(timeout=_SECONDS_TO)
         except subprocess.TimeoutExpired as hung:
@@ -99,7 +97,7 @@ class TesseractRun:
         return _parse(answer.decode("utf-8", "replace"), self.width, self.height)
 
     def stop(self) -> None:
-        """End it, whatever it does."""
+        """Stop the process."""
         self.process.kill()
         self.process.communicate()
 
@@ -119,25 +117,3 @@ def _word(row: dict[str, str], width: int, height: int) -> OcrWord | None:
     )
     confidence = min(max(float(row["conf"]) / 100, 0.0), 1.0)
     return OcrWord(text, box, confidence, confidence)
-
-
-class TesseractEngine:
-    """Tesseract behind the port of all engines."""
-
-    name = "tesseract"
-
-    def __init__(self, language: str = "eng") -> None:
-        """Take the language to read in."""
-        self._language = check_language(language)
-
-    def recognise(self, image: Raster) -> tuple[Word, ...]:
-        """Read an RGB raster; confidences are Tesseract's own, uncalibrated. Raises EngineFailed."""
-        pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width, 3)
-        found = self.read(pixels)
-        return tuple(Word(word.text, word.bbox, word.mean, WordSource.TESSERACT, 0) for word in found)
-
-    def read(self, image: Image) -> tuple[OcrWord, ...]:
-        """Read a picture; raises EngineFailed."""
-        run = TesseractRun.start(image, self._language)
-        run.feed()
-        return run.words()

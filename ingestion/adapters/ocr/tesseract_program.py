@@ -1,4 +1,4 @@
-"""Programs beside Python: whether they are there, which version, which languages."""
+"""Tesseract's program: whether it is installed, its version and its languages."""
 
 import re
 import shutil
@@ -10,25 +10,25 @@ _SECONDS_TO = 20
 
 @cache
 def tesseract_path() -> str | None:
-    """Give Tesseract's path, None when it is not installed."""
+    """Return Tesseract's path, None if it is not installed."""
     return shutil.which("tesseract")
 
 
 @cache
 def tesseract_version() -> str | None:
-    """Give Tesseract's version, None when it is not there or does not run."""
-    found = re.search(r"tesseract v?(\S+)", _say("--version"))
+    """Return Tesseract's version, None if it is not installed or does not run."""
+    found = re.search(r"tesseract v?(\S+)", _output_of("--version"))
     return found.group(1) if found else None
 
 
 @cache
 def tesseract_languages() -> tuple[str, ...]:
-    """Give the languages that are installed for Tesseract."""
-    lines = _say("--list-langs").splitlines()[1:]
+    """Return the languages that are installed for Tesseract."""
+    lines = _output_of("--list-langs").splitlines()[1:]
     return tuple(sorted(line.strip() for line in lines if line.strip() and line.strip() != "osd"))
 
 
-def _say(option: str) -> str:
+def _output_of(option: str) -> str:
     program = tesseract_path()
     if program is None:
         return ""

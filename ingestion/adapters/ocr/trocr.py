@@ -1,7 +1,7 @@
-"""TrOCR, a transformer that reads lines: on a GPU where there is one, from local weights alone.
+"""TrOCR, a transformer that reads lines: on a GPU if there is one, from local weights only.
 
-The weights are the deployment's own, in a folder as `save_pretrained` of transformers writes it (model, image
-processor and tokenizer). Nothing is ever fetched, and no code from that folder is run.
+The deployment provides the weights, in a folder as `save_pretrained` of transformers writes it (model, image
+processor and tokenizer). Nothing is downloaded, and no code from that folder is run.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.domain.page.elements import Word, WordSource
 from ingestion.domain.ports import Raster
-from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
@@ -23,27 +21,27 @@ _BATCH = 8
 
 
 class WeightsMissing(Exception):
-    """The folder holds no weights that can be loaded."""
+    """The folder contains no weights that can be loaded."""
 
 
 class TrOcrEngine:
-    """TrOCR behind the port of all engines; torch and the weights are loaded at the first line."""
+    """TrOCR engine; torch and the weights are loaded at the first line."""
 
     name = "trocr"
 
     def __init__(self, weights: Path) -> None:
-        """Take the folder of the weights."""
+        """Store the folder of the weights."""
         self._weights = weights
 
     @cached_property
     def _loaded(self) -> tuple[Any, Any, Any, str]:
-        """Give model, image processor, tokenizer and device; raises WeightsMissing."""
+        """Return model, image processor, tokenizer and device; raises WeightsMissing."""
         import torch
         from transformers import AutoImageProcessor, AutoTokenizer, VisionEncoderDecoderModel
         from transformers.utils import logging
 
-        told: Any = logging  # its functions have no types
-        told.disable_progress_bar()
+        untyped_logging: Any = logging  # its functions have no types
+        untyped_logging.disable_progress_bar()
 
         if not self._weights.is_dir():
             raise WeightsMissing(str(self._weights))
@@ -59,14 +57,9 @@ class TrOcrEngine:
         return model.eval().to(device), pictures, tokens, device
 
     def read_lines(self, lines: Sequence[Raster]) -> tuple[tuple[str, float], ...]:
-        """Give each line's text and how likely its tokens were on the whole, 0..1. Raises WeightsMissing."""
+        """Return each line's text and the mean probability of its tokens, 0..1. Raises WeightsMissing."""
         starts = range(0, len(lines), _BATCH)
         return tuple(read for start in starts for read in self._read(lines[start : start + _BATCH]))
-
-    def recognise(self, image: Raster) -> tuple[Word, ...]:
-        """Read a picture of one line; its width is shared out among the words by their letters."""
-        ((text, sure),) = self.read_lines([image])
-        return _spread(text.split(), sure)
 
     def _read(self, lines: Sequence[Raster]) -> list[tuple[str, float]]:
         import torch
@@ -91,13 +84,3 @@ class TrOcrEngine:
 
 def _pixels(line: Raster) -> Image:
     return np.frombuffer(line.pixels, np.uint8).reshape(line.height, line.width, 3)
-
-
-def _spread(texts: Sequence[str], sure: float) -> tuple[Word, ...]:
-    """Give the words side by side, each as wide as it has letters, a blank between two."""
-    total, at, words = sum(map(len, texts)) + max(len(texts) - 1, 0), 0, []
-    for text in texts:
-        box = BoundingBox.clipped(at / total, 0, (at + len(text)) / total, 1)
-        words.append(Word(text, box, min(max(sure, 0.0), 1.0), WordSource.TROCR, 0))
-        at += len(text) + 1
-    return tuple(words)

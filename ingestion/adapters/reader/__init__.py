@@ -1,1 +1,1 @@
-"""The page reader: sends foreign bytes to a sandboxed child process and checks what comes back."""
+"""Page reader: sends untrusted bytes to a sandboxed child process and checks its results."""

@@ -1,4 +1,4 @@
-"""The page reader: foreign bytes go into a child process, checked pages come out."""
+"""Page reader: untrusted bytes go into a child process, checked pages come out."""
 
 import os
 from collections.abc import Generator, Iterator
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ingestion.adapters.reader.received_einvoice import received_einvoice
+from ingestion.adapters.reader.received_einvoice import receive_einvoice
 from ingestion.adapters.reader.wire import page_from_json, word_from_json
 from ingestion.adapters.sandbox.frames import Frame
-from ingestion.adapters.sandbox.pool import Child, ChildDied, Nursery
+from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain import errors
 from ingestion.domain.einvoice import FoundEInvoice
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from refinery.core.types import BoundingBox
 
-_TRIES = 2
-_LOST_TO = 5
-_SPENT_TO = 1
+_PAGE_ATTEMPTS = 2
+_MAX_FAILED_PAGES = 5
+_MAX_CPU_DEATHS = 1
 _BY_CODE = {
     kind.code: kind
     for kind in (
@@ -38,54 +38,59 @@ _MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
 
 
 @dataclass(slots=True)
-class _Course:
-    """How far a document's reading has come, over all the children that it took."""
+class _ReadingProgress:
+    """Progress of a document's reading, over all children that it needed."""
 
-    following: int
+    next_page: int
     total: int = 0
-    lost: dict[int, str] = field(default_factory=dict)
+    failed_pages: dict[int, str] = field(default_factory=dict)
     deaths: dict[int, int] = field(default_factory=dict)
-    spent: int = 0
+    cpu_deaths: int = 0
     done: bool = False
     einvoice: FoundEInvoice | None = None
     known: frozenset[int] = frozenset()
 
-    def go_on(self) -> None:
-        """Go to the next page that is not known."""
-        self.following += 1
-        self.pass_known()
+    def advance(self) -> None:
+        """Advance to the next unknown page."""
+        self.next_page += 1
+        self.skip_known()
 
-    def pass_known(self) -> None:
-        """Pass over what is known."""
-        while self.following in self.known:
-            self.following += 1
+    def skip_known(self) -> None:
+        """Skip known pages."""
+        while self.next_page in self.known:
+            self.next_page += 1
 
-    def handed(self, page: ReadPage) -> ReadPage:
-        """Give the page with what was found before it, which goes along once."""
+    def with_einvoice(self, page: ReadPage) -> ReadPage:
+        """Return the page with the e-invoice found before it, which is attached once."""
         page, self.einvoice = replace(page, einvoice=self.einvoice), None
         return page
 
-    def note_death(self, death: ChildDied) -> None:
-        """Try a page twice, then give it up; raises ReadingError when the file as a whole is to blame.
+    def record_death(self, death: SandboxDied) -> None:
+        """Record a child's death: a page is tried twice, then skipped. Raises ReadingError if the whole file fails.
 
-        One that takes all its processor time is given up at once: another child would need as much. With a second
-        one that does, the file is.
+        A page that uses up its processor time is skipped at once, because another child would need as much. With a
+        second page that does, the file fails.
         """
-        self.spent += death.spent
-        place = self.following if self.total else 0
+        self.cpu_deaths += death.cpu_exhausted
+        place = self.next_page if self.total else 0
         self.deaths[place] = self.deaths.get(place, 0) + 1
-        if self.deaths[place] < _TRIES and not death.spent:
+        if self.deaths[place] < _PAGE_ATTEMPTS and not death.cpu_exhausted:
             return
-        failure = verdict(death)
-        if not place or self.total == 1 or self.spent > _SPENT_TO or len(self.lost) >= _LOST_TO:
+        failure = error_for_death(death)
+        if (
+            not place
+            or self.total == 1
+            or self.cpu_deaths > _MAX_CPU_DEATHS
+            or len(self.failed_pages) >= _MAX_FAILED_PAGES
+        ):
             raise failure from death
-        self.lost[place] = failure.code
+        self.failed_pages[place] = failure.code
 
 
-def verdict(death: ChildDied) -> errors.ReadingError:
-    """Give the typed error for a file over which children die."""
-    if death.spent:
-        return errors.TimeSpent("Reading this file takes more processor time than is allowed.")
+def error_for_death(death: SandboxDied) -> errors.ReadingError:
+    """Return the typed error for a file over which children die."""
+    if death.cpu_exhausted:
+        return errors.CpuTimeExceeded("Reading this file takes more processor time than is allowed.")
     if death.exhausted:
         return errors.ResourceLimit("Reading this file takes more memory or time than is allowed.")
     return errors.CorruptFile("This file makes its reader crash.")
@@ -93,58 +98,56 @@ def verdict(death: ChildDied) -> errors.ReadingError:
 
 @dataclass(slots=True)
 class SandboxedPageReader:
-    """Implements ports.PageReader. One child reads one document; a page that kills two children is given up."""
+    """Implementation of ports.PageReader. One child reads one document; a page that kills two children is skipped."""
 
-    nursery: Nursery = field(default_factory=Nursery)
+    pool: SandboxPool = field(default_factory=SandboxPool)
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Generator[ReadPage, None, None]:
         """Yield pages as they are read; images are written below `folder`. Raises ReadingError subclasses."""
-        course = _Course(options.first_page, known=frozenset(options.known))
-        course.pass_known()
-        with opened(source) as descriptor:
-            while not course.done:
+        progress = _ReadingProgress(options.first_page, known=frozenset(options.known_pages))
+        progress.skip_known()
+        with open_descriptor(source) as descriptor:
+            while not progress.done:
                 try:
-                    with self._child() as child:
-                        child.ask(_request(options, course), descriptor)
-                        yield from _pages(child, folder, course)
-                except ChildDied as death:
-                    course.note_death(death)
+                    with self._sandbox() as child:
+                        child.send_request(_request(options, progress), descriptor)
+                        yield from _pages(child, folder, progress)
+                except SandboxDied as death:
+                    progress.record_death(death)
 
-    def reread_region(
-        self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions
-    ) -> tuple[Word, ...]:
-        """Read a part of a page again from its picture; boxes are those of the page. Raises ReadingError."""
-        request = {**_wishes(options), "kind": "region", "page": page, "bbox": bbox.as_list()}
+    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+        """Read a part of a page again from its image; boxes are those of the page. Raises ReadingError."""
+        request = {**_options_json(options), "kind": "region", "page": page, "bbox": bbox.as_list()}
         try:
-            with opened(source) as descriptor, self._child() as child:
-                child.ask(Frame(request), descriptor)
-                head = checked(child.answer()).head
+            with open_descriptor(source) as descriptor, self._sandbox() as child:
+                child.send_request(Frame(request), descriptor)
+                head = raise_if_failed(child.receive_frame()).head
                 return tuple(word_from_json(word) for word in head["words"])
-        except ChildDied as death:
-            raise verdict(death) from death
+        except SandboxDied as death:
+            raise error_for_death(death) from death
         except (KeyError, TypeError, ValueError) as nonsense:
             raise errors.CorruptFile("The reader gave no sensible answer.") from nonsense
 
     def prepare(self) -> None:
-        """Have a child ready before the first document comes; returns at once."""
-        self.nursery.prepare()
+        """Start a child ahead of the first document; returns at once."""
+        self.pool.prepare()
 
     def close(self) -> None:
-        """End the waiting child."""
-        self.nursery.close()
+        """Stop the waiting child."""
+        self.pool.close()
 
     @contextmanager
-    def _child(self) -> Iterator[Child]:
-        child = self.nursery.take()
+    def _sandbox(self) -> Iterator[SandboxProcess]:
+        child = self.pool.acquire()
         try:
             yield child
         finally:
-            self.nursery.retire(child)
+            self.pool.release(child)
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[int]:
-    """Open a file to be handed to a child."""
+def open_descriptor(source: Path) -> Iterator[int]:
+    """Open a file whose descriptor is passed to a child."""
     descriptor = os.open(source, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield descriptor
@@ -152,69 +155,80 @@ def opened(source: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _wishes(options: ReadingOptions) -> dict[str, Any]:
+def _options_json(options: ReadingOptions) -> dict[str, Any]:
     return {
-        "media_type": options.media_type, "engines": list(options.engines), "language": options.language,
-        "mode": options.mode, "password": options.password, "made": options.made,
-        "turns": [list(turn) for turn in options.turns],
-    }  # fmt: skip
+        "media_type": options.media_type,
+        "engines": list(options.engines),
+        "language": options.language,
+        "mode": options.mode,
+        "password": options.password,
+        "is_rendition": options.is_rendition,
+        "rotations": [list(rotation) for rotation in options.rotations],
+    }
 
 
-def _request(options: ReadingOptions, course: _Course) -> Frame:
-    return Frame({
-        **_wishes(options), "kind": "read", "first_page": course.following, "max_pages": options.max_pages,
-        "known": sorted(course.known), "lost": {str(number): code for number, code in course.lost.items()},
-        "einvoice": 0 not in course.deaths, "hurried": bool(course.deaths),
-    })  # fmt: skip
+def _request(options: ReadingOptions, progress: _ReadingProgress) -> Frame:
+    return Frame(
+        {
+            **_options_json(options),
+            "kind": "read",
+            "first_page": progress.next_page,
+            "max_pages": options.max_pages,
+            "known_pages": sorted(progress.known),
+            "failed_pages": {str(number): code for number, code in progress.failed_pages.items()},
+            "einvoice": 0 not in progress.deaths,
+            "retry": bool(progress.deaths),
+        }
+    )
 
 
-def _pages(child: Child, folder: Path, course: _Course) -> Iterator[ReadPage]:
+def _pages(child: SandboxProcess, folder: Path, progress: _ReadingProgress) -> Iterator[ReadPage]:
     while True:
-        frame = checked(child.answer())
+        frame = raise_if_failed(child.receive_frame())
         if frame.kind == "opened":
-            course.total = int(frame.head["total"])
+            progress.total = int(frame.head["total"])
         elif frame.kind == "einvoice":
-            course.einvoice = _einvoice(frame, folder)
+            progress.einvoice = _received_einvoice(frame, folder)
         elif frame.kind == "done":
-            course.done = True
+            progress.done = True
             return
         else:
-            page = _stored(frame, folder, course)
-            course.go_on()
-            yield course.handed(page)
+            page = _received_page(frame, folder, progress)
+            progress.advance()
+            yield progress.with_einvoice(page)
 
 
-def checked(frame: Frame) -> Frame:
-    """Turn the child's own verdict into the error that it names."""
+def raise_if_failed(frame: Frame) -> Frame:
+    """Raise the error that a child reported; return any other frame."""
     if frame.kind == "failed":
         kind = _BY_CODE.get(str(frame.head.get("code")), errors.CorruptFile)
         raise kind(str(frame.head.get("message", ""))[:300])
     return frame
 
 
-def _einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
+def _received_einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
     try:
-        return received_einvoice(frame, folder)
+        return receive_einvoice(frame, folder)
     except (KeyError, TypeError, ValueError) as nonsense:
-        raise ChildDied(exhausted=False) from nonsense
+        raise SandboxDied(exhausted=False) from nonsense
 
 
-def _stored(frame: Frame, folder: Path, course: _Course) -> ReadPage:
+def _received_page(frame: Frame, folder: Path, progress: _ReadingProgress) -> ReadPage:
     try:
         reading = page_from_json(frame.head["page"])
         image, thumbnail = frame.parts
         image_type = str(frame.head["image_type"])
         honest = image.startswith(_MAGIC[image_type]) and thumbnail.startswith(_MAGIC["image/jpeg"])
     except (KeyError, TypeError, ValueError) as nonsense:
-        raise ChildDied(exhausted=False) from nonsense
-    if not honest or reading.number != course.following:
-        raise ChildDied(exhausted=False)
+        raise SandboxDied(exhausted=False) from nonsense
+    if not honest or reading.number != progress.next_page:
+        raise SandboxDied(exhausted=False)
     attachments = max(0, int(frame.head.get("attachments") or 0))
-    page = _written(reading, image, thumbnail, image_type, folder, course.total)
+    page = _write_images(reading, image, thumbnail, image_type, folder, progress.total)
     return replace(page, attachments=attachments) if attachments else page
 
 
-def _written(
+def _write_images(
     reading: PageReading, image: bytes, thumbnail: bytes, image_type: str, folder: Path, total: int
 ) -> ReadPage:
     place = folder / f"page-{reading.number:05d}{_SUFFIX[image_type]}"

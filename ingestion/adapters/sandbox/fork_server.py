@@ -1,8 +1,8 @@
-"""A zygote: it has loaded everything and read nothing, and gives each document a copy of itself.
+"""Fork server: a process with everything loaded and no document read, which forks a worker for each document.
 
-To load libraries and models takes most of a second of processor time, a copy some hundredths. It is as clean as a
-fresh interpreter, for what it is a copy of has seen no document; it ends with its own, and in a sandbox it lives
-in a cell, so that those who live at the same time cannot touch one another.
+Loading libraries and models takes most of a second of processor time, a fork some hundredths. A worker is as clean
+as a fresh interpreter, because the process that it was forked from has seen no document. It ends with its document,
+and in a sandbox it has separate namespaces, so that concurrent workers cannot affect one another.
 """
 
 import contextlib
@@ -19,147 +19,150 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from ingestion.adapters.sandbox.frames import Closed, receive_with_files
-from ingestion.adapters.sandbox.limits import ChildLimits, die_with_parent, grant_page
-from ingestion.adapters.sandbox.namespaces import enter_cell
+from ingestion.adapters.sandbox.frames import ConnectionClosed, receive_with_descriptors
+from ingestion.adapters.sandbox.limits import SandboxLimits, die_with_parent, grant_page_cpu
+from ingestion.adapters.sandbox.namespaces import isolate_namespaces
 
-ENDING = struct.Struct("!i")  # how a copy ended: its exit code, or the signal below zero
-_NUMBER = struct.Struct("!i")
-_TALK = 3  # the first descriptor behind the standard ones
+EXIT_STATUS = struct.Struct("!i")  # how a worker ended: its exit code, or the negative signal number
+_PID = struct.Struct("!i")
+_WORKER_FD = 3  # the first descriptor after the standard ones
 _SOCKETS = 2
 _DESCRIPTORS = 1024
 _PR_SET_CHILD_SUBREAPER = 36
 
-Work = Callable[[socket.socket], None]
+WorkerMain = Callable[[socket.socket], None]
 
 
-def can_copy(*, boxed: bool) -> bool:
-    """Say whether copies can be made: of one thread, and in a sandbox (`boxed`) only where there are cells."""
+def can_fork(*, in_sandbox: bool) -> bool:
+    """Return whether workers can be forked: with one thread, and in a sandbox only if namespaces can be isolated."""
     if sys.platform != "linux" or sum(1 for _ in Path("/proc/self/task").iterdir()) != 1:
         return False
-    return not boxed or _cells_open()
+    return not in_sandbox or _can_isolate()
 
 
-def _cells_open() -> bool:
-    tried = os.fork()
-    if tried == 0:
-        os._exit(0 if enter_cell() else 1)
-    return os.waitpid(tried, 0)[1] == 0
+def _can_isolate() -> bool:
+    probe = os.fork()
+    if probe == 0:
+        os._exit(0 if isolate_namespaces() else 1)
+    return os.waitpid(probe, 0)[1] == 0
 
 
 @dataclass(slots=True)
-class Zygote:
-    """Makes a copy for each pair of sockets that comes over `link`: one to talk to it, one to tell of its end."""
+class ForkServer:
+    """Forks a worker for each pair of sockets received over `link`: one for its requests, one to report its end."""
 
     link: socket.socket
-    limits: ChildLimits
-    work: Work
-    boxed: bool
-    number: int = field(default_factory=os.getpid)
+    limits: SandboxLimits
+    work: WorkerMain
+    in_sandbox: bool
+    pid: int = field(default_factory=os.getpid)
     _poll: "select.poll" = field(default_factory=select.poll)
-    _living: dict[int, tuple[int, socket.socket]] = field(default_factory=dict)
+    _workers: dict[int, tuple[int, socket.socket]] = field(default_factory=dict)
 
-    def live(self) -> None:
-        """Bear and bury until the parent hangs up."""
+    def run(self) -> None:
+        """Fork and reap workers until the parent disconnects."""
         gc.collect()
-        gc.freeze()  # what is looked at is copied: leave what all share alone
-        if self.boxed:
-            _adopt()
+        gc.freeze()  # a collection would touch, and so copy, the pages shared with the workers
+        if self.in_sandbox:
+            _become_subreaper()
         self._poll.register(self.link, select.POLLIN)
         while True:
             for ready, _ in self._poll.poll():
-                if ready in self._living:
-                    self._bury(ready)
-                elif not self._asked():
+                if ready in self._workers:
+                    self._reap(ready)
+                elif not self._handle_request():
                     return
 
-    def _asked(self) -> bool:
+    def _handle_request(self) -> bool:
         try:
-            _, sockets = receive_with_files(self.link, _SOCKETS)
-        except Closed:
+            _, sockets = receive_with_descriptors(self.link, _SOCKETS)
+        except ConnectionClosed:
             return False
         if len(sockets) == _SOCKETS:
-            self._bear(*sockets)
+            self._spawn(*sockets)
         return True
 
-    def _bear(self, talk: int, word: int) -> None:
-        told = socket.socket(fileno=word)
+    def _spawn(self, worker_fd: int, exit_fd: int) -> None:
+        exit_channel = socket.socket(fileno=exit_fd)
         try:
-            number = self._in_cell(talk) if self.boxed else self._beside(talk)
-        except OSError:  # the kernel has no room for one more: those who live are not to die of that
-            number = 0
-        os.close(talk)
-        if not number:
-            told.close()
+            pid = self._fork_in_namespaces(worker_fd) if self.in_sandbox else self._fork(worker_fd)
+        except OSError:  # the kernel has no resources for another worker: the running ones must survive that
+            pid = 0
+        os.close(worker_fd)
+        if not pid:
+            exit_channel.close()
             return
-        watched = os.pidfd_open(number)
+        pidfd = os.pidfd_open(pid)
         with contextlib.suppress(OSError):
-            socket.send_fds(told, [b"\0"], [watched])
-        self._living[watched] = number, told
-        self._poll.register(watched, select.POLLIN)
+            socket.send_fds(exit_channel, [b"\0"], [pidfd])
+        self._workers[pidfd] = pid, exit_channel
+        self._poll.register(pidfd, select.POLLIN)
 
-    def _bury(self, watched: int) -> None:
-        number, told = self._living.pop(watched)
-        self._poll.unregister(watched)
-        os.close(watched)
+    def _reap(self, pidfd: int) -> None:
+        pid, exit_channel = self._workers.pop(pidfd)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(number, signal.SIGKILL)  # what it started, where no cell ends that with it
-        _, status = os.waitpid(number, 0)
+            os.killpg(pid, signal.SIGKILL)  # its descendants, where no namespace ends them with it
+        _, status = os.waitpid(pid, 0)
         code = os.waitstatus_to_exitcode(status)
-        with contextlib.suppress(OSError), told:
-            told.sendall(ENDING.pack(-code if code == signal.SIGXCPU else code))
+        with contextlib.suppress(OSError), exit_channel:
+            exit_channel.sendall(EXIT_STATUS.pack(-code if code == signal.SIGXCPU else code))
 
-    def _beside(self, talk: int) -> int:
-        number = os.fork()
-        if number == 0:
-            self._be(talk)
-        return number
+    def _fork(self, worker_fd: int) -> int:
+        pid = os.fork()
+        if pid == 0:
+            self._run_worker(worker_fd)
+        return pid
 
-    def _in_cell(self, talk: int) -> int:
-        """Have it born by a stand-in, with whose first child a cell begins; it is ours once that one ended."""
+    def _fork_in_namespaces(self, worker_fd: int) -> int:
+        """Fork a worker through an intermediate process, whose first child starts the namespaces.
+
+        The worker is adopted by this process after the intermediate one has ended.
+        """
         reading, writing = os.pipe()
         with os.fdopen(reading, "rb") as pipe:
             try:
-                stand_in = os.fork()
-                if stand_in == 0:
-                    self._stand_in(talk, writing)
+                intermediate = os.fork()
+                if intermediate == 0:
+                    self._run_intermediate(worker_fd, writing)
             finally:
                 os.close(writing)
-            os.waitpid(stand_in, 0)
-            said = pipe.read(_NUMBER.size)
-        return int(_NUMBER.unpack(said)[0]) if said else 0
+            os.waitpid(intermediate, 0)
+            packed = pipe.read(_PID.size)
+        return int(_PID.unpack(packed)[0]) if packed else 0
 
-    def _stand_in(self, talk: int, writing: int) -> NoReturn:
+    def _run_intermediate(self, worker_fd: int, writing: int) -> NoReturn:
         try:
-            if enter_cell():
-                os.write(writing, _NUMBER.pack(self._beside(talk)))
+            if isolate_namespaces():
+                os.write(writing, _PID.pack(self._fork(worker_fd)))
         finally:
             os._exit(0)
 
-    def _be(self, talk: int) -> NoReturn:
-        """Be a copy that holds nothing but its own socket."""
+    def _run_worker(self, worker_fd: int) -> NoReturn:
+        """Run as a worker that holds only its own socket."""
         code = 1
         try:
             os.setsid()
-            os.dup2(talk, _TALK, inheritable=False)
-            os.closerange(_TALK + 1, _DESCRIPTORS)
-            if self.boxed:
-                _end_when_spent()
+            os.dup2(worker_fd, _WORKER_FD, inheritable=False)
+            os.closerange(_WORKER_FD + 1, _DESCRIPTORS)
+            if self.in_sandbox:
+                _exit_at_cpu_limit()
             else:
-                die_with_parent(self.number)
-            grant_page(self.limits)
-            self.work(socket.socket(fileno=_TALK))
+                die_with_parent(self.pid)
+            grant_page_cpu(self.limits)
+            self.work(socket.socket(fileno=_WORKER_FD))
             code = 0
         finally:
             os._exit(code)
 
 
-def _end_when_spent() -> None:
-    """End at the limit of processor time: a cell's first process is spared signals that it does not handle."""
+def _exit_at_cpu_limit() -> None:
+    """Exit at the limit of processor time: the init process of a namespace does not get signals it does not handle."""
     libc = ctypes.CDLL(None)
     libc.signal(signal.SIGXCPU, ctypes.cast(libc["_exit"], ctypes.c_void_p))
 
 
-def _adopt() -> None:
+def _become_subreaper() -> None:
     """Become the parent of grandchildren whose parent ends."""
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""A zygote as its parent sees it: asked for copies, each of which is a process that can be watched and ended."""
+"""Client of the fork server: it requests workers, each of which is a process that can be watched and ended."""
 
 import contextlib
 import os
@@ -9,90 +9,90 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingestion.adapters.sandbox.fork_server import ENDING
-from ingestion.adapters.sandbox.frames import Closed, Frame, send
+from ingestion.adapters.sandbox.fork_server import EXIT_STATUS
+from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, send
 
 
-class NotBorn(Exception):
-    """The zygote gave no copy: it has ended, or the kernel refused."""
+class StartFailed(Exception):
+    """The fork server started no worker: it has ended, or the kernel refused."""
 
 
 @dataclass(slots=True)
-class Copy:
-    """A copy's process: the kernel's handle to it, and the zygote's word on how it ended.
+class ForkedProcess:
+    """Process of a worker: its pidfd, and the channel on which the fork server reports how it ended.
 
-    Stands where a Popen does that was started as the first of its group.
+    It has the interface of a Popen that was started as a group leader.
     """
 
-    handle: int
-    word: socket.socket
+    pidfd: int
+    exit_channel: socket.socket
     pid: int
     returncode: int | None = None
 
     def poll(self) -> int | None:
-        """Give the exit code, a signal below zero; None while it runs."""
-        if self.returncode is None and self._has_word(0):
-            self._take_word()
+        """Return the exit code, a negative signal number, or None while it runs."""
+        if self.returncode is None and self._exit_reported(0):
+            self._read_exit_code()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raises subprocess.TimeoutExpired."""
-        if self.returncode is None and not self._has_word(timeout):
-            raise subprocess.TimeoutExpired("copy", timeout or 0)
-        return self._take_word()
+        if self.returncode is None and not self._exit_reported(timeout):
+            raise subprocess.TimeoutExpired("forked process", timeout or 0)
+        return self._read_exit_code()
 
     def kill(self) -> None:
-        """End it, with all that it started."""
-        if self.handle >= 0:
+        """Kill it with all processes that it started."""
+        if self.pidfd >= 0:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
 
-    def _has_word(self, seconds: float | None) -> bool:
+    def _exit_reported(self, seconds: float | None) -> bool:
         poll = select.poll()
-        poll.register(self.word, select.POLLIN)
+        poll.register(self.exit_channel, select.POLLIN)
         return bool(poll.poll(None if seconds is None else 1000 * seconds))
 
-    def _take_word(self) -> int:
+    def _read_exit_code(self) -> int:
         if self.returncode is None:
             try:
-                said = self.word.recv(ENDING.size)
+                status = self.exit_channel.recv(EXIT_STATUS.size)
             except OSError:
-                said = b""
-            # a zygote that ended took its copies along
-            self.returncode = int(ENDING.unpack(said)[0]) if len(said) == ENDING.size else -signal.SIGKILL
-            self.word.close()
-            os.close(self.handle)
-            self.handle = -1
+                status = b""
+            # a fork server that ended took its workers with it
+            self.returncode = int(EXIT_STATUS.unpack(status)[0]) if len(status) == EXIT_STATUS.size else -signal.SIGKILL
+            self.exit_channel.close()
+            os.close(self.pidfd)
+            self.pidfd = -1
         return self.returncode
 
 
-def copy_of(zygote: socket.socket, wall_seconds: float) -> tuple[Copy, socket.socket]:
-    """Have a zygote make a copy of itself; gives its process and the socket to it. Raises NotBorn.
+def fork_worker(server: socket.socket, wall_seconds: float) -> tuple[ForkedProcess, socket.socket]:
+    """Make a fork server fork a worker; return its process and the socket to it. Raises StartFailed.
 
-    A zygote that has just greeted goes on loading: `wall_seconds` are as many as anything may take.
+    A fork server that has just greeted continues loading, hence the general time limit `wall_seconds`.
     """
     ours, theirs = socket.socketpair()
-    word, told = socket.socketpair()
-    with theirs, told:
+    exit_channel, exit_writer = socket.socketpair()
+    with theirs, exit_writer:
         try:
-            send(zygote, Frame({"kind": "copy"}), descriptors=(theirs.fileno(), told.fileno()))
-        except Closed as gone:
+            send(server, Frame({"kind": "fork"}), descriptors=(theirs.fileno(), exit_writer.fileno()))
+        except ConnectionClosed as gone:
             ours.close()
-            word.close()
-            raise NotBorn from gone
-    word.settimeout(wall_seconds)
+            exit_channel.close()
+            raise StartFailed from gone
+    exit_channel.settimeout(wall_seconds)
     try:
-        _, handles, _, _ = socket.recv_fds(word, 1, 1)
+        _, handles, _, _ = socket.recv_fds(exit_channel, 1, 1)
     except OSError:
         handles = []
     if not handles:
         ours.close()
-        word.close()
-        raise NotBorn
-    return Copy(handles[0], word, _number(handles[0])), ours
+        exit_channel.close()
+        raise StartFailed
+    return ForkedProcess(handles[0], exit_channel, _pid_of(handles[0])), ours
 
 
-def _number(handle: int) -> int:
-    """Give the process number as this process sees it."""
+def _pid_of(handle: int) -> int:
+    """Return the process id in this process's namespace."""
     lines = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("Pid:"))

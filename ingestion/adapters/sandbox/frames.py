@@ -7,36 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-HEAD_TO = 64 * 2**20
-PART_TO = 64 * 2**20
+MAX_HEAD_BYTES = 64 * 2**20
+MAX_PART_BYTES = 64 * 2**20
 _PARTS_TO = 4
 _PREFIX = struct.Struct("!II")
 _LENGTH = struct.Struct("!I")
 
 
-class Closed(Exception):
-    """The other side is gone."""
+class ConnectionClosed(Exception):
+    """The other side has disconnected."""
 
 
-class Malformed(Exception):
-    """The other side sent what no honest peer sends."""
+class MalformedFrame(Exception):
+    """The other side sent an invalid message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One message: `head` is JSON, `parts` are bytes that JSON cannot carry."""
+    """Message: `head` is JSON, `parts` are bytes that JSON cannot carry."""
 
     head: Mapping[str, Any]
     parts: tuple[bytes, ...] = ()
 
     @property
     def kind(self) -> str:
-        """Name the message."""
+        """Kind of the message."""
         return str(self.head.get("kind", ""))
 
 
 def send(link: socket.socket, frame: Frame, *, descriptors: tuple[int, ...] = ()) -> None:
-    """Send one message, and open files along with it; raises Closed."""
+    """Send one message, with open files if any; raises ConnectionClosed."""
     head = json.dumps(frame.head, ensure_ascii=True, separators=(",", ":")).encode()
     prefix = _PREFIX.pack(len(head), len(frame.parts))
     try:
@@ -49,54 +49,54 @@ def send(link: socket.socket, frame: Frame, *, descriptors: tuple[int, ...] = ()
             link.sendall(_LENGTH.pack(len(part)))
             link.sendall(part)
     except (BrokenPipeError, ConnectionResetError) as gone:
-        raise Closed from gone
+        raise ConnectionClosed from gone
 
 
 def receive(link: socket.socket) -> Frame:
-    """Wait for one message; raises Closed, Malformed, and TimeoutError when the socket has a time-out."""
-    return _finish(link, _exactly(link, _PREFIX.size))
+    """Wait for one message; raises ConnectionClosed, MalformedFrame, and TimeoutError if the socket has a time-out."""
+    return _receive_rest(link, _receive_exactly(link, _PREFIX.size))
 
 
-def receive_with_files(link: socket.socket, most: int) -> tuple[Frame, list[int]]:
-    """Wait for one message and the open files that come with it; raises Closed, Malformed."""
+def receive_with_descriptors(link: socket.socket, max_descriptors: int) -> tuple[Frame, list[int]]:
+    """Wait for one message and the open files sent with it; raises ConnectionClosed, MalformedFrame."""
     try:
-        prefix, descriptors, _, _ = socket.recv_fds(link, _PREFIX.size, most)
+        prefix, descriptors, _, _ = socket.recv_fds(link, _PREFIX.size, max_descriptors)
     except ConnectionResetError as gone:
-        raise Closed from gone
+        raise ConnectionClosed from gone
     if not prefix:
-        raise Closed
-    prefix += _exactly(link, _PREFIX.size - len(prefix))
-    return _finish(link, prefix), descriptors
+        raise ConnectionClosed
+    prefix += _receive_exactly(link, _PREFIX.size - len(prefix))
+    return _receive_rest(link, prefix), descriptors
 
 
-def _finish(link: socket.socket, prefix: bytes) -> Frame:
+def _receive_rest(link: socket.socket, prefix: bytes) -> Frame:
     length, count = _PREFIX.unpack(prefix)
-    if length > HEAD_TO or count > _PARTS_TO:
-        raise Malformed
+    if length > MAX_HEAD_BYTES or count > _PARTS_TO:
+        raise MalformedFrame
     try:
-        head = json.loads(_exactly(link, length))
+        head = json.loads(_receive_exactly(link, length))
     except (ValueError, RecursionError) as wrong:
-        raise Malformed from wrong
+        raise MalformedFrame from wrong
     if not isinstance(head, dict):
-        raise Malformed
-    return Frame(head, tuple(_part(link) for _ in range(count)))
+        raise MalformedFrame
+    return Frame(head, tuple(_receive_part(link) for _ in range(count)))
 
 
-def _part(link: socket.socket) -> bytes:
-    (length,) = _LENGTH.unpack(_exactly(link, _LENGTH.size))
-    if length > PART_TO:
-        raise Malformed
-    return _exactly(link, length)
+def _receive_part(link: socket.socket) -> bytes:
+    (length,) = _LENGTH.unpack(_receive_exactly(link, _LENGTH.size))
+    if length > MAX_PART_BYTES:
+        raise MalformedFrame
+    return _receive_exactly(link, length)
 
 
-def _exactly(link: socket.socket, count: int) -> bytes:
+def _receive_exactly(link: socket.socket, count: int) -> bytes:
     chunks = bytearray()
     while len(chunks) < count:
         try:
             chunk = link.recv(min(count - len(chunks), 2**20))
         except ConnectionResetError as gone:
-            raise Closed from gone
+            raise ConnectionClosed from gone
         if not chunk:
-            raise Closed
+            raise ConnectionClosed
         chunks += chunk
     return bytes(chunks)

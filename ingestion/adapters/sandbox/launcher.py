@@ -1,4 +1,4 @@
-"""How a child is started: under bubblewrap where that works here, else plain, always with limits."""
+"""Start of sandbox children: under bubblewrap where that works, else plain, always with limits."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
-from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.limits import SandboxLimits
 
 ROOT = Path(__file__).resolve().parents[3]
 _MODULE = "ingestion.adapters.reader.child"
 _PACKAGES = ("ingestion", "refinery")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives")
 _PROBE_SECONDS = 20
-_ROOM_KEPT = {  # of glibc: a page's pictures are let go and made again many times, at a page fault for each 4 KiB
+_MALLOC_SETTINGS = {  # of glibc: a page's images are freed and allocated many times, at a page fault for each 4 KiB
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
 }
@@ -25,13 +25,13 @@ _ROOM_KEPT = {  # of glibc: a page's pictures are let go and made again many tim
 
 @cache
 def bubblewrap_path() -> str | None:
-    """Give bubblewrap's path when it is installed and this machine lets it make a sandbox, else None."""
+    """Return bubblewrap's path if it is installed and this machine allows it to make a sandbox, else None."""
     program = shutil.which("bwrap")
     if program is None:
         return None
     try:
         probe = subprocess.run(  # noqa: S603 - fixed program and arguments
-            [*sealed(program), sys.executable, "-S", "-c", ""],
+            [*readonly_sandbox_command(program), sys.executable, "-S", "-c", ""],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -45,18 +45,18 @@ def bubblewrap_path() -> str | None:
 
 
 def sandbox_kind() -> str:
-    """Name what children run in: `bubblewrap`, or `plain` (limits alone)."""
+    """Return the kind of sandbox for children: `bubblewrap`, or `plain` (limits only)."""
     return "bubblewrap" if bubblewrap_path() else "plain"
 
 
-def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
-    """Start a fresh interpreter and give it with the parent's end of its socket; it can write nowhere.
+def start_sandbox(limits: SandboxLimits, kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
+    """Start a fresh interpreter that can write nowhere; return it with the parent's end of its socket.
 
-    The thread that calls this must outlive the child: the kernel ends the child with it.
+    The calling thread must outlive the child: the kernel ends the child with it.
     """
     ours, theirs = socket.socketpair()
     program = bubblewrap_path() if kind == "bubblewrap" else None
-    prefix = sealed(program) if program else []
+    prefix = readonly_sandbox_command(program) if program else []
     parent = "0" if program else str(os.getpid())
     command = [*prefix, sys.executable, "-s", "-B", "-m", _MODULE, parent, json.dumps(asdict(limits))]
     try:
@@ -66,7 +66,7 @@ def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=ROOT,
-            env={**clean_environment(), **_ROOM_KEPT},
+            env={**clean_environment(), **_MALLOC_SETTINGS},
             start_new_session=True,
         )
     except OSError:
@@ -78,7 +78,7 @@ def start_child(limits: ChildLimits, kind: str) -> "tuple[subprocess.Popen[bytes
 
 
 def clean_environment() -> dict[str, str]:
-    """Nothing of the parent's environment reaches the child but where programs are."""
+    """Return the child's environment: nothing of the parent's but the search path for programs."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LC_ALL": "C.UTF-8",
@@ -91,23 +91,36 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-def sealed(program: str) -> list[str]:
-    """Give bubblewrap's command for those who live side by side: no place in it can be written to.
+def readonly_sandbox_command(program: str) -> list[str]:
+    """Return bubblewrap's command for concurrent children: no place in it is writable.
 
-    Nor can they write of one another to the kernel: who ends first when memory is short is said in /proc.
+    That includes /proc, where a process could change which one the kernel kills first when memory is short.
     """
     places = ("/tmp", "/dev", "/proc")  # noqa: S108 - the sandbox's own
-    return [*sandboxed(program), *(word for place in places for word in ("--remount-ro", place))]
+    return [*sandbox_command(program), *(word for place in places for word in ("--remount-ro", place))]
 
 
-def sandboxed(program: str, room: int | None = None) -> list[str]:
-    """Give bubblewrap's command: no network, no rights, nothing to see but programs and two of our packages.
+def sandbox_command(program: str, tmp_bytes: int | None = None) -> list[str]:
+    """Return bubblewrap's command: no network, no capabilities, only programs and two of our packages visible.
 
-    `room` bounds its temporary folder, in bytes.
+    `tmp_bytes` limits its temporary folder.
     """
-    size = [] if room is None else ["--size", str(room)]
-    command = [program, "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session",
-               "--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/tmp"]  # fmt: skip # noqa: S108 - the sandbox's own
+    size = [] if tmp_bytes is None else ["--size", str(tmp_bytes)]
+    command = [
+        program,
+        "--unshare-all",
+        "--cap-drop",
+        "ALL",
+        "--die-with-parent",
+        "--new-session",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        *size,
+        "--tmpfs",
+        "/tmp",  # noqa: S108 - the sandbox's own
+    ]
     interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
     ours = [str(ROOT / package) for package in _PACKAGES]
     for path in (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours):

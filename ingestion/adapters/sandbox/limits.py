@@ -1,4 +1,4 @@
-"""What the child may use, set by itself before it loads a parser; none of it can be raised again."""
+"""Resource limits of a sandbox child, which it sets before it loads a parser and cannot raise again."""
 
 import ctypes
 import os
@@ -12,46 +12,46 @@ _PR_SET_NO_NEW_PRIVS = 38
 
 
 @dataclass(frozen=True, slots=True)
-class ChildLimits:
+class SandboxLimits:
     """Memory and output in bytes; processor seconds for one page, and for the child's whole life.
 
-    To be born takes as long as it takes, on a busy machine too: the time of a page is granted with the page.
+    Startup has no time limit, because a busy machine may delay it: processor time is granted with each page.
 
-    A page that has all its time to itself ends within a minute, the opening of its file included. Once a child has
-    died over a document each of its pages is allowed no more than `hurried_cpu_seconds`, which is several times
-    what the hardest honest page takes: many pages that never end do not take many times as long as one.
+    A page that uses up its time ends within a minute, including the opening of its file. Once a child has died over a
+    document, each of its pages gets at most `retry_cpu_seconds`, several times the need of the hardest regular page,
+    so that many endless pages do not take many times as long as one.
 
-    A document of more than `pages` pages is refused, for what is left out of one would be missed.
+    A document of more than `max_pages` pages is refused, because pages left out would be missed.
 
-    `behind` is how far the child steps back for others: people who look at pages go before pages that are read.
+    `niceness` lowers the child's priority: displaying pages for people has precedence over reading.
     """
 
-    memory: int = 3 * 2**30
+    memory_bytes: int = 3 * 2**30
     page_cpu_seconds: int = 40
-    hurried_cpu_seconds: int = 12
-    life_cpu_seconds: int = 4 * 3600
-    output: int = 0
+    retry_cpu_seconds: int = 12
+    total_cpu_seconds: int = 4 * 3600
+    output_bytes: int = 0
     open_files: int = 64
-    behind: int = 5
-    pages: int = 2000
+    niceness: int = 5
+    max_pages: int = 2000
 
-    def hurried(self) -> "ChildLimits":
-        """Give the limits of who reads a document over which another one died."""
-        return replace(self, page_cpu_seconds=min(self.page_cpu_seconds, self.hurried_cpu_seconds))
+    def for_retry(self) -> "SandboxLimits":
+        """Return the limits for reading a document over which another child died."""
+        return replace(self, page_cpu_seconds=min(self.page_cpu_seconds, self.retry_cpu_seconds))
 
 
-def apply_limits(limits: ChildLimits) -> None:
-    """Set the limits of this process and of what it starts, but for what a page may take."""
+def apply_limits(limits: SandboxLimits) -> None:
+    """Set the limits of this process and its descendants, except for the time of a page."""
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, limits.output)
+    _limit(resource.RLIMIT_FSIZE, limits.output_bytes)
     _limit(resource.RLIMIT_NOFILE, limits.open_files)
-    _limit(resource.RLIMIT_CPU, limits.life_cpu_seconds)
-    _limit(resource.RLIMIT_AS, limits.memory)
-    os.nice(limits.behind)
+    _limit(resource.RLIMIT_CPU, limits.total_cpu_seconds)
+    _limit(resource.RLIMIT_AS, limits.memory_bytes)
+    os.nice(limits.niceness)
 
 
-def grant_page(limits: ChildLimits) -> None:
-    """Give the next page its share of processor time; past it the kernel ends the process (SIGXCPU)."""
+def grant_page_cpu(limits: SandboxLimits) -> None:
+    """Grant processor time to the next page; the kernel ends the process when it is used up (SIGXCPU)."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + 1 + limits.page_cpu_seconds
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
@@ -63,16 +63,16 @@ def _limit(kind: int, value: int) -> None:
     allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
     try:
         resource.setrlimit(kind, (allowed, allowed))
-    except (ValueError, OSError):  # macOS refuses RLIMIT_AS; the parent's backstop holds there
+    except (ValueError, OSError):  # macOS refuses RLIMIT_AS; the parent's time-out applies there
         return
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask the kernel to end this process when the thread that started it ends, and to grant no new rights."""
+    """Make the kernel end this process when the thread that started it ends, and deny new privileges."""
     if sys.platform != "linux":
         return
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if parent and os.getppid() != parent:  # it ended before the request was made
+    if parent and os.getppid() != parent:  # the parent ended before the request was made
         os._exit(1)

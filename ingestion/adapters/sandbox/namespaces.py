@@ -1,7 +1,7 @@
-"""A cell: namespaces of its own for a process that others run beside in one sandbox.
+"""Namespaces that isolate a process from others in the same sandbox.
 
-What is in a cell can neither signal nor look into what is outside, nor talk to it but through what it was given.
-It may do no more for being in one: all rights over the new namespaces are given back at once.
+A process in them can neither signal nor inspect processes outside, and communicates only through the descriptors
+it received. It gains no privileges: all capabilities over the new namespaces are dropped at once.
 """
 
 import ctypes
@@ -12,10 +12,10 @@ _CAPABILITIES = 64  # more than any kernel knows
 _CAPABILITY_VERSION = 0x2008_0522
 
 
-def enter_cell() -> bool:
-    """Leave the namespaces that are shared; what this process starts from now on has numbers of its own.
+def isolate_namespaces() -> bool:
+    """Leave the shared namespaces; processes started from now on are in a new PID namespace.
 
-    False where the kernel allows no namespaces within the sandbox's.
+    Returns False if the kernel allows no namespaces within the sandbox's.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.unshare(_NEW_USER | _NEW_PID | _NEW_IPC | _NEW_NET):

@@ -1,4 +1,4 @@
-"""No network for a process without a namespace of its own: the kernel refuses every socket but a local one."""
+"""Network denial for a process without a network namespace: the kernel refuses every socket but a local one."""
 
 import ctypes
 import os
@@ -10,21 +10,21 @@ _PR_SET_NO_NEW_PRIVS = 38
 _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_FROM, _RETURN = 0x20, 0x15, 0x35, 0x06
-_X32 = 0x40000000  # the same architecture's other numbering of its calls
+_X32 = 0x40000000  # the same architecture's second numbering of system calls
 _NUMBER_AT, _ARCHITECTURE_AT, _FAMILY_AT = 0, 4, 16  # offsets in struct seccomp_data, little endian
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13  # EACCES
 _CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}  # AUDIT_ARCH_*, number of socket(2)
 
 
-class _Program(ctypes.Structure):
+class _BpfProgram(ctypes.Structure):
     _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_char_p)]
 
 
-def go_offline() -> bool:
-    """Refuse sockets of every family but AF_UNIX from now on, also to what this process starts.
+def deny_network() -> bool:
+    """Refuse sockets of every family but AF_UNIX from now on, also for descendants.
 
-    Gives False where the kernel or the processor knows no such filter. Calls of another architecture's
-    numbering (32 bits, x32) are refused as a whole, for they would pass the filter by.
+    Returns False if the kernel or the processor supports no such filter. Calls in another architecture's numbering
+    (32 bits, x32) are refused completely, because they would bypass the filter.
     """
     if sys.platform != "linux" or os.uname().machine not in _CALLS:
         return False
@@ -47,5 +47,5 @@ def go_offline() -> bool:
     if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return False
     return not libc.prctl(
-        _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_Program(len(rules) // 8, rules)), 0, 0
+        _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(_BpfProgram(len(rules) // 8, rules)), 0, 0
     )

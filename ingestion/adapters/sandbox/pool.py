@@ -1,4 +1,4 @@
-"""Children: one for each document, ended with it. Copies of a zygote where the kernel allows, else spares."""
+"""Sandbox pool: one child per document, forked from a fork server where the kernel allows, else started fresh."""
 
 import contextlib
 import os
@@ -9,84 +9,84 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from ingestion.adapters.sandbox.forked_process import Copy, NotBorn, copy_of
-from ingestion.adapters.sandbox.frames import Closed, Frame, Malformed, receive, send
-from ingestion.adapters.sandbox.launcher import sandbox_kind, start_child
-from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.forked_process import ForkedProcess, StartFailed, fork_worker
+from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, MalformedFrame, receive, send
+from ingestion.adapters.sandbox.launcher import sandbox_kind, start_sandbox
+from ingestion.adapters.sandbox.limits import SandboxLimits
 
 _SHELL_OFFSET = 128
-_TRIES = 2
-_ENDING_SECONDS = 30  # from its last word to its end; a busy machine may take some of them
-_COPIES_TO = 20  # of one zygote at a time: it holds two of its few descriptors for each
-_EXHAUSTED = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
+_START_ATTEMPTS = 2
+_EXIT_SECONDS = 30  # from its last message to its end; a busy machine may need some of them
+_MAX_WORKERS = 20  # of one fork server at a time: it holds two of its few descriptors for each
+_LIMIT_SIGNALS = frozenset({signal.SIGKILL, signal.SIGXCPU, signal.SIGXFSZ})
 
 
-class ChildDied(Exception):
-    """A child ended, hung or spoke nonsense; `exhausted` says that it ran into a limit rather than crashed.
+class SandboxDied(Exception):
+    """A child ended, hung or sent an invalid message; `exhausted` says that it hit a limit rather than crashed.
 
-    `spent` says that the limit was its processor time: unlike memory, nobody else can have taken that.
+    `cpu_exhausted` says that the limit was its processor time, which unlike memory does not depend on other processes.
     """
 
-    def __init__(self, *, exhausted: bool, spent: bool = False) -> None:
-        """Keep the verdict."""
+    def __init__(self, *, exhausted: bool, cpu_exhausted: bool = False) -> None:
+        """Store which limit was exhausted."""
         super().__init__("limit" if exhausted else "crash")
         self.exhausted = exhausted
-        self.spent = spent
+        self.cpu_exhausted = cpu_exhausted
 
 
-class NoChild(OSError):
-    """None could be started, or it ended before it was given a file: this machine's trouble, and no file's."""
+class SandboxUnavailable(OSError):
+    """No child could be started, or it ended before it got a file: a failure of the machine, not of a file."""
 
 
 @dataclass(slots=True, eq=False)
-class Child:
-    """One process and the socket to it; one that makes `copies` of itself reads nothing."""
+class SandboxProcess:
+    """Process and the socket to it; one that `can_fork` reads nothing itself."""
 
-    process: "subprocess.Popen[bytes] | Copy"
+    process: "subprocess.Popen[bytes] | ForkedProcess"
     link: socket.socket
     died: bool = False
-    copies: bool = False
+    can_fork: bool = False
 
     @property
     def pid(self) -> int:
-        """Give the process id (of bubblewrap where the child runs inside)."""
+        """Process id (of bubblewrap if the child runs inside)."""
         return self.process.pid
 
     @property
     def alive(self) -> bool:
-        """Say whether it runs."""
+        """Return whether it runs."""
         return self.process.poll() is None
 
-    def ask(self, request: Frame, descriptor: int) -> None:
-        """Send a request with an open file; raises ChildDied."""
+    def send_request(self, request: Frame, descriptor: int) -> None:
+        """Send a request with an open file; raises SandboxDied."""
         try:
             send(self.link, request, descriptors=(descriptor,))
-        except Closed as gone:
-            raise self._death() from gone
+        except ConnectionClosed as gone:
+            raise self._exit_error() from gone
 
-    def answer(self) -> Frame:
-        """Wait for the next message; raises ChildDied, also when it takes longer than anything should."""
+    def receive_frame(self) -> Frame:
+        """Wait for the next message; raises SandboxDied, also when the time limit is exceeded."""
         try:
             return receive(self.link)
         except TimeoutError as hung:
-            self.end()
+            self.terminate()
             self.died = True
-            raise ChildDied(exhausted=True) from hung
-        except (Closed, Malformed, OSError) as gone:
-            raise self._death() from gone
+            raise SandboxDied(exhausted=True) from hung
+        except (ConnectionClosed, MalformedFrame, OSError) as gone:
+            raise self._exit_error() from gone
 
-    def _death(self) -> ChildDied:
+    def _exit_error(self) -> SandboxDied:
         self.died = True
         try:
-            code = self.process.wait(timeout=_ENDING_SECONDS)
+            code = self.process.wait(timeout=_EXIT_SECONDS)
         except subprocess.TimeoutExpired:
-            code = -signal.SIGKILL  # it hangs, which is no crash
-        self.end()
+            code = -signal.SIGKILL  # it hangs, which is not a crash
+        self.terminate()
         number = -code if code < 0 else code - _SHELL_OFFSET
-        return ChildDied(exhausted=number in _EXHAUSTED, spent=number == signal.SIGXCPU)
+        return SandboxDied(exhausted=number in _LIMIT_SIGNALS, cpu_exhausted=number == signal.SIGXCPU)
 
-    def end(self) -> None:
-        """End it and all that it started; harmless when it ended before."""
+    def terminate(self) -> None:
+        """Kill it and all that it started; harmless if it has ended."""
         if isinstance(self.process, subprocess.Popen):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -97,148 +97,153 @@ class Child:
 
 
 @dataclass(slots=True, eq=False)
-class Line:
-    """A zygote and those of its copies that live; once `over` it makes no more, and ends with the last of them."""
+class ForkServerHandle:
+    """Fork server and its running workers; when `draining` it forks no more, and ends with the last worker."""
 
-    zygote: Child
-    copies: list[Child] = field(default_factory=list)
-    over: bool = False
+    server: SandboxProcess
+    workers: list[SandboxProcess] = field(default_factory=list)
+    draining: bool = False
 
-    def copy(self, wall_seconds: float) -> Child:
-        """Have one more; raises NotBorn, after which none will be."""
+    def fork(self, wall_seconds: float) -> SandboxProcess:
+        """Fork a worker; raises StartFailed, after which the server is draining."""
         try:
-            process, link = copy_of(self.zygote.link, wall_seconds)
-        except NotBorn:
-            self.over = True
+            process, link = fork_worker(self.server.link, wall_seconds)
+        except StartFailed:
+            self.draining = True
             raise
         link.settimeout(wall_seconds)
-        self.copies.append(Child(process, link))
-        return self.copies[-1]
+        self.workers.append(SandboxProcess(process, link))
+        return self.workers[-1]
 
-    def lose(self, child: Child) -> None:
-        """Have one less. After one that died no more are made: to the next attempt memory is laid out anew."""
-        if child in self.copies:
-            self.copies.remove(child)
-            self.over = self.over or child.died
+    def discard(self, child: SandboxProcess) -> None:
+        """Remove a worker; if it died, the server is draining, so that the next attempt has a new memory layout."""
+        if child in self.workers:
+            self.workers.remove(child)
+            self.draining = self.draining or child.died
 
 
 @dataclass(slots=True)
-class Nursery:
-    """Gives each document a child that has seen nothing, and ends it after that.
+class SandboxPool:
+    """Provides each document with a fresh child, and ends the child after it.
 
-    A zygote waits, its engines loaded, and makes copies of itself. Where none can be made a spare waits that is
-    used up itself, and the next one is started then. `spare` says that either is started ahead of need.
+    A fork server with loaded engines forks the children. Where forking is impossible, a single-use spare waits, and
+    the next one is started when it is taken. `prestart` says that either is started ahead of need.
 
-    Processes are started from one thread that lives as long as this one, for the kernel ends them with it.
+    Processes are started from one thread that lives as long as this object, because the kernel ends them with it.
     """
 
-    limits: ChildLimits = field(default_factory=ChildLimits)
+    limits: SandboxLimits = field(default_factory=SandboxLimits)
     kind: str = ""
-    spare: bool = True
+    prestart: bool = True
     wall_seconds: float = 180.0
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _births: threading.Lock = field(default_factory=threading.Lock)
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "nursery"))
-    _waiting: "Future[Child] | None" = None
-    _busy: list[Child] = field(default_factory=list)
-    _lines: list[Line] = field(default_factory=list)
-    _copies: bool = True
+    _fork_lock: threading.Lock = field(default_factory=threading.Lock)
+    _starter: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "sandbox-pool"))
+    _standby: "Future[SandboxProcess] | None" = None
+    _busy: list[SandboxProcess] = field(default_factory=list)
+    _servers: list[ForkServerHandle] = field(default_factory=list)
+    _can_fork: bool = True
 
     def prepare(self) -> None:
-        """Start a zygote, or a spare, unless one waits or is being started; returns at once."""
+        """Start a fork server or a spare, unless one waits or is being started; returns at once."""
         with self._lock:
-            if self.spare and self._waiting is None and self._line is None and not self._births.locked():
-                self._waiting = self._thread.submit(self._start)
+            if (
+                self.prestart
+                and self._standby is None
+                and self._available_server is None
+                and not self._fork_lock.locked()
+            ):
+                self._standby = self._starter.submit(self._start)
 
-    def take(self) -> Child:
-        """Give a child that is ready and has seen nothing; raises OSError (NoChild) when there is none."""
-        child = self._copied() if self._copies else self._ready()
-        if child.copies:  # what was refused to the one before it for once
-            with self._births:
-                self._lines.append(Line(child))
-            child = self._copied()
+    def acquire(self) -> SandboxProcess:
+        """Return a fresh child that is ready; raises OSError (SandboxUnavailable) if there is none."""
+        child = self._fork_worker() if self._can_fork else self._ready_process()
+        if child.can_fork:  # forking failed for the child before it, but may work now
+            with self._fork_lock:
+                self._servers.append(ForkServerHandle(child))
+            child = self._fork_worker()
         with self._lock:
             self._busy.append(child)
         return child
 
-    def retire(self, child: Child) -> None:
-        """End a child after its document, and have the next one ready."""
-        child.end()
+    def release(self, child: SandboxProcess) -> None:
+        """End a child after its document, and prepare the next one."""
+        child.terminate()
         with self._lock:
             if child in self._busy:
                 self._busy.remove(child)
-        with self._births:
-            for line in self._lines:
-                line.lose(child)
-            self._bury()
+        with self._fork_lock:
+            for line in self._servers:
+                line.discard(child)
+            self._reap()
         self.prepare()
 
-    def busy(self) -> tuple[Child, ...]:
-        """Give the children that are reading."""
+    def busy(self) -> tuple[SandboxProcess, ...]:
+        """Return the children that are reading."""
         with self._lock:
             return tuple(self._busy)
 
     def close(self) -> None:
-        """End what waits and start none again."""
+        """End waiting processes and start no more."""
         with self._lock:
-            self.spare = False
-            waiting, self._waiting = self._waiting, None
+            self.prestart = False
+            waiting, self._standby = self._standby, None
         if waiting:
-            waiting.result().end()
-        with self._births:
-            for line in self._lines:
-                line.zygote.end()
-            self._lines.clear()
-        self._thread.shutdown()
+            waiting.result().terminate()
+        with self._fork_lock:
+            for line in self._servers:
+                line.server.terminate()
+            self._servers.clear()
+        self._starter.shutdown()
 
     @property
-    def _line(self) -> Line | None:
-        """Give a zygote that makes copies and has room for one more."""
-        return next((line for line in self._lines if not line.over and len(line.copies) < _COPIES_TO), None)
+    def _available_server(self) -> ForkServerHandle | None:
+        """Return a fork server that has room for one more worker."""
+        return next((line for line in self._servers if not line.draining and len(line.workers) < _MAX_WORKERS), None)
 
-    def _copied(self) -> Child:
-        """Give a copy of the zygote; the first child itself where it turns out that none can be made."""
-        with self._births:
-            for _ in range(_TRIES):
-                line = self._line
+    def _fork_worker(self) -> SandboxProcess:
+        """Return a forked worker, or the first child itself if it cannot fork."""
+        with self._fork_lock:
+            for _ in range(_START_ATTEMPTS):
+                line = self._available_server
                 if line is None:
-                    child = self._ready()
-                    if not child.copies:
+                    child = self._ready_process()
+                    if not child.can_fork:
                         return child
-                    line = Line(child)
-                    self._lines.append(line)
+                    line = ForkServerHandle(child)
+                    self._servers.append(line)
                 try:
-                    return line.copy(self.wall_seconds)
-                except NotBorn:
-                    self._bury()
-        raise NoChild
+                    return line.fork(self.wall_seconds)
+                except StartFailed:
+                    self._reap()
+        raise SandboxUnavailable
 
-    def _bury(self) -> None:
-        """End the zygotes whose lines are over."""
-        for line in [line for line in self._lines if line.over and not line.copies]:
-            line.zygote.end()
-            self._lines.remove(line)
+    def _reap(self) -> None:
+        """End draining fork servers without workers."""
+        for line in [line for line in self._servers if line.draining and not line.workers]:
+            line.server.terminate()
+            self._servers.remove(line)
 
-    def _ready(self) -> Child:
-        """Give a process that has just been started, or has waited, once it greets."""
+    def _ready_process(self) -> SandboxProcess:
+        """Return a new or waiting process after its greeting."""
         with self._lock:
-            waiting, self._waiting = self._waiting, None
+            waiting, self._standby = self._standby, None
         child = waiting.result() if waiting else None
         if child is None or not child.alive:
             if child is not None:
-                child.end()
-            child = self._thread.submit(self._start).result()
+                child.terminate()
+            child = self._starter.submit(self._start).result()
         try:
-            greeting = child.answer()
-        except ChildDied as stillborn:
-            raise NoChild from stillborn
+            greeting = child.receive_frame()
+        except SandboxDied as failed:
+            raise SandboxUnavailable from failed
         if greeting.kind != "ready":
-            child.end()
-            raise NoChild
-        self._copies = child.copies = bool(greeting.head.get("copies"))
+            child.terminate()
+            raise SandboxUnavailable
+        self._can_fork = child.can_fork = bool(greeting.head.get("can_fork"))
         return child
 
-    def _start(self) -> Child:
-        process, link = start_child(self.limits, self.kind or sandbox_kind())
+    def _start(self) -> SandboxProcess:
+        process, link = start_sandbox(self.limits, self.kind or sandbox_kind())
         link.settimeout(self.wall_seconds)
-        return Child(process, link)
+        return SandboxProcess(process, link)

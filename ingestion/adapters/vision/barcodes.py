@@ -1,4 +1,4 @@
-"""Codes on a page's picture, by ZXing: in grey, and no larger than a sheet at 300 dpi, which bounds its time."""
+"""Barcodes on a page's image, by ZXing: in grey, and no larger than A4 at 300 dpi, which limits its time."""
 
 from typing import Final
 
@@ -6,11 +6,11 @@ import zxingcpp
 
 from ingestion.adapters.formats.page_source import Image
 from ingestion.adapters.vision.raster import shrink, to_grey
-from ingestion.domain.page.barcodes import MOST, Code, shown_text
+from ingestion.domain.page.barcodes import MAX_BARCODES, Barcode, printable_barcode_text
 from refinery.core.types import BoundingBox
 
-_LONG_SIDE = 3508  # A4 at 300 dpi; the worst picture of that size, pure noise, takes a second
-_SHORTEST = {"itf": 6, "codabar": 6, "code_39": 4}  # shorter ones are seen in ruled lines and in print
+_LONG_SIDE = 3508  # A4 at 300 dpi; the worst image of that size, pure noise, takes a second
+_SHORTEST = {"itf": 6, "codabar": 6, "code_39": 4}  # shorter ones are falsely detected in ruled lines and in print
 _FORMATS: Final = {
     zxingcpp.BarcodeFormat.QRCode: "qr_code",
     zxingcpp.BarcodeFormat.MicroQRCode: "micro_qr_code",
@@ -31,10 +31,10 @@ _FORMATS: Final = {
 }
 
 
-def codes_on(image: Image, *, crisp: bool = False) -> tuple[Code, ...]:
-    """Find all codes of a picture, from top to bottom.
+def find_codes(image: Image, *, crisp: bool = False) -> tuple[Barcode, ...]:
+    """Find all codes of an image, from top to bottom.
 
-    It is searched turned as well, and made smaller unless it is `crisp`: drawn, not scanned.
+    Rotated codes are searched as well, and a smaller copy of the image unless it is `crisp`: drawn, not scanned.
     """
     grey = shrink(to_grey(image), _LONG_SIDE)
     height, width = grey.shape[:2]
@@ -44,14 +44,14 @@ def codes_on(image: Image, *, crisp: bool = False) -> tuple[Code, ...]:
         text_mode=zxingcpp.TextMode.Plain,
         try_downscale=not crisp,
     )
-    codes = [_code(barcode, width, height) for barcode in found[:MOST]]
+    codes = [_code(barcode, width, height) for barcode in found[:MAX_BARCODES]]
     sure = (code for code in codes if code.text and len(code.text) >= _SHORTEST.get(code.kind, 1))
     return tuple(sorted(sure, key=lambda code: (code.bbox.y0, code.bbox.x0)))
 
 
-def _code(barcode: zxingcpp.Barcode, width: int, height: int) -> Code:
+def _code(barcode: zxingcpp.Barcode, width: int, height: int) -> Barcode:
     kind = _FORMATS.get(barcode.format) or _FORMATS[barcode.symbology]
     place = barcode.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     xs, ys = [corner.x / width for corner in corners], [corner.y / height for corner in corners]
-    return Code(kind, shown_text(barcode.text), BoundingBox.clipped(min(xs), min(ys), max(xs), max(ys)))
+    return Barcode(kind, printable_barcode_text(barcode.text), BoundingBox.clipped(min(xs), min(ys), max(xs), max(ys)))

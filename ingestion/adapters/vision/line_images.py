@@ -1,4 +1,4 @@
-"""Lines cut out of a page's picture for an engine that reads one line at a time."""
+"""Line images cut out of a page for an engine that reads one line at a time."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,15 +14,15 @@ _ROOM = 0.2  # of a line's height, left around it
 _FORMATS = ("JPEG", "WEBP", "PNG")
 
 
-class PictureLines:
-    """Implements ports.LineReader for pictures that our own reader has drawn."""
+class CroppedLineReader:
+    """Implementation of ports.LineReader for images that our own reader has rendered."""
 
     def __init__(self, engine: LineEngine) -> None:
-        """Take the engine."""
+        """Store the engine."""
         self._engine = engine
 
     def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
-        """Give each line's text and how sure the engine is of it."""
+        """Return each line's text and the engine's confidence."""
         with Pillow.open(picture, formats=_FORMATS) as opened:
             pixels = np.asarray(opened.convert("RGB"), dtype=np.uint8)
         return self._engine.read_lines([_cut(pixels, box) for box in boxes])

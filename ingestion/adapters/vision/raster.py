@@ -1,4 +1,4 @@
-"""Pictures of pages: measured, straightened, encoded for the viewer."""
+"""Raster images of pages: measured, deskewed, encoded for the viewer."""
 
 import io
 from dataclasses import dataclass
@@ -14,30 +14,30 @@ from ingestion.domain.page.elements import ImageMeasures
 Image = npt.NDArray[np.uint8]
 Points = npt.NDArray[np.intp]
 
-SHOWN_LONG_SIDE = 1754  # A4 at 150 dpi
-_TOWER_WIDTH, _TOWER_HEIGHT = 585, 12_000  # pages over three times as high as wide are shown at least so wide
+DISPLAY_LONG_SIDE = 1754  # A4 at 150 dpi
+_TALL_WIDTH, _TALL_HEIGHT = 585, 12_000  # pages over three times as high as wide are shown at least this wide
 THUMBNAIL_WIDTH = 200
 _LITTLE_SMALLER = 0.7
 _MEASURED_SIDE = 2400
 _SKEW_SIDE = 900
 _SKEW_TO = 15.0
-_CLEARLY = 1.02  # a lean has to explain the page better than none, by this factor
-_LYING = 1.3  # times as sharp: only lines of text that run down the page explain it
+_SKEW_GAIN = 1.02  # a skew angle has to explain the page better than none, by this factor
+_SIDEWAYS_RATIO = 1.3  # times as sharp: only vertical lines of text explain it
 _POINTS = 40_000
-_TABLE_TO = 100  # the middle grey level of a picture that is mostly what a page lies on
-_GROUND_TO = 150  # grey levels: letters on a dark ground are lighter, all around them darker
+_TABLE_TO = 100  # median grey level of an image that shows mostly the surface under the page
+_GROUND_TO = 150  # grey levels: letters on a dark background are lighter, everything around them darker
 _LITTLE_INK = 0.005  # of a page's pixels
 _SPECKS = 0.0002  # of a page's pixels: dust
-_HALF = 128  # of two levels, black and white, Otsu's threshold is the lower one, and nothing lies below it
-_EVEN = 40  # grey levels: a ground is no less even
-_PRINT_TO = 0.3  # of a page: more is no print
-_AROUND, _DARKER = 31, 20  # pixels about a point, and grey levels
+_HALF = 128  # of two levels, black and white, Otsu's threshold is the lower one, and no pixel is below it
+_EVEN = 40  # grey levels: the spread of an even background
+_PRINT_TO = 0.3  # of a page: more is not print
+_AROUND, _DARKER = 31, 20  # pixels around a point, and grey levels
 _GREY_SPREAD = 12  # planes of a grey page differ by no more, compression included
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPage:
-    """A page as the viewer shows it, encoded, with its thumbnail (always JPEG)."""
+class DisplayImage:
+    """Page as the viewer shows it, encoded, with its thumbnail (always JPEG)."""
 
     width: int
     height: int
@@ -46,9 +46,9 @@ class ShownPage:
     thumbnail: bytes
 
 
-def show(image: Image, *, lossless: bool) -> ShownPage:
-    """Encode an RGB picture: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey."""
-    shown = shrink(to_grey(image) if is_grey(image) else image, _shown_side(*image.shape[:2]), quickly=True)
+def encode_for_display(image: Image, *, lossless: bool) -> DisplayImage:
+    """Encode an RGB image: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey."""
+    shown = shrink(to_grey(image) if is_grey(image) else image, _display_side(*image.shape[:2]), quickly=True)
     buffer = io.BytesIO()
     picture = Pillow.fromarray(shown)
     if lossless:
@@ -59,42 +59,42 @@ def show(image: Image, *, lossless: bool) -> ShownPage:
     small = picture.resize(thumbnail_size(width, height), Pillow.Resampling.BOX)
     thumbnail = io.BytesIO()
     small.save(thumbnail, "JPEG", quality=75)
-    return ShownPage(
+    return DisplayImage(
         width, height, buffer.getvalue(), "image/webp" if lossless else "image/jpeg", thumbnail.getvalue()
     )
 
 
-def _shown_side(height: int, width: int) -> int:
-    """Give the longer side at which a page is shown: a long receipt is not made too narrow to be read."""
-    return max(SHOWN_LONG_SIDE, min(_TOWER_WIDTH * height // width, _TOWER_HEIGHT))
+def _display_side(height: int, width: int) -> int:
+    """Return the longer side at which a page is displayed: a long receipt must not become too narrow to read."""
+    return max(DISPLAY_LONG_SIDE, min(_TALL_WIDTH * height // width, _TALL_HEIGHT))
 
 
 def thumbnail_size(width: int, height: int) -> tuple[int, int]:
-    """Give width and height of a thumbnail: 200 pixels wide, less for a strip that would become a tower."""
-    scale = min(THUMBNAIL_WIDTH / width, SHOWN_LONG_SIDE / height)
+    """Return width and height of a thumbnail: 200 pixels wide, less for a very tall strip."""
+    scale = min(THUMBNAIL_WIDTH / width, DISPLAY_LONG_SIDE / height)
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def to_grey(image: Image) -> Image:
-    """Give the brightness of an RGB picture."""
+    """Return the brightness of an RGB image."""
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def shrink(image: Image, long_side: int, *, quickly: bool = False) -> Image:
-    """Give the picture with its longer side at most `long_side` pixels.
+    """Return the image with its longer side at most `long_side` pixels.
 
-    `quickly` looks at four pixels for each where it is little smaller: to be looked at, not to be measured.
+    `quickly` interpolates four pixels if the image is only a little larger: for viewing, not for measuring.
     """
     scale = long_side / max(image.shape[:2])
     if scale >= 1:
         return image
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    manner = cv2.INTER_LINEAR if quickly and scale >= _LITTLE_SMALLER else cv2.INTER_AREA
-    return np.asarray(cv2.resize(image, size, interpolation=manner), dtype=np.uint8)
+    interpolation = cv2.INTER_LINEAR if quickly and scale >= _LITTLE_SMALLER else cv2.INTER_AREA
+    return np.asarray(cv2.resize(image, size, interpolation=interpolation), dtype=np.uint8)
 
 
-def reduced(image: Image, long_side: int) -> Image:
-    """Give the picture at a whole fraction of its size, its longer side at most so long: faster than `shrink`."""
+def shrink_by_factor(image: Image, long_side: int) -> Image:
+    """Return the image at a whole fraction of its size, its longer side at most `long_side`: faster than `shrink`."""
     factor = -(-max(image.shape[:2]) // long_side)
     if factor == 1 or min(image.shape[:2]) < factor:
         return image
@@ -104,68 +104,68 @@ def reduced(image: Image, long_side: int) -> Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Levels:
-    """How many pixels are no brighter than each of 256 levels: percentiles without sorting millions of them."""
+class GreyHistogram:
+    """Cumulative histogram of 256 grey levels: percentiles without sorting millions of pixels."""
 
     upto: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, grey: Image) -> "Levels":
-        """Count the pixels of a grey picture."""
+    def of(cls, grey: Image) -> "GreyHistogram":
+        """Count the pixels of a grey image."""
         counts = cv2.calcHist([np.ascontiguousarray(grey)], [0], None, [256], [0, 256])
         return cls(np.cumsum(counts.ravel().astype(np.int64)))
 
     def at(self, share: float) -> float:
-        """Give the level below which that share of the pixels lies, as `numpy.percentile` does."""
+        """Return the level below which that share of the pixels is, as `numpy.percentile` does."""
         place = share * float(self.upto[-1] - 1)
         low, high = (int(np.searchsorted(self.upto, index, side="right")) for index in (int(place), ceil(place)))
         return low + (high - low) * (place - int(place))
 
 
 def is_grey(image: Image) -> bool:
-    """Say whether a picture has no colour worth keeping."""
-    small = reduced(image, 600)
+    """Return whether an image has no significant colour."""
+    small = shrink_by_factor(image, 600)
     planes = cv2.split(small)
     spread = cv2.max(cv2.max(planes[0], planes[1]), planes[2]) - cv2.min(cv2.min(planes[0], planes[1]), planes[2])
-    return Levels.of(np.asarray(spread, dtype=np.uint8)).at(0.995) <= _GREY_SPREAD
+    return GreyHistogram.of(np.asarray(spread, dtype=np.uint8)).at(0.995) <= _GREY_SPREAD
 
 
-def as_printed(image: Image) -> Image:
-    """Give an RGB picture with dark letters on light paper: one of light letters on a dark ground is reversed.
+def dark_on_light(image: Image) -> Image:
+    """Return an RGB image with dark letters on light paper: light letters on a dark background are inverted.
 
     A page on a dark table has more light in it, and one in bad light has ink that is darker still.
     """
-    levels = Levels.of(to_grey(reduced(image, _SKEW_SIDE)))
+    levels = GreyHistogram.of(to_grey(shrink_by_factor(image, _SKEW_SIDE)))
     middle = levels.at(0.5)
     dark = middle < _TABLE_TO and levels.at(0.85) < _GROUND_TO and middle - levels.at(0.001) < _EVEN
     lit = levels.at(0.999) > max(_GROUND_TO, middle + 2 * _EVEN)
     return np.asarray(cv2.bitwise_not(image), dtype=np.uint8) if dark and lit else image
 
 
-def measure(image: Image, dpi: float, *, leaning: bool = True) -> ImageMeasures:
-    """Measure an RGB picture of a page; `dpi` is what its source has. Its lean only where it may have one."""
+def measure(image: Image, dpi: float, *, with_skew: bool = True) -> ImageMeasures:
+    """Measure an RGB image of a page; `dpi` is its source's resolution. The skew is measured only if `with_skew`."""
     grey = to_grey(shrink(image, _MEASURED_SIDE))
-    levels = Levels.of(grey)
+    levels = GreyHistogram.of(grey)
     dark = _dark(grey, levels)
     _, spread = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     return ImageMeasures(
         dpi=dpi,
         sharpness=float(spread[0, 0]) ** 2,
-        contrast=_contrast(Levels.of(grey[::2, ::2]), float(dark.mean())),
-        skew_degrees=skew(grey) if leaning else 0.0,
+        contrast=_contrast(GreyHistogram.of(grey[::2, ::2]), float(dark.mean())),
+        skew_degrees=skew(grey) if with_skew else 0.0,
         ink=float(dark.mean()),
         ink_at_edge=_at_edge(dark),
     )
 
 
-def _contrast(levels: Levels, ink: float) -> float:
-    """Spread between ink and paper; a page with little ink has it outside the 5th percentile, or farther out."""
+def _contrast(levels: GreyHistogram, ink: float) -> float:
+    """Return the contrast between ink and paper; the ink of sparse pages is below the 5th percentile."""
     little = _LITTLE_INK if ink >= _LITTLE_INK else max(ink / 2, _SPECKS)
     low, high, darkest = (levels.at(share) for share in (0.05, 0.95, little))
     return max(high - low, high - darkest) / 255
 
 
-def _dark(grey: Image, levels: Levels) -> npt.NDArray[np.bool_]:
+def _dark(grey: Image, levels: GreyHistogram) -> npt.NDArray[np.bool_]:
     threshold, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     return np.asarray(grey < min(threshold or _HALF, levels.at(0.5) - 25), dtype=np.bool_)
 
@@ -179,9 +179,9 @@ def _at_edge(dark: npt.NDArray[np.bool_]) -> float:
 
 
 def skew(grey: Image) -> float:
-    """Give the rotation of the text in degrees, clockwise positive, found by the sharpest row profile.
+    """Return the rotation of the text in degrees, clockwise positive, found by the sharpest row profile.
 
-    Of a page that lies on its side the lines run down: its columns are sharper than its rows.
+    On a page that is rotated by 90 degrees the lines are vertical: its columns are sharper than its rows.
     """
     small = shrink(grey, _SKEW_SIDE)
     ink = _ink(small).astype(np.uint8)
@@ -192,15 +192,15 @@ def skew(grey: Image) -> float:
     across, down = (rows[::step], columns[::step]), (columns[::step], -rows[::step])
     level, sharpness = _sharpest(*across)
     upright, sharper = _sharpest(*down)
-    best, points = (upright, down) if sharper > _LYING * sharpness else (level, across)
-    if abs(best) > _SKEW_TO or _profile(*points, best, 2) < _CLEARLY * _profile(*points, 0.0, 2):
+    best, points = (upright, down) if sharper > _SIDEWAYS_RATIO * sharpness else (level, across)
+    if abs(best) > _SKEW_TO or _profile(*points, best, 2) < _SKEW_GAIN * _profile(*points, 0.0, 2):
         return 0.0
     return round(best, 2) + 0.0
 
 
 def _ink(grey: Image) -> npt.NDArray[np.bool_]:
-    """Give what is darker than the paper; on a dark table, than what lies around it."""
-    levels = Levels.of(grey)
+    """Return the pixels darker than the paper; on a dark table, than their surroundings."""
+    levels = GreyHistogram.of(grey)
     dark = _dark(grey, levels)
     if levels.at(0.5) >= _TABLE_TO and float(dark.mean()) <= _PRINT_TO:
         return dark
@@ -209,7 +209,7 @@ def _ink(grey: Image) -> npt.NDArray[np.bool_]:
 
 
 def _sharpest(rows: Points, columns: Points) -> tuple[float, float]:
-    """Give the angle at which rows are sharpest, and how sharp they are, whatever the page's height."""
+    """Return the angle at which rows are sharpest, and their sharpness, independent of the page's height."""
     best = 0.0
     for reach, spacing, bin_height in ((_SKEW_TO, 0.5, 3), (0.5, 0.1, 2), (0.1, 0.05, 1)):
         angles = best + np.arange(-reach, reach + spacing / 2, spacing)
@@ -219,14 +219,14 @@ def _sharpest(rows: Points, columns: Points) -> tuple[float, float]:
 
 
 def _profile(rows: Points, columns: Points, angle: float, bin_height: int) -> float:
-    """Tell how sharply ink and gaps alternate from line to line if the text leans by `angle`."""
+    """Return how sharply ink and gaps alternate from line to line if the text is skewed by `angle`."""
     shifted = np.floor((rows - columns * np.tan(np.radians(angle))) / bin_height).astype(np.int64)
     counts = np.bincount(shifted - shifted.min()).astype(np.float64)
     return float(np.square(np.diff(counts)).sum())
 
 
 def straighten(image: Image, degrees: float) -> Image:
-    """Turn a picture back by its skew, about its middle, without growing it; the corners become paper."""
+    """Rotate an image back by its skew, about its centre, without growing it; the corners become paper."""
     height, width = image.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     paper = tuple(int(level) for level in np.median(image[::8, ::8].reshape(-1, image.shape[2]), axis=0))

@@ -1,4 +1,4 @@
-"""What a page's picture shows beside its words: rules, pictures, small squares, stamps, strokes of a hand."""
+"""Marks on a scanned page beside its words: rules, pictures, check boxes, stamps, handwritten strokes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.vision.raster import reduced, to_grey
+from ingestion.adapters.vision.raster import shrink_by_factor, to_grey
 from ingestion.domain.page.elements import Word
-from ingestion.domain.page.marks import BoxMark, PageMarks
+from ingestion.domain.page.marks import CheckBoxMark, PageMarks
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
@@ -20,15 +20,15 @@ _WINDOW = 31
 _DARKER = 14  # grey levels between ink and the paper around it
 _RULE = 0.03  # of the page's width
 _THICKEST = 9
-_READ = 0.35  # words surer than that are no strokes of a hand, nor are long ones
+_READ = 0.35  # words with more confidence are not handwriting, nor are long ones
 _LONG = 6  # letters
-_STRETCHED = 1.2  # times as wide as high: letters that are no print
-_TALL, _SURE = 2.0, 0.8  # times the usual height: a word so tall and unsure is a hand's
+_STRETCHED = 1.2  # times as wide as high: letters that are not print
+_TALL, _SURE = 2.0, 0.8  # times the usual height: a word this tall and uncertain is handwriting
 _DOT, _DOT_INK = (0.15, 0.8, 0.5), 0.5  # line heights: width from, to, height to; share of ink
 _CORNER = 0.5  # share of ink in each of a square's corners
 _CLEAR = (0.04, 0.12)  # share of ink left and right of a square, empty or ticked: letters have neighbours
-_ROOM = 0.35  # of a square's side: letters stand closer
-_DARK = 80  # grey levels below paper: pictures have some ink as dark, a watermark has not
+_ROOM = 0.35  # of a square's side: letters are closer
+_DARK = 80  # grey levels below paper: pictures have some ink this dark, a watermark does not
 _JOINED = (17, 9)
 _PICTURE = (0.05, 0.03, 0.06)  # of the page's width: width and height; share of ink
 _HIGHER = 2.2  # line heights
@@ -39,35 +39,35 @@ _SQUARE = (0.008, 0.032)  # of the page's width
 _SIDE_INKED = 0.9
 _SIDE_STRAIGHT = 0.75  # of a side is on one line of pixels
 _EMPTY_TO = 0.05
-_MOST = 5_000  # parts of a page that are looked at: its letters are of that size as well
+_MOST = 5_000  # parts of a page that are examined: its letters are of that size as well
 _CHROMA = 45
 _PALE = 200
 _LEAST_COLOUR = 0.0004
 _STAMP = (0.07, 0.45, 0.025)  # of the page's width: longer side from, to, shorter side from
 _HOLLOW_TO = 0.45
-_ROUND_OR_SQUARE = 0.7  # of the smallest turned rectangle around it: an ellipse has 0.785
+_ROUND_OR_SQUARE = 0.7  # of the smallest rotated rectangle around it: an ellipse has 0.785
 _WRITTEN = 0.15  # ink inside a stamp's frame, as a share of the frame's
 _ONE_INK = 0.5
 _HUES = ((0, 18), (18, 85), (85, 165), (165, 180))  # red, green, blue to violet, red again
 
 
-def scan_marks(image: Image, words: Sequence[Word], lean: float) -> PageMarks:
-    """Find the marks of a scanned page; `words` are those read, `lean` the fall of its lines in degrees."""
-    grey = reduced(to_grey(image), _SIDE)
+def scan_marks(image: Image, words: Sequence[Word], skew_degrees: float) -> PageMarks:
+    """Find the marks of a scanned page; `words` are those read, `skew_degrees` the skew of its lines."""
+    grey = shrink_by_factor(to_grey(image), _SIDE)
     ink = _ink(grey)
-    lying, upright = (_unread(rules, words, ink.shape) for rules in _rules(ink))
-    rest = _without(ink, words, (*lying, *upright))
+    horizontal, vertical = (_drop_letter_strokes(rules, words, ink.shape) for rules in _rules(ink))
+    rest = _erase(ink, words, (*horizontal, *vertical))
     usual = float(np.median([word.bbox.height for word in words])) * ink.shape[0] if words else 0.0
     pictures, strokes = _blobs(rest, usual, grey < float(np.median(grey[::4, ::4])) - _DARK)
     shape = ink.shape
     return PageMarks(
-        rulings=tuple(_box(stat, shape) for stat in (*lying, *upright)),
+        rulings=tuple(_box(stat, shape) for stat in (*horizontal, *vertical)),
         pictures=tuple(_box(stat, shape) for stat in pictures),
-        boxes=tuple(_squares(ink)),
-        stamps=stamps_on(image),
+        check_boxes=tuple(_squares(ink)),
+        stamps=find_stamps(image),
         strokes=tuple(_box(stat, shape) for stat in strokes),
-        bullets=tuple(_box(stat, shape) for stat in _dots(rest, words)),
-        lean=lean,
+        bullets=tuple(_box(stat, shape) for stat in _bullets(rest, words)),
+        skew_degrees=skew_degrees,
     )
 
 
@@ -78,16 +78,16 @@ def _ink(grey: Image) -> Image:
 
 def _rules(ink: Image) -> tuple[list[Stats], list[Stats]]:
     least = max(20, int(_RULE * ink.shape[1]))
-    lying = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
-    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((least, 1), np.uint8))
+    horizontal = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, least), np.uint8))
+    vertical = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((least, 1), np.uint8))
     return (
-        [stat for stat in _pieces(lying) if stat[4] <= _THICKEST * stat[2] and stat[3] < stat[2] / 3],
-        [stat for stat in _pieces(upright) if stat[4] <= _THICKEST * stat[3] and stat[2] < stat[3] / 3],
+        [stat for stat in _pieces(horizontal) if stat[4] <= _THICKEST * stat[2] and stat[3] < stat[2] / 3],
+        [stat for stat in _pieces(vertical) if stat[4] <= _THICKEST * stat[3] and stat[2] < stat[3] / 3],
     )
 
 
-def _unread(rules: Sequence[Stats], words: Sequence[Word], shape: tuple[int, ...]) -> list[Stats]:
-    """Leave out the lines that letters in a row make, or a tall letter alone: no longer than the word, nearly."""
+def _drop_letter_strokes(rules: Sequence[Stats], words: Sequence[Word], shape: tuple[int, ...]) -> list[Stats]:
+    """Leave out lines that are strokes of letters: not much longer than the word that they are in."""
     if not words:
         return list(rules)
     boxes = np.array([word.bbox.as_list() for word in words]) * (shape[1], shape[0], shape[1], shape[0])
@@ -96,17 +96,20 @@ def _unread(rules: Sequence[Stats], words: Sequence[Word], shape: tuple[int, ...
     for rule in rules:
         x, y, wide, high, _ = rule
         inside = (
-            (boxes[:, 0] <= x + wide / 2) & (boxes[:, 2] >= x + wide / 2)
-            & (boxes[:, 1] - margin <= y + high / 2) & (boxes[:, 3] + margin >= y + high / 2)
-            & (boxes[:, 2] - boxes[:, 0] >= 0.75 * wide) & (boxes[:, 3] - boxes[:, 1] >= 0.75 * high)
-        )  # fmt: skip
+            (boxes[:, 0] <= x + wide / 2)
+            & (boxes[:, 2] >= x + wide / 2)
+            & (boxes[:, 1] - margin <= y + high / 2)
+            & (boxes[:, 3] + margin >= y + high / 2)
+            & (boxes[:, 2] - boxes[:, 0] >= 0.75 * wide)
+            & (boxes[:, 3] - boxes[:, 1] >= 0.75 * high)
+        )
         if not inside.any():
             kept.append(rule)
     return kept
 
 
 def _pieces(ink: npt.NDArray[Any]) -> Iterator[Stats]:
-    """Give the same as `_components` of a picture that holds little."""
+    """Return the same as `_components`, faster for an image with few parts."""
     for contour in cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
         x, y, wide, high = cv2.boundingRect(contour)
         pixels = cv2.countNonZero(ink[y : y + high, x : x + wide])
@@ -114,13 +117,13 @@ def _pieces(ink: npt.NDArray[Any]) -> Iterator[Stats]:
 
 
 def _components(ink: npt.NDArray[Any]) -> Stats:
-    """Give [x, y, width, height, pixels] of each connected part."""
+    """Return [x, y, width, height, pixels] of each connected part."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8, ltype=cv2.CV_32S)
     return np.asarray(stats[1:], dtype=np.int32)
 
 
-def _without(ink: Image, words: Sequence[Word], rules: Iterable[Stats]) -> Image:
-    """Wipe out what is read or ruled."""
+def _erase(ink: Image, words: Sequence[Word], rules: Iterable[Stats]) -> Image:
+    """Erase words and rules."""
     rest = ink.copy()
     height, width = ink.shape
     usual = float(np.median([word.bbox.height for word in words])) if words else 1.0
@@ -137,9 +140,9 @@ def _without(ink: Image, words: Sequence[Word], rules: Iterable[Stats]) -> Image
 
 
 def _blobs(rest: Image, usual: float, dark: npt.NDArray[np.bool_]) -> tuple[list[Stats], list[Stats]]:
-    """Give the pictures and the strokes among what is neither read nor ruled; a watermark is not `dark`.
+    """Return the pictures and the strokes in the remaining ink; ink that is not `dark` is a watermark.
 
-    `usual` is the height of words in pixels: what is little higher is a word that was not read.
+    `usual` is the height of words in pixels: ink that is only a little higher is a word that was not read.
     """
     height, width = rest.shape
     rest = np.where(dark, rest, 0).astype(np.uint8)
@@ -162,8 +165,8 @@ def _blobs(rest: Image, usual: float, dark: npt.NDArray[np.bool_]) -> tuple[list
     return pictures, strokes
 
 
-def _dots(rest: Image, words: Sequence[Word]) -> Iterator[Stats]:
-    """Give dots and dashes that stand just left of a word; OCR often leaves bullets out."""
+def _bullets(rest: Image, words: Sequence[Word]) -> Iterator[Stats]:
+    """Yield dots and dashes just left of a word; OCR often misses bullets."""
     if not words:
         return
     boxes = np.array([word.bbox.as_list() for word in words]) * ((rest.shape[1], rest.shape[0]) * 2)
@@ -179,7 +182,7 @@ def _dots(rest: Image, words: Sequence[Word]) -> Iterator[Stats]:
 
 
 def _joined(ink: Image) -> Iterator[tuple[Stats, float]]:
-    """Join ink that lies close; gives each part with its share of ink."""
+    """Join nearby ink; yield each part with its share of ink."""
     near = np.asarray(cv2.dilate(ink, np.ones(_JOINED[::-1], np.uint8)), dtype=np.uint8)
     for stat in _pieces(near):
         x, y, wide, high, _ = stat
@@ -194,29 +197,34 @@ def _box(stat: Iterable[int], shape: tuple[int, ...]) -> BoundingBox:
     return BoundingBox.clipped(x / width, y / height, (x + wide) / width, (y + high) / height)
 
 
-def _squares(ink: Image) -> Iterator[BoxMark]:
+def _squares(ink: Image) -> Iterator[CheckBoxMark]:
     """Find squares drawn with lines, whose inside is empty or crossed."""
     width = ink.shape[1]
     least, most = _SQUARE[0] * width, _SQUARE[1] * width
     stats = _components(ink)
     wide, high, area = stats[:, 2], stats[:, 3], stats[:, 4]
     fitting = (
-        (wide >= least) & (high >= least) & (wide <= 1.5 * most) & (high <= 1.5 * most)
-        & (area < 0.75 * wide * high) & (wide < 1.8 * high) & (high < 1.8 * wide)
-    )  # fmt: skip
+        (wide >= least)
+        & (high >= least)
+        & (wide <= 1.5 * most)
+        & (high <= 1.5 * most)
+        & (area < 0.75 * wide * high)
+        & (wide < 1.8 * high)
+        & (high < 1.8 * wide)
+    )
     for stat in stats[fitting][:_MOST]:
         x, y, across, down, _ = (int(value) for value in stat)
         found = _square_in(ink[y : y + down, x : x + across] > 0, least)
         if found is None:
             continue
         left, top, right, bottom, checked = found
-        if not _stands_clear(ink, (x + left, y + top, x + right, y + bottom), _CLEAR[checked]):
+        if not _is_isolated(ink, (x + left, y + top, x + right, y + bottom), _CLEAR[checked]):
             continue
-        yield BoxMark(_box((x + left, y + top, right - left, bottom - top), ink.shape), checked)
+        yield CheckBoxMark(_box((x + left, y + top, right - left, bottom - top), ink.shape), checked)
 
 
-def _stands_clear(ink: Image, box: tuple[int, int, int, int], share: float) -> bool:
-    """Say whether a square has white on both sides, as no letter has."""
+def _is_isolated(ink: Image, box: tuple[int, int, int, int], share: float) -> bool:
+    """Return whether a square has white space on both sides, as no letter has."""
     left, top, right, bottom = box
     room = max(3, round(_ROOM * (right - left)))
     sides = ink[top:bottom, max(left - room, 0) : max(left - 1, 0)], ink[top:bottom, right + 1 : right + room]
@@ -224,7 +232,7 @@ def _stands_clear(ink: Image, box: tuple[int, int, int, int], share: float) -> b
 
 
 def _square_in(part: npt.NDArray[np.bool_], least: float) -> tuple[int, int, int, int, bool] | None:
-    """Find the four sides in a part of the picture; a tick may stick out of them."""
+    """Find the four sides in a part of the image; a tick may extend beyond them."""
     rows = np.flatnonzero(_runs(part) >= 0.6 * min(part.shape))
     columns = np.flatnonzero(_runs(part.T) >= 0.6 * min(part.shape))
     if len(rows) < 2 or len(columns) < 2:
@@ -253,11 +261,11 @@ def _runs(part: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     return np.asarray(part.sum(axis=1), dtype=np.int64)
 
 
-def stamps_on(image: Image) -> tuple[BoundingBox, ...]:
+def find_stamps(image: Image) -> tuple[BoundingBox, ...]:
     """Find framed prints in coloured ink: frame and letters of one hue, and little else inside."""
     if float(_coloured(image[::4, ::4])[0].mean()) < _LEAST_COLOUR:
         return ()
-    small = reduced(image, _SIDE)
+    small = shrink_by_factor(image, _SIDE)
     coloured, top = _coloured(small)
     hue = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 0])
     dark = (top < 110) & ~coloured
@@ -268,7 +276,7 @@ def stamps_on(image: Image) -> tuple[BoundingBox, ...]:
 
 
 def _coloured(image: Image) -> tuple[npt.NDArray[np.bool_], Image]:
-    """Give where ink has a colour, and the brightest of each place's three."""
+    """Return where ink has a colour, and the brightest channel of each pixel."""
     red, green, blue = image[:, :, 0], image[:, :, 1], image[:, :, 2]
     top = np.maximum(np.maximum(red, green), blue)
     low = np.minimum(np.minimum(red, green), blue)

@@ -1,8 +1,29 @@
-"""E-invoices: the XML is the truth (EN 16931), the page is its picture and is checked against it."""
+"""E-invoices: the XML is authoritative (EN 16931); the page only displays it and is compared with it."""
 
-from ingestion.domain.einvoice.model import EInvoice, Fault, FoundEInvoice, Line, Party, Profile, Syntax, Totals
-from ingestion.domain.einvoice.nodes import Node
-from ingestion.domain.einvoice.parsing import NoEInvoice, parse_einvoice, syntax_of
+from ingestion.domain.einvoice.model import (
+    EInvoice,
+    EInvoiceFault,
+    EInvoiceProfile,
+    EInvoiceSyntax,
+    FoundEInvoice,
+    InvoiceLine,
+    InvoiceTotals,
+    Party,
+)
+from ingestion.domain.einvoice.nodes import XmlNode
+from ingestion.domain.einvoice.parsing import NotAnEInvoice, parse_einvoice, syntax_of
 
-__all__ = ["EInvoice", "Fault", "FoundEInvoice", "Line", "NoEInvoice", "Node", "Party", "Profile", "Syntax",
-           "Totals", "parse_einvoice", "syntax_of"]  # fmt: skip
+__all__ = [
+    "EInvoice",
+    "EInvoiceFault",
+    "EInvoiceProfile",
+    "EInvoiceSyntax",
+    "FoundEInvoice",
+    "InvoiceLine",
+    "InvoiceTotals",
+    "NotAnEInvoice",
+    "Party",
+    "XmlNode",
+    "parse_einvoice",
+    "syntax_of",
+]

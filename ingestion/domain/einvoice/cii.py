@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from ingestion.domain.einvoice.business_terms import Terms, many, present, text
+from ingestion.domain.einvoice.business_terms import TermReader, elements_at, non_empty, text_at
 from ingestion.domain.einvoice.model import (
     Adjustment,
     EInvoice,
-    Line,
+    EInvoiceSyntax,
+    InvoiceLine,
+    InvoiceTotals,
     Party,
     Payment,
-    Syntax,
     TaxShare,
-    Totals,
 )
-from ingestion.domain.einvoice.nodes import Node
+from ingestion.domain.einvoice.nodes import XmlNode
 from ingestion.domain.einvoice.profiles import profile_of
 
 _SUMMATION = "MonetarySummation"
@@ -35,30 +35,30 @@ _NAMES = {
 _VAT = ("VA", "VAT")
 
 
-def read_cii(root: Node, syntax: Syntax) -> EInvoice:
-    """Read an invoice; what is missing is empty, what cannot be read is named."""
-    tree, terms = root.renamed(_NAMES), Terms()
-    guideline = text(tree, "ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
+def read_cii(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
+    """Read an invoice; missing terms are empty, unreadable ones are listed."""
+    tree, terms = root.renamed(_NAMES), TermReader()
+    guideline = text_at(tree, "ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
     header, trade = tree.first("ExchangedDocument"), tree.first("SupplyChainTradeTransaction")
     agreement = trade.first("ApplicableHeaderTradeAgreement") if trade else None
     delivery = trade.first("ApplicableHeaderTradeDelivery") if trade else None
     settlement = trade.first("ApplicableHeaderTradeSettlement") if trade else None
-    currency = text(settlement, "InvoiceCurrencyCode").upper()
+    currency = text_at(settlement, "InvoiceCurrencyCode").upper()
     return EInvoice(
         syntax=syntax,
         profile=profile_of(guideline, syntax),
         guideline=guideline,
-        number=text(header, "ID"),
-        type_code=text(header, "TypeCode"),
-        issued=terms.day("BT-2", _day(header, "IssueDateTime")),
-        due=terms.day("BT-9", _day(settlement, "SpecifiedTradePaymentTerms", "DueDateDateTime")),
-        delivered=terms.day("BT-72", _day(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime")),
+        number=text_at(header, "ID"),
+        type_code=text_at(header, "TypeCode"),
+        issued=terms.day("BT-2", _day_node(header, "IssueDateTime")),
+        due=terms.day("BT-9", _day_node(settlement, "SpecifiedTradePaymentTerms", "DueDateDateTime")),
+        delivered=terms.day("BT-72", _day_node(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime")),
         currency=currency,
         seller=_party(agreement, "SellerTradeParty"),
         buyer=_party(agreement, "BuyerTradeParty"),
         lines=tuple(_lines(trade, terms)),
         adjustments=tuple(_adjustments(settlement, terms)),
-        taxes=tuple(_tax(each, terms) for each in many(settlement, "ApplicableTradeTax")),
+        taxes=tuple(_tax(each, terms) for each in elements_at(settlement, "ApplicableTradeTax")),
         totals=_totals(settlement, currency, terms),
         payment=_payment(settlement),
         preceding=_preceding(settlement),
@@ -66,42 +66,42 @@ def read_cii(root: Node, syntax: Syntax) -> EInvoice:
     )
 
 
-def _day(node: Node | None, *path: str) -> Node | None:
-    """Find a day's text: below DateTimeString or Date, or in the element itself as the first draft had it."""
-    for found in node.each(*path) if node else ():
+def _day_node(node: XmlNode | None, *path: str) -> XmlNode | None:
+    """Find a day's text: below DateTimeString or Date, or in the element itself as in the first draft."""
+    for found in node.find_all(*path) if node else ():
         for inner in ("DateTimeString", "DateTime", "Date"):
-            said = found.first(inner)
-            if said is not None and said.text.strip():
-                return said
+            inner_node = found.first(inner)
+            if inner_node is not None and inner_node.text.strip():
+                return inner_node
         if found.text.strip():
             return found
     return None
 
 
-def _party(agreement: Node | None, name: str) -> Party:
+def _party(agreement: XmlNode | None, name: str) -> Party:
     party = agreement.first(name) if agreement else None
     if party is None:
         return Party()
     address = party.first("PostalTradeAddress")
-    town = " ".join(present(text(address, "PostcodeCode"), text(address, "CityName")))
-    lines = (text(address, part) for part in ("LineOne", "LineTwo", "LineThree", "StreetName"))
+    town = " ".join(non_empty(text_at(address, "PostcodeCode"), text_at(address, "CityName")))
+    lines = (text_at(address, part) for part in ("LineOne", "LineTwo", "LineThree", "StreetName"))
     return Party(
-        name=text(party, "Name") or text(party, "SpecifiedLegalOrganization", "TradingBusinessName"),
-        address=present(*lines, town, text(address, "CountrySubDivisionName")),
-        country=text(address, "CountryID").upper(),
+        name=text_at(party, "Name") or text_at(party, "SpecifiedLegalOrganization", "TradingBusinessName"),
+        address=non_empty(*lines, town, text_at(address, "CountrySubDivisionName")),
+        country=text_at(address, "CountryID").upper(),
         vat_id=_registration(party, _VAT),
         tax_number=_registration(party, ("FC",)),
     )
 
 
-def _registration(party: Node, schemes: tuple[str, ...]) -> str:
-    found = (each for each in party.each("SpecifiedTaxRegistration", "ID"))
-    return next((text(each) for each in found if each.attribute("schemeID") in schemes and each.text.strip()), "")
+def _registration(party: XmlNode, schemes: tuple[str, ...]) -> str:
+    found = (each for each in party.find_all("SpecifiedTaxRegistration", "ID"))
+    return next((text_at(each) for each in found if each.attribute("schemeID") in schemes and each.text.strip()), "")
 
 
-def _lines(trade: Node | None, terms: Terms) -> Iterator[Line]:
-    """Yield the positions; a position without an amount is a note between them."""
-    for item in many(trade, "IncludedSupplyChainTradeLineItem"):
+def _lines(trade: XmlNode | None, terms: TermReader) -> Iterator[InvoiceLine]:
+    """Yield the invoice lines; a line without an amount is a note between them."""
+    for item in elements_at(trade, "IncludedSupplyChainTradeLineItem"):
         settlement = item.first("SpecifiedLineTradeSettlement")
         quantity = item.first("SpecifiedLineTradeDelivery", "BilledQuantity")
         net = settlement.first(_SUMMATION, "LineTotalAmount") if settlement else None
@@ -109,46 +109,46 @@ def _lines(trade: Node | None, terms: Terms) -> Iterator[Line]:
         price = item.first("SpecifiedLineTradeAgreement", "NetPriceProductTradePrice", "ChargeAmount")
         if net is None and quantity is None and price is None:
             continue
-        yield Line(
-            number=text(item, "AssociatedDocumentLineDocument", "LineID"),
-            name=text(item, "SpecifiedTradeProduct", "Name"),
+        yield InvoiceLine(
+            number=text_at(item, "AssociatedDocumentLineDocument", "LineID"),
+            name=text_at(item, "SpecifiedTradeProduct", "Name"),
             quantity=terms.amount("BT-129", quantity),
             unit=quantity.attribute("unitCode") if quantity else "",
             price=terms.amount("BT-146", price),
             net=terms.amount("BT-131", net),
-            category=text(tax, "CategoryCode"),
+            category=text_at(tax, "CategoryCode"),
             rate=terms.amount("BT-152", tax.first("RateApplicablePercent") if tax else None),
         )
 
 
-def _adjustments(settlement: Node | None, terms: Terms) -> Iterator[Adjustment]:
-    for each in many(settlement, "SpecifiedTradeAllowanceCharge"):
-        flag = text(each, "ChargeIndicator", "Indicator") or text(each, "ChargeIndicator")
+def _adjustments(settlement: XmlNode | None, terms: TermReader) -> Iterator[Adjustment]:
+    for each in elements_at(settlement, "SpecifiedTradeAllowanceCharge"):
+        flag = text_at(each, "ChargeIndicator", "Indicator") or text_at(each, "ChargeIndicator")
         charge = flag.lower() in ("true", "1")
         amount = terms.amount("BT-99" if charge else "BT-92", each.first("ActualAmount"))
-        yield Adjustment(charge, amount, text(each, "Reason"))
-    for each in many(settlement, "SpecifiedLogisticsServiceCharge"):
+        yield Adjustment(charge, amount, text_at(each, "Reason"))
+    for each in elements_at(settlement, "SpecifiedLogisticsServiceCharge"):
         amount = terms.amount("BT-99", each.first("AppliedAmount"))
-        yield Adjustment(charge=True, amount=amount, reason=text(each, "Description"))
+        yield Adjustment(charge=True, amount=amount, reason=text_at(each, "Description"))
 
 
-def _tax(each: Node, terms: Terms) -> TaxShare:
+def _tax(each: XmlNode, terms: TermReader) -> TaxShare:
     return TaxShare(
-        category=text(each, "CategoryCode"),
+        category=text_at(each, "CategoryCode"),
         rate=terms.amount("BT-119", each.first("RateApplicablePercent")),
         basis=terms.amount("BT-116", each.first("BasisAmount")),
         amount=terms.amount("BT-117", each.first("CalculatedAmount")),
     )
 
 
-def _totals(settlement: Node | None, currency: str, terms: Terms) -> Totals:
+def _totals(settlement: XmlNode | None, currency: str, terms: TermReader) -> InvoiceTotals:
     summation = settlement.first(_SUMMATION) if settlement else None
     if summation is None:
-        return Totals()
+        return InvoiceTotals()
 
-    taxes = tuple(summation.each("TaxTotalAmount"))
+    taxes = tuple(summation.find_all("TaxTotalAmount"))
     own = [each for each in taxes if each.attribute("currencyID").upper() in ("", currency)]
-    return Totals(
+    return InvoiceTotals(
         lines=terms.amount("BT-106", summation.first("LineTotalAmount")),
         allowances=terms.amount("BT-107", summation.first("AllowanceTotalAmount")),
         charges=terms.amount("BT-108", summation.first("ChargeTotalAmount")),
@@ -161,13 +161,13 @@ def _totals(settlement: Node | None, currency: str, terms: Terms) -> Totals:
     )
 
 
-def _payment(settlement: Node | None) -> Payment:
-    means = many(settlement, "SpecifiedTradeSettlementPaymentMeans")
-    accounts = (text(each, "PayeePartyCreditorFinancialAccount", "IBANID") for each in means)
-    banks = (text(each, "PayeeSpecifiedCreditorFinancialInstitution", "BICID") for each in means)
-    return Payment(present(*accounts), next(filter(None, banks), ""), text(settlement, "PaymentReference"))
+def _payment(settlement: XmlNode | None) -> Payment:
+    means = elements_at(settlement, "SpecifiedTradeSettlementPaymentMeans")
+    accounts = (text_at(each, "PayeePartyCreditorFinancialAccount", "IBANID") for each in means)
+    banks = (text_at(each, "PayeeSpecifiedCreditorFinancialInstitution", "BICID") for each in means)
+    return Payment(non_empty(*accounts), next(filter(None, banks), ""), text_at(settlement, "PaymentReference"))
 
 
-def _preceding(settlement: Node | None) -> tuple[str, ...]:
-    found = many(settlement, "InvoiceReferencedDocument")
-    return present(*(text(each, "IssuerAssignedID") or text(each, "ID") for each in found))
+def _preceding(settlement: XmlNode | None) -> tuple[str, ...]:
+    found = elements_at(settlement, "InvoiceReferencedDocument")
+    return non_empty(*(text_at(each, "IssuerAssignedID") or text_at(each, "ID") for each in found))

@@ -1,9 +1,9 @@
-"""Tell an e-invoice that comes as plain XML by its first bytes, before anything parses it."""
+"""Detection of e-invoices in plain XML by their first bytes, before anything parses them."""
 
 import codecs
 import re
 
-XML = "application/xml"
+XML_MEDIA_TYPE = "application/xml"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -14,14 +14,14 @@ _BOMS = (
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z]\w*)(?=[\s/>])")
 _OWN_ROOTS = frozenset({"CrossIndustryInvoice", "CrossIndustryDocument"})
-_SHARED_ROOTS = frozenset({"Invoice", "CreditNote"})  # other kinds of XML are called so as well
+_SHARED_ROOTS = frozenset({"Invoice", "CreditNote"})  # other kinds of XML have the same root element
 _NAMESPACES = ("urn:oasis:names:specification:ubl:schema:xsd:", "urn:un:unece:uncefact:data:standard:CBFBUY")
 
 
 def looks_like_einvoice(head: bytes) -> bool:
-    """Say whether a file begins as an e-invoice in XML does: by its root element, and its namespace."""
+    """Return whether a file begins like an e-invoice in XML: by its root element and namespace."""
     text = _text(head)
-    at = _behind_prolog(text)
+    at = _skip_prolog(text)
     root = _ROOT.match(text, at)
     if root is None:
         return False
@@ -35,8 +35,8 @@ def _text(head: bytes) -> str:
     return head.decode("latin-1").lstrip()
 
 
-def _behind_prolog(text: str) -> int:
-    """Step over the declaration, comments, instructions and a document type; the reader refuses the last."""
+def _skip_prolog(text: str) -> int:
+    """Skip the declaration, comments, instructions and a document type, which the parser later refuses."""
     at = 0
     while text.startswith(("<?", "<!"), at):
         if text.startswith("<!--", at):
@@ -54,7 +54,7 @@ def _behind_prolog(text: str) -> int:
 
 
 def _end_of_doctype(text: str, at: int) -> int:
-    """Find the bracket that closes a document type, behind its own declarations where it has some."""
+    """Find the bracket that closes a document type, after its internal declarations if there are any."""
     opened, closed = text.find("[", at), text.find(">", at)
     if 0 <= opened < closed:
         inner = text.find("]", opened)

@@ -1,7 +1,7 @@
-"""What an e-invoice says of an invoice's fields, normalised as a page's values are; what the page says against it.
+"""Mapping of an e-invoice to an invoice's fields, normalised like a page's values, and comparison with the page.
 
-The XML is the truth (EN 16931: the structured part counts). The page is its picture for people: where it says
-something else, somebody pays the wrong sum, the wrong account, or twice.
+The XML is authoritative (EN 16931: the structured part counts). The page displays it for people: a different value
+there leads to payment of a wrong sum, to a wrong account, or twice.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,17 +10,17 @@ from datetime import date
 from decimal import Decimal
 
 from ingestion.domain.einvoice.model import EInvoice
-from ingestion.domain.einvoice.page_places import Place, equal, places_of
+from ingestion.domain.einvoice.page_places import PrintedLocation, is_equivalent, locate_values
 from ingestion.domain.einvoice.rules import broken_sums
+from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.normalize.values import read_value
-from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldKind, FieldSpec, SchemaSpec
 from refinery.core.types import BoundingBox
 
-XML = "xml"
-SOURCE_XML = "source_xml"
-"""The feature that marks a value which no reading gave: no model of readings learns from it."""
+XML_SOURCE = "xml"
+XML_FEATURE = "source_xml"
+"""Feature of values that come from the XML and not from reading: no model of readings learns from them."""
 
 _KINDS = {
     "supplier": FieldKind.PARTY,
@@ -36,71 +36,74 @@ _KINDS = {
     "iban": FieldKind.IDENTIFIER,
     "vat_id": FieldKind.IDENTIFIER,
 }
-_TERMS = {"net_total": "BT-109", "tax_total": "BT-110", "total": "BT-112"}
-_TOTALS_OF = {
+_FIELDS_OF_RULE = {
     "BR-CO-13": ("net_total",),
     "BR-CO-14": ("tax_total",),
     "BR-CO-15": ("net_total", "tax_total", "total"),
 }
-_TOTAL = "total"  # every page prints it: another amount of the XML in its place is no other place
-_BROKEN = 0.5
-_NAMED_ALIKE = 0.5
-_WRITTEN_BY_MANY = frozenset({"supplier_address"})  # each page sets it in its own way: no difference is told
+_TOTAL = "total"  # every page prints it: another amount of the XML there is not a misread position
+_BROKEN_SUM_CONFIDENCE = 0.5
+_MIN_NAME_SIMILARITY = 0.5
+_NOT_COMPARED = frozenset({"supplier_address"})  # each page formats it differently: no difference is reported
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A field on which page and XML disagree: `told` and `printed` normalised, `text` as printed and where."""
+class EInvoiceDifference:
+    """Field on which page and XML disagree: both values are normalised, `text` is as printed, with its place."""
 
     field: str
-    told: str
-    printed: str
+    xml_value: str
+    page_value: str
     text: str
     page: int | None = None
     bbox: BoundingBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """An e-invoice beside its page: which fields could be compared, and which differ."""
+class EInvoiceComparison:
+    """Result of comparing an e-invoice with its page: which fields could be compared, and which differ."""
 
     compared: frozenset[str] = frozenset()
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[EInvoiceDifference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An invoice's fields as the XML gives them, the page's own where it gives none, and their comparison."""
+class MappedEInvoice:
+    """Fields of an invoice from the XML, or from the page if the XML has none, and their comparison."""
 
     fields: tuple[ExtractedField, ...]
-    comparison: Comparison
+    comparison: EInvoiceComparison
 
 
-def tell(
+def map_einvoice(
     invoice: EInvoice,
-    pages: Sequence[PageReading],
+    doc: DocumentRows,
     schema: SchemaSpec,
     read: Sequence[ExtractedField],
     *,
     today: date | None = None,
-) -> Told:
-    """Put the XML's values in place of those `read` from the pages, each with its place there, and compare."""
-    said = values_of(invoice, read)
-    specs = {spec.name: spec for spec in schema.fields if _KINDS.get(spec.name) is spec.kind and spec.name in said}
-    told = {name: read_value(spec, said[name])[0] for name, spec in specs.items()}
-    places = places_of(pages, schema, told, today=today)
-    doubted = _doubted(invoice)
+) -> MappedEInvoice:
+    """Replace the values `read` from the pages by those of the XML, each with its place there, and compare them."""
+    raw_values = einvoice_values(invoice, read)
+    specs = {
+        spec.name: spec for spec in schema.fields if _KINDS.get(spec.name) == spec.kind and spec.name in raw_values
+    }
+    xml_values = {name: read_value(spec, raw_values[name])[0] for name, spec in specs.items()}
+    places = locate_values(doc, schema, xml_values, today=today)
+    unreliable = _unreliable_fields(invoice)
     fields = tuple(
-        _field(specs[each.name], said[each.name], each, places.get(each.name), doubted=each.name in doubted)
-        if told.get(each.name)
+        _mapped_field(
+            specs[each.name], raw_values[each.name], each, places.get(each.name), unreliable=each.name in unreliable
+        )
+        if xml_values.get(each.name)
         else each
         for each in read
     )
-    return Told(fields, _compare(invoice, specs, told, places, read))
+    return MappedEInvoice(fields, _compare(invoice, specs, xml_values, places, read))
 
 
-def values_of(invoice: EInvoice, read: Sequence[ExtractedField] = ()) -> dict[str, str]:
-    """Give what the XML says, by the names of the invoice's schema; of several accounts the one that was read."""
+def einvoice_values(invoice: EInvoice, read: Sequence[ExtractedField] = ()) -> dict[str, str]:
+    """Return the XML's values by field name of the invoice schema; of several accounts the one that was read."""
     totals = invoice.totals
     values = {
         "supplier": invoice.seller.name,
@@ -129,87 +132,96 @@ def _account(invoice: EInvoice, read: Sequence[ExtractedField]) -> str:
     return next((each for each in accounts if letters_and_digits(each) in seen), accounts[0] if accounts else "")
 
 
-def _doubted(invoice: EInvoice) -> frozenset[str]:
-    return frozenset(name for broken in broken_sums(invoice) for name in _TOTALS_OF.get(broken.rule, ()))
+def _unreliable_fields(invoice: EInvoice) -> frozenset[str]:
+    return frozenset(name for broken in broken_sums(invoice) for name in _FIELDS_OF_RULE.get(broken.rule, ()))
 
 
-def _field(
-    spec: FieldSpec, said: str, read: ExtractedField, place: Place | None, *, doubted: bool
+def _mapped_field(
+    spec: FieldSpec, raw_value: str, read: ExtractedField, place: PrintedLocation | None, *, unreliable: bool
 ) -> ExtractedField:
-    normalized, validations = read_value(spec, said)
-    differs = read.value and not equal(spec.kind, read.normalized, normalized)
+    normalized, validations = read_value(spec, raw_value)
+    differs = read.value and not is_equivalent(spec.kind, read.normalized, normalized)
     other = (Alternative(read.value, read.confidence, read.page, read.bbox),) if differs else ()
     return replace(
         read,
-        value=place.text if place else said,
+        value=place.text if place else raw_value,
         normalized=normalized,
-        confidence=_BROKEN if doubted else 1.0,
+        confidence=_BROKEN_SUM_CONFIDENCE if unreliable else 1.0,
         page=place.page if place else None,
         bbox=place.bbox if place else None,
-        source=XML,
+        source=XML_SOURCE,
         alternatives=other,
         validations=validations,
-        features={SOURCE_XML: 1.0},
+        features={XML_FEATURE: 1.0},
     )
 
 
 def _compare(
     invoice: EInvoice,
     specs: Mapping[str, FieldSpec],
-    told: Mapping[str, str],
-    places: Mapping[str, Place],
+    xml_values: Mapping[str, str],
+    places: Mapping[str, PrintedLocation],
     read: Sequence[ExtractedField],
-) -> Comparison:
+) -> EInvoiceComparison:
     compared, found = set(), []
     for each in read:
         place = places.get(each.name)
-        if not told.get(each.name) or each.name in _WRITTEN_BY_MANY or not (each.normalized or place):
+        if not xml_values.get(each.name) or each.name in _NOT_COMPARED or not (each.normalized or place):
             continue
         compared.add(each.name)
-        if _differs(invoice, specs[each.name].kind, told[each.name], each, place):
-            found.append(Difference(each.name, told[each.name], each.normalized, each.value, each.page, each.bbox))
-        elif place and place.claim and _is_strange_total(invoice, each.name, place.claim.normalized):
-            claim = place.claim
+        if _is_difference(invoice, specs[each.name].kind, xml_values[each.name], each, place):
             found.append(
-                Difference(each.name, told[each.name], claim.normalized, claim.text, claim.page, claim.bbox)
+                EInvoiceDifference(each.name, xml_values[each.name], each.normalized, each.value, each.page, each.bbox)
             )
-    return Comparison(frozenset(compared), tuple(found))
+        elif place and place.rival and _is_unknown_total(invoice, each.name, place.rival.normalized):
+            claim = place.rival
+            found.append(
+                EInvoiceDifference(
+                    each.name, xml_values[each.name], claim.normalized, claim.text, claim.page, claim.bbox
+                )
+            )
+    return EInvoiceComparison(frozenset(compared), tuple(found))
 
 
-def _differs(invoice: EInvoice, kind: FieldKind, told: str, read: ExtractedField, place: Place | None) -> bool:
-    """Tell a page that says otherwise from one that was read at another place.
+def _is_difference(
+    invoice: EInvoice, kind: str, xml_value: str, read: ExtractedField, place: PrintedLocation | None
+) -> bool:
+    """Return whether the page contradicts the XML, as opposed to a value read from a wrong place.
 
-    What the page prints as well is no difference, whatever else was read; nor is, where the page leaves a value
-    out, another one of the XML in its place. A total alone is printed on every page.
+    A value that the page prints as well is not a difference, regardless of the value read. If the page omits the value,
+    another value of the XML read in its place is not one either, except for a total, which every page prints.
     """
-    if not read.normalized or equal(kind, read.normalized, told):
+    if not read.normalized or is_equivalent(kind, read.normalized, xml_value):
         return False
-    if kind is FieldKind.MONEY and _is_strange_total(invoice, read.name, read.normalized):
+    if kind == FieldKind.MONEY and _is_unknown_total(invoice, read.name, read.normalized):
         return place is None or read.source == "label"
     if place is not None:
         return False
-    if kind is FieldKind.MONEY:
+    if kind == FieldKind.MONEY:
         labelled_total = read.name == _TOTAL and read.source == "label"
         return labelled_total or read.normalized.lstrip("-") not in _amounts(invoice)
-    if kind is FieldKind.DATE:
+    if kind == FieldKind.DATE:
         return read.normalized not in _days(invoice)
-    if kind is FieldKind.PARTY:
-        return _alike(told, read.normalized) < _NAMED_ALIKE and read.confidence >= _NAMED_ALIKE
+    if kind == FieldKind.PARTY:
+        return (
+            _name_similarity(xml_value, read.normalized) < _MIN_NAME_SIMILARITY
+            and read.confidence >= _MIN_NAME_SIMILARITY
+        )
     return True
 
 
-def _is_strange_total(invoice: EInvoice, name: str, amount: str) -> bool:
-    """Tell a total that the XML does not hold in any place: the right one elsewhere is then no excuse."""
+def _is_unknown_total(invoice: EInvoice, name: str, amount: str) -> bool:
+    """Return whether a total differs from every amount of the XML; the correct one elsewhere is then no excuse."""
     return name == _TOTAL and amount.lstrip("-") not in _amounts(invoice)
 
 
 def _days(invoice: EInvoice) -> frozenset[str]:
-    """Give the days that the XML holds: one of them was read at another place."""
+    """Return the days in the XML; a read day among them comes from another place."""
     return frozenset(day.isoformat() for day in (invoice.issued, invoice.due, invoice.delivered) if day)
 
 
 def _amounts(invoice: EInvoice) -> frozenset[str]:
-    """Give every amount that the XML holds, without signs."""
+    """Return every amount in the XML, without signs."""
     totals = invoice.totals
     amounts = [totals.lines, totals.allowances, totals.charges, totals.net, totals.tax, totals.gross]
     amounts += [totals.prepaid, totals.rounding, totals.due]
@@ -219,7 +231,7 @@ def _amounts(invoice: EInvoice) -> frozenset[str]:
     return frozenset(_money(abs(amount)) for amount in amounts if amount is not None)
 
 
-def _alike(one: str, other: str) -> float:
-    """Give the share of the shorter name's words that the other has."""
+def _name_similarity(one: str, other: str) -> float:
+    """Return the share of the shorter name's words that the other contains."""
     words, others = ({letters_and_digits(word) for word in text.split()} - {""} for text in (one, other))
     return len(words & others) / max(1, min(len(words), len(others)))

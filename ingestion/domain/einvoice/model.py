@@ -1,4 +1,4 @@
-"""An e-invoice's facts, by the business terms (BT) and groups (BG) of EN 16931-1, whatever syntax they came in."""
+"""Facts of an e-invoice, by the business terms (BT) and groups (BG) of EN 16931-1, independent of the syntax."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 
-class Syntax(StrEnum):
-    """How the invoice is written."""
+class EInvoiceSyntax(StrEnum):
+    """Syntax of the invoice."""
 
     CII = "cii"  # UN/CEFACT D16B: ZUGFeRD 2, Factur-X, XRechnung
     ZUGFERD1 = "zugferd1"  # its older dialect
@@ -16,8 +16,8 @@ class Syntax(StrEnum):
     UBL_CREDIT_NOTE = "ubl_credit_note"
 
 
-class Profile(StrEnum):
-    """How much of the standard the invoice promises to say (BT-24)."""
+class EInvoiceProfile(StrEnum):
+    """Profile: how much of the standard the invoice claims to contain (BT-24)."""
 
     MINIMUM = "minimum"
     BASIC_WL = "basic_wl"  # without lines
@@ -30,16 +30,16 @@ class Profile(StrEnum):
     @property
     def has_lines(self) -> bool:
         """Whether an invoice of this profile carries its lines (BG-25)."""
-        return self not in (Profile.MINIMUM, Profile.BASIC_WL)
+        return self not in (EInvoiceProfile.MINIMUM, EInvoiceProfile.BASIC_WL)
 
 
-CREDITS = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
-"""UNTDID 1001 codes of credit notes: what they say as positive, their page may print as negative."""
+CREDIT_NOTE_CODES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+"""UNTDID 1001 codes of credit notes: their positive amounts may be printed as negative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A seller (BG-4) or buyer (BG-7): `address` is its lines as one would write them, without the country.
+    """Seller (BG-4) or buyer (BG-7): `address` is its lines as written in a postal address, without the country.
 
     name BT-27/44, address BT-35 to 38/50 to 53, country BT-40/55, VAT identifier BT-31/48, tax number BT-32.
     """
@@ -52,10 +52,12 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One position (BG-25): BT-126 number, BT-153 name, BT-129 quantity, BT-130 unit, BT-146 price,
-    BT-131 net amount, BT-151 tax category, BT-152 tax rate in percent.
-    """  # fmt: skip
+class InvoiceLine:
+    """Invoice line (BG-25).
+
+    BT-126 number, BT-153 name, BT-129 quantity, BT-130 unit, BT-146 price, BT-131 net amount, BT-151 tax category,
+    BT-152 tax rate in percent.
+    """
 
     number: str = ""
     name: str = ""
@@ -69,7 +71,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """An allowance (BG-20: BT-92 amount, BT-97 reason) or, when `charge`, a charge (BG-21: BT-99, BT-104)."""
+    """Allowance (BG-20: BT-92 amount, BT-97 reason) or, if `charge`, a charge (BG-21: BT-99, BT-104)."""
 
     charge: bool
     amount: Decimal | None = None
@@ -87,13 +89,13 @@ class TaxShare:
 
     @property
     def gross(self) -> Decimal | None:
-        """What is paid at this rate: pages print it beside basis and amount."""
+        """Gross amount at this rate: pages print it beside basis and amount."""
         return None if self.basis is None or self.amount is None else self.basis + self.amount
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
-    """The document's totals (BG-22).
+class InvoiceTotals:
+    """Totals of the document (BG-22).
 
     lines BT-106, allowances BT-107, charges BT-108, net BT-109, tax BT-110, gross BT-112, prepaid BT-113,
     rounding BT-114, due BT-115.
@@ -112,7 +114,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """How to pay (BG-16): BT-84 accounts, BT-86 bank, BT-83 remittance reference."""
+    """Payment instructions (BG-16): BT-84 accounts, BT-86 bank, BT-83 remittance reference."""
 
     accounts: tuple[str, ...] = ()
     bic: str = ""
@@ -121,14 +123,14 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class EInvoice:
-    """One e-invoice.
+    """E-invoice.
 
     guideline BT-24, number BT-1, type code BT-3 (UNTDID 1001), issued BT-2, due BT-9, delivered BT-72, currency
-    BT-5, preceding invoices BT-25. `unreadable` names the terms that are given and cannot be read.
+    BT-5, preceding invoices BT-25. `unreadable` lists the terms that are present but cannot be read.
     """
 
-    syntax: Syntax
-    profile: Profile
+    syntax: EInvoiceSyntax
+    profile: EInvoiceProfile
     guideline: str = ""
     number: str = ""
     type_code: str = ""
@@ -138,22 +140,22 @@ class EInvoice:
     currency: str = ""
     seller: Party = field(default_factory=Party)
     buyer: Party = field(default_factory=Party)
-    lines: tuple[Line, ...] = ()
+    lines: tuple[InvoiceLine, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     taxes: tuple[TaxShare, ...] = ()
-    totals: Totals = field(default_factory=Totals)
+    totals: InvoiceTotals = field(default_factory=InvoiceTotals)
     payment: Payment = field(default_factory=Payment)
     preceding: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
 
     @property
-    def credits(self) -> bool:
+    def is_credit_note(self) -> bool:
         """Whether it is a credit note."""
-        return self.syntax is Syntax.UBL_CREDIT_NOTE or self.type_code in CREDITS
+        return self.syntax is EInvoiceSyntax.UBL_CREDIT_NOTE or self.type_code in CREDIT_NOTE_CODES
 
 
-class Fault(StrEnum):
-    """Why XML that should be an e-invoice could not be read."""
+class EInvoiceFault(StrEnum):
+    """Reason why XML that should be an e-invoice could not be read."""
 
     MALFORMED = "malformed"
     FORBIDDEN = "forbidden"  # a document type or an entity
@@ -163,9 +165,9 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundEInvoice:
-    """An e-invoice as a document carries it: `xml` lies on disk; `invoice` is None where `fault` says why."""
+    """E-invoice of a document: `xml` is a file on disk; `invoice` is None if `fault` is set."""
 
     name: str
     xml: Path
     invoice: EInvoice | None = None
-    fault: Fault | None = None
+    fault: EInvoiceFault | None = None

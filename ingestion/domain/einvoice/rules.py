@@ -1,112 +1,60 @@
-"""The rules of EN 16931-1 that an invoice can break by itself: its sums, its mandatory terms, its codes.
+"""Rules of EN 16931-1 that can be checked on the invoice itself: its sums, mandatory terms and codes.
 
-A rule speaks only where the terms it joins are given; what a profile leaves out (MINIMUM and BASIC WL have no
-lines) is not missing.
+A rule is checked only if the terms that it combines are present. Terms that a profile omits (MINIMUM and BASIC WL
+have no lines) are not missing.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from ingestion.domain.einvoice.model import EInvoice, Profile, Syntax
+from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile, EInvoiceSyntax
 
 _CENT = Decimal("0.01")
 _ZERO = Decimal(0)
-_LOOSE = Decimal(1)
+_TAX_SHARE_TOLERANCE = Decimal(1)
 
 TYPE_CODES = frozenset(
-    [
-        "71",
-        "80",
-        "81",
-        "82",
-        "83",
-        "84",
-        "102",
-        "130",
-        "202",
-        "203",
-        "204",
-        "211",
-        "218",
-        "219",
-        "261",
-        "262",
-        "295",
-        "296",
-        "308",
-        "325",
-        "326",
-        "331",
-        "380",
-        "381",
-        "382",
-        "383",
-        "384",
-        "385",
-        "386",
-        "387",
-        "388",
-        "389",
-        "390",
-        "393",
-        "394",
-        "395",
-        "396",
-        "420",
-        "456",
-        "457",
-        "458",
-        "527",
-        "532",
-        "553",
-        "575",
-        "623",
-        "633",
-        "751",
-        "780",
-        "817",
-        "870",
-        "875",
-        "876",
-        "877",
-        "935",
-    ]
+    (
+        "71 80 81 82 83 84 102 130 202 203 204 211 218 219 261 262 295 296 308 325 326 331 380 381 382 383 384 "
+        "385 386 387 388 389 390 393 394 395 396 420 456 457 458 527 532 553 575 623 633 751 780 817 870 875 876 "
+        "877 935"
+    ).split()
 )
-"""UNTDID 1001 as EN 16931 takes it for invoices and credit notes."""
+"""UNTDID 1001 codes that EN 16931 allows for invoices and credit notes."""
 TAX_CATEGORIES = frozenset({"S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B"})
-"""UNCL 5305 as EN 16931 takes it; ZUGFeRD 1 had IC and C beside them."""
+"""UNCL 5305 codes that EN 16931 allows; ZUGFeRD 1 had IC and C as well."""
 _OLD_CATEGORIES = frozenset({"IC", "C"})
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenSum:
-    """A sum that does not hold: `rule` by the standard's name, `term` as it was `stated` and as it is `wanted`."""
+    """Wrong sum: `rule` by the standard's name, `term` with its `stated` and its `expected` value."""
 
     rule: str
     term: str
     stated: Decimal
-    wanted: Decimal
+    expected: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
-    """A mandatory term that is not given."""
+class MissingTerm:
+    """Mandatory term that is missing."""
 
     rule: str
     term: str
 
 
 @dataclass(frozen=True, slots=True)
-class WrongCode:
-    """A code that its list does not have."""
+class UnlistedCode:
+    """Code that is not in its code list."""
 
     term: str
     code: str
 
 
 def broken_sums(invoice: EInvoice) -> tuple[BrokenSum, ...]:
-    """Give the sums that do not hold, BR-CO-10 to BR-CO-17; amounts are compared to the cent."""
+    """Return the wrong sums, BR-CO-10 to BR-CO-17; amounts are compared to the cent."""
     totals = invoice.totals
     stated = (
         ("BR-CO-10", "BT-106", totals.lines, _sum_of_lines(invoice)),
@@ -117,19 +65,19 @@ def broken_sums(invoice: EInvoice) -> tuple[BrokenSum, ...]:
         ("BR-CO-15", "BT-112", totals.gross, _gross(invoice)),
         ("BR-CO-16", "BT-115", totals.due, _due(invoice)),
     )
-    found = (_compared(rule, term, said, wanted) for rule, term, said, wanted in stated)
-    return (*(broken for broken in found if broken), *_shares(invoice))
+    found = (_mismatch(rule, term, said, wanted) for rule, term, said, wanted in stated)
+    return (*(broken for broken in found if broken), *_broken_tax_shares(invoice))
 
 
-def can_be_summed(invoice: EInvoice) -> bool:
-    """Say whether at least net, tax and gross are there to be compared."""
+def has_comparable_totals(invoice: EInvoice) -> bool:
+    """Return whether at least net, tax and gross are present for comparison."""
     return _gross(invoice) is not None and invoice.totals.gross is not None
 
 
-def _compared(rule: str, term: str, stated: Decimal | None, wanted: Decimal | None) -> BrokenSum | None:
-    if stated is None or wanted is None or _cents(stated) == _cents(wanted):
+def _mismatch(rule: str, term: str, stated: Decimal | None, expected: Decimal | None) -> BrokenSum | None:
+    if stated is None or expected is None or _cents(stated) == _cents(expected):
         return None
-    return BrokenSum(rule, term, stated, _cents(wanted))
+    return BrokenSum(rule, term, stated, _cents(expected))
 
 
 def _cents(amount: Decimal) -> Decimal:
@@ -142,8 +90,8 @@ def _sum_of_lines(invoice: EInvoice) -> Decimal | None:
 
 
 def _adjusted(invoice: EInvoice, *, charge: bool) -> Decimal | None:
-    """Sum the allowances or charges; none of a profile that lists none."""
-    if invoice.profile is Profile.MINIMUM:
+    """Sum the allowances or charges; None for a profile that lists none."""
+    if invoice.profile is EInvoiceProfile.MINIMUM:
         return None
     amounts = [each.amount for each in invoice.adjustments if each.charge is charge]
     return None if None in amounts else sum((amount for amount in amounts if amount is not None), _ZERO)
@@ -162,7 +110,7 @@ def _tax(invoice: EInvoice) -> Decimal | None:
 
 
 def _gross(invoice: EInvoice) -> Decimal | None:
-    """Add the tax; an invoice without a tax total (BT-110) has none."""
+    """Add the tax; None for an invoice without a tax total (BT-110)."""
     totals = invoice.totals
     return None if totals.net is None else totals.net + (totals.tax or _ZERO)
 
@@ -174,14 +122,14 @@ def _due(invoice: EInvoice) -> Decimal | None:
     return totals.gross - (totals.prepaid or _ZERO) + (totals.rounding or _ZERO)
 
 
-def _shares(invoice: EInvoice) -> Iterator[BrokenSum]:
-    """Check each tax share by BR-CO-17, as loosely as CEN's own Schematron: writers round line by line."""
+def _broken_tax_shares(invoice: EInvoice) -> Iterator[BrokenSum]:
+    """Check each tax share by BR-CO-17, with the tolerance of CEN's Schematron: writers round line by line."""
     for share in invoice.taxes:
         if share.basis is None or share.rate is None or share.amount is None:
             continue
-        wanted = share.basis * share.rate / 100
-        if abs(share.amount - wanted) >= _LOOSE:
-            yield BrokenSum("BR-CO-17", "BT-117", share.amount, _cents(wanted))
+        expected = share.basis * share.rate / 100
+        if abs(share.amount - expected) >= _TAX_SHARE_TOLERANCE:
+            yield BrokenSum("BR-CO-17", "BT-117", share.amount, _cents(expected))
 
 
 _MANDATORY: tuple[tuple[str, str, Callable[[EInvoice], object], bool], ...] = (
@@ -199,33 +147,33 @@ _MANDATORY: tuple[tuple[str, str, Callable[[EInvoice], object], bool], ...] = (
     ("BR-14", "BT-112", lambda invoice: invoice.totals.gross is not None, True),
     ("BR-15", "BT-115", lambda invoice: invoice.totals.due is not None, True),
 )
-"""Rule, term, what is asked for, and whether the profile MINIMUM asks for it too."""
+"""Rule, term, function that reads it, and whether the profile MINIMUM requires it too."""
 
 
-def lacking_terms(invoice: EInvoice) -> tuple[Lacking, ...]:
-    """Give the mandatory terms that are missing, BR-1 to BR-16, as far as the profile asks for them.
+def missing_terms(invoice: EInvoice) -> tuple[MissingTerm, ...]:
+    """Return the missing mandatory terms, BR-1 to BR-16, as far as the profile requires them.
 
-    ZUGFeRD 1 came before the standard and asks for neither countries nor an amount due.
+    ZUGFeRD 1 predates the standard and requires neither countries nor an amount due.
     """
-    old = invoice.syntax is Syntax.ZUGFERD1
-    least = invoice.profile is Profile.MINIMUM
+    old = invoice.syntax is EInvoiceSyntax.ZUGFERD1
+    least = invoice.profile is EInvoiceProfile.MINIMUM
     asked = [row for row in _MANDATORY if row[3] or not (least or old)]
-    found = [Lacking(rule, term) for rule, term, get, _ in asked if not get(invoice)]
+    found = [MissingTerm(rule, term) for rule, term, get, _ in asked if not get(invoice)]
     found = [lack for lack in found if not (old and lack.term == "BT-115")]
     if invoice.profile.has_lines and not invoice.lines:
-        found.append(Lacking("BR-16", "BG-25"))
+        found.append(MissingTerm("BR-16", "BG-25"))
     return tuple(lack for lack in found if lack.term not in invoice.unreadable)
 
 
-def wrong_codes(invoice: EInvoice, currencies: frozenset[str]) -> tuple[WrongCode, ...]:
-    """Give the codes that their lists do not have: type (BT-3), currency (BT-5), countries, tax categories."""
-    categories = TAX_CATEGORIES | (_OLD_CATEGORIES if invoice.syntax is Syntax.ZUGFERD1 else frozenset())
+def unlisted_codes(invoice: EInvoice, currencies: frozenset[str]) -> tuple[UnlistedCode, ...]:
+    """Return the codes that are not in their lists: type (BT-3), currency (BT-5), countries, tax categories."""
+    categories = TAX_CATEGORIES | (_OLD_CATEGORIES if invoice.syntax is EInvoiceSyntax.ZUGFERD1 else frozenset())
     given = [("BT-3", invoice.type_code, TYPE_CODES), ("BT-5", invoice.currency, currencies)]
     given += [("BT-118", share.category, categories) for share in invoice.taxes]
     given += [("BT-151", line.category, categories) for line in invoice.lines]
-    wrong = [WrongCode(term, code) for term, code, known in given if code and code not in known]
+    wrong = [UnlistedCode(term, code) for term, code, known in given if code and code not in known]
     wrong += [
-        WrongCode(term, party.country)
+        UnlistedCode(term, party.country)
         for term, party in (("BT-40", invoice.seller), ("BT-55", invoice.buyer))
         if party.country and not (len(party.country) == 2 and party.country.isascii() and party.country.isalpha())
     ]

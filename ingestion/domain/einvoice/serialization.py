@@ -1,4 +1,4 @@
-"""An e-invoice as the JSON that rows keep and a child sends, and back, every value checked on its way in."""
+"""JSON form of an e-invoice, which rows store and sandbox children send; every value is checked on reading."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ _INVOICE = TypeAdapter(EInvoice)
 
 
 def pack_einvoice(invoice: EInvoice) -> dict[str, Any]:
-    """Give the invoice as JSON: amounts and days as text."""
+    """Convert the invoice to JSON: amounts and days as text."""
     packed: dict[str, Any] = _INVOICE.dump_python(invoice, mode="json")
     return packed
 
 
 def unpack_einvoice(packed: object) -> EInvoice:
-    """Read an invoice back; raises ValueError when it is none."""
+    """Read an invoice from JSON; raises ValueError for anything else."""
     try:
         return _INVOICE.validate_python(packed)
     except ValidationError as wrong:

@@ -1,8 +1,8 @@
-"""What people call an e-invoice: its standard with the version, and its profile."""
+"""Titles of e-invoices for people: the standard with its version, and the profile."""
 
 import re
 
-from ingestion.domain.einvoice.model import EInvoice, Profile, Syntax
+from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile, EInvoiceSyntax
 
 _STANDARDS = (
     (re.compile(r"xrechnung[_\-:](\d+\.\d+)"), "XRechnung {}"),
@@ -12,35 +12,35 @@ _STANDARDS = (
     (re.compile(r"urn:ferd:invoice:rc"), "ZUGFeRD RC"),
     (re.compile(r"poacc:billing:(?:\d+:)?(\d+\.\d+)"), "Peppol BIS Billing {}"),
 )
-_WRITTEN_AS = {
-    Syntax.CII: "EN 16931 (CII)",
-    Syntax.ZUGFERD1: "ZUGFeRD 1.0",
-    Syntax.UBL: "EN 16931 (UBL)",
-    Syntax.UBL_CREDIT_NOTE: "EN 16931 (UBL)",
+_SYNTAX_TITLES = {
+    EInvoiceSyntax.CII: "EN 16931 (CII)",
+    EInvoiceSyntax.ZUGFERD1: "ZUGFeRD 1.0",
+    EInvoiceSyntax.UBL: "EN 16931 (UBL)",
+    EInvoiceSyntax.UBL_CREDIT_NOTE: "EN 16931 (UBL)",
 }
 _PROFILES = {
-    Profile.MINIMUM: "MINIMUM",
-    Profile.BASIC_WL: "BASIC WL",
-    Profile.BASIC: "BASIC",
-    Profile.EN16931: "EN 16931",
-    Profile.EXTENDED: "EXTENDED",
+    EInvoiceProfile.MINIMUM: "MINIMUM",
+    EInvoiceProfile.BASIC_WL: "BASIC WL",
+    EInvoiceProfile.BASIC: "BASIC",
+    EInvoiceProfile.EN16931: "EN 16931",
+    EInvoiceProfile.EXTENDED: "EXTENDED",
 }
-_COMFORT = "COMFORT"  # what ZUGFeRD 1 called the profile that became EN 16931
+_COMFORT = "COMFORT"  # ZUGFeRD 1's name of the profile that became EN 16931
 
 
-def standard_of(invoice: EInvoice) -> str:
-    """Name the standard with its version, as far as the invoice says; else the syntax that it is written in."""
+def standard_title(invoice: EInvoice) -> str:
+    """Return the standard with its version, as far as the invoice states it; otherwise the syntax."""
     plain = invoice.guideline.strip().lower()
     for form, title in _STANDARDS:
         hit = form.search(plain)
         if hit:
             return title.format(*hit.groups())
-    return _WRITTEN_AS[invoice.syntax]
+    return _SYNTAX_TITLES[invoice.syntax]
 
 
-def title_of_einvoice(invoice: EInvoice) -> str:
-    """Name standard and profile: "Factur-X 1.0 EXTENDED"; the profile is left out where the standard says it."""
-    standard, profile = standard_of(invoice), _PROFILES.get(invoice.profile, "")
-    if invoice.syntax is Syntax.ZUGFERD1 and invoice.profile is Profile.EN16931:
+def einvoice_title(invoice: EInvoice) -> str:
+    """Return standard and profile: "Factur-X 1.0 EXTENDED"; without the profile if the standard implies it."""
+    standard, profile = standard_title(invoice), _PROFILES.get(invoice.profile, "")
+    if invoice.syntax is EInvoiceSyntax.ZUGFERD1 and invoice.profile is EInvoiceProfile.EN16931:
         profile = _COMFORT
     return standard if not profile or profile in standard else f"{standard} {profile}"

@@ -1,34 +1,34 @@
-"""OASIS UBL 2.1, Invoice and CreditNote, as EN 16931-3-2 binds it: XRechnung, Peppol BIS Billing."""
+"""OASIS UBL 2.1, Invoice and CreditNote, in the binding of EN 16931-3-2: XRechnung, Peppol BIS Billing."""
 
 from collections.abc import Iterator
 
-from ingestion.domain.einvoice.business_terms import Terms, many, present, text
+from ingestion.domain.einvoice.business_terms import TermReader, elements_at, non_empty, text_at
 from ingestion.domain.einvoice.model import (
     Adjustment,
     EInvoice,
-    Line,
+    EInvoiceSyntax,
+    InvoiceLine,
+    InvoiceTotals,
     Party,
     Payment,
-    Syntax,
     TaxShare,
-    Totals,
 )
-from ingestion.domain.einvoice.nodes import Node
+from ingestion.domain.einvoice.nodes import XmlNode
 from ingestion.domain.einvoice.profiles import profile_of
 
 
-def read_ubl(root: Node, syntax: Syntax) -> EInvoice:
-    """Read an invoice or a credit note; what is missing is empty, what cannot be read is named."""
-    terms = Terms()
-    guideline = text(root, "CustomizationID")
-    currency = text(root, "DocumentCurrencyCode").upper()
+def read_ubl(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
+    """Read an invoice or a credit note; missing terms are empty, unreadable ones are listed."""
+    terms = TermReader()
+    guideline = text_at(root, "CustomizationID")
+    currency = text_at(root, "DocumentCurrencyCode").upper()
     due = root.first("DueDate") or root.first("PaymentMeans", "PaymentDueDate")
     return EInvoice(
         syntax=syntax,
         profile=profile_of(guideline, syntax),
         guideline=guideline,
-        number=text(root, "ID"),
-        type_code=text(root, "InvoiceTypeCode") or text(root, "CreditNoteTypeCode"),
+        number=text_at(root, "ID"),
+        type_code=text_at(root, "InvoiceTypeCode") or text_at(root, "CreditNoteTypeCode"),
         issued=terms.day("BT-2", root.first("IssueDate")),
         due=terms.day("BT-9", due),
         delivered=terms.day("BT-72", root.first("Delivery", "ActualDeliveryDate")),
@@ -40,76 +40,76 @@ def read_ubl(root: Node, syntax: Syntax) -> EInvoice:
         taxes=tuple(_taxes(root, terms)),
         totals=_totals(root, currency, terms),
         payment=_payment(root),
-        preceding=present(
-            *(text(each) for each in many(root, "BillingReference", "InvoiceDocumentReference", "ID"))
+        preceding=non_empty(
+            *(text_at(each) for each in elements_at(root, "BillingReference", "InvoiceDocumentReference", "ID"))
         ),
         unreadable=terms.unreadable,
     )
 
 
-def _party(party: Node | None) -> Party:
+def _party(party: XmlNode | None) -> Party:
     if party is None:
         return Party()
     address = party.first("PostalAddress")
-    town = " ".join(present(text(address, "PostalZone"), text(address, "CityName")))
-    street = (text(address, "StreetName"), text(address, "AdditionalStreetName"))
+    town = " ".join(non_empty(text_at(address, "PostalZone"), text_at(address, "CityName")))
+    street = (text_at(address, "StreetName"), text_at(address, "AdditionalStreetName"))
     return Party(
-        name=text(party, "PartyLegalEntity", "RegistrationName") or text(party, "PartyName", "Name"),
-        address=present(*street, text(address, "AddressLine", "Line"), town, text(address, "CountrySubentity")),
-        country=text(address, "Country", "IdentificationCode").upper(),
+        name=text_at(party, "PartyLegalEntity", "RegistrationName") or text_at(party, "PartyName", "Name"),
+        address=non_empty(*street, text_at(address, "AddressLine", "Line"), town, text_at(address, "CountrySubentity")),
+        country=text_at(address, "Country", "IdentificationCode").upper(),
         vat_id=_registration(party, vat=True),
         tax_number=_registration(party, vat=False),
     )
 
 
-def _registration(party: Node, *, vat: bool) -> str:
-    schemes = party.each("PartyTaxScheme")
-    fitting = (each for each in schemes if (text(each, "TaxScheme", "ID").upper() == "VAT") is vat)
-    return next((number for each in fitting if (number := text(each, "CompanyID"))), "")
+def _registration(party: XmlNode, *, vat: bool) -> str:
+    schemes = party.find_all("PartyTaxScheme")
+    fitting = (each for each in schemes if (text_at(each, "TaxScheme", "ID").upper() == "VAT") is vat)
+    return next((number for each in fitting if (number := text_at(each, "CompanyID"))), "")
 
 
-def _lines(root: Node, terms: Terms) -> Iterator[Line]:
-    for item in (*many(root, "InvoiceLine"), *many(root, "CreditNoteLine")):
+def _lines(root: XmlNode, terms: TermReader) -> Iterator[InvoiceLine]:
+    for item in (*elements_at(root, "InvoiceLine"), *elements_at(root, "CreditNoteLine")):
         quantity = item.first("InvoicedQuantity") or item.first("CreditedQuantity")
         tax = item.first("Item", "ClassifiedTaxCategory")
-        yield Line(
-            number=text(item, "ID"),
-            name=text(item, "Item", "Name"),
+        yield InvoiceLine(
+            number=text_at(item, "ID"),
+            name=text_at(item, "Item", "Name"),
             quantity=terms.amount("BT-129", quantity),
             unit=quantity.attribute("unitCode") if quantity else "",
             price=terms.amount("BT-146", item.first("Price", "PriceAmount")),
             net=terms.amount("BT-131", item.first("LineExtensionAmount")),
-            category=text(tax, "ID"),
+            category=text_at(tax, "ID"),
             rate=terms.amount("BT-152", tax.first("Percent") if tax else None),
         )
 
 
-def _adjustments(root: Node, terms: Terms) -> Iterator[Adjustment]:
-    for each in many(root, "AllowanceCharge"):
-        charge = text(each, "ChargeIndicator").lower() in ("true", "1")
+def _adjustments(root: XmlNode, terms: TermReader) -> Iterator[Adjustment]:
+    for each in elements_at(root, "AllowanceCharge"):
+        charge = text_at(each, "ChargeIndicator").lower() in ("true", "1")
         amount = terms.amount("BT-99" if charge else "BT-92", each.first("Amount"))
-        yield Adjustment(charge, amount, text(each, "AllowanceChargeReason"))
+        yield Adjustment(charge, amount, text_at(each, "AllowanceChargeReason"))
 
 
-def _taxes(root: Node, terms: Terms) -> Iterator[TaxShare]:
-    for each in many(root, "TaxTotal", "TaxSubtotal"):
+def _taxes(root: XmlNode, terms: TermReader) -> Iterator[TaxShare]:
+    for each in elements_at(root, "TaxTotal", "TaxSubtotal"):
         yield TaxShare(
-            category=text(each, "TaxCategory", "ID"),
+            category=text_at(each, "TaxCategory", "ID"),
             rate=terms.amount("BT-119", each.first("TaxCategory", "Percent")),
             basis=terms.amount("BT-116", each.first("TaxableAmount")),
             amount=terms.amount("BT-117", each.first("TaxAmount")),
         )
 
 
-def _totals(root: Node, currency: str, terms: Terms) -> Totals:
-    """Read the totals; a tax total in another currency (BT-111) is for the tax office alone."""
-    taxes = tuple(root.each("TaxTotal", "TaxAmount"))
+def _totals(root: XmlNode, currency: str, terms: TermReader) -> InvoiceTotals:
+    """Read the totals; a tax total in another currency (BT-111) is only for the tax office and ignored."""
+    taxes = tuple(root.find_all("TaxTotal", "TaxAmount"))
     own = [each for each in taxes if each.attribute("currencyID").upper() in ("", currency)]
     tax = terms.amount("BT-110", own[0] if own else None)
     total = root.first("LegalMonetaryTotal")
     if total is None:
-        return Totals(tax=tax)
-    return Totals(
+        return InvoiceTotals(tax=tax)
+    return InvoiceTotals(
         lines=terms.amount("BT-106", total.first("LineExtensionAmount")),
         allowances=terms.amount("BT-107", total.first("AllowanceTotalAmount")),
         charges=terms.amount("BT-108", total.first("ChargeTotalAmount")),
@@ -122,9 +122,9 @@ def _totals(root: Node, currency: str, terms: Terms) -> Totals:
     )
 
 
-def _payment(root: Node) -> Payment:
-    means = many(root, "PaymentMeans")
-    accounts = (text(each, "PayeeFinancialAccount", "ID") for each in means)
-    banks = (text(each, "PayeeFinancialAccount", "FinancialInstitutionBranch", "ID") for each in means)
-    references = (text(each, "PaymentID") for each in means)
-    return Payment(present(*accounts), next(filter(None, banks), ""), next(filter(None, references), ""))
+def _payment(root: XmlNode) -> Payment:
+    means = elements_at(root, "PaymentMeans")
+    accounts = (text_at(each, "PayeeFinancialAccount", "ID") for each in means)
+    banks = (text_at(each, "PayeeFinancialAccount", "FinancialInstitutionBranch", "ID") for each in means)
+    references = (text_at(each, "PaymentID") for each in means)
+    return Payment(non_empty(*accounts), next(filter(None, banks), ""), next(filter(None, references), ""))

@@ -1,64 +1,63 @@
-"""Fields from pages: a pure function from what was read and what is looked for to what was found."""
+"""Field extraction: a pure function from pages and a schema to the fields found."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from ingestion.domain.extraction.candidates import Candidate
-from ingestion.domain.extraction.consistency import settle
+from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.extraction.consistency import reconcile_fields
 from ingestion.domain.extraction.field_features import FEATURE_NAMES, absent_features, features_of
-from ingestion.domain.extraction.finders import find_candidates, gather
-from ingestion.domain.extraction.payment_evidence import with_codes
+from ingestion.domain.extraction.finders import build_context, find_candidates
+from ingestion.domain.extraction.payment_evidence import apply_payment_codes
 from ingestion.domain.extraction.prior_confidence import confidence_of
-from ingestion.domain.extraction.suggestions import is_suggested
-from ingestion.domain.layout.text_rows import bbox_of, lay_rows
-from ingestion.domain.normalize import DateOrder, order_of
+from ingestion.domain.extraction.suggestions import is_value_suggested
+from ingestion.domain.layout.text_rows import DocumentRows, bbox_of
+from ingestion.domain.normalize import DateOrder, detect_date_order
 from ingestion.domain.normalize.validators import validate
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldSpec, SchemaSpec
 
 __all__ = ["FEATURE_NAMES", "date_order_of", "extract_fields"]
 
-ALTERNATIVES = 4
+MAX_ALTERNATIVES = 4
 
 
 def date_order_of(pages: Sequence[PageReading]) -> DateOrder:
-    """Give the order of day and month that a document uses."""
-    return order_of(page.text for page in pages)
+    """Return the order of day and month that a document uses."""
+    return detect_date_order(page.text for page in pages)
 
 
-def extract_fields(
-    pages: Sequence[PageReading], schema: SchemaSpec, *, today: date | None = None
-) -> tuple[ExtractedField, ...]:
+def extract_fields(doc: DocumentRows, schema: SchemaSpec, *, today: date | None = None) -> tuple[ExtractedField, ...]:
     """Find the schema's fields: one for each of its FieldSpecs, in its order, also for those not found.
 
     A field not found has an empty value; its confidence is then the probability that the document has none.
-    `today` bounds births printed with two-digit years; without it they fall in this century before 2030.
+    `today` is the upper limit of birth dates printed with two-digit years; without it they are in this century before
+    2030.
     """
-    seen = gather(lay_rows(pages), schema, date_order_of(pages), today)
-    ranked = {spec.name: find_candidates(seen, schema, spec) for spec in schema.fields}
-    settled = settle(schema, ranked)
-    taken = {found[0].normalized for found in settled.values() if found}
-    confidences = {page.number: page.confidence for page in pages}
+    context = build_context(doc, schema, date_order_of(doc.pages), today)
+    ranked = {spec.name: find_candidates(context, schema, spec) for spec in schema.fields}
+    reconciled = reconcile_fields(schema, ranked)
+    taken = {found[0].normalized for found in reconciled.values() if found}
+    confidences = {page.number: page.confidence for page in doc.pages}
     read = [
-        _found(spec, settled[spec.name], confidences)
-        if settled[spec.name]
-        else _absent(spec, confidences, suggested=is_suggested(spec, seen, taken))
+        _found_field(spec, reconciled[spec.name], confidences)
+        if reconciled[spec.name]
+        else _absent_field(spec, confidences, suggested=is_value_suggested(spec, context, taken))
         for spec in schema.fields
     ]
-    return with_codes(read, pages, schema)
+    return apply_payment_codes(read, doc.pages, schema)
 
 
 def _mean(pages: Mapping[int, float]) -> float:
     return sum(pages.values()) / len(pages) if pages else 0.0
 
 
-def _absent(spec: FieldSpec, pages: Mapping[int, float], *, suggested: bool) -> ExtractedField:
+def _absent_field(spec: FieldSpec, pages: Mapping[int, float], *, suggested: bool) -> ExtractedField:
     features = absent_features(spec, _mean(pages), suggested=suggested)
     confidence = confidence_of(spec.kind, features)
     return ExtractedField(spec.name, "", "", confidence, validations=validate(spec, None), features=features)
 
 
-def _found(spec: FieldSpec, ranked: Sequence[Candidate], pages: Mapping[int, float]) -> ExtractedField:
+def _found_field(spec: FieldSpec, ranked: Sequence[FieldCandidate], pages: Mapping[int, float]) -> ExtractedField:
     mean, winner = _mean(pages), ranked[0]
     page = winner.spans[0].row.page if winner.spans else None
     validations = validate(spec, winner.normalized)
@@ -78,10 +77,10 @@ def _found(spec: FieldSpec, ranked: Sequence[Candidate], pages: Mapping[int, flo
 
 
 def _alternatives(
-    spec: FieldSpec, ranked: Sequence[Candidate], pages: Mapping[int, float]
+    spec: FieldSpec, ranked: Sequence[FieldCandidate], pages: Mapping[int, float]
 ) -> tuple[Alternative, ...]:
     made = []
-    for index, other in enumerate(ranked[1 : ALTERNATIVES + 1], start=1):
+    for index, other in enumerate(ranked[1 : MAX_ALTERNATIVES + 1], start=1):
         rivals = [other, ranked[0], *ranked[1:index]]
         page = other.spans[0].row.page if other.spans else None
         features = features_of(spec, rivals, validate(spec, other.normalized), pages.get(page or 0, 0.0))

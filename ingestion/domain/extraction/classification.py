@@ -1,36 +1,36 @@
-"""Which kind of document this is, from the words that only that kind prints."""
+"""Classification of documents by words that only one kind prints."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
-from ingestion.domain.extraction.mrz_fields import zone_of
-from ingestion.domain.extraction.payment_codes import payment_in
-from ingestion.domain.layout.text_rows import Row, Sheet, lay_rows
+from ingestion.domain.extraction.mrz_fields import find_document_zone
+from ingestion.domain.extraction.payment_codes import parse_payment_code
+from ingestion.domain.layout.text_rows import DocumentRows, TextRow
 from ingestion.domain.normalize import fold
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import SchemaSpec
 
 HEADING_ROWS = 12
-SUBJECT = 0.42  # of a page's height: a letter says what it is about below its window, however long its head is
-IN_HEADING = 2.0  # a keyword among the first rows says what the document calls itself
+SUBJECT = 0.42  # of a page's height: a letter's subject is below its window, however long its head is
+IN_HEADING = 2.0  # a keyword among the first rows is in the document's title
 ELSEWHERE = 1.0
 LABEL = 0.35
 ZONE = 6.0
-PAYMENT = 8.0  # a payment code asks for money that is not paid yet: a bill's, not a till's
-STRIP = 2.5  # what the shape of a till's paper strip says for a receipt
+PAYMENT = 8.0  # a payment code requests a payment that is still open: typical of an invoice, not of a receipt
+STRIP = 2.5  # weight of a paper strip's shape for a receipt
 STRIP_SHAPE = 1.75  # height over width, beyond any sheet of a letter
-UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not called anything
-FEW_LABELS = 1.0  # the same for a kind that names no keywords: it can be told by its labels alone
+UNKNOWN = 2.0  # the weight of "none of these", so that a page without a keyword is not classified
+FEW_LABELS = 1.0  # the same for a kind without keywords: it can be recognised by its labels only
 SHARPNESS = 1.1
-# A German compound is a kind of its last part (Schlussrechnung), but for those that only share its letters.
+# A German compound is a kind of its last part (Schlussrechnung), except for those that only share its letters.
 _COMPOUND = re.compile(r"(?<=[a-z]{3})(?<!ab)(?<!be)(?<!um)(?<!an)(?<!auf)(?<!ver)(?<!zu)(?<!hoch)rechnung\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The likeliest schema's key ("" when nothing speaks for any), its probability, and the words that told."""
+    """Key of the likeliest schema ("" if none is likely), its probability, and the words that indicate it."""
 
     key: str
     confidence: float
@@ -48,16 +48,16 @@ def _padded(text: str) -> str:
     return f" {_COMPOUND.sub(' rechnung', words)} "
 
 
-def _text(sheet: Sheet) -> _Text:
+def _text(doc: DocumentRows) -> _Text:
     squeeze = " ".join
-    first = [row for row in sheet.rows if row.index < HEADING_ROWS or _heads(row, sheet)]
+    first = [row for row in doc.rows if row.index < HEADING_ROWS or _heads(row, doc)]
     heading = squeeze(_padded(squeeze(row.text for row in first)).split())
-    whole = squeeze(_padded(squeeze(row.text for row in sheet.rows)).split())
+    whole = squeeze(_padded(squeeze(row.text for row in doc.rows)).split())
     return _Text(f" {heading} ", f" {whole} ")
 
 
-def _heads(row: Row, sheet: Sheet) -> bool:
-    return row.page == sheet.rows[0].page and row.relative_y < SUBJECT
+def _heads(row: TextRow, doc: DocumentRows) -> bool:
+    return row.page == doc.rows[0].page and row.relative_y < SUBJECT
 
 
 def _phrase(words: str) -> str:
@@ -65,7 +65,7 @@ def _phrase(words: str) -> str:
 
 
 def _weight(phrase: str) -> float:
-    """Weigh a phrase of several words more than a single word."""
+    """Return a phrase's weight: phrases of several words count more than a single word."""
     return 1.0 + 0.5 * (len(phrase.split()) - 1)
 
 
@@ -92,15 +92,14 @@ def _is_strip(pages: Sequence[PageReading]) -> bool:
 
 
 def _has_payment_code(pages: Sequence[PageReading]) -> bool:
-    return any(payment_in(code.text) for page in pages for code in page.codes)
+    return any(parse_payment_code(code.text) for page in pages for code in page.codes)
 
 
-def classify(pages: Sequence[PageReading], schemas: Sequence[SchemaSpec]) -> Classification:
-    """Choose among `schemas`; key "" where less speaks for any of them than for none of them."""
-    sheet = lay_rows(pages)
-    text = _text(sheet)
-    has_zone = zone_of(sheet) is not None
-    shapes = {"receipt": STRIP * _is_strip(pages), "invoice": PAYMENT * _has_payment_code(pages)}
+def classify(doc: DocumentRows, schemas: Sequence[SchemaSpec]) -> Classification:
+    """Choose among `schemas`; key "" if none of them is likelier than "none of these"."""
+    text = _text(doc)
+    has_zone = find_document_zone(doc) is not None
+    shapes = {"receipt": STRIP * _is_strip(doc.pages), "invoice": PAYMENT * _has_payment_code(doc.pages)}
     scored = [(schema, *_score(schema, text, has_zone)) for schema in schemas]
     scored = [(each, score + shapes.get(each.key, 0.0), why) for each, score, why in scored]
     scored = [item for item in scored if item[1] > 0]

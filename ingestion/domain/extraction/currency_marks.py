@@ -1,43 +1,43 @@
-"""The currency of a document: named by a label, else the mark that most of its amounts carry."""
+"""Currency of a document: the one of a label, otherwise the one of most amounts."""
 
 from collections import Counter
 from collections.abc import Iterator
 
-from ingestion.domain.extraction.anchors import Hits, anchored
-from ingestion.domain.extraction.candidates import Candidate
-from ingestion.domain.layout.text_rows import Row, Sheet, Span
+from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
+from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import currency_of, find_amounts, find_currency
 from ingestion.domain.normalize.money import ISO_CURRENCIES, currency_mark
 from ingestion.domain.schemas.fields import FieldSpec
 
 
-def _labelled(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
-    for place in anchored(sheet, hits, spec.name):
-        first = place.window.text.split()[0].strip(".,;:()")
-        code = currency_of(first) or find_currency(place.window.text)
+def _labelled(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
+    for anchor in label_anchors(doc, hits, spec.name):
+        first = anchor.window.text.split()[0].strip(".,;:()")
+        code = currency_of(first) or find_currency(anchor.window.text)
         if code:
             signals = {
-                "label": place.hit.score,
-                "telling": place.hit.telling,
-                "distance": place.distance,
-                "below": float(place.direction == "below"),
+                "label": anchor.label.score,
+                "label_priority": anchor.label.priority,
+                "distance": anchor.distance,
+                "below": float(anchor.direction == "below"),
                 "by_code": float(first in ISO_CURRENCIES),
             }
-            span = Span(place.window.row, place.window.start, place.window.start + len(first))
-            yield Candidate(span.text, code, (span,), "label", signals)
+            span = RowSpan(anchor.window.row, anchor.window.start, anchor.window.start + len(first))
+            yield FieldCandidate(span.text, code, (span,), "label", signals)
 
 
-def _mark(row: Row, start: int = 0, stop: int | None = None) -> Span:
-    """Give the place of the first currency mark in this part of a row, without an amount beside it."""
+def _mark(row: TextRow, start: int = 0, stop: int | None = None) -> RowSpan:
+    """Return the place of the first currency mark in this part of a row, without the amount beside it."""
     begin, end = currency_mark(row.text[start:stop]) or (0, len(row.text[start:stop]))
-    return Span(row, start + begin, start + end)
+    return RowSpan(row, start + begin, start + end)
 
 
-def currencies(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
+def currency_candidates(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> list[FieldCandidate]:
     """Propose the labelled currency and those beside amounts, each with its share of all marks."""
     marks: Counter[str] = Counter()
-    places: dict[str, Span] = {}
-    for row in sheet.rows:
+    places: dict[str, RowSpan] = {}
+    for row in doc.rows:
         found = {match.currency: match for match in find_amounts(row.text) if match.currency}
         alone = find_currency(row.text)
         for code in {*found, *([alone] if alone else [])} - {None}:
@@ -46,7 +46,7 @@ def currencies(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
             places.setdefault(str(code), _mark(row, match.start, match.stop) if match else _mark(row))
     total = sum(marks.values())
     made = [
-        Candidate(code, code, (places[code],), "pattern", {"share": count / total})
+        FieldCandidate(code, code, (places[code],), "pattern", {"share": count / total})
         for code, count in marks.items()
     ]
-    return [*_labelled(sheet, spec, hits), *made]
+    return [*_labelled(doc, spec, hits), *made]

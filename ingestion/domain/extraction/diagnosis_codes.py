@@ -1,15 +1,15 @@
-"""Diagnosis codes: all codes of the ICD-10 form that stand under a heading of diagnoses, else on the document."""
+"""Diagnosis codes: all codes of the ICD-10 form under a heading of diagnoses, otherwise on the whole document."""
 
 import re
 from collections.abc import Iterator
 
-from ingestion.domain.extraction.anchors import Hits
-from ingestion.domain.extraction.candidates import Candidate
-from ingestion.domain.layout.text_rows import Sheet, Span
+from ingestion.domain.extraction.anchors import LabelHitsByRow
+from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
 from ingestion.domain.schemas.fields import FieldSpec
 
 _CODE = re.compile(r"(?<![A-Za-z0-9.\-/])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Za-z0-9\-/]|\.\d)")
-_SLIPPED = re.compile(
+_MISREAD_CODE = re.compile(
     r"(?<![A-Za-z0-9.\-/$])[1l|058]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Za-z0-9\-/%]|\.\d|\s?(?:mg|ml|mmHg|/))"
 )
 _TO_LETTER = str.maketrans({"1": "I", "l": "I", "|": "I", "0": "O", "5": "S", "8": "B"})
@@ -17,52 +17,52 @@ SAME_COLUMN = 0.012  # of the page's width
 MAX_BETWEEN = 12  # rows without a code that end a list of codes
 
 
-def _matches(sheet: Sheet, pattern: re.Pattern[str]) -> Iterator[Span]:
-    for row in sheet.rows:
+def _matches(doc: DocumentRows, pattern: re.Pattern[str]) -> Iterator[RowSpan]:
+    for row in doc.rows:
         for hit in pattern.finditer(row.text):
-            yield Span(row, hit.start(), hit.end())
+            yield RowSpan(row, hit.start(), hit.end())
 
 
-def _codes(sheet: Sheet) -> list[Span]:
+def _codes(doc: DocumentRows) -> list[RowSpan]:
     """Find the codes, and in their column those whose letter was read as a digit."""
-    plain = list(_matches(sheet, _CODE))
+    plain = list(_matches(doc, _CODE))
     edges = [(span.row.page, span.words[0].bbox.x0) for span in plain]
-    slipped = [
+    misread = [
         span
-        for span in _matches(sheet, _SLIPPED)
+        for span in _matches(doc, _MISREAD_CODE)
         if any(page == span.row.page and abs(x0 - span.words[0].bbox.x0) < SAME_COLUMN for page, x0 in edges)
     ]
-    return sorted([*plain, *slipped], key=lambda span: (span.row.index, span.start))
+    return sorted([*plain, *misread], key=lambda span: (span.row.index, span.start))
 
 
-def code_text(span: Span) -> str:
-    """Give a span's code, its first character the letter that the form demands."""
+def normalized_code(span: RowSpan) -> str:
+    """Return a span's code, its first character read as the letter that the form requires."""
     return span.text[0].translate(_TO_LETTER) + span.text[1:].upper()
 
 
-def _made(spans: list[Span], **signals: float) -> Candidate:
-    codes = tuple(dict.fromkeys(map(code_text, spans)))
+def _code_candidate(spans: list[RowSpan], **signals: float) -> FieldCandidate:
+    codes = tuple(dict.fromkeys(map(normalized_code, spans)))
     dotted = sum("." in code for code in codes) / len(codes)
     source = "label" if signals.get("label") else "pattern"
-    slipped = float(any(code_text(span) != span.text for span in spans))
-    weighed = {"slipped": slipped, "dotted": dotted, "listed": min(len(codes), 6) / 6, **signals}
-    return Candidate(", ".join(codes), ",".join(codes), tuple(spans), source, weighed)
+    misread = float(any(normalized_code(span) != span.text for span in spans))
+    all_signals = {"misread": misread, "dotted": dotted, "listed": min(len(codes), 6) / 6, **signals}
+    return FieldCandidate(", ".join(codes), ",".join(codes), tuple(spans), source, all_signals)
 
 
-def code_lists(sheet: Sheet, spec: FieldSpec, hits: Hits) -> list[Candidate]:
+def diagnosis_code_candidates(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> list[FieldCandidate]:
     """Propose the codes below the first heading of the field, and all codes of the document."""
-    spans = _codes(sheet)
+    spans = _codes(doc)
     if not spans:
         return []
-    made = [_made(spans)]
+    made = [_code_candidate(spans)]
     heads = [hit for row_hits in hits.values() for hit in row_hits if hit.field == spec.name]
     for head in heads:
-        listed: list[Span] = []
+        listed: list[RowSpan] = []
         last = head.row.index
         for span in spans:
             if last <= span.row.index <= last + MAX_BETWEEN:
                 listed.append(span)
                 last = span.row.index
         if listed:
-            made.append(_made(listed, label=head.score, telling=head.telling))
+            made.append(_code_candidate(listed, label=head.score, label_priority=head.priority))
     return made

@@ -1,15 +1,15 @@
-"""What a document calls itself, with its number and its day: "Rechnung Nr. 471102 vom 05.03.2018"."""
+"""Title of a document with its number and its date: "Rechnung Nr. 471102 vom 05.03.2018"."""
 
 import re
 from collections.abc import Iterator
 
-from ingestion.domain.extraction.candidates import Candidate, Found
-from ingestion.domain.layout.text_rows import Row, Sheet, Span
+from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import find_dates, normalize
 from ingestion.domain.schemas.fields import FieldSpec
 
 HEADING_ROWS = 40
-LONGEST = 90
+MAX_HEADING_CHARS = 90
 _TITLE = re.compile(
     r"\b(?:\w*rechnung(?:s-?korrektur)?(?: de[sr] \w+)?|\w*gutschrift|\w*quittung|facture|avoir|note de credit"
     r"|(?:tax )?invoice|credit note"
@@ -18,15 +18,16 @@ _TITLE = re.compile(
 )
 _NUMBER = re.compile(
     r"[\s\t]*(?P<mark>(?:nr|no|n°|num(?:ber|mer|ero)?|id)\b\.?|#)?[\s\t:.#°]*"
-    r"(?P<number>[A-Za-z]{0,8}[-/.]?\d[A-Za-z0-9/.\-]*)", re.IGNORECASE
-)  # fmt: skip
+    r"(?P<number>[A-Za-z]{0,8}[-/.]?\d[A-Za-z0-9/.\-]*)",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"[\s\t,]*(?:vom|von|am|du|dated|of|le|date)\b[\s\t:.]*", re.IGNORECASE)
 
 
-def _titles(sheet: Sheet) -> Iterator[tuple[Row, int]]:
-    """Yield the rows that begin with what the document is, and where that word ends."""
-    for row in sheet.rows[:HEADING_ROWS]:
-        if len(row.text) > LONGEST:
+def _titles(doc: DocumentRows) -> Iterator[tuple[TextRow, int]]:
+    """Yield the rows that begin with a document title, and where the title ends."""
+    for row in doc.rows[:HEADING_ROWS]:
+        if len(row.text) > MAX_HEADING_CHARS:
             continue
         for segment in row.segments:
             hit = _TITLE.match(row.folded, segment.start)
@@ -34,14 +35,14 @@ def _titles(sheet: Sheet) -> Iterator[tuple[Row, int]]:
                 yield row, hit.end()
 
 
-def titled_numbers(sheet: Sheet, spec: FieldSpec) -> Iterator[Candidate]:
-    """Yield the numbers that stand right behind the document's own name."""
-    for row, stop in _titles(sheet):
+def heading_numbers(doc: DocumentRows, spec: FieldSpec) -> Iterator[FieldCandidate]:
+    """Yield the numbers directly after the document's title."""
+    for row, stop in _titles(doc):
         hit = _NUMBER.match(row.text, stop)
         if not hit or next(find_dates(hit["number"]), None):
             continue
         number = hit["number"].rstrip(".-/")
-        span = Span(row, hit.start("number"), hit.start("number") + len(number))
+        span = RowSpan(row, hit.start("number"), hit.start("number") + len(number))
         normalized = normalize(spec.kind, number)
         if normalized:
             signals = {
@@ -51,12 +52,12 @@ def titled_numbers(sheet: Sheet, spec: FieldSpec) -> Iterator[Candidate]:
                 "short": float(len(number) < 2),
                 "digits": sum(map(str.isdigit, number)) / len(number),
             }
-            yield Candidate(span.text, normalized, (span,), "pattern", signals)
+            yield FieldCandidate(span.text, normalized, (span,), "pattern", signals)
 
 
-def titled_dates(sheet: Sheet, found: list[Found]) -> Iterator[Found]:
-    """Yield the dates that stand behind the document's name and number ("vom", "dated")."""
-    for row, stop in _titles(sheet):
+def heading_dates(doc: DocumentRows, found: list[ValueMatch]) -> Iterator[ValueMatch]:
+    """Yield the dates after the document's title and number ("vom", "dated")."""
+    for row, stop in _titles(doc):
         number = _NUMBER.match(row.text, stop)
         for item in found:
             between = row.text[number.end() if number else stop : item.span.start]

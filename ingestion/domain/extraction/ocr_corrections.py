@@ -1,12 +1,12 @@
-"""Slips of an engine that a word's own shape gives away: "WorId" for World, "1DEA" for IDEA.
+"""Corrections of OCR errors that a word's shape reveals: "WorId" for World, "1DEA" for IDEA.
 
-Only the normalised value of a name or address is mended, never what was printed, and never native text.
+Only the normalised value of a name or address is corrected, never the printed text, and never native text.
 """
 
 import re
 from collections.abc import Iterable
 
-from ingestion.domain.layout.text_rows import Span
+from ingestion.domain.layout.text_rows import RowSpan
 
 _CAPITAL_I_IN_SMALL = re.compile(r"(?<=[a-zA-Z])I(?=[a-z])|(?<=[a-z])I\b")
 _DIGIT_IN_WORD = re.compile(
@@ -24,8 +24,8 @@ def _small_l(hit: re.Match[str]) -> str:
     return hit[0] if _SCOTTISH.search(word) else "l"
 
 
-def mended(text: str, spans: Iterable[Span]) -> str:
-    """Give `text` with such slips undone; as it is when its words are the file's own."""
+def fix_misread_letters(text: str, spans: Iterable[RowSpan]) -> str:
+    """Return `text` with such errors corrected; unchanged if its words come from a text layer."""
     if all(word.source == "native" for span in spans for word in span.words):
         return text
     out = _CAPITAL_I_IN_SMALL.sub(_small_l, text)

@@ -1,24 +1,24 @@
-"""Names of people and firms on letters and forms: behind a label, in the letterhead, above an address."""
+"""Names of people and firms on letters and forms: after a label, at the head of a letter, above an address."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingestion.domain.extraction import vocabulary
-from ingestion.domain.extraction.anchors import Anchored, Hits, anchored, left_edge, rows_below
-from ingestion.domain.extraction.candidates import Candidate
+from ingestion.domain.extraction.anchors import LabelAnchor, LabelHitsByRow, label_anchors, left_edge, rows_below
+from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.party_names import cut_name
 from ingestion.domain.extraction.postal_addresses import GREETING, PostalBlock
-from ingestion.domain.extraction.text_blocks import continued
-from ingestion.domain.layout.text_rows import Row, Sheet, Span
+from ingestion.domain.extraction.text_blocks import follow_block
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import find_dates, fold, normalize
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 
 LETTERHEAD = 0.25  # of the page's height
 SECTION_ROWS = 10
-SHORT_END = 3  # words
-CLOSE = 0.6  # in heights of a line, between the lines of one value
+MAX_NAME_END_WORDS = 3  # words
+MAX_LINE_GAP = 0.6  # in heights of a line, between the lines of one value
 _SIDES = frozenset({"supplier", "customer"})
 _MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
 _NAME_LABEL = re.compile(r"^\W*(?:name|firma|company|nom)\W*$")
@@ -45,110 +45,115 @@ def _form_signals(text: str) -> dict[str, float]:
     }
 
 
-def _candidate(spec: FieldSpec, spans: tuple[Span, ...], source: str, **signals: float) -> Candidate | None:
-    value = ("\n" if spec.kind is FieldKind.ADDRESS else " ").join(span.text for span in spans)
+def _candidate(spec: FieldSpec, spans: tuple[RowSpan, ...], source: str, **signals: float) -> FieldCandidate | None:
+    value = ("\n" if spec.kind == FieldKind.ADDRESS else " ").join(span.text for span in spans)
     normalized = normalize(spec.kind, value)
     if not normalized or not any(character.isalpha() for character in normalized) or GREETING.match(fold(value)):
         return None
     printed = value.replace("\n", ", ").strip(" ,:;")
-    if spec.kind is FieldKind.ADDRESS:
+    if spec.kind == FieldKind.ADDRESS:
         printed = normalized = _MARK.sub(", ", normalized)
-    return Candidate(printed, normalized, spans, source, {**_form_signals(printed), **signals})
+    return FieldCandidate(printed, normalized, spans, source, {**_form_signals(printed), **signals})
 
 
-def _anchor_signals(place: Anchored) -> dict[str, float]:
+def _anchor_signals(anchor: LabelAnchor) -> dict[str, float]:
     return {
-        "label": place.hit.score,
-        "telling": place.hit.telling,
-        "right": float(place.direction == "right"),
-        "below": float(place.direction == "below"),
-        "distance": place.distance,
-        "set_off": float(place.set_off),
-        "height": place.window.row.relative_y,
+        "label": anchor.label.score,
+        "label_priority": anchor.label.priority,
+        "right": float(anchor.direction == "right"),
+        "below": float(anchor.direction == "below"),
+        "distance": anchor.distance,
+        "set_apart": float(anchor.is_set_apart),
+        "height": anchor.window.row.relative_y,
     }
 
 
-def behind_labels(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
-    """Yield what stands beside or below the field's labels; addresses with the lines that follow."""
-    for place in anchored(sheet, hits, spec.name):
-        if _heads_columns(place, hits) or _in_prose(place):
+def labelled_parties(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
+    """Yield the texts beside or below the field's labels; addresses with the lines that follow."""
+    for anchor in label_anchors(doc, hits, spec.name):
+        if _is_next_column_heading(anchor, hits) or _in_prose(anchor):
             continue
-        spans: tuple[Span, ...] = (cut_name(place.window),)
-        if spec.kind is FieldKind.ADDRESS:
-            spans = continued(sheet, hits, place.window).lines
-        found = _candidate(spec, spans, "label", **_anchor_signals(place))
+        spans: tuple[RowSpan, ...] = (cut_name(anchor.window),)
+        if spec.kind == FieldKind.ADDRESS:
+            spans = follow_block(doc, hits, anchor.window).lines
+        found = _candidate(spec, spans, "label", **_anchor_signals(anchor))
         if found:
             yield found
 
 
-def _heads_columns(place: Anchored, hits: Hits) -> bool:
-    """Tell a value beside a label from the next column's heading: below headings of two parties both stand."""
-    owners = {hit.field for hit in hits[place.hit.row.index] if hit.field in _SIDES}
+def _is_next_column_heading(anchor: LabelAnchor, hits: LabelHitsByRow) -> bool:
+    """Return whether the text beside a label is the next column's heading, as where two parties are side by side."""
+    owners = {hit.field for hit in hits[anchor.label.row.index] if hit.field in _SIDES}
     return (
-        place.direction == "right" and len(owners) > 1 and place.window.row is place.hit.row and place.distance > 0
+        anchor.direction == "right"
+        and len(owners) > 1
+        and anchor.window.row is anchor.label.row
+        and anchor.distance > 0
     )
 
 
-def _in_prose(place: Anchored) -> bool:
-    """Tell a label within a sentence: "an invoice to pay by transfer" is to nobody in the next line."""
-    row, hit = place.hit.row, place.hit
+def _in_prose(anchor: LabelAnchor) -> bool:
+    """Return whether a label is part of a sentence: "an invoice to pay by transfer" has no value in the next line."""
+    row, hit = anchor.label.row, anchor.label
     rest = row.text[hit.stop : row.segments[row.segment_at(hit.start)].stop].split()
-    return place.direction == "below" and len(rest) > SHORT_END and rest[0][:1].islower()
+    return anchor.direction == "below" and len(rest) > MAX_NAME_END_WORDS and rest[0][:1].islower()
 
 
-def _whole_value(sheet: Sheet, hits: Hits, span: Span) -> tuple[Span, ...]:
-    """Give a form's name with the lines right above and below it that stand in its column alone."""
-    rows, index = sheet.rows, span.row.index
-    above = _beside_nothing(rows[index - 1], span, sheet, hits) if index else None
-    below = _beside_nothing(rows[index + 1], span, sheet, hits) if index + 1 < len(rows) else None
+def _whole_value(doc: DocumentRows, hits: LabelHitsByRow, span: RowSpan) -> tuple[RowSpan, ...]:
+    """Return a form's name with the lines directly above and below it that are separate in its column."""
+    rows, index = doc.rows, span.row.index
+    above = _lone_continuation(rows[index - 1], span, doc, hits) if index else None
+    below = _lone_continuation(rows[index + 1], span, doc, hits) if index + 1 < len(rows) else None
     return tuple(filter(None, (above, span, below)))
 
 
-def _beside_nothing(row: Row, span: Span, sheet: Sheet, hits: Hits) -> Span | None:
-    """Give a row's only text if it goes on with `span`: close to it, aligned, no label, no number."""
-    unit, only = min(row.height, span.row.height), Span(row, 0, len(row.text))
+def _lone_continuation(row: TextRow, span: RowSpan, doc: DocumentRows, hits: LabelHitsByRow) -> RowSpan | None:
+    """Return a row's only text if it continues `span`: close to it, aligned, no label, no number."""
+    unit, only = min(row.height, span.row.height), RowSpan(row, 0, len(row.text))
     gap = max(row.y0, span.row.y0) - min(row.y1, span.row.y1)
-    close = row.page == span.row.page and gap <= CLOSE * unit and len(row.segments) == 1
-    aligned = abs(left_edge(sheet, only) - left_edge(sheet, span)) <= unit
+    close = row.page == span.row.page and gap <= MAX_LINE_GAP * unit and len(row.segments) == 1
+    aligned = abs(left_edge(doc, only) - left_edge(doc, span)) <= unit
     return only if close and aligned and not hits[row.index] and not any(map(str.isdigit, row.text)) else None
 
 
-def _labelled(row: Row, pattern: re.Pattern[str]) -> Span | None:
+def _inline_labelled_value(row: TextRow, pattern: re.Pattern[str]) -> RowSpan | None:
     first = row.segments[0]
     if len(row.segments) > 1 and pattern.match(row.folded[: first.stop]):
-        return Span(row, row.segments[1].start, row.segments[1].stop)
+        return RowSpan(row, row.segments[1].start, row.segments[1].stop)
     head, colon, rest = row.text.partition(":")
     if colon and rest.strip() and pattern.match(fold(head)):
-        return Span(row, len(head) + 1, row.segments[0].stop)
+        return RowSpan(row, len(head) + 1, row.segments[0].stop)
     return None
 
 
-def in_sections(sheet: Sheet, spec: FieldSpec, hits: Hits, owner: str) -> Iterator[Candidate]:
-    """Yield "Name:" or "Address:" lines of the section that a label of `owner` heads."""
-    pattern = _ADDRESS_LABEL if spec.kind is FieldKind.ADDRESS else _NAME_LABEL
+def section_parties(
+    doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow, party_field: str
+) -> Iterator[FieldCandidate]:
+    """Yield "Name:" or "Address:" lines of the section under a label of `party_field`."""
+    pattern = _ADDRESS_LABEL if spec.kind == FieldKind.ADDRESS else _NAME_LABEL
     for row_hits in hits.values():
         for hit in row_hits:
-            if hit.field == owner:
-                yield from _in_section(sheet, spec, hits, hit, pattern)
+            if hit.field == party_field:
+                yield from _in_section(doc, spec, hits, hit, pattern)
 
 
 def _in_section(
-    sheet: Sheet, spec: FieldSpec, hits: Hits, head: LabelHit, pattern: re.Pattern[str]
-) -> Iterator[Candidate]:
-    for row in rows_below(sheet, head.row, SECTION_ROWS, 30):
-        span = _labelled(row, pattern)
+    doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow, head: LabelHit, pattern: re.Pattern[str]
+) -> Iterator[FieldCandidate]:
+    for row in rows_below(doc, head.row, SECTION_ROWS, 30):
+        span = _inline_labelled_value(row, pattern)
         if span is None:
             continue
-        address = spec.kind is FieldKind.ADDRESS
-        spans = continued(sheet, hits, span).lines if address else _whole_value(sheet, hits, span)
-        found = _candidate(spec, spans, "label", label=head.score, telling=head.telling, section=1.0)
+        address = spec.kind == FieldKind.ADDRESS
+        spans = follow_block(doc, hits, span).lines if address else _whole_value(doc, hits, span)
+        found = _candidate(spec, spans, "label", label=head.score, label_priority=head.priority, section=1.0)
         if found:
             yield found
         return
 
 
-def _whole_name(names: Sequence[Span]) -> tuple[Span, ...]:
-    """Give a block's name, with its second line where that goes on with it: a legal form, or what ends in one."""
+def _whole_name(names: Sequence[RowSpan]) -> tuple[RowSpan, ...]:
+    """Return a block's name, with its second line if that is a legal form or the end of the name."""
     first = cut_name(names[0])
     if len(names) == 1:
         return (first,)
@@ -159,60 +164,73 @@ def _whole_name(names: Sequence[Span]) -> tuple[Span, ...]:
     return (first, names[1]) if form_alone or broken else (first,)
 
 
-def above_addresses(
-    spec: FieldSpec, owner: str, blocks: Sequence[PostalBlock], parties: Sequence[str]
-) -> Iterator[Candidate]:
+def postal_parties(
+    spec: FieldSpec, party_field: str, blocks: Sequence[PostalBlock], parties: Sequence[str]
+) -> Iterator[FieldCandidate]:
     """Yield the names (or, for an address, the lines) of postal blocks.
 
-    `parties` are the schema's fields that own blocks: a block headed by another's label is a rival's, and its
-    address nobody else's.
+    `parties` are the schema's fields that own blocks: a block under another party's label counts as a rival's, and its
+    address is skipped.
     """
     for order, block in enumerate(blocks):
-        rival = block.heading in parties and block.heading != owner
-        if rival and spec.kind is FieldKind.ADDRESS:
+        rival = block.heading in parties and block.heading != party_field
+        if rival and spec.kind == FieldKind.ADDRESS:
             continue
-        spans = block.address if spec.kind is FieldKind.ADDRESS else _whole_name(block.names)
+        spans = block.address if spec.kind == FieldKind.ADDRESS else _whole_name(block.names)
         found = _candidate(
-            spec, spans, "layout", postal=1.0, order=min(order, 10) / 10, sender_line=float(block.sender_line),
-            owned=float(block.heading == owner), height=spans[0].row.relative_y,
-            others=float(block.heading == "-" or rival),
-        )  # fmt: skip
+            spec,
+            spans,
+            "layout",
+            postal=1.0,
+            order=min(order, 10) / 10,
+            sender_line=float(block.sender_line),
+            own_label=float(block.heading == party_field),
+            height=spans[0].row.relative_y,
+            other_party=float(block.heading == "-" or rival),
+        )
         if found:
-            yield replace(found, companions=block.keys)
+            yield replace(found, nearby_names=block.name_keys)
 
 
-def _form_below(sheet: Sheet, hits: Hits, span: Span) -> tuple[Span, ...]:
-    """Give the line below a name when it is its legal form, broken off in a narrow column."""
+def _form_below(doc: DocumentRows, hits: LabelHitsByRow, span: RowSpan) -> tuple[RowSpan, ...]:
+    """Return the line below a name if it is its legal form, broken off in a narrow column."""
     if vocabulary.LEGAL_FORM.search(span.row.folded, span.start, span.stop):
         return ()
     if any(map(str.isdigit, span.text)):
         return ()
-    lines = continued(sheet, hits, span, 2).lines[1:]
+    lines = follow_block(doc, hits, span, 2).lines[1:]
     return tuple(line for line in lines if _ends_a_name(line.text))
 
 
 def _ends_a_name(text: str) -> bool:
-    """Tell whether a line is the short end of a name broken in two: "DAC", "Services LLP"."""
+    """Return whether a line is the short end of a name broken in two: "DAC", "Services LLP"."""
     forms = list(vocabulary.LEGAL_FORM.finditer(fold(text)))
-    return bool(forms) and forms[-1].end() >= len(text.rstrip()) and len(text.split()) <= SHORT_END
+    return bool(forms) and forms[-1].end() >= len(text.rstrip()) and len(text.split()) <= MAX_NAME_END_WORDS
 
 
-def in_letterhead(sheet: Sheet, spec: FieldSpec, hits: Hits) -> Iterator[Candidate]:
+def letterhead_parties(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
     """Yield the lines at the top of the first page, and those at its foot that name a firm."""
-    first = sheet.rows[0].page if sheet.rows else 1
+    first = doc.rows[0].page if doc.rows else 1
     own = {word for label in spec.labels for word in fold(label).split() if len(word) > 4}
-    rows = [row for row in sheet.on_page(first) if row.relative_y < LETTERHEAD or row.relative_y > 0.9]
+    rows = [row for row in doc.on_page(first) if row.relative_y < LETTERHEAD or row.relative_y > 0.9]
     largest = max((row.height for row in rows), default=1.0)
     for order, row in enumerate(rows):
         for segment in row.segments:
-            span = cut_name(Span(row, segment.start, segment.stop))
+            span = cut_name(RowSpan(row, segment.start, segment.stop))
             claimed = any(hit.start <= segment.start + 1 < hit.stop for hit in hits[row.index])
-            spans = (span,) if claimed else (span, *_form_below(sheet, hits, span))
+            spans = (span,) if claimed else (span, *_form_below(doc, hits, span))
             found = _candidate(
-                spec, spans, "layout", letterhead=1.0, joined=float(len(spans) > 1),
-                height=row.relative_y, order=min(order, 10) / 10,
-                size=row.height / largest, claimed=float(claimed),
-                own_words=float(any(word in span.row.folded for word in own)), foot=float(row.relative_y > 0.9),
-            )  # fmt: skip
+                spec,
+                spans,
+                "layout",
+                letterhead=1.0,
+                joined=float(len(spans) > 1),
+                height=row.relative_y,
+                order=min(order, 10) / 10,
+                size=row.height / largest,
+                claimed=float(claimed),
+                own_words=float(any(word in span.row.folded for word in own)),
+                foot=float(row.relative_y > 0.9),
+            )
             if found:
                 yield found

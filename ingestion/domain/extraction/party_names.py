@@ -1,16 +1,16 @@
-"""The part of a line that names a person or firm, without what engines and layouts glue to it."""
+"""Part of a line that names a person or firm, without text that engines and layouts join to it."""
 
 import re
 
 from ingestion.domain.extraction import vocabulary
-from ingestion.domain.layout.text_rows import Span
+from ingestion.domain.layout.text_rows import RowSpan
 
 _CUT = re.compile(r"\s*(?:[●•|·]|\s[\u2013-]\s|\s\*\s|,(?=\s*\d)|\((?!.*\bhold))")
-STRAY = 3  # characters behind a legal form that are no part of a name
+MAX_STRAY_CHARS = 3  # characters after a legal form that are not part of a name
 
 
-def trimmed_name(span: Span) -> Span:
-    """Cut what is no name: the registration or stray marks behind the legal form, "owned by" before it."""
+def trim_name(span: RowSpan) -> RowSpan:
+    """Cut off the registration or stray marks after the legal form, and "owned by" before the name."""
     row = span.row
     owner = vocabulary.OWNER.match(row.folded, span.start, span.stop)
     start = owner.end() if owner and owner.end() < span.stop - 2 else span.start
@@ -20,16 +20,16 @@ def trimmed_name(span: Span) -> Span:
     if forms:
         rest = row.text[forms[-1].end() : stop].strip(" .,")
         own = re.match(r"\([A-Za-z ]{3,}\)", rest)
-        if rest and not own and (len(rest) <= STRAY or any(map(str.isdigit, rest))):
+        if rest and not own and (len(rest) <= MAX_STRAY_CHARS or any(map(str.isdigit, rest))):
             stop = forms[-1].end()
-    return Span(row, start, stop)
+    return RowSpan(row, start, stop)
 
 
-def cut_name(span: Span) -> Span:
-    """Give the part of a line that names: a sender's line goes on with its address behind a mark."""
+def cut_name(span: RowSpan) -> RowSpan:
+    """Return the name in a line: a sender's line continues with its address after a separator."""
     text = span.row.text[span.start : span.stop]
     hit = _CUT.search(text)
     stop = span.start + hit.start() if hit and hit.start() > 2 else span.stop
     while stop > span.start and span.row.text[stop - 1] in " ,;|-":
         stop -= 1
-    return trimmed_name(Span(span.row, span.start, stop))
+    return trim_name(RowSpan(span.row, span.start, stop))

@@ -1,7 +1,7 @@
-"""What a payment code says: the EPC's QR code for credit transfers (GiroCode) and the QR code of Swiss bills.
+"""Payment codes: the EPC's QR code for credit transfers (GiroCode) and the QR code of Swiss bills.
 
 Sources: EPC069-12 v3.1 of the European Payments Council; the Swiss Implementation Guidelines for the QR-bill v2.3
-of SIX. A payload that breaks either is none: half a payment code proves nothing.
+of SIX. A payload that violates either is rejected: half a payment code proves nothing.
 """
 
 import re
@@ -18,8 +18,8 @@ _REFERENCES = {"QRR", "SCOR", "NON"}
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
-    """A demand for a payment; `amount` has a decimal point and two digits, or is empty where the payer chooses."""
+class PaymentCode:
+    """Payment request; `amount` has a decimal point and two digits, or is empty if the payer chooses."""
 
     scheme: str  # epc | swiss
     iban: str
@@ -31,15 +31,15 @@ class Payment:
     payer: str = ""
 
 
-def payment_in(text: str) -> Payment | None:
-    """Read a code's text; None for one that is no payment code."""
+def parse_payment_code(text: str) -> PaymentCode | None:
+    """Read a code's text; None if it is not a payment code."""
     lines = [line.strip() for line in text.split("\n")]
     if lines[:1] == ["BCD"]:
-        return _epc(lines)
-    return _swiss(lines) if lines[:1] == ["SPC"] else None
+        return _parse_epc(lines)
+    return _parse_swiss(lines) if lines[:1] == ["SPC"] else None
 
 
-def _epc(lines: Sequence[str]) -> Payment | None:
+def _parse_epc(lines: Sequence[str]) -> PaymentCode | None:
     head, filled = lines[1:4], [*lines, *[""] * _EPC_LINES][:_EPC_LINES]
     if len(lines) < 7 or head[0] not in {"001", "002"} or head[2] not in {"SCT", "INST"}:
         return None
@@ -48,10 +48,10 @@ def _epc(lines: Sequence[str]) -> Payment | None:
     if not name or not check_iban(iban).ok or (amount and not match):
         return None
     worth = f"{Decimal(match[1]):.2f}" if match else ""
-    return Payment("epc", iban, name, worth, "EUR", _compact(filled[9]), filled[10])
+    return PaymentCode("epc", iban, name, worth, "EUR", _compact(filled[9]), filled[10])
 
 
-def _swiss(lines: Sequence[str]) -> Payment | None:
+def _parse_swiss(lines: Sequence[str]) -> PaymentCode | None:
     filled = [*lines, *[""] * _SWISS_LINES][:_SWISS_LINES]
     iban, name, amount, currency = _compact(filled[3]), filled[5], filled[18], filled[19]
     if not filled[1].startswith("02") or iban[:2] not in {"CH", "LI"} or not check_iban(iban).ok or not name:
@@ -59,7 +59,7 @@ def _swiss(lines: Sequence[str]) -> Payment | None:
     known = currency in {"CHF", "EUR"} and filled[27] in _REFERENCES and filled[30] == "EPD"
     if not known or (amount and not _SWISS_AMOUNT.fullmatch(amount)):
         return None
-    return Payment("swiss", iban, name, amount, currency, _compact(filled[28]), filled[29], filled[21])
+    return PaymentCode("swiss", iban, name, amount, currency, _compact(filled[28]), filled[29], filled[21])
 
 
 def _compact(text: str) -> str:

@@ -1,22 +1,20 @@
-"""Payment codes as evidence: they agree with what was read, say what was not found, or offer another value."""
+"""Payment codes as evidence: they confirm a value that was read, add a missing one, or offer an alternative."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.domain.extraction.field_features import FEATURE_NAMES
-from ingestion.domain.extraction.payment_codes import Payment, payment_in
+from ingestion.domain.extraction.payment_codes import PaymentCode, parse_payment_code
 from ingestion.domain.extraction.prior_confidence import confidence_of
 from ingestion.domain.normalize import letters_and_digits, normalize
 from ingestion.domain.normalize.validators import validate
-from ingestion.domain.page.barcodes import Code
+from ingestion.domain.page.barcodes import Barcode
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldSpec, SchemaSpec
 
-SOURCE = "code"
-_SELDOM_WRONG = (
-    0.9  # a code that was read is right to the letter; whether it pays for this document is another thing
-)
-_SAYS = {
+SOURCE_CODE = "code"
+_CODE_CONFIDENCE = 0.9  # the text of a code is read without errors, but the code may pay for another document
+_PAYMENT_ATTRIBUTES = {
     "total": "amount",
     "grand_total": "amount",
     "total_amount": "amount",
@@ -29,47 +27,47 @@ _SAYS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    payment: Payment
-    code: Code
+class _PaymentCode:
+    payment: PaymentCode
+    code: Barcode
     page: int
 
 
-def with_codes(
+def apply_payment_codes(
     found: Sequence[ExtractedField], pages: Sequence[PageReading], schema: SchemaSpec
 ) -> tuple[ExtractedField, ...]:
-    """Give the fields with what the document's payment code says of them; several different codes say nothing."""
-    said = _payments(pages)
-    if len({each.payment for each in said}) != 1:
+    """Return the fields, updated by the document's payment code; several different codes are ignored."""
+    codes = _payments(pages)
+    if len({each.payment for each in codes}) != 1:
         return tuple(found)
-    return tuple(_heard(field, schema.spec(field.name), said[0]) for field in found)
+    return tuple(_apply_code(field, schema.spec(field.name), codes[0]) for field in found)
 
 
-def _payments(pages: Sequence[PageReading]) -> list[_Said]:
-    read = ((payment_in(code.text), code, page.number) for page in pages for code in page.codes)
-    return [_Said(payment, code, number) for payment, code, number in read if payment]
+def _payments(pages: Sequence[PageReading]) -> list[_PaymentCode]:
+    read = ((parse_payment_code(code.text), code, page.number) for page in pages for code in page.codes)
+    return [_PaymentCode(payment, code, number) for payment, code, number in read if payment]
 
 
-def _heard(field: ExtractedField, spec: FieldSpec, said: _Said) -> ExtractedField:
-    value: str = getattr(said.payment, _SAYS.get(field.name, ""), "")
+def _apply_code(field: ExtractedField, spec: FieldSpec, code: _PaymentCode) -> ExtractedField:
+    value: str = getattr(code.payment, _PAYMENT_ATTRIBUTES.get(field.name, ""), "")
     normalized = normalize(spec.kind, value) if value else None
     if not normalized:
         return field
     if letters_and_digits(field.normalized) == letters_and_digits(normalized):
-        return _agreed(field, spec)
+        return _confirmed_by_code(field, spec)
     if not field.value:
-        return _filled(spec, value, normalized, said)
+        return _filled_from_code(spec, value, normalized, code)
     others = [other for other in field.alternatives if other.value != value]
-    offered = Alternative(value, _SELDOM_WRONG, said.page, said.code.bbox)
+    offered = Alternative(value, _CODE_CONFIDENCE, code.page, code.code.bbox)
     return replace(field, alternatives=(offered, *others))
 
 
-def _agreed(field: ExtractedField, spec: FieldSpec) -> ExtractedField:
+def _confirmed_by_code(field: ExtractedField, spec: FieldSpec) -> ExtractedField:
     features = {**field.features, "proven": 1.0}
     return replace(field, features=features, confidence=max(field.confidence, confidence_of(spec.kind, features)))
 
 
-def _filled(spec: FieldSpec, value: str, normalized: str, said: _Said) -> ExtractedField:
+def _filled_from_code(spec: FieldSpec, value: str, normalized: str, code: _PaymentCode) -> ExtractedField:
     validations = validate(spec, normalized)
     known = {
         "found": 1.0,
@@ -78,11 +76,11 @@ def _filled(spec: FieldSpec, value: str, normalized: str, said: _Said) -> Extrac
         "page_confidence": 1.0,
         "candidates": 0.1,
         "margin": 1.0,
-        "score": _SELDOM_WRONG,
+        "score": _CODE_CONFIDENCE,
         "validator_ok": float(all(verdict.ok for verdict in validations)) if validations else 0.5,
         "pattern_ok": 0.5,
         "typed_form": 1.0,
-        "vertical": said.code.bbox.y0,
+        "vertical": code.code.bbox.y0,
         "expected_place": 0.5,
         "length": min(len(value), 80) / 80,
         "required": float(spec.required),
@@ -94,9 +92,9 @@ def _filled(spec: FieldSpec, value: str, normalized: str, said: _Said) -> Extrac
         value=value,
         normalized=normalized,
         confidence=confidence_of(spec.kind, features),
-        page=said.page,
-        bbox=said.code.bbox,
-        source=SOURCE,
+        page=code.page,
+        bbox=code.code.bbox,
+        source=SOURCE_CODE,
         validations=validations,
         features=features,
     )

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingestion.domain.extraction import vocabulary
-from ingestion.domain.extraction.anchors import Hits, left_edge, right_edge, rows_below
-from ingestion.domain.extraction.text_blocks import TextBlock, blocks_of, continued
-from ingestion.domain.layout.text_rows import Row, Sheet, Span
+from ingestion.domain.extraction.anchors import LabelHitsByRow, left_edge, right_edge, rows_below
+from ingestion.domain.extraction.text_blocks import TextBlock, follow_block, text_blocks
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import fold, letters_and_digits
 
-UPPER_PART = 0.55  # of the page: parties stand above the table
+UPPER_PART = 0.55  # of the page: parties are above the table
 MAX_NAMES = 4
-SENDER, RECIPIENT = "supplier", "customer"  # of a letter with a window, if it is about goods and money
+SENDER, RECIPIENT = "supplier", "customer"  # of a letter with a window, about goods and money
 WINDOW_ROWS = 3
 WINDOW_REACH = 5.0  # in heights of the sender's line, which is small
 WINDOW_INDENT = 0.3  # of its width: it may be centred over the window
@@ -24,35 +24,35 @@ _COUNTRY = re.compile(r"^[a-z. ]{4,24}$")
 
 @dataclass(frozen=True, slots=True)
 class PostalBlock:
-    """A name with its address; `heading` is the field whose label stands over it, "-" for a label of none."""
+    """Name with its address; `heading` is the field of the label above it, "-" for a label of no field."""
 
-    names: tuple[Span, ...]
-    address: tuple[Span, ...]
+    names: tuple[RowSpan, ...]
+    address: tuple[RowSpan, ...]
     heading: str | None
     sender_line: bool = False
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """The names as they are compared: folded letters and digits."""
+    def name_keys(self) -> tuple[str, ...]:
+        """Names in their form for comparison: folded letters and digits."""
         return tuple(letters_and_digits(span.text) for span in self.names)
 
 
-def _label_of(row: Row, span: Span, hits: Hits) -> str | None:
-    """Give the field whose label begins `span` ("-" for a label of none), None when it begins with no label."""
+def _label_of(row: TextRow, span: RowSpan, hits: LabelHitsByRow) -> str | None:
+    """Return the field whose label begins `span` ("-" for a label of no field), None without a label."""
     found = [hit for hit in hits[row.index] if hit.start <= span.start + 2 < hit.stop]
     wanted = [hit.field for hit in found if hit.field]
     return wanted[0] if wanted else "-" if found else None
 
 
-def _only_label(span: Span, hits: Hits) -> bool:
+def _only_label(span: RowSpan, hits: LabelHitsByRow) -> bool:
     covered = sum(
         min(hit.stop, span.stop) - hit.start for hit in hits[span.row.index] if span.start <= hit.start < span.stop
     )
     return covered >= 0.8 * len(span.text)
 
 
-def sender_lines(rows: Sequence[Row]) -> Iterator[PostalBlock]:
-    """Yield the lines that hold name, street and town between marks."""
+def sender_lines(rows: Sequence[TextRow]) -> Iterator[PostalBlock]:
+    """Yield the lines with name, street and town between separators."""
     for row in rows:
         for segment in row.segments:
             marks = list(_MARK.finditer(row.text, segment.start, segment.stop))
@@ -60,24 +60,24 @@ def sender_lines(rows: Sequence[Row]) -> Iterator[PostalBlock]:
             if marks and town and town.start() >= marks[0].end() and marks[0].start() > segment.start:
                 end = next((mark.start() for mark in marks if mark.start() > town.start()), segment.stop)
                 yield PostalBlock(
-                    (Span(row, segment.start, marks[0].start()),), (Span(row, marks[0].end(), end),), None, True
+                    (RowSpan(row, segment.start, marks[0].start()),), (RowSpan(row, marks[0].end(), end),), None, True
                 )
 
 
-def _headed(sheet: Sheet, first: Span, hits: Hits) -> str | None:
-    """Give the label that stands right above a block, in its column."""
+def _label_above(doc: DocumentRows, first: RowSpan, hits: LabelHitsByRow) -> str | None:
+    """Return the field of the label directly above a block, in its column."""
     x0 = first.words[0].bbox.x0
-    for row in reversed(sheet.rows[max(0, first.row.index - 2) : first.row.index]):
+    for row in reversed(doc.rows[max(0, first.row.index - 2) : first.row.index]):
         if row.page != first.row.page or first.row.y0 - row.y1 > 2.5 * first.row.height:
             continue
         for hit in hits[row.index]:
-            if abs(Span(row, hit.start, hit.stop).words[0].bbox.x0 - x0) < 0.02:
+            if abs(RowSpan(row, hit.start, hit.stop).words[0].bbox.x0 - x0) < 0.02:
                 return hit.field or "-"
     return None
 
 
-def _split(lines: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[Span, ...]] | None:
-    """Split a block's lines in names and address; None when it holds no postcode or no name."""
+def _split_names_and_address(lines: Sequence[RowSpan]) -> tuple[tuple[RowSpan, ...], tuple[RowSpan, ...]] | None:
+    """Split a block's lines into names and address; None if it contains no postcode or no name."""
     towns = [index for index, line in enumerate(lines) if vocabulary.POSTCODE.search(line.text)]
     if not towns or not 0 < towns[0] <= MAX_NAMES + 2:
         return None
@@ -92,56 +92,60 @@ def _split(lines: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[Span, ...]] |
     return tuple(lines[:begins][:MAX_NAMES]), tuple(lines[begins:last])
 
 
-def _like_street(line: Span) -> bool:
+def _like_street(line: RowSpan) -> bool:
     return any(map(str.isdigit, line.text)) and any(map(str.isalpha, line.text))
 
 
-def _window(sheet: Sheet, sender: PostalBlock, hits: Hits) -> TextBlock | None:
-    """Give the lines in the window below a sender's line: there a blank one may stand above the town."""
+def _window(doc: DocumentRows, sender: PostalBlock, hits: LabelHitsByRow) -> TextBlock | None:
+    """Return the lines in the window below a sender's line, where an empty line may precede the town."""
     line = sender.names[0]
-    x0, x1 = left_edge(sheet, line), right_edge(sheet, sender.address[-1])
-    for row in rows_below(sheet, line.row, WINDOW_ROWS, WINDOW_REACH):
+    x0, x1 = left_edge(doc, line), right_edge(doc, sender.address[-1])
+    for row in rows_below(doc, line.row, WINDOW_ROWS, WINDOW_REACH):
         for segment in row.segments:
             if segment.x0 < x1 and segment.x1 > x0 - WINDOW_INDENT * (x1 - x0):
-                return continued(sheet, hits, Span(row, segment.start, segment.stop), gap=WINDOW_GAP)
+                return follow_block(doc, hits, RowSpan(row, segment.start, segment.stop), gap=WINDOW_GAP)
     return None
 
 
-def postal_blocks(sheet: Sheet, hits: Hits) -> list[PostalBlock]:
-    """Give the postal blocks and sender's lines of the first page, top to bottom."""
-    first = sheet.rows[0].page if sheet.rows else 1
-    rows = [row for row in sheet.on_page(first) if row.relative_y < UPPER_PART]
+def postal_blocks(doc: DocumentRows, hits: LabelHitsByRow) -> list[PostalBlock]:
+    """Return the postal blocks and sender's lines of the first page, top to bottom."""
+    first = doc.rows[0].page if doc.rows else 1
+    rows = [row for row in doc.on_page(first) if row.relative_y < UPPER_PART]
     senders = list(sender_lines(rows))
     made: list[PostalBlock] = []
-    taken = {_place(block.names[0]) for block in senders}
+    taken = {_line_key(block.names[0]) for block in senders}
     for sender in senders:
-        window = _window(sheet, sender, hits)
-        found = _block(sheet, window, hits, taken, RECIPIENT) if window else None
+        window = _window(doc, sender, hits)
+        found = _block(doc, window, hits, taken, RECIPIENT) if window else None
         made += [replace(sender, heading=SENDER), found] if found else [sender]
         if window and found:
-            taken.update(map(_place, window.lines))
-    for block in blocks_of(sheet, rows, hits):
-        found = _block(sheet, block, hits, taken)
+            taken.update(map(_line_key, window.lines))
+    for block in text_blocks(doc, rows, hits):
+        found = _block(doc, block, hits, taken)
         made += [found] if found else []
     return sorted(made, key=lambda block: block.names[0].row.index)
 
 
-def _place(line: Span) -> tuple[int, int]:
+def _line_key(line: RowSpan) -> tuple[int, int]:
     return line.row.index, line.start
 
 
 def _block(
-    sheet: Sheet, block: TextBlock, hits: Hits, taken: Collection[tuple[int, int]], usual: str | None = None
+    doc: DocumentRows,
+    block: TextBlock,
+    hits: LabelHitsByRow,
+    taken: Collection[tuple[int, int]],
+    usual: str | None = None,
 ) -> PostalBlock | None:
-    """Part a block's lines in names and address; `usual` is whose it is where no label says otherwise.
+    """Split a block's lines into names and address; `usual` is its party if no label says otherwise.
 
-    Who is greeted ("Herrn", "To") is whom the letter goes to.
+    A form of address ("Herrn", "To") marks the recipient.
     """
-    lines = [line for line in block.lines if _place(line) not in taken]
+    lines = [line for line in block.lines if _line_key(line) not in taken]
     heading = None
     while lines and (_only_label(lines[0], hits) or GREETING.match(fold(lines[0].text))):
         usual = RECIPIENT if GREETING.match(fold(lines[0].text)) else usual
         heading = _label_of(lines[0].row, lines[0], hits) or heading
         lines = lines[1:]
-    parts = _split(lines)
-    return PostalBlock(*parts, heading or _headed(sheet, lines[0], hits) or usual) if parts else None
+    parts = _split_names_and_address(lines)
+    return PostalBlock(*parts, heading or _label_above(doc, lines[0], hits) or usual) if parts else None

@@ -1,16 +1,16 @@
-"""A first estimate of a field's confidence, until a model trained on reviewers' corrections takes over.
+"""Prior estimate of a field's confidence, until a model trained on reviewers' corrections replaces it.
 
-A logistic curve over the features. Coefficients were set by hand, then moved by a ridge fit (strength 12 around
+A logistic curve over the features. Coefficients were set by hand, then adjusted by a ridge fit (strength 12 around
 the hand-set ones) on 780 fields: half `tune` of 150 SROIE receipts and 60 scanned samples of the project's own.
-On the other half, e-invoices and other samples (1,828 fields) it tells right from wrong with an AUROC of .88 and a
-calibration error of .005; on the receipts alone it is four points too sure. `typed_form` and `disagrees` are set
-by hand: the fit saw too few such fields.
+On the other half, e-invoices and other samples (1,828 fields) it separates right from wrong with an AUROC of .88 and
+a calibration error of .005; on the receipts only it is overconfident by four points. `typed_form` and `disagrees`
+are set by hand: the fit had too few such fields.
 """
 
 from collections.abc import Mapping
 from math import exp
 
-from ingestion.domain.schemas.fields import FieldKind
+from ingestion.domain.schemas.kinds import value_type
 
 INTERCEPT = -2.3
 COEFFICIENTS: Mapping[str, float] = {
@@ -19,7 +19,7 @@ COEFFICIENTS: Mapping[str, float] = {
     "page_confidence": 0.15,
     "native": 0.5,
     "label_score": 0.7,
-    "label_telling": -0.1,
+    "label_priority": -0.1,
     "label_beside": -0.3,
     "label_below": 0.1,
     "candidates": -0.4,
@@ -34,25 +34,19 @@ COEFFICIENTS: Mapping[str, float] = {
     "source_pattern": 0.15,
     "disagrees": -1.5,
 }
-BY_KIND: Mapping[FieldKind, float] = {
-    FieldKind.ADDRESS: -1.1,
-    FieldKind.PARTY: -0.25,
-    FieldKind.DATE: 0.2,
-    FieldKind.MONEY: -0.5,
-}
-# Not found: how often the document truly has none. A required field is usually there and was missed. Of the
+# Not found: how often the document truly has none. A required field is usually present and was missed. Of the
 # optional ones not found in 35 e-invoices and 210 of the project's own samples, 13 of 14 were truly absent where
-# nothing suggested a value (see hints), 14 of 30 where something did; the hints were made on these documents.
+# nothing suggested a value (see suggestions), 14 of 30 where something did; they were tuned on these documents.
 ABSENT_UNSUGGESTED = 0.9
 ABSENT_OPTIONAL = 0.5
 ABSENT_REQUIRED = 0.2
 
 
-def confidence_of(kind: FieldKind, features: Mapping[str, float]) -> float:
+def confidence_of(kind: str, features: Mapping[str, float]) -> float:
     """Estimate the probability that the normalised value is right, or that a field not found is truly absent."""
     if not features["found"]:
         absent = ABSENT_OPTIONAL if features["suggested"] else ABSENT_UNSUGGESTED
         return ABSENT_REQUIRED if features["required"] else absent
-    exponent = INTERCEPT + BY_KIND.get(kind, 0.0)
+    exponent = INTERCEPT + value_type(kind).confidence_offset
     exponent += sum(weight * features[name] for name, weight in COEFFICIENTS.items())
     return round(1 / (1 + exp(-exponent)), 4)

@@ -1,14 +1,14 @@
-"""The head of a receipt: who sold, and where; told by the shape of its lines, for hardly any shop labels them."""
+"""Head of a receipt, with seller and address: recognised by the shape of its lines, since few shops label them."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.domain.extraction import vocabulary
-from ingestion.domain.extraction.candidates import Candidate
-from ingestion.domain.extraction.ocr_corrections import mended
-from ingestion.domain.extraction.party_names import trimmed_name
-from ingestion.domain.layout.text_rows import Row, Sheet, Span
+from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.extraction.ocr_corrections import fix_misread_letters
+from ingestion.domain.extraction.party_names import trim_name
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import find_dates
 
 HEAD_ROWS = 16
@@ -17,39 +17,39 @@ LONGEST_POSTCODE = 8  # digits
 
 
 @dataclass(frozen=True, slots=True)
-class HeadLine:
-    """A row of the head and what it is: name, registration, contact, tax, heading, date, data, amount, blank."""
+class ReceiptHeadLine:
+    """Row of the head and its kind: name, registration, contact, tax, heading, date, data, amount, blank."""
 
-    row: Row
+    row: TextRow
     kind: str
 
 
-def _is_heading(row: Row, text: str) -> bool:
+def _is_heading(row: TextRow, text: str) -> bool:
     return bool(vocabulary.HEADING.search(text))
 
 
-def _is_phone(row: Row, text: str) -> bool:
+def _is_phone(row: TextRow, text: str) -> bool:
     bare = not any(map(str.isalpha, text))
     return bare and bool(vocabulary.PHONE_NUMBER.match(text)) and sum(map(str.isdigit, text)) > LONGEST_POSTCODE
 
 
-def _is_town(row: Row, text: str) -> bool:
+def _is_town(row: TextRow, text: str) -> bool:
     has_letters = any(map(str.isalpha, text)) or len(text) <= LONGEST_POSTCODE
     if vocabulary.MONEY_AT_END.search(text):
         return False
     return has_letters and bool(vocabulary.POSTCODE.search(row.text[:40])) and not vocabulary.CONTACT.match(text)
 
 
-def _is_contact(row: Row, text: str) -> bool:
+def _is_contact(row: TextRow, text: str) -> bool:
     return bool(vocabulary.CONTACT.search(text) or vocabulary.PHONE_NUMBER.match(text))
 
 
-def _is_data(row: Row, text: str) -> bool:
+def _is_data(row: TextRow, text: str) -> bool:
     return bool(vocabulary.SLIP_DATA.match(text) or (":" in text and vocabulary.SLIP_DATA.search(text)))
 
 
-# In this order: the first that holds names the row.
-_KINDS: tuple[tuple[str, Callable[[Row, str], bool]], ...] = (
+# In this order: the first match determines the kind.
+_KINDS: tuple[tuple[str, Callable[[TextRow, str], bool]], ...] = (
     ("heading", _is_heading),
     ("contact", _is_phone),
     ("text", _is_town),
@@ -62,8 +62,8 @@ _KINDS: tuple[tuple[str, Callable[[Row, str], bool]], ...] = (
 )
 
 
-def kind_of(row: Row) -> str:
-    """Tell what a row of a receipt's head is; "text" when nothing gives it away."""
+def line_kind(row: TextRow) -> str:
+    """Return the kind of a row of a receipt's head; "text" if none matches."""
     text = row.folded.replace("\t", " ").strip()
     if sum(map(str.isalnum, text)) < 2:
         return "blank"
@@ -73,21 +73,21 @@ def kind_of(row: Row) -> str:
     return "text" if sum(map(str.isalpha, text)) >= 2 else "number"
 
 
-def read_head(sheet: Sheet) -> tuple[HeadLine, ...]:
-    """Give the first rows of the first page with their kinds."""
-    first = sheet.rows[0].page if sheet.rows else 1
-    rows = [row for row in sheet.rows if row.page == first][: HEAD_ROWS * 2]
-    return tuple(HeadLine(row, kind_of(row)) for row in rows)[:HEAD_ROWS]
+def receipt_head(doc: DocumentRows) -> tuple[ReceiptHeadLine, ...]:
+    """Return the first rows of the first page with their kinds."""
+    first = doc.rows[0].page if doc.rows else 1
+    rows = [row for row in doc.rows if row.page == first][: HEAD_ROWS * 2]
+    return tuple(ReceiptHeadLine(row, line_kind(row)) for row in rows)[:HEAD_ROWS]
 
 
-def _whole(row: Row) -> Span:
-    return Span(row, 0, len(row.text))
+def _whole(row: TextRow) -> RowSpan:
+    return RowSpan(row, 0, len(row.text))
 
 
-def _own_words(spans: Sequence[Span]) -> float:
-    """Count the words of a name's last line beyond its legal form: such a line is a name of its own.
+def _words_beyond_legal_form(spans: Sequence[RowSpan]) -> float:
+    """Count the words of a name's last line beyond its legal form: such a line is a separate name.
 
-    It is none when the line before leaves a bracket open.
+    The count is 0 if the line before leaves a bracket open.
     """
     before = " ".join(span.text for span in spans[:-1])
     if len(spans) == 1 or before.count("(") > before.count(")"):
@@ -96,23 +96,25 @@ def _own_words(spans: Sequence[Span]) -> float:
     return float(len([word for word in re.findall(r"[a-z]{2,}", rest) if word not in ("co", "company")]))
 
 
-def _beyond_form(span: Span) -> list[str]:
-    """Give the words of a line that are neither legal form nor trade."""
+def _distinctive_words(span: RowSpan) -> list[str]:
+    """Return the words of a line that denote neither a legal form nor a trade."""
     rest = vocabulary.LEGAL_FORM.sub(" ", span.row.folded[span.start : span.stop])
     rest = vocabulary.ORGANISATION.sub(" ", rest)
     return re.findall(r"[a-z]{2,}", rest)
 
 
-def _completes(spans: Sequence[Span]) -> float:
-    """Tell whether the last line only ends what the line before begins: "& ELECTRICAL", "TRADING"."""
+def _completes_previous_line(spans: Sequence[RowSpan]) -> float:
+    """Return whether the last line only completes the line before: "& ELECTRICAL", "TRADING"."""
     if len(spans) == 1:
         return 0.0
     first = spans[-2].text
-    lone = len(spans[-1].text.split()) == 1 and not _beyond_form(spans[-1])
-    return float(first.endswith(("&", "AND", "and")) or (lone and bool(_beyond_form(spans[-2]))))
+    lone = len(spans[-1].text.split()) == 1 and not _distinctive_words(spans[-1])
+    return float(first.endswith(("&", "AND", "and")) or (lone and bool(_distinctive_words(spans[-2]))))
 
 
-def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: str | None) -> dict[str, float]:
+def _name_signals(
+    line: ReceiptHeadLine, position: int, spans: Sequence[RowSpan], after: str | None
+) -> dict[str, float]:
     text = " ".join(span.text for span in spans)
     folded = " ".join(span.row.folded[span.start : span.stop] for span in spans)
     letters = sum(character.isalpha() for character in text)
@@ -133,42 +135,42 @@ def _name_signals(line: HeadLine, position: int, spans: Sequence[Span], after: s
         "joined": float(len(spans) > 1),
         "columns": float(max(len(span.row.segments) for span in spans) - 1),
         "unbalanced": float(text.count("(") != text.count(")")),
-        "own_words": _own_words(spans),
-        "completes": _completes(spans),
+        "own_words": _words_beyond_legal_form(spans),
+        "completes": _completes_previous_line(spans),
         "leading_digits": float(text[:1].isdigit()),
     }
 
 
-def _kind_after(lines: Sequence[HeadLine], index: int) -> str | None:
+def _kind_after(lines: Sequence[ReceiptHeadLine], index: int) -> str | None:
     return lines[index + 1].kind if index + 1 < len(lines) else None
 
 
-def names(sheet: Sheet) -> list[Candidate]:
+def seller_name_candidates(doc: DocumentRows) -> list[FieldCandidate]:
     """Propose the seller's name: a row of the head, or two or three that only together end in a legal form."""
-    lines = read_head(sheet)
+    lines = receipt_head(doc)
     made = []
-    seen, passed = 0, False
+    position, passed = 0, False
     for index, line in enumerate(lines):
         passed = passed or line.kind == "contact" or (index > 0 and _like_address(lines[index - 1].row))
         if not _may_name(line):
             continue
-        for count in _joinable(lines, index):
-            spans = [trimmed_name(_whole(each.row)) for each in lines[index : index + count]]
+        for count in _joinable_line_counts(lines, index):
+            spans = [trim_name(_whole(each.row)) for each in lines[index : index + count]]
             after = _kind_after(lines, index + count - 1)
-            made.append(_name(line, seen, spans, after).with_signals(passed=float(passed)))
-        seen += 1
+            made.append(_name_candidate(line, position, spans, after).with_signals(passed=float(passed)))
+        position += 1
     return made
 
 
-def _may_name(line: HeadLine) -> bool:
-    """Tell whether a line can hold a name: a legal form gives one away even beside a number."""
+def _may_name(line: ReceiptHeadLine) -> bool:
+    """Return whether a line can contain a name: a legal form indicates one even beside a number."""
     if line.kind == "text":
         return True
     return line.kind in ("tax", "registration", "contact") and bool(vocabulary.LEGAL_FORM.search(line.row.folded))
 
 
-def _joinable(lines: Sequence[HeadLine], index: int) -> Iterator[int]:
-    """Yield over how many lines a name that begins at `index` may run."""
+def _joinable_line_counts(lines: Sequence[ReceiptHeadLine], index: int) -> Iterator[int]:
+    """Yield the possible numbers of lines of a name that begins at `index`."""
     yield 1
     for count in (2, 3):
         parts = lines[index : index + count]
@@ -180,45 +182,43 @@ def _joinable(lines: Sequence[HeadLine], index: int) -> Iterator[int]:
             yield count
 
 
-def _name(line: HeadLine, position: int, spans: list[Span], after: str | None) -> Candidate:
+def _name_candidate(line: ReceiptHeadLine, position: int, spans: list[RowSpan], after: str | None) -> FieldCandidate:
     value = " ".join(span.text for span in spans).strip(" ,*-_:;")
-    return Candidate(
-        value, mended(value, spans), tuple(spans), "layout", _name_signals(line, position, spans, after)
+    return FieldCandidate(
+        value, fix_misread_letters(value, spans), tuple(spans), "layout", _name_signals(line, position, spans, after)
     )
 
 
-def _like_address(row: Row) -> bool:
+def _like_address(row: TextRow) -> bool:
     return bool(
-        vocabulary.STREET.search(row.folded)
-        or vocabulary.POSTCODE.search(row.text)
-        or re.search(r"\d.*,", row.text)
+        vocabulary.STREET.search(row.folded) or vocabulary.POSTCODE.search(row.text) or re.search(r"\d.*,", row.text)
     )
 
 
-def _before_town(row: Row, following: Row | None) -> bool:
-    """Tell whether a row with a house number stands above one with a postcode."""
+def _before_town(row: TextRow, following: TextRow | None) -> bool:
+    """Return whether a row with a house number is above one with a postcode."""
     numbered = any(map(str.isdigit, row.text)) and any(map(str.isalpha, row.text))
     return numbered and following is not None and bool(vocabulary.POSTCODE.search(following.text))
 
 
-def address_rows(lines: Sequence[HeadLine], after: int) -> Iterator[Row]:
+def address_rows(lines: Sequence[ReceiptHeadLine], after: int) -> Iterator[TextRow]:
     """Yield the rows of the address that follows row number `after` of the document."""
-    begun = 0
+    taken = 0
     for index, line in enumerate(lines):
         if line.row.index <= after:
             continue
-        if not begun:
+        if not taken:
             following = lines[index + 1].row if index + 1 < len(lines) else None
             begins = line.kind == "text" or (line.kind == "amount" and vocabulary.STREET.search(line.row.folded))
             if begins and (_like_address(line.row) or _before_town(line.row, following)):
-                begun = 1
+                taken = 1
                 yield line.row
             elif line.kind == "amount" or (line.kind == "data" and index >= ADDRESS_ROWS):
                 return
             else:
                 continue
-        elif line.kind in ("text", "number") and begun < ADDRESS_ROWS:
-            begun += 1
+        elif line.kind in ("text", "number") and taken < ADDRESS_ROWS:
+            taken += 1
             yield line.row
         else:
             return
@@ -226,15 +226,15 @@ def address_rows(lines: Sequence[HeadLine], after: int) -> Iterator[Row]:
             return
 
 
-def _address_part(row: Row) -> Span:
-    """Cut the telephone or tax number that an engine glued to a line of the address."""
-    hit = vocabulary.TAIL.search(row.folded)
-    return Span(row, 0, hit.start() if hit and hit.start() > 3 else len(row.text))
+def _address_part(row: TextRow) -> RowSpan:
+    """Cut the telephone or tax number that an engine joined to a line of the address."""
+    hit = vocabulary.GLUED_TAIL.search(row.folded)
+    return RowSpan(row, 0, hit.start() if hit and hit.start() > 3 else len(row.text))
 
 
-def addresses(sheet: Sheet, name: Candidate | None) -> list[Candidate]:
+def seller_address_candidates(doc: DocumentRows, name: FieldCandidate | None) -> list[FieldCandidate]:
     """Propose the seller's address: the rows below its name up to telephone, tax number or heading."""
-    lines = read_head(sheet)
+    lines = receipt_head(doc)
     after = name.spans[-1].row.index if name else (lines[0].row.index - 1 if lines else 0)
     rows = list(address_rows(lines, after)) or list(address_rows(lines, -1))
     made = []
@@ -249,5 +249,5 @@ def addresses(sheet: Sheet, name: Candidate | None) -> list[Candidate]:
             "street": float(any(vocabulary.STREET.search(span.row.folded) for span in spans)),
             "named": float(name is not None),
         }
-        made.append(Candidate(value, mended(value.rstrip(" ."), spans), spans, "layout", signals))
+        made.append(FieldCandidate(value, fix_misread_letters(value.rstrip(" ."), spans), spans, "layout", signals))
     return made

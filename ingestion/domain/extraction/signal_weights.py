@@ -1,19 +1,19 @@
-"""How much each signal counts when candidates of one field are put in order: by hand, tuned on real documents."""
+"""Weights of the signals that order the candidates of one field: set by hand, tuned on real documents."""
 
 from collections.abc import Mapping
 
-Weights = Mapping[str, float]
+SignalWeights = Mapping[str, float]
 
-_LABELLED: Weights = {
+_LABELLED: SignalWeights = {
     "label": 4.0,
-    "telling": 2.0,
+    "label_priority": 2.0,
     "below": -1.0,
     "distance": -1.0,
     "skipped": -1.0,
     "rival": -2.0,
 }
 
-DATE: Weights = {
+DATE: SignalWeights = {
     **_LABELLED,
     "title": 5.0,
     "spaced": -1.5,
@@ -23,10 +23,10 @@ DATE: Weights = {
     "order": -0.5,
     "first_page": 1.0,
 }
-DATE_ANYWHERE: Weights = {**DATE, "height": -1.5}
-BIRTH: Weights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
-MONEY: Weights = {
-    "slipped": -2.5,
+DATE_ANYWHERE: SignalWeights = {**DATE, "height": -1.5}
+BIRTH_DATE: SignalWeights = {**_LABELLED, "spaced": 0.0, "height": -0.5}
+MONEY: SignalWeights = {
+    "misread": -2.5,
     "column_sum": 4.0,
     **_LABELLED,
     "base": -3.0,
@@ -36,10 +36,10 @@ MONEY: Weights = {
     "height": 0.8,
     "below": -1.5,
 }
-TOTAL: Weights = {
-    "slipped": -2.0,
+TOTAL: SignalWeights = {
+    "misread": -2.0,
     "label": 2.3,
-    "telling": 2.4,
+    "label_priority": 2.4,
     "below": -1.8,
     "distance": -2.0,
     "skipped": -1.0,
@@ -59,7 +59,7 @@ TOTAL: Weights = {
     "marked": 0.7,
     "column_sum": 4.0,
 }
-IDENTIFIER: Weights = {
+IDENTIFIER: SignalWeights = {
     **_LABELLED,
     "title": 3.0,
     "marked": 2.0,
@@ -73,12 +73,12 @@ IDENTIFIER: Weights = {
     "height": -0.7,
     "length": 1.0,
 }
-PARTY: Weights = {
+PARTY: SignalWeights = {
     "label": 0.5,
-    "set_off": 3.5,
+    "set_apart": 3.5,
     "small_first": -2.5,
     "form_alone": -6.0,
-    "telling": 1.0,
+    "label_priority": 1.0,
     "below": -0.3,
     "distance": -2.5,
     "section": 2.5,
@@ -93,8 +93,8 @@ PARTY: Weights = {
     "colon": -2.0,
     "postal": 2.5,
     "sender_line": 1.0,
-    "owned": 2.5,
-    "others": -4.0,
+    "own_label": 2.5,
+    "other_party": -4.0,
     "order": -1.0,
     "height": -0.5,
     "letterhead": 1.0,
@@ -106,8 +106,8 @@ PARTY: Weights = {
     "department": -2.0,
     "joined": 1.0,
 }
-ADDRESS: Weights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
-RECEIPT_NAME: Weights = {
+ADDRESS: SignalWeights = {**PARTY, "letters": 0.0, "street": 1.0, "words": 0.5, "left": 0.3}
+RECEIPT_NAME: SignalWeights = {
     "top": 2.3,
     "first": 1.0,
     "legal_form": 2.5,
@@ -127,14 +127,21 @@ RECEIPT_NAME: Weights = {
     "passed": -2.0,
     "leading_digits": -0.7,
 }
-RECEIPT_ADDRESS: Weights = {
+RECEIPT_ADDRESS: SignalWeights = {
     "missing_rows": -0.5,
     "postcode": 1.5,
     "last_like_address": 0.4,
     "street": 1.0,
     "named": 0.5,
 }
-CODES: Weights = {"label": 3.0, "telling": 0.5, "dotted": 2.0, "listed": 0.5}
-ZONE: Weights = {"zone": 5.0, "proven": 4.0, "disproved": -3.0, "whole": 1.0}
-CURRENCY: Weights = {"label": 4.0, "telling": 1.0, "share": 3.0, "by_code": 1.0, "distance": -0.5, "below": -1.0}
-TEXT: Weights = {**_LABELLED, "pattern": 3.0, "colon": -1.0, "words": -1.0, "height": -0.3}
+DIAGNOSIS_CODES: SignalWeights = {"label": 3.0, "label_priority": 0.5, "dotted": 2.0, "listed": 0.5}
+MRZ_ZONE: SignalWeights = {"zone": 5.0, "proven": 4.0, "disproved": -3.0, "whole": 1.0}
+CURRENCY: SignalWeights = {
+    "label": 4.0,
+    "label_priority": 1.0,
+    "share": 3.0,
+    "by_code": 1.0,
+    "distance": -0.5,
+    "below": -1.0,
+}
+TEXT: SignalWeights = {**_LABELLED, "pattern": 3.0, "colon": -1.0, "words": -1.0, "height": -0.3}

@@ -1,4 +1,4 @@
-"""Words that give a line away: as a company's name, a street, a telephone line, a heading."""
+"""Words that identify a line as a company's name, a street, a telephone line, a heading."""
 
 import re
 
@@ -16,7 +16,7 @@ ORGANISATION = re.compile(
     r"|laborator(?:y|ies)|labs?|labor|laboratoire|diagnostics|diagnostik|medical|health|healthcare|krankenhaus"
     r"|klinikum|universitatsklinikum|hopital|infirmary|memorial)\b"
 )
-ORGANISATION_INSIDE = re.compile(  # engines glue words: "SANYUSTATIONERYSHOP"
+ORGANISATION_INSIDE = re.compile(  # engines join words: "SANYUSTATIONERYSHOP"
     r"stationery|enterprise|restaurant|restoran|trading|hardware|market|sdn\.?bhd|pharmacy|bakery"
     r"|superstore|electrical"
     r"|marketing|perniagaan|syarikat|hospital|laborator|diagnosti|klinik|apotheke|buchhandlung|boulangerie"
@@ -57,12 +57,13 @@ REGISTRATION = re.compile(
     r"\(?\s*(?:(?:co(?:mpany)?|roc|reg|business)\b[.\s]*)*(?:reg(?:istration)?|no|nr)?[.:\s#]*\(?"
     r"\s*(?:[a-z]{0,4}\s?\d{4,12}\s?[-\u2013.]?\s?[a-z0-9]{1,2}|\d{9,12}\s?\(?[\d\-]*[a-z]?\)?)\s*\)?\.?",
     re.IGNORECASE,
-)  # fmt: skip
+)
 TRAILING_REGISTRATION = re.compile(
     r"[\s,]*\(?\s*(?:(?:co|company)\.?\s?(?:reg)?\.?\s?no\.?\s?:?\s*)?(?:\(|\b)[A-Z]{0,3}\d{5,8}\s?[-\u2013.]?\s?[A-Z0-9]\)?"
-    r"(?:\s*\([A-Z]{2,4}\))?[\s.,]*$", re.IGNORECASE
-)  # fmt: skip
-TAIL = re.compile(  # what a glued line goes on with behind an address
+    r"(?:\s*\([A-Z]{2,4}\))?[\s.,]*$",
+    re.IGNORECASE,
+)
+GLUED_TAIL = re.compile(  # continuation of a joined line after an address
     r"\s*(?:\bgst\w*[\s.]*(?:reg|id|no)|\btax id|\bt?[e3][l1i|]\s?(?:no)?[.:]|\b[t1][e3][l1i|]\b|\bphone\b"
     r"|\bfax\b|\bsite\s?:"
     r"|\bb\.?r\.? no|\bco\.? no)"
@@ -100,4 +101,3 @@ SLIP_DATA = re.compile(
 )
 MONEY_AT_END = re.compile(r"\d[.,]\d{2}\s?[a-z]{0,3}\s*$")
 DEPARTMENT = re.compile(r"\b(?:division|department|dept|ward|service|abteilung|station|unit|service de)\b")
-PERSON_TITLE = re.compile(r"\b(?:dr|prof|mr|mrs|ms|herr|frau|mme|monsieur|madame|m\.d|md)\b\.?")

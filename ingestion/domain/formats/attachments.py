@@ -1,29 +1,31 @@
-"""What is attached to a mail or a PDF: which of it is a document of its own; and what a mail says of itself."""
+"""Attachments of mails and PDFs: which of them are documents; and the headers of mails."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ingestion.domain.formats.containers import Why
+from ingestion.domain.formats.containers import SkipReason
 
 INLINE_BYTES_FROM = 20 * 1024
-"""A picture within a mail's text from this size on may be a photographed page; below it, it is a logo."""
+"""Size from which a picture in a mail's text may be a photographed page; smaller ones are logos."""
 
-E_INVOICE_NAMES = frozenset({
-    "factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii-rechnung.xml", "ubl-rechnung.xml",
-})  # fmt: skip
-"""The invoice as data, within the PDF that shows it: it says what the page says, and is no other document."""
+E_INVOICE_NAMES = frozenset(
+    {"factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml", "cii-rechnung.xml", "ubl-rechnung.xml"}
+)
+"""Names of an invoice's data within the PDF that shows it: it repeats the page and is not a separate document."""
 
 _SIGNATURES = frozenset({".p7s", ".asc", ".sig"})
-_SIDE_TYPES = frozenset({
-    "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature",
-    "application/pgp-keys", "application/pgp-encrypted", "message/delivery-status",
-    "message/disposition-notification", "text/calendar", "text/rfc822-headers",
-})  # fmt: skip
+_AUXILIARY_TYPES = frozenset(
+    (
+        "application/pkcs7-signature application/x-pkcs7-signature application/pgp-signature application/pgp-keys "
+        "application/pgp-encrypted message/delivery-status message/disposition-notification text/calendar "
+        "text/rfc822-headers"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file as its mail describes it; `inline` is one that the mail's own text shows."""
+    """File as its mail describes it; `inline` if the mail's text shows it."""
 
     name: str
     media_type: str
@@ -32,8 +34,8 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
-    """Who wrote to whom about what: `sent` is ISO 8601 with its zone, empty where the date cannot be read."""
+class MailHeaders:
+    """Headers of a mail: `sent` is ISO 8601 with its zone, empty if the date cannot be read."""
 
     sender: str = ""
     to: str = ""
@@ -42,16 +44,16 @@ class Letterhead:
     sent: str = ""
 
 
-def why_left_out(attachment: Attachment) -> Why | None:
-    """Say why it becomes no document, None when it does: signatures, invitations, receipts do not, nor logos."""
-    if attachment.media_type.lower() in _SIDE_TYPES or _suffix(attachment.name) in _SIGNATURES:
-        return Why.SIDE
+def attachment_skip_reason(attachment: Attachment) -> SkipReason | None:
+    """Return why an attachment is not a document, None if it is: signatures, invitations, receipts, logos are not."""
+    if attachment.media_type.lower() in _AUXILIARY_TYPES or _suffix(attachment.name) in _SIGNATURES:
+        return SkipReason.SIDE
     picture = attachment.media_type.lower().startswith("image/")
-    return Why.LOGO if attachment.inline and picture and attachment.size < INLINE_BYTES_FROM else None
+    return SkipReason.LOGO if attachment.inline and picture and attachment.size < INLINE_BYTES_FROM else None
 
 
 def is_e_invoice(name: str) -> bool:
-    """Say whether a PDF's attachment is the data of the invoice that the PDF is."""
+    """Return whether a PDF's attachment is the data of the invoice in the PDF."""
     return name.strip().lower() in E_INVOICE_NAMES
 
 

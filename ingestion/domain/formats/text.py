@@ -1,29 +1,6 @@
-"""Files that are text: which kinds are laid out on pages, told by their first bytes and then by their name.
+"""Bytes of texts: their encodings, and whether bytes may be a text at all."""
 
-Nothing in a plain text proves what it is, so a name or a declared type has to say so; the bytes must bear it out.
-"""
-
-import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE, lookup
-from pathlib import PurePosixPath
-
-TXT = "text/plain"
-MARKDOWN = "text/markdown"
-RST = "text/x-rst"
-HTML = "text/html"
-CSV = "text/csv"
-XML = "application/xml"
-JSON = "application/json"
-
-TEXTS = frozenset({TXT, MARKDOWN, RST, HTML, CSV, XML, JSON})
-BY_SUFFIX = {
-    ".txt": TXT, ".text": TXT, ".log": TXT, ".asc": TXT, ".md": MARKDOWN, ".markdown": MARKDOWN, ".rst": RST,
-    ".htm": HTML, ".html": HTML, ".xhtml": HTML, ".csv": CSV, ".tsv": CSV, ".xml": XML, ".json": JSON,
-}  # fmt: skip
-_BY_DECLARED = {
-    "text/x-markdown": MARKDOWN, "text/prs.fallenstein.rst": RST, "application/xhtml+xml": HTML, "text/xml": XML,
-    "text/tab-separated-values": CSV, "application/csv": CSV, "text/json": JSON,
-}  # fmt: skip
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (BOM_UTF32_LE, "utf-32"),
@@ -32,51 +9,25 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (BOM_UTF16_LE, "utf-16"),
     (BOM_UTF16_BE, "utf-16"),
 )
-_WIDER = {
-    "ascii": "cp1252", "iso8859_1": "cp1252", "iso8859_9": "cp1254", "iso8859_11": "cp874", "tis_620": "cp874",
-    "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949", "shift_jis": "cp932",
-}  # fmt: skip
-_SHIFTS = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
+_SUPERSET_CODECS = {
+    "ascii": "cp1252",
+    "iso8859_1": "cp1252",
+    "iso8859_9": "cp1254",
+    "iso8859_11": "cp874",
+    "tis_620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "shift_jis": "cp932",
+}
+_ISO2022_ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
 _FOLDED_TO = 0.3  # a text in UTF-16 has a zero in every second place for each Latin letter, blank and line end
 _CONTROLS_TO = 0.02
 _CONTROLS = bytes(code for code in range(32) if code not in (8, 9, 10, 11, 12, 13, 26, 27))
-_HTML = re.compile(
-    rb"(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_SVG = re.compile(rb"(?:<!--.*?-->\s*|<\?xml[^>]*>\s*|<!doctype[^>]*>\s*)*<svg\b", re.IGNORECASE | re.DOTALL)
-
-
-def text_type(head: bytes, filename: str, declared_type: str) -> str | None:
-    """Give the type of a text by its first bytes, name and declared type, None for what is not laid out."""
-    if not is_text(head):
-        return None
-    shown = _ascii(head).lstrip()
-    if _SVG.match(shown):
-        return None
-    promised = promised_text(filename, declared_type)
-    if _HTML.match(shown) and promised not in {TXT, MARKDOWN, RST}:
-        return HTML
-    if shown.startswith(b"<?xml") and promised in {None, XML, HTML}:
-        return XML
-    return promised
-
-
-def is_drawing(head: bytes) -> bool:
-    """Say whether it is a drawing in XML (SVG)."""
-    return is_text(head) and bool(_SVG.match(_ascii(head).lstrip()))
-
-
-def promised_text(filename: str, declared_type: str) -> str | None:
-    """Give the kind of text that a name promises; where the name says nothing, the declared type may."""
-    suffix = PurePosixPath(filename.lower()).suffix
-    if suffix:
-        return BY_SUFFIX.get(suffix)
-    declared = declared_type.partition(";")[0].strip().lower()
-    return declared if declared in TEXTS else _BY_DECLARED.get(declared)
 
 
 def is_text(head: bytes) -> bool:
-    """Say whether bytes may be a text: in any encoding, with a few stray controls at most."""
+    """Return whether bytes may be a text: in any encoding, with a few stray controls at most."""
     if not head:
         return False
     if wide_encoding(head):
@@ -86,7 +37,7 @@ def is_text(head: bytes) -> bool:
 
 
 def wide_encoding(head: bytes) -> str | None:
-    """Name the encoding that a byte order mark tells, or zeros in every second or fourth place; else None."""
+    """Return the encoding indicated by a byte order mark, or by zeros in every second or fourth place; else None."""
     for mark, encoding in BOMS:
         if head.startswith(mark):
             return encoding
@@ -105,22 +56,23 @@ def wide_encoding(head: bytes) -> str | None:
     return None
 
 
-def codec_named(declared: str) -> str:
-    """Give the encoding that a name stands for as browsers take it (WHATWG): the one that its writers meant.
+def browser_codec(declared: str) -> str:
+    """Return the encoding that browsers use for a name (WHATWG), which is usually the one that was meant.
 
-    Who says Latin 1 often writes what Windows adds to it, a euro sign or a dash. Raises LookupError.
+    Texts declared as Latin 1 often contain characters that Windows adds to it, a euro sign or a dash. Raises
+    LookupError.
     """
     name = lookup(declared).name.replace("-", "_")
-    return _WIDER.get(name, name)
+    return _SUPERSET_CODECS.get(name, name)
 
 
-def shifted_encoding(content: bytes) -> str | None:
-    """Name the encoding in seven bits that tells by escapes where its Japanese or Korean letters begin."""
-    return next((encoding for shift, encoding in _SHIFTS if shift in content), None)
+def iso2022_encoding(content: bytes) -> str | None:
+    """Return the seven-bit encoding that marks its Japanese or Korean letters with escape sequences, else None."""
+    return next((encoding for shift, encoding in _ISO2022_ESCAPES if shift in content), None)
 
 
-def _ascii(head: bytes) -> bytes:
-    """Give the ASCII in a head, whatever its encoding: enough to tell markup."""
+def ascii_part(head: bytes) -> bytes:
+    """Return the ASCII in a head, in any encoding: enough to detect markup."""
     encoding = wide_encoding(head)
     if encoding is None:
         return head

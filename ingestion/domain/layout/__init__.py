@@ -1,1 +1,1 @@
-"""From loose words and marks to blocks in the order of reading: lines, columns, tables, kinds, order."""
+"""Layout analysis: from unordered words and marks to lines, columns, tables and blocks in reading order."""

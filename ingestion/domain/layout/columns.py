@@ -1,22 +1,22 @@
-"""The columns of a table without upright rules: where the cells of its fullest rows leave white between them."""
+"""Columns of a table without vertical rules: found where the cells of its fullest rows leave white space."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingestion.domain.layout.plane import Row, Segment, Token, around
+from ingestion.domain.layout.plane import Row, Segment, Token, bounding_area
 
 _STEPS = 500  # across the page
 _FULL = 0.6  # of the cells of the fullest row
-_LENIENT = 0.15  # share of the full rows that may reach into the white between two columns
+_LENIENT = 0.15  # share of the full rows that may extend into the white space between two columns
 _NARROWEST = 0.4  # in line heights
 _REACH = 0.001  # page widths
 
 Column = tuple[float, float]
 
 
-def columns_of(rows: Sequence[Row], unit: float) -> list[Column]:
-    """Give the columns' extents from left to right; one column, or none, for rows that share no white."""
+def find_columns(rows: Sequence[Row], unit: float) -> list[Column]:
+    """Return the columns' extents from left to right; one or none for rows that share no white space."""
     most = max(len(row) for row in rows)
     full = [row for row in rows if len(row) >= max(2.0, _FULL * most)]
     usual = median(len(row) for row in full)
@@ -32,7 +32,7 @@ def columns_of(rows: Sequence[Row], unit: float) -> list[Column]:
 
 
 def _changes(rows: Sequence[Row]) -> list[int]:
-    """Give at each step across how many more segments begin than end."""
+    """Return for each step across the page how many more segments begin than end."""
     counts = [0] * (_STEPS + 2)
     for row in rows:
         for segment in row:
@@ -68,17 +68,17 @@ def _step(x: float) -> int:
     return min(max(int(x * _STEPS), 0), _STEPS)
 
 
-def edges_of(columns: Sequence[Column]) -> list[float]:
-    """Give the lines between the columns: one fewer than there are columns."""
+def column_edges(columns: Sequence[Column]) -> list[float]:
+    """Return the boundaries between the columns: one fewer than there are columns."""
     return [(left[1] + right[0]) / 2 for left, right in pairwise(columns)]
 
 
-def pieces(row: Row, columns: Sequence[Column]) -> list[tuple[int, int, Segment]]:
-    """Cut a row where its words part between two columns; gives (first column, last column, words).
+def cut_row(row: Row, columns: Sequence[Column]) -> list[tuple[int, int, Segment]]:
+    """Cut a row at the column boundaries and return (first column, last column, words) for each piece.
 
-    Words that run on across a column's edge stay together: a cell that spans.
+    Words that run on across a column's boundary stay together, as a spanning cell.
     """
-    edges = edges_of(columns)
+    edges = column_edges(columns)
     cut: list[tuple[int, int, Segment]] = []
     for segment in row:
         for tokens in _cut(segment, edges):
@@ -89,7 +89,7 @@ def pieces(row: Row, columns: Sequence[Column]) -> list[tuple[int, int, Segment]
 
 
 def _cut(segment: Segment, edges: Sequence[float]) -> list[list[Token]]:
-    """Cut a segment at the edges that fall between two of its words, wherever the gap is as wide as a blank."""
+    """Cut a segment at the edges that fall between two of its words, if the gap is as wide as a blank."""
     parts: list[list[Token]] = [[segment.tokens[0]]]
     for left, right in pairwise(segment.tokens):
         blank = right.x0 - left.x1
@@ -102,7 +102,7 @@ def _cut(segment: Segment, edges: Sequence[float]) -> list[list[Token]]:
 
 
 def _place(part: Segment, columns: Sequence[Column], edges: Sequence[float]) -> tuple[int, int]:
-    """Give the first and last column that hold a good part of the words, or of themselves in the words."""
+    """Return the first and last column that overlap the words by 30% of the smaller width."""
     touched = [
         index
         for index, (x0, x1) in enumerate(columns)
@@ -110,7 +110,7 @@ def _place(part: Segment, columns: Sequence[Column], edges: Sequence[float]) -> 
     ]
     if touched:
         return touched[0], touched[-1]
-    home = sum(edge < part.across for edge in edges)
+    home = sum(edge < part.center_x for edge in edges)
     return home, home
 
 
@@ -125,8 +125,10 @@ def _joined(cut: Sequence[tuple[int, int, Segment]]) -> list[tuple[int, int, Seg
     return joined
 
 
-def centred(row: Sequence[tuple[int, int, Segment]], columns: Sequence[Column]) -> list[tuple[int, int, Segment]]:
-    """Widen the heads of a row above the full ones to the columns that they stand over the middle of."""
+def widen_centred_heads(
+    row: Sequence[tuple[int, int, Segment]], columns: Sequence[Column]
+) -> list[tuple[int, int, Segment]]:
+    """Widen the heads of a row above the full rows to the columns over which they are centred."""
     widened: list[tuple[int, int, Segment]] = []
     for place, (first, last, part) in enumerate(row):
         low = widened[-1][1] + 1 if widened else 0
@@ -145,12 +147,12 @@ def _most_central(part: Segment, columns: Sequence[Column], choices: Sequence[tu
 
 
 def _off(part: Segment, columns: Sequence[Column], first: int, last: int) -> float:
-    """Give how far the words stand off the middle of some columns, roughly: small differences tell nothing."""
-    return round(abs((columns[first][0] + columns[last][1]) / 2 - part.across) * 100)
+    """Return how far the words are off the centre of some columns, rounded, because small differences are noise."""
+    return round(abs((columns[first][0] + columns[last][1]) / 2 - part.center_x) * 100)
 
 
-def union(parts: Sequence[Segment]) -> Segment:
+def join_segments(parts: Sequence[Segment]) -> Segment:
     """Join the lines of a cell, from top to bottom."""
-    area = around(parts)
+    area = bounding_area(parts)
     tokens = tuple(token for part in parts for token in part.tokens)
     return Segment(area.x0, area.y0, area.x1, area.y1, tokens)

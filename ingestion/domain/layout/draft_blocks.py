@@ -1,16 +1,16 @@
-"""A block while it is being made: its words still stand on the plane."""
+"""Draft blocks: blocks under construction, in plane coordinates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingestion.domain.layout.line_segments import tokens_in
-from ingestion.domain.layout.plane import Area, Row, Token, around
+from ingestion.domain.layout.plane import Area, Row, Token, bounding_area
 from ingestion.domain.page.elements import BlockKind
 
 
 @dataclass(frozen=True, slots=True)
-class DraftCell(Area):
-    """A cell with its words in reading order."""
+class CellDraft(Area):
+    """Cell with its words in reading order."""
 
     row: int
     column: int
@@ -21,16 +21,16 @@ class DraftCell(Area):
 
 @dataclass(frozen=True, slots=True)
 class Grid(Area):
-    """A table: its cells row by row, and its words as lines across."""
+    """Table: its cells row by row, and its words as lines across."""
 
     rows: int
     columns: int
-    cells: tuple[DraftCell, ...]
+    cells: tuple[CellDraft, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Draft(Area):
-    """A block: `lines` are its rows from top to bottom, `grid` its cells if it is a table."""
+class BlockDraft(Area):
+    """Draft of a block: `lines` are its rows from top to bottom, `grid` its cells if it is a table."""
 
     kind: BlockKind
     lines: tuple[Row, ...] = ()
@@ -39,12 +39,12 @@ class Draft(Area):
     @classmethod
     def of(
         cls, kind: BlockKind, lines: Sequence[Row], area: Area | None = None, grid: Grid | None = None
-    ) -> "Draft":
-        """Make a block around its lines, or around an area of its own."""
-        shape = area or around(segment for row in lines for segment in row)
+    ) -> "BlockDraft":
+        """Create a block around its lines, or with an explicit area."""
+        shape = area or bounding_area(segment for row in lines for segment in row)
         return cls(shape.x0, shape.y0, shape.x1, shape.y1, kind, tuple(lines), grid)
 
     @property
     def tokens(self) -> list[Token]:
-        """Its words in reading order: cell by cell in a table."""
+        """Words in reading order: cell by cell in a table."""
         return [token for cell in self.grid.cells for token in cell.tokens] if self.grid else tokens_in(self.lines)

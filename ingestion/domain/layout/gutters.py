@@ -1,6 +1,7 @@
-"""White lanes between columns. Most of them divide labels from values or the cells of a table, which are read
-across; only where both sides are running text, keep lines of their own or have a rule between them, each side is
-read by itself.
+"""Gutters: white lanes between columns that determine the reading order.
+
+Most lanes divide labels from values or the cells of a table, which are read across. Only where both sides are
+running text, have independent lines or a rule between them, the sides are read separately.
 """
 
 from bisect import bisect_left
@@ -8,20 +9,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from ingestion.domain.layout.plane import Area, Segment, overlap_across, overlap_down
+from ingestion.domain.layout.plane import Area, Segment, overlap_x, overlap_y
 
 _NARROWEST = 0.8  # in line heights
-_TALLEST_BREAK = 3.0  # in line heights: white across the whole page ends every lane
-_COLUMN_BREAK = 1.6  # in line heights: white that ends a column where only one side goes on
-_LOOSE_BREAK = 0.9  # the same before what does not stand at the column's edge
+_TALLEST_BREAK = 3.0  # in line heights: white space across the whole page ends every lane
+_COLUMN_BREAK = 1.6  # in line heights: white space that ends a column where only one side continues
+_LOOSE_BREAK = 0.9  # the same before text that is not aligned with the column's edge
 _LINES = 3
 _RULED_LINES = 2
 _COLUMN_LINES = 4
 _COLUMN_WORDS = 3.5
-_FULL = 0.15  # of the column's width: a line that ends so near to its edge fills it
+_FULL = 0.15  # of the column's width: a line that ends this near to its edge fills it
 _FULL_SHARE = 0.45
 _WIDEST = 0.9  # of a side's lines: a heading may be set wider than its column
-_PARTNER = 0.25  # in line heights: middles this near stand on one line
+_PARTNER = 0.25  # in line heights: centres this near are on one line
 _PAIRED = 0.5
 _WIDE = 4.0  # in line heights
 _BLOCK_LINES = 8
@@ -31,24 +32,24 @@ _DIGITS = 0.4
 _LABELLED = 0.4
 _BLOCK_WORDS = 1.6
 _RULED = 0.6  # share of a lane's height that a rule in it covers
-_LOOK = 150  # segments below one, among which its neighbour is: a level of print has fewer
-_LANES = 120  # at once; a page that has more is no text
-_MOST = 30  # gutters: the tallest lanes
+_NEIGHBOUR_SCAN = 150  # segments below one, among which its neighbour is: a line of print has fewer
+_MAX_LANES = 120  # at once; a page with more is not text
+_MAX_GUTTERS = 30  # the tallest lanes
 
 Gap = tuple[Segment, Segment]
 
 
 @dataclass(frozen=True, slots=True)
 class Gutter(Area):
-    """A lane that divides what is read one after the other."""
+    """Lane between two parts of a page that are read one after the other."""
 
     def side(self, area: Area) -> int:
-        """Give -1 for what stands left of it, 1 for what stands right."""
-        return -1 if area.across < self.across else 1
+        """Return -1 for an area left of the gutter, 1 for one right of it."""
+        return -1 if area.center_x < self.center_x else 1
 
     def beside(self, area: Area) -> bool:
-        """Say whether it stands beside an area, rather than above or below."""
-        return self.y0 <= area.down <= self.y1
+        """Return whether the gutter is beside an area, rather than above or below it."""
+        return self.y0 <= area.center_y <= self.y1
 
 
 @dataclass(slots=True)
@@ -60,14 +61,14 @@ class _Lane:
     gaps: list[Gap] = field(default_factory=list)
 
 
-def gutters_of(segments: Sequence[Segment], uprights: Sequence[Area], unit: float) -> list[Gutter]:
-    """Find the gutters; `uprights` are upright rules that belong to no table."""
+def find_gutters(segments: Sequence[Segment], verticals: Sequence[Area], unit: float) -> list[Gutter]:
+    """Find the gutters; `verticals` are vertical rules that belong to no table."""
     found = []
     lanes = [lane for lane in _lanes(segments, unit) if len(lane.gaps) >= _RULED_LINES]
     ordered = sorted(segments, key=lambda s: s.y0)
-    for lane in sorted(lanes, key=lambda one: -len(one.gaps))[:_MOST]:
+    for lane in sorted(lanes, key=lambda one: -len(one.gaps))[:_MAX_GUTTERS]:
         _stretch(lane, ordered, unit)
-        ruled = _is_ruled(lane, uprights)
+        ruled = _is_ruled(lane, verticals)
         if len(lane.gaps) < (_RULED_LINES if ruled else _LINES):
             continue
         if ruled or _divides(lane, unit):
@@ -89,33 +90,33 @@ def _lanes(segments: Sequence[Segment], unit: float) -> list[_Lane]:
         reach = max(reach, segment.y1)
         still: list[_Lane] = []
         for lane in active:
-            (still if _narrowed(lane, segment, least) else closed).append(lane)
+            (still if _narrow_lane(lane, segment, least) else closed).append(lane)
         active = still
         neighbour = neighbours[index]
         if neighbour is not None and neighbour.x0 - segment.x1 >= least:
-            _note(active, (segment, neighbour), least)
+            _add_gap(active, (segment, neighbour), least)
     return closed + active
 
 
 def _neighbours(ordered: Sequence[Segment]) -> list[Segment | None]:
-    """Give for each segment the nearest one to its right on its level; `ordered` is so by the top edge."""
+    """Return for each segment its nearest right neighbour on the same level; `ordered` is sorted by the top edge."""
     nearest: list[Segment | None] = [None] * len(ordered)
     for index, segment in enumerate(ordered):
-        for step in range(index + 1, min(len(ordered), index + _LOOK)):
+        for step in range(index + 1, min(len(ordered), index + _NEIGHBOUR_SCAN)):
             other = ordered[step]
             if other.y0 >= segment.y1:
                 break
-            if overlap_down(segment, other) < 0.3 * min(segment.height, other.height):
+            if overlap_y(segment, other) < 0.3 * min(segment.height, other.height):
                 continue
             left, right, place = (segment, other, index) if segment.x0 < other.x0 else (other, segment, step)
             known = nearest[place]
-            if right.x0 > left.across and (known is None or right.x0 < known.x0):
+            if right.x0 > left.center_x and (known is None or right.x0 < known.x0):
                 nearest[place] = right
     return nearest
 
 
-def _narrowed(lane: _Lane, segment: Segment, least: float) -> bool:
-    """Take away from a lane what a segment covers; False when too little is left."""
+def _narrow_lane(lane: _Lane, segment: Segment, least: float) -> bool:
+    """Remove from a lane what a segment covers; return False if too little remains."""
     if segment.x1 <= lane.x0 or segment.x0 >= lane.x1:
         return True
     before, after = segment.x0 - lane.x0, lane.x1 - segment.x1
@@ -128,7 +129,7 @@ def _narrowed(lane: _Lane, segment: Segment, least: float) -> bool:
     return True
 
 
-def _note(active: list[_Lane], gap: Gap, least: float) -> None:
+def _add_gap(active: list[_Lane], gap: Gap, least: float) -> None:
     left, right = gap
     known = False
     for lane in active:
@@ -138,19 +139,19 @@ def _note(active: list[_Lane], gap: Gap, least: float) -> None:
             lane.bottom = max(lane.bottom, left.y1)
             lane.gaps.append(gap)
             known = True
-    if not known and len(active) < _LANES:
+    if not known and len(active) < _MAX_LANES:
         active.append(_Lane(left.x1, right.x0, left.y0, left.y1, [gap]))
 
 
 def _stretch(lane: _Lane, ordered: Sequence[Segment], unit: float) -> None:
-    """Stretch a lane along the longer of its columns, to whatever crosses it or to white that ends the column."""
+    """Extend a lane along the longer of its columns, to text that crosses it or white space that ends the column."""
     edges = [median(gap[side].x0 for gap in lane.gaps) for side in (0, 1)]
     for segment in ordered:
-        if segment.down > lane.bottom and _ends(lane, segment, segment.y0 - lane.bottom, edges, unit):
+        if segment.center_y > lane.bottom and _ends(lane, segment, segment.y0 - lane.bottom, edges, unit):
             break
         lane.bottom = max(lane.bottom, segment.y1)
     for segment in reversed(ordered):
-        if segment.down >= lane.top:
+        if segment.center_y >= lane.top:
             continue
         if _ends(lane, segment, lane.top - segment.y1, edges, unit):
             break
@@ -158,18 +159,18 @@ def _stretch(lane: _Lane, ordered: Sequence[Segment], unit: float) -> None:
 
 
 def _ends(lane: _Lane, segment: Segment, white: float, edges: Sequence[float], unit: float) -> bool:
-    """Say whether a column does not go on with a segment; what is not flush with it must follow closely."""
+    """Return whether a column ends before a segment; one that is not flush with it must follow closely."""
     flush = any(abs(segment.x0 - edge) <= _FLUSH * unit for edge in edges)
     if white > (_COLUMN_BREAK if flush else _LOOSE_BREAK) * unit:
         return True
-    return not _narrowed(lane, segment, _NARROWEST * unit)
+    return not _narrow_lane(lane, segment, _NARROWEST * unit)
 
 
-def _is_ruled(lane: _Lane, uprights: Sequence[Area]) -> bool:
+def _is_ruled(lane: _Lane, verticals: Sequence[Area]) -> bool:
     return any(
-        lane.x0 <= rule.across <= lane.x1
+        lane.x0 <= rule.center_x <= lane.x1
         and min(rule.y1, lane.bottom) - max(rule.y0, lane.top) >= _RULED * (lane.bottom - lane.top)
-        for rule in uprights
+        for rule in verticals
     )
 
 
@@ -184,12 +185,12 @@ def _divides(lane: _Lane, unit: float) -> bool:
 
 
 def _adjoining(side: Sequence[Segment], nearest: Segment) -> list[Segment]:
-    """Leave out what stands in the next column but one, where the next one is empty."""
-    return [segment for segment in side if overlap_across(segment, nearest) > 0]
+    """Leave out segments of the next column but one, where the next column is empty."""
+    return [segment for segment in side if overlap_x(segment, nearest) > 0]
 
 
 def _running(side: Sequence[Segment]) -> bool:
-    """Tell sentences, which are broken where the column ends, from cells and labels."""
+    """Return whether a side is sentences, broken at the column's edge, rather than cells or labels."""
     if len(side) < _COLUMN_LINES or median(len(segment.tokens) for segment in side) < _COLUMN_WORDS:
         return False
     x0, x1 = min(s.x0 for s in side), sorted(s.x1 for s in side)[int(_WIDEST * len(side))]
@@ -198,12 +199,12 @@ def _running(side: Sequence[Segment]) -> bool:
 
 
 def _unpaired(left: Sequence[Segment], right: Sequence[Segment], unit: float) -> bool:
-    """Say whether the sides have lines of their own: few stand on one level."""
+    """Return whether the sides have independent lines: few are on the same level."""
     if min(len(left), len(right)) < _LINES:
         return False
     fewer, more = sorted((left, right), key=len)
-    middles = sorted(segment.down for segment in more)
-    paired = sum(_has_near(middles, segment.down, _PARTNER * unit) for segment in fewer)
+    middles = sorted(segment.center_y for segment in more)
+    paired = sum(_has_near(middles, segment.center_y, _PARTNER * unit) for segment in fewer)
     return paired < _PAIRED * len(fewer)
 
 
@@ -213,7 +214,7 @@ def _has_near(ordered: Sequence[float], value: float, reach: float) -> bool:
 
 
 def _two_blocks(lane: _Lane, left: Sequence[Segment], right: Sequence[Segment], unit: float) -> bool:
-    """Tell two addresses side by side, far apart and each flush left, from labels and their values."""
+    """Return whether a lane separates two addresses, far apart and each flush left, not labels and their values."""
     if lane.x1 - lane.x0 < _WIDE * unit or max(len(left), len(right)) > _BLOCK_LINES:
         return False
     if not (_flush(left, unit) and _flush(right, unit)):

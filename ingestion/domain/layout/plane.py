@@ -1,4 +1,4 @@
-"""The page as a plane with one unit, its width, down as across: so that distances can be compared."""
+"""Plane coordinates with one unit, the page's width, in both directions, so that distances can be compared."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from refinery.core.types import BoundingBox
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle on the plane."""
+    """Rectangle on the plane."""
 
     x0: float
     y0: float
@@ -28,24 +28,24 @@ class Area:
         return self.y1 - self.y0
 
     @property
-    def across(self) -> float:
-        """The middle, across."""
+    def center_x(self) -> float:
+        """Horizontal centre."""
         return (self.x0 + self.x1) / 2
 
     @property
-    def down(self) -> float:
-        """The middle, down."""
+    def center_y(self) -> float:
+        """Vertical centre."""
         return (self.y0 + self.y1) / 2
 
-    def holds(self, other: "Area", margin: float = 0.0) -> bool:
-        """Say whether the other's middle lies inside, or at most `margin` beside."""
+    def contains_center(self, other: "Area", margin: float = 0.0) -> bool:
+        """Return whether the other area's centre is inside, or at most `margin` outside."""
         return (
-            self.x0 - margin <= other.across <= self.x1 + margin
-            and self.y0 - margin <= other.down <= self.y1 + margin
+            self.x0 - margin <= other.center_x <= self.x1 + margin
+            and self.y0 - margin <= other.center_y <= self.y1 + margin
         )
 
-    def meets(self, other: "Area", margin: float = 0.0) -> bool:
-        """Say whether the two overlap, or come as near as `margin`."""
+    def touches(self, other: "Area", margin: float = 0.0) -> bool:
+        """Return whether the two areas overlap, or come within `margin`."""
         return (
             self.x0 - margin <= other.x1
             and other.x0 - margin <= self.x1
@@ -56,13 +56,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Token(Area):
-    """A word on the plane; `index` is its place among the words given, `led` says that a bullet precedes it."""
+    """Word on the plane; `index` is its position in the input, `after_bullet` whether a bullet precedes it."""
 
     index: int
     text: str
     bold: bool = False
-    sure: float = 1.0
-    led: bool = False
+    confidence: float = 1.0
+    after_bullet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +73,22 @@ class Segment(Area):
 
     @classmethod
     def of(cls, tokens: Iterable[Token]) -> Self:
-        """Make a segment of at least one word."""
+        """Create a segment from at least one word."""
         kept = tuple(tokens)
-        area = around(kept)
+        area = bounding_area(kept)
         return cls(area.x0, area.y0, area.x1, area.y1, kept)
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """Text of its words."""
         return " ".join(token.text for token in self.tokens)
 
 
 Row = tuple[Segment, ...]  # one line across a page or a column, from left to right
 
 
-def around(areas: Iterable[Area]) -> Area:
-    """Give the smallest area around at least one."""
+def bounding_area(areas: Iterable[Area]) -> Area:
+    """Return the smallest area around at least one area."""
     kept = list(areas)
     return Area(
         min(area.x0 for area in kept),
@@ -98,42 +98,42 @@ def around(areas: Iterable[Area]) -> Area:
     )
 
 
-def overlap_across(a: Area, b: Area) -> float:
-    """Give the length that two areas share across; below 0 it is the gap between them."""
+def overlap_x(a: Area, b: Area) -> float:
+    """Return the horizontal overlap of two areas; a negative value is the gap between them."""
     return min(a.x1, b.x1) - max(a.x0, b.x0)
 
 
-def overlap_down(a: Area, b: Area) -> float:
-    """Give the length that two areas share down; below 0 it is the gap between them."""
+def overlap_y(a: Area, b: Area) -> float:
+    """Return the vertical overlap of two areas; a negative value is the gap between them."""
     return min(a.y1, b.y1) - max(a.y0, b.y0)
 
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """How boxes lie on the plane: `aspect` is the page's height by its width, `lean` the fall of its lines."""
+    """Mapping between page and plane: `aspect` is the page's height by its width, `skew_degrees` its lines' slope."""
 
     aspect: float
-    lean: float = 0.0
+    skew_degrees: float = 0.0
 
     def corners(self, box: BoundingBox) -> tuple[float, float, float, float]:
-        """Give a box's corners on the plane; where lines lean it is moved to where it would stand otherwise.
+        """Return a box's corners on the plane, shifted to correct the slope of the lines.
 
-        The box keeps its size: of a small turn, the shift is nearly all.
+        The box keeps its size: for a small angle the shift is sufficient.
         """
-        slope = tan(radians(self.lean))
+        slope = tan(radians(self.skew_degrees))
         fall = (box.x0 + box.x1) / 2 * slope
         slide = (box.y0 + box.y1) / 2 * self.aspect * slope
         return box.x0 + slide, box.y0 * self.aspect - fall, box.x1 + slide, box.y1 * self.aspect - fall
 
     def area(self, box: BoundingBox) -> Area:
-        """Lay a box on the plane."""
+        """Map a box to the plane."""
         return Area(*self.corners(box))
 
     def box(self, area: Area) -> BoundingBox:
-        """Give the box on the page again."""
-        slope = tan(radians(self.lean))
-        slide = (area.across - area.down * slope) / (1 + slope * slope) - area.across
-        fall = (area.across + slide) * slope
+        """Map an area back to a box on the page."""
+        slope = tan(radians(self.skew_degrees))
+        slide = (area.center_x - area.center_y * slope) / (1 + slope * slope) - area.center_x
+        fall = (area.center_x + slide) * slope
         return BoundingBox.clipped(
             area.x0 + slide, (area.y0 + fall) / self.aspect, area.x1 + slide, (area.y1 + fall) / self.aspect
         )

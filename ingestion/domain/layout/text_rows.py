@@ -1,6 +1,6 @@
-"""A page as rows of text that a person would read across, whatever lines its engine reported.
+"""A page as rows of text that a person would read across, independent of the engine's lines.
 
-Engines disagree on lines: one reports "TOTAL" and "9.00" as two, another glues them. Rows are built anew from
+Engines disagree on lines: one reports "TOTAL" and "9.00" as two, another joins them. Rows are rebuilt from
 the words' boxes. Within a row's text a blank separates neighbours and a tab separates columns, so a pattern
 that allows blanks never crosses a column.
 """
@@ -13,21 +13,21 @@ from statistics import median
 
 from ingestion.domain.normalize import fold
 from ingestion.domain.page.elements import PageReading, Word
-from ingestion.domain.page.orientation import back, lie_of, set_upright
-from ingestion.domain.page.rotation import turned_box
+from ingestion.domain.page.orientation import detect_orientation, inverse_rotation, rotate_upright
+from ingestion.domain.page.rotation import rotate_box
 from refinery.core.types import BoundingBox
 
 COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a column's gutter
-LONG_LINE = 0.12  # of the page's width: shorter lines tell little of its skew
-ENOUGH_LINES = 4
-STEEPEST = 0.12  # about seven degrees: a page turned farther was turned back when it was read
-LONGEST_WORD = 200  # characters: no value has a longer one, and patterns would crawl over it
-SAME_ROW = 0.5  # overlap of two words' heights, as a share of the smaller one
+MIN_SKEW_LINE_WIDTH = 0.12  # of the page's width: the skew of shorter lines is unreliable
+MIN_SKEW_LINES = 4
+MAX_SLOPE = 0.12  # about seven degrees: a page with more rotation was corrected when it was read
+MAX_WORD_CHARS = 200  # characters: no value has a longer one, and patterns would be slow on it
+SAME_ROW_OVERLAP = 0.5  # overlap of two words' heights, as a share of the smaller one
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of neighbouring words within a row: `text[start:stop]` of it, and its box in pixels across."""
+class RowSegment:
+    """Run of neighbouring words within a row: `text[start:stop]` of it, and its horizontal extent in pixels."""
 
     start: int
     stop: int
@@ -36,10 +36,10 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Words side by side. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document.
+class TextRow:
+    """Row of words. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document.
 
-    Of a page that lies, all of them are those of the page set upright; it was turned by `lie` quarters for that.
+    On a rotated page all coordinates are those of the upright page, which was rotated by `quarter_turns` quarters.
     """
 
     index: int
@@ -48,11 +48,11 @@ class Row:
     text: str
     folded: str
     starts: tuple[int, ...]
-    segments: tuple[Segment, ...]
+    segments: tuple[RowSegment, ...]
     y0: float
     y1: float
     relative_y: float
-    lie: int = 0
+    quarter_turns: int = 0
 
     @property
     def height(self) -> float:
@@ -70,55 +70,61 @@ class Row:
         return self.segments[-1].x1
 
     def segment_at(self, position: int) -> int:
-        """Give the index of the segment that holds the character at `position`."""
+        """Return the index of the segment that contains the character at `position`."""
         return max(0, bisect_right([segment.start for segment in self.segments], position) - 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a row's text, `row.text[start:stop]`."""
+class RowSpan:
+    """Part of a row's text, `row.text[start:stop]`."""
 
-    row: Row
+    row: TextRow
     start: int
     stop: int
 
     @property
     def text(self) -> str:
-        """The text, columns separated by a blank."""
+        """Text of the span, with columns separated by a blank."""
         return self.row.text[self.start : self.stop].replace("\t", " ").strip()
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The words that the span touches."""
+        """Words that the span touches."""
         first = max(0, bisect_right(self.row.starts, self.start) - 1)
         last = max(first + 1, bisect_right(self.row.starts, self.stop - 1))
         return self.row.words[first:last]
 
-    def overlaps(self, other: "Span") -> bool:
-        """Tell whether two spans of one row share a character."""
+    def overlaps(self, other: "RowSpan") -> bool:
+        """Return whether two spans of one row share a character."""
         return self.start < other.stop and other.start < self.stop
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A document's rows, page after page, and the size of its pages in pixels."""
+class DocumentRows:
+    """Pages of a document and their rows of text, page after page; `page_widths` are pixels, by page number."""
 
-    rows: tuple[Row, ...]
-    widths: dict[int, int] = field(default_factory=dict)
+    pages: tuple[PageReading, ...]
+    rows: tuple[TextRow, ...]
+    page_widths: dict[int, int] = field(default_factory=dict)
 
-    def on_page(self, page: int) -> tuple[Row, ...]:
-        """Give the rows of one page."""
+    @property
+    def text(self) -> str:
+        """Text of all pages, in the lines that their engines reported."""
+        return "\n".join(page.text for page in self.pages)
+
+    def on_page(self, page: int) -> tuple[TextRow, ...]:
+        """Return the rows of one page."""
         return tuple(row for row in self.rows if row.page == page)
 
 
-def bbox_of(spans: Iterable[Span]) -> BoundingBox | None:
-    """Give the smallest box around the spans' words, on the page as it is shown; None without a word."""
-    boxes = [turned_box(word.bbox, back(span.row.lie)) for span in spans for word in span.words]
+def bbox_of(spans: Iterable[RowSpan]) -> BoundingBox | None:
+    """Return the smallest box around the spans' words, on the page as displayed; None without a word."""
+    boxes = [rotate_box(word.bbox, inverse_rotation(span.row.quarter_turns)) for span in spans for word in span.words]
     return reduce(BoundingBox.union, boxes) if boxes else None
 
 
 @dataclass(slots=True)
-class _Placed:
+class _PlacedWord:
     word: Word
     x0: float
     x1: float
@@ -131,18 +137,18 @@ class _Placed:
 
 
 def slope_of(page: PageReading) -> float:
-    """Measure how far lines fall (pixels down a pixel right) from the words that the engine put in one line."""
+    """Measure the slope of lines (pixels down per pixel right) from the words that the engine put in one line."""
     slopes: list[tuple[float, float]] = []
     for line in page.lines:
         first, last = line[0].bbox, line[-1].bbox
         run = (last.x0 + last.x1 - first.x0 - first.x1) / 2
-        if run >= LONG_LINE:
+        if run >= MIN_SKEW_LINE_WIDTH:
             fall = (last.y0 + last.y1 - first.y0 - first.y1) / 2
             slopes.append((fall * page.height / (run * max(page.width, 1)), run))
-    if len(slopes) < ENOUGH_LINES:
+    if len(slopes) < MIN_SKEW_LINES:
         return 0.0
     slope = _weighted_median(slopes)
-    return slope if abs(slope) <= STEEPEST else 0.0
+    return slope if abs(slope) <= MAX_SLOPE else 0.0
 
 
 def _weighted_median(values: list[tuple[float, float]]) -> float:
@@ -155,8 +161,8 @@ def _weighted_median(values: list[tuple[float, float]]) -> float:
     return 0.0
 
 
-def _place(page: PageReading) -> list[_Placed]:
-    """Put a page's words in pixels, its skew taken out by a shear."""
+def _place_words(page: PageReading) -> list[_PlacedWord]:
+    """Return a page's words in pixels, with the skew removed by a shear."""
     width, height, slope = max(page.width, 1), max(page.height, 1), slope_of(page)
     placed = []
     for word in page.words:
@@ -164,21 +170,21 @@ def _place(page: PageReading) -> list[_Placed]:
             box = word.bbox
             fall = slope * (box.x0 + box.x1) / 2 * width
             top, bottom = box.y0 * height - fall, box.y1 * height - fall
-            placed.append(_Placed(word, box.x0 * width, box.x1 * width, top, bottom))
+            placed.append(_PlacedWord(word, box.x0 * width, box.x1 * width, top, bottom))
     return placed
 
 
-def _beside(left: _Placed, right: _Placed) -> bool:
+def _continues_row(left: _PlacedWord, right: _PlacedWord) -> bool:
     shared = min(left.y1, right.y1) - max(left.y0, right.y0)
     smaller = min(left.y1 - left.y0, right.y1 - right.y0)
-    return shared >= SAME_ROW * smaller and right.x0 > left.x0 + (left.x1 - left.x0) / 2
+    return shared >= SAME_ROW_OVERLAP * smaller and right.x0 > left.x0 + (left.x1 - left.x0) / 2
 
 
-def _chain(placed: list[_Placed]) -> list[list[_Placed]]:
+def _chain(placed: list[_PlacedWord]) -> list[list[_PlacedWord]]:
     """Join each word to the row whose rightmost word it continues: a chain follows the skew of a scan."""
-    chains: list[list[_Placed]] = []
+    chains: list[list[_PlacedWord]] = []
     for word in sorted(placed, key=lambda each: (each.x0, each.y0)):
-        fitting = [chain for chain in chains if _beside(chain[-1], word)]
+        fitting = [chain for chain in chains if _continues_row(chain[-1], word)]
         if fitting:
             min(fitting, key=lambda chain: abs(chain[-1].centre - word.centre)).append(word)
         else:
@@ -186,7 +192,7 @@ def _chain(placed: list[_Placed]) -> list[list[_Placed]]:
     return sorted(chains, key=lambda chain: (median(word.centre for word in chain), chain[0].x0))
 
 
-def _lay_out(chain: Sequence[_Placed]) -> tuple[str, tuple[int, ...], tuple[Segment, ...]]:
+def _lay_out(chain: Sequence[_PlacedWord]) -> tuple[str, tuple[int, ...], tuple[RowSegment, ...]]:
     unit = median(word.y1 - word.y0 for word in chain)
     text, starts, segments = "", [], []
     opened = 0
@@ -198,30 +204,34 @@ def _lay_out(chain: Sequence[_Placed]) -> tuple[str, tuple[int, ...], tuple[Segm
                 opened = position
             text += "\t" if wide else " "
         starts.append(len(text))
-        text += word.word.text.strip()[:LONGEST_WORD]
+        text += word.word.text.strip()[:MAX_WORD_CHARS]
     segments.append((opened, len(chain), len(text)))
-    return text, tuple(starts), tuple(
-        Segment(starts[first], stop, chain[first].x0, max(word.x1 for word in chain[first:last]))
-        for first, last, stop in segments
-    )  # fmt: skip
+    return (
+        text,
+        tuple(starts),
+        tuple(
+            RowSegment(starts[first], stop, chain[first].x0, max(word.x1 for word in chain[first:last]))
+            for first, last, stop in segments
+        ),
+    )
 
 
-def _row(index: int, page: PageReading, chain: Sequence[_Placed], lie: int) -> Row:
+def _row(index: int, page: PageReading, chain: Sequence[_PlacedWord], quarter_turns: int) -> TextRow:
     text, starts, segments = _lay_out(chain)
     y0, y1 = median(word.y0 for word in chain), median(word.y1 for word in chain)
     words = tuple(word.word for word in chain)
     relative = (y0 + y1) / 2 / max(page.height, 1)
-    return Row(index, page.number, words, text, fold(text), starts, segments, y0, y1, relative, lie)
+    return TextRow(index, page.number, words, text, fold(text), starts, segments, y0, y1, relative, quarter_turns)
 
 
-def lay_rows(pages: Iterable[PageReading]) -> Sheet:
-    """Build the rows of all pages, top to bottom."""
-    rows: list[Row] = []
+def build_document_rows(pages: Sequence[PageReading]) -> DocumentRows:
+    """Build the rows of all pages, top to bottom; expensive, so done once per document and passed on."""
+    rows: list[TextRow] = []
     widths = {}
     for shown in pages:
-        lie = lie_of(shown)
-        page = set_upright(shown, lie)
+        quarter_turns = detect_orientation(shown)
+        page = rotate_upright(shown, quarter_turns)
         widths[page.number] = page.width
-        for chain in _chain(_place(page)):
-            rows.append(_row(len(rows), page, chain, lie))
-    return Sheet(tuple(rows), widths)
+        for chain in _chain(_place_words(page)):
+            rows.append(_row(len(rows), page, chain, quarter_turns))
+    return DocumentRows(tuple(pages), tuple(rows), widths)

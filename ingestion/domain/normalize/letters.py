@@ -1,13 +1,13 @@
-"""Letters without their dress: accents and case folded, one character for one, so that positions survive."""
+"""Folding of letters: accents and case are removed, one character for one, so that positions are preserved."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
 _SPECIAL = {"ß": "s", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "đ": "d"}
-_SLIPS = str.maketrans({"O": "0", "o": "0", "D": "0", "Q": "0", "l": "1", "I": "1", "i": "1", "|": "1", "!": "1",
-                        "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "G": "6", "b": "6"})  # fmt: skip
+_LOOKALIKE_DIGITS = str.maketrans("OoDQlIi|!SsBZzGb", "0000111115582266")
 _SPACES = re.compile(r"\s+")
+_EDGES = " \t\r\n:;,#*|~=_·•"
 
 
 @lru_cache(maxsize=4096)
@@ -25,7 +25,7 @@ def fold(text: str) -> str:
 
 
 def letters_and_digits(text: str) -> str:
-    """Give only the folded letters and digits of `text`: what two spellings of one name share."""
+    """Return only the folded letters and digits of `text`: what two spellings of one name share."""
     return "".join(character for character in fold(text) if character.isalnum())
 
 
@@ -34,6 +34,11 @@ def one_line(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+def strip_edges(text: str, more: str = "") -> str:
+    """Return `text` without blanks, punctuation and marks at its ends; `more` are further characters to strip."""
+    return text.strip(_EDGES + more)
+
+
 def as_digits(text: str) -> str:
     """Read the letters that engines confuse with digits as those digits (O as 0, l as 1, S as 5)."""
-    return text.translate(_SLIPS)
+    return text.translate(_LOOKALIKE_DIGITS)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-SYMBOLS: dict[str, str] = {
-    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₺": "TRY", "₽": "RUB", "zł": "PLN", "RM": "MYR", "R$": "BRL",
-    "US$": "USD", "S$": "SGD", "A$": "AUD", "C$": "CAD", "HK$": "HKD", "NZ$": "NZD", "$": "USD", "Fr.": "CHF",
-    "SFr.": "CHF", "Euro": "EUR", "EURO": "EUR", "euros": "EUR", "Kč": "CZK", "Ft": "HUF",
-}  # fmt: skip
+_SYMBOL_CODES = (
+    "€=EUR £=GBP ¥=JPY ₹=INR ₺=TRY ₽=RUB zł=PLN RM=MYR R$=BRL US$=USD S$=SGD A$=AUD C$=CAD HK$=HKD NZ$=NZD $=USD "
+    "Fr.=CHF SFr.=CHF Euro=EUR EURO=EUR euros=EUR Kč=CZK Ft=HUF"
+)
+SYMBOLS: dict[str, str] = dict(pair.split("=") for pair in _SYMBOL_CODES.split())
 _ISO_CODES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK "
     "NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
@@ -25,7 +25,7 @@ _DIGITS = (
     r"|(?<![A-Za-z])[.,]\d{2}"  # .02
     r"|\d+"
 )
-_AMOUNT = re.compile(  # a tab parts columns, and no amount runs over it
+_AMOUNT = re.compile(  # a tab separates columns, and no amount crosses it
     rf"(?P<lead>[-\u2212\u2013(] ?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?[ \u00a0\u202f]?"
     rf"(?P<sign>[-\u2212\u2013] ?)?"
     rf"(?<![\d])(?<!\d[.,:/-])(?P<digits>{_DIGITS})(?![\d]|[.,]\d|\s?%|[:/]\d)"
@@ -36,22 +36,22 @@ _MINUS = frozenset("-\u2212\u2013")
 
 @dataclass(frozen=True, slots=True)
 class AmountMatch:
-    """An amount in a text, `text[start:stop]`; `exact` when it was printed with its two decimals."""
+    """Amount in a text, `text[start:stop]`; `has_decimals` if it was printed with its two decimals."""
 
     start: int
     stop: int
     value: Decimal
     currency: str | None
-    exact: bool
+    has_decimals: bool
 
     @property
     def normalized(self) -> str:
-        """The amount with a decimal point and two digits."""
+        """Amount with a decimal point and two digits."""
         return f"{self.value:.2f}"
 
 
 def currency_of(mark: str) -> str | None:
-    """Give the ISO 4217 code of a printed mark (RM, EUR, the dollar sign); None when it is none."""
+    """Return the ISO 4217 code of a printed mark (RM, EUR, the dollar sign); None if it is none."""
     cleaned = mark.strip()
     if cleaned in SYMBOLS:
         return SYMBOLS[cleaned]
@@ -67,7 +67,7 @@ def _decimal(digits: str) -> tuple[Decimal, bool]:
 
 
 def find_amounts(text: str) -> Iterator[AmountMatch]:
-    """Yield the amounts of `text`, left to right; percentages, times and parts of dates are none."""
+    """Yield the amounts of `text`, left to right; percentages, times and parts of dates are skipped."""
     for hit in _AMOUNT.finditer(text):
         value, exact = _decimal(hit["digits"])
         lead = (hit["lead"] or "").strip()
@@ -83,14 +83,14 @@ def find_amounts(text: str) -> Iterator[AmountMatch]:
 
 
 def read_amount(text: str) -> AmountMatch | None:
-    """Read the amount of a short text: the last exact one, else the last one; None when there is none."""
+    """Read the amount of a short text: the last exact one, else the last one; None if there is none."""
     found = list(find_amounts(text))
-    exact = [match for match in found if match.exact]
+    exact = [match for match in found if match.has_decimals]
     return exact[-1] if exact else found[-1] if found else None
 
 
-def write_like(value: Decimal, printed: str) -> str:
-    """Write an amount as `printed` is: its decimal mark, its mark between thousands; 1234.50 where it has none."""
+def format_like(value: Decimal, printed: str) -> str:
+    """Format an amount like `printed`: its decimal and thousands separators; 1234.50 if it has none."""
     found = [hit["digits"] for hit in _AMOUNT.finditer(printed) if _decimal(hit["digits"])[1]]
     digits = re.sub(r"(?<=[.,])\s|\s(?=[.,])", "", found[-1]) if found else "0.00"
     group = re.search(r"(?<=\d)[^\d](?=\d{3})", digits[:-3])
@@ -99,12 +99,12 @@ def write_like(value: Decimal, printed: str) -> str:
 
 
 def currency_mark(text: str) -> tuple[int, int] | None:
-    """Give where `text` first names a currency, with or without an amount."""
+    """Return the position of the first currency in `text`, with or without an amount."""
     hit = re.search(rf"(?<![A-Za-z])({_CODES})(?![A-Za-z])", text)
     return hit.span() if hit else None
 
 
 def find_currency(text: str) -> str | None:
-    """Give the first currency that `text` names."""
+    """Return the first currency that `text` names."""
     mark = currency_mark(text)
     return currency_of(text[slice(*mark)]) if mark else None

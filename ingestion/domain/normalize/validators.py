@@ -1,10 +1,8 @@
-"""What a value proves about itself: check digits, calendars, forms. Codes are stable, messages are for people."""
+"""Validators: check digits, calendars, forms. Codes are stable, messages are for people."""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 
 from stdnum import iban, luhn
 from stdnum.ch import vat as swiss_vat
@@ -12,18 +10,15 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
 from stdnum.gb import vat as british_vat
 
-from ingestion.domain.normalize.mrz import read_zone
-from ingestion.domain.schemas.fields import FieldKind, FieldSpec, Validation
+from ingestion.domain.schemas.fields import FieldSpec, Validation
+from ingestion.domain.schemas.kinds import value_type
 
-EARLIEST_YEAR = 1890
-LATEST_YEAR = 2100
 _NPI_PREFIX = "80840"  # the card issuer number of the United States' health industry: 45 CFR 162.406
-_CODE = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """A rule for one kind of number: `canonical` gives its form without blanks or None, `check` the verdict."""
+    """Rule for one kind of number: `canonical` returns its form without blanks or None, `check` the verdict."""
 
     code: str
     canonical: Callable[[str], str | None]
@@ -60,9 +55,7 @@ def check_vat(value: str) -> Validation:
     try:
         rule.validate(compact)
     except ValidationError as fault:
-        return Validation(
-            "vat_id", ok=False, message=f"This is no valid VAT number: {str(fault).rstrip('.').lower()}."
-        )
+        return Validation("vat_id", ok=False, message=f"This is no valid VAT number: {str(fault).rstrip('.').lower()}.")
     return Validation("vat_id", ok=True, message="The VAT number agrees with its country's rule.")
 
 
@@ -71,17 +64,6 @@ def check_npi(value: str) -> Validation:
     digits = _compact(value)
     ok = bool(re.fullmatch(r"[12]\d{9}", digits)) and luhn.is_valid(_NPI_PREFIX + digits)
     return Validation("npi", ok=ok, message="The NPI's check digit agrees." if ok else "This is no valid NPI.")
-
-
-def check_mrz(value: str) -> Validation:
-    """Check every check digit of a machine readable zone (ICAO Doc 9303)."""
-    zone = read_zone(value.splitlines())
-    if zone is None:
-        return Validation("mrz", ok=False, message="This is no machine readable zone of a known format.")
-    if zone.failed:
-        named = ", ".join(name.replace("_", " ") for name in zone.failed)
-        return Validation("mrz", ok=False, message=f"The check digit does not agree: {named}.")
-    return Validation("mrz", ok=True, message="All check digits of the machine readable zone agree.")
 
 
 VALIDATORS: dict[str, Validator] = {
@@ -94,42 +76,11 @@ VALIDATORS: dict[str, Validator] = {
 
 
 def validator_for(name: str) -> Validator | None:
-    """Give the validator of a field by its name: `iban`, or any name that ends in `_iban`, and so on."""
+    """Return the validator of a field by its name: `iban`, or any name that ends in `_iban`, and so on."""
     for known, validator in VALIDATORS.items():
         if name == known or name.endswith(f"_{known}"):
             return validator
     return None
-
-
-def _check_date(value: str) -> Validation:
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        return Validation("date_exists", ok=False, message="No calendar has this date.")
-    ok = EARLIEST_YEAR <= day.year <= LATEST_YEAR
-    return Validation("date_exists", ok=ok, message="" if ok else f"The year {day.year} cannot be right.")
-
-
-def _check_money(value: str) -> Validation:
-    try:
-        Decimal(value)
-    except InvalidOperation:
-        return Validation("money_parses", ok=False, message="This is no amount of money.")
-    return Validation("money_parses", ok=True)
-
-
-def _check_codes(value: str) -> Validation:
-    wrong = [code for code in value.split(",") if not _CODE.fullmatch(code)]
-    message = f"Not of the form of an ICD-10 code: {', '.join(wrong)}." if wrong else ""
-    return Validation("code_form", ok=not wrong, message=message)
-
-
-_BY_KIND: dict[FieldKind, Callable[[str], Validation]] = {
-    FieldKind.DATE: _check_date,
-    FieldKind.MONEY: _check_money,
-    FieldKind.CODE_LIST: _check_codes,
-    FieldKind.MRZ: check_mrz,
-}
 
 
 def _check_pattern(spec: FieldSpec, value: str) -> Validation:
@@ -138,18 +89,19 @@ def _check_pattern(spec: FieldSpec, value: str) -> Validation:
 
 
 def validate(spec: FieldSpec, normalized: str | None) -> tuple[Validation, ...]:
-    """Judge a normalised value by its kind, by its name's own rule (IBAN, VAT, NPI) and by the field's pattern.
+    """Validate a normalised value by its kind, by its name's rule (IBAN, VAT, NPI) and by the field's pattern.
 
-    None or "" (nothing found, or not readable as its kind) gives the verdict `missing` for a required field.
+    None or "" (nothing found, or not readable as its kind) results in `missing` for a required field.
     """
     if not normalized:
         return (Validation("missing", ok=False, message=f"{spec.title} was not found."),) if spec.required else ()
-    verdicts = []
-    if spec.kind in _BY_KIND:
-        verdicts.append(_BY_KIND[spec.kind](normalized))
+    validations = []
+    of_type = value_type(spec.kind).validate
+    if of_type:
+        validations.append(of_type(normalized))
     named = validator_for(spec.name)
     if named:
-        verdicts.append(named.check(normalized))
+        validations.append(named.check(normalized))
     if spec.pattern:
-        verdicts.append(_check_pattern(spec, normalized))
-    return tuple(verdicts)
+        validations.append(_check_pattern(spec, normalized))
+    return tuple(validations)

@@ -1,10 +1,10 @@
-"""Words that print is known to have, told by their digests alone: which texts stand on many papers, and how often.
+"""Lexicon of known words: only their digests and the number of documents that contain them are stored.
 
-Digits count as equal: "12.50" and "99.80" are one word here, and no number of a paper is kept.
+Digits count as equal: "12.50" and "99.80" are one word here, and no number of a document is stored.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -13,35 +13,39 @@ from math import log
 _DIGIT = re.compile(r"\d")
 _BYTES = 4
 _SHORTEST = 2  # letters of a part that counts as a word
-_LONGEST = 60  # nobody parts what is longer: it is no word
+_LONGEST = 60  # longer texts are not words and are not split
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """On how many papers each word stood, by its digest; what stood on one alone is not kept."""
+    """Number of documents that contain each word, by its digest; words of a single document are not stored."""
 
-    papers: Mapping[int, int]
+    document_counts: Mapping[int, int]
 
-    def known(self, text: str, own: frozenset[int] = frozenset()) -> float:
-        """Give the logarithm of the papers with this word, 0 for one alone; `own` are this paper's own."""
+    def log_frequency(self, text: str, own_digests: frozenset[int] = frozenset()) -> float:
+        """Return the logarithm of the number of documents with this word, excluding the one of `own_digests`.
+
+        0 for an unknown word.
+        """
         digest = digest_of(text)
-        return log(max(self.papers.get(digest, 0) - (digest in own), 1)) if text else 0.0
+        return log(max(self.document_counts.get(digest, 0) - (digest in own_digests), 1)) if text else 0.0
 
-    def parted(self, text: str, own: frozenset[int] = frozenset()) -> float:
-        """Say how well known the lesser of two words is that make this one: perhaps a blank is missing."""
+    def split_log_frequency(self, text: str, own_digests: frozenset[int] = frozenset()) -> float:
+        """Return how well known the lesser of two words is that form this one: a blank may be missing."""
         if len(text) > _LONGEST:
             return 0.0
         cuts = range(_SHORTEST, len(text) - _SHORTEST + 1)
-        return max((min(self.known(text[:at], own), self.known(text[at:], own)) for at in cuts), default=0.0)
+        return max(
+            (
+                min(self.log_frequency(text[:at], own_digests), self.log_frequency(text[at:], own_digests))
+                for at in cuts
+            ),
+            default=0.0,
+        )
 
 
 @lru_cache(maxsize=4096)
 def digest_of(text: str) -> int:
-    """Give the number that stands for a word, whatever its case and its digits."""
+    """Return the digest of a word, independent of its case and digits."""
     plain = _DIGIT.sub("0", text.casefold())
     return int.from_bytes(blake2b(plain.encode(), digest_size=_BYTES).digest(), "big")
-
-
-def digests(words: Iterable[str]) -> frozenset[int]:
-    """Give the digests of a paper's words."""
-    return frozenset(digest_of(word) for word in words)

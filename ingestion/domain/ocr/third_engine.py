@@ -1,7 +1,7 @@
-"""A third engine reads the lines that two have left in doubt: it breaks a tie, it never outvotes them both.
+"""Third engine: it reads the lines that two engines left in doubt; it breaks a tie but never outvotes both.
 
-Where somebody asks for its own reading it reads every line, and its word stands; that the others read otherwise
-is kept beside it, and makes it as doubtful as they were sure.
+If its reading is requested explicitly, it reads every line and its text is used. A differing text of the other
+engines is kept as an alternative and reduces the confidence by as much as they were certain.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,42 +12,42 @@ from functools import reduce
 from ingestion.domain.page.elements import Word, WordSource
 from refinery.core.types import BoundingBox
 
-DOUBTED_BELOW = 0.8
-MOST_LINES = 60  # of a page: one that is read worse than that is no matter of lines
-_SURE_FROM = 0.5
-_FOR = 3.0  # by how much a word gains in odds when the third engine reads it alike; not fitted, and kept small
-_AGAINST = 1 / 3
+THIRD_ENGINE_BELOW = 0.8
+MAX_DOUBTED_LINES = 60  # of a page: one read worse than that has more than a few doubtful lines
+_CONFIDENT_FROM = 0.5
+_AGREEMENT_ODDS = 3.0  # factor of a word's odds when the third engine agrees; not fitted, and kept small
+_DISAGREEMENT_ODDS = 1 / 3
 _CEILING = 0.97
 _READ_BY_OCR = frozenset({WordSource.RAPIDOCR, WordSource.TESSERACT})
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtedLine:
-    """A line to read again: its number on the page, and where it stands."""
+class LineRegion:
+    """Line to read again: its number on the page and its box."""
 
     line: int
     bbox: BoundingBox
 
 
 @dataclass(frozen=True, slots=True)
-class LineRead:
-    """A line as the third engine reads it, and how sure that is (0..1, its own word for it)."""
+class LineReading:
+    """Line as the third engine reads it, with its uncalibrated confidence (0..1)."""
 
     line: int
     text: str
-    sure: float
+    confidence: float
 
 
-def doubted_lines(words: Sequence[Word]) -> tuple[DoubtedLine, ...]:
-    """Give the lines that hold a doubted word, the most doubted first; none of what was not read by OCR."""
+def doubted_lines(words: Sequence[Word]) -> tuple[LineRegion, ...]:
+    """Return the lines with a doubted word, the most doubtful first; only lines that were read by OCR."""
     lines = _lines(words)
     doubted = [(min(w.confidence for w in row), number) for number, row in lines.items()]
-    chosen = [number for least, number in sorted(doubted) if least < DOUBTED_BELOW][:MOST_LINES]
+    chosen = [number for least, number in sorted(doubted) if least < THIRD_ENGINE_BELOW][:MAX_DOUBTED_LINES]
     return tuple(_line(number, lines[number]) for number in chosen)
 
 
-def every_line(words: Sequence[Word]) -> tuple[DoubtedLine, ...]:
-    """Give all lines that were read by OCR, from the first to the last."""
+def all_ocr_lines(words: Sequence[Word]) -> tuple[LineRegion, ...]:
+    """Return all lines that were read by OCR, from the first to the last."""
     return tuple(_line(number, row) for number, row in sorted(_lines(words).items()))
 
 
@@ -59,41 +59,40 @@ def _lines(words: Sequence[Word]) -> dict[int, list[Word]]:
     return lines
 
 
-def _line(number: int, row: Sequence[Word]) -> DoubtedLine:
-    return DoubtedLine(number, reduce(BoundingBox.union, (word.bbox for word in row)))
+def _line(number: int, row: Sequence[Word]) -> LineRegion:
+    return LineRegion(number, reduce(BoundingBox.union, (word.bbox for word in row)))
 
 
-def looked_again(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[Word, ...]:
-    """Give the words after the third reading, as many and at the same places as before.
+def apply_third_engine(words: Sequence[Word], readings: Sequence[LineReading]) -> tuple[Word, ...]:
+    """Return the words after the third reading, the same number at the same places as before.
 
-    A word that it reads alike gains, one that it reads otherwise loses and keeps its text, unless the witness had
-    read the same as the third: then two stand against one, and the word changes. What was there is kept beside it.
+    A word with which it agrees gains confidence. One with which it disagrees loses confidence and keeps its text,
+    unless the second engine had read the same as the third: then the word changes by two to one. The previous text
+    is kept as an alternative.
     """
-    return _with_third(words, readings, lambda word, text, _: _weighed(word, text))
+    return _merge_third_engine(words, readings, lambda word, text, _: _reweighted(word, text))
 
 
-def read_by_third(words: Sequence[Word], readings: Sequence[LineRead]) -> tuple[Word, ...]:
-    """Give the third engine's own reading, as many words as before: where it has nothing for one, that stays."""
-    return _with_third(words, readings, _replaced)
+def replace_with_third_engine(words: Sequence[Word], readings: Sequence[LineReading]) -> tuple[Word, ...]:
+    """Return the third engine's reading, the same number of words as before; where it has none, the word stays."""
+    return _merge_third_engine(words, readings, _replaced)
 
 
-def _with_third(
-    words: Sequence[Word], readings: Sequence[LineRead], weigh: Callable[[Word, str, float], Word]
+def _merge_third_engine(
+    words: Sequence[Word], readings: Sequence[LineReading], weigh: Callable[[Word, str, float], Word]
 ) -> tuple[Word, ...]:
     changed = list(words)
     for reading in readings:
         places = [at for at, word in enumerate(words) if word.line == reading.line and word.source in _READ_BY_OCR]
-        if reading.sure < _SURE_FROM or not places:
+        if reading.confidence < _CONFIDENT_FROM or not places:
             continue
-        for at, text in zip(
-            places, _aligned([words[at].text for at in places], reading.text.split()), strict=True
-        ):
-            changed[at] = weigh(words[at], text, reading.sure)
+        for at, text in zip(places, _aligned([words[at].text for at in places], reading.text.split()), strict=True):
+            changed[at] = weigh(words[at], text, reading.confidence)
     return tuple(changed)
 
 
 def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
-    """Give what the other reading has in each of our words' stead, "" where it has nothing."""
+    """Return the other reading's text for each of our words, "" where it has none."""
     other = [""] * len(ours)
     steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
     for kind, start, stop, first, last in steps:
@@ -102,23 +101,23 @@ def _aligned(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:
     return other
 
 
-def _weighed(word: Word, text: str) -> Word:
+def _reweighted(word: Word, text: str) -> Word:
     if not text:
         return word
     if text == word.text:
-        return replace(word, confidence=max(word.confidence, min(_odds(word.confidence, _FOR), _CEILING)))
+        return replace(word, confidence=max(word.confidence, min(_odds(word.confidence, _AGREEMENT_ODDS), _CEILING)))
     if text in word.alternatives:
         rest = tuple(other for other in word.alternatives if other != text)
         least = max(1 - word.confidence, 0.5)
         return replace(word, text=text, confidence=min(least, _CEILING), alternatives=(word.text, *rest))
-    return replace(word, confidence=_odds(word.confidence, _AGAINST), alternatives=(*word.alternatives, text))
+    return replace(word, confidence=_odds(word.confidence, _DISAGREEMENT_ODDS), alternatives=(*word.alternatives, text))
 
 
-def _replaced(word: Word, text: str, sure: float) -> Word:
+def _replaced(word: Word, text: str, confidence: float) -> Word:
     if not text or text == word.text:
-        return _weighed(word, text)
+        return _reweighted(word, text)
     rest = tuple(other for other in word.alternatives if other != text)
-    least = min(1 - word.confidence, sure, _CEILING)
+    least = min(1 - word.confidence, confidence, _CEILING)
     return replace(
         word, text=text, confidence=max(least, 0.0), source=WordSource.TROCR, alternatives=(word.text, *rest)
     )

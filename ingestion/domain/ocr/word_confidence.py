@@ -1,45 +1,45 @@
-"""The chance that a word is right: what a forest makes of the evidence, fitted on real pages."""
+"""Word confidence: the probability that a word is correct, from a forest over its evidence, fitted on real pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import Any
 
-from ingestion.domain.ocr.agreement import Judged
+from ingestion.domain.ocr.agreement import ComparedWord
 from ingestion.domain.ocr.forest import Forest, unpack_forest
 from ingestion.domain.ocr.lexicon import Lexicon
-from ingestion.domain.ocr.word_evidence import Surroundings, evidence
+from ingestion.domain.ocr.word_evidence import PageContext, word_features
 
 
 @dataclass(frozen=True, slots=True)
-class WordConfidence:
-    """A forest for each basis: `rapidocr` or `tesseract` alone, `lines` that both saw, `both` over the whole page.
+class WordConfidenceModel:
+    """Forest for each basis: `rapidocr` or `tesseract` only, `lines` that both read, `both` for the whole page.
 
-    `version` names the fit.
+    `version` identifies the fit.
     """
 
     version: str
     forests: Mapping[str, Forest]
     lexicon: Lexicon
 
-    def estimate(self, judged: Sequence[Judged], basis: str, page: Surroundings) -> tuple[float, ...]:
-        """Give the calibrated probability of each word, 0..1, that its text is what the page shows.
+    def estimate(self, compared: Sequence[ComparedWord], basis: str, page: PageContext) -> tuple[float, ...]:
+        """Return the calibrated probability of each word, 0..1, that its text is what the page shows.
 
-        `judged` stand line by line, as they were read.
+        `compared` is ordered line by line, as read.
         """
-        if not judged:
+        if not compared:
             return ()
         forest = self.forests[basis]
-        return tuple(logistic(forest.value(values)) for values in evidence(judged, page, self.lexicon))
+        return tuple(logistic(forest.value(values)) for values in word_features(compared, page, self.lexicon))
 
 
-def unpack_confidence(packed: Mapping[str, Any]) -> WordConfidence:
-    """Read a fit back from JSON."""
+def unpack_word_confidence(packed: Mapping[str, Any]) -> WordConfidenceModel:
+    """Read a fit from JSON."""
     forests = {basis: unpack_forest(forest) for basis, forest in packed["forests"].items()}
-    papers = {int(digest): int(count) for count, found in packed["lexicon"].items() for digest in found}
-    return WordConfidence(packed["version"], forests, Lexicon(papers))
+    document_counts = {int(digest): int(count) for count, found in packed["lexicon"].items() for digest in found}
+    return WordConfidenceModel(packed["version"], forests, Lexicon(document_counts))
 
 
 def logistic(value: float) -> float:
-    """Give 1 / (1 + e^-value) without overflow."""
+    """Return 1 / (1 + e^-value) without overflow."""
     return 1 / (1 + exp(-value)) if value >= 0 else exp(value) / (1 + exp(value))

@@ -1,4 +1,4 @@
-"""What speaks for a word and what against it, as numbers by name: the features of its chance to be right."""
+"""Features of a word's probability to be correct, as numbers by name."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,63 +6,65 @@ from dataclasses import dataclass, field
 from math import log
 from statistics import fmean, median
 
-from ingestion.domain.ocr.agreement import Judged, OcrWord
+from ingestion.domain.ocr.agreement import ComparedWord, OcrWord
 from ingestion.domain.ocr.lexicon import Lexicon
-from ingestion.domain.ocr.line_words import Trace, edit_distance
+from ingestion.domain.ocr.line_words import RecognitionTrace
 from ingestion.domain.ocr.word_shapes import shape_of
+from ingestion.domain.page.similarity import edit_distance
 
 _NEAR = 0.001
 _LONG = 20
 _MANY = 10  # words on a line, or the same word on a page
-_TIGHT = 0.1  # a blank overlooked with this chance: the page's print stands close
+_TIGHT = 0.1  # probability of a missed blank: the page's print is narrow
 _OPENS, _CLOSES = ("(", "[", "{"), (":", ";", ".", ",", ")")
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The page that a word stands on: a bad scan is bad all over, and print set close is so everywhere.
+class PageContext:
+    """Page that a word is on: scan quality and narrow print affect the whole page.
 
-    `doubt` is the mean of the words' `least` in log odds, `even` that of all characters on their lines. `singles`,
-    `marks`, `tight`, `joined`, `known` and `parted` are shares of words: of one letter, of none, with a blank that
-    may have been overlooked, that look like two, that the lexicon has, that it has as two alone. `space` and
-    `lost` are the mean chances that a blank or a letter was overlooked. `tall` is the usual height of a line in
-    pixels, `times` how often each word was read. `own` are the digests of a paper that the lexicon was made of,
-    while chances are fitted on it.
+    `min_confidence` is the mean of the words' `min_confidence` in log odds, `line_confidence` that of all characters
+    on their lines. `single_letter_share`, `punctuation_share`, `tight_share`, `looks_joined_share`, `known_share` and
+    `known_in_two_share` are shares of words: those of one character, without letters or digits, with a blank that may
+    have been missed, that look like two, that the lexicon has, that it has only as two. `missed_space` and
+    `missed_character` are the mean probabilities of a missed blank or character. `line_height` is the usual height of
+    a line in pixels, `word_counts` how often each word was read. `own_digests` are the digests of the page's document,
+    if the lexicon was built from it, used while the model is fitted on it.
     """
 
-    doubt: float = 0.0
-    singles: float = 0.0
-    marks: float = 0.0
-    tight: float = 0.0
-    space: float = 0.0
-    lost: float = 0.0
-    even: float = 0.0
-    joined: float = 0.0
-    parted: float = 0.0
-    known: float = 0.0
-    tall: float = 0.0
-    times: Mapping[str, int] = field(default_factory=dict)
-    own: frozenset[int] = frozenset()
+    min_confidence: float = 0.0
+    single_letter_share: float = 0.0
+    punctuation_share: float = 0.0
+    tight_share: float = 0.0
+    missed_space: float = 0.0
+    missed_character: float = 0.0
+    line_confidence: float = 0.0
+    looks_joined_share: float = 0.0
+    known_in_two_share: float = 0.0
+    known_share: float = 0.0
+    line_height: float = 0.0
+    word_counts: Mapping[str, int] = field(default_factory=dict)
+    own_digests: frozenset[int] = frozenset()
 
 
-def surroundings(words: Sequence[OcrWord], lexicon: Lexicon, own: frozenset[int] = frozenset()) -> Surroundings:
-    """Look at all words of a page, or of the part of it that was read."""
+def page_context(words: Sequence[OcrWord], lexicon: Lexicon, own_digests: frozenset[int] = frozenset()) -> PageContext:
+    """Compute the context from all words of a page, or of the part of it that was read."""
     if not words:
-        return Surroundings(own=own)
-    return Surroundings(
-        doubt=fmean(logit(word.least) for word in words),
-        singles=fmean(len(word.text) == 1 for word in words),
-        marks=fmean(not any(map(str.isalnum, word.text)) for word in words),
-        tight=fmean(word.trace.space_inside > _TIGHT for word in words),
-        space=fmean(word.trace.space_inside for word in words),
-        lost=fmean(word.trace.lost for word in words),
-        even=fmean(logit(word.trace.even) for word in words),
-        joined=fmean(_looks_joined(word.text) for word in words),
-        parted=fmean(_is_parted(word.text, lexicon, own) for word in words),
-        known=fmean(lexicon.known(word.text, own) > 0 for word in words),
-        tall=median(word.trace.tall for word in words),
-        times=Counter(word.text.casefold() for word in words),
-        own=own,
+        return PageContext(own_digests=own_digests)
+    return PageContext(
+        min_confidence=fmean(logit(word.min_confidence) for word in words),
+        single_letter_share=fmean(len(word.text) == 1 for word in words),
+        punctuation_share=fmean(not any(map(str.isalnum, word.text)) for word in words),
+        tight_share=fmean(word.trace.space_inside > _TIGHT for word in words),
+        missed_space=fmean(word.trace.space_inside for word in words),
+        missed_character=fmean(word.trace.missed_character for word in words),
+        line_confidence=fmean(logit(word.trace.line_confidence) for word in words),
+        looks_joined_share=fmean(_looks_joined(word.text) for word in words),
+        known_in_two_share=fmean(_is_known_in_two(word.text, lexicon, own_digests) for word in words),
+        known_share=fmean(lexicon.log_frequency(word.text, own_digests) > 0 for word in words),
+        line_height=median(word.trace.line_height for word in words),
+        word_counts=Counter(word.text.casefold() for word in words),
+        own_digests=own_digests,
     )
 
 
@@ -71,24 +73,24 @@ def _looks_joined(text: str) -> float:
     return max(shape["colon_inside"], shape["glued"])
 
 
-def _is_parted(text: str, lexicon: Lexicon, own: frozenset[int]) -> bool:
-    return lexicon.known(text, own) == 0 < lexicon.parted(text, own)
+def _is_known_in_two(text: str, lexicon: Lexicon, own_digests: frozenset[int]) -> bool:
+    return lexicon.log_frequency(text, own_digests) == 0 < lexicon.split_log_frequency(text, own_digests)
 
 
-def evidence(judged: Sequence[Judged], page: Surroundings, lexicon: Lexicon) -> list[dict[str, float]]:
-    """Give each word's features; `judged` stand line by line, as they were read."""
+def word_features(compared: Sequence[ComparedWord], page: PageContext, lexicon: Lexicon) -> list[dict[str, float]]:
+    """Return each word's features; `compared` is ordered line by line, as read."""
     found = []
-    for at, each in enumerate(judged):
+    for at, each in enumerate(compared):
         word = each.word
         values = shape_of(word.text) | _of_text(word.text) | _of_print(word) | _of_line(word.trace)
-        values |= _of_page(word, page) | _of_lexicon(each, lexicon, page.own) | _of_witness(each)
-        values["near_alike"] = _near_alike(judged, at)
+        values |= _of_page(word, page) | _of_lexicon(each, lexicon, page.own_digests) | _of_second_engine(each)
+        values["near_alike"] = _near_alike(compared, at)
         found.append(values)
     return found
 
 
 def logit(chance: float) -> float:
-    """Give the log odds of a chance, within what a chance can be told apart from certainty."""
+    """Return the log odds of a probability, limited to values distinguishable from certainty."""
     inside = min(max(chance, _NEAR), 1 - _NEAR)
     return log(inside / (1 - inside))
 
@@ -108,27 +110,27 @@ def _of_text(text: str) -> dict[str, float]:
 def _of_print(word: OcrWord) -> dict[str, float]:
     trace = word.trace
     return {
-        "mean": logit(word.mean),
-        "least": logit(word.least),
-        "second": logit(trace.second),
+        "mean": logit(word.mean_confidence),
+        "least": logit(word.min_confidence),
+        "second": logit(trace.second_lowest),
         "first": logit(trace.first),
         "last": logit(trace.last),
-        "rival": float(word.rival != ""),
+        "rival": float(word.runner_up != ""),
         "space_before": logit(trace.space_before),
         "space_after": logit(trace.space_after),
         "space_inside": trace.space_inside,
-        "lost": trace.lost,
-        "stretch": min(trace.stretch, 4.0),
+        "lost": trace.missed_character,
+        "stretch": min(trace.widest_step, 4.0),
     }
 
 
-def _of_line(trace: Trace) -> dict[str, float]:
+def _of_line(trace: RecognitionTrace) -> dict[str, float]:
     return {
-        "company": logit(trace.company),
-        "line": float(min(trace.line, _MANY)),
-        "even": logit(trace.even),
-        "left": trace.left,
-        "right": trace.right,
+        "company": logit(trace.rest_of_line_min),
+        "line": float(min(trace.line_words, _MANY)),
+        "even": logit(trace.line_confidence),
+        "left": trace.left_gap,
+        "right": trace.right_gap,
         "starts": float(trace.before == ""),
         "ends": float(trace.after == ""),
         "after_mark": float(trace.after.startswith(_CLOSES)),
@@ -139,61 +141,61 @@ def _of_line(trace: Trace) -> dict[str, float]:
     }
 
 
-def _of_page(word: OcrWord, page: Surroundings) -> dict[str, float]:
-    tall = word.trace.tall
+def _of_page(word: OcrWord, page: PageContext) -> dict[str, float]:
+    tall = word.trace.line_height
     return {
-        "doubt": page.doubt,
-        "singles": page.singles,
-        "marks": page.marks,
-        "tight": page.tight,
-        "page_known": page.known,
+        "doubt": page.min_confidence,
+        "singles": page.single_letter_share,
+        "marks": page.punctuation_share,
+        "tight": page.tight_share,
+        "page_known": page.known_share,
         "tall": log(tall) if tall else 0.0,
-        "taller": log(tall / page.tall) if tall and page.tall else 0.0,
-        "times": float(min(page.times.get(word.text.casefold(), 1), _MANY)),
+        "taller": log(tall / page.line_height) if tall and page.line_height else 0.0,
+        "times": float(min(page.word_counts.get(word.text.casefold(), 1), _MANY)),
     }
 
 
-def _of_lexicon(judged: Judged, lexicon: Lexicon, own: frozenset[int]) -> dict[str, float]:
-    """Say how well known the word is, and what would stand there if a blank were too many or too few."""
-    word, trace = judged.word, judged.word.trace
+def _of_lexicon(compared: ComparedWord, lexicon: Lexicon, own_digests: frozenset[int]) -> dict[str, float]:
+    """Return how well known the word is, and the words that would result if a blank were added or missing."""
+    word, trace = compared.word, compared.word.trace
     return {
-        "known": lexicon.known(word.text, own),
-        "known_joined_left": lexicon.known(trace.before + word.text, own) if trace.before else 0.0,
-        "known_joined_right": lexicon.known(word.text + trace.after, own) if trace.after else 0.0,
-        "known_parted": lexicon.parted(word.text, own),
-        "known_rival": lexicon.known(word.rival, own),
-        "known_heard": lexicon.known(judged.heard, own),
+        "known": lexicon.log_frequency(word.text, own_digests),
+        "known_joined_left": lexicon.log_frequency(trace.before + word.text, own_digests) if trace.before else 0.0,
+        "known_joined_right": lexicon.log_frequency(word.text + trace.after, own_digests) if trace.after else 0.0,
+        "known_parted": lexicon.split_log_frequency(word.text, own_digests),
+        "known_rival": lexicon.log_frequency(word.runner_up, own_digests),
+        "known_heard": lexicon.log_frequency(compared.second_text, own_digests),
     }
 
 
-def _of_witness(judged: Judged) -> dict[str, float]:
-    heard, text = judged.heard, judged.word.text
-    alike = heard != "" and judged.likeness >= 1
-    bare = heard.replace(" ", "")
+def _of_second_engine(compared: ComparedWord) -> dict[str, float]:
+    second_text, text = compared.second_text, compared.word.text
+    alike = second_text != "" and compared.likeness >= 1
+    bare = second_text.replace(" ", "")
     return {
-        "heard": float(heard != ""),
+        "heard": float(second_text != ""),
         "alike": float(alike),
-        "same": float(heard == text),
-        "same_folded": float(heard.casefold() == text.casefold()),
-        "likeness": judged.likeness,
-        "sure_alike": judged.sure if alike else 0.0,
-        "sure_unlike": judged.sure if heard and not alike else 0.0,
-        "apart": float(" " in heard and bare == text),
-        "edits": float(min(edit_distance(text, bare), 6)) if heard else 7.0,
-        "longer": float(len(bare) - len(text)) if heard else 0.0,
-        "rival_heard": float(heard != "" and judged.word.rival == heard),
-        "page": judged.page,
+        "same": float(second_text == text),
+        "same_folded": float(second_text.casefold() == text.casefold()),
+        "likeness": compared.likeness,
+        "sure_alike": compared.second_confidence if alike else 0.0,
+        "sure_unlike": compared.second_confidence if second_text and not alike else 0.0,
+        "apart": float(" " in second_text and bare == text),
+        "edits": float(min(edit_distance(text, bare), 6)) if second_text else 7.0,
+        "longer": float(len(bare) - len(text)) if second_text else 0.0,
+        "rival_heard": float(second_text != "" and compared.word.runner_up == second_text),
+        "page": compared.page_agreement,
     }
 
 
-def _near_alike(judged: Sequence[Judged], at: int) -> float:
-    """Give the mean likeness of the words beside it on its line, its own where it stands alone."""
-    trace, near = judged[at].word.trace, []
-    if trace.before and at and judged[at - 1].word.text == trace.before:
-        near.append(judged[at - 1].likeness)
-    if trace.after and at + 1 < len(judged) and judged[at + 1].word.text == trace.after:
-        near.append(judged[at + 1].likeness)
-    return fmean(near) if near else judged[at].likeness
+def _near_alike(compared: Sequence[ComparedWord], at: int) -> float:
+    """Return the mean likeness of the word's neighbours on its line, its own if it has none."""
+    trace, near = compared[at].word.trace, []
+    if trace.before and at and compared[at - 1].word.text == trace.before:
+        near.append(compared[at - 1].likeness)
+    if trace.after and at + 1 < len(compared) and compared[at + 1].word.text == trace.after:
+        near.append(compared[at + 1].likeness)
+    return fmean(near) if near else compared[at].likeness
 
 
 def _is_mark(text: str) -> bool:

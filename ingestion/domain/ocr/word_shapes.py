@@ -1,4 +1,4 @@
-"""What a word looks like: forms that print has, and forms that only a misreading has."""
+"""Shapes of words: forms that print has, and forms that only a misreading has."""
 
 import re
 
@@ -16,7 +16,7 @@ _OPENING, _CLOSING = "(#*@$-[\"'", ").,:%*-#?!]\"'"
 
 
 def shape_of(text: str) -> dict[str, float]:
-    """Give a word's marks, each 0 or 1, by name."""
+    """Return a word's shape features, each 0 or 1, by name."""
     marks = {
         "money": bool(_MONEY.fullmatch(text)),
         "whole": bool(_WHOLE.fullmatch(text)),
@@ -37,7 +37,7 @@ def shape_of(text: str) -> dict[str, float]:
 
 
 def _is_ragged(text: str) -> bool:
-    """Say whether a word begins or ends with a sign that stands there seldom: its end may be missing."""
+    """Return whether a word begins or ends with a sign that is rare there: its end may be missing."""
     if not text:
         return False
     first, last = text[0], text[-1]

@@ -1,1 +1,1 @@
-"""What reading a page yields: words, blocks, marks, barcodes, and their serialization."""
+"""Results of reading a page: words, blocks, marks, barcodes, and their serialization."""

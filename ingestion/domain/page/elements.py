@@ -1,14 +1,14 @@
-"""What reading a page yields: words with boxes and confidences, grouped into blocks, and image measures."""
+"""Elements of a page: words with boxes and confidences, blocks, and image measures."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingestion.domain.page.barcodes import Code
+from ingestion.domain.page.barcodes import Barcode
 from refinery.core.types import BoundingBox
 
 
 class WordSource(StrEnum):
-    """Where a word's text comes from."""
+    """Source of a word's text."""
 
     NATIVE = "native"
     RAPIDOCR = "rapidocr"
@@ -18,7 +18,7 @@ class WordSource(StrEnum):
 
 
 class BlockKind(StrEnum):
-    """What a block of words is on the page."""
+    """Kind of a block of words on the page."""
 
     TITLE = "title"
     PARAGRAPH = "paragraph"
@@ -34,9 +34,9 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word on a page. Confidence is 0..1; `line` counts lines from 0 in reading order on the page.
+    """Word on a page. Confidence is 0..1; `line` counts lines from 0 in reading order on the page.
 
-    Words stand in reading order, which inside a table is cell by cell: a cell of two lines is read to its end
+    Words are in reading order, which inside a table is cell by cell: a cell of two lines is read to its end
     before the next one, though both cells have their first words on the same line.
     """
 
@@ -50,7 +50,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table: `words[start:stop]` of its page. Rows and columns count from 0."""
+    """Cell of a table: `words[start:stop]` of its page. Rows and columns count from 0."""
 
     row: int
     column: int
@@ -63,7 +63,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's cells, row by row; together they cover `rows` x `columns` places, each once."""
+    """Cells of a table, row by row; together they cover `rows` x `columns` places, each once."""
 
     rows: int
     columns: int
@@ -72,11 +72,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A group of neighbouring words, `words[start:stop]` of its page, or a mark beside them.
+    """Group of neighbouring words, `words[start:stop]` of its page, or a mark beside them.
 
-    Blocks stand in reading order and hold each word once. A figure or a signature may have no word: it stands
-    where it would be read. A check box comes after the block that holds it, its words are its label and stand
-    in that block as well; `checked` is None for all other kinds, as `table` is for all but tables.
+    Blocks are in reading order and hold each word once. A figure or a signature may have no word: its position is
+    where it would be read. A check box comes after the block that contains it; its words are its label and belong
+    to that block as well. `checked` is None for all other kinds, as `table` is for all but tables.
     """
 
     kind: BlockKind
@@ -89,7 +89,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ImageMeasures:
-    """Measures of a page's raster.
+    """Measures of a page's raster image.
 
     `dpi` is the resolution of the source image (72 x pixels / points), `sharpness` the variance of the
     Laplacian of the grey image (0..255 scale), `contrast` the spread between the 5th and 95th percentile of
@@ -109,8 +109,8 @@ class ImageMeasures:
 class PageReading:
     """One page as read: `number` counts from 1, `width` and `height` are pixels of its rendered image.
 
-    `confidence` is the share of its words expectedly read right, 0..1. A page that could not be read has `error`
-    set and no words: pages in = pages read + pages failed. `notes` are codes of Note, told to people beside it.
+    `confidence` is the expected share of its words read correctly, 0..1. A page that could not be read has `error`
+    set and no words: pages in = pages read + pages failed. `notes` are codes of Note, shown to people beside the page.
     """
 
     number: int
@@ -122,7 +122,7 @@ class PageReading:
     blocks: tuple[Block, ...] = ()
     measures: ImageMeasures | None = None
     error: str | None = None
-    codes: tuple[Code, ...] = ()
+    codes: tuple[Barcode, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -135,5 +135,5 @@ class PageReading:
 
     @property
     def text(self) -> str:
-        """The page's text, a line of words a line."""
+        """Text of the page, one line of words per line."""
         return "\n".join(" ".join(word.text for word in line) for line in self.lines)

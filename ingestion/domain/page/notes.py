@@ -1,24 +1,24 @@
-"""What people are told of how a document was read, beside its pages: codes here, words where they are shown."""
+"""Notes for people on how a document was read, kept with its pages as codes; interfaces hold the texts."""
 
 from enum import StrEnum
 
 
 class Note(StrEnum):
-    """One thing worth knowing before the pages are believed; it stands on the page that it is about."""
+    """Note that people should see before they rely on a page; it belongs to the page that it is about."""
 
-    PLAIN_LAYOUT = "plain_layout"  # drawn from the text alone: the file's own pages could not be made
-    XFA_FORM = "xfa_form"  # its form is drawn by Adobe's programs alone: what is on it may be missing here
+    PLAIN_LAYOUT = "plain_layout"  # drawn from the text only: the file's own pages could not be rendered
+    XFA_FORM = "xfa_form"  # only Adobe's programs draw its form: its content may be missing here
     SIGNED = "signed"  # carries a digital signature, which is not checked
     PORTFOLIO = "portfolio"  # a cover around other files
-    WAS_LOCKED = "was_locked"  # opened by a password
-    REPAIRED = "repaired"  # damaged, and put together again as far as it went: something may be missing
+    WAS_LOCKED = "was_locked"  # opened with a password
+    REPAIRED = "repaired"  # damaged, and repaired as far as possible: content may be missing
 
 
 NOTES = frozenset(note.value for note in Note)
 
 
 def known_notes(codes: object) -> tuple[str, ...]:
-    """Give the codes that are known, each once, from what a child says."""
+    """Return the known ones of the codes that a child process sent, without duplicates."""
     if not isinstance(codes, list):
         return ()
     return tuple(dict.fromkeys(str(code) for code in codes if code in NOTES))

@@ -1,40 +1,31 @@
-"""A page's words, blocks and measures as the JSON that rows keep and the API shows, and back.
+"""JSON form of pages, which rows store, sandbox children send and the API shows.
 
-A word is {"text", "bbox": [x0, y0, x1, y1], "confidence", "source", "line"} with "alternatives" where there are
+A word is {"text", "bbox": [x0, y0, x1, y1], "confidence", "source", "line"} with "alternatives" if there are
 any; a block is {"kind", "bbox", "words": [start, stop]}, a table has "rows", "columns" and "cells" as well, each
-{"row", "column", "row_span", "column_span", "bbox", "words"}, a check box "checked". Coordinates keep five
-decimals: a tenth of a pixel on the largest page that is rendered. What earlier versions kept has neither cells nor
-check boxes, and loads as it is.
+{"row", "column", "row_span", "column_span", "bbox", "words"}, a check box "checked". Coordinates have five
+decimals: a tenth of a pixel on the largest page that is rendered. JSON of earlier versions has neither cells nor
+check boxes, and loads unchanged.
 """
 
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from ingestion.domain.page.barcodes import Code
-from ingestion.domain.page.elements import (
-    Block,
-    BlockKind,
-    Cell,
-    ImageMeasures,
-    PageReading,
-    Table,
-    Word,
-    WordSource,
-)
-from ingestion.domain.page.orientation import lie_of
+from ingestion.domain.page.barcodes import Barcode
+from ingestion.domain.page.elements import Block, BlockKind, Cell, ImageMeasures, PageReading, Table, Word, WordSource
+from ingestion.domain.page.orientation import detect_orientation
 from refinery.core.types import BoundingBox
 
 DECIMALS = 5
 
 
 def pack_box(box: BoundingBox) -> list[float]:
-    """Give the corners, rounded."""
+    """Return the corners, rounded."""
     return [round(corner, DECIMALS) for corner in box.as_list()]
 
 
 def pack_word(word: Word) -> dict[str, Any]:
-    """Give a word as JSON."""
+    """Convert a word to JSON."""
     packed = {
         "text": word.text,
         "bbox": pack_box(word.bbox),
@@ -46,7 +37,7 @@ def pack_word(word: Word) -> dict[str, Any]:
 
 
 def unpack_word(packed: dict[str, Any]) -> Word:
-    """Read a word back."""
+    """Read a word from JSON."""
     return Word(
         text=packed["text"],
         bbox=BoundingBox(*packed["bbox"]),
@@ -57,13 +48,13 @@ def unpack_word(packed: dict[str, Any]) -> Word:
     )
 
 
-def packed_lie(width: int, height: int, words: Iterable[dict[str, Any]]) -> int:
-    """Give by how many quarters, clockwise, a page's row has to be turned for its words to stand upright."""
-    return lie_of(PageReading(1, width, height, WordSource.NATIVE, 0.0, tuple(map(unpack_word, words))))
+def packed_page_orientation(width: int, height: int, words: Iterable[dict[str, Any]]) -> int:
+    """Return by how many quarters, clockwise, a stored page must be rotated for its words to be upright."""
+    return detect_orientation(PageReading(1, width, height, WordSource.NATIVE, 0.0, tuple(map(unpack_word, words))))
 
 
 def pack_block(block: Block) -> dict[str, Any]:
-    """Give a block as JSON."""
+    """Convert a block to JSON."""
     packed: dict[str, Any] = {
         "kind": block.kind.value,
         "bbox": pack_box(block.bbox),
@@ -87,7 +78,7 @@ def _pack_cell(cell: Cell) -> dict[str, Any]:
 
 
 def unpack_block(packed: dict[str, Any]) -> Block:
-    """Read a block back."""
+    """Read a block from JSON."""
     start, stop = packed["words"]
     table = None
     if "cells" in packed:
@@ -109,47 +100,51 @@ def _unpack_cell(packed: dict[str, Any]) -> Cell:
     )
 
 
-def shown_blocks(blocks: list[dict[str, Any]], words: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give packed blocks as the API shows them: each cell with its text."""
+def api_blocks(blocks: list[dict[str, Any]], words: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return packed blocks as the API shows them: each cell with its text."""
     return [
-        block | {"cells": [_shown_cell(cell, words) for cell in block["cells"]]} if "cells" in block else block
+        block | {"cells": [_api_cell(cell, words) for cell in block["cells"]]} if "cells" in block else block
         for block in blocks
     ]
 
 
-def _shown_cell(cell: dict[str, Any], words: list[dict[str, Any]]) -> dict[str, Any]:
+def _api_cell(cell: dict[str, Any], words: list[dict[str, Any]]) -> dict[str, Any]:
     start, stop = cell["words"]
     return cell | {"text": " ".join(word["text"] for word in words[start:stop])}
 
 
-def pack_code(code: Code) -> dict[str, Any]:
-    """Give a code as JSON, as the API shows it."""
+def pack_barcode(code: Barcode) -> dict[str, Any]:
+    """Convert a code to JSON, as the API shows it."""
     return {"format": code.kind, "text": code.text, "bbox": pack_box(code.bbox)}
 
 
-def unpack_code(packed: dict[str, Any]) -> Code:
-    """Read a code back."""
-    return Code(packed["format"], packed["text"], BoundingBox(*packed["bbox"]))
+def unpack_barcode(packed: dict[str, Any]) -> Barcode:
+    """Read a code from JSON."""
+    return Barcode(packed["format"], packed["text"], BoundingBox(*packed["bbox"]))
 
 
 def pack_page(page: PageReading) -> dict[str, Any]:
-    """Give what a page's row keeps of a reading, all but its images."""
+    """Return the part of a reading that a page's row stores: everything except its images."""
     return {
         "width": page.width,
         "height": page.height,
         "source": page.source.value,
-        "confidence": page.confidence,
+        "confidence": round(page.confidence, 4),
         "words": [pack_word(word) for word in page.words],
         "blocks": [pack_block(block) for block in page.blocks],
-        "measures": asdict(page.measures) if page.measures else None,
+        "measures": _pack_measures(page.measures) if page.measures else None,
         "error": (page.error or "")[:300],
-        "codes": [pack_code(code) for code in page.codes],
+        "codes": [pack_barcode(code) for code in page.codes],
         "notes": list(page.notes),
     }
 
 
+def _pack_measures(measures: ImageMeasures) -> dict[str, float]:
+    return {name: round(value, DECIMALS) for name, value in asdict(measures).items()}
+
+
 def unpack_page(number: int, packed: dict[str, Any]) -> PageReading:
-    """Read a page back from what its row keeps."""
+    """Read a page from its row."""
     return PageReading(
         number=number,
         width=packed["width"],
@@ -160,6 +155,6 @@ def unpack_page(number: int, packed: dict[str, Any]) -> PageReading:
         blocks=tuple(unpack_block(block) for block in packed["blocks"]),
         measures=ImageMeasures(**packed["measures"]) if packed["measures"] else None,
         error=packed["error"] or None,
-        codes=tuple(unpack_code(code) for code in packed.get("codes", ())),
+        codes=tuple(unpack_barcode(code) for code in packed.get("codes", ())),
         notes=tuple(packed.get("notes", ())),
     )

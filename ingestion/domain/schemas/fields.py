@@ -1,4 +1,4 @@
-"""What a document says, as data: schemas of fields to look for, and the fields that were found."""
+"""Schemas of fields to look for, and the fields that were found, as data."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,37 +7,37 @@ from refinery.core.types import BoundingBox
 
 
 class FieldKind(StrEnum):
-    """How a field's value is read, normalised and validated."""
+    """Keys of the field types that code refers to by name; `schemas.kinds.value_types()` has all of them."""
 
     TEXT = "text"
-    PARTY = "party"  # a company's or person's name
+    PARTY = "party"
     ADDRESS = "address"
-    DATE = "date"  # normalised: ISO 8601
-    MONEY = "money"  # normalised: decimal point, two digits, no currency ("1284.50")
-    CURRENCY = "currency"  # normalised: ISO 4217
+    DATE = "date"
+    MONEY = "money"
+    CURRENCY = "currency"
     NUMBER = "number"
-    IDENTIFIER = "identifier"  # invoice number, document number: no spaces
-    CODE_LIST = "code_list"  # ICD-10 codes, separated by commas
-    MRZ = "mrz"  # lines separated by a newline
+    IDENTIFIER = "identifier"
+    CODE_LIST = "code_list"
+    MRZ = "mrz"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """One field of a schema: labels are the printed words that announce it, in any language."""
+    """Field of a schema: labels are the printed words that precede its value, in any language."""
 
     name: str
     title: str
-    kind: FieldKind
+    kind: str  # key of a field type
     labels: tuple[str, ...] = ()
     required: bool = False
-    material: bool = True  # an error here breaks the promise of a certificate
+    material: bool = True  # an error here violates the guarantee of a certificate
     pattern: str | None = None
-    position: str = "any"  # any | top | bottom: where on the page it usually stands
+    position: str = "any"  # any | top | bottom: its usual position on the page
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaSpec:
-    """A kind of document: `keywords` decide the class when the uploader names none."""
+    """Kind of document: `keywords` decide the class if the uploader specifies none."""
 
     key: str
     title: str
@@ -46,7 +46,7 @@ class SchemaSpec:
     version: int = 1
 
     def spec(self, name: str) -> FieldSpec:
-        """Give the field called `name`; raises KeyError when the schema has none."""
+        """Return the field called `name`; raises KeyError if the schema has none."""
         for candidate in self.fields:
             if candidate.name == name:
                 return candidate
@@ -55,7 +55,7 @@ class SchemaSpec:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """One validator's verdict on a value: `code` is stable, `message` is for people."""
+    """Result of one validator for a value: `code` is stable, `message` is for people."""
 
     code: str
     ok: bool
@@ -64,7 +64,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another reading of a field that a reviewer can take with one key."""
+    """Another reading of a field that a reviewer can choose with one key."""
 
     value: str
     confidence: float
@@ -74,7 +74,7 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class ExtractedField:
-    """A field as found: `value` as printed, `normalized` by its kind; empty value when nothing was found.
+    """Field as found: `value` as printed, `normalized` by its kind; the value is empty if nothing was found.
 
     `confidence` is the calibrated probability, 0..1, that the normalised value is right. `features` are the
     named numbers that the field-confidence model learns from (see quality.domain.features).

@@ -1,4 +1,4 @@
-"""Schemas as JSON, for tenants who write their own: read with care, every fault named."""
+"""Schemas as JSON, for tenants who write their own: parsed strictly, every error reported."""
 
 import json
 import re
@@ -6,26 +6,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.kinds import value_types
 
 MAX_FIELDS = 100
-MAX_WORDS = 200
-MAX_TEXT = 200
+MAX_LIST_ITEMS = 200
+MAX_TEXT_LENGTH = 200
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _POSITIONS = ("any", "top", "bottom")
 _NESTED_QUANTIFIER = re.compile(r"[*+}]\)?[*+{]|\([^)]*[*+}][^)]*\)\s*[*+{]")
 
 
 class InvalidSchema(ValueError):
-    """A written schema that cannot be used; `errors` maps a JSON pointer to what is wrong there."""
+    """The schema cannot be used; `errors` maps a JSON pointer to the error at that place."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        """Keep the faults, and say them all."""
+        """Store the errors, with a message that lists them all."""
         self.errors = dict(errors)
         super().__init__("; ".join(f"{where or '/'}: {what}" for where, what in self.errors.items()))
 
 
-def to_json(schema: SchemaSpec) -> dict[str, Any]:
-    """Give the schema as plain JSON values."""
+def schema_to_json(schema: SchemaSpec) -> dict[str, Any]:
+    """Return the schema as plain JSON values."""
     return {
         "key": schema.key,
         "title": schema.title,
@@ -35,7 +36,7 @@ def to_json(schema: SchemaSpec) -> dict[str, Any]:
             {
                 "name": spec.name,
                 "title": spec.title,
-                "kind": spec.kind.value,
+                "kind": str(spec.kind),
                 "labels": list(spec.labels),
                 "required": spec.required,
                 "material": spec.material,
@@ -47,16 +48,16 @@ def to_json(schema: SchemaSpec) -> dict[str, Any]:
     }
 
 
-class _Reading:
-    """Reads values and collects faults, so that one answer names them all."""
+class _SchemaParser:
+    """Reads values and collects errors, so that one answer lists them all."""
 
     def __init__(self) -> None:
         self.errors: dict[str, str] = {}
 
     def text(self, holder: Mapping[str, Any], key: str, where: str, default: str | None = None) -> str:
         value = holder.get(key, default)
-        if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TEXT:
-            self.errors[f"{where}/{key}"] = f"a text of 1 to {MAX_TEXT} characters is needed"
+        if not isinstance(value, str) or not 0 < len(value.strip()) <= MAX_TEXT_LENGTH:
+            self.errors[f"{where}/{key}"] = f"a text of 1 to {MAX_TEXT_LENGTH} characters is needed"
             return ""
         return value.strip()
 
@@ -66,13 +67,13 @@ class _Reading:
             self.errors[f"{where}/{key}"] = "small letters, digits and underscores, beginning with a letter"
         return value
 
-    def words(self, holder: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    def text_list(self, holder: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
         value = holder.get(key, [])
-        if not isinstance(value, list) or len(value) > MAX_WORDS:
-            self.errors[f"{where}/{key}"] = f"a list of at most {MAX_WORDS} texts is needed"
+        if not isinstance(value, list) or len(value) > MAX_LIST_ITEMS:
+            self.errors[f"{where}/{key}"] = f"a list of at most {MAX_LIST_ITEMS} texts is needed"
             return ()
-        if not all(isinstance(word, str) and 0 < len(word.strip()) <= MAX_TEXT for word in value):
-            self.errors[f"{where}/{key}"] = f"each needs 1 to {MAX_TEXT} characters"
+        if not all(isinstance(word, str) and 0 < len(word.strip()) <= MAX_TEXT_LENGTH for word in value):
+            self.errors[f"{where}/{key}"] = f"each needs 1 to {MAX_TEXT_LENGTH} characters"
             return ()
         return tuple(word.strip() for word in value)
 
@@ -83,9 +84,7 @@ class _Reading:
             return default
         return value
 
-    def choice(
-        self, holder: Mapping[str, Any], key: str, where: str, options: tuple[str, ...], default: str
-    ) -> str:
+    def choice(self, holder: Mapping[str, Any], key: str, where: str, options: tuple[str, ...], default: str) -> str:
         value = holder.get(key, default)
         if value not in options:
             self.errors[f"{where}/{key}"] = f"one of {', '.join(options)} is needed"
@@ -96,8 +95,8 @@ class _Reading:
         value = holder.get("pattern")
         if value is None:
             return None
-        if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT:
-            self.errors[f"{where}/pattern"] = f"a regular expression of 1 to {MAX_TEXT} characters is needed"
+        if not isinstance(value, str) or not 0 < len(value) <= MAX_TEXT_LENGTH:
+            self.errors[f"{where}/pattern"] = f"a regular expression of 1 to {MAX_TEXT_LENGTH} characters is needed"
             return None
         try:
             re.compile(value)
@@ -112,28 +111,28 @@ class _Reading:
         if not isinstance(data, Mapping):
             self.errors[where] = "an object is needed"
             return FieldSpec("", "", FieldKind.TEXT)
-        self.unknown(data, where, FieldSpec.__slots__)
+        self.reject_unknown(data, where, FieldSpec.__slots__)
         name = self.name(data, "name", where)
         return FieldSpec(
             name=name,
             title=self.text(data, "title", where, name),
-            kind=FieldKind(self.choice(data, "kind", where, tuple(FieldKind), FieldKind.TEXT)),
-            labels=self.words(data, "labels", where),
+            kind=self.choice(data, "kind", where, tuple(value_types()), FieldKind.TEXT),
+            labels=self.text_list(data, "labels", where),
             required=self.flag(data, "required", where, default=False),
             material=self.flag(data, "material", where, default=True),
             pattern=self.pattern(data, where),
             position=self.choice(data, "position", where, _POSITIONS, "any"),
         )
 
-    def unknown(self, holder: Mapping[str, Any], where: str, known: tuple[str, ...]) -> None:
+    def reject_unknown(self, holder: Mapping[str, Any], where: str, known: tuple[str, ...]) -> None:
         for key in holder:
             if key not in known:
                 self.errors[f"{where}/{key}"] = "unknown"
 
 
-def from_json(data: object) -> SchemaSpec:
-    """Read a schema from JSON text or decoded JSON; raises InvalidSchema naming every fault by JSON pointer."""
-    reading = _Reading()
+def schema_from_json(data: object) -> SchemaSpec:
+    """Read a schema from JSON text or decoded JSON; raises InvalidSchema with every error by JSON pointer."""
+    parser = _SchemaParser()
     if isinstance(data, str | bytes):
         try:
             data = json.loads(data)
@@ -141,23 +140,23 @@ def from_json(data: object) -> SchemaSpec:
             raise InvalidSchema({"": f"not JSON: {fault}"}) from fault
     if not isinstance(data, Mapping):
         raise InvalidSchema({"": "an object is needed"})
-    reading.unknown(data, "", SchemaSpec.__slots__)
+    parser.reject_unknown(data, "", SchemaSpec.__slots__)
     listed = data.get("fields")
     if not isinstance(listed, list) or not 0 < len(listed) <= MAX_FIELDS:
-        reading.errors["/fields"] = f"a list of 1 to {MAX_FIELDS} fields is needed"
+        parser.errors["/fields"] = f"a list of 1 to {MAX_FIELDS} fields is needed"
         listed = []
-    fields = tuple(reading.field(item, f"/fields/{index}") for index, item in enumerate(listed))
+    fields = tuple(parser.field(item, f"/fields/{index}") for index, item in enumerate(listed))
     names = [spec.name for spec in fields]
     for index, name in enumerate(names):
         if name and name in names[:index]:
-            reading.errors[f"/fields/{index}/name"] = "used twice"
+            parser.errors[f"/fields/{index}/name"] = "used twice"
     version = data.get("version", 1)
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        reading.errors["/version"] = "a whole number from 1 is needed"
+        parser.errors["/version"] = "a whole number from 1 is needed"
         version = 1
-    key = reading.name(data, "key", "")
-    title = reading.text(data, "title", "", key)
-    keywords = reading.words(data, "keywords", "")
-    if reading.errors:
-        raise InvalidSchema(reading.errors)
+    key = parser.name(data, "key", "")
+    title = parser.text(data, "title", "", key)
+    keywords = parser.text_list(data, "keywords", "")
+    if parser.errors:
+        raise InvalidSchema(parser.errors)
     return SchemaSpec(key=key, title=title, fields=fields, keywords=keywords, version=version)

@@ -1,9 +1,9 @@
-"""Whether a page begins another document than the page before it: signs for and against, weighed to a chance.
+"""Probability that a page begins a new document, from signs for and against it.
 
-The chance is a logistic curve over the signs. Its weights were set by hand and held against generated stacks:
-`python -m benchmarks.splitting_fit` fits them with a ridge around these values, and moves none by more than 0.6
-but the intercept. It would raise that, for documents begin on most pages of a stack; in what offices receive they
-do not, and a page too many in a document is mended sooner than a contract that was torn apart.
+The probability is a logistic curve over the signs. Its weights were set by hand and compared with generated stacks:
+`python -m benchmarks.splitting_fit` fits them with a ridge around these values, and changes none by more than 0.6
+except the intercept. It would raise that, because documents begin on most pages of a generated stack. In files that
+offices receive they do not, and an extra page in a document is easier to correct than a contract that was split.
 """
 
 import re
@@ -17,26 +17,26 @@ from ingestion.domain.page.elements import BlockKind, PageReading
 
 INTERCEPT = -2.6
 WEIGHTS: Mapping[str, float] = {
-    "counter_restarts": 4.6,  # "page 1 of n", whatever stood before
+    "counter_restarts": 4.6,  # "page 1 of n", after any page
     "counter_ended": 1.6,  # and the page before was the last one of its count
     "counter_goes_on": -6.0,  # one more of the same count
     "counter_later": -3.5,  # a page 2 or later of some count
-    "other_number": 3.4,  # both pages name a document, each another one
+    "other_number": 3.4,  # both pages have a document number, and the numbers differ
     "same_number": -4.6,
-    "title": 2.4,  # the page says at its top what it is
-    "title_repeated": -1.2,  # in the very words of the page before: a running head
-    "other_kind": 2.4,  # each page is surely of a kind, and the kinds differ
-    "letterhead": 1.5,  # the top of the page is another one than that of the page before
+    "title": 2.4,  # the page has a document title at its top
+    "title_repeated": -1.2,  # the same title as on the page before: a running head
+    "other_kind": 2.4,  # the kind of each page is certain, and the kinds differ
+    "letterhead": 1.5,  # the top of the page differs from that of the page before
     "same_head": -1.6,
     "blank_before": 0.7,  # or the back of a sheet
     "other_size": 1.6,
-    "closed": 0.8,  # the page before ends as letters do
+    "closed": 0.8,  # the page before ends like a letter
     "carried": -3.0,  # "carried forward", "continued"
     "sentence_goes_on": -2.2,
 }
 REASONS = ("counter_restarts", "other_number", "other_kind", "title", "letterhead", "other_size", "blank_before")
-TOP, HEAD_LINES = 0.3, 8
-SURELY = 0.75
+TITLE_TOP_SHARE, HEAD_LINES = 0.3, 8
+SURE_KIND_FROM = 0.75
 TITLE_WORDS = 8
 
 _COUNTER = re.compile(
@@ -65,7 +65,7 @@ _SENTENCE_ENDS = (".", "!", "?", ":", ";", ")")
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A place where a document may begin: its first page, the chance that it does, and what speaks for it."""
+    """Place where a document may begin: its first page, the probability, and the signs for it."""
 
     page: int
     chance: float
@@ -73,8 +73,8 @@ class Boundary:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
-    """What a page shows of its place in a document."""
+class PageObservation:
+    """Signs on a page of its position in a document."""
 
     page: PageReading
     lines: tuple[str, ...]
@@ -85,33 +85,33 @@ class Seen:
 
     @property
     def blank(self) -> bool:
-        """Say whether nothing stands on it."""
+        """Return whether the page is empty."""
         return is_blank(self.page)
 
 
 def is_blank(page: PageReading) -> bool:
-    """Say whether a page that was read shows nothing: no word, no code, no picture, hardly any ink."""
+    """Return whether a page that was read is empty: no word, no code, no picture, hardly any ink."""
     inked = page.measures is None or page.measures.ink >= 0.002
     figure = any(block.kind is not BlockKind.CHECK_BOX for block in page.blocks)
     return not (page.error or page.words or page.codes or figure or inked)
 
 
-def look(page: PageReading, kind: Classification | None) -> Seen:
-    """See what a page shows; `kind` is what it alone would be taken for."""
+def observe_page(page: PageReading, kind: Classification | None) -> PageObservation:
+    """Collect the signs on a page; `kind` is the page's classification without its context."""
     lines = tuple(fold(" ".join(word.text for word in line)) for line in page.lines)
-    named = kind.key if kind and kind.confidence >= SURELY else ""
-    return Seen(page, lines, _counter(lines), _numbers(lines), _title(page), named)
+    named = kind.key if kind and kind.confidence >= SURE_KIND_FROM else ""
+    return PageObservation(page, lines, _counter(lines), _numbers(lines), _title(page), named)
 
 
-def chance_between(before: Seen, page: Seen, *, blank: bool) -> tuple[float, tuple[str, ...]]:
-    """Weigh the signs between two pages, between which an empty one may lie; gives chance and reasons."""
-    signs = signs_between(before, page, blank=blank)
+def boundary_chance(before: PageObservation, page: PageObservation, *, blank: bool) -> tuple[float, tuple[str, ...]]:
+    """Return probability and reasons of a boundary between two pages, with `blank` if an empty page is between them."""
+    signs = boundary_signs(before, page, blank=blank)
     exponent = INTERCEPT + sum(WEIGHTS[name] for name in signs)
     return 1 / (1 + exp(-exponent)), tuple(name for name in REASONS if name in signs)
 
 
-def signs_between(before: Seen, page: Seen, *, blank: bool) -> frozenset[str]:
-    """Name the signs that speak for or against a new document on `page`."""
+def boundary_signs(before: PageObservation, page: PageObservation, *, blank: bool) -> frozenset[str]:
+    """Return the signs for and against a new document on `page`."""
     found = {
         **_counted(before.counter, page.counter),
         "other_number": bool(before.numbers and page.numbers and not before.numbers & page.numbers),
@@ -119,12 +119,12 @@ def signs_between(before: Seen, page: Seen, *, blank: bool) -> frozenset[str]:
         "title": bool(page.title) and page.title != before.title,
         "title_repeated": bool(page.title) and page.title == before.title,
         "other_kind": bool(before.kind and page.kind and before.kind != page.kind),
-        **_heads(before, page),
+        **_compare_heads(before, page),
         "blank_before": blank,
         "other_size": _sizes_differ(before.page, page.page),
         "closed": any(_CLOSED.search(line) for line in before.lines[-8:]),
         "carried": any(_CARRIED.search(line) for line in (*page.lines[:12], *before.lines[-4:])),
-        "sentence_goes_on": _runs_on(before.page, page.page),
+        "sentence_goes_on": _sentence_continues(before.page, page.page),
     }
     return frozenset(name for name, holds in found.items() if holds)
 
@@ -139,7 +139,7 @@ def _counted(before: tuple[int, int] | None, now: tuple[int, int] | None) -> dic
 
 
 def _counter(lines: Sequence[str]) -> tuple[int, int] | None:
-    """Read "page 1 of 3", anywhere; without the word, only where it stands alone at the top or the foot."""
+    """Read "page 1 of 3" anywhere; without the word "page" only as a separate line at the top or foot."""
     hits = [_COUNTER.search(line) for line in lines]
     hits += [_BARE_COUNTER.fullmatch(line) for line in (*lines[:2], *lines[-3:])]
     read = [(int(hit[1]), int(hit[2])) for hit in hits if hit]
@@ -151,37 +151,37 @@ def _numbers(lines: Iterable[str]) -> frozenset[str]:
 
 
 def _title(page: PageReading) -> str:
-    """Give what the page calls itself in its upper third: a short line that begins with the name of a document."""
+    """Return the title in the page's upper third: a short line that begins with the name of a document kind."""
     for line in page.lines:
         text = fold(" ".join(word.text for word in line))
-        high = line[0].bbox.y0 < TOP + 0.03
+        high = line[0].bbox.y0 < TITLE_TOP_SHARE + 0.03
         if high and len(line) <= TITLE_WORDS and _TITLE.match(text):
             return text
     return ""
 
 
-def _heads(before: Seen, page: Seen) -> dict[str, bool]:
-    """Compare the first lines of two pages: a running head is alike but for its number."""
-    mine, theirs = _head(page), _head(before)
+def _compare_heads(before: PageObservation, page: PageObservation) -> dict[str, bool]:
+    """Compare the first lines of two pages: a running head is equal except for its number."""
+    mine, theirs = _head_words(page), _head_words(before)
     if not mine or not theirs:
         return {}
     alike = len(mine & theirs) / min(len(mine), len(theirs))
     return {"letterhead": alike < 0.25 and len(mine) >= 6, "same_head": alike > 0.7}
 
 
-def _head(page: Seen) -> frozenset[str]:
+def _head_words(page: PageObservation) -> frozenset[str]:
     words = (word for line in page.lines[:HEAD_LINES] for word in line.split())
     return frozenset(word for word in words if len(word) > 2 and not any(map(str.isdigit, word)))
 
 
 def _sizes_differ(before: PageReading, page: PageReading) -> bool:
-    """Compare shapes: all pages are shown as large as one another, so a receipt differs by its proportions."""
+    """Compare proportions: all pages are rendered at a similar size, so a receipt differs by its shape."""
     mine, theirs = page.height / max(page.width, 1), before.height / max(before.width, 1)
     return not 0.93 < mine / max(theirs, 0.01) < 1.07
 
 
-def _runs_on(before: PageReading, page: PageReading) -> bool:
-    """Tell a sentence that the page's end cuts: no stop before, a small letter after, both in lines of prose."""
+def _sentence_continues(before: PageReading, page: PageReading) -> bool:
+    """Return whether the page's end cuts a sentence: no full stop before, a small letter after, both in prose."""
     last, first = before.lines[-1:], page.lines[:1]
     if not last or not first or len(last[0]) < 6 or len(first[0]) < 4:
         return False

@@ -1,7 +1,7 @@
-"""Where documents begin in a file that holds several: at separator sheets, and where the pages themselves show it.
+"""Detection of document boundaries in a file: at separator sheets, and where the pages' content indicates them.
 
-Sheets that were laid in on purpose part documents wherever they lie. All else is a guess with a chance: below SURE
-nothing is split, and what is above SUGGESTED is shown to people.
+Separator sheets always split documents. All other boundaries are estimates with a probability: below
+AUTOMATIC_SPLIT_FROM nothing is split, and those from SUGGEST_SPLIT_FROM are shown to people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,25 +11,27 @@ from itertools import pairwise
 
 from ingestion.domain.extraction.classification import Classification
 from ingestion.domain.page.elements import PageReading
-from ingestion.domain.splitting.boundaries import Boundary, Seen, chance_between, is_blank, look
+from ingestion.domain.splitting.boundaries import Boundary, PageObservation, boundary_chance, is_blank, observe_page
 
-SURE = 0.98
-SUGGESTED = 0.5
-MOST_WORDS = 40  # of a separator sheet, which may say what it is for
+AUTOMATIC_SPLIT_FROM = 0.98
+SUGGEST_SPLIT_FROM = 0.5
+MAX_SEPARATOR_WORDS = 40  # of a separator sheet, which may explain its purpose
 SEPARATOR, BLANK = "separator", "blank"
 
 
 class SplitMode(StrEnum):
-    """How far a tenant lets documents be split without a person."""
+    """How far a tenant allows documents to be split without a person."""
 
-    SEPARATORS = "separators"  # by sheets laid in on purpose, and nothing is suggested
+    SEPARATORS = "separators"  # by separator sheets only, and nothing is suggested
     SUGGEST = "suggest"  # other boundaries are shown to people
-    AUTOMATIC = "automatic"  # those that are sure split as well
+    AUTOMATIC = "automatic"  # those with a high probability split as well
 
 
 @dataclass(frozen=True, slots=True)
 class SplitRules:
-    """A tenant's rules: `separators` are what a sheet's code or only line says; `blank` lets empty sheets part."""
+    """Rules of a tenant: `separators` are the texts of a sheet's code or only line; `blank` also splits at empty
+    pages.
+    """
 
     mode: SplitMode = SplitMode.SUGGEST
     separators: tuple[str, ...] = ("REFINERY-SEPARATOR", "PATCHT")
@@ -37,49 +39,44 @@ class SplitRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A document within a file: its pages by their numbers there, and why it begins where it does."""
+class SplitPart:
+    """Document within a file: its page numbers there, and the reasons for its first page."""
 
     pages: tuple[int, ...]
     reasons: tuple[str, ...] = ()
-    boundaries: tuple[Boundary, ...] = ()  # where it may hold one more, by its own page numbers
+    boundaries: tuple[Boundary, ...] = ()  # where it may contain another document, by its own page numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
-    """What a file holds: one part with nothing dropped is a file that stays whole."""
+class SplitPlan:
+    """Documents of a file: a single part with nothing dropped is a file that is not split."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SplitPart, ...]
     dropped: Mapping[int, str] = field(default_factory=dict)
 
-    @property
-    def whole(self) -> bool:
-        """Say whether there is nothing to split."""
-        return not self.parts or (len(self.parts) == 1 and not self.dropped)
 
-
-def find_split(
+def find_split_plan(
     pages: Sequence[PageReading], rules: SplitRules, kinds: Sequence[Classification] | None = None
-) -> Split:
-    """Find the documents of a file; `kinds` says for each page what it alone would be taken for."""
-    dropped = {page.number: why for page in pages if (why := _separates(page, rules))}
+) -> SplitPlan:
+    """Find the documents of a file; `kinds` has for each page its classification without context."""
+    dropped = {page.number: why for page in pages if (why := _separator_kind(page, rules))}
     if len(dropped) == len(pages):
-        return Split((Part(tuple(page.number for page in pages)),))
+        return SplitPlan((SplitPart(tuple(page.number for page in pages)),))
     guessed = find_boundaries(pages, dropped, kinds) if rules.mode is not SplitMode.SEPARATORS else {}
     cuts = _cuts(pages, dropped, guessed, rules)
-    return Split(tuple(_parts(pages, dropped, guessed, cuts)), dropped)
+    return SplitPlan(tuple(_parts(pages, dropped, guessed, cuts)), dropped)
 
 
 def separator_key(text: str) -> str:
-    """Give what separators are compared by: their text without blanks, in one case."""
+    """Return the form in which separators are compared: their text without blanks, case-folded."""
     return "".join(text.split()).casefold()
 
 
-def _separates(page: PageReading, rules: SplitRules) -> str:
+def _separator_kind(page: PageReading, rules: SplitRules) -> str:
     if page.error:
         return ""
     wanted = {separator_key(text) for text in rules.separators} - {""}
-    coded = any(separator_key(code.text) in wanted for code in page.codes) and len(page.words) <= MOST_WORDS
+    coded = any(separator_key(code.text) in wanted for code in page.codes) and len(page.words) <= MAX_SEPARATOR_WORDS
     if coded or separator_key(page.text) in wanted:
         return SEPARATOR
     return BLANK if rules.blank and is_blank(page) else ""
@@ -88,33 +85,35 @@ def _separates(page: PageReading, rules: SplitRules) -> str:
 def find_boundaries(
     pages: Sequence[PageReading], dropped: Iterable[int], kinds: Sequence[Classification] | None = None
 ) -> dict[int, Boundary]:
-    """Weigh each page that follows another one of its stretch; pages that are empty or unread begin nothing."""
+    """Rate each page that follows another one; pages that are empty or unread never begin a document."""
     left, known = set(dropped), dict(zip((page.number for page in pages), kinds or (), strict=False))
-    seen = [look(page, known.get(page.number)) for page in pages if not page.error and page.number not in left]
-    written = [sight for sight in seen if not sight.blank]
-    blanks = {sight.page.number for sight in seen if sight.blank}
-    found = (_between(before, after, blanks, left) for before, after in pairwise(written))
+    observed = [
+        observe_page(page, known.get(page.number)) for page in pages if not page.error and page.number not in left
+    ]
+    nonblank = [observation for observation in observed if not observation.blank]
+    blanks = {sight.page.number for sight in observed if sight.blank}
+    found = (_between(before, after, blanks, left) for before, after in pairwise(nonblank))
     return {boundary.page: boundary for boundary in found if boundary}
 
 
-def _between(before: Seen, after: Seen, blanks: set[int], dropped: set[int]) -> Boundary | None:
+def _between(before: PageObservation, after: PageObservation, blanks: set[int], dropped: set[int]) -> Boundary | None:
     between = range(before.page.number + 1, after.page.number)
     if any(number in dropped for number in between):
         return None
-    chance, reasons = chance_between(before, after, blank=any(number in blanks for number in between))
+    chance, reasons = boundary_chance(before, after, blank=any(number in blanks for number in between))
     return Boundary(after.page.number, round(chance, 4), reasons)
 
 
 def _cuts(
     pages: Sequence[PageReading], dropped: Mapping[int, str], guessed: Mapping[int, Boundary], rules: SplitRules
 ) -> dict[int, tuple[str, ...]]:
-    """Give the pages at which a part begins, with the reasons."""
+    """Return the pages at which a part begins, with the reasons."""
     cuts: dict[int, tuple[str, ...]] = {}
     for before, page in pairwise(pages):
         if before.number in dropped and page.number not in dropped:
             cuts[page.number] = (dropped[before.number],)
     if rules.mode is SplitMode.AUTOMATIC:
-        cuts |= {number: found.reasons for number, found in guessed.items() if found.chance >= SURE}
+        cuts |= {number: found.reasons for number, found in guessed.items() if found.chance >= AUTOMATIC_SPLIT_FROM}
     return cuts
 
 
@@ -123,7 +122,7 @@ def _parts(
     dropped: Mapping[int, str],
     guessed: Mapping[int, Boundary],
     cuts: Mapping[int, tuple[str, ...]],
-) -> Iterable[Part]:
+) -> Iterable[SplitPart]:
     stretches: list[list[int]] = [[]]
     for page in pages:
         if page.number in cuts and stretches[-1]:
@@ -131,13 +130,13 @@ def _parts(
         if page.number not in dropped:
             stretches[-1].append(page.number)
     for numbers in stretches:
-        yield Part(tuple(numbers), cuts.get(numbers[0], ()), _within(numbers, guessed))
+        yield SplitPart(tuple(numbers), cuts.get(numbers[0], ()), _within(numbers, guessed))
 
 
 def _within(numbers: Sequence[int], guessed: Mapping[int, Boundary]) -> tuple[Boundary, ...]:
-    """Give the boundaries that are worth showing inside a part, by the part's own page numbers."""
+    """Return the boundaries inside a part that are worth showing, by the part's own page numbers."""
     return tuple(
         Boundary(place, guessed[number].chance, guessed[number].reasons)
         for place, number in enumerate(numbers[1:], 2)
-        if number in guessed and guessed[number].chance >= SUGGESTED
+        if number in guessed and guessed[number].chance >= SUGGEST_SPLIT_FROM
     )

@@ -1,1 +1,1 @@
-"""The checks: each a small class, each refused by the registry without examples of every verdict."""
+"""The checks: one small class each, registered only with examples of every verdict."""

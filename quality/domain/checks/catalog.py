@@ -1,78 +1,45 @@
-"""The standard register: every check that ships, with its examples."""
+"""The standard registry: every check of this package, discovered automatically, with its examples.
 
+A check is a class with an `id` in a module of this package; `EXAMPLES` in the same module, or in one of
+`examples/`, maps its id to its examples. Modules run by their `ORDER`, those without one last, by name;
+checks of a module run in the order in which it defines them.
+"""
+
+from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 
-from quality.domain.checks import (
-    code_systems,
-    cross_document,
-    dates,
-    einvoice_rules,
-    identifiers,
-    identity,
-    image_quality,
-    page_set,
-    privacy,
-    readability,
-    several_documents,
-    totals,
-)
+from quality.domain import checks
+from quality.domain.checks import examples
 from quality.domain.checks.check import Check
-from quality.domain.checks.examples import contents, related_documents, triage
-from quality.domain.checks.examples import einvoice_examples as xml
-from quality.domain.checks.registry import Registry
+from quality.domain.checks.registry import CheckRegistry, Examples
 
-CHECKS: tuple[Check, ...] = (
-    readability.ReadingConfidence(),
-    readability.GarbageText(),
-    readability.LanguageSupported(),
-    page_set.MissingPages(),
-    page_set.BlankPage(),
-    page_set.UnreadPage(),
-    page_set.CutOff(),
-    page_set.RepeatedPage(),
-    several_documents.MayHoldSeveral(),
-    image_quality.Blurred(),
-    image_quality.LowContrast(),
-    image_quality.Skewed(),
-    image_quality.LowResolution(),
-    readability.RequiredFields(),
-    readability.FieldUncertain(),
-    totals.TotalsAddUp(),
-    totals.LinesAddUp(),
-    totals.PaymentAddsUp(),
-    dates.DatesValid(),
-    dates.DatesInOrder(),
-    dates.DateNotInFuture(),
-    dates.DateAmbiguous(),
-    dates.NotExpired(),
-    code_systems.Icd10Known(),
-    code_systems.Icd10Billable(),
-    code_systems.CurrencyKnown(),
-    identifiers.NpiValid(),
-    identifiers.IbanValid(),
-    identifiers.VatValid(),
-    identity.MrzCheckDigits(),
-    identity.MrzAgrees(),
-    identity.MrzPrinted(),
-    einvoice_rules.EInvoiceReadable(),
-    einvoice_rules.EInvoiceSums(),
-    einvoice_rules.EInvoiceComplete(),
-    einvoice_rules.EInvoiceCodes(),
-    einvoice_rules.EInvoiceDiffers(),
-    privacy.PiiNotAllowed(),
-    cross_document.ExactDuplicate(),
-    cross_document.NearDuplicate(),
-    cross_document.NewerVersion(),
-    cross_document.ReplacesEarlier(),
-    cross_document.Contradiction(),
-)
+LAST = 1000
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    """Return the modules of a package in the order in which their checks run."""
+    found = [import_module(f"{package.__name__}.{module.name}") for module in iter_modules(package.__path__)]
+    return sorted(found, key=lambda module: (getattr(module, "ORDER", LAST), module.__name__))
+
+
+def _checks(module: ModuleType) -> Iterator[Check]:
+    """Yield an instance of each check that a module defines; classes without an id are shared bases."""
+    for value in vars(module).values():
+        own = isinstance(value, type) and value.__module__ == module.__name__
+        if own and issubclass(value, Check) and "id" in vars(value):
+            yield value()
 
 
 @cache
-def standard_registry() -> Registry:
-    """Build the standard register once; raises RegistryError when a check lacks an example."""
-    examples = triage.EXAMPLES | contents.EXAMPLES | related_documents.EXAMPLES | xml.EXAMPLES
-    registry = Registry()
-    for check in CHECKS:
-        registry.add(check, examples.get(check.id))
+def standard_registry() -> CheckRegistry:
+    """Build the standard registry once; raises RegistryError when a check lacks an example."""
+    modules, registry = _modules(checks), CheckRegistry()
+    found: dict[str, Examples] = {}
+    for module in (*modules, *_modules(examples)):
+        found |= getattr(module, "EXAMPLES", {})
+    for check in (check for module in modules for check in _checks(module)):
+        registry.add(check, found.get(check.id))
     return registry

@@ -1,4 +1,4 @@
-"""What a check is: one question about a document, answered from its facts alone."""
+"""Base class of checks: one question about a document, answered from its facts only."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -9,8 +9,8 @@ from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 
 
-class Need(StrEnum):
-    """Facts a check cannot do without; where one is missing the answer is UNKNOWN."""
+class RequiredFact(StrEnum):
+    """Facts that a check requires; if one is missing, the verdict is UNKNOWN."""
 
     WORDS = "words"
     MEASURES = "measures"
@@ -25,18 +25,18 @@ class Need(StrEnum):
     BOUNDARIES = "boundaries"
 
 
-_PRESENT: dict[Need, Callable[[FactSet], bool]] = {
-    Need.WORDS: lambda facts: facts.words > 0,
-    Need.MEASURES: lambda facts: any(page.measures for page in facts.pages),
-    Need.PAGE_COUNT: lambda facts: facts.total_pages is not None,
-    Need.SCHEMA: lambda facts: facts.schema is not None,
-    Need.CODES: lambda facts: facts.codes is not None,
-    Need.PII: lambda facts: facts.pii is not None,
-    Need.LANGUAGE: lambda facts: facts.language is not None,
-    Need.LINES: lambda facts: facts.lines is not None,
-    Need.PRINTED: lambda facts: facts.printed is not None,
-    Need.NEIGHBOURS: lambda facts: facts.neighbours is not None,
-    Need.BOUNDARIES: lambda facts: facts.boundaries is not None,
+_PRESENT: dict[RequiredFact, Callable[[FactSet], bool]] = {
+    RequiredFact.WORDS: lambda facts: facts.words > 0,
+    RequiredFact.MEASURES: lambda facts: any(page.measures for page in facts.pages),
+    RequiredFact.PAGE_COUNT: lambda facts: facts.total_pages is not None,
+    RequiredFact.SCHEMA: lambda facts: facts.schema is not None,
+    RequiredFact.CODES: lambda facts: facts.codes is not None,
+    RequiredFact.PII: lambda facts: facts.pii is not None,
+    RequiredFact.LANGUAGE: lambda facts: facts.language is not None,
+    RequiredFact.LINES: lambda facts: facts.lines is not None,
+    RequiredFact.PRINTED: lambda facts: facts.printed_dates is not None,
+    RequiredFact.NEIGHBOURS: lambda facts: facts.neighbours is not None,
+    RequiredFact.BOUNDARIES: lambda facts: facts.boundaries is not None,
 }
 
 
@@ -52,31 +52,31 @@ class Check(ABC):
     tier: ClassVar[Tier]
     dimension: ClassVar[Dimension]
     severity: ClassVar[Severity]
-    needs: ClassVar[frozenset[Need]] = frozenset()
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset()
     message: ClassVar[str]
     recommendation: ClassVar[str]
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Say whether the question makes sense for this kind of document."""
+        """Return whether the check applies to this kind of document."""
         return True
 
     @abstractmethod
     def run(self, facts: FactSet) -> Outcome:
-        """Answer; called only where the check applies and what it needs is there."""
+        """Return the outcome; called only if the check applies and its required facts are present."""
 
     def explain(self, evidence: Evidence) -> str:
-        """Say what is wrong at one place, in English."""
+        """Return the message for one finding, in English."""
         return self.message % evidence.values
 
     def recommend(self, evidence: Evidence) -> str:
-        """Say what to do about it, in English."""
+        """Return the recommendation for one finding, in English."""
         return self.recommendation % evidence.values
 
     def fix(self, outcome: Outcome) -> str | None:
-        """Give the value that would mend the first finding that has one."""
+        """Return the corrected value of the first finding that has one."""
         return next((evidence.fix for evidence in outcome.evidence if evidence.fix is not None), None)
 
 
-def missing_needs(check: Check, facts: FactSet) -> tuple[Need, ...]:
-    """List what the check needs and the facts do not hold."""
-    return tuple(need for need in Need if need in check.needs and not _PRESENT[need](facts))
+def missing_needs(check: Check, facts: FactSet) -> tuple[RequiredFact, ...]:
+    """Return the required facts that are missing."""
+    return tuple(need for need in RequiredFact if need in check.needs and not _PRESENT[need](facts))

@@ -1,90 +1,92 @@
-"""Codes that somebody keeps a list of: diagnoses and currencies."""
+"""Checks of codes from published lists: diagnoses and currencies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind
-from quality.domain.checks.check import Check, Need
+from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.reference import CodeEntry, CodeTable, plain
+from quality.domain.reference import CodeEntry, CodeTable, plain_code
 from quality.domain.vocabulary import title_of
+
+ORDER = 80
 
 
 class DiagnosisCheck(Check):
-    """A question about each ICD-10-CM code of the document."""
+    """Base class of checks on each ICD-10-CM code of the document."""
 
     tier: ClassVar[Tier] = Tier.DOMAIN
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.CODES})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.CODES})
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema has lists of codes."""
-        return facts.schema is not None and any(spec.kind is FieldKind.CODE_LIST for spec in facts.schema.fields)
+        """Apply if the schema has code lists."""
+        return facts.schema is not None and any(spec.kind == FieldKind.CODE_LIST for spec in facts.schema.fields)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Look each code up."""
+        """Look up each code."""
         table = facts.codes
         listed = [(found, code) for found in facts.of_kind(FieldKind.CODE_LIST) for code in listed_codes(found)]
         if not listed or table is None:
             return Outcome.unknown("no code was found")
-        found = [self._evidence(found, code, table) for found, code in listed if self.wrong(table.lookup(code))]
+        found = [self._evidence(found, code, table) for found, code in listed if self.is_invalid(table.lookup(code))]
         return Outcome.failed(*found, score=1 - len(found) / len(listed)) if found else Outcome.passed()
 
-    def wrong(self, entry: CodeEntry | None) -> bool:
-        """Say whether what the table has is not good enough."""
+    def is_invalid(self, entry: CodeEntry | None) -> bool:
+        """Return whether a table entry fails this check."""
         raise NotImplementedError
 
     def _evidence(self, found: ExtractedField, code: str, table: CodeTable) -> Evidence:
         nearest = table.nearest(code)
         values = {"code": code, "edition": table.edition, "nearest": " or ".join(nearest) or "none near it"}
-        fix = _replaced(found, code, nearest[0]) if nearest else None
+        fix = _code_list_with(found, code, nearest[0]) if nearest else None
         return Evidence(found.name, found.page, found.bbox, code, values, fix)
 
 
 def listed_codes(found: ExtractedField) -> tuple[str, ...]:
-    """Split a code list; what does not look like a code is kept, for it has to be judged too."""
+    """Split a code list; text that does not look like a code is kept, because it must be checked too."""
     text = found.normalized or found.value
     return tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
 
 
-def _replaced(found: ExtractedField, code: str, better: str) -> str:
+def _code_list_with(found: ExtractedField, code: str, better: str) -> str:
     return ", ".join(better if each == code else each for each in listed_codes(found))
 
 
 @dataclass(frozen=True)
 class Icd10Known(DiagnosisCheck):
-    """A code that the edition does not have."""
+    """Codes exist in the edition."""
 
     id: ClassVar[str] = "icd10_known"
     severity: ClassVar[Severity] = Severity.CRITICAL
     message: ClassVar[str] = "%(code)s is not a diagnosis code of %(edition)s"
     recommendation: ClassVar[str] = "Compare it with the page. Codes one reading error away: %(nearest)s."
 
-    def wrong(self, entry: CodeEntry | None) -> bool:
-        """Find it missing."""
+    def is_invalid(self, entry: CodeEntry | None) -> bool:
+        """Return whether the code is missing from the table."""
         return entry is None
 
 
 @dataclass(frozen=True)
 class Icd10Billable(DiagnosisCheck):
-    """A heading where a payer wants the full code."""
+    """Codes are billable, not headings."""
 
     id: ClassVar[str] = "icd10_billable"
     severity: ClassVar[Severity] = Severity.MINOR
     message: ClassVar[str] = "%(code)s is a heading, not a billable code (%(edition)s)"
     recommendation: ClassVar[str] = "Choose the full code, such as %(nearest)s."
 
-    def wrong(self, entry: CodeEntry | None) -> bool:
-        """Find it a heading; a code that does not exist is the other check's finding."""
+    def is_invalid(self, entry: CodeEntry | None) -> bool:
+        """Return whether the code is a heading; a code that does not exist is reported by the other check."""
         return entry is not None and not entry.billable
 
 
 @dataclass(frozen=True)
 class CurrencyKnown(Check):
-    """A currency that the world uses."""
+    """The currency is in use."""
 
     id: ClassVar[str] = "currency_known"
     tier: ClassVar[Tier] = Tier.DOMAIN
@@ -94,20 +96,20 @@ class CurrencyKnown(Check):
     recommendation: ClassVar[str] = "Enter its three-letter code as printed on the page."
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema has a currency."""
-        return facts.schema is not None and any(spec.kind is FieldKind.CURRENCY for spec in facts.schema.fields)
+        """Apply if the schema has a currency."""
+        return facts.schema is not None and any(spec.kind == FieldKind.CURRENCY for spec in facts.schema.fields)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Look the codes up."""
+        """Look up the currency codes."""
         fields = facts.of_kind(FieldKind.CURRENCY)
         if not fields:
             return Outcome.unknown("no currency was found")
-        found = tuple(_odd_currencies(facts, fields))
+        found = tuple(_unknown_currencies(facts, fields))
         return Outcome.failed(*found) if found else Outcome.passed()
 
 
-def _odd_currencies(facts: FactSet, fields: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
+def _unknown_currencies(facts: FactSet, fields: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
     for found in fields:
-        if plain(found.normalized or found.value) not in CURRENCIES:
+        if plain_code(found.normalized or found.value) not in CURRENCIES:
             values = {"title": title_of(facts, found.name), "printed": found.value}
             yield Evidence(found.name, found.page, found.bbox, found.value, values)

@@ -1,30 +1,32 @@
-"""Documents beside one another: the same again, nearly the same, newer, older, contradicting; one each."""
+"""Cross-document checks, one for each relation: duplicate, near duplicate, newer, older, contradicting."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from quality.domain.checks.check import Check, Need
+from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.relations import Related, Relation, relate
-from quality.domain.vocabulary import as_page_writes, title_of
+from quality.domain.relations import DocumentRelation, Relation, find_relation
+from quality.domain.vocabulary import format_as_printed, title_of
+
+ORDER = 130
 
 
 class NeighbourCheck(Check):
-    """A question about the documents nearest to this one."""
+    """Base class of checks on the documents most similar to this one."""
 
     tier: ClassVar[Tier] = Tier.CROSS_DOCUMENT
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.NEIGHBOURS})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.NEIGHBOURS})
     relation: ClassVar[Relation]
 
     def run(self, facts: FactSet) -> Outcome:
-        """Find the neighbours of one relation."""
-        related = [relate(facts, other) for other in facts.neighbours or ()]
+        """Find the neighbours with the relation of this check."""
+        related = [find_relation(facts, other) for other in facts.neighbours or ()]
         found = [each for each in related if each.relation is self.relation]
         return Outcome.failed(*(self.evidence(facts, each) for each in found)) if found else Outcome.passed()
 
-    def evidence(self, facts: FactSet, related: Related) -> Evidence:
-        """Point at the other document."""
+    def evidence(self, facts: FactSet, related: DocumentRelation) -> Evidence:
+        """Return evidence that refers to the other document."""
         other = related.neighbour
         alike = f"{other.text_similarity:.0%}"
         return Evidence(values={"other": other.document_id, "alike": alike}, neighbour=other.document_id)
@@ -32,7 +34,7 @@ class NeighbourCheck(Check):
 
 @dataclass(frozen=True)
 class ExactDuplicate(NeighbourCheck):
-    """The same bytes once more."""
+    """No other document has the same bytes."""
 
     id: ClassVar[str] = "exact_duplicate"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
@@ -44,7 +46,7 @@ class ExactDuplicate(NeighbourCheck):
 
 @dataclass(frozen=True)
 class NearDuplicate(NeighbourCheck):
-    """The same document, scanned or exported again."""
+    """No other document is the same one, scanned or exported again."""
 
     id: ClassVar[str] = "near_duplicate"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
@@ -56,7 +58,7 @@ class NearDuplicate(NeighbourCheck):
 
 @dataclass(frozen=True)
 class NewerVersion(NeighbourCheck):
-    """Another document has replaced it."""
+    """No other document replaces this one."""
 
     id: ClassVar[str] = "newer_version"
     dimension: ClassVar[Dimension] = Dimension.FRESHNESS
@@ -68,7 +70,7 @@ class NewerVersion(NeighbourCheck):
 
 @dataclass(frozen=True)
 class ReplacesEarlier(NeighbourCheck):
-    """It replaces another, which whoever decides should know."""
+    """Report earlier versions of this document to the reviewer."""
 
     id: ClassVar[str] = "replaces_earlier"
     dimension: ClassVar[Dimension] = Dimension.FRESHNESS
@@ -78,32 +80,30 @@ class ReplacesEarlier(NeighbourCheck):
     relation: ClassVar[Relation] = Relation.OLDER_VERSION
 
     def run(self, facts: FactSet) -> Outcome:
-        """Find the earlier versions; being the newer one costs no points."""
+        """Find earlier versions; being the newer version costs no points."""
         outcome = super().run(facts)
         return Outcome(outcome.verdict, 1.0, outcome.evidence, outcome.note)
 
 
 @dataclass(frozen=True)
 class Contradiction(NeighbourCheck):
-    """Two documents that cannot both be true."""
+    """No other document contradicts this one."""
 
     id: ClassVar[str] = "contradiction"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
     severity: ClassVar[Severity] = Severity.CRITICAL
     message: ClassVar[str] = "%(title)s is %(ours)s here and %(theirs)s in another document of the same matter"
-    recommendation: ClassVar[str] = (
-        "Open both side by side, find out which one holds, and correct or reject the other."
-    )
+    recommendation: ClassVar[str] = "Open both side by side, find out which one holds, and correct or reject the other."
     relation: ClassVar[Relation] = Relation.CONTRADICTION
 
-    def evidence(self, facts: FactSet, related: Related) -> Evidence:
-        """Point at the first field that differs, with what both say."""
+    def evidence(self, facts: FactSet, related: DocumentRelation) -> Evidence:
+        """Return evidence for the first field that differs, with both values."""
         other, name = related.neighbour, related.differs[0]
         found = facts.get(name)
         theirs = other.fields.get(name, "")
         printed = found.value if found else ""
         said = (found.normalized if found else "", theirs)
-        ours, other_s = (as_page_writes(facts, name, value, printed) for value in said)
+        ours, other_s = (format_as_printed(facts, name, value, printed) for value in said)
         return Evidence(
             field=name,
             page=found.page if found else None,

@@ -1,42 +1,73 @@
-"""E-invoices: the XML by the rules of EN 16931, and the page that people see beside it."""
+"""Checks of e-invoices: the XML by the rules of EN 16931, and its agreement with the visible page."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingestion.domain.einvoice import EInvoice, Profile
-from ingestion.domain.einvoice.mapping import Difference
-from ingestion.domain.einvoice.rules import broken_sums, can_be_summed, lacking_terms, wrong_codes
-from ingestion.domain.normalize.money import write_like
+from ingestion.domain.einvoice import EInvoice, EInvoiceProfile
+from ingestion.domain.einvoice.mapping import EInvoiceDifference
+from ingestion.domain.einvoice.rules import broken_sums, has_comparable_totals, missing_terms, unlisted_codes
+from ingestion.domain.normalize.money import format_like
 from ingestion.domain.schemas.fields import FieldKind
 from quality.domain.checks.check import Check
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.vocabulary import as_page_writes, title_of
+from quality.domain.vocabulary import format_as_printed, title_of
+
+ORDER = 110
 
 TERMS = {
-    "BT-1": "The invoice number", "BT-2": "The invoice date", "BT-3": "The type", "BT-5": "The currency",
-    "BT-9": "The due date", "BT-24": "The profile", "BT-27": "The seller's name", "BT-40": "The seller's country",
-    "BT-44": "The buyer's name", "BT-55": "The buyer's country", "BT-72": "The delivery date",
-    "BT-92": "An allowance", "BT-99": "A charge", "BT-106": "The sum of the lines",
-    "BT-107": "The sum of the allowances", "BT-108": "The sum of the charges", "BT-109": "The net total",
-    "BT-110": "The tax total", "BT-112": "The total", "BT-113": "The amount paid before",
-    "BT-114": "The rounding", "BT-115": "The amount due", "BT-116": "A tax basis", "BT-117": "A tax amount",
-    "BT-118": "A tax category", "BT-119": "A tax rate", "BT-129": "A line's quantity",
-    "BT-131": "A line's net amount", "BT-146": "A line's price", "BT-151": "A line's tax category",
-    "BT-152": "A line's tax rate", "BG-25": "Every line",
-}  # fmt: skip
+    "BT-1": "The invoice number",
+    "BT-2": "The invoice date",
+    "BT-3": "The type",
+    "BT-5": "The currency",
+    "BT-9": "The due date",
+    "BT-24": "The profile",
+    "BT-27": "The seller's name",
+    "BT-40": "The seller's country",
+    "BT-44": "The buyer's name",
+    "BT-55": "The buyer's country",
+    "BT-72": "The delivery date",
+    "BT-92": "An allowance",
+    "BT-99": "A charge",
+    "BT-106": "The sum of the lines",
+    "BT-107": "The sum of the allowances",
+    "BT-108": "The sum of the charges",
+    "BT-109": "The net total",
+    "BT-110": "The tax total",
+    "BT-112": "The total",
+    "BT-113": "The amount paid before",
+    "BT-114": "The rounding",
+    "BT-115": "The amount due",
+    "BT-116": "A tax basis",
+    "BT-117": "A tax amount",
+    "BT-118": "A tax category",
+    "BT-119": "A tax rate",
+    "BT-129": "A line's quantity",
+    "BT-131": "A line's net amount",
+    "BT-146": "A line's price",
+    "BT-151": "A line's tax category",
+    "BT-152": "A line's tax rate",
+    "BG-25": "Every line",
+}
 _FIELDS = {
-    "BT-1": "invoice_number", "BT-2": "invoice_date", "BT-5": "currency", "BT-9": "due_date", "BT-27": "supplier",
-    "BT-44": "customer", "BT-109": "net_total", "BT-110": "tax_total", "BT-112": "total",
-}  # fmt: skip
+    "BT-1": "invoice_number",
+    "BT-2": "invoice_date",
+    "BT-5": "currency",
+    "BT-9": "due_date",
+    "BT-27": "supplier",
+    "BT-44": "customer",
+    "BT-109": "net_total",
+    "BT-110": "tax_total",
+    "BT-112": "total",
+}
 _FAULTS = {
     "malformed": "it is no well-formed XML",
     "forbidden": "it asks for what no invoice may: a document type or an entity",
     "no_invoice": "it is XML of another kind",
 }
 _SHOWN = 20
-_PAID_BY = ("iban",)  # beside the amounts: where the money goes
+_ACCOUNT_FIELDS = ("iban",)  # besides amounts: the account that is paid
 
 
 @dataclass(frozen=True)
@@ -51,17 +82,17 @@ class EInvoiceReadable(Check):
     recommendation: ClassVar[str] = "Take every value from the page, or ask the sender for a valid e-invoice."
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where there is one, readable or not."""
+        """Apply if there is an e-invoice, readable or not."""
         return facts.einvoice is not None or bool(facts.einvoice_fault)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Name what is wrong with the XML as such."""
+        """Report faults of the XML itself."""
         if facts.einvoice is None:
             if facts.einvoice_fault not in _FAULTS:
                 return Outcome.unknown("the XML is larger than is read")
             return Outcome.failed(Evidence(values={"fault": _FAULTS[facts.einvoice_fault]}))
         found = [_unreadable(term) for term in facts.einvoice.unreadable[:_SHOWN]]
-        if facts.einvoice.profile is Profile.UNKNOWN:
+        if facts.einvoice.profile is EInvoiceProfile.UNKNOWN:
             fault = f"its profile is not known ({facts.einvoice.guideline[:80] or 'none is named'})"
             found.append(Evidence(values={"fault": fault}))
         return Outcome.failed(*found) if found else Outcome.passed()
@@ -72,29 +103,29 @@ def _unreadable(term: str) -> Evidence:
     return Evidence(field=_FIELDS.get(term), values={"fault": fault})
 
 
-class _OfTheXml(Check):
-    """What the checks of readable XML share."""
+class _ReadableXmlCheck(Check):
+    """Base class of checks on readable XML."""
 
     tier: ClassVar[Tier] = Tier.DOMAIN
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the XML could be read."""
+        """Apply if the XML could be read."""
         return facts.einvoice is not None
 
     def run(self, facts: FactSet) -> Outcome:
-        """Answer from the XML."""
+        """Check the invoice in the XML."""
         if facts.einvoice is None:
             return Outcome.not_applicable()
-        return self.judge(facts.einvoice, facts)
+        return self.check_invoice(facts.einvoice, facts)
 
-    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
-        """Answer about this invoice."""
+    def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Check this invoice."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class EInvoiceSums(_OfTheXml):
-    """The XML's amounts add up as EN 16931 asks (BR-CO-10 to BR-CO-17)."""
+class EInvoiceSums(_ReadableXmlCheck):
+    """The XML's amounts add up as EN 16931 requires (BR-CO-10 to BR-CO-17)."""
 
     id: ClassVar[str] = "einvoice_sums"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
@@ -102,13 +133,11 @@ class EInvoiceSums(_OfTheXml):
     message: ClassVar[str] = (
         "%(title)s of the e-invoice is %(stated)s, but its other amounts make it %(wanted)s (%(rule)s)"
     )
-    recommendation: ClassVar[str] = (
-        "Compare the amounts with the page; the sender has to send a correct e-invoice."
-    )
+    recommendation: ClassVar[str] = "Compare the amounts with the page; the sender has to send a correct e-invoice."
 
-    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
-        """Name each sum that does not hold."""
-        if not can_be_summed(invoice):
+    def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Report each sum that is wrong."""
+        if not has_comparable_totals(invoice):
             return Outcome.unknown("net total or total is missing")
         style = _style_of(facts)
         found = [
@@ -117,8 +146,8 @@ class EInvoiceSums(_OfTheXml):
                 text=f"{broken.stated:f}",
                 values={
                     "title": TERMS[broken.term],
-                    "stated": write_like(broken.stated, style),
-                    "wanted": write_like(broken.wanted, style),
+                    "stated": format_like(broken.stated, style),
+                    "wanted": format_like(broken.expected, style),
                     "rule": broken.rule,
                 },
             )
@@ -128,7 +157,7 @@ class EInvoiceSums(_OfTheXml):
 
 
 def _style_of(facts: FactSet) -> str:
-    """Give an amount as the page prints it, for the others to be written alike; the longest shows the most."""
+    """Return the longest amount as printed on the page, as the style for formatting others."""
     amounts = facts.of_kind(FieldKind.MONEY)
     printed = [found.value for found in amounts if found.bbox]
     printed += [other.value for found in amounts for other in found.alternatives]
@@ -136,8 +165,8 @@ def _style_of(facts: FactSet) -> str:
 
 
 @dataclass(frozen=True)
-class EInvoiceComplete(_OfTheXml):
-    """The XML says all that its profile has to say (BR-1 to BR-16)."""
+class EInvoiceComplete(_ReadableXmlCheck):
+    """The XML contains all terms that its profile requires (BR-1 to BR-16)."""
 
     id: ClassVar[str] = "einvoice_complete"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
@@ -145,20 +174,20 @@ class EInvoiceComplete(_OfTheXml):
     message: ClassVar[str] = "%(title)s is missing in the e-invoice (%(rule)s)"
     recommendation: ClassVar[str] = "Take the value from the page; the sender's e-invoice is not complete."
 
-    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
-        """Name each mandatory term that is missing."""
-        if invoice.profile is Profile.UNKNOWN:
+    def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Report each mandatory term that is missing."""
+        if invoice.profile is EInvoiceProfile.UNKNOWN:
             return Outcome.unknown("what this profile has to say is not known")
         found = [
             Evidence(field=_FIELDS.get(lack.term), values={"title": TERMS[lack.term], "rule": lack.rule})
-            for lack in lacking_terms(invoice)
+            for lack in missing_terms(invoice)
         ]
         return Outcome.failed(*found) if found else Outcome.passed()
 
 
 @dataclass(frozen=True)
-class EInvoiceCodes(_OfTheXml):
-    """Type, currency, countries and tax categories come from their lists."""
+class EInvoiceCodes(_ReadableXmlCheck):
+    """Type, currency, countries and tax categories are valid codes of their lists."""
 
     id: ClassVar[str] = "einvoice_codes"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
@@ -166,8 +195,8 @@ class EInvoiceCodes(_OfTheXml):
     message: ClassVar[str] = "%(title)s of the e-invoice is no code of its list (%(code)s, %(term)s)"
     recommendation: ClassVar[str] = "Compare it with the page."
 
-    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
-        """Name each code that its list does not have."""
+    def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Report each code that is not in its list."""
         if not (invoice.type_code or invoice.currency):
             return Outcome.unknown("the XML gives no code")
         found = [
@@ -176,25 +205,25 @@ class EInvoiceCodes(_OfTheXml):
                 text=wrong.code,
                 values={"title": TERMS[wrong.term], "code": wrong.code[:40], "term": wrong.term},
             )
-            for wrong in wrong_codes(invoice, CURRENCIES)[:_SHOWN]
+            for wrong in unlisted_codes(invoice, CURRENCIES)[:_SHOWN]
         ]
         return Outcome.failed(*found) if found else Outcome.passed()
 
 
 @dataclass(frozen=True)
-class EInvoiceDiffers(_OfTheXml):
-    """The page shows what the XML says: a person who pays by the page pays what a program pays by the XML."""
+class EInvoiceDiffers(_ReadableXmlCheck):
+    """The page agrees with the XML, so that a person paying by the page pays the same as a program."""
 
     id: ClassVar[str] = "einvoice_differs"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
     severity: ClassVar[Severity] = Severity.MAJOR
-    message: ClassVar[str] = "%(title)s is %(told)s in the e-invoice, but %(printed)s on the page"
+    message: ClassVar[str] = "%(title)s is %(xml)s in the e-invoice, but %(printed)s on the page"
     recommendation: ClassVar[str] = (
         "The e-invoice counts. Ask the sender which is right before anything is paid or booked."
     )
 
-    def judge(self, invoice: EInvoice, facts: FactSet) -> Outcome:
-        """Name each field on which they disagree; the score is the share that agrees."""
+    def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
+        """Report each field that differs; the score is the share that agrees."""
         beside = facts.comparison
         if beside is None or not beside.compared:
             return Outcome.unknown("nothing on the page could be compared")
@@ -204,7 +233,7 @@ class EInvoiceDiffers(_OfTheXml):
         return Outcome.failed(*(_difference(facts, each) for each in beside.differences), score=score)
 
 
-def _difference(facts: FactSet, found: Difference) -> Evidence:
+def _difference(facts: FactSet, found: EInvoiceDifference) -> Evidence:
     title = title_of(facts, found.field)
     return Evidence(
         field=found.field,
@@ -213,16 +242,16 @@ def _difference(facts: FactSet, found: Difference) -> Evidence:
         text=found.text,
         values={
             "title": title,
-            "told": as_page_writes(facts, found.field, found.told, found.text),
-            "printed": as_page_writes(facts, found.field, found.printed, found.text),
+            "xml": format_as_printed(facts, found.field, found.xml_value, found.text),
+            "printed": format_as_printed(facts, found.field, found.page_value, found.text),
         },
         severity=_weight(facts, found.field),
     )
 
 
 def _weight(facts: FactSet, field: str) -> Severity | None:
-    """Say how grave it is: amounts and accounts are paid by; a name may be a brand beside a company."""
+    """Return the severity: high for amounts and accounts; names may differ as brand and company."""
     spec = facts.spec(field)
-    if field in _PAID_BY or (spec and spec.kind is FieldKind.MONEY):
+    if field in _ACCOUNT_FIELDS or (spec and spec.kind == FieldKind.MONEY):
         return Severity.CRITICAL
-    return Severity.MINOR if spec and spec.kind is FieldKind.PARTY else None
+    return Severity.MINOR if spec and spec.kind == FieldKind.PARTY else None

@@ -1,4 +1,4 @@
-"""Numbers that prove themselves by their check digits: bank accounts, VAT, American providers."""
+"""Checks of numbers with check digits: bank accounts, VAT numbers, US health-care providers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,27 +9,29 @@ from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.checks.check import Check
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier, Verdict
-from quality.domain.reference import CONFUSED, plain
+from quality.domain.reference import CONFUSED, plain_code
 from quality.domain.vocabulary import title_of
+
+ORDER = 90
 
 
 class NumberCheck(Check):
-    """A question about every field of the document whose name says that it holds such a number."""
+    """Base class of checks on every field whose name says that it contains such a number."""
 
     tier: ClassVar[Tier] = Tier.DOMAIN
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.CRITICAL
     recommendation: ClassVar[str] = "Compare it with the page digit by digit."
-    word: ClassVar[str]
+    field_word: ClassVar[str]
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema has such a field."""
+        """Apply if the schema has such a field."""
         return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Prove each number; one of a kind that cannot be proven leaves the answer open."""
+        """Validate each number; UNKNOWN if one is of a kind that cannot be validated."""
         fields = [found for found in facts.fields if found.value and self._names(found.name)]
-        verdicts = [(found, self.valid(plain(found.normalized or found.value))) for found in fields]
+        verdicts = [(found, self.valid(plain_code(found.normalized or found.value))) for found in fields]
         wrong = [self._evidence(facts, found) for found, valid in verdicts if valid is False]
         if wrong:
             return Outcome.failed(*wrong)
@@ -38,21 +40,21 @@ class NumberCheck(Check):
         return Outcome.passed()
 
     def valid(self, number: str) -> bool | None:
-        """Say whether the number proves itself; None when such numbers cannot."""
+        """Return whether the number is valid; None if such numbers cannot be validated."""
         raise NotImplementedError
 
     def _names(self, name: str) -> bool:
-        return self.word in name.split("_")
+        return self.field_word in name.split("_")
 
     def _evidence(self, facts: FactSet, found: ExtractedField) -> Evidence:
         values = {"title": title_of(facts, found.name), "printed": found.value}
-        number = plain(found.normalized or found.value)
-        fix = mended(number, lambda candidate: self.valid(candidate) is True)
+        number = plain_code(found.normalized or found.value)
+        fix = corrected_number(number, lambda candidate: self.valid(candidate) is True)
         return Evidence(found.name, found.page, found.bbox, found.value, values, fix)
 
 
-def mended(number: str, valid: Callable[[str], bool]) -> str | None:
-    """Give the one valid number a confusable character away; None when there are none or several."""
+def corrected_number(number: str, valid: Callable[[str], bool]) -> str | None:
+    """Return the only valid number that differs by one confusable character; None if there are none or several."""
     found = {candidate for candidate in _near(number) if valid(candidate)}
     return found.pop() if len(found) == 1 else None
 
@@ -64,64 +66,63 @@ def _near(number: str) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class IbanValid(NumberCheck):
-    """ISO 13616: length and form of the country, remainder 1 by 97."""
-
-    id: ClassVar[str] = "iban_valid"
-    message: ClassVar[str] = "%(title)s is not a bank account number that exists: %(printed)s"
-    word: ClassVar[str] = "iban"
-
-    def run(self, facts: FactSet) -> Outcome:
-        """Prove the field, or, where it is empty, the accounts that are printed and cannot be."""
-        outcome = super().run(facts)
-        empty = [spec for spec in facts.schema.fields if self._names(spec.name)] if facts.schema else []
-        empty = [spec for spec in empty if facts.get(spec.name) is None]
-        if outcome.verdict is not Verdict.UNKNOWN or not empty or not facts.broken_ibans:
-            return outcome
-        misprint, owner = facts.broken_ibans[0], empty[0]
-        values = {"title": owner.title, "printed": misprint.text}
-        fix = mended(plain(misprint.text), lambda candidate: check_iban(candidate).ok)
-        return Outcome.failed(Evidence(owner.name, misprint.page, misprint.bbox, misprint.text, values, fix))
-
-    def valid(self, number: str) -> bool | None:
-        """Prove it."""
-        return check_iban(number).ok
-
-
-@dataclass(frozen=True)
-class VatValid(NumberCheck):
-    """The check digits of the country's VAT number; countries that have none leave the answer open."""
-
-    id: ClassVar[str] = "vat_valid"
-    message: ClassVar[str] = "%(title)s is not a VAT number that exists: %(printed)s"
-    word: ClassVar[str] = "vat"
-
-    def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema has a VAT number: other fields with this word are amounts."""
-        return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
-
-    def valid(self, number: str) -> bool | None:
-        """Prove it by the rules of its country."""
-        return check_vat(number).ok if number[:2] in _PROVEN else None
-
-    def _names(self, name: str) -> bool:
-        return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
-
-
-_PROVEN = frozenset(
-    ("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT",
-     "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI", "GB", "CH")
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
 class NpiValid(NumberCheck):
     """National Provider Identifier: ten digits, Luhn over 80840 and the number (45 CFR 162.406)."""
 
     id: ClassVar[str] = "npi_valid"
     message: ClassVar[str] = "%(title)s is not a provider number that exists: %(printed)s"
-    word: ClassVar[str] = "npi"
+    field_word: ClassVar[str] = "npi"
 
     def valid(self, number: str) -> bool | None:
-        """Prove it."""
+        """Validate the number."""
         return check_npi(number).ok
+
+
+@dataclass(frozen=True)
+class IbanValid(NumberCheck):
+    """IBAN by ISO 13616: length and form of the country, remainder 1 modulo 97."""
+
+    id: ClassVar[str] = "iban_valid"
+    message: ClassVar[str] = "%(title)s is not a bank account number that exists: %(printed)s"
+    field_word: ClassVar[str] = "iban"
+
+    def run(self, facts: FactSet) -> Outcome:
+        """Validate the field or, if it is empty, report printed accounts that are invalid."""
+        outcome = super().run(facts)
+        empty = [spec for spec in facts.schema.fields if self._names(spec.name)] if facts.schema else []
+        empty = [spec for spec in empty if facts.get(spec.name) is None]
+        if outcome.verdict is not Verdict.UNKNOWN or not empty or not facts.invalid_ibans:
+            return outcome
+        misprint, owner = facts.invalid_ibans[0], empty[0]
+        values = {"title": owner.title, "printed": misprint.text}
+        fix = corrected_number(plain_code(misprint.text), lambda candidate: check_iban(candidate).ok)
+        return Outcome.failed(Evidence(owner.name, misprint.page, misprint.bbox, misprint.text, values, fix))
+
+    def valid(self, number: str) -> bool | None:
+        """Validate the number."""
+        return check_iban(number).ok
+
+
+@dataclass(frozen=True)
+class VatValid(NumberCheck):
+    """The check digits of the country's VAT number; UNKNOWN for countries without check digits."""
+
+    id: ClassVar[str] = "vat_valid"
+    message: ClassVar[str] = "%(title)s is not a VAT number that exists: %(printed)s"
+    field_word: ClassVar[str] = "vat"
+
+    def applies_to(self, facts: FactSet) -> bool:
+        """Apply if the schema has a VAT number: other fields with this word are amounts."""
+        return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
+
+    def valid(self, number: str) -> bool | None:
+        """Validate the number by the rules of its country."""
+        return check_vat(number).ok if number[:2] in _VERIFIABLE_COUNTRIES else None
+
+    def _names(self, name: str) -> bool:
+        return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
+
+
+_VERIFIABLE_COUNTRIES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI GB CH".split()
+)

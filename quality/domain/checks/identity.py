@@ -1,4 +1,4 @@
-"""Travel documents check themselves: by the digits of their zone, and by the zone against the printed fields."""
+"""Checks of travel documents: MRZ check digits, and agreement of the MRZ with the printed fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,64 +6,64 @@ from datetime import date
 from typing import ClassVar
 
 from ingestion.domain.normalize import letters_and_digits
-from ingestion.domain.normalize.mrz import Zone, read_zone
+from ingestion.domain.normalize.mrz import MrzZone, parse_mrz
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind
-from quality.domain.checks.check import Check, Need
+from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.vocabulary import title_of
 
+ORDER = 100
 
-class ZoneCheck(Check):
-    """A question about the machine-readable zone, where the schema asks for one."""
+
+class MrzCheck(Check):
+    """Base class of checks on the machine-readable zone, if the schema has one."""
 
     tier: ClassVar[Tier] = Tier.DOMAIN
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema has a zone."""
-        return facts.schema is not None and any(spec.kind is FieldKind.MRZ for spec in facts.schema.fields)
+        """Apply if the schema has an MRZ."""
+        return facts.schema is not None and any(spec.kind == FieldKind.MRZ for spec in facts.schema.fields)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Read the zone and judge it."""
+        """Read the MRZ and check it."""
         fields = facts.of_kind(FieldKind.MRZ)
-        zone = read_zone((fields[0].normalized or fields[0].value).splitlines()) if fields else None
+        zone = parse_mrz((fields[0].normalized or fields[0].value).splitlines()) if fields else None
         if zone is None:
             return Outcome.unknown("no machine-readable zone was read")
         found = tuple(self.find(facts, fields[0], zone))
         return Outcome.failed(*found) if found else Outcome.passed()
 
-    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
-        """Yield what is wrong."""
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
+        """Yield the findings."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class MrzCheckDigits(ZoneCheck):
-    """A wrong digit is a misreading, or a forged document."""
+class MrzCheckDigits(MrzCheck):
+    """The check digits match; a wrong digit is a misreading or a forgery."""
 
     id: ClassVar[str] = "mrz_check_digits"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.CRITICAL
     message: ClassVar[str] = "The check digit of the machine-readable zone does not match: %(parts)s"
-    recommendation: ClassVar[str] = (
-        "Compare the zone with the page letter by letter; if it is printed so, escalate."
-    )
+    recommendation: ClassVar[str] = "Compare the zone with the page letter by letter; if it is printed so, escalate."
 
-    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
-        """Yield one finding that names all the parts that fail."""
-        if zone.failed:
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
+        """Yield one finding that names all failing parts."""
+        if zone.failed_checks:
             yield Evidence(
                 field=zone_field.name,
                 page=zone_field.page,
                 bbox=zone_field.bbox,
                 text=zone_field.value,
-                values={"parts": ", ".join(_PARTS.get(name, name.replace("_", " ")) for name in zone.failed)},
+                values={"parts": ", ".join(_PARTS.get(name, name.replace("_", " ")) for name in zone.failed_checks)},
             )
 
 
 @dataclass(frozen=True)
-class MrzAgrees(ZoneCheck):
-    """The zone repeats what is printed above it; the two readings check one another."""
+class MrzAgrees(MrzCheck):
+    """The MRZ agrees with the fields printed above it, so that one reading verifies the other."""
 
     id: ClassVar[str] = "mrz_agrees"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
@@ -71,9 +71,9 @@ class MrzAgrees(ZoneCheck):
     message: ClassVar[str] = "%(title)s reads %(printed)s, the machine-readable zone says %(zone)s"
     recommendation: ClassVar[str] = "Take the zone's value if the page agrees with it; otherwise escalate."
 
-    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
-        """Yield each printed field that the zone contradicts."""
-        for name, said in _said(zone, facts.today).items():
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
+        """Yield each printed field that the MRZ contradicts."""
+        for name, said in _mrz_values(zone, facts.today).items():
             found = facts.get(name)
             if found is None or not said or found.source == "mrz" or _same(name, found.normalized, said):
                 continue
@@ -88,47 +88,45 @@ class MrzAgrees(ZoneCheck):
 
 
 @dataclass(frozen=True)
-class MrzPrinted(ZoneCheck):
-    """A day that the zone alone names, and that is printed nowhere else, is a misreading or a forgery."""
+class MrzPrinted(MrzCheck):
+    """The days of the MRZ are also printed elsewhere; otherwise they are a misreading or a forgery."""
 
     id: ClassVar[str] = "mrz_printed"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
     severity: ClassVar[Severity] = Severity.MAJOR
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.PRINTED})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.PRINTED})
     message: ClassVar[str] = "%(title)s is %(zone)s in the machine-readable zone and nowhere else on the page"
     recommendation: ClassVar[str] = "Compare the zone with the date printed above it."
 
-    def find(self, facts: FactSet, zone_field: ExtractedField, zone: Zone) -> Iterator[Evidence]:
-        """Yield each day of the zone that no printed date repeats."""
-        printed = facts.printed.days if facts.printed else frozenset()
+    def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
+        """Yield each day of the MRZ that matches no printed date."""
+        printed = facts.printed_dates.days if facts.printed_dates else frozenset()
         for name in ("date_of_birth", "expiry_date"):
-            day = zone.day(name, facts.today)
+            day = zone.iso_date(name, facts.today)
             if day and day not in printed:
                 values = {"title": title_of(facts, name), "zone": day}
                 yield Evidence(name, zone_field.page, zone_field.bbox, day, values)
 
 
-def _said(zone: Zone, today: date) -> dict[str, str]:
+def _mrz_values(zone: MrzZone, today: date) -> dict[str, str]:
     plain = ("surname", "given_names", "document_number", "nationality", "sex")
     days = ("date_of_birth", "expiry_date")
-    return {name: zone.value(name) for name in plain} | {name: zone.day(name, today) or "" for name in days}
+    return {name: zone.value(name) for name in plain} | {name: zone.iso_date(name, today) or "" for name in days}
 
 
 _PARTS = {"composite": "whole zone", "optional": "personal number"}
 
 
-def _same(name: str, printed: str, said: str) -> bool:
-    """Compare as the zone writes: no accents, no punctuation; long names are cut, umlauts spelt out."""
-    ours, theirs = letters_and_digits(printed), letters_and_digits(said)
+def _same(name: str, printed: str, mrz_value: str) -> bool:
+    """Compare in MRZ spelling: no accents or punctuation; long names truncated, umlauts transliterated."""
+    ours, theirs = letters_and_digits(printed), letters_and_digits(mrz_value)
     if name not in ("surname", "given_names"):
         return ours == theirs
     spelt = letters_and_digits(_spell_out(printed))
     return any(each == theirs or (len(theirs) > 2 and each.startswith(theirs)) for each in (ours, spelt))
 
 
-_SPELLINGS = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "þ": "th"}
-)
+_SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "þ": "th"})
 
 
 def _spell_out(text: str) -> str:

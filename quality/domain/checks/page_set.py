@@ -1,30 +1,32 @@
-"""Triage of the pages: are they all there, once each, with something on them, and not cut off?"""
+"""Page triage: are all pages present, once each, with content, and not cut off?"""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import ClassVar
 
 from ingestion.domain.page.elements import PageReading
-from quality.domain.checks.check import Check, Need
+from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.checks.image_quality import is_blank, is_picture
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 
+ORDER = 20
+
 
 @dataclass(frozen=True)
 class MissingPages(Check):
-    """Pages in = pages read + pages failed; a document that lacks one is partial."""
+    """No page is missing: pages in = pages read + pages failed. A document that lacks one is partial."""
 
     id: ClassVar[str] = "missing_pages"
     tier: ClassVar[Tier] = Tier.TRIAGE
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.CRITICAL
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.PAGE_COUNT})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.PAGE_COUNT})
     message: ClassVar[str] = "Page %(page)s of %(total)s could not be read"
     recommendation: ClassVar[str] = "Look at the page yourself, or ask for the document again."
 
     def run(self, facts: FactSet) -> Outcome:
-        """Name each page that failed or never came."""
+        """Report each page that failed or is missing."""
         total = facts.total_pages or 0
         read = {page.number for page in facts.pages_read}
         lost = [number for number in range(1, total + 1) if number not in read]
@@ -35,7 +37,7 @@ class MissingPages(Check):
 
 @dataclass(frozen=True)
 class BlankPage(Check):
-    """A page with nothing on it: the back of a sheet, or a scan that went wrong. All blank is no document."""
+    """No page is blank, such as the back of a sheet or a failed scan; if all are, it is no document."""
 
     id: ClassVar[str] = "blank_page"
     tier: ClassVar[Tier] = Tier.TRIAGE
@@ -45,13 +47,11 @@ class BlankPage(Check):
     recommendation: ClassVar[str] = "Ask for it again if something should be on it."
 
     def run(self, facts: FactSet) -> Outcome:
-        """Name the blank pages; a page without words and without measures leaves the answer open."""
+        """Report the blank pages; UNKNOWN if a page has neither words nor measures."""
         blank = [page for page in facts.pages_read if is_blank(page)]
         everything = len(blank) == len(facts.pages_read)
         severity = Severity.CRITICAL if everything else None
-        found = [
-            Evidence(page=page.number, values={"page": str(page.number)}, severity=severity) for page in blank
-        ]
+        found = [Evidence(page=page.number, values={"page": str(page.number)}, severity=severity) for page in blank]
         if found:
             return Outcome.failed(*found, score=0.0 if everything else 1 - len(found) / len(facts.pages_read))
         if not facts.pages_read or any(not page.words and not page.measures for page in facts.pages_read):
@@ -61,7 +61,7 @@ class BlankPage(Check):
 
 @dataclass(frozen=True)
 class UnreadPage(Check):
-    """There is ink on the page, and not one word came out of it: a photograph, handwriting, or upside down."""
+    """No page has ink but no words, as a photograph, handwriting or an upside-down page would."""
 
     id: ClassVar[str] = "unread_page"
     tier: ClassVar[Tier] = Tier.TRIAGE
@@ -71,7 +71,7 @@ class UnreadPage(Check):
     recommendation: ClassVar[str] = "Turn the page or read the values yourself; ask for a better scan."
 
     def run(self, facts: FactSet) -> Outcome:
-        """Name the inked pages without words."""
+        """Report the pages with ink but without words."""
         wordless = [page for page in facts.pages_read if not page.words]
         found = [
             Evidence(page=page.number, values={"page": str(page.number)})
@@ -86,21 +86,21 @@ class UnreadPage(Check):
 
 
 @dataclass(frozen=True)
-class CutOff(Check):
-    """Words run into the picture's edge. Ink there proves nothing alone: scanners leave dark borders."""
+class CutOffPage(Check):
+    """No words touch the image's edge. Ink there is no proof: scanners leave dark borders."""
 
     id: ClassVar[str] = "cut_off"
     tier: ClassVar[Tier] = Tier.TRIAGE
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.MAJOR
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.WORDS})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.WORDS})
     message: ClassVar[str] = "Page %(page)s is cut off: %(count)s words run over its edge"
     recommendation: ClassVar[str] = "Ask for the whole page if a value you need is cut."
     margin: float = 0.003
     words_up_to: int = 2
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask only where some page is a picture."""
+        """Apply if at least one page is an image."""
         return any(is_picture(page) for page in facts.pages_read)
 
     def run(self, facts: FactSet) -> Outcome:
@@ -121,23 +121,23 @@ class CutOff(Check):
 
 @dataclass(frozen=True)
 class RepeatedPage(Check):
-    """The same page twice in one file: the feeder took it again."""
+    """No page occurs twice in the file, as when a scanner feeds it again."""
 
     id: ClassVar[str] = "repeated_page"
     tier: ClassVar[Tier] = Tier.TRIAGE
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.MINOR
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.WORDS})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.WORDS})
     message: ClassVar[str] = "Page %(page)s repeats page %(first)s"
     recommendation: ClassVar[str] = "Check that no page is missing in its place."
     words_from: int = 20
 
     def applies_to(self, facts: FactSet) -> bool:
-        """One page cannot repeat."""
+        """Apply to files with more than one page."""
         return len(facts.pages_read) > 1
 
     def run(self, facts: FactSet) -> Outcome:
-        """Compare pages by their words alone, and only where there are enough to mean something."""
+        """Compare pages by their words only, and only if there are enough to be significant."""
         seen: dict[tuple[str, ...], list[PageReading]] = defaultdict(list)
         for page in facts.pages_read:
             if len(page.words) >= self.words_from:

@@ -1,4 +1,4 @@
-"""The register of checks: a check enters only with an example of each way it can answer."""
+"""Registry of checks: a check is accepted only with an example of each verdict that it can return."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from quality.domain.outcomes import Verdict
 
 
 class RegistryError(ValueError):
-    """A check that may not be registered."""
+    """The check cannot be registered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A document and the verdict it must get."""
+class CheckExample:
+    """Document with its expected verdict."""
 
     name: str
     facts: FactSet
@@ -24,26 +24,26 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """A check's proof: what passes, what fails, what cannot be judged, and what is made to fool it."""
+    """Examples of a check: passing, failing, undecidable, and adversarial ones."""
 
-    passing: tuple[Example, ...]
-    failing: tuple[Example, ...]
-    unknown: tuple[Example, ...]
-    adversarial: tuple[Example, ...]
+    passing: tuple[CheckExample, ...]
+    failing: tuple[CheckExample, ...]
+    unknown: tuple[CheckExample, ...]
+    adversarial: tuple[CheckExample, ...]
 
-    def __iter__(self) -> Iterator[Example]:
-        """Go through all of them."""
+    def __iter__(self) -> Iterator[CheckExample]:
+        """Iterate over all examples."""
         yield from (*self.passing, *self.failing, *self.unknown, *self.adversarial)
 
 
-_WANTED = {"passing": Verdict.PASS, "failing": Verdict.FAIL, "unknown": Verdict.UNKNOWN}
+_REQUIRED_VERDICTS = {"passing": Verdict.PASS, "failing": Verdict.FAIL, "unknown": Verdict.UNKNOWN}
 
 
-class Registry:
-    """Checks by id, in the order they were added."""
+class CheckRegistry:
+    """Checks by id, in the order in which they were added."""
 
     def __init__(self) -> None:
-        """Start empty."""
+        """Create an empty registry."""
         self._checks: dict[str, Check] = {}
         self._examples: dict[str, Examples] = {}
 
@@ -52,7 +52,7 @@ class Registry:
         if check.id in self._checks:
             message = f"the check {check.id} is registered already"
             raise RegistryError(message)
-        lacking = _lacking(examples)
+        lacking = _missing_groups(examples)
         if lacking or examples is None:
             message = f"the check {check.id} needs examples that are {' and '.join(lacking)}"
             raise RegistryError(message)
@@ -60,30 +60,30 @@ class Registry:
         self._examples[check.id] = examples
 
     def __iter__(self) -> Iterator[Check]:
-        """Go through the checks in their order."""
+        """Iterate over the checks in order."""
         return iter(self._checks.values())
 
     def __len__(self) -> int:
-        """Count the checks."""
+        """Return the number of checks."""
         return len(self._checks)
 
     def __getitem__(self, check_id: str) -> Check:
-        """Give a check by id; raises KeyError."""
+        """Return a check by id; raises KeyError."""
         return self._checks[check_id]
 
     def examples(self, check_id: str) -> Examples:
-        """Give a check's examples; raises KeyError."""
+        """Return a check's examples; raises KeyError."""
         return self._examples[check_id]
 
-    def with_params(self, params: Mapping[str, Mapping[str, Any]]) -> "Registry":
-        """Give a register whose checks run with a tenant's parameters; raises RegistryError for an unknown one."""
-        tuned = Registry()
+    def with_params(self, params: Mapping[str, Mapping[str, Any]]) -> "CheckRegistry":
+        """Return a registry whose checks use a tenant's parameters; raises RegistryError for an unknown one."""
+        tuned = CheckRegistry()
         for check_id, check in self._checks.items():
-            tuned.add(_tuned(check, params.get(check_id, {})), self._examples[check_id])
+            tuned.add(_with_check_params(check, params.get(check_id, {})), self._examples[check_id])
         return tuned
 
 
-def _tuned(check: Check, params: Mapping[str, Any]) -> Check:
+def _with_check_params(check: Check, params: Mapping[str, Any]) -> Check:
     try:
         return replace(check, **params) if params else check  # type: ignore[type-var]
     except TypeError as error:
@@ -91,13 +91,13 @@ def _tuned(check: Check, params: Mapping[str, Any]) -> Check:
         raise RegistryError(message) from error
 
 
-def _lacking(examples: Examples | None) -> list[str]:
-    """Name the groups that are empty or whose examples promise another verdict than their group's."""
+def _missing_groups(examples: Examples | None) -> list[str]:
+    """Return the groups that are empty or have an example with another verdict than the group's."""
     if examples is None:
-        return [*_WANTED, "adversarial"]
+        return [*_REQUIRED_VERDICTS, "adversarial"]
     lacking = []
-    for group, verdict in _WANTED.items():
-        members: tuple[Example, ...] = getattr(examples, group)
+    for group, verdict in _REQUIRED_VERDICTS.items():
+        members: tuple[CheckExample, ...] = getattr(examples, group)
         if not members or any(example.verdict is not verdict for example in members):
             lacking.append(group)
     return lacking if examples.adversarial else [*lacking, "adversarial"]

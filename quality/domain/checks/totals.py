@@ -1,24 +1,26 @@
-"""Money that has to add up: lines to the subtotal, subtotal and tax to the total."""
+"""Checks of sums: lines add up to the subtotal, subtotal and tax to the total."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from ingestion.domain.normalize.money import write_like
+from ingestion.domain.normalize.money import format_like
 from ingestion.domain.schemas.fields import ExtractedField
-from quality.domain.checks.check import Check, Need
+from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.vocabulary import (
-    ADDED,
-    DEDUCTED,
-    SUBTOTAL,
-    TAX,
-    TOTAL,
+    ADDED_FIELDS,
+    DEDUCTED_FIELDS,
+    SUBTOTAL_FIELDS,
+    TAX_FIELDS,
+    TOTAL_FIELDS,
     amount_of,
     schema_has,
     title_of,
 )
+
+ORDER = 60
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,12 @@ class TotalsAddUp(Check):
     tolerance: float = 0.05
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema knows all three amounts."""
-        return all(schema_has(facts, *names) for names in (TOTAL, SUBTOTAL, TAX))
+        """Apply if the schema has all three amounts."""
+        return all(schema_has(facts, *names) for names in (TOTAL_FIELDS, SUBTOTAL_FIELDS, TAX_FIELDS))
 
     def run(self, facts: FactSet) -> Outcome:
-        """Compare; where they differ, blame the amount that a better reading or the lines speak against."""
-        fields = [facts.get(*TOTAL), facts.get(*SUBTOTAL), facts.get(*TAX)]
+        """Compare the amounts; if they differ, report the one that is most likely wrong."""
+        fields = [facts.get(*TOTAL_FIELDS), facts.get(*SUBTOTAL_FIELDS), facts.get(*TAX_FIELDS)]
         amounts = [amount_of(found) for found in fields]
         if amounts[0] is None or amounts[1] is None or amounts[2] is None:
             return Outcome.unknown("total, subtotal or tax is missing")
@@ -53,22 +55,22 @@ class TotalsAddUp(Check):
 
 
 def as_printed(found: ExtractedField) -> str:
-    """Give a field's amount in the page's own style."""
+    """Return a field's amount in the style of the page."""
     amount = amount_of(found)
-    return found.normalized if amount is None else write_like(amount, found.value)
+    return found.normalized if amount is None else format_like(amount, found.value)
 
 
 def extras_of(facts: FactSet) -> Decimal:
-    """Sum what is added (shipping, tip, rounding) and deducted (discount) between subtotal and total."""
-    plus = sum((amount_of(facts.get(name)) or Decimal(0) for name in ADDED), Decimal(0))
-    minus = sum((abs(amount_of(facts.get(name)) or Decimal(0)) for name in DEDUCTED), Decimal(0))
+    """Sum the additions (shipping, tip, rounding) and deductions (discount) between subtotal and total."""
+    plus = sum((amount_of(facts.get(name)) or Decimal(0) for name in ADDED_FIELDS), Decimal(0))
+    minus = sum((abs(amount_of(facts.get(name)) or Decimal(0)) for name in DEDUCTED_FIELDS), Decimal(0))
     return plus - minus
 
 
 def _blame(facts: FactSet, suspects: list[tuple[ExtractedField, Decimal]]) -> Evidence:
-    """Choose the likeliest culprit: one whose other reading fits, else as the lines say, else the least sure."""
-    found, wanted = min(suspects, key=lambda suspect: _standing(facts, *suspect))
-    shown = write_like(wanted, found.value)
+    """Select the amount that is most likely wrong: by alternative readings, then the lines, then confidence."""
+    found, wanted = min(suspects, key=lambda suspect: _suspicion_rank(facts, *suspect))
+    shown = format_like(wanted, found.value)
     return Evidence(
         field=found.name,
         page=found.page,
@@ -79,47 +81,47 @@ def _blame(facts: FactSet, suspects: list[tuple[ExtractedField, Decimal]]) -> Ev
     )
 
 
-def _standing(facts: FactSet, found: ExtractedField, wanted: Decimal) -> tuple[bool, bool, float]:
-    """Rank a suspect: the smaller, the more likely it is the wrong one."""
+def _suspicion_rank(facts: FactSet, found: ExtractedField, wanted: Decimal) -> tuple[bool, bool, float]:
+    """Return the rank of a suspect; the lowest one is most likely wrong."""
     fits = any(f"{wanted:.2f}" in (option.value, option.value.replace(",", "")) for option in found.alternatives)
     lines = sum((line.amount for line in facts.lines or ()), Decimal(0))
-    backed = bool(facts.lines) and found.name in SUBTOTAL and lines == amount_of(found)
+    backed = bool(facts.lines) and found.name in SUBTOTAL_FIELDS and lines == amount_of(found)
     impossible = wanted < 0
     return (not fits, backed or impossible, found.confidence)
 
 
 @dataclass(frozen=True)
 class LinesAddUp(Check):
-    """The lines' amounts make up the subtotal, or the total where prices hold the tax."""
+    """The lines' amounts add up to the subtotal, or to the total if prices include tax."""
 
     id: ClassVar[str] = "lines_add_up"
     tier: ClassVar[Tier] = Tier.DOMAIN
     dimension: ClassVar[Dimension] = Dimension.CONTENT
     severity: ClassVar[Severity] = Severity.MAJOR
-    needs: ClassVar[frozenset[Need]] = frozenset({Need.LINES})
+    needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.LINES})
     message: ClassVar[str] = "%(title)s does not match the lines: they add up to %(lines)s"
     recommendation: ClassVar[str] = "Compare the lines with the page: one may be misread or missing."
     tolerance: float = 0.05
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema knows a total."""
-        return schema_has(facts, *TOTAL)
+        """Apply if the schema has a total."""
+        return schema_has(facts, *TOTAL_FIELDS)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Compare the sum with every amount it may stand for; one unsure line alone proves nothing."""
+        """Compare the sum with every amount that it may represent; one uncertain line proves nothing."""
         lines = facts.lines or ()
-        target = facts.get(*SUBTOTAL) or facts.get(*TOTAL)
+        target = facts.get(*SUBTOTAL_FIELDS) or facts.get(*TOTAL_FIELDS)
         if not lines or target is None:
             return Outcome.unknown("no lines or no total were read")
         total = sum((line.amount for line in lines), Decimal(0))
         if any(abs(total - goal) <= Decimal(str(self.tolerance)) for goal in _goals(facts)):
             return Outcome.passed()
-        if not schema_has(facts, *SUBTOTAL) and total < max(_goals(facts), default=total):
+        if not schema_has(facts, *SUBTOTAL_FIELDS) and total < max(_goals(facts), default=total):
             return Outcome.unknown("tax may be added to the lines")
         if not any(line.confirmed for line in lines):
             return Outcome.unknown("the lines could not be read with certainty")
         confirmed = all(line.confirmed for line in lines)
-        shown = write_like(total, target.value)
+        shown = format_like(total, target.value)
         values = {"title": title_of(facts, target.name), "lines": shown}
         evidence = Evidence(
             field=target.name,
@@ -133,7 +135,7 @@ class LinesAddUp(Check):
 
 
 def _goals(facts: FactSet) -> list[Decimal]:
-    total, subtotal, tax = (amount_of(facts.get(*names)) for names in (TOTAL, SUBTOTAL, TAX))
+    total, subtotal, tax = (amount_of(facts.get(*names)) for names in (TOTAL_FIELDS, SUBTOTAL_FIELDS, TAX_FIELDS))
     extras = extras_of(facts)
     goals = [amount for amount in (subtotal, total) if amount is not None]
     if total is not None:
@@ -145,7 +147,7 @@ def _goals(facts: FactSet) -> list[Decimal]:
 
 @dataclass(frozen=True)
 class PaymentAddsUp(Check):
-    """What was paid less the change is what was due: a receipt's own proof of its total."""
+    """The payment less the change equals the total of the receipt."""
 
     id: ClassVar[str] = "payment_adds_up"
     tier: ClassVar[Tier] = Tier.DOMAIN
@@ -158,12 +160,12 @@ class PaymentAddsUp(Check):
     tolerance: float = 0.05
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Ask where the schema knows a total and no tax: receipts."""
-        return schema_has(facts, *TOTAL) and not schema_has(facts, *SUBTOTAL)
+        """Apply if the schema has a total but no subtotal: receipts."""
+        return schema_has(facts, *TOTAL_FIELDS) and not schema_has(facts, *SUBTOTAL_FIELDS)
 
     def run(self, facts: FactSet) -> Outcome:
-        """Compare; without a printed payment nothing is known."""
-        payment, found = facts.payment, facts.get(*TOTAL)
+        """Compare the amounts; UNKNOWN without a printed payment."""
+        payment, found = facts.payment, facts.get(*TOTAL_FIELDS)
         total = amount_of(found)
         if payment is None or found is None or total is None:
             return Outcome.unknown("no total, or no payment with its change")
@@ -173,10 +175,8 @@ class PaymentAddsUp(Check):
         values = {
             "title": title_of(facts, found.name),
             "printed": as_printed(found),
-            "paid": write_like(payment.paid, found.value),
-            "change": write_like(payment.change, found.value),
-            "expected": write_like(due, found.value),
+            "paid": format_like(payment.paid, found.value),
+            "change": format_like(payment.change, found.value),
+            "expected": format_like(due, found.value),
         }
-        return Outcome.failed(
-            Evidence(found.name, found.page, found.bbox, found.value, values, values["expected"])
-        )
+        return Outcome.failed(Evidence(found.name, found.page, found.bbox, found.value, values, values["expected"]))

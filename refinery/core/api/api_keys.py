@@ -1,4 +1,4 @@
-"""/v1/api-keys: keys for programs, shown once."""
+"""/v1/api-keys: API keys for programs, shown only once."""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from refinery.core.tenancy.models import ROLES, ApiKey
-from refinery.core.tenancy.roles import Role, Verb
+from refinery.core.tenancy.roles import Permission, Role
 from refinery.core.tenancy.services import change_api_key, create_api_key, revoke_api_key
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, once
+from refinery.core.web.idempotency import body_fingerprint, run_once
 from refinery.core.web.pagination import KeysetPagination
 
-SCOPES = [(verb.value, verb.value) for verb in Verb]
+SCOPES = [(permission.value, permission.value) for permission in Permission]
 
 
 def _in_future(at: Any) -> Any:  # noqa: ANN401 - a serializer's validator
@@ -26,16 +26,16 @@ def _in_future(at: Any) -> Any:  # noqa: ANN401 - a serializer's validator
     return at
 
 
-class KeyChange(serializers.Serializer[Any]):
-    """What may change of a key: never its role, its secret or its user."""
+class KeyUpdateRequest(serializers.Serializer[Any]):
+    """Changeable attributes of a key: never its role, secret or user."""
 
     name = serializers.CharField(required=False, max_length=80)
     scopes = serializers.ListField(child=serializers.ChoiceField(SCOPES), required=False, max_length=len(SCOPES))
     expires_at = serializers.DateTimeField(required=False, validators=[_in_future])
 
 
-class KeyRequest(serializers.Serializer[Any]):
-    """A key to be made; without scopes it may do all that its role may."""
+class KeyCreateRequest(serializers.Serializer[Any]):
+    """Request for a new key; without scopes it has all permissions of its role."""
 
     name = serializers.CharField(max_length=80)
     role = serializers.ChoiceField(ROLES)
@@ -43,42 +43,42 @@ class KeyRequest(serializers.Serializer[Any]):
     expires_at = serializers.DateTimeField(required=False, validators=[_in_future])
 
 
-class NewKeyAnswer(serializers.Serializer[Any]):
-    """The only answer that ever holds the key; a repeated Idempotency-Key is answered with null."""
+class CreatedKeyResponse(serializers.Serializer[Any]):
+    """The only response that contains the key itself; a repeated Idempotency-Key is answered with null instead."""
 
     id = serializers.UUIDField()
     prefix = serializers.CharField()
     key = serializers.CharField(allow_null=True)
 
 
-class KeyAnswer(serializers.ModelSerializer[ApiKey]):
-    """A key as it may be shown: by its prefix."""
+class KeyResponse(serializers.ModelSerializer[ApiKey]):
+    """API key as it may be shown: only its prefix."""
 
     class Meta:
         model = ApiKey
         fields: ClassVar = ["id", "name", "prefix", "role", "scopes", "created_at", "expires_at", "revoked_at"]
 
 
-def _scopes(given: dict[str, Any]) -> list[Verb] | None:
-    return [Verb(scope) for scope in given["scopes"]] if "scopes" in given else None
+def _scopes(given: dict[str, Any]) -> list[Permission] | None:
+    return [Permission(scope) for scope in given["scopes"]] if "scopes" in given else None
 
 
 class ApiKeysView(Endpoint):
-    """The tenant's keys."""
+    """API keys of the tenant."""
 
-    verbs: ClassVar = {"GET": Verb.KEY_EDIT, "POST": Verb.KEY_EDIT}
+    required_permissions: ClassVar = {"GET": Permission.KEY_EDIT, "POST": Permission.KEY_EDIT}
 
-    @extend_schema(operation_id="list_api_keys", responses=KeyAnswer(many=True))
+    @extend_schema(operation_id="list_api_keys", responses=KeyResponse(many=True))
     def get(self, request: Request) -> Response:
-        """List the keys, newest first, the revoked ones too."""
+        """List the keys, newest first, including revoked ones."""
         pages = KeysetPagination()
         rows = pages.paginate_queryset(ApiKey.objects.visible_to(self.actor), request, self)
-        return pages.get_paginated_response(KeyAnswer(rows, many=True).data)
+        return pages.get_paginated_response(KeyResponse(rows, many=True).data)
 
-    @extend_schema(operation_id="create_api_key", request=KeyRequest, responses={201: NewKeyAnswer})
+    @extend_schema(operation_id="create_api_key", request=KeyCreateRequest, responses={201: CreatedKeyResponse})
     def post(self, request: Request) -> Response:
-        """Make a key; it is in this answer and nowhere else."""
-        given = self.valid(KeyRequest)
+        """Create a key; it is returned in this response only."""
+        given = self.validated(KeyCreateRequest)
         shown: list[str] = []
 
         def make() -> Response:
@@ -93,26 +93,30 @@ class ApiKeysView(Endpoint):
             shown.append(new.key)
             return Response({"id": str(new.id), "prefix": new.prefix}, status=201)
 
-        response = once(request, self.actor, body_fingerprint(request.data), make)
-        # Only now, for the answer that is kept for repeats must not hold the key.
+        response = run_once(request, self.actor, body_fingerprint(request.data), make)
+        # Set only now, because the response stored for repeated requests must not contain the key.
         response.data = {**response.data, "key": shown[0] if shown else None}
         return response
 
 
 class ApiKeyView(Endpoint):
-    """One key."""
+    """A single API key."""
 
-    verbs: ClassVar = {"GET": Verb.KEY_EDIT, "PATCH": Verb.KEY_EDIT, "DELETE": Verb.KEY_EDIT}
+    required_permissions: ClassVar = {
+        "GET": Permission.KEY_EDIT,
+        "PATCH": Permission.KEY_EDIT,
+        "DELETE": Permission.KEY_EDIT,
+    }
 
-    @extend_schema(operation_id="read_api_key", responses=KeyAnswer)
+    @extend_schema(operation_id="read_api_key", responses=KeyResponse)
     def get(self, request: Request, key_id: UUID) -> Response:
-        """Show a key by its prefix."""
-        return Response(KeyAnswer(ApiKey.objects.visible_to(self.actor).get(pk=key_id)).data)
+        """Return a key, identified by its prefix."""
+        return Response(KeyResponse(ApiKey.objects.visible_to(self.actor).get(pk=key_id)).data)
 
-    @extend_schema(operation_id="change_api_key", request=KeyChange, responses=KeyAnswer)
+    @extend_schema(operation_id="change_api_key", request=KeyUpdateRequest, responses=KeyResponse)
     def patch(self, request: Request, key_id: UUID) -> Response:
-        """Rename a key, change its scopes or move its end."""
-        given = self.valid(KeyChange)
+        """Rename a key, or change its scopes or expiry."""
+        given = self.validated(KeyUpdateRequest)
         row = change_api_key(
             actor=self.actor,
             key_id=key_id,
@@ -120,10 +124,10 @@ class ApiKeyView(Endpoint):
             scopes=_scopes(given),
             expires_at=given.get("expires_at"),
         )
-        return Response(KeyAnswer(row).data)
+        return Response(KeyResponse(row).data)
 
     @extend_schema(operation_id="revoke_api_key", responses={204: None})
     def delete(self, request: Request, key_id: UUID) -> Response:
-        """Revoke a key: its next request is refused."""
+        """Revoke a key: its next request is rejected."""
         revoke_api_key(actor=self.actor, key_id=key_id)
         return Response(status=204)

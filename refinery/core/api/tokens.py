@@ -1,4 +1,4 @@
-"""/v1/tokens: credentials for JWT. /v1/tickets: a token short-lived enough to stand in an address."""
+"""/v1/tokens: exchange of credentials for JWTs. /v1/tickets: tokens short-lived enough to be part of a URL."""
 
 from typing import Any, ClassVar
 
@@ -13,10 +13,10 @@ from rest_framework.response import Response
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import InvalidCredentials
-from refinery.core.tenancy.credentials import check_credentials, record_entry
+from refinery.core.tenancy.credentials import check_credentials, record_sign_in
 from refinery.core.tenancy.models import User
-from refinery.core.tenancy.platform import MembershipFact, memberships_of
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.platform import MembershipRecord, memberships_of
+from refinery.core.tenancy.roles import Permission
 from refinery.core.tenancy.services import user_id_of
 from refinery.core.tenancy.sign_in_attempts import TooManyAttempts
 from refinery.core.tenancy.tickets import TICKET_SECONDS, issue_ticket
@@ -26,8 +26,8 @@ from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.problems import Problem
 
 
-class Credentials(serializers.Serializer[Any]):
-    """Who wants in; `tenant` is a slug, the first of the person's tenants when not given."""
+class CredentialsRequest(serializers.Serializer[Any]):
+    """Credentials of the user; `tenant` is a slug and defaults to the first of the user's tenants."""
 
     email = serializers.EmailField(max_length=254)
     password = serializers.CharField(max_length=256, trim_whitespace=False)
@@ -35,13 +35,13 @@ class Credentials(serializers.Serializer[Any]):
 
 
 class RefreshRequest(serializers.Serializer[Any]):
-    """The refresh token of the answer before."""
+    """Refresh token of the previous response."""
 
     refresh = serializers.CharField(max_length=2000)
 
 
-class TokenAnswer(serializers.Serializer[Any]):
-    """Send `access` as `Authorization: Bearer`; trade `refresh`, once, for the next pair."""
+class TokenResponse(serializers.Serializer[Any]):
+    """Send `access` as `Authorization: Bearer`; exchange `refresh`, once, for the next pair."""
 
     access = serializers.CharField()
     refresh = serializers.CharField()
@@ -49,92 +49,90 @@ class TokenAnswer(serializers.Serializer[Any]):
     expires_in = serializers.IntegerField()
 
 
-class TicketAnswer(serializers.Serializer[Any]):
-    """A ticket for `?token=` of page images and sockets."""
+class TicketResponse(serializers.Serializer[Any]):
+    """Ticket for `?token=` of page images and WebSockets."""
 
     token = serializers.CharField()
     expires_in = serializers.IntegerField()
 
 
-def _answer(pair: TokenPair) -> Response:
-    body = {
-        "access": pair.access,
-        "refresh": pair.refresh,
-        "token_type": "Bearer",
-        "expires_in": pair.expires_in,
-    }
+def _token_response(pair: TokenPair) -> Response:
+    body = {"access": pair.access, "refresh": pair.refresh, "token_type": "Bearer", "expires_in": pair.expires_in}
     return Response(body, headers={"Cache-Control": "no-store"})
 
 
-def _refused(detail: str) -> Problem:
+def _not_signed_in(detail: str) -> Problem:
     return Problem(401, "not-signed-in", "Not signed in", detail)
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class TokensView(Endpoint):
-    """Credentials for tokens."""
+    """Exchange of credentials for tokens."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(operation_id="create_tokens", request=Credentials, responses=TokenAnswer, auth=[])
+    @extend_schema(operation_id="create_tokens", request=CredentialsRequest, responses=TokenResponse, auth=[])
     def post(self, request: Request) -> Response:
-        """Give an access token of five minutes and a refresh token for a person's credentials."""
-        given = self.valid(Credentials)
-        user = self._person(given, client_address(request._request))  # noqa: SLF001 - REST framework's documented way
-        place = _place(user, given.get("tenant"))
+        """Return an access token (valid for five minutes) and a refresh token for a user's credentials."""
+        given = self.validated(CredentialsRequest)
+        user = self._authenticate(given, client_address(request._request))  # noqa: SLF001 - REST framework's documented way
+        membership = _membership_of(user, given.get("tenant"))
         request_id = str(request.META.get("refinery.request_id", ""))
-        record_entry(user, place, "session.opened", request_id)
-        actor = Actor(user_id_of(user), place.tenant_id, place.role, request_id=request_id)
-        return _answer(issue_tokens(actor))
+        record_sign_in(user, membership, "session.opened", request_id)
+        actor = Actor(user_id_of(user), membership.tenant_id, membership.role, request_id=request_id)
+        return _token_response(issue_tokens(actor))
 
     @staticmethod
-    def _person(given: dict[str, Any], address: str) -> User:
+    def _authenticate(given: dict[str, Any], address: str) -> User:
         try:
             user = check_credentials(email=given["email"], password=given["password"], address=address)
         except TooManyAttempts as wait:
             raise Problem(
-                429, "too-many-attempts", "Too many attempts", "Wait before you try again.",
+                429,
+                "too-many-attempts",
+                "Too many attempts",
+                "Wait before you try again.",
                 headers={"Retry-After": str(wait.seconds_left)},
-            ) from wait  # fmt: skip
+            ) from wait
         if user is None:
-            raise _refused("The e-mail address or the password is not right.")
+            raise _not_signed_in("The e-mail address or the password is not right.")
         return user
 
 
-def _place(user: User, slug: str | None) -> MembershipFact:
-    places = memberships_of(user_id_of(user))
-    found = next((place for place in places if slug in (None, place.tenant_slug)), None)
+def _membership_of(user: User, slug: str | None) -> MembershipRecord:
+    memberships = memberships_of(user_id_of(user))
+    found = next((place for place in memberships if slug in (None, place.tenant_slug)), None)
     if found is None:
-        raise _refused("You have no place in such an organisation, or it is not active.")
+        raise _not_signed_in("You have no place in such an organisation, or it is not active.")
     return found
 
 
 @method_decorator([never_cache, sensitive_post_parameters()], name="dispatch")
 class RefreshView(Endpoint):
-    """A refresh token for the next pair."""
+    """Exchange of a refresh token for the next pair."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(operation_id="refresh_tokens", request=RefreshRequest, responses=TokenAnswer, auth=[])
+    @extend_schema(operation_id="refresh_tokens", request=RefreshRequest, responses=TokenResponse, auth=[])
     def post(self, request: Request) -> Response:
-        """Rotate: the token sent is used up; sent again it ends all that descend from the same sign-in."""
-        given = self.valid(RefreshRequest)
+        """Rotate the tokens: the refresh token sent is used up; reuse revokes all tokens from the same sign-in."""
+        given = self.validated(RefreshRequest)
         try:
             pair = refresh_tokens(given["refresh"], str(request.META.get("refinery.request_id", "")))
         except InvalidCredentials as reason:
-            raise _refused(str(reason)) from reason
-        return _answer(pair)
+            raise _not_signed_in(str(reason)) from reason
+        return _token_response(pair)
 
 
 class TicketsView(Endpoint):
-    """Tickets."""
+    """Short-lived tickets."""
 
-    verbs: ClassVar = {"POST": Verb.DOCUMENT_VIEW}
+    required_permissions: ClassVar = {"POST": Permission.DOCUMENT_VIEW}
 
-    @extend_schema(operation_id="create_ticket", request=None, responses=TicketAnswer)
+    @extend_schema(operation_id="create_ticket", request=None, responses=TicketResponse)
     def post(self, request: Request) -> Response:
-        """Give a ticket that opens page images and sockets for five minutes, and nothing that writes."""
+        """Return a ticket for read access to page images and WebSockets for five minutes."""
         body = {"token": issue_ticket(self.actor), "expires_in": TICKET_SECONDS}
         return Response(body, headers={"Cache-Control": "no-store"})

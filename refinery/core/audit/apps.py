@@ -1,10 +1,10 @@
-"""The audit log as a Django app."""
+"""Django app of the audit log."""
 
 from django.apps import AppConfig
 
 
 class AuditConfig(AppConfig):
-    """Name the app."""
+    """App configuration of the audit log."""
 
     name = "refinery.core.audit"
     label = "audit"

@@ -1,4 +1,4 @@
-"""One byte string for one row, the same before writing and after reading; and the keys that vouch for it."""
+"""Canonical byte string of a row, identical before writing and after reading, and the keys that authenticate it."""
 
 import hmac
 import json
@@ -15,7 +15,7 @@ EVENT_SALT, SEAL_SALT = "refinery.core.audit.event", "refinery.core.audit.seal"
 
 
 class EventFields(Protocol):
-    """What of an event is vouched for: everything."""
+    """Authenticated attributes of an event: all of them."""
 
     id: UUID
     tenant_id: UUID
@@ -29,12 +29,12 @@ class EventFields(Protocol):
     detail: Any
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
-    """Write numbers in one way: jsonb gives 1e20 back as an integer and keeps no minus before zero."""
+def canonical_value(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
+    """Normalise numbers: jsonb returns 1e20 as an integer and loses the sign of negative zero."""
     if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): canonical_value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+        return [canonical_value(inner) for inner in value]
     if isinstance(value, str):
         return f"text {value}"
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -43,34 +43,42 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - JSON in, JSON out
 
 
 def event_bytes(event: EventFields) -> bytes:
-    """Give an event as bytes."""
+    """Return the canonical bytes of an event."""
     parts = [
-        event.id, event.tenant_id, event.at.timestamp(), event.at.microsecond, event.actor_id, event.actor_kind,
-        event.action, event.object_type, event.object_id, event.request_id,
-    ]  # fmt: skip
-    return json.dumps([*map(str, parts), plain(event.detail)], sort_keys=True, separators=(",", ":")).encode()
+        event.id,
+        event.tenant_id,
+        event.at.timestamp(),
+        event.at.microsecond,
+        event.actor_id,
+        event.actor_kind,
+        event.action,
+        event.object_type,
+        event.object_id,
+        event.request_id,
+    ]
+    return json.dumps([*map(str, parts), canonical_value(event.detail)], sort_keys=True, separators=(",", ":")).encode()
 
 
-def mac(entry: bytes, salt: str) -> str:
-    """Vouch for bytes with a key that the database does not know."""
+def compute_mac(entry: bytes, salt: str) -> str:
+    """Return the MAC of the bytes, under a key that the database does not know."""
     return salted_hmac(salt, entry, algorithm="sha256").hexdigest()
 
 
-def vouched(entry: bytes, given: str, salt: str) -> bool:
-    """Tell whether this installation vouched for the bytes, under its secret or one that it had before."""
-    return any(hmac.compare_digest(given, expected) for expected in _expected(entry, salt))
+def mac_matches(entry: bytes, stored_mac: str, salt: str) -> bool:
+    """Return whether this installation wrote the bytes, under its current secret or a previous one."""
+    return any(hmac.compare_digest(stored_mac, expected) for expected in _expected_macs(entry, salt))
 
 
-def _expected(entry: bytes, salt: str) -> Iterator[str]:
+def _expected_macs(entry: bytes, salt: str) -> Iterator[str]:
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         yield salted_hmac(salt, entry, secret=secret, algorithm="sha256").hexdigest()
 
 
 def seal_bytes(*parts: object) -> bytes:
-    """Give a seal's parts as bytes."""
+    """Return the canonical bytes of a seal's attributes."""
     return json.dumps([str(part) for part in parts], separators=(",", ":")).encode()
 
 
-def digest(entry: bytes) -> str:
-    """SHA-256, in hexadecimal."""
+def sha256_hex(entry: bytes) -> str:
+    """Return the SHA-256 in hexadecimal."""
     return sha256(entry).hexdigest()

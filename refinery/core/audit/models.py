@@ -1,8 +1,8 @@
-"""The audit log: append only, each row vouched for by a key, sealed in batches under each tenant's Merkle root.
+"""Audit log: append-only, each row authenticated by a MAC, sealed in batches under each tenant's Merkle root.
 
-Rows are written in the transaction of what they record and sealed later, because chaining row by row inside the
-request makes a hot tenant wait on itself. The key (from SECRET_KEY) tells rows that something else inserted or
-changed, the seals tell rows that are gone.
+Rows are written in the transaction of the action they record and sealed later: chaining row by row inside the
+request would serialise all requests of a busy tenant. The MAC (keyed from SECRET_KEY) reveals rows that something
+else inserted or changed, the seals reveal rows that were deleted.
 """
 
 from typing import Any
@@ -12,12 +12,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from refinery.core.audit.canonical import EVENT_SALT, SEAL_SALT, digest, event_bytes, mac, seal_bytes
+from refinery.core.audit.canonical import EVENT_SALT, SEAL_SALT, compute_mac, event_bytes, seal_bytes, sha256_hex
 from refinery.core.database.models import TenantRow
 
 
 class AuditEvent(TenantRow):
-    """One thing that someone did: ids and codes only, never a document's text."""
+    """Recorded action of an actor: ids and codes only, never a document's text."""
 
     at = models.DateTimeField(default=timezone.now)
     actor_id = models.UUIDField(null=True)
@@ -40,17 +40,17 @@ class AuditEvent(TenantRow):
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Vouch for the row; there is no second save of one."""
-        self.mac = mac(event_bytes(self), EVENT_SALT)
+        """Set the MAC and insert the row; a row can be saved only once."""
+        self.mac = compute_mac(event_bytes(self), EVENT_SALT)
         super().save(*args, **{**kwargs, "force_insert": True})
 
     def __str__(self) -> str:
-        """Name the action and its object."""
+        """Return the action and its object."""
         return f"{self.action} {self.object_type} {self.object_id}"
 
 
 class AuditLeaf(TenantRow):
-    """An event's place in a seal and its leaf hash: so that a broken seal can name the row that broke it."""
+    """An event's position in a seal and its leaf hash, so that a broken seal can name the row that broke it."""
 
     event_id = models.UUIDField()
     seal = models.PositiveBigIntegerField()
@@ -65,12 +65,12 @@ class AuditLeaf(TenantRow):
         ]
 
     def __str__(self) -> str:
-        """Name the place."""
+        """Return the seal's number and the position."""
         return f"seal {self.seal} position {self.position}"
 
 
 class AuditSeal(TenantRow):
-    """A batch of events under one Merkle root (RFC 6962), chained to the seal before it and signed."""
+    """Batch of events under one Merkle root (RFC 6962), chained to the previous seal and signed."""
 
     number = models.PositiveBigIntegerField()
     first_event = models.UUIDField()
@@ -86,20 +86,26 @@ class AuditSeal(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "number"], name="audit_seal_number")]
 
     def as_bytes(self) -> bytes:
-        """Give what the signature and the next seal's `previous` stand on."""
+        """Return the bytes covered by the signature and by `previous` of the next seal."""
         return seal_bytes(
-            self.tenant_id, self.number, self.first_event, self.last_event, self.events, self.root, self.previous,
+            self.tenant_id,
+            self.number,
+            self.first_event,
+            self.last_event,
+            self.events,
+            self.root,
+            self.previous,
             self.sealed_at.timestamp(),
-        )  # fmt: skip
+        )
 
     def digest(self) -> str:
-        """Give the head that a keeper outside of the database can note down."""
-        return digest(self.as_bytes())
+        """Return the digest of the seal: the chain head to record outside of the database."""
+        return sha256_hex(self.as_bytes())
 
     def sign(self) -> None:
-        """Vouch for the seal."""
-        self.signature = mac(self.as_bytes(), SEAL_SALT)
+        """Set the signature."""
+        self.signature = compute_mac(self.as_bytes(), SEAL_SALT)
 
     def __str__(self) -> str:
-        """Name the seal's number."""
+        """Return the seal's number."""
         return f"seal {self.number}"

@@ -1,4 +1,4 @@
-"""Put the events that no seal holds yet under a new one; the order of commits does not matter."""
+"""Sealing of events that are in no seal yet; the order of their commits does not matter."""
 
 from datetime import timedelta
 from typing import Final
@@ -9,38 +9,40 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from refinery.core.audit.canonical import event_bytes
-from refinery.core.audit.merkle import leaf_hash, root_of
+from refinery.core.audit.merkle import leaf_hash, merkle_root
 from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
 
-BATCH: Final = 10_000
-LATE: Final = timedelta(hours=1)  # longer than any transaction: an older event without a seal came by another way
+SEAL_BATCH_SIZE: Final = 10_000
+MAX_UNSEALED_AGE: Final = timedelta(
+    hours=1
+)  # longer than any transaction: an older unsealed event was not written by the application
 
 
-def unsealed(tenant_id: UUID, using: str = "default") -> QuerySet[AuditEvent]:
-    """Give the tenant's events that no seal holds, oldest first."""
-    held = AuditLeaf.objects.using(using).filter(tenant_id=tenant_id, event_id=OuterRef("pk"))
-    return AuditEvent.objects.using(using).filter(~Exists(held), tenant_id=tenant_id).order_by("id")
+def unsealed_events(tenant_id: UUID, using: str = "default") -> QuerySet[AuditEvent]:
+    """Return the tenant's events that are in no seal, oldest first."""
+    sealed_leaves = AuditLeaf.objects.using(using).filter(tenant_id=tenant_id, event_id=OuterRef("pk"))
+    return AuditEvent.objects.using(using).filter(~Exists(sealed_leaves), tenant_id=tenant_id).order_by("id")
 
 
 def last_seal(tenant_id: UUID, using: str = "default") -> AuditSeal | None:
-    """Give the head of the tenant's chain."""
+    """Return the head of the tenant's chain."""
     return AuditSeal.objects.using(using).filter(tenant_id=tenant_id).order_by("-number").first()
 
 
-def seal_events(tenant_id: UUID, *, using: str = "default", batch: int = BATCH) -> AuditSeal | None:
-    """Seal up to `batch` events of a tenant, in its scope; None when there is nothing to seal."""
+def seal_events(tenant_id: UUID, *, using: str = "default", batch: int = SEAL_BATCH_SIZE) -> AuditSeal | None:
+    """Seal up to `batch` events of a tenant, in its scope; None if there is nothing to seal."""
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 3))", [f"audit/{tenant_id}"])
         head = last_seal(tenant_id, using)
-        waiting = unsealed(tenant_id, using)
+        waiting = unsealed_events(tenant_id, using)
         if head is not None:
-            waiting = waiting.filter(at__gte=head.sealed_at - LATE)  # keeps the look at the index's end
+            waiting = waiting.filter(at__gte=head.sealed_at - MAX_UNSEALED_AGE)  # limits the index scan
         events = list(waiting[:batch])
-        return _write(tenant_id, head, events, using) if events else None
+        return _write_seal(tenant_id, head, events, using) if events else None
 
 
-def _write(tenant_id: UUID, head: AuditSeal | None, events: list[AuditEvent], using: str) -> AuditSeal:
+def _write_seal(tenant_id: UUID, head: AuditSeal | None, events: list[AuditEvent], using: str) -> AuditSeal:
     hashes = [leaf_hash(event_bytes(event)) for event in events]
     seal = AuditSeal(
         tenant_id=tenant_id,
@@ -48,7 +50,7 @@ def _write(tenant_id: UUID, head: AuditSeal | None, events: list[AuditEvent], us
         first_event=events[0].id,
         last_event=events[-1].id,
         events=len(events),
-        root=root_of(hashes).hex(),
+        root=merkle_root(hashes).hex(),
         previous=head.digest() if head else "",
         sealed_at=timezone.now(),
     )

@@ -1,4 +1,4 @@
-"""Record what happened, in the transaction in which it happens."""
+"""Recording of events, in the transaction of the action."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from refinery.core.audit.models import AuditEvent
 
 @dataclass(frozen=True, slots=True)
 class AuditActor:
-    """Who did it: the audit log knows ids alone, so that it stands below tenancy."""
+    """Actor of an event: only ids, so that the audit log does not depend on tenancy."""
 
     tenant_id: UUID
     actor_id: UUID | None
@@ -17,21 +17,21 @@ class AuditActor:
     request_id: str = ""
 
 
-def record(
-    by: AuditActor,
+def record_event(
+    actor: AuditActor,
     action: str,
     object_type: str,
     object_id: UUID | None = None,
     **detail: Any,  # noqa: ANN401 - JSON values
 ) -> AuditEvent:
-    """Append an event. `detail` holds ids, codes and numbers; never text of a document or a token."""
+    """Append an event. `detail` contains ids, codes and numbers; never text of a document or a token."""
     return AuditEvent.objects.create(
-        tenant_id=by.tenant_id,
-        actor_id=by.actor_id,
-        actor_kind=by.kind,
+        tenant_id=actor.tenant_id,
+        actor_id=actor.actor_id,
+        actor_kind=actor.kind,
         action=action,
         object_type=object_type,
         object_id=object_id,
-        request_id=by.request_id,
+        request_id=actor.request_id,
         detail=detail,
     )

@@ -1,4 +1,4 @@
-"""Identifiers that sort by time (UUID version 7, RFC 9562): inserts stay at the end of an index."""
+"""Identifiers that sort by time (UUID version 7, RFC 9562): inserts go to the end of an index."""
 
 from datetime import UTC, datetime
 from uuid import UUID
@@ -7,16 +7,16 @@ import uuid_utils
 
 
 def new_id() -> UUID:
-    """Make a UUID version 7."""
+    """Return a new UUID version 7."""
     return UUID(int=uuid_utils.uuid7().int)
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """Give the lowest UUID version 7 of a moment: ids made later are greater."""
+    """Return the lowest UUID version 7 of a moment: ids created later are greater."""
     milliseconds = int(moment.timestamp() * 1000)
     return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
 
 
 def first_id_of_day() -> UUID:
-    """Give the lowest id of the current UTC day."""
+    """Return the lowest id of the current UTC day."""
     return first_id_at(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))

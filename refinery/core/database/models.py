@@ -1,4 +1,4 @@
-"""What every tenant row has: an id that sorts by time, and its tenant."""
+"""Base models of all tenant rows: an id that sorts by time, and the tenant."""
 
 from typing import ClassVar
 
@@ -7,8 +7,8 @@ from django.db import models
 from refinery.core.database.ids import new_id
 
 
-class Identified(models.Model):
-    """A row with a UUID version 7 as primary key."""
+class UuidRow(models.Model):
+    """Row with a UUID version 7 as primary key."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
 
@@ -16,8 +16,8 @@ class Identified(models.Model):
         abstract = True
 
 
-class TenantRow(Identified):
-    """A row below the tenant wall; the plain column keeps the kernel free of upward foreign keys."""
+class TenantRow(UuidRow):
+    """Row under row level security; a plain column avoids a foreign key from the kernel to an app above it."""
 
     tenant_id = models.UUIDField(editable=False, db_index=False)
 

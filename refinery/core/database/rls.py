@@ -1,46 +1,46 @@
-"""Row level security as migration operations: the second wall between tenants, below the ORM.
+"""Row level security as migration operations: the second barrier between tenants, below the ORM.
 
-Every tenant table is FORCEd, so that even its owner sees no row without `app.tenant`; only functions owned by
-the platform role (BYPASSRLS) look across, and each of those is narrow.
+RLS is FORCEd on every tenant table, so that even its owner sees no row without `app.tenant`; only functions owned
+by the platform role (BYPASSRLS) read across tenants, and each of those is narrow.
 """
 
 from django.db.migrations.operations import RunSQL
 
-TENANT = "NULLIF(current_setting('app.tenant', true), '')::uuid"
+CURRENT_TENANT_SQL = "NULLIF(current_setting('app.tenant', true), '')::uuid"
 
 
-class TenantWall(RunSQL):
-    """Close `table` to all rows whose tenant column is not the tenant of the transaction."""
+class EnableTenantRls(RunSQL):
+    """Hide all rows of `table` whose tenant column is not the tenant of the transaction."""
 
     def __init__(self, table: str, column: str = "tenant_id") -> None:
-        """Take the table's and the tenant column's names, both from our own migrations."""
+        """Set the names of the table and of its tenant column, both from our own migrations."""
         self.table, self.column = table, column
         super().__init__(
             sql=f"""
             ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
             ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
-            CREATE POLICY tenant_wall ON {table}
-              USING ({column} = {TENANT}) WITH CHECK ({column} = {TENANT});
+            CREATE POLICY tenant_isolation ON {table}
+              USING ({column} = {CURRENT_TENANT_SQL}) WITH CHECK ({column} = {CURRENT_TENANT_SQL});
             GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO refinery_app;
             GRANT ALL ON {table} TO refinery_platform;
             """,
             reverse_sql=f"""
-            DROP POLICY tenant_wall ON {table};
+            DROP POLICY tenant_isolation ON {table};
             ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
             ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
             """,
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
+        """Return the arguments of the constructor, as Django requires."""
         return (self.__class__.__name__, [self.table, self.column], {})
 
 
-class AppendOnly(RunSQL):
-    """Let the application insert and read, never change or delete."""
+class MakeAppendOnly(RunSQL):
+    """Allow the application to insert and read, never to change or delete."""
 
     def __init__(self, table: str) -> None:
-        """Take the table's name."""
+        """Set the table's name."""
         self.table = table
         super().__init__(
             sql=f"REVOKE UPDATE, DELETE ON {table} FROM refinery_app;",
@@ -48,34 +48,34 @@ class AppendOnly(RunSQL):
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
+        """Return the arguments of the constructor, as Django requires."""
         return (self.__class__.__name__, [self.table], {})
 
 
-class Rights(RunSQL):
-    """Say all that the application may do with a table; what TenantWall or OpenTable gave beyond it is taken."""
+class TableGrants(RunSQL):
+    """Complete set of the application's rights on a table; rights granted by other operations beyond it are revoked."""
 
-    def __init__(self, table: str, rights: str) -> None:
-        """Take the table's name and rights as GRANT spells them, "SELECT, UPDATE (name)"; "" for none at all."""
-        self.table, self.rights = table, rights
-        grant = f"GRANT {rights} ON {table} TO refinery_app;" if rights else ""
+    def __init__(self, table: str, grants: str) -> None:
+        """Set the table's name and the rights as GRANT spells them, "SELECT, UPDATE (name)"; "" for none at all."""
+        self.table, self.grants = table, grants
+        grant = f"GRANT {grants} ON {table} TO refinery_app;" if grants else ""
         super().__init__(
             sql=f"REVOKE ALL ON {table} FROM refinery_app; {grant}",
             reverse_sql=f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO refinery_app;",
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
-        return (self.__class__.__name__, [self.table, self.rights], {})
+        """Return the arguments of the constructor, as Django requires."""
+        return (self.__class__.__name__, [self.table, self.grants], {})
 
 
-class TenantBond(RunSQL):
-    """A composite foreign key: a row can only point at a row of its own tenant."""
+class AddTenantForeignKey(RunSQL):
+    """Composite foreign key: a row can only refer to a row of the same tenant."""
 
     def __init__(self, table: str, column: str, target: str) -> None:
-        """Tie (tenant_id, column) of `table` to (tenant_id, id) of `target`."""
+        """Reference (tenant_id, id) of `target` from (tenant_id, column) of `table`."""
         self.table, self.column, self.target = table, column, target
-        name = f"{table}_{column}_bond"[:63]
+        name = f"{table}_{column}_tenant_fk"[:63]
         super().__init__(
             sql=f"""
             CREATE UNIQUE INDEX IF NOT EXISTS {target}_tenant_key ON {target} (tenant_id, id);
@@ -86,15 +86,15 @@ class TenantBond(RunSQL):
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
+        """Return the arguments of the constructor, as Django requires."""
         return (self.__class__.__name__, [self.table, self.column, self.target], {})
 
 
-class OpenTable(RunSQL):
+class GrantSharedTable(RunSQL):
     """Grant the application a table that belongs to no tenant (users, sessions, content types...)."""
 
     def __init__(self, table: str) -> None:
-        """Take the table's name."""
+        """Set the table's name."""
         self.table = table
         super().__init__(
             sql=f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO refinery_app, refinery_platform;",
@@ -102,15 +102,15 @@ class OpenTable(RunSQL):
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
+        """Return the arguments of the constructor, as Django requires."""
         return (self.__class__.__name__, [self.table], {})
 
 
-class PlatformFunction(RunSQL):
-    """A SECURITY DEFINER function owned by the platform role: one narrow look across the tenant wall."""
+class CreatePlatformFunction(RunSQL):
+    """SECURITY DEFINER function owned by the platform role: one narrow query across tenants."""
 
     def __init__(self, signature: str, returns: str, body: str, *, volatile: bool = False) -> None:
-        """Take "name(arg type, ...)", the result's type and a body in SQL."""
+        """Set the signature "name(arg type, ...)", the result's type and the body in SQL."""
         self.signature, self.returns, self.body, self.volatile = signature, returns, body, volatile
         arguments = signature[signature.index("(") + 1 : -1]
         types = ", ".join(part.strip().split(" ", 1)[1] for part in arguments.split(",") if part.strip())
@@ -128,9 +128,5 @@ class PlatformFunction(RunSQL):
         )
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        """Give the arguments of the constructor, as Django asks."""
-        return (
-            self.__class__.__name__,
-            [self.signature, self.returns, self.body],
-            {"volatile": self.volatile},
-        )
+        """Return the arguments of the constructor, as Django requires."""
+        return (self.__class__.__name__, [self.signature, self.returns, self.body], {"volatile": self.volatile})

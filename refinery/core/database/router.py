@@ -1,12 +1,12 @@
-"""Migrations run as the owner, everything else as the application role."""
+"""Database router: migrations run as the owner, everything else as the application role."""
 
 from typing import Any
 
 from django.db.models import Model
 
 
-class OwnerMigrates:
-    """Let `migrate --database owner` build the tables and refuse it on the application's connection."""
+class OwnerMigrationRouter:
+    """Allow `migrate --database owner` to create the tables and refuse it on the application's connection."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:  # noqa: ANN401 - Django's signature
         """Read through the application role."""
@@ -17,9 +17,9 @@ class OwnerMigrates:
         return "default"
 
     def allow_relation(self, left: Model, right: Model, **hints: Any) -> bool:  # noqa: ANN401 - Django's signature
-        """Both connections lead to one database."""
+        """Allow all relations: both connections lead to one database."""
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:  # noqa: ANN401 - Django's signature
-        """Migrate on the owner's connection alone."""
+        """Migrate only on the owner's connection."""
         return db == "owner"

@@ -1,4 +1,4 @@
-"""The tenant of the current transaction: row level security reads it from `app.tenant`."""
+"""Tenant of the current transaction: row level security reads it from `app.tenant`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from refinery.core.types import TenantId
 
 
 def current_tenant() -> str:
-    """Give the tenant id of the transaction, an empty string outside of a scope."""
+    """Return the tenant id of the transaction, an empty string outside of a scope."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('app.tenant', true)")
         row = cursor.fetchone()
@@ -23,9 +23,9 @@ def _enter(tenant_id: str) -> None:
 
 @contextmanager
 def tenant_scope(tenant_id: TenantId) -> Iterator[None]:
-    """Run a block in one transaction that sees and writes the rows of one tenant alone.
+    """Run a block in one transaction that sees and writes only the rows of one tenant.
 
-    Scopes nest only within the same tenant: a change of tenant inside a scope is a ValueError.
+    Scopes nest only within the same tenant: a change of tenant inside a scope raises ValueError.
     """
     nested = connection.in_atomic_block
     before = current_tenant() if nested else ""
@@ -36,5 +36,5 @@ def tenant_scope(tenant_id: TenantId) -> Iterator[None]:
         _enter(str(tenant_id))
         yield
         if nested and not connection.needs_rollback:
-            # Without a commit of its own the setting would outlive the block.
+            # Inside an outer transaction the setting would outlive the block, so it is reset explicitly.
             _enter(before)

@@ -1,10 +1,10 @@
-"""The outbox as a Django app."""
+"""Django app of the outbox."""
 
 from django.apps import AppConfig
 
 
 class OutboxConfig(AppConfig):
-    """Name the app."""
+    """App configuration of the outbox."""
 
     name = "refinery.core.outbox"
     label = "outbox"

@@ -1,4 +1,4 @@
-"""The outbox: what must leave the database is written in the same transaction as what it tells of."""
+"""Outbox: outgoing messages are written in the same transaction as the change they report."""
 
 from django.db import models
 from django.db.models import Q
@@ -7,7 +7,7 @@ from refinery.core.database.models import TenantRow
 
 
 class OutboxMessage(TenantRow):
-    """A message to the engine or to a webhook; the relay sends it at least once, `key` makes it count once."""
+    """Message to Temporal or to a webhook; the relay sends it at least once, `key` makes it idempotent."""
 
     topic = models.CharField(max_length=48)  # workflow.start | workflow.signal | webhook.event
     key = models.CharField(max_length=200)
@@ -20,13 +20,11 @@ class OutboxMessage(TenantRow):
 
     class Meta:
         db_table = "outbox_message"
-        constraints = [
-            models.UniqueConstraint(fields=["tenant_id", "topic", "key"], name="outbox_key_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["tenant_id", "topic", "key"], name="outbox_key_once")]
         indexes = [
-            models.Index(fields=["available_at", "id"], name="outbox_waiting", condition=Q(sent_at__isnull=True)),
+            models.Index(fields=["available_at", "id"], name="outbox_waiting", condition=Q(sent_at__isnull=True))
         ]
 
     def __str__(self) -> str:
-        """Name topic and key."""
+        """Return the topic and the key."""
         return f"{self.topic} {self.key}"

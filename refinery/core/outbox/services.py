@@ -1,4 +1,4 @@
-"""Put a message into the outbox, in the caller's transaction."""
+"""Writing of messages to the outbox, in the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from refinery.core.outbox.models import OutboxMessage
 
-CHANNEL: Final = "refinery_outbox"
+NOTIFY_CHANNEL: Final = "refinery_outbox"
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What shall leave: `topic` picks the sender, `payload` holds ids alone."""
+class OutgoingMessage:
+    """Message to send: `topic` selects the sender, `payload` contains only ids."""
 
     topic: str
     payload: dict[str, Any]
@@ -23,7 +23,7 @@ class Message:
     delay_seconds: int = 0
 
 
-def enqueue(message: Message, *, key: str) -> None:
+def enqueue(message: OutgoingMessage, *, key: str) -> None:
     """Write `message` once for each (tenant, topic, key) and wake the relay when the transaction commits."""
     now = timezone.now()
     OutboxMessage.objects.bulk_create(
@@ -39,10 +39,10 @@ def enqueue(message: Message, *, key: str) -> None:
         ignore_conflicts=True,
     )
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+        cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
 
 
 def withdraw(tenant_id: UUID, topic: str, key: str) -> bool:
-    """Take back a message that has not left yet; True when it was still there."""
+    """Delete a message that has not been sent yet; True if it was still pending."""
     deleted, _ = OutboxMessage.objects.filter(tenant_id=tenant_id, topic=topic, key=key, sent_at=None).delete()
     return deleted > 0

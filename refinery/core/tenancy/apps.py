@@ -1,10 +1,10 @@
-"""Tenants and their people as a Django app."""
+"""Django app of tenants and their members."""
 
 from django.apps import AppConfig
 
 
 class TenancyConfig(AppConfig):
-    """Name the app."""
+    """App configuration of tenancy."""
 
     name = "refinery.core.tenancy"
     label = "tenancy"

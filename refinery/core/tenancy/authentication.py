@@ -1,4 +1,4 @@
-"""From a session, a key or a token to an Actor."""
+"""Authentication of a session, a key or a token as an Actor."""
 
 import hmac
 from datetime import datetime
@@ -9,20 +9,20 @@ from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken
 
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.platform import KeyFact, MembershipFact, key_by_prefix, memberships_of
-from refinery.core.tenancy.roles import Verb
-from refinery.core.tenancy.services import KEY_MARK, PREFIX_LENGTH, digest_of
+from refinery.core.tenancy.platform import ApiKeyRecord, MembershipRecord, key_by_prefix, memberships_of
+from refinery.core.tenancy.roles import Permission
+from refinery.core.tenancy.services import KEY_TOKEN_PREFIX, PREFIX_LENGTH, key_digest
 from refinery.core.types import UserId
 
 TENANT_CLAIM = "tenant"
 
 
 class InvalidCredentials(Exception):
-    """The key or token is unknown, expired, revoked or not for this."""
+    """The key or token is unknown, expired, revoked or not valid for this use."""
 
 
-def membership_in(user_id: UserId, tenant_id: str | None) -> MembershipFact | None:
-    """Give the user's place in the tenant, the first of their places when none is named."""
+def membership_in(user_id: UserId, tenant_id: str | None) -> MembershipRecord | None:
+    """Return the user's membership in the tenant, their first one if no tenant is named."""
     places = memberships_of(user_id)
     if tenant_id is None:
         return places[0] if places else None
@@ -30,7 +30,7 @@ def membership_in(user_id: UserId, tenant_id: str | None) -> MembershipFact | No
 
 
 def actor_of_user(user_id: UserId, tenant_id: str | None, name: str = "", request_id: str = "") -> Actor | None:
-    """Make the actor for a user within one tenant, None when they have no place in it."""
+    """Return the actor for a user within one tenant, None if they are not a member."""
     place = membership_in(user_id, tenant_id)
     if place is None:
         return None
@@ -38,25 +38,35 @@ def actor_of_user(user_id: UserId, tenant_id: str | None, name: str = "", reques
 
 
 def actor_of_key(key: str, now: datetime, request_id: str = "") -> Actor:
-    """Make the actor for an API key; raises InvalidCredentials."""
+    """Return the actor for an API key. Raises InvalidCredentials."""
     fact = key_by_prefix(key[:PREFIX_LENGTH])
-    if fact is None or not hmac.compare_digest(fact.digest, digest_of(key)):
+    if fact is None or not hmac.compare_digest(fact.digest, key_digest(key)):
         message = "the API key is not known"
         raise InvalidCredentials(message)
-    return actor_of_fact(fact, now, request_id)
+    return actor_of_key_record(fact, now, request_id)
 
 
-def actor_of_fact(fact: KeyFact, now: datetime, request_id: str = "") -> Actor:
-    """Make the actor for a key whose secret was proven; raises InvalidCredentials when it has expired."""
-    if fact.expires_at is not None and fact.expires_at <= now:
+def actor_of_key_record(key_record: ApiKeyRecord, now: datetime, request_id: str = "") -> Actor:
+    """Return the actor for a key whose secret was verified. Raises InvalidCredentials if it has expired."""
+    if key_record.expires_at is not None and key_record.expires_at <= now:
         message = "the API key has expired"
         raise InvalidCredentials(message)
-    scopes = None if fact.scopes is None else frozenset(Verb(scope) for scope in fact.scopes)
-    return Actor(fact.user_id, fact.tenant_id, fact.role, fact.name, "service", (), scopes, fact.id, request_id)
+    scopes = None if key_record.scopes is None else frozenset(Permission(scope) for scope in key_record.scopes)
+    return Actor(
+        key_record.user_id,
+        key_record.tenant_id,
+        key_record.role,
+        key_record.name,
+        "service",
+        (),
+        scopes,
+        key_record.id,
+        request_id,
+    )
 
 
 def actor_of_token(token: str, request_id: str = "") -> Actor:
-    """Make the actor for an access token (JWT); raises InvalidCredentials."""
+    """Return the actor for an access token (JWT). Raises InvalidCredentials."""
     try:
         claims = AccessToken(token)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
         user_id, tenant_id = UserId(UUID(str(claims["user_id"]))), str(claims[TENANT_CLAIM])
@@ -71,7 +81,7 @@ def actor_of_token(token: str, request_id: str = "") -> Actor:
 
 
 def actor_of_bearer(credential: str, now: datetime, request_id: str = "") -> Actor:
-    """Make the actor for what stands behind `Authorization: Bearer`; raises InvalidCredentials."""
-    if credential.startswith(KEY_MARK):
+    """Return the actor for the credential in `Authorization: Bearer`. Raises InvalidCredentials."""
+    if credential.startswith(KEY_TOKEN_PREFIX):
         return actor_of_key(credential, now, request_id)
     return actor_of_token(credential, request_id)

@@ -1,4 +1,4 @@
-"""Bring a person into a tenant by their address, without telling the inviter whether they had an account."""
+"""Invitations by email address, without revealing to the inviter whether the person already has an account."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -18,7 +18,7 @@ from refinery.core.types import TenantId
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """The new place, and the path of the page where its holder chooses a password."""
+    """New membership, and the path of the page where the member chooses a password."""
 
     membership_id: UUID
     user_id: UUID
@@ -27,10 +27,10 @@ class Invitation:
 
 
 def invite(*, actor: Actor, email: str, role: Role) -> Invitation:
-    """Give a person a place; raises NotAllowed.
+    """Create a membership for a person. Raises NotAllowed.
 
-    Only an account that is made here gets a link that sets its password: an older one is not the inviter's to
-    open, so its link looks alike and leads to the sign-in page.
+    Only an account that is created here gets a link that sets its password: the inviter must not be able to open
+    an existing account, so its link looks alike but leads to the sign-in page.
     """
     user = User.objects.filter(email__iexact=email).first()
     fresh = user is None

@@ -1,4 +1,4 @@
-"""Tenants, teams and the people in them."""
+"""Tenants, teams and their members."""
 
 from typing import Any, ClassVar
 
@@ -8,29 +8,29 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from refinery.core.database.models import Identified, TenantRow
+from refinery.core.database.models import TenantRow, UuidRow
 from refinery.core.tenancy.querysets import TenantQuerySet
 from refinery.core.tenancy.roles import Role
-from refinery.core.tenancy.separators import STANDARD, check_separators
+from refinery.core.tenancy.separators import DEFAULT_SEPARATORS, check_separators
 
 ROLES = [(role.value, role.value.replace("_", " ")) for role in Role if role is not Role.SUPER_ADMIN]
 
 
 class TenantStatus(models.TextChoices):
-    """A suspended tenant's people and keys are refused; its data stays."""
+    """Status of a tenant. While suspended, its users and keys are rejected; its data remains."""
 
     ACTIVE = "active", _("active")
     SUSPENDED = "suspended", _("suspended")
 
 
-class Tenant(Identified):
-    """One organisation: the wall's own column is its id."""
+class Tenant(UuidRow):
+    """Organisation; row level security compares its id with the current tenant."""
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=120)
     status = models.CharField(max_length=12, choices=TenantStatus, default=TenantStatus.ACTIVE)
     created_at = models.DateTimeField(auto_now_add=True)
-    # Thresholds, in the units of the checks (0..100, the expected share of right words x 100).
+    # Thresholds, in the units of the checks (0..100; the expected share of correct words x 100).
     review_below = models.PositiveSmallIntegerField(default=70)
     reject_below = models.PositiveSmallIntegerField(default=40)
     sla_seconds = models.PositiveIntegerField(default=4 * 3600)
@@ -44,7 +44,7 @@ class Tenant(Identified):
         default="standard",
         choices=[("fast", _("fast")), ("standard", _("standard")), ("thorough", _("thorough"))],
     )
-    # Several documents in one file; the rules are ingestion.domain.splitting.detection.SplitRules.
+    # Several documents in one file; the rules are documented in ingestion.domain.splitting.detection.SplitRules.
     split_mode = models.CharField(
         _("where files are split"),
         max_length=12,
@@ -59,8 +59,8 @@ class Tenant(Identified):
     split_separators = models.TextField(
         _("what separator sheets say"),
         blank=True,
-        default=STANDARD,
-        db_default=STANDARD,
+        default=DEFAULT_SEPARATORS,
+        db_default=DEFAULT_SEPARATORS,
         validators=[check_separators],
         help_text=_("One text a line: a code or the only line of a sheet that lies between two documents."),
     )
@@ -78,31 +78,31 @@ class Tenant(Identified):
         ]
 
     def __str__(self) -> str:
-        """Name the tenant."""
+        """Return the tenant's name."""
         return self.name
 
 
 class UserAccounts(BaseUserManager["User"]):
-    """Make users by their mail address."""
+    """Manager that creates users by email address."""
 
     def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":  # noqa: ANN401 - model fields
-        """Make a person; no password means that they cannot sign in with one."""
+        """Create a user; without a password they cannot sign in with one."""
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":  # noqa: ANN401 - model fields
-        """Make a super_admin of the platform."""
+        """Create a super_admin of the platform."""
         return self.create_user(email, password, **{**extra, "is_superuser": True, "is_staff": True})
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """Find by mail address, in any case."""
+        """Return the user with this email address, ignoring case."""
         return self.get(email__iexact=username)
 
 
-class User(Identified, AbstractBaseUser, PermissionsMixin):
-    """A person or a service; belongs to tenants by memberships. `is_superuser` is the role super_admin."""
+class User(UuidRow, AbstractBaseUser, PermissionsMixin):
+    """Person or service; belongs to tenants through memberships. `is_superuser` is the role super_admin."""
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120, blank=True)
@@ -121,12 +121,12 @@ class User(Identified, AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("accounts")
 
     def __str__(self) -> str:
-        """Show the name, else the address."""
+        """Return the name, or the address if there is none."""
         return self.name or self.email
 
 
 class Team(TenantRow):
-    """People who share queues."""
+    """Team of members who share queues."""
 
     name = models.CharField(max_length=80)
 
@@ -139,12 +139,12 @@ class Team(TenantRow):
         constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="team_name")]
 
     def __str__(self) -> str:
-        """Name the team."""
+        """Return the team's name."""
         return self.name
 
 
 class Membership(TenantRow):
-    """A person's role within a tenant."""
+    """Role of a user within a tenant."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=ROLES)
@@ -166,12 +166,12 @@ class Membership(TenantRow):
         ]
 
     def __str__(self) -> str:
-        """Name person and role."""
+        """Return the user and the role."""
         return f"{self.user} ({self.get_role_display()})"
 
 
 class TeamMembership(TenantRow):
-    """A member in a team."""
+    """Membership of a user in a team."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE)
@@ -183,12 +183,12 @@ class TeamMembership(TenantRow):
         constraints = [models.UniqueConstraint(fields=["team", "membership"], name="team_membership_once")]
 
     def __str__(self) -> str:
-        """Name both sides."""
+        """Return the member and the team."""
         return f"{self.team}: {self.membership}"
 
 
 class ApiKey(TenantRow):
-    """A key for a program: only its prefix and SHA-256 are kept; it acts as a service user of its own."""
+    """API key: only its prefix and SHA-256 are stored; each key acts as a separate service user."""
 
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=16)
@@ -210,12 +210,12 @@ class ApiKey(TenantRow):
         constraints = [models.UniqueConstraint(fields=["prefix"], name="api_key_prefix")]
 
     def __str__(self) -> str:
-        """Show what may be shown."""
+        """Return the parts of the key that may be shown."""
         return f"{self.name} ({self.prefix}...)"
 
 
 class TokenFamily(TenantRow):
-    """The refresh tokens that descend from one sign-in: `current` alone may be used, once."""
+    """Refresh tokens descending from one sign-in: only `current` may be used, once."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
     current = models.CharField(max_length=32)
@@ -230,12 +230,12 @@ class TokenFamily(TenantRow):
         db_table = "token_family"
 
     def __str__(self) -> str:
-        """Name the family."""
+        """Return the family's id."""
         return str(self.id)
 
 
 class SignInAttempt(models.Model):
-    """Attempts of one account or place in one window, under a keyed digest; belongs to no tenant."""
+    """Attempts of one account or address in one window, under a keyed digest; belongs to no tenant."""
 
     bucket = models.CharField(max_length=64, primary_key=True)
     started_at = models.DateTimeField(db_index=True)
@@ -245,5 +245,5 @@ class SignInAttempt(models.Model):
         db_table = "sign_in_attempt"
 
     def __str__(self) -> str:
-        """Show the digest."""
+        """Return the digest."""
         return self.bucket

@@ -1,4 +1,4 @@
-"""The few looks across the tenant wall, each a narrow SECURITY DEFINER function (see migration 0002)."""
+"""The few queries across tenants, each a narrow SECURITY DEFINER function (see the migration)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +12,8 @@ from refinery.core.types import TenantId, UserId
 
 
 @dataclass(frozen=True, slots=True)
-class MembershipFact:
-    """A person's place in one tenant, before a tenant is chosen."""
+class MembershipRecord:
+    """Membership of a user, read before a tenant is chosen."""
 
     tenant_id: TenantId
     tenant_slug: str
@@ -23,8 +23,8 @@ class MembershipFact:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFact:
-    """What is known of an API key by its prefix."""
+class ApiKeyRecord:
+    """API key as found by its prefix."""
 
     id: UUID
     tenant_id: TenantId
@@ -36,29 +36,29 @@ class KeyFact:
     expires_at: datetime | None
 
 
-def memberships_of(user_id: UserId) -> tuple[MembershipFact, ...]:
-    """Give the active memberships of an active user in active tenants, by name of tenant.
+def memberships_of(user_id: UserId) -> tuple[MembershipRecord, ...]:
+    """Return the active memberships of an active user in active tenants, by name of tenant.
 
-    A super_admin has a place in every tenant; each use of it is audited by the caller.
+    A super_admin is a member of every tenant; the caller audits each use of this.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM platform_memberships(%s)", [user_id])
         rows = cursor.fetchall()
     return tuple(
-        MembershipFact(TenantId(tenant), slug, name, Role(role), tuple(teams or ()))
+        MembershipRecord(TenantId(tenant), slug, name, Role(role), tuple(teams or ()))
         for tenant, slug, name, role, teams in rows
     )
 
 
-def key_by_prefix(prefix: str) -> KeyFact | None:
-    """Find a key that is neither revoked nor of a suspended tenant; expiry is the caller's to judge."""
+def key_by_prefix(prefix: str) -> ApiKeyRecord | None:
+    """Return a key that is not revoked and whose tenant is not suspended; the caller checks its expiry."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM platform_api_key(%s)", [prefix])
         row = cursor.fetchone()
     if row is None:
         return None
     key, tenant, user, name, digest, role, scopes, expires_at = row
-    return KeyFact(
+    return ApiKeyRecord(
         key,
         TenantId(tenant),
         UserId(user),
@@ -71,7 +71,7 @@ def key_by_prefix(prefix: str) -> KeyFact | None:
 
 
 def create_tenant_row(slug: str, name: str) -> TenantId:
-    """Insert a tenant; raises django.db.IntegrityError when the slug is taken."""
+    """Insert a tenant. Raises django.db.IntegrityError if the slug is taken."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT platform_create_tenant(%s, %s, %s)", [new_id(), slug, name])
         row = cursor.fetchone()
@@ -82,15 +82,8 @@ def create_tenant_row(slug: str, name: str) -> TenantId:
 
 
 def tenant_by_slug(slug: str) -> TenantId | None:
-    """Find a tenant for a command of the operator."""
+    """Return the id of a tenant by slug, for commands of the operator."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT platform_tenant(%s)", [slug])
         row = cursor.fetchone()
     return TenantId(row[0]) if row and row[0] else None
-
-
-def all_tenants() -> tuple[TenantId, ...]:
-    """Give the ids of all active tenants, for schedules that visit each in turn."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT platform_tenants()")
-        return tuple(TenantId(row[0]) for row in cursor.fetchall())

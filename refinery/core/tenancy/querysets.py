@@ -1,4 +1,4 @@
-"""Rows are reached through `visible_to(actor)` alone: you cannot fetch what you may not see."""
+"""Tenant querysets: rows are read only through `visible_to(actor)`, which excludes rows the actor may not see."""
 
 from typing import Self, TypeVar
 
@@ -6,12 +6,12 @@ from django.db import models
 
 from refinery.core.tenancy.actor import Actor
 
-Row = TypeVar("Row", bound=models.Model)
+TenantRowT = TypeVar("TenantRowT", bound=models.Model)
 
 
-class TenantQuerySet(models.QuerySet[Row]):
-    """The first wall: rows of the actor's tenant."""
+class TenantQuerySet(models.QuerySet[TenantRowT]):
+    """First barrier between tenants: only rows of the actor's tenant."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Keep the rows of the actor's tenant; apps narrow this by object grants."""
+        """Filter the rows by the actor's tenant; apps narrow this by object grants."""
         return self.filter(tenant_id=actor.tenant_id)

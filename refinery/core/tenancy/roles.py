@@ -1,10 +1,10 @@
-"""Roles and verbs: who may do what, as one table."""
+"""Roles and permissions as one table."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Roles within a tenant, from most to least; super_admin stands above all tenants."""
+    """Roles within a tenant, from most to least privileged; super_admin is above all tenants."""
 
     SUPER_ADMIN = "super_admin"
     ORG_ADMIN = "org_admin"
@@ -14,8 +14,8 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-class Verb(StrEnum):
-    """What an actor may do; also the scopes of an API key."""
+class Permission(StrEnum):
+    """Permission of an actor; also the scopes of an API key."""
 
     DOCUMENT_VIEW = "document.view"
     DOCUMENT_UPLOAD = "document.upload"
@@ -45,31 +45,42 @@ class Verb(StrEnum):
     TENANT_CREATE = "tenant.create"
 
 
-V = Verb
+Perm = Permission
 
-_VIEWER = frozenset({V.DOCUMENT_VIEW, V.BATCH_VIEW, V.SCHEMA_VIEW})
-_REVIEWER = _VIEWER | {V.REVIEW_VIEW, V.REVIEW_WORK, V.DOCUMENT_EDIT_FIELD}
+_VIEWER = frozenset({Perm.DOCUMENT_VIEW, Perm.BATCH_VIEW, Perm.SCHEMA_VIEW})
+_REVIEWER = _VIEWER | {Perm.REVIEW_VIEW, Perm.REVIEW_WORK, Perm.DOCUMENT_EDIT_FIELD}
 _OPERATOR = _REVIEWER | {
-    V.DOCUMENT_UPLOAD, V.DOCUMENT_RERUN, V.DOCUMENT_RELEASE, V.DOCUMENT_EXPORT, V.BATCH_CONTROL,
-    V.TRAINING_VIEW, V.MODEL_VIEW, V.METRICS_VIEW,
-}  # fmt: skip
+    Perm.DOCUMENT_UPLOAD,
+    Perm.DOCUMENT_RERUN,
+    Perm.DOCUMENT_RELEASE,
+    Perm.DOCUMENT_EXPORT,
+    Perm.BATCH_CONTROL,
+    Perm.TRAINING_VIEW,
+    Perm.MODEL_VIEW,
+    Perm.METRICS_VIEW,
+}
 _MANAGER = _OPERATOR | {
-    V.REVIEW_REOPEN, V.REVIEW_ASSIGN, V.DOCUMENT_DELETE, V.MODEL_TRAIN, V.MODEL_PROMOTE, V.AUDIT_VIEW,
-}  # fmt: skip
-_ORG_ADMIN = _MANAGER | {V.SCHEMA_EDIT, V.WEBHOOK_EDIT, V.KEY_EDIT, V.MEMBER_EDIT, V.TENANT_EDIT}
+    Perm.REVIEW_REOPEN,
+    Perm.REVIEW_ASSIGN,
+    Perm.DOCUMENT_DELETE,
+    Perm.MODEL_TRAIN,
+    Perm.MODEL_PROMOTE,
+    Perm.AUDIT_VIEW,
+}
+_ORG_ADMIN = _MANAGER | {Perm.SCHEMA_EDIT, Perm.WEBHOOK_EDIT, Perm.KEY_EDIT, Perm.MEMBER_EDIT, Perm.TENANT_EDIT}
 
-ROLE_VERBS: dict[Role, frozenset[Verb]] = {
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.REVIEWER: _REVIEWER,
     Role.OPERATOR: _OPERATOR,
     Role.MANAGER: _MANAGER,
     Role.ORG_ADMIN: _ORG_ADMIN,
-    Role.SUPER_ADMIN: _ORG_ADMIN | {V.TENANT_CREATE},
+    Role.SUPER_ADMIN: _ORG_ADMIN | {Perm.TENANT_CREATE},
 }
 
-RANK: dict[Role, int] = {role: rank for rank, role in enumerate(reversed(Role))}
+ROLE_RANK: dict[Role, int] = {role: rank for rank, role in enumerate(reversed(Role))}
 
 
-def may_grant(giver: Role, role: Role) -> bool:
-    """Nobody hands out a role above their own."""
-    return RANK[role] <= RANK[giver]
+def may_grant(granter: Role, role: Role) -> bool:
+    """Return whether `granter` may assign `role`: not if it is above their own."""
+    return ROLE_RANK[role] <= ROLE_RANK[granter]

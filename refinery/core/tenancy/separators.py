@@ -1,27 +1,31 @@
-"""What a tenant's separator sheets say, as its administrators write it: one text a line."""
+"""Texts on a tenant's separator sheets, as entered by its administrators: one text per line."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-STANDARD = "REFINERY-SEPARATOR\nPATCHT"
-MOST, SHORTEST, LONGEST = 20, 4, 60
+DEFAULT_SEPARATORS = "REFINERY-SEPARATOR\nPATCHT"
+MAX_SEPARATORS, MIN_SEPARATOR_LENGTH, MAX_SEPARATOR_LENGTH = 20, 4, 60
 
 
-def separators_in(text: str) -> tuple[str, ...]:
-    """Give the texts, each once, without the blanks around them."""
+def parse_separators(text: str) -> tuple[str, ...]:
+    """Return the distinct texts, without surrounding blanks."""
     return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 def check_separators(text: str) -> None:
-    """Refuse what would part documents by accident, or could not stand in a code; raises ValidationError."""
-    found = separators_in(text)
-    if len(found) > MOST:
-        raise ValidationError(_("At most %(most)s texts, one a line."), params={"most": MOST})
+    """Raise ValidationError for texts that would split documents by accident or cannot be encoded in a barcode."""
+    found = parse_separators(text)
+    if len(found) > MAX_SEPARATORS:
+        raise ValidationError(_("At most %(most)s texts, one a line."), params={"most": MAX_SEPARATORS})
     for line in found:
-        if not SHORTEST <= len("".join(line.split())) <= LONGEST:
+        if not MIN_SEPARATOR_LENGTH <= len("".join(line.split())) <= MAX_SEPARATOR_LENGTH:
             raise ValidationError(
                 _("“%(line)s”: a text has %(shortest)s to %(longest)s characters."),
-                params={"line": line[:LONGEST], "shortest": SHORTEST, "longest": LONGEST},
+                params={
+                    "line": line[:MAX_SEPARATOR_LENGTH],
+                    "shortest": MIN_SEPARATOR_LENGTH,
+                    "longest": MAX_SEPARATOR_LENGTH,
+                },
             )
         if not (line.isascii() and line.isprintable()):
             raise ValidationError(_("“%(line)s”: use plain letters, digits and signs."), params={"line": line})

@@ -1,7 +1,8 @@
-"""Brute force, counted in PostgreSQL so that every process sees it: failures per account, per place, per both.
+"""Protection against brute force: failures per account, per address and per both, counted in PostgreSQL so that
+every process sees them.
 
-Addresses and accounts are kept as keyed digests alone, and an account that does not exist counts like any other,
-so that the limit tells nobody which accounts there are.
+Addresses and accounts are stored only as keyed digests, and an account that does not exist counts like any other,
+so that the limit does not reveal which accounts exist.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils.crypto import salted_hmac
 
 WINDOW_SECONDS: Final = 15 * 60
-KEPT_SECONDS: Final = 24 * 3600
+ATTEMPT_RETENTION_SECONDS: Final = 24 * 3600
 
 _COUNT = """
     INSERT INTO sign_in_attempt AS a (bucket, started_at, count) VALUES (%(bucket)s, clock_timestamp(), 1)
@@ -22,30 +23,30 @@ _COUNT = """
                         THEN clock_timestamp() ELSE a.started_at END
     RETURNING count, ceil(extract(epoch FROM started_at - clock_timestamp()) + %(window)s)::integer
 """
-_FORGIVE = "UPDATE sign_in_attempt SET count = greatest(count - 1, 0) WHERE bucket = %s"
+_UNCOUNT = "UPDATE sign_in_attempt SET count = greatest(count - 1, 0) WHERE bucket = %s"
 _CLEAR = "DELETE FROM sign_in_attempt WHERE bucket = ANY (%s)"
 _PRUNE = "DELETE FROM sign_in_attempt WHERE started_at < clock_timestamp() - make_interval(secs => %s)"
 
 
 class TooManyAttempts(Exception):
-    """Wait `seconds_left`: said alike of accounts that exist and of those that do not."""
+    """Limit reached: wait `seconds_left`. Raised equally for existing and unknown accounts."""
 
     def __init__(self, seconds_left: int) -> None:
-        """Keep the wait for Retry-After."""
+        """Store the wait for Retry-After."""
         super().__init__("too many attempts")
         self.seconds_left = max(1, seconds_left)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Failures allowed in a window: a person's typing errors, a spread attack on one account, one busy office."""
+class SignInLimits:
+    """Failures allowed per window: one user's typing errors, a distributed attack on one account, one busy office."""
 
     account_from_address: int = 8
     account: int = 40
     address: int = 120
 
 
-LIMITS = Limits()
+SIGN_IN_LIMITS = SignInLimits()
 
 
 def _bucket(*parts: str) -> str:
@@ -55,16 +56,16 @@ def _bucket(*parts: str) -> str:
 def _buckets(email: str, address: str) -> dict[str, int]:
     account = email.strip().casefold()
     return {
-        _bucket("both", account, address): LIMITS.account_from_address,
-        _bucket("account", account): LIMITS.account,
-        _bucket("address", address): LIMITS.address,
+        _bucket("both", account, address): SIGN_IN_LIMITS.account_from_address,
+        _bucket("account", account): SIGN_IN_LIMITS.account,
+        _bucket("address", address): SIGN_IN_LIMITS.address,
     }
 
 
 def count_attempt(email: str, address: str) -> None:
-    """Count an attempt before the password is looked at; raises TooManyAttempts.
+    """Count an attempt before the password is checked. Raises TooManyAttempts.
 
-    Counting first keeps a burst of parallel guesses from passing below the limit together.
+    Counting first prevents a burst of parallel guesses from passing below the limit together.
     """
     waits: list[int] = []
     with connection.cursor() as cursor:
@@ -77,10 +78,10 @@ def count_attempt(email: str, address: str) -> None:
         raise TooManyAttempts(max(waits))
 
 
-def forgive(email: str, address: str) -> None:
-    """Take back the count of an attempt that was right, and what the account had gathered."""
+def reset_attempts(email: str, address: str) -> None:
+    """Undo the count of a successful attempt, and clear the account's earlier failures."""
     both, account, place = _buckets(email, address)
     with connection.cursor() as cursor:
         cursor.execute(_CLEAR, [[both, account]])
-        cursor.execute(_FORGIVE, [place])
-        cursor.execute(_PRUNE, [KEPT_SECONDS])
+        cursor.execute(_UNCOUNT, [place])
+        cursor.execute(_PRUNE, [ATTEMPT_RETENTION_SECONDS])

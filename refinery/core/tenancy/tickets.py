@@ -1,6 +1,6 @@
 """Short-lived tickets for page images and sockets, which cannot send a header: `?token=`.
 
-A ticket stands for its holder's right to look, nothing else, and dies with the key or membership behind it.
+A ticket grants its holder's read permissions only, and becomes invalid with the key or membership behind it.
 """
 
 from dataclasses import replace
@@ -12,52 +12,54 @@ from django.utils import timezone
 
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_fact, actor_of_user
+from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_key_record, actor_of_user
 from refinery.core.tenancy.models import ApiKey
 from refinery.core.tenancy.platform import key_by_prefix
-from refinery.core.tenancy.roles import ROLE_VERBS, Verb
+from refinery.core.tenancy.roles import ROLE_PERMISSIONS, Permission
 from refinery.core.types import UserId
 
 TICKET_SECONDS: Final = 300
-LOOK: Final = frozenset({Verb.DOCUMENT_VIEW, Verb.BATCH_VIEW, Verb.REVIEW_VIEW})
+TICKET_PERMISSIONS: Final = frozenset({Permission.DOCUMENT_VIEW, Permission.BATCH_VIEW, Permission.REVIEW_VIEW})
 _SALT: Final = "refinery.ticket"
 
 
 def issue_ticket(actor: Actor) -> str:
-    """Sign a ticket for the actor within their tenant; it opens only what LOOK names, for TICKET_SECONDS."""
-    claims = {"u": str(actor.user_id), "t": str(actor.tenant_id), "s": sorted(_narrowed(actor))}
+    """Sign a ticket for the actor within their tenant; it grants only TICKET_PERMISSIONS, for TICKET_SECONDS."""
+    claims = {"u": str(actor.user_id), "t": str(actor.tenant_id), "s": sorted(_granted_permissions(actor))}
     if actor.key_id is not None:
         with tenant_scope(actor.tenant_id):
             claims["k"] = ApiKey.objects.visible_to(actor).values_list("prefix", flat=True).get(pk=actor.key_id)
     return signing.TimestampSigner(salt=_SALT).sign_object(claims)
 
 
-def actor_of_ticket(ticket: str, request_id: str = "", *, admitted: bool = False) -> Actor:
-    """Make the actor behind a ticket, with no right but to look; raises InvalidCredentials.
+def actor_of_ticket(ticket: str, request_id: str = "", *, already_admitted: bool = False) -> Actor:
+    """Return the actor behind a ticket, with read permissions only. Raises InvalidCredentials.
 
-    `admitted` asks anew for one that was let in before: the ticket's age no longer counts, its holder still does.
+    `already_admitted` repeats the check for an open connection: the ticket's age is ignored, its holder still checked.
     """
     try:
-        max_age = None if admitted else TICKET_SECONDS
+        max_age = None if already_admitted else TICKET_SECONDS
         claims = signing.TimestampSigner(salt=_SALT).unsign_object(ticket, max_age=max_age)
     except signing.BadSignature as reason:
         message = "the ticket is not valid or too old"
         raise InvalidCredentials(message) from reason
-    actor = _holder(claims, request_id)
+    actor = _ticket_holder(claims, request_id)
     if actor is None:
         message = "the ticket's holder may no longer come in"
         raise InvalidCredentials(message)
-    return replace(actor, scopes=frozenset(Verb(scope) for scope in claims["s"]) & _narrowed(actor))
+    return replace(actor, scopes=frozenset(Permission(scope) for scope in claims["s"]) & _granted_permissions(actor))
 
 
-def _narrowed(actor: Actor) -> frozenset[Verb]:
-    return frozenset(verb for verb in LOOK & ROLE_VERBS[actor.role] if actor.can(verb))
+def _granted_permissions(actor: Actor) -> frozenset[Permission]:
+    return frozenset(
+        permission for permission in TICKET_PERMISSIONS & ROLE_PERMISSIONS[actor.role] if actor.can(permission)
+    )
 
 
-def _holder(claims: dict[str, Any], request_id: str) -> Actor | None:
+def _ticket_holder(claims: dict[str, Any], request_id: str) -> Actor | None:
     if "k" not in claims:
         return actor_of_user(UserId(UUID(claims["u"])), claims["t"], request_id=request_id)
     fact = key_by_prefix(claims["k"])
     if fact is None or str(fact.tenant_id) != claims["t"]:
         return None
-    return actor_of_fact(fact, timezone.now(), request_id)
+    return actor_of_key_record(fact, timezone.now(), request_id)

@@ -1,4 +1,4 @@
-"""Access and refresh tokens (JWT): a refresh is used once, and a second use ends its whole family (RFC 9700)."""
+"""Access and refresh tokens (JWT): a refresh token is used once, a second use revokes its whole family (RFC 9700)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import TENANT_CLAIM, InvalidCredentials, actor_of_user
@@ -20,8 +20,8 @@ FAMILY_CLAIM = "family"
 FAMILY_LIFETIME = timedelta(days=30)
 
 
-class RefreshOnce(Token):
-    """A refresh token; which one of a family is the current one stands in `token_family`."""
+class SingleUseRefreshToken(Token):
+    """Refresh token; the current one of a family is stored in `token_family`."""
 
     token_type = "refresh"  # noqa: S105 - a claim's value
     lifetime: ClassVar[timedelta] = timedelta(days=7)  # type: ignore[misc]  # simplejwt leaves it to the instance
@@ -29,7 +29,7 @@ class RefreshOnce(Token):
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a client keeps; `expires_in` is the access token's life in seconds."""
+    """Token pair of a client; `expires_in` is the access token's lifetime in seconds."""
 
     access: str
     refresh: str
@@ -37,7 +37,7 @@ class TokenPair:
 
 
 def issue_tokens(actor: Actor) -> TokenPair:
-    """Begin a family for a person within one tenant."""
+    """Start a token family for a user within one tenant."""
     family, jti = uuid4(), uuid4().hex
     with tenant_scope(actor.tenant_id):
         TokenFamily.objects.create(
@@ -47,12 +47,12 @@ def issue_tokens(actor: Actor) -> TokenPair:
             current=jti,
             expires_at=timezone.now() + FAMILY_LIFETIME,
         )
-        record(actor.audit, "tokens.issued", "token_family", family)
-    return _pair(actor, family, jti)
+        record_event(actor.audit, "tokens.issued", "token_family", family)
+    return _token_pair(actor, family, jti)
 
 
 def refresh_tokens(refresh: str, request_id: str = "") -> TokenPair:
-    """Trade a refresh token for a new pair; InvalidCredentials, and the end of its family, when used before."""
+    """Exchange a refresh token for a new pair. On reuse, raise InvalidCredentials and revoke its family."""
     user_id, tenant_id, family, used = _claims(refresh)
     actor = actor_of_user(user_id, str(tenant_id), request_id=request_id)
     if actor is None:
@@ -62,31 +62,25 @@ def refresh_tokens(refresh: str, request_id: str = "") -> TokenPair:
     if not _rotate(actor, family, used, fresh):
         message = "the refresh token was used before or has ended: sign in again"
         raise InvalidCredentials(message)
-    return _pair(actor, family, fresh)
+    return _token_pair(actor, family, fresh)
 
 
-def end_family(actor: Actor, family: UUID) -> None:
-    """Let none of a family's refresh tokens be used again."""
-    with tenant_scope(actor.tenant_id):
-        TokenFamily.objects.visible_to(actor).filter(pk=family, revoked_at=None).update(revoked_at=timezone.now())
-
-
-def _rotate(actor: Actor, family: UUID, used: str, fresh: str) -> bool:
-    """Make `fresh` the current token in one guarded statement: of two uses at once, one wins."""
+def _rotate(actor: Actor, family: UUID, used: str, new_jti: str) -> bool:
+    """Make `new_jti` the current token in one conditional statement: of two concurrent uses, one succeeds."""
     now = timezone.now()
     with tenant_scope(actor.tenant_id):
         rows = TokenFamily.objects.visible_to(actor).filter(pk=family, user_id=actor.user_id)
         alive = rows.filter(revoked_at=None, expires_at__gt=now)
-        if alive.filter(current=used).update(current=fresh, used_at=now):
+        if alive.filter(current=used).update(current=new_jti, used_at=now):
             return True
         if alive.update(revoked_at=now):
-            record(actor.audit, "tokens.reused", "token_family", family)
+            record_event(actor.audit, "tokens.reused", "token_family", family)
     return False
 
 
 def _claims(refresh: str) -> tuple[UserId, TenantId, UUID, str]:
     try:
-        token = RefreshOnce(refresh)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
+        token = SingleUseRefreshToken(refresh)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
         return (
             UserId(UUID(str(token["user_id"]))),
             TenantId(UUID(str(token[TENANT_CLAIM]))),
@@ -98,8 +92,8 @@ def _claims(refresh: str) -> tuple[UserId, TenantId, UUID, str]:
         raise InvalidCredentials(message) from reason
 
 
-def _pair(actor: Actor, family: UUID, jti: str) -> TokenPair:
-    access, refresh = AccessToken(), RefreshOnce()
+def _token_pair(actor: Actor, family: UUID, jti: str) -> TokenPair:
+    access, refresh = AccessToken(), SingleUseRefreshToken()
     for token in (access, refresh):
         token["user_id"], token[TENANT_CLAIM] = str(actor.user_id), str(actor.tenant_id)
     refresh[FAMILY_CLAIM], refresh["jti"] = str(family), jti

@@ -1,4 +1,4 @@
-"""Daphne's access log as lines of ours: its own are no JSON, and hold tickets, searches and who asked."""
+"""Replacement of Daphne's access log, which is not JSON and contains tickets, search terms and client addresses."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]  # 
 log = structlog.get_logger(__name__)
 
 
-def write_visit(self: AccessLogGenerator, *, request: str, **known: Any) -> None:  # noqa: ANN401 - daphne's values
-    """Tell what was asked for, without its query, and what became of it; a socket has neither status nor size."""
+def log_request(self: AccessLogGenerator, *, request: str, **known: Any) -> None:  # noqa: ANN401 - daphne's values
+    """Log a request without its query, and the outcome; a WebSocket has neither status nor size."""
     log.info("visit", request=request.partition("?")[0], status=known.get("status"), size=known.get("length"))
 
 
-def reword_daphne() -> None:
-    """Let Daphne's access log say this from here on."""
-    AccessLogGenerator.write_entry = write_visit
+def install_access_log() -> None:
+    """Replace Daphne's access log by this one."""
+    AccessLogGenerator.write_entry = log_request

@@ -1,10 +1,10 @@
-"""What the web process shares as Django apps."""
+"""Django apps shared by the web process."""
 
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
-    """Name the app."""
+    """App configuration of the web layer."""
 
     name = "refinery.core.web"
     label = "web"
@@ -12,6 +12,6 @@ class WebConfig(AppConfig):
 
 
 class UnfoldConfig(AppConfig):
-    """Unfold for its templates and static files; its own configuration would make a site that nobody asks for."""
+    """Unfold for its templates and static files only; its own configuration would create a second admin site."""
 
     name = "unfold"

@@ -1,4 +1,4 @@
-"""Hand the middleware's actor to Django REST framework."""
+"""Authentication of Django REST framework by the middleware's actor."""
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -20,10 +20,10 @@ def _no_response(request: HttpRequest) -> HttpResponse:
 
 
 class ActorAuthentication(BaseAuthentication):
-    """`request.user` is the Actor. Sessions need CSRF; keys and tokens do not travel by themselves."""
+    """Set `request.user` to the Actor. Sessions need CSRF; browsers do not send keys and tokens automatically."""
 
     def authenticate(self, request: Request) -> tuple[Actor, None] | None:
-        """Give the actor that the middleware found; raises PermissionDenied on a wrong CSRF token."""
+        """Return the actor that the middleware found. Raises PermissionDenied on a wrong CSRF token."""
         actor = actor_or_none(request)
         if actor is None:
             return None
@@ -32,7 +32,7 @@ class ActorAuthentication(BaseAuthentication):
         return actor, None
 
     def authenticate_header(self, request: Request) -> str:
-        """Name the scheme, so that a refusal is 401 and not 403."""
+        """Return the scheme, so that a rejection is 401 and not 403."""
         return 'Bearer realm="refinery"'
 
     @staticmethod

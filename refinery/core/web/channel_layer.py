@@ -1,4 +1,4 @@
-"""Live updates over PostgreSQL: the package's layer, as one that outlives its database's absence."""
+"""Live updates over PostgreSQL: the package's channel layer, extended to survive a lost database."""
 
 import asyncio
 from typing import Any, Final
@@ -12,25 +12,27 @@ from psycopg_pool import AsyncConnectionPool
 
 log = structlog.get_logger(__name__)
 
-AGAIN_SECONDS: Final = 1.0
-LEAVE = sql.SQL("DELETE FROM {} WHERE group_key = %s AND channel = %s").format(sql.Identifier(GROUP_CHANNEL_TABLE))
+RECONNECT_SECONDS: Final = 1.0
+LEAVE_GROUP_SQL = sql.SQL("DELETE FROM {} WHERE group_key = %s AND channel = %s").format(
+    sql.Identifier(GROUP_CHANNEL_TABLE)
+)
 
 
 class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_postgres has no types
-    """The package leaves a group over a Django database of its own name; here its pool does that too."""
+    """Channel layer that leaves groups through its own pool; the package uses a separate Django database for that."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the package's signature
-        """Take the way of leaving a group into our own hands, and no connection that has ended."""
+        """Override the deletion of group members, and check connections before the pool hands them out."""
         options = {"check": AsyncConnectionPool.check_connection, **kwargs.pop("PSYCOPG_OPTIONS", {})}
         super().__init__(*args, **kwargs, PSYCOPG_OPTIONS=options)
         self.django_db.delete_channel_group = self._leave
         self._listening: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
     async def listen_to_all_channels(self) -> None:
-        """Listen, and again once a database that was gone is back; once on each event loop.
+        """Listen, and reconnect when a lost database is available again; once per event loop.
 
-        The package's listener ends with its connection, without a word, and every open page would call itself live
-        and hear nothing more. What was sent meanwhile lies in its table for a minute and is heard then.
+        The package's listener ends silently with its connection: open pages would appear live but receive nothing more.
+        Messages sent meanwhile stay in the database for a minute and are delivered after the reconnect.
         """
         loop = asyncio.get_running_loop()
         if loop in self._listening:
@@ -38,14 +40,14 @@ class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_pos
         self._listening.add(loop)
         try:
             while True:
-                if await self._listened_out():
+                if await self._listen_until_stopped():
                     return
-                await asyncio.sleep(AGAIN_SECONDS)
+                await asyncio.sleep(RECONNECT_SECONDS)
         finally:
             self._listening.discard(loop)
 
-    async def _listened_out(self) -> bool:
-        """Listen until told to stop; False when the connection was lost before."""
+    async def _listen_until_stopped(self) -> bool:
+        """Listen until stopped; False if the connection was lost before."""
         try:
             await super().listen_to_all_channels()
         except Error as reason:
@@ -56,4 +58,4 @@ class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_pos
     async def _leave(self, group_key: str, channel: str) -> None:
         pool = await self.django_db.get_db_pool(db_params=self.django_db.db_params)
         async with pool.connection() as connection:
-            await connection.execute(LEAVE, (group_key, channel))
+            await connection.execute(LEAVE_GROUP_SQL, (group_key, channel))

@@ -1,4 +1,4 @@
-"""Where a request comes from, and where it may be sent on to."""
+"""Client address of a request, and validation of redirect targets."""
 
 from ipaddress import ip_address, ip_network
 
@@ -6,14 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
-UNKNOWN = "unknown"
-IPV6_PREFIX = 64  # one customer's share of the net: counting single addresses would count nothing
+UNKNOWN_ADDRESS = "unknown"
+IPV6_PREFIX = 64  # the network of one customer: counting single IPv6 addresses would be useless
 
 
 def client_address(request: HttpRequest) -> str:
-    """Give the caller's address for counting: an IPv6 caller by their /64, `unknown` for anything that is none.
+    """Return the client's address for counting: IPv6 clients by their /64, `unknown` for an invalid address.
 
-    X-Forwarded-For is believed only as far as REFINERY_PROXIES proxies wrote it.
+    X-Forwarded-For is trusted only for the entries written by the REFINERY_PROXIES proxies.
     """
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     depth = settings.TRUSTED_PROXIES
@@ -21,14 +21,14 @@ def client_address(request: HttpRequest) -> str:
     try:
         address = ip_address(given)
     except ValueError:
-        return UNKNOWN
+        return UNKNOWN_ADDRESS
     if address.version == 4:
         return str(address)
     return str(ip_network(f"{address}/{IPV6_PREFIX}", strict=False))
 
 
 def is_loopback(request: HttpRequest) -> bool:
-    """Tell whether a program of this very machine asks, with no proxy between."""
+    """Return whether the request comes from this machine, without a proxy."""
     if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
         return False
     try:
@@ -38,7 +38,7 @@ def is_loopback(request: HttpRequest) -> bool:
 
 
 def local_path(target: str, fallback: str = "/") -> str:
-    """Give `target` when it is a path of this very site, `fallback` for any other address."""
+    """Return `target` if it is a path of this site, `fallback` for any other address."""
     if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return fallback
     return target

@@ -7,11 +7,11 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 
-class AnyAccept(BaseContentNegotiation):
-    """These views choose their own form; REST framework need not."""
+class IgnoreAcceptHeader(BaseContentNegotiation):
+    """Ignore the Accept header: these views choose their own format."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:  # noqa: ANN401 - REST framework's signature
-        """Take the first."""
+        """Return the first parser."""
         return parsers[0]
 
     def select_renderer(
@@ -20,5 +20,5 @@ class AnyAccept(BaseContentNegotiation):
         renderers: Any,  # noqa: ANN401 - REST framework's signature
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """Answer JSON unless the view streams something else."""
+        """Select JSON unless the view streams something else."""
         return JSONRenderer(), JSONRenderer.media_type

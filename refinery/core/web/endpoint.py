@@ -1,4 +1,4 @@
-"""What every endpoint of /v1 shares: verbs by method, the actor, and problems for what services raise."""
+"""Base class of all endpoints of /v1: permissions by method, the actor, and problems for service exceptions."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -9,25 +9,25 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
 
 
 class Endpoint(APIView):
-    """An address of /v1: `verbs` names the right that each method needs; none named means refused."""
+    """Endpoint of /v1: `required_permissions` names the permission of each method; methods without one are denied."""
 
-    verbs: ClassVar[Mapping[str, Verb]] = {}
+    required_permissions: ClassVar[Mapping[str, Permission]] = {}
 
     @property
     def actor(self) -> Actor:
-        """Who asks."""
+        """Return the actor of the request."""
         return actor_of_request(self.request)
 
-    def valid(self, serializer: type[Serializer[Any]], data: Any = None) -> dict[str, Any]:  # noqa: ANN401 - JSON
-        """Give the validated members of the body (or of `data`); 422 with the errors otherwise.
+    def validated(self, serializer: type[Serializer[Any]], data: Any = None) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        """Return the validated values of the body (or of `data`); 422 with the errors otherwise.
 
-        Unknown members are refused, so that a mistyped or forbidden name is never silently dropped.
+        Unknown fields are rejected, so that a mistyped or forbidden name is never silently ignored.
         """
         given = self.request.data if data is None else data
         if not isinstance(given, Mapping):
@@ -36,25 +36,28 @@ class Endpoint(APIView):
         unknown = sorted(set(given) - set(checked.fields))
         if unknown:
             raise Problem(
-                422, "not-valid", "Not valid", "The body has members that mean nothing here.",
+                422,
+                "not-valid",
+                "Not valid",
+                "The body has members that mean nothing here.",
                 errors={name: ["unknown"] for name in unknown},
-            )  # fmt: skip
+            )
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
 
 
-def seen_version(request: Request, thing: str) -> int:
-    """Read from If-Match which version of a thing (field, split) the caller has seen; 428 without one."""
+def expected_version(request: Request, resource: str) -> int:
+    """Return the version of a resource (field, split) that the client has seen, from If-Match; 428 without one."""
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not given:
-        raise Problem(428, "if-match-needed", "If-Match is needed", f"Send the {thing}'s ETag.")
+        raise Problem(428, "if-match-needed", "If-Match is needed", f"Send the {resource}'s ETag.")
     if not given.isdecimal():
-        raise Problem(412, "stale", f"The {thing} has changed", f"The ETag is not one of this {thing}.")
+        raise Problem(412, "stale", f"The {resource} has changed", f"The ETag is not one of this {resource}.")
     return int(given)
 
 
-def one_uuid(request: Request, name: str) -> UUID | None:
-    """Read a UUID from the query, None when it is not given."""
+def uuid_parameter(request: Request, name: str) -> UUID | None:
+    """Return a UUID from the query, None if it is missing."""
     given = request.query_params.get(name)
     if not given:
         return None
@@ -64,8 +67,8 @@ def one_uuid(request: Request, name: str) -> UUID | None:
         raise Problem(400, "bad-query", "Bad query", f"`{name}` is an id.") from reason
 
 
-def number_of(request: Request, name: str, default: int, low: int, high: int) -> int:
-    """Read a whole number from the query within its limits."""
+def int_parameter(request: Request, name: str, default: int, low: int, high: int) -> int:
+    """Return an integer from the query, within its limits."""
     given = request.query_params.get(name, str(default))
     if not given.isdecimal() or not low <= int(given) <= high:
         raise Problem(400, "bad-query", "Bad query", f"`{name}` is a number from {low} to {high}.")

@@ -1,4 +1,4 @@
-"""One place that turns exceptions into answers: problem+json below /v1, a page elsewhere."""
+"""Mapping of exceptions to responses: problem+json below /v1, a page elsewhere."""
 
 import json
 import sys
@@ -29,8 +29,8 @@ logger = structlog.get_logger(__name__)
 
 NOT_FOUND = "There is nothing here that you may see."
 UNAVAILABLE = "A part of Refinery does not answer. What you sent before is safe; try again in a few seconds."
-UNSTORABLE = "A value holds characters that no text has, such as NUL, or is beyond what can be kept."
-FAULT = (
+UNSTORABLE_VALUE = "A value holds characters that no text has, such as NUL, or is beyond what can be kept."
+SERVER_FAULT = (
     "The fault is ours and is in the log; what you sent before is safe. Tell your administrator the X-Request-Id."
 )
 
@@ -38,7 +38,7 @@ __all__ = ["csrf_failure", "known_problem", "problem", "problem_response"]
 
 
 def known_problem(error: BaseException) -> JsonResponse | None:
-    """Give the answer for an exception that Refinery knows, None for others."""
+    """Return the response for a known exception, None for others."""
     match error:
         case Problem():
             return error.response()
@@ -52,7 +52,7 @@ def known_problem(error: BaseException) -> JsonResponse | None:
             return problem(404, "Not found", NOT_FOUND)
         case DataError() | UnicodeEncodeError():
             logger.warning("value refused", error=type(error).__name__)
-            return problem(400, "Bad value", UNSTORABLE)
+            return problem(400, "Bad value", UNSTORABLE_VALUE)
         case OperationalError() | InterfaceError():
             logger.error("database unavailable", error=type(error).__name__)
             return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
@@ -60,12 +60,12 @@ def known_problem(error: BaseException) -> JsonResponse | None:
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | HttpResponse | None:
-    """Django REST framework's exception handler: every answer is problem+json."""
+    """Exception handler of Django REST framework: every error response is problem+json."""
     answer = known_problem(error)
     if answer is not None:
         return answer
     if isinstance(error, SuspiciousOperation):
-        return beyond_measure(error)
+        return form_too_large(error)
     if isinstance(error, exceptions.ValidationError):
         detail = error.detail
         errors = detail if isinstance(detail, dict) else {"": detail}
@@ -79,16 +79,16 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
     return problem(error.status_code, title, str(error.detail), code=code, headers=headers)
 
 
-def beyond_measure(error: Exception) -> JsonResponse:
-    """Answer a form with more parts, or longer values, than are taken in."""
+def form_too_large(error: Exception) -> JsonResponse:
+    """Return the problem for a form with too many parts or too long values."""
     logger.warning("request refused", error=type(error).__name__)
     if isinstance(error, RequestDataTooBig):
         return problem(413, "The request is too large", "Its values are longer than are read.", code="too_large")
     return problem(400, "Bad request", "It has more parts than are read, or some that cannot be.")
 
 
-def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None:
-    """Give a problem below /v1, the sign-in form or a page elsewhere; None for what Refinery does not know."""
+def response_for(request: HttpRequest, error: BaseException) -> HttpResponse | None:
+    """Return a problem below /v1, a redirect to sign-in or a page elsewhere; None for an unknown exception."""
     answer = known_problem(error)
     if answer is None or wants_json(request):
         return answer
@@ -101,21 +101,21 @@ def answer_to(request: HttpRequest, error: BaseException) -> HttpResponse | None
 
 
 def error_page(request: HttpRequest, answer: JsonResponse) -> HttpResponse:
-    """Show a person what the problem says; those that happen every day have words of their own."""
+    """Render the problem as a page; frequent ones have separate templates."""
     template = {403: "403.html", 404: "404.html", 503: "503.html"}.get(answer.status_code, "refused.html")
     return render(request, template, {"problem": json.loads(answer.content)}, status=answer.status_code)
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Tell a program from a person."""
+    """Return whether the client is a program rather than a browser."""
     return request.path.startswith("/v1/") or "application/json" in request.headers.get("Accept", "")
 
 
 class ErrorPagesMiddleware:
-    """Answer what views raise: the last resort for pages, as problem_response is for the API."""
+    """Convert exceptions of views to responses: for pages what problem_response is for the API."""
 
     def __init__(self, get_response: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Keep the rest of the chain."""
+        """Store the next middleware."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -124,38 +124,38 @@ class ErrorPagesMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Give the answer."""
-        return answer_to(request, error)
+        """Return the response for an exception of a view."""
+        return response_for(request, error)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what no view raised: Django calls this while it handles an exception of a middleware.
+    """Return the response for exceptions outside of views: Django calls this while it handles one of a middleware.
 
-    Sessions, actors and commits are the middleware's affair, so a lost database mostly shows there.
+    Sessions, actors and commits are handled in middleware, so a lost database usually shows up there.
     """
     error = sys.exc_info()[1]
-    answer = answer_to(request, error) if error is not None else None
+    answer = response_for(request, error) if error is not None else None
     if answer is not None:
         return answer
     if wants_json(request):
-        return problem(500, "Server error", FAULT)
+        return problem(500, "Server error", SERVER_FAULT)
     return render(request, "500.html", status=500)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer an address that leads nowhere: Django asks before any view is there to raise."""
-    return answer_to(request, Http404()) or problem(404, "Not found", NOT_FOUND)
+    """Return 404 for an unknown URL, for which no view is called."""
+    return response_for(request, Http404()) or problem(404, "Not found", NOT_FOUND)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what Django refuses to look at: a form that is none, a host that is not served."""
-    if isinstance(exception, DisallowedHost):  # a page would want to know the host that it is shown at
+    """Return the response to requests that Django rejects: malformed forms, unknown host names."""
+    if isinstance(exception, DisallowedHost):  # a page would need the host name for its URLs
         return problem(400, "Bad request", "This program does not serve the host name that you asked for.")
-    answer = beyond_measure(exception)
+    answer = form_too_large(exception)
     return answer if wants_json(request) else error_page(request, answer)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Tell a program or a person that the form's token was not right."""
+    """Return the response to an invalid CSRF token, as JSON or as a page."""
     answer = problem(403, "Form expired", "Reload the page and send the form again.", code="csrf")
     return answer if wants_json(request) else render(request, "expired.html", status=403)

@@ -1,4 +1,4 @@
-"""`/healthz`: the process lives. `/readyz`: the parts that it leans on answer, each named."""
+"""`/healthz`: liveness of the process. `/readyz`: readiness of the services it depends on, each named."""
 
 import threading
 import time
@@ -9,56 +9,56 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from refinery.core.web.probes import ask_all, choices
+from refinery.core.web.probes import configured_backends, run_probes
 
 CACHE_SECONDS: Final = 1.0
 
 
 @dataclass(slots=True)
-class _Last:
-    """The last answer: a crowd of probes asks the parts once a second, whoever comes."""
+class _CachedReport:
+    """Cached report: the services are probed at most once a second, however many clients ask."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     until: float = 0.0
     report: dict[str, Any] = field(default_factory=dict)
 
 
-_last = _Last()
+_cached_report = _CachedReport()
 
 
-def report() -> dict[str, Any]:
-    """Give {status, parts: {name: {ok, detail}}, workers, choices}, at most CACHE_SECONDS old."""
-    with _last.lock:
-        if time.monotonic() >= _last.until:
-            answers = ask_all()
+def health_report() -> dict[str, Any]:
+    """Return {status, parts: {name: {ok, detail}}, workers, choices}, at most CACHE_SECONDS old."""
+    with _cached_report.lock:
+        if time.monotonic() >= _cached_report.until:
+            answers = run_probes()
             ready = all(part.ok for part in answers.parts.values())
-            _last.report = {
+            _cached_report.report = {
                 "status": "ready" if ready else "not ready",
                 "parts": {name: asdict(part) for name, part in answers.parts.items()},
                 "workers": dict(answers.workers),
-                "choices": choices(),
+                "choices": configured_backends(),
             }
-            _last.until = time.monotonic() + CACHE_SECONDS
-        return _last.report
+            _cached_report.until = time.monotonic() + CACHE_SECONDS
+        return _cached_report.report
 
 
-def forget() -> None:
-    """Ask anew at the next call: for tests."""
-    with _last.lock:
-        _last.until = 0.0
+def clear_cached_report() -> None:
+    """Clear the cache so that the next call probes again: for tests."""
+    with _cached_report.lock:
+        _cached_report.until = 0.0
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Say that this process answers; it asks nobody else, so that a lost database does not restart it."""
+    """Report that this process responds; nothing else is checked, so that a lost database does not restart it."""
     return JsonResponse({"status": "alive"})
 
 
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether requests can be served: 503 and the part that does not answer otherwise."""
-    found = report()
+    """Report whether requests can be served: 503 and the service that does not respond otherwise."""
+    found = health_report()
     ready = found["status"] == "ready"
     return JsonResponse(found, status=200 if ready else 503, headers={} if ready else {"Retry-After": "5"})

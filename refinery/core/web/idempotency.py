@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same POST by the same key is done once and answered alike."""
+"""Idempotency-Key: a POST repeated with the same key is executed once and gets the same response."""
 
 import json
 from collections.abc import Callable
@@ -10,16 +10,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from ingestion.models import IdempotencyKey
 from refinery.core.tenancy.actor import Actor
+from refinery.core.web.models import IdempotencyKey
 from refinery.core.web.problems import Problem
 
-MAX_KEY = 120
+MAX_KEY_LENGTH = 120
 SERVER_ERROR = 500
 
 
-def once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], Response]) -> Response:
-    """Do `work` unless this key was answered before; another body under the same key is 422."""
+def run_once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], Response]) -> Response:
+    """Run `work` unless this key has a stored response; another body under the same key is 422."""
     key = _key(request)
     if not key:
         return work()
@@ -33,50 +33,48 @@ def once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], 
             return earlier
         response = work()
         if response.status_code < SERVER_ERROR:
-            _keep(actor, request, key, digest, response)
+            _store_response(actor, request, key, digest, response)
     return response
 
 
-def answered_before(request: Request, actor: Actor, fingerprint: bytes) -> Response | None:
-    """Give the kept answer, before costly work that comes ahead of `once`; None when there is none."""
+def find_stored_response(request: Request, actor: Actor, fingerprint: bytes) -> Response | None:
+    """Return the stored response, before costly work that precedes `run_once`; None if there is none."""
     key = _key(request)
     return _earlier(request, actor, key, _digest(fingerprint)) if key else None
 
 
 def body_fingerprint(data: Any) -> bytes:  # noqa: ANN401 - a parsed JSON body
-    """Give what makes two JSON bodies the same request."""
+    """Return the canonical bytes by which two JSON bodies are compared."""
     return json.dumps(data, sort_keys=True, default=str).encode()
 
 
 def _digest(fingerprint: bytes) -> str:
-    """Keyed, for a body may hold a password, and who gets at the table is not to try passwords on it."""
+    """Return a keyed digest: a body may contain a password, which a reader of the table must not be able to guess."""
     return salted_hmac("idempotency", fingerprint, algorithm="sha256").hexdigest()
 
 
 def _key(request: Request) -> str:
     key: str = request.headers.get("Idempotency-Key", "")
-    if len(key) > MAX_KEY or (key and not key.isprintable()):
+    if len(key) > MAX_KEY_LENGTH or (key and not key.isprintable()):
         raise Problem(
-            400, "bad-idempotency-key", "Bad Idempotency-Key", f"Use 1 to {MAX_KEY} printable characters."
+            400, "bad-idempotency-key", "Bad Idempotency-Key", f"Use 1 to {MAX_KEY_LENGTH} printable characters."
         )
     return key
 
 
 def _earlier(request: Request, actor: Actor, key: str, digest: str) -> Response | None:
-    kept = IdempotencyKey.objects.visible_to(actor).filter(actor_id=actor.user_id, path=request.path, key=key)
-    earlier = kept.first()
-    return None if earlier is None else _repeat(earlier, digest)
+    stored = IdempotencyKey.objects.visible_to(actor).filter(actor_id=actor.user_id, path=request.path, key=key)
+    earlier = stored.first()
+    return None if earlier is None else _replay_response(earlier, digest)
 
 
-def _repeat(earlier: IdempotencyKey, digest: str) -> Response:
+def _replay_response(earlier: IdempotencyKey, digest: str) -> Response:
     if earlier.fingerprint != digest:
-        raise Problem(
-            422, "idempotency-key-reused", "Idempotency-Key was used for another request", "Send a new key."
-        )
-    return Response(earlier.answer, status=earlier.status, headers={"Idempotent-Replay": "true"})
+        raise Problem(422, "idempotency-key-reused", "Idempotency-Key was used for another request", "Send a new key.")
+    return Response(earlier.response, status=earlier.status, headers={"Idempotent-Replay": "true"})
 
 
-def _keep(actor: Actor, request: Request, key: str, digest: str, response: Response) -> None:
+def _store_response(actor: Actor, request: Request, key: str, digest: str, response: Response) -> None:
     IdempotencyKey.objects.create(
         tenant_id=actor.tenant_id,
         actor_id=actor.user_id,
@@ -84,5 +82,5 @@ def _keep(actor: Actor, request: Request, key: str, digest: str, response: Respo
         key=key,
         fingerprint=digest,
         status=response.status_code,
-        answer=json.loads(json.dumps(response.data, cls=JSONEncoder)),  # as the answer itself was written
+        response=json.loads(json.dumps(response.data, cls=JSONEncoder)),  # encoded as in the original response
     )

@@ -1,7 +1,7 @@
-"""Tell open pages what moved: after the commit, without waiting, and never at the cost of the work itself.
+"""Live events for open pages: sent after the commit, without waiting, and without affecting the work itself.
 
 The groups are `document.<id>`, `batch.<id>` and `queue.<tenant id>`; a consumer's handler is `live_event`.
-A page that misses an event loses nothing: it looks again every minute, and more often when its socket is gone.
+A missed event is harmless: pages poll every minute, and more often while their socket is closed.
 """
 
 import asyncio
@@ -24,13 +24,13 @@ from django.utils import timezone
 log = structlog.get_logger(__name__)
 
 HANDLER: Final = "live.event"
-MOST_IN_FLIGHT: Final = 500
-_in_flight = threading.Semaphore(MOST_IN_FLIGHT)
+MAX_IN_FLIGHT: Final = 500
+_in_flight = threading.Semaphore(MAX_IN_FLIGHT)
 
 
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
-    """What moved: `type` is such as document.progress, `id` the document, batch or task; ids and numbers only."""
+    """Change: `type` is for example document.progress, `id` the document, batch or task; ids and numbers only."""
 
     type: str
     id: str
@@ -41,31 +41,31 @@ class LiveEvent:
 
 
 def document_group(document_id: UUID) -> str:
-    """The group of everyone who watches one document."""
+    """Return the group of all viewers of a document."""
     return f"document.{document_id}"
 
 
 def batch_group(batch_id: UUID) -> str:
-    """The group of everyone who watches one batch."""
+    """Return the group of all viewers of a batch."""
     return f"batch.{batch_id}"
 
 
 def queue_group(tenant_id: UUID) -> str:
-    """The group of a tenant's desks."""
+    """Return the group of a tenant's review queues."""
     return f"queue.{tenant_id}"
 
 
 def announce(event: LiveEvent, *groups: str) -> None:
-    """Send `event` to the groups once the current transaction commits; at once outside of one."""
+    """Send `event` to the groups once the current transaction commits; immediately outside of one."""
     message = asdict(event) | {"at": event.at or timezone.now().isoformat()}
     transaction.on_commit(lambda: _send(groups, message), robust=True)
 
 
 def _send(groups: Iterable[str], event: Mapping[str, Any]) -> None:
     if not _in_flight.acquire(blocking=False):
-        return  # the layer hangs: pages poll
+        return  # the layer is blocked: pages poll instead
     future = asyncio.run_coroutine_threadsafe(_send_all(tuple(groups), dict(event)), _loop())
-    future.add_done_callback(_done)
+    future.add_done_callback(_release_slot)
 
 
 async def _send_all(groups: tuple[str, ...], event: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ async def _send_all(groups: tuple[str, ...], event: dict[str, Any]) -> None:
             await layer.group_send(group, {"type": HANDLER, "event": event})
 
 
-def _done(future: "Future[None]") -> None:
+def _release_slot(future: "Future[None]") -> None:
     _in_flight.release()
     reason = future.exception() if not future.cancelled() else None
     if reason is not None:
@@ -83,17 +83,17 @@ def _done(future: "Future[None]") -> None:
 
 
 @contextmanager
-def hearing(group: str, kind: str) -> Iterator[threading.Event]:
-    """Give what is set by each event of that type that is sent to the group; a lost layer sets nothing."""
+def listen_for(group: str, kind: str) -> Iterator[threading.Event]:
+    """Yield an event that is set by each message of this type to the group; a lost layer sets nothing."""
     heard = threading.Event()
-    ears = asyncio.run_coroutine_threadsafe(_hear(group, kind, heard), _loop())
+    ears = asyncio.run_coroutine_threadsafe(_listen(group, kind, heard), _loop())
     try:
         yield heard
     finally:
         ears.cancel()
 
 
-async def _hear(group: str, kind: str, heard: threading.Event) -> None:
+async def _listen(group: str, kind: str, received: threading.Event) -> None:
     layer = get_channel_layer()
     if layer is None:
         return
@@ -103,13 +103,13 @@ async def _hear(group: str, kind: str, heard: threading.Event) -> None:
         while True:
             message = await layer.receive(channel)
             if message["event"]["type"] == kind:
-                heard.set()
+                received.set()
     finally:
         await layer.group_discard(group, channel)
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """Give the loop on which the channel layer lives: the web server's own, else one of this module's."""
+    """Return the event loop of the channel layer: the web server's, else one started by this module."""
     threadlocal = SyncToAsync.threadlocal
     if getattr(threadlocal, "main_event_loop_pid", None) == os.getpid():
         loop: asyncio.AbstractEventLoop | None = getattr(threadlocal, "main_event_loop", None)

@@ -1,7 +1,7 @@
-"""Requests that wait for something to happen elsewhere: few at a time, without a database, awake at once.
+"""Long polling: a limited number of requests wait for an event without a database connection.
 
-A wait holds a thread and nothing else: no transaction, no connection, no lock. Who finds no seat is not refused;
-the caller is told at once what it would have been told at the end of its patience.
+A wait occupies only a thread: no transaction, no connection, no lock. A request without a free slot is not
+rejected; it immediately gets the response that it would get after the timeout.
 """
 
 import re
@@ -16,72 +16,72 @@ from uuid import UUID
 
 from django.db import connection
 
-from refinery.core.web.live_events import hearing
+from refinery.core.web.live_events import listen_for
 
-Found = TypeVar("Found")
-LOOK_SECONDS: Final = 1.0
-"""How long an event may be missed: the layer is quick, but promises nothing."""
-ASYNC: Final = "respond-async"
-WAIT: Final = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?")
+FoundT = TypeVar("FoundT")
+RECHECK_INTERVAL_SECONDS: Final = 1.0
+"""Longest delay after a missed event: the channel layer is fast, but does not guarantee delivery."""
+ASYNC_PREFERENCE: Final = "respond-async"
+WAIT_PREFERENCE: Final = re.compile(r"wait\s*=\s*\"?(\d{1,4})\"?")
 
 
 @dataclass(slots=True)
-class Seats:
-    """How many requests of this process may wait, in all and of one tenant."""
+class WaitSlots:
+    """Limit of waiting requests in this process, in total and per tenant."""
 
-    most: int
-    of_one: int
-    _taken: Counter[UUID] = field(default_factory=Counter)
+    total: int
+    per_tenant: int
+    _in_use: Counter[UUID] = field(default_factory=Counter)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @contextmanager
-    def seat(self, tenant_id: UUID) -> Iterator[bool]:
-        """Give whether there is a seat, and hold it for the block."""
-        seated = self._sit(tenant_id)
+    def slot(self, tenant_id: UUID) -> Iterator[bool]:
+        """Yield whether a slot is free, and hold it for the block."""
+        acquired = self._acquire(tenant_id)
         try:
-            yield seated
+            yield acquired
         finally:
-            if seated:
-                self._rise(tenant_id)
+            if acquired:
+                self._release(tenant_id)
 
-    def _sit(self, tenant_id: UUID) -> bool:
+    def _acquire(self, tenant_id: UUID) -> bool:
         with self._lock:
-            free = self._taken.total() < self.most and self._taken[tenant_id] < self.of_one
-            self._taken[tenant_id] += free
+            free = self._in_use.total() < self.total and self._in_use[tenant_id] < self.per_tenant
+            self._in_use[tenant_id] += free
             return free
 
-    def _rise(self, tenant_id: UUID) -> None:
+    def _release(self, tenant_id: UUID) -> None:
         with self._lock:
-            self._taken[tenant_id] -= 1
-            if not self._taken[tenant_id]:
-                del self._taken[tenant_id]
+            self._in_use[tenant_id] -= 1
+            if not self._in_use[tenant_id]:
+                del self._in_use[tenant_id]
 
 
-def wait_for(look: Callable[[], Found | None], group: str, kind: str, until: float) -> Found | None:
-    """Look now, and again at each event of the kind, until there is something or `until` (time.monotonic) is over.
+def wait_for(find: Callable[[], FoundT | None], group: str, kind: str, until: float) -> FoundT | None:
+    """Call `find` now and after each event, until it returns a result or `until` (time.monotonic) has passed.
 
-    `look` opens a transaction of its own; between two looks the database has its connection back.
+    `find` opens a separate transaction; between two calls the database connection is closed.
     """
-    with hearing(group, kind) as heard:
+    with listen_for(group, kind) as event_received:
         while True:
-            heard.clear()
-            found = look()
-            if not connection.in_atomic_block:  # a test's transaction around the whole request
+            event_received.clear()
+            found = find()
+            if not connection.in_atomic_block:  # true only in tests, which wrap the whole request in a transaction
                 connection.close()
             left = until - time.monotonic()
             if found is not None or left <= 0:
                 return found
-            heard.wait(min(left, LOOK_SECONDS))
+            event_received.wait(min(left, RECHECK_INTERVAL_SECONDS))
 
 
 def preferred_wait(preference: str, most: int) -> tuple[int, str]:
-    """Read `Prefer` (RFC 7240): seconds to wait, and what to answer as Preference-Applied, empty for nothing.
+    """Parse `Prefer` (RFC 7240): seconds to wait, and the value of Preference-Applied, empty for none.
 
-    `wait=N` bounds the wait, `respond-async` alone asks for none; other preferences mean nothing here.
+    `wait=N` limits the wait, `respond-async` without it means no wait; other preferences are ignored.
     """
     wanted = [part.split(";", 1)[0].strip().lower() for part in preference.split(",")]
-    waits = [found for part in wanted if (found := WAIT.fullmatch(part))]
+    waits = [found for part in wanted if (found := WAIT_PREFERENCE.fullmatch(part))]
     if waits:
         seconds = min(int(waits[0][1]), most)
         return seconds, f"wait={seconds}"
-    return (0, ASYNC) if ASYNC in wanted else (most, "")
+    return (0, ASYNC_PREFERENCE) if ASYNC_PREFERENCE in wanted else (most, "")

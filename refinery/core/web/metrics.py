@@ -1,4 +1,4 @@
-"""Figures for Prometheus: labels are routes, methods and codes, never an id, a name or a text."""
+"""Prometheus metrics: labels are routes, methods and codes, never an id, a name or a text."""
 
 import hmac
 import time
@@ -24,10 +24,10 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 
 class MetricsMiddleware:
-    """Count each request under its route's pattern, so that the ids in its path stay out of the figures."""
+    """Count each request under its route pattern, so that the ids in its path are not in the metrics."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
-        """Keep the rest of the chain."""
+        """Store the next middleware."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -44,7 +44,7 @@ class MetricsMiddleware:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Give the figures to a scraper with METRICS_TOKEN; where none is set, to this machine alone."""
+    """Return the metrics to a scraper with METRICS_TOKEN; if none is set, only to this machine."""
     if not _may_scrape(request):
         return problem(401, "Not signed in", "Send METRICS_TOKEN as a bearer token.", code="metrics-token")
     return HttpResponse(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)

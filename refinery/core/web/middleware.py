@@ -1,4 +1,4 @@
-"""Each request gets an id, an actor and its tenant's transaction."""
+"""Middleware that sets the id, the actor and the tenant's transaction of each request."""
 
 import re
 from collections.abc import Callable
@@ -16,26 +16,26 @@ from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_be
 from refinery.core.tenancy.tickets import actor_of_ticket
 from refinery.core.types import UserId
 from refinery.core.web.error_responses import problem
-from refinery.core.web.ratelimit import LIMITED, count_request, refusal
+from refinery.core.web.ratelimit import LIMITED_PREFIX, count_request, too_many_requests
 from refinery.core.web.requests import ACTOR, actor_or_none
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 SERVER_ERROR = 500
 SESSION_TENANT = "tenant"
-# These ask for their own credentials or for none: a session or a stale token beside them changes nothing.
-WITHOUT_ACTOR = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
-# These open their own transactions: what they move (a file, slowly) or wait for must not keep a connection and
-# its locks.
-OWN_TRANSACTIONS = frozenset({"/v1/documents/ingest", "/v1/extract"})
-LOOKING = frozenset({"GET", "HEAD"})
+# These check their own credentials or none: a session or an expired token sent along is ignored.
+ANONYMOUS_PATHS = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
+# These open their own transactions: while they transfer a file slowly, or wait, they must not hold a connection
+# and its locks.
+PATHS_WITHOUT_TRANSACTION = frozenset({"/v1/documents/ingest", "/v1/extract"})
+READ_METHODS = frozenset({"GET", "HEAD"})
 
 
 class RequestIdMiddleware:
-    """Take the caller's X-Request-Id when it is well formed, make one otherwise, and send it back."""
+    """Take the client's X-Request-Id if it is well formed, create one otherwise, and send it back."""
 
     def __init__(self, get_response: Handler) -> None:
-        """Keep the rest of the chain."""
+        """Store the next middleware."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -50,15 +50,15 @@ class RequestIdMiddleware:
 
 
 class ActorMiddleware:
-    """Find out who asks, then run the view in one transaction that sees that tenant alone."""
+    """Determine the actor, then run the view in one transaction that sees only that tenant."""
 
     def __init__(self, get_response: Handler) -> None:
-        """Keep the rest of the chain."""
+        """Store the next middleware."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer 401 to a bad credential; a request without one goes on without a tenant."""
-        if request.path in WITHOUT_ACTOR:
+        """Respond 401 to a bad credential; a request without one continues without a tenant."""
+        if request.path in ANONYMOUS_PATHS:
             return self.get_response(request)
         try:
             request.META[ACTOR] = actor_of(request)
@@ -67,14 +67,14 @@ class ActorMiddleware:
         actor = actor_or_none(request)
         if actor is None:
             return self.get_response(request)
-        if request.path.startswith(LIMITED):
+        if request.path.startswith(LIMITED_PREFIX):
             allowance = count_request(actor)
             if not allowance.allowed:
-                return refusal(allowance)
-        if request.path in OWN_TRANSACTIONS:
+                return too_many_requests(allowance)
+        if request.path in PATHS_WITHOUT_TRANSACTION:
             return self.get_response(request)
         if request.content_type == "multipart/form-data":
-            # A slow upload must not hold a transaction: the body is read, and spooled to disk, before it opens.
+            # A slow upload must not hold a transaction: the body is read and spooled to disk first.
             _ = request.FILES
         with tenant_scope(actor.tenant_id):
             response = self.get_response(request)
@@ -84,7 +84,7 @@ class ActorMiddleware:
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """Read the credential: `Authorization: Bearer` first, then a ticket (`?token=`), else the session."""
+    """Return the actor of the credential: `Authorization: Bearer`, then a ticket (`?token=`), else the session."""
     request_id = str(request.META.get("refinery.request_id", ""))
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme:
@@ -92,13 +92,13 @@ def actor_of(request: HttpRequest) -> Actor | None:
             message = "Authorization must be Bearer and a key or token"
             raise InvalidCredentials(message)
         return actor_of_bearer(credential.strip(), timezone.now(), request_id)
-    if request.method in LOOKING and "token" in request.GET:
+    if request.method in READ_METHODS and "token" in request.GET:
         return actor_of_ticket(request.GET["token"], request_id)
     return actor_of_session(request, request_id)
 
 
 def actor_of_session(request: HttpRequest, request_id: str) -> Actor | None:
-    """Make the actor of a signed-in person: within the tenant chosen in the session, else their first."""
+    """Return the actor of a signed-in user: within the tenant chosen in the session, else their first."""
     session = request.session
     if SESSION_KEY not in session or BACKEND_SESSION_KEY not in session or HASH_SESSION_KEY not in session:
         return None

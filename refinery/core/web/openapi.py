@@ -1,4 +1,4 @@
-"""The OpenAPI file, for programs at /v1/schema and for people at /v1/docs."""
+"""OpenAPI schema, as JSON at /v1/schema and as a page at /v1/docs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,26 +18,26 @@ MAX_DEPTH = 4
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers subclasses
-    """How a program signs in: an API key or an access token, both as Bearer."""
+    """Authentication of programs: an API key or an access token, both as Bearer."""
 
     target_class = "refinery.core.web.authentication.ActorAuthentication"
     name = "bearer"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ANN401 - spectacular's signature
-        """Give the scheme as OpenAPI has it."""
+        """Return the security scheme in OpenAPI's format."""
         return {"type": "http", "scheme": "bearer", "description": "An API key, or an access token."}
 
 
 class SchemaView(SpectacularJSONAPIView):
-    """OpenAPI 3.1 as JSON; it names no tenant, so that everyone may read it."""
+    """OpenAPI 3.1 as JSON; it names no tenant, so it is public."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One line of a body or of the parameters: `name` may be a path such as `scores.overall`."""
+class SchemaMember:
+    """Row of a body or of the parameters: `name` may be a path such as `scores.overall`."""
 
     name: str
     kind: str
@@ -47,69 +47,71 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one address, as the page shows it."""
+    """Operation (a method of a path) as shown on the page."""
 
     id: str
     method: str
     path: str
     title: str
-    parameters: tuple[Member, ...]
-    body: tuple[Member, ...]
-    answers: tuple[tuple[str, tuple[Member, ...]], ...]
+    parameters: tuple[SchemaMember, ...]
+    body: tuple[SchemaMember, ...]
+    responses: tuple[tuple[str, tuple[SchemaMember, ...]], ...]
     open: bool
 
 
-def kind_of(schema: Mapping[str, Any]) -> str:
-    """Name a schema's type in a word or two."""
+def type_name_of(schema: Mapping[str, Any]) -> str:
+    """Return a schema's type in a word or two."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     for choice in ("oneOf", "anyOf", "allOf"):
         if choice in schema:
-            return " | ".join(dict.fromkeys(kind_of(part) for part in schema[choice]))
+            return " | ".join(dict.fromkeys(type_name_of(part) for part in schema[choice]))
     kind = schema.get("type", "any")
     name = " | ".join(kind) if isinstance(kind, list) else str(kind)
     if "items" in schema:
-        return f"{name} of {kind_of(schema['items'])}"
+        return f"{name} of {type_name_of(schema['items'])}"
     return f"{name} ({schema['format']})" if "format" in schema else name
 
 
-def note_of(schema: Mapping[str, Any]) -> str:
-    """Give what else is known: the description, the values allowed."""
+def description_of(schema: Mapping[str, Any]) -> str:
+    """Return further facts of a schema: the description and the allowed values."""
     values = ", ".join(str(value) for value in schema.get("enum", ()) if value is not None)
     return " ".join(part for part in (str(schema.get("description", "")), values) if part)
 
 
-class Reader:
-    """Reads a schema into the lines that people see."""
+class OpenApiReader:
+    """Reader that converts a schema to rows for display."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        """Keep the whole file, for its references."""
+        """Store the whole schema, for its references."""
         self.schema = schema
         self.parts: Mapping[str, Any] = schema.get("components", {}).get("schemas", {})
 
     def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Follow a reference to what it names."""
+        """Resolve a reference."""
         if "$ref" not in schema:
             return schema
-        found: Mapping[str, Any] = self.parts.get(kind_of(schema), {})
+        found: Mapping[str, Any] = self.parts.get(type_name_of(schema), {})
         return found
 
-    def members(self, schema: Mapping[str, Any], before: str = "", depth: int = 0) -> tuple[Member, ...]:
-        """Give the members of an object, those of inner objects below their own names."""
+    def members(self, schema: Mapping[str, Any], before: str = "", depth: int = 0) -> tuple[SchemaMember, ...]:
+        """Return the members of an object, with those of inner objects prefixed by their names."""
         whole = self.resolved(schema)
         if "items" in whole:
             return self.members(whole["items"], f"{before}[]." if before else "[].", depth + 1)
         required = set(whole.get("required", ()))
-        lines: list[Member] = []
+        lines: list[SchemaMember] = []
         for name, part in whole.get("properties", {}).items():
             inner = self.resolved(part)
-            lines.append(Member(before + name, kind_of(part), name in required, note_of({**inner, **part})))
+            lines.append(
+                SchemaMember(before + name, type_name_of(part), name in required, description_of({**inner, **part}))
+            )
             if depth < MAX_DEPTH:
                 lines += self.members(part, f"{before}{name}.", depth + 1)
         return tuple(lines)
 
-    def content(self, holder: Mapping[str, Any]) -> tuple[Member, ...]:
-        """Give the members of a request or response body."""
+    def content(self, holder: Mapping[str, Any]) -> tuple[SchemaMember, ...]:
+        """Return the members of a request or response body."""
         for media in holder.get("content", {}).values():
             return self.members(media.get("schema", {}))
         return ()
@@ -117,7 +119,7 @@ class Reader:
     def operation(self, path: str, method: str, given: Mapping[str, Any]) -> Operation:
         """Read one operation."""
         parameters = tuple(
-            Member(one["name"], kind_of(one.get("schema", {})), bool(one.get("required")), f"in {one['in']}")
+            SchemaMember(one["name"], type_name_of(one.get("schema", {})), bool(one.get("required")), f"in {one['in']}")
             for one in given.get("parameters", ())
         )
         answers = tuple((code, self.content(one)) for code, one in given.get("responses", {}).items())
@@ -127,7 +129,7 @@ class Reader:
         return Operation(name, method.upper(), path, title, parameters, body, answers, not given.get("security"))
 
     def operations(self) -> tuple[Operation, ...]:
-        """Read all, by address."""
+        """Return all operations, by path."""
         return tuple(
             self.operation(path, method, by_method[method])
             for path, by_method in sorted(self.schema.get("paths", {}).items())
@@ -137,14 +139,14 @@ class Reader:
 
 
 @cache
-def published() -> tuple[Operation, ...]:
-    """Read the file once a process: it depends on the code alone."""
+def published_operations() -> tuple[Operation, ...]:
+    """Return all operations, read once per process: the schema depends only on the code."""
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular leaves it unannotated
     schema: Mapping[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return Reader(schema).operations()
+    return OpenApiReader(schema).operations()
 
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show the interface to people: made here, with no script and nothing from elsewhere."""
-    return render(request, "api/docs.html", {"operations": published()})
+    """Render the API reference on the server, without scripts or external resources."""
+    return render(request, "api/docs.html", {"operations": published_operations()})

@@ -1,4 +1,4 @@
-"""Pages of a list in an address: the cursor is the place of the last row shown, so that nothing shifts."""
+"""Pagination of page lists in the URL: the cursor is the position of the last row, so that nothing shifts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from refinery.core.web.page_views import kept_query
+from refinery.core.web.page_views import query_string_without
 
-Row = TypeVar("Row")
-ROWS = 50
+RowT = TypeVar("RowT")
+ROWS_PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Slice(Generic[Row]):
-    """Rows of one page of a list, and the cursor after them; empty when there are no more."""
+class CursorPage(Generic[RowT]):
+    """Rows of one page of a list, and the cursor after them; empty if there are no more."""
 
-    rows: Sequence[Row]
+    rows: Sequence[RowT]
     after: str = ""
 
     def links(self, request: HttpRequest) -> dict[str, str]:
-        """Give the addresses of the next and the first page, as the pager's template wants them."""
-        rest = kept_query(request, "cursor")
+        """Return the URLs of the next and the first page, as the pager's template needs them."""
+        rest = query_string_without(request, "cursor")
         following = f"?{rest}&cursor={self.after}" if rest else f"?cursor={self.after}"
         return {
             "next_url": following if self.after else "",
@@ -31,7 +31,7 @@ class Slice(Generic[Row]):
 
 
 def uuid_or_none(text: str) -> UUID | None:
-    """Read an id from an address; what is none counts as not given."""
+    """Return an id from the query; an invalid one counts as missing."""
     try:
         return UUID(text)
     except ValueError:

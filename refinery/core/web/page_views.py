@@ -1,4 +1,4 @@
-"""What every page shares: the rights that each method needs, and parts of a page for htmx."""
+"""Helpers of all page views: permissions by method, and partial rendering for htmx."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
 
@@ -18,45 +18,45 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
 
-class Guarded(Protocol):
-    """A view that says which right each of its methods needs."""
+class GuardedView(Protocol):
+    """View with a permission for each of its methods."""
 
-    verbs: Mapping[str, Verb]
+    required_permissions: Mapping[str, Permission]
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - of the URL
-        """Answer the request."""
+        """Return the response."""
         ...
 
 
-def page(**verbs: Verb) -> Callable[[Page[P]], Guarded]:
-    """Guard a view: `@page(GET=Verb.A, POST=Verb.B)` allows these methods to those who hold the right.
+def page(**permissions: Permission) -> Callable[[Page[P]], GuardedView]:
+    """Guard a view: `@page(GET=Permission.A, POST=Permission.B)` allows these methods with the permission named.
 
     The view gets the actor as its second argument. Raises SignInNeeded, NotAllowed.
     """
 
-    def guard(view: Page[P]) -> Guarded:
+    def guard(view: Page[P]) -> GuardedView:
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             method = "GET" if request.method == "HEAD" else str(request.method)
             actor = actor_of_request(request)
-            if method not in verbs:
-                return HttpResponseNotAllowed([*verbs])
-            actor.require(verbs[method])
+            if method not in permissions:
+                return HttpResponseNotAllowed([*permissions])
+            actor.require(permissions[method])
             answer = view(request, actor, *args, **kwargs)
             answer.headers.setdefault("Cache-Control", "private, no-cache")
             return answer
 
-        named = cast("Guarded", guarded)
-        named.verbs = dict(verbs)
+        named = cast("GuardedView", guarded)
+        named.required_permissions = dict(permissions)
         return named
 
     return guard
 
 
-def show(
+def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, parts: tuple[str, ...] = (), status: int = 200
 ) -> HttpResponse:
-    """Render a page, or the one of its named parts that `?part=` asks for."""
+    """Render a page, or the named block that `?part=` selects."""
     part = request.GET.get("part", "")
     whole = f"{template}#{part}" if part in parts else template
     answer = render(request, whole, context, status=status)
@@ -64,8 +64,8 @@ def show(
     return answer
 
 
-def kept_query(request: HttpRequest, *without: str) -> str:
-    """Give the query of the address, less the part's name and what else is named, ready to be put after `?`."""
+def query_string_without(request: HttpRequest, *without: str) -> str:
+    """Return the query string, without `part` and the parameters named, ready to follow `?`."""
     query = request.GET.copy()
     for name in ("part", *without):
         query.pop(name, None)
@@ -75,10 +75,10 @@ def kept_query(request: HttpRequest, *without: str) -> str:
 
 
 def json_object(request: HttpRequest) -> dict[str, Any]:
-    """Read the body as a JSON object; raises Problem 400 when it is none."""
+    """Return the body as a JSON object. Raises Problem 400 if it is none."""
     try:
         found = json.loads(request.body or b"{}")
-    except (ValueError, RawPostDataException) as reason:  # the latter: it came as a form
+    except (ValueError, RawPostDataException) as reason:  # RawPostDataException: the body was sent as a form
         raise Problem(400, "not-json", "Not JSON", "Send a JSON object.") from reason
     if not isinstance(found, dict):
         raise Problem(400, "not-an-object", "Not an object", "Send a JSON object.")

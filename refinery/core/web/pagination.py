@@ -1,4 +1,4 @@
-"""Pages by key, newest first: `next` continues below the last id, so that no page shifts while rows arrive."""
+"""Keyset pagination, newest first: `next` continues below the last id, so new rows do not shift the pages."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from refinery.core.web.problems import Problem
 
-if TYPE_CHECKING:  # rest_framework.views loads this very module for its defaults
+if TYPE_CHECKING:  # rest_framework.views imports this module for its defaults
     from rest_framework.views import APIView
 
 DEFAULT_LIMIT = 50
@@ -20,27 +20,24 @@ MAX_LIMIT = 200
 
 
 def bad_cursor() -> Problem:
-    """Say that a cursor is none of ours."""
+    """Return the problem for an invalid cursor."""
     return Problem(400, "bad-cursor", "Bad cursor", "Take `next` from the page before.")
 
 
 class KeysetPagination(BasePagination):
-    """`?limit=&cursor=`: the cursor is the last id of the page before (UUID version 7 sorts by time).
+    """`?limit=&cursor=`: the cursor is the last id of the previous page (UUID version 7 sorts by time).
 
-    Rows whose ids tell no time name the column that does as `moment`.
+    For rows whose ids do not sort by time, `moment` names the column that does.
     """
 
     def __init__(self, moment: str = "") -> None:
-        """Keep what comes before the id in the order."""
+        """Store the column that precedes the id in the order."""
         self.moment = moment
 
     def paginate_queryset(
-        self,
-        queryset: QuerySet[Any] | Sequence[Any],
-        request: Request,
-        view: "APIView | None" = None,
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any] | None:
-        """Take one row more than asked to learn whether there is a next page."""
+        """Return a page; one extra row is fetched to see whether there is a next one."""
         if not isinstance(queryset, QuerySet):
             message = "pages are cut from rows"
             raise TypeError(message)
@@ -56,7 +53,7 @@ class KeysetPagination(BasePagination):
         return rows[: self.limit]
 
     def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - serialised rows
-        """Give {"results": [...], "next": url or null}."""
+        """Return {"results": [...], "next": url or null}."""
         following = None
         if self.more:
             following = replace_query_param(self.request.build_absolute_uri(), "cursor", str(self.last))

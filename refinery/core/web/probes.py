@@ -1,4 +1,4 @@
-"""Ask each part that the web process leans on whether it answers, within a deadline that no part can stretch."""
+"""Probes of the services that the web process depends on, with a fixed overall deadline."""
 
 import asyncio
 import os
@@ -15,30 +15,30 @@ from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from temporalio.service import ConnectConfig, ServiceClient
 
-from refinery.core.pollers import fact_of, heard
+from refinery.core.pollers import identity_fact, recent_pollers
 from refinery.settings.env import env
 
 DEADLINE_SECONDS: Final = 2.0
-LEAST_FREE: Final = 0.05
+MIN_FREE_SHARE: Final = 0.05
 PROBE_NAME: Final = "readyz"
 UNKNOWN: Final = "unknown"
-NOBODY: Final = "no worker"
+NO_WORKER: Final = "no worker"
 
 
 class NotReady(Exception):
-    """A part answers, but cannot do its work; the text is for operators."""
+    """A service responds but cannot do its work; the text is for operators."""
 
 
 @dataclass(frozen=True, slots=True)
 class PartHealth:
-    """One part's answer; `detail` never carries an address or a secret."""
+    """Health of one service; `detail` never contains an address or a secret."""
 
     ok: bool
     detail: str
 
 
 def database() -> str:
-    """Ask PostgreSQL on a connection of its own; it must be one that the wall binds."""
+    """Check PostgreSQL on a separate connection; row level security must apply to its role."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
@@ -52,7 +52,7 @@ def database() -> str:
 
 
 def storage() -> str:
-    """Ask the file store: a folder must take files and have room, a bucket must answer."""
+    """Check the file store: a folder must be writable and have space, a bucket must respond."""
     store = storages["default"]
     if isinstance(store, FileSystemStorage):
         return _folder(Path(store.location))
@@ -66,14 +66,14 @@ def _folder(place: Path) -> str:
         message = "the folder cannot be written"
         raise NotReady(message)
     disk = shutil.disk_usage(place)
-    if disk.free < disk.total * LEAST_FREE:
+    if disk.free < disk.total * MIN_FREE_SHARE:
         message = "less than 5 % of the disk is free"
         raise NotReady(message)
     return "answers"
 
 
 def temporal() -> str:
-    """Ask Temporal's frontend for its health."""
+    """Check the health of Temporal's frontend."""
     if not asyncio.run(_frontend_serves()):
         message = "the frontend says that it does not serve"
         raise NotReady(message)
@@ -95,54 +95,54 @@ async def _frontend() -> ServiceClient:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Something that the workers of a queue say of themselves: one of `values`."""
+class WorkerFactProbe:
+    """Fact that the workers of a queue report about themselves: one of `values`."""
 
     queue: str
     fact: str
     values: frozenset[str]
 
     def __call__(self) -> str:
-        """Ask Temporal for the workers that it lately heard; several that differ are all named."""
-        said = {fact_of(name, self.fact) for name in asyncio.run(self._names())}
-        known = said & self.values
-        return ", ".join(sorted(known | {UNKNOWN} if said - known else known)) or NOBODY
+        """Return the values of the workers that polled Temporal recently; differing ones are joined by commas."""
+        reported = {identity_fact(name, self.fact) for name in asyncio.run(self._names())}
+        known = reported & self.values
+        return ", ".join(sorted(known | {UNKNOWN} if reported - known else known)) or NO_WORKER
 
     async def _names(self) -> frozenset[str]:
         client = await _frontend()
-        return await heard(client.workflow_service, env.temporal_namespace, self.queue)
+        return await recent_pollers(client.workflow_service, env.temporal_namespace, self.queue)
 
 
 PROBES: Final[Mapping[str, Callable[[], str]]] = {"database": database, "storage": storage, "temporal": temporal}
-# Worth knowing, and nothing that requests depend on: no answer to these makes the web process unready.
-NOTICES: Final[Mapping[str, Callable[[], str]]] = {
-    "document_parsing": Told("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
-    "office_files": Told("cpu", "office", frozenset({"libreoffice", "text"})),
-    "virus_scan": Told("io", "scan", frozenset({"on", "off"})),
+# Informative only: requests do not depend on these, so a failure does not make the web process unready.
+WORKER_FACT_PROBES: Final[Mapping[str, Callable[[], str]]] = {
+    "document_parsing": WorkerFactProbe("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
+    "office_files": WorkerFactProbe("cpu", "office", frozenset({"libreoffice", "text"})),
+    "virus_scan": WorkerFactProbe("io", "scan", frozenset({"on", "off"})),
 }
 
-_pool = ThreadPoolExecutor(max_workers=len(PROBES) + len(NOTICES), thread_name_prefix="probe")
+_pool = ThreadPoolExecutor(max_workers=len(PROBES) + len(WORKER_FACT_PROBES), thread_name_prefix="probe")
 _running: dict[str, Future[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What each part answers, and what the workers say of themselves."""
+class ProbeResults:
+    """Results of all probes: services and worker facts."""
 
     parts: Mapping[str, PartHealth]
     workers: Mapping[str, str]
 
 
-def ask_all() -> Answers:
-    """Ask everyone side by side; one that is still busy with an earlier question is not asked again."""
-    for name, probe in {**PROBES, **NOTICES}.items():
+def run_probes() -> ProbeResults:
+    """Run all probes in parallel; one that is still running from an earlier call is not started again."""
+    for name, probe in {**PROBES, **WORKER_FACT_PROBES}.items():
         if name not in _running:
             _running[name] = _pool.submit(probe)
     wait(_running.values(), timeout=DEADLINE_SECONDS)
-    told = {name: _outcome(name) for name in NOTICES}
-    return Answers(
+    worker_facts = {name: _outcome(name) for name in WORKER_FACT_PROBES}
+    return ProbeResults(
         parts={name: _outcome(name) for name in PROBES},
-        workers={name: one.detail if one.ok else UNKNOWN for name, one in told.items()},
+        workers={name: one.detail if one.ok else UNKNOWN for name, one in worker_facts.items()},
     )
 
 
@@ -156,8 +156,8 @@ def _outcome(name: str) -> PartHealth:
     return PartHealth(ok=False, detail=str(error) if isinstance(error, NotReady) else type(error).__name__)
 
 
-def choices() -> dict[str, str]:
-    """Tell which of the replaceable parts this process was set up with."""
+def configured_backends() -> dict[str, str]:
+    """Return the implementations chosen for the replaceable services of this process."""
     return {
         "live_updates": settings.CHANNEL_LAYERS["default"]["BACKEND"].rpartition(".")[2],
         "file_store": type(storages["default"]).__name__,

@@ -1,4 +1,4 @@
-"""RFC 9457 problem+json: what went wrong, for programs and people."""
+"""Problem responses (RFC 9457 problem+json), for programs and people."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.http import JsonResponse
 
 
 class Problem(Exception):
-    """Raise this from a view to answer with a problem: `code` becomes the last part of `type`."""
+    """Exception of a view that becomes a problem response: `code` is the last part of `type`."""
 
     def __init__(
         self,
@@ -20,21 +20,15 @@ class Problem(Exception):
         headers: Mapping[str, str] | None = None,
         **extra: Any,  # noqa: ANN401 - JSON members of the problem
     ) -> None:
-        """Keep the parts; `errors` maps a field to its messages."""
+        """Store the values; `errors` maps a field to its messages."""
         super().__init__(title)
         self.status, self.code, self.title, self.detail = status, code, title, detail
         self.errors, self.headers, self.extra = errors, dict(headers or {}), extra
 
     def response(self) -> JsonResponse:
-        """Make the answer."""
+        """Return the response."""
         return problem(
-            self.status,
-            self.title,
-            self.detail,
-            code=self.code,
-            errors=self.errors,
-            headers=self.headers,
-            **self.extra,
+            self.status, self.title, self.detail, code=self.code, errors=self.errors, headers=self.headers, **self.extra
         )
 
 
@@ -48,7 +42,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **extra: Any,  # noqa: ANN401 - JSON members of the problem
 ) -> JsonResponse:
-    """Make an application/problem+json answer."""
+    """Return an application/problem+json response."""
     body: dict[str, Any] = {
         "type": f"urn:refinery:problem:{code or title.lower().replace(' ', '-')}",
         "title": title,

@@ -1,7 +1,7 @@
-"""Requests a minute, for each tenant and each key: one upsert in an unlogged table, right across processes.
+"""Rate limit per minute, for each tenant and each key: one upsert in an unlogged table, exact across processes.
 
-Counted in a statement of its own, before the request's transaction opens: inside of it the caller's row would stay
-locked until the answer, and a key's uploads, or a viewer's parallel requests, would stand in line.
+Counted in a separate statement, before the request's transaction opens: inside it the client's row would stay
+locked until the response, and serialise a key's uploads or a viewer's parallel requests.
 """
 
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from django.http import HttpResponse
 from refinery.core.tenancy.actor import Actor
 from refinery.core.web.problems import problem
 
-LIMITED = "/v1/"
+LIMITED_PREFIX = "/v1/"
 WINDOW_SECONDS = 60
-SHARE_OF_ONE_CALLER = 0.5  # one key may use half of its tenant's allowance, so that its neighbours go on
+SHARE_OF_ONE_CALLER = 0.5  # one key may use half of its tenant's limit, so that other clients are not blocked
 
-COUNT = "SELECT * FROM platform_count_request(%s, %s, %s)"
+COUNT_SQL = "SELECT * FROM platform_count_request(%s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left to a caller: the window ends in `seconds_left`."""
+    """Remaining requests of a client; the window ends in `seconds_left`."""
 
     allowed: bool
     seconds_left: float
 
 
 def count_request(actor: Actor) -> Allowance:
-    """Count one request and compare with the allowance, in fixed windows."""
+    """Count one request and return the remaining allowance, in fixed windows."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
+        cursor.execute(COUNT_SQL, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
         row = cursor.fetchone()
     if row is None:
         return Allowance(allowed=True, seconds_left=0)
@@ -40,8 +40,8 @@ def count_request(actor: Actor) -> Allowance:
     return Allowance(of_tenant <= allowance and of_caller <= most, seconds_left)
 
 
-def refusal(allowance: Allowance) -> HttpResponse:
-    """Answer 429 with Retry-After."""
+def too_many_requests(allowance: Allowance) -> HttpResponse:
+    """Return 429 with Retry-After."""
     wait = ceil(allowance.seconds_left)
     detail = f"Your requests of this minute are used up; the next ones are answered in {wait} s."
     return problem(429, "Too many requests", detail, code="throttled", headers={"Retry-After": str(wait)})

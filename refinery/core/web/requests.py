@@ -1,4 +1,4 @@
-"""What a view asks of its request: who acts."""
+"""Access to the actor of a request."""
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -9,17 +9,17 @@ ACTOR = "refinery.actor"
 
 
 class SignInNeeded(Exception):
-    """Nobody is signed in: pages lead to the sign-in form, the API answers 401."""
+    """No user is signed in: pages redirect to the sign-in form, the API responds 401."""
 
 
 def actor_or_none(request: HttpRequest | Request) -> Actor | None:
-    """Give the actor, None for an anonymous request."""
+    """Return the actor, None for an anonymous request."""
     found = request.META.get(ACTOR)
     return found if isinstance(found, Actor) else None
 
 
 def actor_of_request(request: HttpRequest | Request) -> Actor:
-    """Give the actor; raises SignInNeeded for an anonymous request."""
+    """Return the actor. Raises SignInNeeded for an anonymous request."""
     actor = actor_or_none(request)
     if actor is None:
         message = "sign in, or send a key"

@@ -1,4 +1,4 @@
-"""Seal short secrets that must pass through a queue (Fernet; the key is derived from SECRET_KEY by HKDF)."""
+"""Encryption of short secrets that pass through a queue (Fernet; key derived from SECRET_KEY by HKDF)."""
 
 import base64
 
@@ -10,8 +10,8 @@ from django.conf import settings
 KEY_BYTES = 32
 
 
-class BrokenSeal(ValueError):
-    """The sealed text was changed, is too old, or was sealed under another key."""
+class InvalidSecret(ValueError):
+    """The encrypted text was changed, is too old, or was encrypted under another key."""
 
 
 def _fernet(purpose: bytes) -> Fernet:
@@ -19,15 +19,15 @@ def _fernet(purpose: bytes) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(derived))
 
 
-def seal(secret: str, purpose: str = "password") -> str:
-    """Encrypt; another `purpose` uses another key."""
+def encrypt_secret(secret: str, purpose: str = "password") -> str:
+    """Encrypt a secret; each `purpose` has a different key."""
     return _fernet(purpose.encode()).encrypt(secret.encode()).decode()
 
 
-def unseal(sealed: str, purpose: str = "password", max_age_seconds: int | None = None) -> str:
-    """Decrypt; raises BrokenSeal."""
+def decrypt_secret(encrypted: str, purpose: str = "password", max_age_seconds: int | None = None) -> str:
+    """Decrypt a secret. Raises InvalidSecret."""
     try:
-        return _fernet(purpose.encode()).decrypt(sealed.encode(), ttl=max_age_seconds).decode()
+        return _fernet(purpose.encode()).decrypt(encrypted.encode(), ttl=max_age_seconds).decode()
     except InvalidToken as reason:
         message = "the seal is broken"
-        raise BrokenSeal(message) from reason
+        raise InvalidSecret(message) from reason

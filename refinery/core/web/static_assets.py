@@ -1,24 +1,24 @@
-"""Collected files under the hash of what they hold, and modules that import one another by those names.
+"""Static files with content hashes in their names, including the imports between JavaScript modules.
 
-A browser keeps a hashed file for ever. Imported by its plain name, a module would be kept for a minute, so that
-after a release old and new modules could meet on one page.
+A browser caches a hashed file without expiry. Imported by its plain name, a module would be cached for a minute,
+so that after a release old and new modules could be mixed on one page.
 """
 
 from typing import Final
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# Django's own patterns for modules also take the types in comments, `import("./x.js")`, and whatever other
-# people's scripts have in theirs: this takes statements alone, each on a line of its own, as in our modules.
-OURS: Final = "js/*.js"
-HEAD: Final = r"""(?:import\b(?:[^"'\n]*\bfrom)?|export\b[^"'\n]*\bfrom)\s*"""
-STATEMENT: Final = rf"""(?m)^(?P<matched>(?P<head>{HEAD})["'](?P<url>\.{{1,2}}/[^"'\n]+)["'])"""
+# Django's own patterns for modules also match types in comments, `import("./x.js")`, and text in third-party
+# scripts: this one matches only statements that start a line, as in our modules.
+OWN_MODULES: Final = "js/*.js"
+IMPORT_HEAD: Final = r"""(?:import\b(?:[^"'\n]*\bfrom)?|export\b[^"'\n]*\bfrom)\s*"""
+IMPORT_STATEMENT: Final = rf"""(?m)^(?P<matched>(?P<head>{IMPORT_HEAD})["'](?P<url>\.{{1,2}}/[^"'\n]+)["'])"""
 
 
 class HashedAssets(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
-    """WhiteNoise's storage, for pages that load their modules as they were written, without a build."""
+    """WhiteNoise's storage, extended for modules that pages load without a build step."""
 
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        (OURS, ((STATEMENT, '%(head)s"%(url)s"'),)),
+        (OWN_MODULES, ((IMPORT_STATEMENT, '%(head)s"%(url)s"'),)),
     )

@@ -1,4 +1,4 @@
-"""How states look: each has an icon, a tone and a word, so that none is told by colour alone."""
+"""Display of states: each has an icon, a tone and a word, so that colour is never the only sign."""
 
 from dataclasses import dataclass
 
@@ -7,72 +7,72 @@ from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One state as people see it: `icon` of static/icons.svg, `tone` good, warn, bad, info or soft."""
+class StateMark:
+    """Display of one state: `icon` of static/icons.svg, `tone` good, warn, bad, info or soft."""
 
     icon: str
     tone: str
     title: str | Promise
 
     def as_dict(self) -> dict[str, str]:
-        """Give the shape that the viewer's JSON carries."""
+        """Return the mark in the format of the viewer's JSON."""
         return {"icon": self.icon, "tone": self.tone, "title": str(self.title)}
 
 
-UNKNOWN = Mark("info", "soft", _("Unknown"))
+UNKNOWN_STATE = StateMark("info", "soft", _("Unknown"))
 
-MARKS: dict[str, Mark] = {
+STATE_MARKS: dict[str, StateMark] = {
     # documents
-    "RECEIVED": Mark("clock", "soft", _("Received")),
-    "READING": Mark("reading", "info", _("Being read")),
-    "NEEDS_PASSWORD": Mark("lock", "warn", _("Needs a password")),
-    "ASSESSING": Mark("quality", "info", _("Being checked")),
-    "IN_REVIEW": Mark("eye", "warn", _("In review")),
-    "APPROVED": Mark("check-circle", "good", _("Approved")),
-    "REJECTED": Mark("cross-circle", "bad", _("Rejected")),
-    "FAILED": Mark("warning", "bad", _("Could not be read")),
-    "QUARANTINED": Mark("shield", "bad", _("Quarantined")),
-    "UNPACKED": Mark("unpacked", "soft", _("Unpacked")),
-    "SPLIT": Mark("split", "soft", _("Split into documents")),
-    "SUPERSEDED": Mark("history", "soft", _("Superseded")),
+    "RECEIVED": StateMark("clock", "soft", _("Received")),
+    "READING": StateMark("reading", "info", _("Being read")),
+    "NEEDS_PASSWORD": StateMark("lock", "warn", _("Needs a password")),
+    "ASSESSING": StateMark("quality", "info", _("Being checked")),
+    "IN_REVIEW": StateMark("eye", "warn", _("In review")),
+    "APPROVED": StateMark("check-circle", "good", _("Approved")),
+    "REJECTED": StateMark("cross-circle", "bad", _("Rejected")),
+    "FAILED": StateMark("warning", "bad", _("Could not be read")),
+    "QUARANTINED": StateMark("shield", "bad", _("Quarantined")),
+    "UNPACKED": StateMark("unpacked", "soft", _("Unpacked")),
+    "SPLIT": StateMark("split", "soft", _("Split into documents")),
+    "SUPERSEDED": StateMark("history", "soft", _("Superseded")),
     # tasks and batches
-    "OPEN": Mark("clock", "soft", _("Waiting")),
-    "CLAIMED": Mark("user", "info", _("In work")),
-    "POSTPONED": Mark("pause", "warn", _("Postponed")),
-    "SUBMITTED": Mark("check-circle", "good", _("Decided")),
-    "CANCELLED": Mark("cross", "soft", _("Cancelled")),
-    "RUNNING": Mark("play", "info", _("Running")),
-    "PAUSED": Mark("pause", "warn", _("Paused")),
-    "DONE": Mark("check-circle", "good", _("Done")),
+    "OPEN": StateMark("clock", "soft", _("Waiting")),
+    "CLAIMED": StateMark("user", "info", _("Claimed")),
+    "POSTPONED": StateMark("pause", "warn", _("Postponed")),
+    "SUBMITTED": StateMark("check-circle", "good", _("Decided")),
+    "CANCELLED": StateMark("cross", "soft", _("Cancelled")),
+    "RUNNING": StateMark("play", "info", _("Running")),
+    "PAUSED": StateMark("pause", "warn", _("Paused")),
+    "DONE": StateMark("check-circle", "good", _("Done")),
     # issues
-    "blocker": Mark("cross-circle", "bad", _("Blocker")),
-    "critical": Mark("cross-circle", "bad", _("Critical")),
-    "major": Mark("warning", "warn", _("Major")),
-    "minor": Mark("info", "info", _("Minor")),
-    "info": Mark("info", "info", _("Note")),
+    "blocker": StateMark("cross-circle", "bad", _("Blocker")),
+    "critical": StateMark("cross-circle", "bad", _("Critical")),
+    "major": StateMark("warning", "warn", _("Major")),
+    "minor": StateMark("info", "info", _("Minor")),
+    "info": StateMark("info", "info", _("Note")),
     # e-invoices
-    "einvoice_found": Mark("clock", "soft", _("Being checked")),
-    "einvoice_valid": Mark("check-circle", "good", _("Valid")),
-    "einvoice_faulty": Mark("warning", "bad", _("Not valid")),
-    "einvoice_unread": Mark("cross-circle", "bad", _("Cannot be read")),
+    "einvoice_found": StateMark("clock", "soft", _("Being checked")),
+    "einvoice_valid": StateMark("check-circle", "good", _("Valid")),
+    "einvoice_faulty": StateMark("warning", "bad", _("Not valid")),
+    "einvoice_unread": StateMark("cross-circle", "bad", _("Cannot be read")),
     # models and trainings
-    "candidate": Mark("clock", "info", _("Candidate")),
-    "champion": Mark("check-circle", "good", _("Champion")),
-    "retired": Mark("history", "soft", _("Retired")),
-    "queued": Mark("clock", "soft", _("Waiting")),
-    "running": Mark("play", "info", _("Training")),
-    "done": Mark("check-circle", "good", _("Done")),
-    "failed": Mark("cross-circle", "bad", _("Failed")),
-    # other readings of a document
-    "reread_queued": Mark("clock", "soft", _("Waiting for a worker")),
-    "reread_reading": Mark("reading", "info", _("Being read")),
-    "reread_ready": Mark("eye", "warn", _("Ready to compare")),
-    "reread_failed": Mark("warning", "bad", _("Could not be read")),
-    "reread_applied": Mark("check-circle", "good", _("Taken")),
-    "reread_dropped": Mark("cross", "soft", _("Dropped")),
+    "candidate": StateMark("clock", "info", _("Candidate")),
+    "champion": StateMark("check-circle", "good", _("Champion")),
+    "retired": StateMark("history", "soft", _("Retired")),
+    "queued": StateMark("clock", "soft", _("Waiting")),
+    "running": StateMark("play", "info", _("Training")),
+    "done": StateMark("check-circle", "good", _("Done")),
+    "failed": StateMark("cross-circle", "bad", _("Failed")),
+    # reprocessing runs
+    "reprocessing_queued": StateMark("clock", "soft", _("Waiting for a worker")),
+    "reprocessing_reading": StateMark("reading", "info", _("Being read")),
+    "reprocessing_ready": StateMark("eye", "warn", _("Ready to compare")),
+    "reprocessing_failed": StateMark("warning", "bad", _("Could not be read")),
+    "reprocessing_applied": StateMark("check-circle", "good", _("Applied")),
+    "reprocessing_dropped": StateMark("cross", "soft", _("Discarded")),
 }
 
 
-def mark(state: str) -> Mark:
-    """Give a state's mark; a state without one shows as unknown rather than failing the page."""
-    return MARKS.get(state, UNKNOWN)
+def mark_of_state(state: str) -> StateMark:
+    """Return a state's mark; an unknown state is shown as such instead of failing the page."""
+    return STATE_MARKS.get(state, UNKNOWN_STATE)

@@ -1,4 +1,4 @@
-"""Addresses that belong to no single app: sessions, health, figures."""
+"""URLs that belong to no app: sessions, health, metrics."""
 
 from django.contrib.admin import autodiscover
 from django.contrib.auth.views import PasswordResetConfirmView
@@ -9,7 +9,7 @@ from refinery.core.web.health import healthz, readyz
 from refinery.core.web.metrics import metrics
 from refinery.core.web.views.sessions import sign_in, sign_out, switch_tenant
 
-autodiscover()  # every app's pages are on the site before it gives its addresses
+autodiscover()  # registers the pages of every app before the site builds its URLs
 choose_password = PasswordResetConfirmView.as_view(
     template_name="tenancy/choose_password.html", success_url=reverse_lazy("sign-in")
 )

@@ -1,4 +1,4 @@
-"""Receivers of events on the administrators' site; secrets are shown by the API alone, once."""
+"""Webhook receivers on the admin site; secrets are shown only by the API, once."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.admin_rows import TenantAdmin
 from refinery.core.web.admin_site import site
-from refinery.core.web.outbound_http import RefusedAddress, vet_form
+from refinery.core.web.outbound_http import AddressNotAllowed, vet_without_lookup
 from refinery.core.web.requests import actor_of_request
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from refinery.core.webhooks.services import EVENTS, add_endpoint
 
 
 class EndpointForm(ModelForm[Any]):
-    """An address and the events that it wants."""
+    """Address of a receiver and the events it subscribes to."""
 
     events = MultipleChoiceField(
         label=_("Events"),
@@ -36,21 +36,21 @@ class EndpointForm(ModelForm[Any]):
         fields = ("url", "events", "is_active")
 
     def clean_url(self) -> str:
-        """Refuse addresses that events must not be sent to."""
+        """Reject addresses that events must not be sent to."""
         url = str(self.cleaned_data["url"])
         try:
-            vet_form(url, loopback=settings.WEBHOOK_LOOPBACK)
-        except RefusedAddress as reason:
+            vet_without_lookup(url, loopback=settings.WEBHOOK_LOOPBACK)
+        except AddressNotAllowed as reason:
             raise ValidationError(str(reason)) from reason
         return url
 
 
 @register(WebhookEndpoint, site=site)
 class WebhookEndpointAdmin(TenantAdmin):
-    """Where events go. The secret is read and rotated through the API, so that no page of the admin holds it."""
+    """Webhook receivers. Secrets are read and rotated through the API, so that no admin page contains them."""
 
-    view_verb = Verb.WEBHOOK_EDIT
-    edit_verb = Verb.WEBHOOK_EDIT
+    view_permission = Permission.WEBHOOK_EDIT
+    edit_permission = Permission.WEBHOOK_EDIT
     audit_type = "webhook"
     may_delete = True
     form = EndpointForm
@@ -58,7 +58,7 @@ class WebhookEndpointAdmin(TenantAdmin):
     list_display = ("url", "is_active", "created_at")
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm[Any], change: bool) -> None:  # noqa: ANN401
-        """Make it by the service, which gives it a secret."""
+        """Create the receiver through the service, which generates its secret."""
         if change:
             obj.save(update_fields=["url", "events", "is_active"])
             return
@@ -68,14 +68,14 @@ class WebhookEndpointAdmin(TenantAdmin):
         obj.pk, obj.tenant_id = made.pk, made.tenant_id
 
     def log_addition(self, request: HttpRequest, obj: Model, message: list[str]) -> None:
-        """The service has told the log."""
+        """Do nothing: the service has already written the audit log."""
 
 
 @register(WebhookDelivery, site=site)
 class WebhookDeliveryAdmin(TenantAdmin):
-    """What became of each event, to look at."""
+    """Deliveries of events, read-only."""
 
-    view_verb = Verb.WEBHOOK_EDIT
+    view_permission = Permission.WEBHOOK_EDIT
     list_display = ("id", "event", "attempts", "status_code", "created_at", "delivered_at", "gave_up_at")
     list_filter = ("event",)
     fields = (*list_display, "error")

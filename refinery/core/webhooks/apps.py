@@ -1,10 +1,10 @@
-"""Webhooks as a Django app."""
+"""Django app of webhooks."""
 
 from django.apps import AppConfig
 
 
 class WebhooksConfig(AppConfig):
-    """Name the app."""
+    """App configuration of webhooks."""
 
     name = "refinery.core.webhooks"
     label = "webhooks"

@@ -1,4 +1,4 @@
-"""Where a tenant wants to be told of events, and what became of each delivery."""
+"""Webhook receivers of a tenant, and the outcome of each delivery."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class WebhookEndpoint(TenantRow):
-    """A receiver; `secret` signs as Standard Webhooks says (whsec_...), `previous_secret` during a rotation."""
+    """Receiver; `secret` signs by Standard Webhooks (whsec_...), `previous_secret` also during a rotation."""
 
     url = models.CharField(max_length=500)
     events = models.JSONField(default=list)
@@ -25,12 +25,12 @@ class WebhookEndpoint(TenantRow):
         verbose_name_plural = _("webhooks")
 
     def __str__(self) -> str:
-        """Show the address."""
+        """Return the address."""
         return self.url
 
 
 class WebhookDelivery(TenantRow):
-    """One event to one receiver: the id is the webhook-id that stays the same over all tries."""
+    """One event to one receiver: the id is the webhook-id, which is the same in all attempts."""
 
     endpoint = models.ForeignKey(WebhookEndpoint, null=True, on_delete=models.CASCADE, related_name="deliveries")
     url = models.CharField(max_length=500)
@@ -52,5 +52,5 @@ class WebhookDelivery(TenantRow):
         indexes = [models.Index(fields=["tenant_id", "endpoint", "-created_at", "-id"], name="delivery_by_time")]
 
     def __str__(self) -> str:
-        """Name event and id."""
+        """Return the event and the id."""
         return f"{self.event} {self.id}"

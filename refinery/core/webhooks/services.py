@@ -1,4 +1,4 @@
-"""Webhooks: receivers a tenant names, and events that leave for them, each with an id that never changes."""
+"""Webhooks: receivers of a tenant, and the events sent to them, each with a stable id."""
 
 import base64
 import hashlib
@@ -12,12 +12,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from refinery.core.audit.services import record
-from refinery.core.outbox.services import Message, enqueue, withdraw
+from refinery.core.audit.services import record_event
+from refinery.core.outbox.services import OutgoingMessage, enqueue, withdraw
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.types import TenantId
-from refinery.core.web.outbound_http import vet_form
+from refinery.core.web.outbound_http import vet_without_lookup
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 TOPIC: Final = "webhook.event"
@@ -34,25 +34,25 @@ NAMESPACE: Final = UUID("5d1f0f6e-6f4b-4e9c-9a52-6b5f3a0c8d11")
 
 
 class UnknownEvent(ValueError):
-    """No event of this name is sent."""
+    """There is no event of this name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """What happened: `once` names it within its type, so that telling of it again changes nothing.
+class WebhookEvent:
+    """Event to send: `dedup_key` identifies it within its type, so that emitting it again changes nothing.
 
-    `data` holds ids, codes and numbers alone. `url` is a receiver that the uploader named for this document.
+    `data` contains only ids, codes and numbers. `url` is a receiver that the uploader named for this document.
     """
 
     type: str
     tenant_id: TenantId
-    once: str
+    dedup_key: str
     data: dict[str, Any] = field(default_factory=dict)
     url: str = ""
 
 
-def emit(event: Event, *, delay_seconds: int = 0) -> int:
-    """Write a delivery for each receiver of the event, in the caller's transaction; gives how many."""
+def emit(event: WebhookEvent, *, delay_seconds: int = 0) -> int:
+    """Write a delivery for each receiver of the event, in the caller's transaction; returns their number."""
     payload = {"type": event.type, "timestamp": timezone.now().isoformat(), "data": event.data}
     deliveries = [
         WebhookDelivery(
@@ -67,95 +67,93 @@ def emit(event: Event, *, delay_seconds: int = 0) -> int:
     ]
     WebhookDelivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     for delivery in deliveries:
-        _send(delivery, str(delivery.id), delay_seconds)
+        _enqueue_delivery(delivery, str(delivery.id), delay_seconds)
     return len(deliveries)
 
 
-def take_back(event: Event) -> None:
-    """Withdraw an event that waits for its delay: what it tells of was undone."""
+def withdraw_event(event: WebhookEvent) -> None:
+    """Withdraw an event that is still delayed, because its cause was undone."""
     for endpoint in _receivers(event):
         found = delivery_id(event, str(endpoint.id) if endpoint else event.url)
         if withdraw(event.tenant_id, TOPIC, str(found)):
             WebhookDelivery.objects.filter(tenant_id=event.tenant_id, id=found).delete()
 
 
-def delivery_id(event: Event, receiver: str) -> UUID:
-    """The webhook-id: the same for the same event and receiver, however often it is told."""
-    return uuid5(NAMESPACE, f"{event.tenant_id}/{event.type}/{event.once}/{receiver}")
+def delivery_id(event: WebhookEvent, receiver: str) -> UUID:
+    """Return the webhook-id: the same for the same event and receiver, however often it is emitted."""
+    return uuid5(NAMESPACE, f"{event.tenant_id}/{event.type}/{event.dedup_key}/{receiver}")
 
 
-def _receivers(event: Event) -> list[WebhookEndpoint | None]:
+def _receivers(event: WebhookEvent) -> list[WebhookEndpoint | None]:
     rows = WebhookEndpoint.objects.filter(tenant_id=event.tenant_id, is_active=True).order_by("id")
     chosen: list[WebhookEndpoint | None] = [row for row in rows if not row.events or event.type in row.events]
     return [*chosen, None] if event.url else chosen
 
 
-def _send(delivery: WebhookDelivery, key: str, delay_seconds: int = 0) -> None:
+def _enqueue_delivery(delivery: WebhookDelivery, key: str, delay_seconds: int = 0) -> None:
     payload = {"workflow": "webhook", "id": f"webhook/{key}", "tenant": str(delivery.tenant_id)}
-    message = Message(TOPIC, payload | {"delivery": str(delivery.id)}, delivery.tenant_id, delay_seconds)
+    message = OutgoingMessage(TOPIC, payload | {"delivery": str(delivery.id)}, delivery.tenant_id, delay_seconds)
     enqueue(message, key=key)
 
 
 def new_secret() -> str:
-    """Make a signing secret as Standard Webhooks writes it."""
+    """Return a new signing secret in the format of Standard Webhooks."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def tenant_secret(tenant_id: TenantId) -> str:
-    """The secret that signs events to an address named at upload: one a tenant, derived, never stored."""
+    """Return the secret that signs events to addresses named at upload: one per tenant, derived, never stored."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), f"webhook/{tenant_id}".encode(), hashlib.sha256)
     return "whsec_" + base64.b64encode(digest).decode()
 
 
 def show_upload_secret(*, actor: Actor) -> str:
-    """Give the secret of addresses named at upload to who keeps the tenant's receivers."""
-    actor.require(Verb.WEBHOOK_EDIT)
-    record(actor.audit, "webhook.upload_secret_shown", "tenant", actor.tenant_id)
+    """Return the secret for addresses named at upload, to those who may edit the tenant's receivers."""
+    actor.require(Permission.WEBHOOK_EDIT)
+    record_event(actor.audit, "webhook.upload_secret_shown", "tenant", actor.tenant_id)
     return tenant_secret(actor.tenant_id)
 
 
 def add_endpoint(*, actor: Actor, url: str, events: list[str]) -> WebhookEndpoint:
-    """Name a receiver (no events: all of them); raises RefusedAddress, UnknownEvent."""
-    actor.require(Verb.WEBHOOK_EDIT)
-    vet_form(url, loopback=settings.WEBHOOK_LOOPBACK)
+    """Register a receiver (no events: all of them). Raises AddressNotAllowed, UnknownEvent."""
+    actor.require(Permission.WEBHOOK_EDIT)
+    vet_without_lookup(url, loopback=settings.WEBHOOK_LOOPBACK)
     for name in events:
         if name not in EVENTS:
             raise UnknownEvent(name)
     with transaction.atomic():
-        row = WebhookEndpoint.objects.create(
-            tenant_id=actor.tenant_id, url=url, events=events, secret=new_secret()
-        )
-        record(actor.audit, "webhook.added", "webhook", row.id)
+        row = WebhookEndpoint.objects.create(tenant_id=actor.tenant_id, url=url, events=events, secret=new_secret())
+        record_event(actor.audit, "webhook.added", "webhook", row.id)
     return row
 
 
 def rotate_secret(*, actor: Actor, endpoint_id: UUID) -> WebhookEndpoint:
-    """Give a receiver a new secret; both sign until the next rotation. Raises WebhookEndpoint.DoesNotExist."""
-    actor.require(Verb.WEBHOOK_EDIT)
+    """Replace a receiver's secret; both sign until the next rotation. Raises WebhookEndpoint.DoesNotExist."""
+    actor.require(Permission.WEBHOOK_EDIT)
     with transaction.atomic():
         row = WebhookEndpoint.objects.visible_to(actor).select_for_update().get(pk=endpoint_id)
         row.previous_secret, row.secret = row.secret, new_secret()
         row.save(update_fields=["previous_secret", "secret"])
-        record(actor.audit, "webhook.secret_rotated", "webhook", row.id)
+        record_event(actor.audit, "webhook.secret_rotated", "webhook", row.id)
     return row
 
 
 def remove_endpoint(*, actor: Actor, endpoint_id: UUID) -> None:
-    """Forget a receiver with its deliveries; raises WebhookEndpoint.DoesNotExist."""
-    actor.require(Verb.WEBHOOK_EDIT)
+    """Delete a receiver with its deliveries. Raises WebhookEndpoint.DoesNotExist."""
+    actor.require(Permission.WEBHOOK_EDIT)
     with transaction.atomic():
         WebhookEndpoint.objects.visible_to(actor).get(pk=endpoint_id).delete()
-        record(actor.audit, "webhook.removed", "webhook", endpoint_id)
+        record_event(actor.audit, "webhook.removed", "webhook", endpoint_id)
 
 
 def replay_delivery(*, actor: Actor, delivery_id: UUID) -> WebhookDelivery:
-    """Send an event again under its old id; raises WebhookDelivery.DoesNotExist."""
-    actor.require(Verb.WEBHOOK_EDIT)
+    """Send an event again under its original id. Raises WebhookDelivery.DoesNotExist."""
+    actor.require(Permission.WEBHOOK_EDIT)
     with transaction.atomic():
         row = WebhookDelivery.objects.visible_to(actor).select_for_update().get(pk=delivery_id)
         row.delivered_at = row.gave_up_at = None
         row.error = ""
         row.save(update_fields=["delivered_at", "gave_up_at", "error"])
-        _send(row, f"{row.id}/{row.attempts}")
-        record(actor.audit, "webhook.replayed", "webhook", row.endpoint_id, delivery=str(row.id))
+        _enqueue_delivery(row, f"{row.id}/{row.attempts}")
+        record_event(actor.audit, "webhook.replayed", "webhook", row.endpoint_id, delivery=str(row.id))
     return row

@@ -1,15 +1,15 @@
-"""Laboratory reports: a ruled table, or one with a bar that shows where each value lies."""
+"""Templates of laboratory reports: a ruled table, or one with a gauge for each value's position in its interval."""
 
 from random import Random
 
-from samples.content.lab import LabReport, Result
+from samples.content.lab import LabReport, LabResult
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import GREY, WHITE, Color, Style
 from samples.layout.labels import LAB
 from samples.layout.marks import accent_of, draw_logo, lighter
 
 LEFT, RIGHT = 50.0, 545.0
-ALARM: Color = (0.72, 0.1, 0.1)
+FLAG_COLOR: Color = (0.72, 0.1, 0.1)
 
 
 def _head(canvas: Canvas, report: LabReport, style: Style, accent: Color) -> None:
@@ -30,11 +30,7 @@ def _particulars(canvas: Canvas, report: LabReport, style: Style, y: float, *, b
         canvas.rect((LEFT, y - 16, RIGHT, y + 62), stroke=GREY, radius=0.04)
     columns = (
         (LEFT + 10, 92, (("patient", "patient"), ("born", "date_of_birth"), ("id", "patient_id"))),
-        (
-            LEFT + 262,
-            116,
-            (("collected", "collected_at"), ("reported", "reported_at"), ("physician", "physician")),
-        ),
+        (LEFT + 262, 116, (("collected", "collected_at"), ("reported", "reported_at"), ("physician", "physician"))),
     )
     for x, indent, rows in columns:
         for row, (label, field) in enumerate(rows):
@@ -75,11 +71,11 @@ def draw_ruled(rng: Random, report: LabReport, canvas: Canvas) -> None:
     _foot(canvas, report, style, y)
 
 
-def _ruled_row(canvas: Canvas, result: Result, style: Style, y: float) -> None:
+def _ruled_row(canvas: Canvas, result: LabResult, style: Style, y: float) -> None:
     loud = style.bold() if result.flag else style
     canvas.text(LEFT + 14, y, result.name, style)
     canvas.text(290, y, result.value, loud, align="right")
-    canvas.text(310, y, result.flag, loud.colored(ALARM))
+    canvas.text(310, y, result.flag, loud.colored(FLAG_COLOR))
     canvas.text(338, y, result.unit, style)
     canvas.text(420, y, result.reference, style)
     canvas.line(LEFT + 6, y + 4, RIGHT, y + 4, width=0.25, color=(0.8, 0.8, 0.82))
@@ -105,8 +101,8 @@ def draw_gauges(rng: Random, report: LabReport, canvas: Canvas) -> None:
     _foot(canvas, report, style, y)
 
 
-def _gauge_row(canvas: Canvas, result: Result, style: Style, y: float) -> None:
-    loud = style.bold().colored(ALARM) if result.flag else style
+def _gauge_row(canvas: Canvas, result: LabResult, style: Style, y: float) -> None:
+    loud = style.bold().colored(FLAG_COLOR) if result.flag else style
     canvas.text(LEFT + 6, y, result.name, style)
     canvas.text(262, y, result.value, loud, align="right")
     canvas.text(268, y, result.flag, loud)

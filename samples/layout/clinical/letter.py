@@ -1,10 +1,10 @@
-"""Discharge letters: a letter to the family doctor, and a form with captioned boxes."""
+"""Templates of discharge letters: a letter to the family doctor, and a form with captioned boxes."""
 
 from random import Random
 
 from samples.content.discharge import DischargeLetter
 from samples.content.printed import render_date
-from samples.layout.canvas import Canvas, Part
+from samples.layout.canvas import Canvas, LinePart
 from samples.layout.fonts import GREY, WHITE, Color, Style, wrap
 from samples.layout.marks import accent_of, draw_logo, draw_signature, lighter
 
@@ -58,7 +58,7 @@ def _medication(canvas: Canvas, letter: DischargeLetter, style: Style, x: float,
 def _signed(canvas: Canvas, style: Style, letter: DischargeLetter, x: float, y: float) -> None:
     draw_signature(canvas, x, y, 104, letter.physician)
     canvas.line(x, y + 10, x + 190, y + 10, width=0.4)
-    parts: list[Part] = [("Attending physician: ", None), (letter.physician, "physician")]
+    parts: list[LinePart] = [("Attending physician: ", None), (letter.physician, "physician")]
     canvas.parts(x, y + 24, parts, style)
     if canvas.has("npi"):
         canvas.parts(x, y + 38, [("NPI ", None), (canvas.facts["npi"].text, "npi")], style)
@@ -70,9 +70,7 @@ def draw_letter(rng: Random, letter: DischargeLetter, canvas: Canvas) -> None:
     draw_logo(canvas, LEFT, 40, 40, letter.hospital, accent)
     canvas.text(LEFT + 54, 57, letter.hospital, style.bold().sized(16).colored(accent), field="hospital")
     canvas.text(LEFT + 54, 72, letter.ward, style.colored(GREY))
-    canvas.text(
-        RIGHT, 72, f"{letter.address.joined}  {letter.phone}", style.sized(7.6).colored(GREY), align="right"
-    )
+    canvas.text(RIGHT, 72, f"{letter.address.joined}  {letter.phone}", style.sized(7.6).colored(GREY), align="right")
     canvas.line(LEFT, 88, RIGHT, 88, width=0.8, color=accent)
     y = canvas.lines(LEFT, 116, (letter.recipient, *letter.recipient_address.lines), style)
     canvas.text(RIGHT, 116, f"MRN {letter.record}", style, align="right")
@@ -106,9 +104,7 @@ def draw_form(rng: Random, letter: DischargeLetter, canvas: Canvas) -> None:
     canvas.rect((left, 36, right, 74), fill=accent)
     canvas.text(left + 12, 60, letter.hospital, style.bold().sized(15).colored(WHITE), field="hospital")
     canvas.text(right - 12, 60, "DISCHARGE SUMMARY", style.bold().sized(11).colored(WHITE), align="right")
-    canvas.text(
-        left, 88, f"{letter.ward}, {letter.address.joined}, {letter.phone}", style.sized(7.6).colored(GREY)
-    )
+    canvas.text(left, 88, f"{letter.ward}, {letter.address.joined}, {letter.phone}", style.sized(7.6).colored(GREY))
     width = (right - left) / 4
     for index, (label, field) in enumerate(PARTICULARS):
         x = left + index * width

@@ -1,1 +1,1 @@
-"""Invoice templates: four houses with different habits."""
+"""Invoice templates of four different styles."""

@@ -1,32 +1,32 @@
-"""A modern house: a band of its colour across the head, two columns of parties, a striped table."""
+"""Modern invoice: a coloured band across the head, two columns of parties, a striped table."""
 
 from random import Random
 
 from samples.content.invoice import Invoice
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import WHITE, Style, text_width
-from samples.layout.invoice.look import Look, draw_look
+from samples.layout.invoice.look import SupplierLook, draw_look
 from samples.layout.invoice.parts import closing, draw_customer, draw_labelled, draw_page_number, draw_supplier
-from samples.layout.invoice.table import Column, Grid, draw_sums, draw_table, page_count, sums_height
+from samples.layout.invoice.table import InvoiceColumn, InvoiceTableGrid, draw_sums, draw_table, page_count, sums_height
 from samples.layout.marks import draw_logo, lighter
 
 LEFT, RIGHT = 46.0, 549.0
 FACTS = (("number", "invoice_number"), ("issued", "invoice_date"), ("due", "due_date"))
 
 
-def _grid(look: Look) -> Grid:
+def _grid(look: SupplierLook) -> InvoiceTableGrid:
     columns = (
-        Column("description", LEFT + 8),
-        Column("quantity_unit", 350, "right"),
-        Column("price", 432, "right"),
-        Column("rate", 474, "right"),
-        Column("amount", RIGHT - 8, "right"),
+        InvoiceColumn("description", LEFT + 8),
+        InvoiceColumn("quantity_unit", 350, "right"),
+        InvoiceColumn("price", 432, "right"),
+        InvoiceColumn("rate", 474, "right"),
+        InvoiceColumn("amount", RIGHT - 8, "right"),
     )
     stripe = lighter(look.accent, 0.93)
-    return Grid(LEFT, RIGHT, columns, 222, 742, 2.0, look.accent, WHITE, stripe, rules=False)
+    return InvoiceTableGrid(LEFT, RIGHT, columns, 222, 742, 2.0, look.accent, WHITE, stripe, rules=False)
 
 
-def _band(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _band(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     canvas.rect((0, 0, canvas.width, 92), fill=look.accent)
     canvas.rect((LEFT - 6, 22, LEFT + 42, 70), fill=WHITE, radius=0.15)
     draw_logo(canvas, LEFT, 28, 36, invoice.supplier.name, look.accent)
@@ -38,7 +38,7 @@ def _band(canvas: Canvas, look: Look, invoice: Invoice) -> None:
     canvas.text(LEFT + 56, 52, invoice.supplier.name, name.sized(size))
 
 
-def _parties(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _parties(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     caption = look.body.bold().sized(8).colored(look.accent)
     canvas.text(LEFT, 124, look.label("from").upper(), caption)
     y = draw_supplier(canvas, invoice, LEFT, 139, look.body)
@@ -49,7 +49,7 @@ def _parties(canvas: Canvas, look: Look, invoice: Invoice) -> None:
     draw_customer(canvas, invoice, 306, 139, look.body)
 
 
-def _facts(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _facts(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     canvas.rect((LEFT, 216, RIGHT, 258), fill=lighter(look.accent, 0.9))
     caption = look.body.sized(7.6).colored(look.accent)
     x = LEFT + 10
@@ -62,13 +62,13 @@ def _facts(canvas: Canvas, look: Look, invoice: Invoice) -> None:
     canvas.text(x, 248, invoice.customer_number, look.body.sized(10.5))
 
 
-def _foot(canvas: Canvas, look: Look, invoice: Invoice, pages: int) -> None:
+def _foot(canvas: Canvas, look: SupplierLook, invoice: Invoice, pages: int) -> None:
     canvas.rect((0, 800, canvas.width, canvas.height), fill=lighter(look.accent, 0.9))
     draw_page_number(canvas, look, RIGHT, 824, canvas.page, pages)
     canvas.text(LEFT, 824, f"{invoice.supplier.name}  |  {invoice.register}", look.small)
 
 
-def _payment(canvas: Canvas, look: Look, y: float) -> None:
+def _payment(canvas: Canvas, look: SupplierLook, y: float) -> None:
     canvas.text(LEFT, y, look.label("bank"), look.body.bold().colored(look.accent))
     y = draw_labelled(canvas, LEFT, y + 16, "IBAN", "iban", look.body)
     draw_labelled(canvas, LEFT, y + 2, look.label("vat_id"), "vat_id", look.body)

@@ -1,36 +1,31 @@
-"""A small studio's paper: a narrow column of particulars on the left, much white, hairlines."""
+"""Invoice of a small studio: a narrow column of facts on the left, much white space, hairlines."""
 
 from random import Random
 
 from samples.content.invoice import Invoice
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import wrap
-from samples.layout.invoice.look import Look, draw_look
+from samples.layout.invoice.look import SupplierLook, draw_look
 from samples.layout.invoice.parts import closing, draw_customer, draw_page_number
-from samples.layout.invoice.table import Column, Grid, draw_sums, draw_table, page_count, sums_height
+from samples.layout.invoice.table import InvoiceColumn, InvoiceTableGrid, draw_sums, draw_table, page_count, sums_height
 from samples.layout.marks import draw_logo, lighter
 
 LEFT, MAIN, RIGHT = 44.0, 206.0, 551.0
 WIDTH = 136.0
-FACTS = (
-    ("number", "invoice_number"),
-    ("issued", "invoice_date"),
-    ("due", "due_date"),
-    ("vat_id", "vat_id"),
-)
+FACTS = (("number", "invoice_number"), ("issued", "invoice_date"), ("due", "due_date"), ("vat_id", "vat_id"))
 
 
-def _grid() -> Grid:
+def _grid() -> InvoiceTableGrid:
     columns = (
-        Column("description", MAIN),
-        Column("quantity_unit", 416, "right"),
-        Column("price", 484, "right"),
-        Column("amount", RIGHT, "right"),
+        InvoiceColumn("description", MAIN),
+        InvoiceColumn("quantity_unit", 416, "right"),
+        InvoiceColumn("price", 484, "right"),
+        InvoiceColumn("amount", RIGHT, "right"),
     )
-    return Grid(MAIN, RIGHT, columns, 142, 726, 2.1)
+    return InvoiceTableGrid(MAIN, RIGHT, columns, 142, 726, 2.1)
 
 
-def _side(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _side(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     caption, supplier = look.body.sized(7.4).colored(look.accent), invoice.supplier
     y = canvas.lines(LEFT, 128, wrap(supplier.name, look.body.bold(), WIDTH), look.body.bold(), field="supplier")
     y = canvas.lines(LEFT, y, supplier.address.lines, look.body, field="supplier_address")
@@ -51,7 +46,7 @@ def _side(canvas: Canvas, look: Look, invoice: Invoice) -> None:
 
 
 def draw_column(rng: Random, invoice: Invoice, canvas: Canvas) -> None:
-    """Draw the invoice beside a column of particulars."""
+    """Draw the invoice beside a column of facts."""
     look = draw_look(rng, invoice, rng.choice(("fira", "helvetica", "times")), 8.8)
     grid = _grid()
     pages = page_count(grid, look, invoice, 300, 110, sums_height(invoice, look))

@@ -1,37 +1,32 @@
-"""What an old accounting program prints: ruled boxes, captions above values, one weight of type."""
+"""Invoice of an old accounting program: ruled boxes, captions above values, a single font weight."""
 
 from random import Random
 
 from samples.content.invoice import Invoice
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import BLACK
-from samples.layout.invoice.look import Look, draw_look
+from samples.layout.invoice.look import SupplierLook, draw_look
 from samples.layout.invoice.parts import closing, draw_customer, draw_labelled, draw_page_number, draw_supplier
-from samples.layout.invoice.table import Column, Grid, draw_sums, draw_table, page_count, sums_height
+from samples.layout.invoice.table import InvoiceColumn, InvoiceTableGrid, draw_sums, draw_table, page_count, sums_height
 
 LEFT, RIGHT = 40.0, 555.0
-CELLS = (
-    ("number", "invoice_number"),
-    ("issued", "invoice_date"),
-    ("due", "due_date"),
-    ("vat_id", "vat_id"),
-)
+CELLS = (("number", "invoice_number"), ("issued", "invoice_date"), ("due", "due_date"), ("vat_id", "vat_id"))
 
 
-def _grid() -> Grid:
+def _grid() -> InvoiceTableGrid:
     columns = (
-        Column("position", LEFT + 4),
-        Column("description", LEFT + 34),
-        Column("quantity", 338, "right"),
-        Column("unit", 348),
-        Column("price", 446, "right"),
-        Column("rate", 486, "right"),
-        Column("amount", RIGHT - 4, "right"),
+        InvoiceColumn("position", LEFT + 4),
+        InvoiceColumn("description", LEFT + 34),
+        InvoiceColumn("quantity", 338, "right"),
+        InvoiceColumn("unit", 348),
+        InvoiceColumn("price", 446, "right"),
+        InvoiceColumn("rate", 486, "right"),
+        InvoiceColumn("amount", RIGHT - 4, "right"),
     )
-    return Grid(LEFT, RIGHT, columns, 206, 730, 1.6, (0.88, 0.88, 0.88), BLACK, rules=False)
+    return InvoiceTableGrid(LEFT, RIGHT, columns, 206, 730, 1.6, (0.88, 0.88, 0.88), BLACK, rules=False)
 
 
-def _boxes(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _boxes(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     canvas.rect((LEFT, 92, 292, 186), stroke=BLACK)
     canvas.rect((303, 92, RIGHT, 186), stroke=BLACK)
     canvas.text(LEFT + 6, 104, look.label("from"), look.small)
@@ -48,7 +43,7 @@ def _boxes(canvas: Canvas, look: Look, invoice: Invoice) -> None:
             canvas.fact(x + 5, 224, field, look.body)
 
 
-def _reference(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _reference(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     pairs = (
         ("customer_number", invoice.customer_number),
         ("order", invoice.order),

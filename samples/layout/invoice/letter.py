@@ -1,33 +1,33 @@
-"""The business letter of DIN 5008: window address left, facts right, bank and register in the foot."""
+"""Business letter of DIN 5008: window address left, facts right, bank and register in the footer."""
 
 from random import Random
 
 from samples.content.invoice import Invoice
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import Style, text_width
-from samples.layout.invoice.look import Look, draw_look
+from samples.layout.invoice.look import SupplierLook, draw_look
 from samples.layout.invoice.parts import closing, draw_columns_foot, draw_customer, draw_info, draw_page_number
-from samples.layout.invoice.table import Column, Grid, draw_sums, draw_table, page_count, sums_height
+from samples.layout.invoice.table import InvoiceColumn, InvoiceTableGrid, draw_sums, draw_table, page_count, sums_height
 from samples.layout.marks import draw_logo
 
 LEFT, RIGHT = 62.0, 538.0
 FOOT = 778.0
 
 
-def _grid() -> Grid:
+def _grid() -> InvoiceTableGrid:
     columns = (
-        Column("position", LEFT + 2),
-        Column("description", LEFT + 30),
-        Column("quantity", 336, "right"),
-        Column("unit", 345),
-        Column("price", 440, "right"),
-        Column("rate", 476, "right"),
-        Column("amount", RIGHT - 2, "right"),
+        InvoiceColumn("position", LEFT + 2),
+        InvoiceColumn("description", LEFT + 30),
+        InvoiceColumn("quantity", 336, "right"),
+        InvoiceColumn("unit", 345),
+        InvoiceColumn("price", 440, "right"),
+        InvoiceColumn("rate", 476, "right"),
+        InvoiceColumn("amount", RIGHT - 2, "right"),
     )
-    return Grid(LEFT, RIGHT, columns, describe=204, limit=FOOT - 50)
+    return InvoiceTableGrid(LEFT, RIGHT, columns, description_width=204, limit=FOOT - 50)
 
 
-def _head(canvas: Canvas, look: Look, invoice: Invoice) -> None:
+def _head(canvas: Canvas, look: SupplierLook, invoice: Invoice) -> None:
     supplier = invoice.supplier
     title = Style(look.body.family, 17, "bold", look.accent)
     width = text_width(supplier.name, title)
@@ -64,9 +64,7 @@ def draw_letter(rng: Random, invoice: Invoice, canvas: Canvas) -> None:
     draw_customer(canvas, invoice, LEFT, 162, look.body.sized(10))
     draw_info(canvas, look, invoice, 350, RIGHT, 152)
     canvas.text(LEFT, 300, look.label("title"), look.body.bold().sized(15))
-    canvas.lines(
-        LEFT, 326, (look.label("revision"),) if invoice.revision else (look.label("greeting"),), look.body
-    )
+    canvas.lines(LEFT, 326, (look.label("revision"),) if invoice.revision else (look.label("greeting"),), look.body)
     y = draw_table(canvas, grid, look, invoice, 372, restart)
     y = restart() if y + sums_height(invoice, look) > grid.limit + 60 else y + 6
     y = draw_sums(canvas, look, invoice, 330, RIGHT - 2, y)

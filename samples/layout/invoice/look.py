@@ -1,4 +1,4 @@
-"""What one house's paper looks like: typeface, colour, and its choice among the usual words."""
+"""Look of a supplier's invoices: typeface, colour, and choice of labels."""
 
 from dataclasses import dataclass
 from random import Random
@@ -10,7 +10,7 @@ from samples.layout.marks import accent_of
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SupplierLook:
     """Typeface, accent colour and labels of one supplier."""
 
     body: Style
@@ -20,17 +20,17 @@ class Look:
 
     @property
     def small(self) -> Style:
-        """For footers and captions."""
+        """Return the style of footers and captions."""
         return self.body.sized(self.body.size * 0.82).colored(GREY)
 
     def label(self, key: str) -> str:
-        """The printed word for `key`."""
+        """Return the printed label for `key`."""
         return self.labels[key]
 
 
-def draw_look(rng: Random, invoice: Invoice, family: str, size: float) -> Look:
-    """Draw the labels of a house from the choices of its language."""
+def draw_look(rng: Random, invoice: Invoice, family: str, size: float) -> SupplierLook:
+    """Choose a supplier's labels from the alternatives of its language."""
     labels = {key: rng.choice(choices) for key, choices in INVOICE[invoice.language].items()}
     labels["brought"] = INVOICE[invoice.language]["carry"][1]
     labels["carry"] = INVOICE[invoice.language]["carry"][0]
-    return Look(Style(family, size), accent_of(invoice.supplier.name), labels, invoice.country in ("GB", "IE"))
+    return SupplierLook(Style(family, size), accent_of(invoice.supplier.name), labels, invoice.country in ("GB", "IE"))

@@ -1,19 +1,19 @@
-"""The table of positions, which may run over pages, and the sums below it."""
+"""Table of invoice lines, which may span pages, and the sums below it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from samples.content.invoice import Invoice, Line
+from samples.content.invoice import Invoice, SampleLine
 from samples.content.printed import SYMBOLS, render_number, render_quantity
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import Color, Style, wrap
-from samples.layout.invoice.look import Look
+from samples.layout.invoice.look import SupplierLook
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column: `x` is its left edge, or its right one when `align` is right."""
+class InvoiceColumn:
+    """Table column: `x` is its left edge, or its right one if `align` is right."""
 
     key: str
     x: float
@@ -21,13 +21,13 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """The table's geometry and manner: `describe` is the width of descriptions, `limit` the lowest baseline."""
+class InvoiceTableGrid:
+    """Geometry and style of the table: `describe` is the width of descriptions, `limit` the lowest baseline."""
 
     left: float
     right: float
-    columns: tuple[Column, ...]
-    describe: float
+    columns: tuple[InvoiceColumn, ...]
+    description_width: float
     limit: float
     leading: float = 1.75
     head_fill: Color | None = None
@@ -36,7 +36,7 @@ class Grid:
     rules: bool = True
 
 
-def _cell(invoice: Invoice, position: int, line: Line, key: str) -> str:
+def _cell(invoice: Invoice, position: int, line: SampleLine, key: str) -> str:
     country = invoice.country
     return {
         "position": str(position),
@@ -49,7 +49,7 @@ def _cell(invoice: Invoice, position: int, line: Line, key: str) -> str:
     }[key]
 
 
-def _head(canvas: Canvas, grid: Grid, look: Look, y: float) -> float:
+def _head(canvas: Canvas, grid: InvoiceTableGrid, look: SupplierLook, y: float) -> float:
     size = look.body.size
     if grid.head_fill:
         canvas.rect((grid.left, y - size * 1.45, grid.right, y + size * 0.75), fill=grid.head_fill)
@@ -62,9 +62,11 @@ def _head(canvas: Canvas, grid: Grid, look: Look, y: float) -> float:
     return y + size * 2.2
 
 
-def _row(canvas: Canvas, grid: Grid, look: Look, invoice: Invoice, position: int, y: float) -> float:
+def _row(
+    canvas: Canvas, grid: InvoiceTableGrid, look: SupplierLook, invoice: Invoice, position: int, y: float
+) -> float:
     line, size = invoice.lines[position - 1], look.body.size
-    described = wrap(line.description, look.body, grid.describe)
+    described = wrap(line.description, look.body, grid.description_width)
     bottom = y + size * (grid.leading + 1.2 * (len(described) - 1))
     if grid.stripe and position % 2 == 0:
         top = y - size * (grid.leading / 2 + 0.35)
@@ -81,7 +83,9 @@ def _row(canvas: Canvas, grid: Grid, look: Look, invoice: Invoice, position: int
     return bottom
 
 
-def _carry(canvas: Canvas, grid: Grid, look: Look, invoice: Invoice, upto: int, y: float, key: str) -> float:
+def _draw_carried_sum(
+    canvas: Canvas, grid: InvoiceTableGrid, look: SupplierLook, invoice: Invoice, upto: int, y: float, key: str
+) -> float:
     amount = sum((line.amount for line in invoice.lines[:upto]), Decimal())
     style = look.body.italic()
     canvas.text(grid.right - 130, y, look.label(key), style, align="right")
@@ -90,21 +94,23 @@ def _carry(canvas: Canvas, grid: Grid, look: Look, invoice: Invoice, upto: int, 
 
 
 def draw_table(
-    canvas: Canvas, grid: Grid, look: Look, invoice: Invoice, y: float, restart: Callable[[], float]
+    canvas: Canvas, grid: InvoiceTableGrid, look: SupplierLook, invoice: Invoice, y: float, restart: Callable[[], float]
 ) -> float:
-    """Draw all positions; `restart` begins the next page and gives its first baseline. Gives the next baseline."""
+    """Draw all lines; `restart` starts the next page and returns its first baseline. Returns the next baseline."""
     y = _head(canvas, grid, look, y)
     for position in range(1, len(invoice.lines) + 1):
         if y > grid.limit:
-            _carry(canvas, grid, look, invoice, position - 1, y, "carry")
+            _draw_carried_sum(canvas, grid, look, invoice, position - 1, y, "carry")
             y = _head(canvas, grid, look, restart())
-            y = _carry(canvas, grid, look, invoice, position - 1, y, "brought")
+            y = _draw_carried_sum(canvas, grid, look, invoice, position - 1, y, "brought")
         y = _row(canvas, grid, look, invoice, position, y)
     return y
 
 
-def page_count(grid: Grid, look: Look, invoice: Invoice, first: float, following: float, sums: float) -> int:
-    """Foresee how many pages the table and `sums` points of sums below it will take: a dry run on scrap paper."""
+def page_count(
+    grid: InvoiceTableGrid, look: SupplierLook, invoice: Invoice, first: float, following: float, sums: float
+) -> int:
+    """Return the number of pages for the table and `sums` points of sums below it, by a dry run on a scratch canvas."""
     scrap = Canvas(1, 1, {})
 
     def restart() -> float:
@@ -119,13 +125,13 @@ def _amount(canvas: Canvas, x: float, y: float, text: str, field: str | None, st
     canvas.text(x, y, text, style, align="right", field=field)
 
 
-def sums_height(invoice: Invoice, look: Look) -> float:
-    """Height of the block of sums in points."""
+def sums_height(invoice: Invoice, look: SupplierLook) -> float:
+    """Return the height of the block of sums in points."""
     return look.body.size * 1.7 * (len(invoice.taxes) + 3.5)
 
 
-def draw_sums(canvas: Canvas, look: Look, invoice: Invoice, left: float, right: float, y: float) -> float:
-    """Draw net, taxes and total between `left` and `right`; gives the next baseline."""
+def draw_sums(canvas: Canvas, look: SupplierLook, invoice: Invoice, left: float, right: float, y: float) -> float:
+    """Draw net, taxes and total between `left` and `right`; returns the next baseline."""
     step, body, country = look.body.size * 1.7, look.body, invoice.country
     canvas.text(left, y, look.label("net"), body)
     canvas.fact(right, y, "net_total", body, align="right")
@@ -142,7 +148,7 @@ def draw_sums(canvas: Canvas, look: Look, invoice: Invoice, left: float, right: 
     return _grand_total(canvas, look, invoice, left, right, y + step * 0.55)
 
 
-def _grand_total(canvas: Canvas, look: Look, invoice: Invoice, left: float, right: float, y: float) -> float:
+def _grand_total(canvas: Canvas, look: SupplierLook, invoice: Invoice, left: float, right: float, y: float) -> float:
     canvas.line(left, y, right, y, width=0.8)
     y += look.body.size * 1.6
     style = look.body.bold().sized(look.body.size * 1.15)

@@ -1,1 +1,1 @@
-"""Receipt templates: slips of thermal paper, 80 mm wide."""
+"""Receipt templates on thermal paper, 80 mm wide."""

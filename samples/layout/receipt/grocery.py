@@ -1,30 +1,30 @@
-"""A supermarket's slip: one item a line, tax letters, a bar code."""
+"""Supermarket receipt: one item per line, tax letters, a barcode."""
 
 from random import Random
 
-from samples.content.receipt import Item, Receipt
+from samples.content.receipt import Receipt, ReceiptItem
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import BLACK, Style
 from samples.layout.labels import RECEIPT
 from samples.layout.receipt.slip import (
     MARGIN,
     WIDTH,
-    Slip,
+    ReceiptSlip,
     barcode,
     centered,
-    dated,
-    fitted,
+    date_line,
     pair,
     payment,
     rule,
     tax_lines,
     total_line,
+    truncate_to_width,
 )
 
 
-def _item(slip: Slip, item: Item, y: float, letter: str) -> float:
+def _item(slip: ReceiptSlip, item: ReceiptItem, y: float, letter: str) -> float:
     amount = f"{slip.number(item.amount)} {letter}"
-    y = pair(slip, y, fitted(item.name, slip.style, WIDTH - 2 * MARGIN - slip.style.size * 5), amount)
+    y = pair(slip, y, truncate_to_width(item.name, slip.style, WIDTH - 2 * MARGIN - slip.style.size * 5), amount)
     if item.quantity > 1:
         slip.canvas.text(MARGIN + 16, y, f"{item.quantity} x {slip.number(item.price)}", slip.style)
         y += slip.step
@@ -32,10 +32,10 @@ def _item(slip: Slip, item: Item, y: float, letter: str) -> float:
 
 
 def draw_grocery(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
-    """Draw the slip; gives the length used."""
+    """Draw the receipt; returns the length used."""
     family, size = rng.choice((("ubuntu-mono", 9.4), ("cascadia", 7.8), ("courier", 8.6)))
     label = rng.choice(RECEIPT[receipt.language]["total"])
-    slip = Slip(canvas, receipt, Style(family, size, color=BLACK), label)
+    slip = ReceiptSlip(canvas, receipt, Style(family, size, color=BLACK), label)
     mark = rng.choice(("-", "="))
     y = centered(slip, 34, receipt.company, slip.style.bold().sized(size * 1.5), "company") + 2
     for line in receipt.address.lines:
@@ -58,7 +58,7 @@ def draw_grocery(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
     y = rule(slip, y, mark)
     y = tax_lines(slip, y) if receipt.country != "US" else y
     words = slip.words
-    y = dated(slip, y + 4, f"{words['date']}: ", receipt.time)
+    y = date_line(slip, y + 4, f"{words['date']}: ", receipt.time)
     y = pair(slip, y, f"{words['till']} {receipt.till}", f"{words['number']} {receipt.number}")
     y = pair(slip, y, f"{words['cashier']}: {receipt.cashier}", "")
     for line in receipt.thanks:

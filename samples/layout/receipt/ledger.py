@@ -2,22 +2,22 @@
 
 from random import Random
 
-from samples.content.receipt import Item, Receipt
+from samples.content.receipt import Receipt, ReceiptItem
 from samples.layout.canvas import Canvas
 from samples.layout.fonts import BLACK, Style
 from samples.layout.labels import RECEIPT
-from samples.layout.receipt.slip import MARGIN, WIDTH, Slip, centered, dated, pair, payment, rule, total_line
+from samples.layout.receipt.slip import MARGIN, WIDTH, ReceiptSlip, centered, date_line, pair, payment, rule, total_line
 
 _HEADINGS = {"en": ("Qty", "Price"), "de": ("Menge", "Preis"), "fr": ("Qté", "Prix")}
 _COLUMNS = (WIDTH * 0.52, WIDTH * 0.74, WIDTH - MARGIN)
 
 
-def _row(slip: Slip, cells: tuple[str, str, str], y: float, style: Style) -> None:
+def _row(slip: ReceiptSlip, cells: tuple[str, str, str], y: float, style: Style) -> None:
     for x, cell in zip(_COLUMNS, cells, strict=True):
         slip.canvas.text(x, y, cell, style, align="right")
 
 
-def _item(slip: Slip, item: Item, code: int, y: float) -> float:
+def _item(slip: ReceiptSlip, item: ReceiptItem, code: int, y: float) -> float:
     slip.canvas.text(MARGIN, y, item.name, slip.style)
     y += slip.step
     slip.canvas.text(MARGIN, y, f"{code}", slip.style)
@@ -26,10 +26,10 @@ def _item(slip: Slip, item: Item, code: int, y: float) -> float:
 
 
 def draw_cash_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
-    """Draw the slip; gives the length used."""
+    """Draw the receipt; returns the length used."""
     family, size = rng.choice((("helvetica", 8.4), ("fira", 8.6), ("ubuntu", 8.2)))
     label = rng.choice(RECEIPT[receipt.language]["total"])
-    slip = Slip(canvas, receipt, Style(family, size, color=BLACK), label)
+    slip = ReceiptSlip(canvas, receipt, Style(family, size, color=BLACK), label)
     words = slip.words
     y = centered(slip, 36, receipt.company, slip.style.bold().sized(size * 1.35), "company")
     for line in receipt.address.lines:
@@ -39,7 +39,7 @@ def draw_cash_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
     title = {"MY": "TAX INVOICE", "DE": "Quittung", "FR": "Ticket de caisse"}.get(receipt.country, "SALES RECEIPT")
     y = centered(slip, y + 6, title, slip.style.bold())
     y = pair(slip, y + 2, f"{words['number']}: CS{receipt.number}", f"{words['till']}: {receipt.till}")
-    y = dated(slip, y, f"{words['date']}: ", f"{words['time']}: {receipt.time}")
+    y = date_line(slip, y, f"{words['date']}: ", f"{words['time']}: {receipt.time}")
     y = pair(slip, y, f"{words['cashier']}: {receipt.cashier}", "")
     y = rule(slip, y, "")
     quantity, price = _HEADINGS[receipt.language]
@@ -58,7 +58,7 @@ def draw_cash_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
     return y + 16
 
 
-def _sums(slip: Slip, y: float) -> float:
+def _sums(slip: ReceiptSlip, y: float) -> float:
     receipt, words = slip.receipt, slip.words
     y = pair(slip, y, words["items"], str(sum(item.quantity for item in receipt.items)))
     y = pair(slip, y, words["subtotal"], slip.number(receipt.subtotal))

@@ -1,4 +1,4 @@
-"""A restaurant's bill: quantity first, generous spacing, the table's number, a line for the tip."""
+"""Restaurant bill: quantity first, generous spacing, the table's number, a line for the tip."""
 
 from random import Random
 
@@ -9,25 +9,25 @@ from samples.layout.labels import RECEIPT
 from samples.layout.receipt.slip import (
     MARGIN,
     WIDTH,
-    Slip,
+    ReceiptSlip,
     centered,
-    dated,
-    fitted,
+    date_line,
     pair,
     payment,
     rule,
     tax_lines,
     total_line,
+    truncate_to_width,
 )
 
 _TABLE = {"en": "Table", "de": "Tisch", "fr": "Table"}
 
 
 def draw_table_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
-    """Draw the slip; gives the length used."""
+    """Draw the receipt; returns the length used."""
     family, size = rng.choice((("ubuntu", 8.4), ("noto", 8.4), ("times", 9.4)))
     label = rng.choice(RECEIPT[receipt.language]["total"])
-    slip = Slip(canvas, receipt, Style(family, size, color=BLACK), label)
+    slip = ReceiptSlip(canvas, receipt, Style(family, size, color=BLACK), label)
     words = slip.words
     canvas.shape("ellipse", ((WIDTH / 2 - 13, 22), (WIDTH / 2 + 13, 48)), stroke=BLACK, width=1.3)
     canvas.text(WIDTH / 2, 40, receipt.company[0], slip.style.bold().sized(15), align="center")
@@ -36,13 +36,13 @@ def draw_table_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
         y = centered(slip, y, line, field="address")
     y = centered(slip, y, receipt.phone)
     y = rule(slip, y + 6, "")
-    y = dated(slip, y, "", receipt.time)
+    y = date_line(slip, y, "", receipt.time)
     table = f"{_TABLE[receipt.language]} {int(receipt.number) % 28 + 1}"
     y = pair(slip, y, table, f"{words['cashier']} {receipt.cashier}")
     y = rule(slip, y + 2, "")
     for item in receipt.items:
         canvas.text(MARGIN, y, f"{item.quantity}", slip.style)
-        name = fitted(item.name, slip.style, WIDTH * 0.58)
+        name = truncate_to_width(item.name, slip.style, WIDTH * 0.58)
         canvas.text(MARGIN + 18, y, name, slip.style)
         canvas.text(WIDTH - MARGIN, y, slip.number(item.amount), slip.style, align="right")
         y += slip.step * 1.18
@@ -53,10 +53,8 @@ def draw_table_bill(rng: Random, receipt: Receipt, canvas: Canvas) -> float:
         y = pair(slip, y, words["tax"] if receipt.country == "US" else "Rounding", slip.number(on_top))
     y = total_line(slip, y + 6, slip.style.bold().sized(size * 1.5))
     y = payment(slip, y + 3)
-    if receipt.country == "US":
-        y = pair(slip, y + 14, "Tip", "____________")
-    else:
-        y = tax_lines(slip, rule(slip, y + 2, ""))
+    tip = receipt.country == "US"
+    y = pair(slip, y + 14, "Tip", "____________") if tip else tax_lines(slip, rule(slip, y + 2, ""))
     y = centered(slip, y + 4, receipt.tax_id) if receipt.tax_id else y
     for line in receipt.thanks:
         y = centered(slip, y + 5, line, slip.style.italic())

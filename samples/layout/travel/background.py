@@ -30,15 +30,13 @@ def draw_rosette(canvas: Canvas, rng: Random, x: float, y: float, radius: float,
         points: list[Point] = []
         for step in range(241):
             angle = 2 * math.pi * step / 240
-            reach = (
-                radius * (1 - ring * 0.13) * (1 - depth / 2 + depth / 2 * math.sin(petals * angle + ring * 0.5))
-            )
+            reach = radius * (1 - ring * 0.13) * (1 - depth / 2 + depth / 2 * math.sin(petals * angle + ring * 0.5))
             points.append((x + reach * math.cos(angle), y + reach * math.sin(angle)))
         canvas.shape("polyline", points, stroke=lighter(color, 0.55), width=0.3)
 
 
 def draw_portrait(canvas: Canvas, rng: Random, box: Box) -> None:
-    """Draw a head and shoulders without a face: nobody's photograph."""
+    """Draw head and shoulders without a face, so that no real person is shown."""
     x0, y0, x1, y1 = box
     width, height = x1 - x0, y1 - y0
     skin = rng.choice(((0.86, 0.72, 0.62), (0.72, 0.56, 0.45), (0.52, 0.38, 0.30), (0.91, 0.79, 0.70)))

@@ -1,4 +1,4 @@
-"""The passport's data page (TD3, 125 x 88 mm) and the card (TD1, both faces on one sheet)."""
+"""Data page of the passport (TD3, 125 x 88 mm) and the card (TD1, both sides on one page)."""
 
 from random import Random
 
@@ -75,7 +75,7 @@ def _passport_text(canvas: Canvas, document: IdentityDocument, ink: Color) -> No
 
 
 def draw_card(rng: Random, document: IdentityDocument, canvas: Canvas) -> None:
-    """Draw both faces of an identity card, one above the other."""
+    """Draw both sides of an identity card, one above the other."""
     ink = rng.choice(INKS)
     width, height = CARD
     left, top = 20.0, 20.0
@@ -99,9 +99,7 @@ def draw_card(rng: Random, document: IdentityDocument, canvas: Canvas) -> None:
 
 def _face(canvas: Canvas, rng: Random, left: float, top: float, ink: Color) -> None:
     width, height = CARD
-    canvas.rect(
-        (left, top, left + width, top + height), fill=lighter(ink, 0.9), stroke=lighter(ink, 0.4), radius=0.06
-    )
+    canvas.rect((left, top, left + width, top + height), fill=lighter(ink, 0.9), stroke=lighter(ink, 0.4), radius=0.06)
     draw_guilloche(canvas, rng, (left + 4, top + 24, left + width - 4, top + height - 6), ink)
 
 
@@ -116,6 +114,4 @@ def _back(canvas: Canvas, rng: Random, document: IdentityDocument, left: float, 
     _noted(canvas, left + 12, top + 66, CAPTIONS["issued"], issued, ink, style)
     canvas.rect((left + 1, top + height - 58, left + width - 1, top + height - 5), fill=lighter(ink, 0.97))
     zone = canvas.facts["mrz"].text.split("\n")
-    canvas.lines(
-        left + 9, top + height - 42, zone, Style("cascadia", 12.15, color=BLACK), leading=1.3, field="mrz"
-    )
+    canvas.lines(left + 9, top + height - 42, zone, Style("cascadia", 12.15, color=BLACK), leading=1.3, field="mrz")

@@ -54,7 +54,7 @@ export function embedded(id) {
 
 /** Call `work` once things have been quiet for `wait` milliseconds; `flush()` calls it at once if it is due.
  * @param {() => void} work @param {number} wait */
-export function quiet(work, wait) {
+export function debounce(work, wait) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const run = () => {

@@ -5,7 +5,7 @@ import { gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
 import { Problem } from "../lib/http.js";
 import { chord, writes } from "./keymap.js";
-import { asking, askReason, askText, showKeys } from "./questions.js";
+import { askReason, askText, isDialogOpen, showKeys } from "./dialogs.js";
 import { why } from "./decisions.js";
 
 const POSTPONE_SECONDS = 3600;
@@ -14,7 +14,7 @@ const POSTPONE_SECONDS = 3600;
 const isText = (target) => target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "checkbox");
 
 /** @param {import("./main.js").Viewer} viewer @returns {(id: string) => boolean} do an action by its name */
-export function wire(viewer) {
+export function bindActions(viewer) {
   const actions = { ...fieldActions(viewer), ...decisionActions(viewer), ...pageActions(viewer) };
   /** @param {string} id @returns {boolean} whether there was anything to do */
   const act = (id) => actions[id]?.() !== false && id in actions;
@@ -35,7 +35,7 @@ const untouched = (input) => Boolean(input.value) && input.selectionStart === 0 
 
 /** @param {import("./main.js").Viewer} viewer @param {(id: string) => boolean} act @param {KeyboardEvent} event */
 function pressed(viewer, act, event) {
-  if (event.isComposing || event.defaultPrevented || asking()) return;
+  if (event.isComposing || event.defaultPrevented || isDialogOpen()) return;
   const name = chord(event);
   const id = name && viewer.keymap.action(name);
   if (!id) return;
@@ -102,7 +102,7 @@ function decisionActions(viewer) {
     }),
     second: () => void session.decide("needs_second_review"),
     postpone: asked(() => session.leave("postpone", { seconds: POSTPONE_SECONDS }, gettext("Postponed. It comes back to you in an hour."))),
-    "next-document": asked(() => session.leave("release", {}, gettext("Given back to the queue."))),
+    "next-document": asked(() => session.leave("release", {}, gettext("Released to the queue."))),
     skip: asked(() => session.leave("skip", {}, gettext("Skipped. It is not offered to you again."))),
     escalate: asked(async () => {
       const reason = await askText({

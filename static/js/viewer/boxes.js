@@ -4,7 +4,7 @@ import { svg } from "../lib/dom.js";
 
 /** How a field's box looks: by failed checks, then by doubt, then by what the human did.
  * @param {import("./work.js").Work} work @param {string} name @returns {string} */
-export function mood(work, name) {
+export function boxTone(work, name) {
   const field = work.specs.get(name);
   if (work.checked(name)) return "good";
   if (field.validation?.some((/** @type {any} */ check) => !check.ok)) return "bad";
@@ -71,7 +71,7 @@ export class Boxes {
     if (!rect || !work) return;
     const focus = work.focused === name ? " box--focus" : "";
     const lit = this.lit === name ? " box--lit" : "";
-    const wanted = `box box--${mood(work, name)}${focus}${lit}`;
+    const wanted = `box box--${boxTone(work, name)}${focus}${lit}`;
     if (rect.getAttribute("class") !== wanted) rect.setAttribute("class", wanted);
   }
 

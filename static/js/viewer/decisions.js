@@ -12,7 +12,7 @@ const KEPT_ALIVE = 30000; // bytes: such a request outlives its page
  * Post with the session mended on the way: a 401 asks to sign in, then the same request goes out once more.
  * @param {string} url @param {any} data @param {object} [options] of the request
  */
-export async function insist(url, data, options = {}) {
+export async function postWithRetry(url, data, options = {}) {
   for (;;) {
     try {
       return await post(url, data, options);
@@ -27,7 +27,7 @@ export async function insist(url, data, options = {}) {
 export function submit(payload, work, decision, reason) {
   const told = { decision, corrections: work.corrections(), ...(reason ? { reason } : {}) };
   const data = { lease: payload.lease?.token, ...told };
-  return insist(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
+  return postWithRetry(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
 }
 
 /** Say why a decision did not go through, in the reviewer's terms. @param {Problem} problem @returns {string} */

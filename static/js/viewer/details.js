@@ -84,7 +84,7 @@ export class Details {
       issue.recommendation && el("span", { class: "issue__advice" }, issue.recommendation),
       place && el("span", { class: "issue__place" }, place),
     );
-    const link = issue.code === "may_hold_several" ? this.parting(issue) : issue.other && this.other(issue.other);
+    const link = issue.code === "may_hold_several" ? this.splitLink(issue) : issue.other && this.other(issue.other);
     return el("li", { "data-testid": `issue:${issue.code}` }, button, link);
   }
 
@@ -93,9 +93,9 @@ export class Details {
     return el("a", { class: "issue__link", href: other.url, target: "_blank", rel: "noopener", dir: "auto" }, other.title);
   }
 
-  /** The way to where a file is parted. @param {any} issue */
-  parting(issue) {
-    return el("a", { class: "issue__link", href: `${this.pagesUrl}?page=${issue.page}` }, gettext("Look at the pages"));
+  /** Link to the split editor. @param {any} issue */
+  splitLink(issue) {
+    return el("a", { class: "issue__link", href: `${this.pagesUrl}?page=${issue.page}` }, gettext("View the pages"));
   }
 
   /** @param {any} item */

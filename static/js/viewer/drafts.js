@@ -2,7 +2,7 @@
 // It outlives a cut network, a signed-out session, a killed tab, and agrees between two tabs.
 
 import { Problem, request } from "../lib/http.js";
-import { quiet } from "../lib/dom.js";
+import { debounce } from "../lib/dom.js";
 
 const PAUSE = 400;
 const LONGEST_RETRY = 30000;
@@ -44,7 +44,7 @@ export class Drafts {
     this.base = draft?.values ?? {};
     this.retry = 1000;
     this.channel = new BroadcastChannel(`refinery.task.${task.id}`);
-    this.save = quiet(() => void this.send(), PAUSE);
+    this.save = debounce(() => void this.send(), PAUSE);
     this.recover();
     this.channel.onmessage = ({ data }) => this.heard(data);
     this.changed = (/** @type {any} */ event) => event.detail.why === "edit" && this.touched(event.detail.names);

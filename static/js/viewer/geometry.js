@@ -1,8 +1,8 @@
-// Where the page lies in the viewport: pure arithmetic over {x, y, scale, turn}.
-// A point (px, py) of the page, in page pixels, is turned by `turn` quarter turns within the page's own
+// Where the page lies in the viewport: pure arithmetic over {x, y, scale, rotation}.
+// A point (px, py) of the page, in page pixels, is rotated by `rotation` quarter turns within the page's own
 // rectangle, scaled, then moved by (x, y): that is where it stands in the viewport, in CSS pixels.
 
-/** @typedef {{x: number, y: number, scale: number, turn: number}} View */
+/** @typedef {{x: number, y: number, scale: number, rotation: number}} View */
 /** @typedef {{width: number, height: number}} Size */
 /** @typedef {[number, number, number, number]} Box four corners 0..1 of the page: x0, y0, x1, y1 */
 
@@ -11,9 +11,9 @@ export const LARGEST = 8;
 const MARGIN = 16;
 const CLOSEST = 1.5;
 
-/** The page's size once turned. @param {Size} page @param {number} turn @returns {Size} */
-export const turned = (page, turn) =>
-  turn % 2 ? { width: page.height, height: page.width } : { width: page.width, height: page.height };
+/** The page's size once rotated. @param {Size} page @param {number} rotation @returns {Size} */
+export const rotatedSize = (page, rotation) =>
+  rotation % 2 ? { width: page.height, height: page.width } : { width: page.width, height: page.height };
 
 /** @param {number} scale */
 export const clampScale = (scale) => Math.min(LARGEST, Math.max(SMALLEST, scale));
@@ -21,7 +21,7 @@ export const clampScale = (scale) => Math.min(LARGEST, Math.max(SMALLEST, scale)
 /** Keep the page in sight: centred where it is smaller than the viewport, edge to edge where it is larger.
  * @param {View} view @param {Size} page @param {Size} viewport @returns {View} */
 export function clamp(view, page, viewport) {
-  const size = turned(page, view.turn);
+  const size = rotatedSize(page, view.rotation);
   const along = (/** @type {number} */ at, /** @type {number} */ length, /** @type {number} */ room) => {
     const long = length * view.scale;
     if (long + 2 * MARGIN <= room) return (room - long) / 2;
@@ -34,13 +34,13 @@ export function clamp(view, page, viewport) {
   };
 }
 
-/** The whole page. @param {Size} page @param {Size} viewport @param {number} turn @returns {View} */
-export function fit(page, viewport, turn = 0) {
-  const size = turned(page, turn);
+/** The whole page. @param {Size} page @param {Size} viewport @param {number} rotation @returns {View} */
+export function fit(page, viewport, rotation = 0) {
+  const size = rotatedSize(page, rotation);
   const scale = clampScale(
     Math.min((viewport.width - 2 * MARGIN) / size.width, (viewport.height - 2 * MARGIN) / size.height),
   );
-  return clamp({ x: 0, y: 0, scale, turn }, page, viewport);
+  return clamp({ x: 0, y: 0, scale, rotation }, page, viewport);
 }
 
 /** Zoom by a factor about a point of the viewport that stays where it is.
@@ -54,10 +54,10 @@ export function zoom(view, factor, about, page, viewport) {
   return clamp({ ...view, scale, x, y }, page, viewport);
 }
 
-/** A point of the page, in page pixels, after turning. @param {number} x @param {number} y
- * @param {Size} page @param {number} turn @returns {[number, number]} */
-export function turnPoint(x, y, page, turn) {
-  switch (((turn % 4) + 4) % 4) {
+/** A point of the page, in page pixels, after rotation. @param {number} x @param {number} y
+ * @param {Size} page @param {number} rotation @returns {[number, number]} */
+export function rotatePoint(x, y, page, rotation) {
+  switch (((rotation % 4) + 4) % 4) {
     case 1: return [page.height - y, x];
     case 2: return [page.width - x, page.height - y];
     case 3: return [y, page.width - x];
@@ -65,10 +65,10 @@ export function turnPoint(x, y, page, turn) {
   }
 }
 
-/** The rectangle of a box in turned page pixels. @param {Box} box @param {Size} page @param {number} turn */
-export function boxRect(box, page, turn) {
-  const [ax, ay] = turnPoint(box[0] * page.width, box[1] * page.height, page, turn);
-  const [bx, by] = turnPoint(box[2] * page.width, box[3] * page.height, page, turn);
+/** The rectangle of a box in rotated page pixels. @param {Box} box @param {Size} page @param {number} rotation */
+export function boxRect(box, page, rotation) {
+  const [ax, ay] = rotatePoint(box[0] * page.width, box[1] * page.height, page, rotation);
+  const [bx, by] = rotatePoint(box[2] * page.width, box[3] * page.height, page, rotation);
   return { x: Math.min(ax, bx), y: Math.min(ay, by), width: Math.abs(ax - bx), height: Math.abs(ay - by) };
 }
 
@@ -76,13 +76,13 @@ export function boxRect(box, page, turn) {
  * @param {View} view @param {Box} box @param {Size} page @param {Size} viewport @param {number | null} [chosen]
  * @returns {View} */
 export function zoomToBox(view, box, page, viewport, chosen = null) {
-  const rect = boxRect(box, page, view.turn);
-  const whole = fit(page, viewport, view.turn).scale;
+  const rect = boxRect(box, page, view.rotation);
+  const whole = fit(page, viewport, view.rotation).scale;
   const wide = (viewport.width * 0.45) / Math.max(rect.width, 1);
   const high = (viewport.height * 0.25) / Math.max(rect.height, 1);
   const near = Math.max(whole, Math.min(wide, high, CLOSEST, whole * 1.7));
   // little closer than the page's width: whole lines are worth more than the rest
-  const across = (viewport.width - 2 * MARGIN) / turned(page, view.turn).width;
+  const across = (viewport.width - 2 * MARGIN) / rotatedSize(page, view.rotation).width;
   const scale = clampScale(chosen ?? (across < near && near < across * 1.2 ? across : near));
   const x = viewport.width / 2 - (rect.x + rect.width / 2) * scale;
   const y = viewport.height / 2 - (rect.y + rect.height / 2) * scale;
@@ -94,8 +94,8 @@ export function zoomToBox(view, box, page, viewport, chosen = null) {
 export function toPage(point, view, page) {
   const px = (point.x - view.x) / view.scale;
   const py = (point.y - view.y) / view.scale;
-  const size = turned(page, view.turn);
-  const [x, y] = turnPoint(px, py, size, 4 - (view.turn % 4));
+  const size = rotatedSize(page, view.rotation);
+  const [x, y] = rotatePoint(px, py, size, 4 - (view.rotation % 4));
   const within = (/** @type {number} */ value) => Math.min(1, Math.max(0, value));
   return [within(x / page.width), within(y / page.height)];
 }
@@ -103,7 +103,7 @@ export function toPage(point, view, page) {
 /** The CSS transform of a view. @param {View} view @param {Size} page @returns {string} */
 export function transform(view, page) {
   const { x, y, scale } = view;
-  const turn = ((view.turn % 4) + 4) % 4;
-  const [ox, oy] = turnPoint(0, 0, page, turn);
-  return `translate(${x + ox * scale}px, ${y + oy * scale}px) scale(${scale}) rotate(${turn * 90}deg)`;
+  const rotation = ((view.rotation % 4) + 4) % 4;
+  const [ox, oy] = rotatePoint(0, 0, page, rotation);
+  return `translate(${x + ox * scale}px, ${y + oy * scale}px) scale(${scale}) rotate(${rotation * 90}deg)`;
 }

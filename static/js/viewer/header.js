@@ -26,7 +26,7 @@ export class Header {
     this.payload = payload;
     document.title = `${subject.title} · Refinery`;
     for (const place of all("[data-title]")) place.textContent = subject.title;
-    const kind = subject.schema_title || subject.schema || gettext("Kind not known");
+    const kind = subject.schema_title || subject.schema || gettext("Unknown document type");
     const kinds = new Set([kind, task.queue].filter(Boolean)); // often the same word
     one("[data-schema]", this.root).textContent = [...kinds].join(" · ");
     this.status(subject);
@@ -53,7 +53,7 @@ export class Header {
     place.hidden = !told;
     if (!told) return;
     const { title, mark, words, xml } = told;
-    place.className = `status status--${mark.tone} side__told`;
+    place.className = `status status--${mark.tone} side__notice`;
     place.replaceChildren(icon(mark.icon), [gettext("E-invoice"), title, mark.title, words].filter(Boolean).join(" · "));
     place.title = gettext("Download the XML of the e-invoice");
     place.href = xml;

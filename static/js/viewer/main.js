@@ -5,8 +5,8 @@ import { get } from "../lib/http.js";
 import { gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
 import { listen } from "../live.js";
-import { wire } from "./actions.js";
-import { payloadUrl } from "./ahead.js";
+import { bindActions } from "./actions.js";
+import { payloadUrl } from "./prefetch.js";
 import { drawBlocks, writeBlocks } from "./blocks.js";
 import { Boxes } from "./boxes.js";
 import { Details } from "./details.js";
@@ -16,7 +16,7 @@ import { paintHeat } from "./heat.js";
 import { Keymap } from "./keymap.js";
 import { Panel } from "./panel.js";
 import { Region } from "./region.js";
-import { arrived } from "./reread.js";
+import { arrived } from "./read-region.js";
 import { Session } from "./session.js";
 import { Stage } from "./stage.js";
 import { Thumbs } from "./thumbs.js";
@@ -44,7 +44,7 @@ export class Viewer {
     this.heat = false;
     this.layout = false;
     this.toApprove = false;
-    this.act = wire(this);
+    this.act = bindActions(this);
     this.session.addEventListener("open", () => this.opened());
     this.session.addEventListener("state", () => this.enabled());
     this.session.addEventListener("draft", (/** @type {any} */ event) => this.header.draft(event.detail));
@@ -195,13 +195,13 @@ export class Viewer {
     this.panel.editable(false);
     const act = () => void this.session.claim();
     if (payload.task.claimable) {
-      this.header.banner(gettext("You are looking at this document without holding it."), { action: gettext("Claim it"), act, tone: "info" });
+      this.header.banner(gettext("You are viewing this document without a claim."), { action: gettext("Claim it"), act, tone: "info" });
     } else this.header.banner(payload.task.note || gettext("This document is not yours to decide now."), { tone: "info" });
   }
 
   /** A locked file has no pages to judge: its record takes the password. @param {any} payload */
   locked(payload) {
-    this.header.banner(gettext("This file is locked. Whoever knows its password can give it on its record."), {
+    this.header.banner(gettext("This file is locked. Enter its password on the document page."), {
       action: gettext("Open the record"),
       act: () => location.assign(payload.document.url),
     });
@@ -213,7 +213,7 @@ export class Viewer {
     this.enabled();
     const who = problem.body.holder ?? problem.body.by;
     const text = who ? `${problem.message} (${who})` : problem.message;
-    this.header.banner(`${gettext("You no longer hold this document. Your values are kept here.")} ${text}`, {
+    this.header.banner(`${gettext("Your claim has expired. Your values are kept here.")} ${text}`, {
       action: gettext("Claim it again"),
       act: () => void this.session.claim(),
     });

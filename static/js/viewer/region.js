@@ -4,7 +4,7 @@ import { svg } from "../lib/dom.js";
 import { Problem } from "../lib/http.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
-import { reread } from "./reread.js";
+import { readRegion } from "./read-region.js";
 import { around, wordAt, wordsIn, wordsOf } from "./words.js";
 
 const CLICK = 0.006;
@@ -83,7 +83,7 @@ export class Region {
       const click = box[2] - box[0] < CLICK && box[3] - box[1] < CLICK;
       const found = click ? wordAt(words, [box[0], box[1]]) : wordsIn(words, box);
       if (found) this.take(work, name, page.number, found, click ? found.bbox : box);
-      else if (!click && work.payload.urls.reread) await this.readAgain(work, name, page.number, box);
+      else if (!click && work.payload.urls.regions) await this.readAgain(work, name, page.number, box);
       else toast(gettext("There is no word here. Type the value instead."));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -97,7 +97,7 @@ export class Region {
     work.set(name, { value: found.text, confirmed: true, page, bbox: found.bbox });
     work.focus(name, "region");
     const again = { action: gettext("Read again"), act: () => void this.readAgain(work, name, page, box) };
-    toast(gettext("Taken from the page."), work.payload.urls.reread ? again : {});
+    toast(gettext("Taken from the page."), work.payload.urls.regions ? again : {});
   }
 
   /** Have the workers look at a region once more; the field says so until the answer is there.
@@ -108,7 +108,7 @@ export class Region {
     work.wait(field, true);
     toast(gettext("That place is being read again. The reading will appear in the field."));
     try {
-      const read = await reread(work.payload.urls.reread.replace("{page}", String(page)), { bbox });
+      const read = await readRegion(work.payload.urls.regions.replace("{page}", String(page)), { bbox });
       if (read.status === "queued") toast(gettext("The reading takes too long. Type the value, or try again."), again);
       else if (read.status === "failed") toast(gettext("That place could not be read. Type the value instead."));
       else if (!read.text) toast(gettext("Nothing was found in that place. Type the value instead."));

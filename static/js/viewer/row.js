@@ -2,11 +2,10 @@
 
 import { el, icon } from "../lib/dom.js";
 import { gettext, percent } from "../lib/i18n.js";
-import { mood } from "./boxes.js";
+import { boxTone } from "./boxes.js";
 import { drawCrop } from "./crop.js";
 import { pageImage } from "./images.js";
 
-const LONG = new Set(["address", "mrz", "code_list"]);
 const LINE = 20; // letters that surely fit beside a title: what is longer wraps, so that all of it can be read
 const XML = "xml"; // ingestion/domain/einvoice/mapping.py
 const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
@@ -18,7 +17,8 @@ export class FieldRow {
     this.work = work;
     this.label = label;
     const id = `field-${field.name}`;
-    const long = LONG.has(field.kind) || work.entry(field.name).value.length > LINE;
+    const { rows = 1, input_mode: mode, placeholder } = field.widget ?? {};
+    const long = rows > 1 || work.entry(field.name).value.length > LINE;
     this.input = el(long ? "textarea" : "input", {
       id,
       class: "field__input",
@@ -28,8 +28,10 @@ export class FieldRow {
       autocomplete: "off",
       spellcheck: "false",
       dir: "auto",
+      inputmode: mode || null,
+      placeholder: placeholder || null,
     });
-    if (this.input.rows) this.input.rows = 2;
+    if (this.input.rows) this.input.rows = Math.max(rows, 2);
     this.confidence = el("span", { class: "field__confidence", id: `${id}-confidence`, "data-testid": `confidence:${field.name}` });
     this.crop = el("canvas", { class: "field__crop", hidden: true, "aria-hidden": "true" });
     this.notes = el("div", { class: "field__notes", id: `${id}-notes` });
@@ -52,8 +54,8 @@ export class FieldRow {
       this.input.value = value;
       if (document.activeElement === this.input) this.input.select();
     }
-    const now = mood(this.work, name);
-    this.element.dataset.mood = now;
+    const now = boxTone(this.work, name);
+    this.element.dataset.tone = now;
     this.element.dataset.changed = String(this.work.changed(name));
     this.input.setAttribute("aria-invalid", String(now === "bad"));
     this.input.setAttribute("aria-busy", String(this.work.awaits(name)));
@@ -65,19 +67,19 @@ export class FieldRow {
   /** Confidence as icon, number and word: never colour alone. @param {string} now @returns {(Node | string)[]} */
   verdict(now) {
     if (this.work.awaits(this.field.name)) return [icon("clock"), gettext("Reading…")];
-    const number = this.told() && this.field.confidence === 1 ? "XML" : percent(this.field.confidence);
+    const number = this.isFromXml() && this.field.confidence === 1 ? "XML" : percent(this.field.confidence);
     if (now === "good") {
       const word = this.work.changed(this.field.name) ? gettext("Corrected") : gettext("Checked");
       return [icon("check"), word];
     }
     const said = { bad: gettext("check failed"), warn: gettext("to check"), plain: gettext("sure") }[now] ?? "";
-    const from = this.told() ? `, ${gettext("from the e-invoice")}` : "";
+    const from = this.isFromXml() ? `, ${gettext("from the e-invoice")}` : "";
     const hidden = el("span", { class: "visually-hidden" }, ` ${said}${from}`);
     return MARKS[now] ? [icon(MARKS[now]), number, hidden] : [number, hidden];
   }
 
   /** Whether the value is what the document's own XML says, and nobody has changed it. */
-  told() {
+  isFromXml() {
     return this.field.source === XML && !this.work.changed(this.field.name);
   }
 
@@ -87,7 +89,7 @@ export class FieldRow {
     const lines = now === "good" ? [] : failed.map((/** @type {any} */ check) =>
       el("p", { class: "field__failed" }, icon("warning"), el("span", {}, check.message || check.code)),
     );
-    if (this.told()) {
+    if (this.isFromXml()) {
       const said = this.field.bbox ? gettext("From the e-invoice") : gettext("From the e-invoice; the page does not show it");
       lines.unshift(el("p", { class: "field__source" }, icon("info"), el("span", {}, said)));
     }

@@ -3,8 +3,8 @@
 import { Problem, get, post } from "../lib/http.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
-import { Ahead, payloadUrl } from "./ahead.js";
-import { insist, showConflict, submit, why } from "./decisions.js";
+import { Prefetch, payloadUrl } from "./prefetch.js";
+import { postWithRetry, showConflict, submit, why } from "./decisions.js";
 import { Drafts } from "./drafts.js";
 import { LeaseKeeper } from "./lease.js";
 import { signInAgain } from "./sign-in.js";
@@ -22,7 +22,7 @@ export class Session extends EventTarget {
   /** @param {any} payload */
   constructor(payload) {
     super();
-    this.ahead = new Ahead(payload.urls, (id) => id === this.open?.payload.task.id);
+    this.ahead = new Prefetch(payload.urls, (id) => id === this.open?.payload.task.id);
     /** @type {Open | null} */
     this.open = null;
     /** @type {Decided | null} */
@@ -85,7 +85,7 @@ export class Session extends EventTarget {
     this.say("ahead", Boolean(held));
     this.aheadLease?.stop();
     if (!held?.lease) return;
-    const forget = () => this.ahead.hold(null);
+    const forget = () => this.ahead.restore(null);
     this.aheadLease = new LeaseKeeper(held, { lost: forget, signIn: signInAgain });
   }
 
@@ -143,7 +143,7 @@ export class Session extends EventTarget {
    * @param {Decided} decided @param {Problem} problem */
   revive(decided, problem) {
     const { open } = this;
-    if (open?.payload.lease) this.ahead.hold(open.payload);
+    if (open?.payload.lease) this.ahead.restore(open.payload);
     this.last = null;
     this.show(decided.payload, { work: decided.work });
     void this.refuse(problem, decided.work);
@@ -204,7 +204,7 @@ export class Session extends EventTarget {
       const { payload, drafts } = this.open;
       if (drafts.dirty) await drafts.send();
       await this.ahead.waiting;
-      if (payload.lease && !this.lost) await insist(payload.urls[verb], { lease: payload.lease.token, ...data });
+      if (payload.lease && !this.lost) await postWithRetry(payload.urls[verb], { lease: payload.lease.token, ...data });
       await this.next();
       toast(message);
     });
@@ -218,12 +218,12 @@ export class Session extends EventTarget {
       if (!last) return toast(gettext("There is nothing to undo."));
       const before = this.open;
       this.aheadLease?.stop();
-      await this.ahead.letGo();
-      await insist(last.payload.urls.undo, {});
+      await this.ahead.release();
+      await postWithRetry(last.payload.urls.undo, {});
       const payload = await get(payloadUrl(last.payload.urls, last.payload.task.id));
       this.last = null;
       this.back = last;
-      if (before) this.ahead.hold(before.payload);
+      if (before) this.ahead.restore(before.payload);
       this.show(payload, { work: last.work });
       toast(fill(gettext("%(title)s is open again."), { title: payload.document.title }));
     });
@@ -241,7 +241,7 @@ export class Session extends EventTarget {
       if (!this.open) return;
       const { payload } = this.open;
       this.refused = true;
-      const { lease } = await insist(payload.urls.claim, {});
+      const { lease } = await postWithRetry(payload.urls.claim, {});
       this.refused = false;
       const fresh = await get(payloadUrl(payload.urls, payload.task.id));
       this.show({ ...fresh, lease: fresh.lease ?? lease }, { push: false });

@@ -21,7 +21,7 @@ export class Stage {
     this.page = { number: 1, width: 1, height: 1 };
     this.viewport = { width: 1, height: 1 };
     /** @type {geometry.View} */
-    this.view = { x: 0, y: 0, scale: 1, turn: 0 };
+    this.view = { x: 0, y: 0, scale: 1, rotation: 0 };
     this.fitted = true;
     /** @type {number | null} the scale a person chose, kept from field to field and document to document */
     this.chosen = null;
@@ -37,7 +37,7 @@ export class Stage {
 
   resized() {
     this.measure();
-    if (this.fitted) this.place(geometry.fit(this.page, this.viewport, this.view.turn));
+    if (this.fitted) this.place(geometry.fit(this.page, this.viewport, this.view.rotation));
     else if (this.target) this.zoomTo(this.target);
     else this.place(geometry.clamp(this.view, this.page, this.viewport));
   }
@@ -45,13 +45,13 @@ export class Stage {
   /** Show a page; the zoom a person chose stays from page to page and document to document.
    * @param {any} page */
   async show(page) {
-    const turned = this.shown?.image === page.image ? this.view.turn : 0;
+    const rotation = this.shown?.image === page.image ? this.view.rotation : 0;
     this.shown = page;
     this.page = page;
     this.sheet.style.width = `${page.width}px`;
     this.sheet.style.height = `${page.height}px`;
-    const view = { ...this.view, turn: turned };
-    this.place(this.fitted ? geometry.fit(page, this.viewport, turned) : geometry.clamp(view, page, this.viewport));
+    const view = { ...this.view, rotation };
+    this.place(this.fitted ? geometry.fit(page, this.viewport, rotation) : geometry.clamp(view, page, this.viewport));
     this.failed.hidden = !page.error;
     this.image.hidden = Boolean(page.error);
     if (page.error) return;
@@ -106,13 +106,13 @@ export class Stage {
     this.fitted = true;
     this.target = undefined;
     this.chosen = null;
-    this.place(geometry.fit(this.page, this.viewport, this.view.turn), true);
+    this.place(geometry.fit(this.page, this.viewport, this.view.rotation), true);
   }
 
   rotate() {
-    const turn = (this.view.turn + 1) % 4;
+    const rotation = (this.view.rotation + 1) % 4;
     this.fitted = true;
-    this.place(geometry.fit(this.page, this.viewport, turn));
+    this.place(geometry.fit(this.page, this.viewport, rotation));
   }
 
   /** @param {number[]} bbox */

@@ -1,1 +1,1 @@
-"""A small site around the real templates and scripts, with fixture data, for the viewer's browser tests."""
+"""A small site with the real templates and scripts and with fixture data, for the viewer's browser tests."""

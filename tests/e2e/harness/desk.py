@@ -1,15 +1,16 @@
-"""A desk in memory: tasks, leases, drafts and decisions, enough to try the viewer against."""
+"""In-memory review desk: tasks, leases, drafts and decisions, as far as the viewer tests need them."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 from uuid import UUID, uuid4
 
-from refinery.core.web.status_badges import mark
-from tests.e2e.harness.paper import HEIGHT, WIDTH, Sheet, invoice, terms
+from ingestion.domain.schemas.kinds import value_type
+from refinery.core.web.status_badges import mark_of_state
+from tests.e2e.harness.invoice_images import HEIGHT, WIDTH, InvoiceImage, invoice, terms
 
-ENOUGH = 0.85
+REVIEW_THRESHOLD = 0.85
 TITLES = {
     "supplier": "Supplier",
     "address": "Supplier's address",
@@ -24,10 +25,10 @@ TITLES = {
     "order": "Order reference",
 }
 CONFIDENCE = {"supplier": 0.71, "date": 0.97, "total": 0.62, "tax": 0.44, "order": 0.8, "vat_id": 1.0}
-OF_XML = {"vat_id"}
+FIELDS_FROM_XML = {"vat_id"}
 EINVOICE = {
     "title": "Factur-X 1.0 EXTENDED",
-    "mark": mark("einvoice_valid").as_dict(),
+    "mark": mark_of_state("einvoice_valid").as_dict(),
     "words": "",
     "xml": "/v1/documents/1/e-invoice/xml",
 }
@@ -35,24 +36,24 @@ KINDS = {"address": "address", "date": "date", "net": "money", "tax": "money", "
 
 
 @dataclass
-class Desk:
-    """All state of the harness; `sheets` are the pages of each document."""
+class HarnessState:
+    """State of the harness; `document_pages` are the pages of each document."""
 
     tasks: dict[str, dict[str, Any]] = field(default_factory=dict)
     order: list[str] = field(default_factory=list)
-    sheets: dict[str, list[Sheet]] = field(default_factory=dict)
+    document_pages: dict[str, list[InvoiceImage]] = field(default_factory=dict)
     submitted: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: str = "Invoices"
-    locked: int = 0
+    locked_tasks: int = 0
     regions: dict[str, dict[str, Any]] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
 
     def add(self, number: int, flagged: int | None = None) -> str:
-        """Put an invoice in the queue; `flagged` of its fields need a human (default: those below the mark)."""
+        """Add an invoice to the queue; `flagged` fields need a human (default: those below REVIEW_THRESHOLD)."""
         key = str(UUID(int=0x5EED0000 + number))
         sheets = [invoice(number), terms()]
-        self.sheets[key] = sheets
+        self.document_pages[key] = sheets
         fields = _fields(sheets, number)
         if flagged is not None:
             for item in fields:
@@ -64,14 +65,14 @@ class Desk:
         return key
 
     def claim(self, key: str) -> dict[str, str]:
-        """Give a lease on a task."""
+        """Claim a task and return its lease."""
         expires = datetime.now(UTC) + timedelta(seconds=120)
         lease = {"token": str(uuid4()), "expires_at": expires.isoformat()}
         self.tasks[key].update(state="CLAIMED", lease=lease)
         return lease
 
     def next(self, *, ahead: bool) -> str | None:
-        """Give the caller's own claim first, unless one more is asked for; else the next open task."""
+        """Return the caller's claimed task, or with `ahead` the second one; otherwise the next open task."""
         held = [key for key in self.order if self.tasks[key]["state"] == "CLAIMED"]
         if len(held) > ahead:
             return held[1 if ahead else 0]
@@ -79,12 +80,12 @@ class Desk:
         return waiting[0] if waiting else None
 
     def payload(self, key: str) -> dict[str, Any]:
-        """Give what docs/viewer.md describes."""
+        """Return the payload described in docs/viewer.md."""
         task = self.tasks[key]
         return {
             "task": {
                 "id": key,
-                "kind": "password" if task["number"] == self.locked else "review",
+                "kind": "password" if task["number"] == self.locked_tasks else "review",
                 "queue": self.queue,
                 "status": task["state"],
                 "due_at": (datetime.now(UTC) + timedelta(minutes=72)).isoformat(),
@@ -112,7 +113,7 @@ class Desk:
         }
 
     def document(self, key: str) -> dict[str, Any]:
-        """Give a document's part of the payload."""
+        """Return the document in the payload."""
         task = self.tasks[key]
         pages = [
             {
@@ -124,7 +125,7 @@ class Desk:
                 "words_url": f"/v1/documents/{key}/pages/{n}",
                 "error": "",
             }
-            for n in range(1, len(self.sheets[key]) + 1)
+            for n in range(1, len(self.document_pages[key]) + 1)
         ]
         issues = [
             {
@@ -154,7 +155,7 @@ class Desk:
             "schema": "invoice",
             "schema_title": "Invoice",
             "status": "IN_REVIEW",
-            "status_mark": mark("IN_REVIEW").as_dict(),
+            "status_mark": mark_of_state("IN_REVIEW").as_dict(),
             "url": f"/documents/{key}/",
             "pages": pages,
             "fields": task["fields"],
@@ -165,40 +166,26 @@ class Desk:
 
 def _urls(key: str) -> dict[str, str]:
     task = f"/v1/review/tasks/{key}"
-    verbs = (
-        "claim",
-        "heartbeat",
-        "release",
-        "skip",
-        "escalate",
-        "submit",
-        "undo",
-        "postpone",
-        "draft",
-        "comment",
-    )
+    verbs = ("claim", "heartbeat", "release", "skip", "escalate", "submit", "undo", "postpone", "draft", "comment")
     return {
         "next": "/v1/review/tasks/next",
         "payload": "/review/tasks/{id}/payload",
-        "reread": f"/v1/documents/{key}/pages/{{page}}/regions",
+        "regions": f"/v1/documents/{key}/pages/{{page}}/regions",
         **{verb: f"{task}/{verb}" for verb in verbs},
     }
 
 
-def _fields(sheets: list[Sheet], number: int) -> list[dict[str, Any]]:
+def _fields(sheets: list[InvoiceImage], number: int) -> list[dict[str, Any]]:
     found = {}
     for page, sheet in enumerate(sheets, 1):
         for name, box in sheet.boxes.items():
-            found[name] = (page, box, " ".join(w["text"] for w in sheet.words if _inside(w["bbox"], box)))
+            found[name] = (page, box, " ".join(w["text"] for w in sheet.words if _word_in_box(w["bbox"], box)))
     return [_field(name, *found[name]) for name in TITLES if name in found]
 
 
-def _inside(word: list[float], box: list[float]) -> bool:
+def _word_in_box(word: list[float], box: list[float]) -> bool:
     return (
-        box[0] - 1e-9 <= word[0]
-        and word[2] <= box[2] + 1e-9
-        and box[1] - 1e-9 <= word[1]
-        and word[3] <= box[3] + 1e-9
+        box[0] - 1e-9 <= word[0] and word[2] <= box[2] + 1e-9 and box[1] - 1e-9 <= word[1] and word[3] <= box[3] + 1e-9
     )
 
 
@@ -213,14 +200,15 @@ def _field(name: str, page: int, box: list[float], value: str) -> dict[str, Any]
         "name": name,
         "title": TITLES[name],
         "kind": KINDS.get(name, "text"),
+        "widget": asdict(value_type(KINDS.get(name, "text")).widget),
         "value": value,
         "normalized": value,
         "confidence": confidence,
         "page": page,
         "bbox": box,
-        "source": "xml" if name in OF_XML else "label",
+        "source": "xml" if name in FIELDS_FROM_XML else "label",
         "alternatives": others if name == "tax" else [],
-        "needs_human": confidence < ENOUGH,
+        "needs_human": confidence < REVIEW_THRESHOLD,
         "required": name in {"number", "total"},
         "validation": [failed] if name == "total" else [],
         "version": 1,

@@ -1,4 +1,4 @@
-"""Serve the harness: `python -m tests.e2e.harness.server [port]` prints its address once it listens."""
+"""Server of the harness: `python -m tests.e2e.harness.server [port]` prints its address when it listens."""
 
 import sys
 from pathlib import Path
@@ -13,28 +13,28 @@ from django.core.wsgi import get_wsgi_application
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
-class Server(ThreadingMixIn, WSGIServer):
-    """A request, a thread."""
+class ThreadedServer(ThreadingMixIn, WSGIServer):
+    """Server with one thread per request."""
 
     daemon_threads = True
     request_queue_size = 64
 
 
-class Quiet(WSGIRequestHandler):
-    """Say nothing of each request."""
+class QuietRequestHandler(WSGIRequestHandler):
+    """Request handler without a log."""
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of the standard library
-        """Keep the output for the address."""
+        """Log nothing, because the output contains only the address."""
 
 
 def configure() -> None:
-    """Settings of the harness alone: no database, the real templates and static files."""
+    """Configure the settings of the harness: no database, the real templates and static files."""
     settings.configure(
         SECRET_KEY="harness-only",
         ALLOWED_HOSTS=["127.0.0.1"],
         ROOT_URLCONF="tests.e2e.harness.site",
         INSTALLED_APPS=["django.contrib.staticfiles", "django_htmx", "template_partials"],
-        MIDDLEWARE=["tests.e2e.harness.site.Policy", "django.middleware.csrf.CsrfViewMiddleware"],
+        MIDDLEWARE=["tests.e2e.harness.site.SecurityPolicyMiddleware", "django.middleware.csrf.CsrfViewMiddleware"],
         TEMPLATES=[
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -43,7 +43,7 @@ def configure() -> None:
                 "OPTIONS": {
                     "context_processors": [
                         "django.template.context_processors.request",
-                        "tests.e2e.harness.site.frame",
+                        "tests.e2e.harness.site.layout_context",
                     ],
                     "libraries": {"interface": "refinery.core.web.templatetags.interface"},
                 },
@@ -62,7 +62,7 @@ def main() -> None:
     configure()
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
     application = StaticFilesHandler(get_wsgi_application())
-    with make_server("127.0.0.1", port, application, Server, Quiet) as server:
+    with make_server("127.0.0.1", port, application, ThreadedServer, QuietRequestHandler) as server:
         sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
         sys.stdout.flush()
         server.serve_forever()

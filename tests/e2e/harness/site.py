@@ -1,4 +1,4 @@
-"""The harness as a Django site: the real templates, the real scripts and policy, fixture data behind them."""
+"""The harness as a Django site: real templates, scripts and security policy, with fixture data."""
 
 import json
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 
-from ingestion.domain.page.serialization import pack_block, pack_word, shown_blocks
-from tests.e2e.harness import pages, parting, rereading
-from tests.e2e.harness.desk import Desk
+from ingestion.domain.page.serialization import api_blocks, pack_block, pack_word
+from tests.e2e.harness import pages, reprocessing, split
+from tests.e2e.harness.desk import HarnessState
 
 CONFLICT = 409
 Handler = Callable[[str, dict[str, Any]], HttpResponse]
@@ -23,7 +23,7 @@ POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-VERBS = dict.fromkeys(
+PERMISSIONS = dict.fromkeys(
     (
         "review_view",
         "review_work",
@@ -41,16 +41,16 @@ VERBS = dict.fromkeys(
     True,
 )
 
-desk = Desk()
+harness_state = HarnessState()
 for given in range(1, 9):
-    desk.add(given)
+    harness_state.add(given)
 
 
-class Policy:
-    """Send the strict Content-Security-Policy of the product with every answer."""
+class SecurityPolicyMiddleware:
+    """Sends the product's strict Content-Security-Policy with every response."""
 
     def __init__(self, get_response: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Keep the rest of the chain."""
+        """Store the rest of the middleware chain."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -60,56 +60,61 @@ class Policy:
         return answer
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """Give what refinery.core.web.page_context gives: a person, their rights, their tenants."""
+def layout_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what refinery.core.web.page_context returns: a person, their permissions, their tenants."""
     person = {"name": "Rina Reviewer", "role": "manager", "tenant_id": "t1"}
-    places = [{"tenant_id": "t1", "tenant_name": "Demo"}, {"tenant_id": "t2", "tenant_name": "Northwind"}]
-    return {"actor": person, "verbs": VERBS, "places": places}
+    memberships = [{"tenant_id": "t1", "tenant_name": "Demo"}, {"tenant_id": "t2", "tenant_name": "Northwind"}]
+    return {"actor": person, "permissions": PERMISSIONS, "memberships": memberships}
 
 
 def reset(request: HttpRequest) -> HttpResponse:
-    """Start afresh, as the query says: `count` documents in `queue`, `flagged` doubtful fields, one `locked`."""
+    """Reset to the state of the query: `count` documents in `queue`, `flagged` fields each, one of them `locked`."""
     flagged = request.GET.get("flagged")
-    desk.queue = request.GET.get("queue", "Invoices")
-    desk.locked = int(request.GET.get("locked", "0"))
-    with desk.lock:
+    harness_state.queue = request.GET.get("queue", "Invoices")
+    harness_state.locked_tasks = int(request.GET.get("locked", "0"))
+    with harness_state.lock:
         for store in (
-            desk.tasks,
-            desk.order,
-            desk.sheets,
-            desk.submitted,
-            desk.drafts,
-            desk.regions,
-            pages.asked,
-            rereading.posted,
+            harness_state.tasks,
+            harness_state.order,
+            harness_state.document_pages,
+            harness_state.submitted,
+            harness_state.drafts,
+            harness_state.regions,
+            pages.requested_exports,
+            reprocessing.received,
         ):
             store.clear()
         for number in range(1, int(request.GET.get("count", "8")) + 1):
-            desk.add(number, None if flagged is None else int(flagged))
+            harness_state.add(number, None if flagged is None else int(flagged))
     return HttpResponse("ok")
 
 
-def seen(request: HttpRequest) -> JsonResponse:
-    """Tell a test what reached the server."""
-    states = {key: task["state"] for key, task in desk.tasks.items()}
-    seen = {"submitted": desk.submitted, "drafts": desk.drafts, "states": states, "reread": rereading.posted}
+def received(request: HttpRequest) -> JsonResponse:
+    """Return the data that the server received, for tests."""
+    states = {key: task["state"] for key, task in harness_state.tasks.items()}
+    seen = {
+        "submitted": harness_state.submitted,
+        "drafts": harness_state.drafts,
+        "states": states,
+        "reprocess": reprocessing.received,
+    }
     return JsonResponse(seen)
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """Claim the next task and open it."""
-    key = desk.next(ahead=False)
+    key = harness_state.next(ahead=False)
     if key is None:
         return redirect("review:desk")
-    desk.claim(key)
+    harness_state.claim(key)
     return redirect("review:task", key)
 
 
 def task(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Show the viewer; `boxes` in the query adds that many fields, to weigh the page down, `bare` takes them."""
+    """Show the viewer; `boxes` in the query adds that many fields for load tests, `bare` removes all fields."""
     get_token(request)
-    payload = desk.payload(str(key))
+    payload = harness_state.payload(str(key))
     if "bare" in request.GET:
         payload["document"] |= {"schema": "", "schema_title": "", "fields": [], "issues": []}
     many = int(request.GET.get("boxes", "0"))
@@ -136,36 +141,36 @@ def task(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def payload(request: HttpRequest, key: UUID) -> JsonResponse:
-    """Give the viewer's JSON."""
-    return JsonResponse(desk.payload(str(key)))
+    """Return the viewer's JSON."""
+    return JsonResponse(harness_state.payload(str(key)))
 
 
 @require_POST
 def next_task(request: HttpRequest) -> HttpResponse:
     """Claim the next task, as the API does."""
     body = json.loads(request.body or b"{}")
-    with desk.lock:
-        key = desk.next(ahead=bool(body.get("ahead")))
+    with harness_state.lock:
+        key = harness_state.next(ahead=bool(body.get("ahead")))
         if key is None:
             return HttpResponse(status=204)
-        lease = desk.tasks[key]["lease"] or desk.claim(key)
+        lease = harness_state.tasks[key]["lease"] or harness_state.claim(key)
     return JsonResponse({"task": {"id": key}, "document": {"id": key}, "lease": lease})
 
 
 @require_POST
-def verb(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
-    """Do what the viewer asks of a task."""
+def task_action(request: HttpRequest, key: UUID, name: str) -> HttpResponse:
+    """Perform the viewer's request on a task."""
     body = json.loads(request.body or b"{}")
-    with desk.lock:
-        return VERB[name](str(key), body)
+    with harness_state.lock:
+        return TASK_ACTIONS[name](str(key), body)
 
 
 def _lease_of(key: str, body: dict[str, Any]) -> bool:
-    lease = desk.tasks[key]["lease"]
+    lease = harness_state.tasks[key]["lease"]
     return bool(lease) and lease["token"] == body.get("lease")
 
 
-def _lost() -> JsonResponse:
+def _lease_lost() -> JsonResponse:
     return JsonResponse(
         {
             "type": "urn:refinery:problem:lease-lost",
@@ -179,117 +184,109 @@ def _lost() -> JsonResponse:
 
 def _heartbeat(key: str, body: dict[str, Any]) -> HttpResponse:
     if not _lease_of(key, body):
-        return _lost()
-    lease = desk.tasks[key]["lease"]
+        return _lease_lost()
+    lease = harness_state.tasks[key]["lease"]
     lease["expires_at"] = (datetime.now(UTC) + timedelta(seconds=120)).isoformat()
     return JsonResponse(lease)
 
 
 def _submit(key: str, body: dict[str, Any]) -> HttpResponse:
     if not _lease_of(key, body):
-        return _lost()
-    desk.tasks[key].update(state="SUBMITTED", lease=None)
-    desk.submitted.append({"task": key, **body})
+        return _lease_lost()
+    harness_state.tasks[key].update(state="SUBMITTED", lease=None)
+    harness_state.submitted.append({"task": key, **body})
     return JsonResponse({"document_status": "APPROVED"})
 
 
 def _undo(key: str, body: dict[str, Any]) -> HttpResponse:
-    desk.submitted.append({"task": key, "decision": "undo"})
-    return JsonResponse({"lease": desk.claim(key)})
+    harness_state.submitted.append({"task": key, "decision": "undo"})
+    return JsonResponse({"lease": harness_state.claim(key)})
 
 
-def _leave(state: str) -> Handler:
+def _leave_task(state: str) -> Handler:
     def handle(key: str, body: dict[str, Any]) -> HttpResponse:
         if not _lease_of(key, body):
-            return _lost()
-        desk.tasks[key].update(state=state, lease=None)
+            return _lease_lost()
+        harness_state.tasks[key].update(state=state, lease=None)
         return JsonResponse({})
 
     return handle
 
 
 def _draft(key: str, body: dict[str, Any]) -> HttpResponse:
-    kept = desk.drafts.get(key, {"revision": 0, "values": {}})
+    kept = harness_state.drafts.get(key, {"revision": 0, "values": {}})
     if body["revision"] != kept["revision"]:
         return JsonResponse(kept, status=CONFLICT)
-    desk.drafts[key] = {"revision": kept["revision"] + 1, "values": body["values"]}
+    harness_state.drafts[key] = {"revision": kept["revision"] + 1, "values": body["values"]}
     return JsonResponse({"revision": kept["revision"] + 1})
 
 
 def _comment(key: str, body: dict[str, Any]) -> HttpResponse:
     said = {"at": datetime.now(UTC).isoformat(), "who": "Rina Reviewer", "text": body["text"]}
-    desk.tasks[key]["comments"].append(said)
+    harness_state.tasks[key]["comments"].append(said)
     return JsonResponse(said, status=201)
 
 
-VERB: dict[str, Handler] = {
+TASK_ACTIONS: dict[str, Handler] = {
     "heartbeat": _heartbeat,
     "submit": _submit,
     "undo": _undo,
     "draft": _draft,
     "comment": _comment,
-    "claim": lambda key, body: JsonResponse({"lease": desk.claim(key)}),
-    "release": _leave("OPEN"),
-    "postpone": _leave("POSTPONED"),
-    "skip": _leave("SKIPPED"),
-    "escalate": _leave("ESCALATED"),
+    "claim": lambda key, body: JsonResponse({"lease": harness_state.claim(key)}),
+    "release": _leave_task("OPEN"),
+    "postpone": _leave_task("POSTPONED"),
+    "skip": _leave_task("SKIPPED"),
+    "escalate": _leave_task("ESCALATED"),
 }
 
 
 def page_image(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
-    """Give a page's image, or its thumbnail."""
-    sheet = desk.sheets[str(key)][number - 1]
+    """Return a page's image or its thumbnail."""
+    sheet = harness_state.document_pages[str(key)][number - 1]
     image = sheet.jpeg(200) if "thumbnail" in request.GET else sheet.jpeg()
     return HttpResponse(image, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
 
 
 def page_words(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
-    """Give a page's words and blocks, as the API does."""
-    layout = desk.sheets[str(key)][number - 1].layout()
+    """Return a page's words and blocks, as the API does."""
+    layout = harness_state.document_pages[str(key)][number - 1].layout()
     words = [pack_word(word) | {"bbox": word.bbox.as_list()} for word in layout.words]
-    blocks = shown_blocks([pack_block(block) for block in layout.blocks], words)
+    blocks = api_blocks([pack_block(block) for block in layout.blocks], words)
     return JsonResponse({"number": number, "words": words, "blocks": blocks})
 
 
 @require_POST
 def ask_region(request: HttpRequest, key: UUID, number: int) -> JsonResponse:
-    """Have a place read again: the answer waits until a test gives it."""
+    """Request a region; the result is pending until a test sets it."""
     bbox = json.loads(request.body)["bbox"]
     name = str(uuid4())
     links = {"self": f"/v1/documents/{key}/pages/{number}/regions/{name}"}
-    region = {
-        "id": name,
-        "status": "queued",
-        "page": number,
-        "bbox": bbox,
-        "text": "",
-        "words": [],
-        "links": links,
-    }
-    desk.regions[name] = region
+    region = {"id": name, "status": "queued", "page": number, "bbox": bbox, "text": "", "words": [], "links": links}
+    harness_state.regions[name] = region
     return JsonResponse(region, status=202)
 
 
 def region(request: HttpRequest, key: UUID, number: int, name: UUID) -> JsonResponse:
-    """Tell how a place came out."""
-    return JsonResponse(desk.regions[str(name)])
+    """Return the status of a region."""
+    return JsonResponse(harness_state.regions[str(name)])
 
 
 def answer_region(request: HttpRequest) -> JsonResponse:
-    """Answer the last place that was asked for, as `status` and `text` in the query say."""
-    name, last = list(desk.regions.items())[-1]
+    """Set the result of the last requested region to `status` and `text` of the query."""
+    name, last = list(harness_state.regions.items())[-1]
     text = request.GET.get("text", "")
     last |= {"status": request.GET["status"], "text": text, "words": [{"text": text, "bbox": last["bbox"]}]}
     return JsonResponse({"id": name})
 
 
-def reread(request: HttpRequest, document_id: UUID, rereading_id: UUID) -> HttpResponse:
-    """Show another reading of the first invoice."""
-    return rereading.page_of(request, desk.sheets[str(document_id)][0].words)
+def reprocessing_page(request: HttpRequest, document_id: UUID, reprocessing_id: UUID) -> HttpResponse:
+    """Show the reprocessing comparison of the first invoice."""
+    return reprocessing.comparison_page(request, harness_state.document_pages[str(document_id)][0].words)
 
 
 def ingest(request: HttpRequest) -> JsonResponse:
-    """Take a file; the name "twice.pdf" was there before."""
+    """Accept a file; "twice.pdf" is reported as a duplicate."""
     sent = request.FILES["file"]
     name = "" if isinstance(sent, list) else sent.name
     key = str(UUID(int=7))
@@ -304,34 +301,41 @@ review = (
         path("review/start/", start, name="start"),
         path("review/tasks/<uuid:key>/", task, name="task"),
         path("review/tasks/<uuid:key>/payload", payload, name="payload"),
+    ],
+    "review",
+)
+ingestion = (
+    [
         path("documents/", pages.documents, name="documents"),
         path("documents/search", pages.search, name="search"),
         path("documents/<uuid:document_id>/", pages.record, name="document"),
         path("documents/separator.pdf", pages.documents, name="separator"),
-        path("documents/<uuid:document_id>/pages/", parting.workspace, name="pages"),
+        path("documents/<uuid:document_id>/pages/", split.split_editor, name="pages"),
         path("documents/<uuid:document_id>/exports", pages.exports, name="exports"),
         path("documents/<uuid:document_id>/rerun", pages.record, name="rerun"),
-        path("documents/rereadings/", rereading.many, name="rereadings"),
-        path("documents/rereadings/choose", rereading.choose, name="rereadings-choose"),
-        path("documents/reread", rereading.ask, name="reread-chosen"),
-        path("documents/<uuid:document_id>/reread", rereading.ask, name="reread"),
-        path("documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/", reread, name="rereading"),
+        path("documents/reprocessings/", reprocessing.comparisons_page, name="reprocessings"),
+        path("documents/reprocessings/choose", reprocessing.record_choice, name="reprocessings-choose"),
+        path("documents/reprocess", reprocessing.record_request, name="reprocess-chosen"),
+        path("documents/<uuid:document_id>/reprocess", reprocessing.record_request, name="reprocess"),
         path(
-            "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/apply",
-            rereading.ask,
-            name="rereading-apply",
+            "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/", reprocessing_page, name="reprocessing"
         ),
         path(
-            "documents/<uuid:document_id>/rereadings/<uuid:rereading_id>/drop",
-            rereading.ask,
-            name="rereading-drop",
+            "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/apply",
+            reprocessing.record_request,
+            name="reprocessing-apply",
         ),
-        path("batches/<uuid:batch_id>/reread", rereading.ask, name="reread-batch"),
+        path(
+            "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/drop",
+            reprocessing.record_request,
+            name="reprocessing-drop",
+        ),
+        path("batches/<uuid:batch_id>/reprocess", reprocessing.record_request, name="reprocess-batch"),
         path("documents/<uuid:document_id>/password", pages.record, name="password"),
         path("batches/", pages.batches, name="batches"),
         path("batches/<uuid:batch_id>/", pages.batch, name="batch"),
     ],
-    "review",
+    "ingestion",
 )
 quality = (
     [
@@ -344,6 +348,7 @@ quality = (
 )
 urlpatterns = [
     path("", include(review)),
+    path("", include(ingestion)),
     path("", include(quality)),
     path("i18n.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("sign-in/", pages.sign_in, name="sign-in"),
@@ -355,15 +360,15 @@ urlpatterns = [
     path("v1/documents/<uuid:key>/pages/<int:number>", page_words),
     path("v1/documents/<uuid:key>/pages/<int:number>/regions", ask_region),
     path("v1/documents/<uuid:key>/pages/<int:number>/regions/<uuid:name>", region),
-    path("v1/documents/<uuid:document_id>/split", parting.split),
-    path("v1/documents/<uuid:document_id>/turns", parting.turns),
+    path("v1/documents/<uuid:document_id>/split", split.split),
+    path("v1/documents/<uuid:document_id>/rotations", split.rotate_pages),
     path("v1/review/tasks/next", next_task),
-    path("v1/review/tasks/<uuid:key>/<str:name>", verb),
+    path("v1/review/tasks/<uuid:key>/<str:name>", task_action),
     path("harness/reset", reset),
     path("harness/region", answer_region),
-    path("harness/seen", seen),
-    path("harness/finish", pages.finish),
-    path("harness/parting/reset", parting.reset),
-    path("harness/parting/other", parting.other),
-    path("harness/parting/seen", parting.seen),
+    path("harness/seen", received),
+    path("harness/finish", pages.finish_exports),
+    path("harness/split/reset", split.reset),
+    path("harness/split/other", split.split_by_other),
+    path("harness/split/seen", split.seen),
 ]

@@ -1,1 +1,1 @@
-"""The viewer in a real browser, over fixture data."""
+"""The viewer in a real browser, with fixture data."""

@@ -1,4 +1,4 @@
-"""A harness server for the run, and a fresh browser context for each test."""
+"""One harness server for the run, and a new browser context for each test."""
 
 import shutil
 import subprocess
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.e2e.viewer.reviewer import Reviewer
+from tests.e2e.viewer.reviewer import ReviewerPage
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-FLAGS = [
+CHROMIUM_FLAGS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -24,14 +24,14 @@ FLAGS = [
 ]
 
 
-def found_chromium() -> str | None:
-    """Give the system's Chromium; None means Playwright's own."""
+def chromium_path() -> str | None:
+    """Return the path of the system's Chromium; None means Playwright's own."""
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="package")
 def harness() -> Iterator[str]:
-    """Give the address of a harness server that lives as long as these tests."""
+    """Yield the URL of a harness server for these tests."""
     command = [sys.executable, "-m", "tests.e2e.harness.server"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
@@ -44,31 +44,28 @@ def harness() -> Iterator[str]:
 
 @pytest.fixture
 def context(chromium: Browser, harness: str) -> Iterator[BrowserContext]:
-    """Give a browser context of its own at a desk's size."""
-    fresh = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=harness, reduced_motion="reduce"
-    )
+    """Yield a new browser context at desktop size."""
+    fresh = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=harness, reduced_motion="reduce")
     yield fresh
     fresh.close()
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    """Give a page on which any script error, and any breach of the policy, fails the test."""
+    """Yield a page on which any script error or policy violation fails the test."""
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on(
-        "console",
-        lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None,
+        "console", lambda message: errors.append(message.text) if "Content Security Policy" in message.text else None
     )
     yield opened
     assert errors == []
 
 
 @pytest.fixture
-def reviewer(page: Page) -> Reviewer:
-    """Give a reviewer at an empty-handed desk of eight invoices."""
-    sat_down = Reviewer(page)
-    sat_down.reset()
-    return sat_down
+def reviewer(page: Page) -> ReviewerPage:
+    """Return a reviewer without claims, at a desk of eight invoices."""
+    made = ReviewerPage(page)
+    made.reset()
+    return made

@@ -1,4 +1,4 @@
-"""A reviewer in a browser: the words that the viewer's tests are written in."""
+"""Page object of a reviewer in the browser, used by the viewer tests."""
 
 import re
 from dataclasses import dataclass
@@ -8,56 +8,56 @@ from playwright.sync_api import Locator, Page, expect
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewer:
-    """Someone who works on one page of the browser."""
+class ReviewerPage:
+    """A reviewer on one browser page."""
 
     page: Page
 
     def reset(self, **options: int | str) -> None:
-        """Lay fresh documents on the desk: `count` of them, with `flagged` doubtful fields each, in `queue`."""
+        """Reset the desk: `count` documents with `flagged` fields each, in `queue`."""
         query = "&".join(f"{name}={value}" for name, value in options.items())
         assert self.page.request.get(f"/harness/reset?{query}").ok
 
-    def seen(self) -> dict[str, Any]:
-        """Give what reached the server."""
+    def received_requests(self) -> dict[str, Any]:
+        """Return the data that the server received."""
         answer: dict[str, Any] = self.page.request.get("/harness/seen").json()
         return answer
 
-    def start(self) -> None:
-        """Begin, from the desk, and wait until the first document can be worked on."""
+    def start_review(self) -> None:
+        """Start the review from the desk, and wait until the first document is ready."""
         self.page.goto("/")
         self.page.get_by_test_id("start-reviewing").click()
-        self.ready()
+        self.wait_until_ready()
 
-    def ready(self) -> None:
-        """Wait until the viewer takes keys and holds the next document ahead."""
+    def wait_until_ready(self) -> None:
+        """Wait until the viewer accepts keys and has claimed the next document ahead."""
         expect(self.page.get_by_test_id("approve")).to_be_enabled()
         expect(self.page.locator("[data-viewer]")).to_have_attribute("data-ahead", re.compile("held|none"))
 
     def press(self, *keys: str) -> None:
-        """Press keys, one after the other."""
+        """Press keys in order."""
         for key in keys:
             self.page.keyboard.press(key)
 
-    def mark(self, testid: str) -> Locator:
-        """Find an element by its mark."""
+    def by_test_id(self, testid: str) -> Locator:
+        """Return an element by its test id."""
         return self.page.get_by_test_id(testid)
 
     def field(self, name: str) -> Locator:
-        """Find a field's input."""
-        return self.mark(f"field:{name}")
+        """Return a field's input."""
+        return self.by_test_id(f"field:{name}")
 
     @property
     def focused(self) -> str:
-        """The mark of the element that has the caret."""
+        """Return the test id of the focused element."""
         return str(self.page.evaluate("document.activeElement?.dataset.testid ?? ''"))
 
     @property
     def view(self) -> dict[str, float]:
-        """Where the page lies on its stage."""
+        """Return the position of the page on its stage."""
         found: dict[str, float] = self.page.evaluate("document.querySelector('[data-viewer]').viewer.stage.view")
         return found
 
     def title(self) -> Locator:
-        """Find the open document's title."""
+        """Return the open document's title."""
         return self.page.locator("h1[data-title]")

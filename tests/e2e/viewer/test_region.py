@@ -1,19 +1,19 @@
-"""A place of the page is read again: the field says so, takes the reading, and loses nothing that is typed."""
+"""Region readings in the viewer: the field shows progress, takes the result, and keeps typed values."""
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.viewer.reviewer import Reviewer
+from tests.e2e.viewer.reviewer import ReviewerPage
 
 pytestmark = pytest.mark.e2e
-EMPTY = (0.62, 0.9, 0.9, 0.95)  # of the page: no word stands there
+EMPTY = (0.62, 0.9, 0.9, 0.95)  # shares of the page; there are no words
 
 
-def draw(reviewer: Reviewer, name: str) -> Locator:
-    """Ask for a place without words as the value of a field; gives the cell that tells how sure a reading is."""
+def draw_region(reviewer: ReviewerPage, name: str) -> Locator:
+    """Request a region without words as the value of a field; return the field's confidence cell."""
     reviewer.field(name).click()
     reviewer.press("Alt+.", "Alt+b")
-    sheet = reviewer.mark("page-image").bounding_box()
+    sheet = reviewer.by_test_id("page-image").bounding_box()
     assert sheet
     x0, y0, x1, y1 = EMPTY
     mouse = reviewer.page.mouse
@@ -21,14 +21,14 @@ def draw(reviewer: Reviewer, name: str) -> Locator:
     mouse.down()
     mouse.move(sheet["x"] + x1 * sheet["width"], sheet["y"] + y1 * sheet["height"])
     mouse.up()
-    cell = reviewer.mark(f"confidence:{name}")
+    cell = reviewer.by_test_id(f"confidence:{name}")
     expect(cell).to_have_text("Reading…")
     expect(reviewer.field(name)).to_have_attribute("aria-busy", "true")
     return cell
 
 
-def answer(reviewer: Reviewer, status: str, text: str = "", *, told: bool = True) -> None:
-    """Answer as a worker does; `told` sends the live event along."""
+def answer_region(reviewer: ReviewerPage, status: str, text: str = "", *, told: bool = True) -> None:
+    """Answer as a worker does; `told` also sends the live event."""
     told_of = reviewer.page.request.get(f"/harness/region?status={status}&text={text}").json()["id"]
     if told:
         reviewer.page.evaluate(
@@ -37,11 +37,11 @@ def answer(reviewer: Reviewer, status: str, text: str = "", *, told: bool = True
 
 
 @pytest.mark.parametrize("told", [True, False])
-def test_a_region_drawn_on_the_page_becomes_the_value(reviewer: Reviewer, *, told: bool) -> None:
-    """By the live event, or by asking where there is no socket."""
-    reviewer.start()
-    cell = draw(reviewer, "tax")
-    answer(reviewer, "done", "237.21", told=told)
+def test_region_drawn_on_page_becomes_field_value(reviewer: ReviewerPage, *, told: bool) -> None:
+    """By the live event, or by polling without a socket."""
+    reviewer.start_review()
+    cell = draw_region(reviewer, "tax")
+    answer_region(reviewer, "done", "237.21", told=told)
     expect(reviewer.field("tax")).to_have_value("237.21")
     expect(reviewer.field("tax")).to_have_attribute("aria-busy", "false")
     expect(cell).to_have_text("Corrected")
@@ -49,13 +49,13 @@ def test_a_region_drawn_on_the_page_becomes_the_value(reviewer: Reviewer, *, tol
     expect(reviewer.field("tax")).not_to_have_value("237.21")
 
 
-def test_what_is_typed_meanwhile_stays(reviewer: Reviewer) -> None:
-    """The reading is offered beside it."""
-    reviewer.start()
-    draw(reviewer, "tax")
+def test_region_result_does_not_replace_typed_value(reviewer: ReviewerPage) -> None:
+    """The reading is offered next to it."""
+    reviewer.start_review()
+    draw_region(reviewer, "tax")
     reviewer.field("tax").fill("240.00")
-    answer(reviewer, "done", "237.21")
-    expect(reviewer.mark("toast")).to_contain_text("Read again: 237.21")
+    answer_region(reviewer, "done", "237.21")
+    expect(reviewer.by_test_id("toast")).to_contain_text("Read again: 237.21")
     expect(reviewer.field("tax")).to_have_value("240.00")
     reviewer.page.get_by_role("button", name="Use it").click()
     expect(reviewer.field("tax")).to_have_value("237.21")
@@ -64,13 +64,13 @@ def test_what_is_typed_meanwhile_stays(reviewer: Reviewer) -> None:
 @pytest.mark.parametrize(
     ("status", "said"), [("failed", "could not be read"), ("done", "Nothing was found in that place")]
 )
-def test_a_reading_that_comes_to_nothing_says_what_to_do(reviewer: Reviewer, status: str, said: str) -> None:
-    """The value stays as it was, and is not taken for judged."""
-    reviewer.start()
+def test_region_without_result_explains_and_keeps_value(reviewer: ReviewerPage, status: str, said: str) -> None:
+    """The value is unchanged and not marked as confirmed."""
+    reviewer.start_review()
     value = reviewer.field("tax").input_value()
-    cell = draw(reviewer, "tax")
-    answer(reviewer, status)
-    expect(reviewer.mark("toast")).to_contain_text(said)
-    expect(reviewer.mark("toast")).to_contain_text("Type the value instead")
+    cell = draw_region(reviewer, "tax")
+    answer_region(reviewer, status)
+    expect(reviewer.by_test_id("toast")).to_contain_text(said)
+    expect(reviewer.by_test_id("toast")).to_contain_text("Type the value instead")
     expect(reviewer.field("tax")).to_have_value(value)
     expect(cell).to_contain_text("to check")

@@ -1,4 +1,4 @@
-"""The audit log tells what was done to it: any row, any field, removed or added."""
+"""Audit seals detect any tampering: a changed, removed or added row or field."""
 
 import random
 from collections.abc import Callable
@@ -11,16 +11,16 @@ from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from refinery.core.audit.canonical import event_bytes, plain
-from refinery.core.audit.merkle import EMPTY, leaf_hash, node_hash, root_of
+from refinery.core.audit.canonical import canonical_value, event_bytes
+from refinery.core.audit.merkle import EMPTY_ROOT, leaf_hash, merkle_root, node_hash
 from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
-from refinery.core.audit.sealing import last_seal, seal_events, unsealed
-from refinery.core.audit.services import AuditActor, record
-from refinery.core.audit.verification import Verdict, verify_log
+from refinery.core.audit.sealing import last_seal, seal_events, unsealed_events
+from refinery.core.audit.services import AuditActor, record_event
+from refinery.core.audit.verification import AuditVerification, verify_log
 from refinery.core.database.ids import new_id
 from refinery.core.database.scope import tenant_scope
 from refinery.core.types import TenantId
-from tests.factories.people import make_house
+from tests.support.factories.tenants import make_tenant
 
 DETAILS: list[dict[str, Any]] = [
     {},
@@ -32,9 +32,9 @@ EVENTS, BATCH, ROUNDS = 40, 12, 500
 
 
 def tree(leaves: list[bytes]) -> bytes:
-    """The definition of RFC 6962, section 2.1, word for word."""
+    """Compute the Merkle tree hash as defined in RFC 6962, section 2.1."""
     if not leaves:
-        return EMPTY
+        return EMPTY_ROOT
     if len(leaves) == 1:
         return leaves[0]
     split = 1
@@ -43,54 +43,54 @@ def tree(leaves: list[bytes]) -> bytes:
     return node_hash(tree(leaves[:split]), tree(leaves[split:]))
 
 
-def test_the_root_is_that_of_the_rfc() -> None:
-    """For every size of a small tree; and leaves are no nodes."""
+def test_merkle_root_follows_rfc_6962() -> None:
+    """For every size of a small tree; leaf and node hashes differ."""
     leaves = [leaf_hash(bytes([number])) for number in range(70)]
-    assert all(root_of(leaves[:size]) == tree(leaves[:size]) for size in range(71))
+    assert all(merkle_root(leaves[:size]) == tree(leaves[:size]) for size in range(71))
     assert leaf_hash(leaves[0] + leaves[1]) != node_hash(leaves[0], leaves[1])
 
 
 @pytest.mark.parametrize(("one", "other"), [(1, 1.0), (1e20, 10**20), (-0.0, 0), (1e-7, 0.0000001)])
-def test_a_number_is_the_same_however_the_database_writes_it(one: float, other: float) -> None:
-    """But true is not one, and text is not a number."""
-    assert plain({"a": [one]}) == plain({"a": [other]})
-    assert plain([True]) != plain([1])
-    assert plain(["1"]) != plain([1])
-    assert plain(["number 1"]) != plain([1])
+def test_canonical_number_is_independent_of_database_notation(one: float, other: float) -> None:
+    """But true is not 1, and text is not a number."""
+    assert canonical_value({"a": [one]}) == canonical_value({"a": [other]})
+    assert canonical_value([True]) != canonical_value([1])
+    assert canonical_value(["1"]) != canonical_value([1])
+    assert canonical_value(["number 1"]) != canonical_value([1])
 
 
 @pytest.mark.django_db
-def test_seals_chain_and_hold_every_event_once() -> None:
-    """Nothing is sealed twice, nothing waits after, and the commands agree."""
-    house = make_house()
-    with tenant_scope(house.tenant_id):
+def test_seals_chain_and_cover_every_event_once() -> None:
+    """Nothing is sealed twice or left unsealed, and the commands agree."""
+    tenant = make_tenant()
+    with tenant_scope(tenant.tenant_id):
         for detail in DETAILS:
-            record(AuditActor(house.tenant_id, None, "system"), "test.done", "thing", new_id(), **detail)
+            record_event(AuditActor(tenant.tenant_id, None, "system"), "test.done", "thing", new_id(), **detail)
         count = AuditEvent.objects.count()
-        first, second = seal_events(house.tenant_id, batch=3), seal_events(house.tenant_id, batch=count)
+        first, second = seal_events(tenant.tenant_id, batch=3), seal_events(tenant.tenant_id, batch=count)
         assert first is not None
         assert second is not None
         assert second.previous == first.digest()
-        assert seal_events(house.tenant_id) is None
+        assert seal_events(tenant.tenant_id) is None
         assert AuditLeaf.objects.count() == first.events + second.events == count
     said = StringIO()
     call_command("seal_audit", stdout=said)
-    assert said.getvalue().split() == [str(house.tenant_id), "2", second.digest()]
+    assert said.getvalue().split() == [str(tenant.tenant_id), "2", second.digest()]
     call_command("verify_audit", stdout=said)
     assert f"good: {count} events, 2 seals, head {second.digest()}" in said.getvalue()
-    call_command("verify_audit", tenant=house.tenant_id, head=first.digest(), stdout=said)
+    call_command("verify_audit", tenant=tenant.tenant_id, head=first.digest(), stdout=said)
     with pytest.raises(CommandError, match="not what was written"):
-        call_command("verify_audit", tenant=house.tenant_id, head="0" * 64, stdout=said)
+        call_command("verify_audit", tenant=tenant.tenant_id, head="0" * 64, stdout=said)
 
 
-class Vault:
-    """A sealed log on the owner's connection, whose hands no policy ties (as a superuser's are not)."""
+class SealedLog:
+    """Sealed log on the owner's connection, to which no policy applies (as with a superuser)."""
 
     def __init__(self, tenant_id: TenantId) -> None:
-        """Open the tables to their owner, write and seal."""
+        """Disable forced RLS for the owner, write events and seal them."""
         self.tenant_id, self.connection = tenant_id, connections["owner"]
         for table in ("audit_event", "audit_leaf", "audit_seal"):
-            self.run(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+            self.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         for number in range(EVENTS):
             self.event(number).save(using="owner")
             if number % BATCH == BATCH - 1:
@@ -99,166 +99,202 @@ class Vault:
         self.sealed = set(AuditLeaf.objects.using("owner").values_list("event_id", flat=True))
 
     def event(self, number: int) -> AuditEvent:
-        """Make an event as `record` would."""
+        """Return a new event as `record` would create it."""
         detail = DETAILS[number % len(DETAILS)]
         return AuditEvent(
-            tenant_id=self.tenant_id, actor_id=uuid4(), actor_kind="user", action="test.done", object_type="thing",
-            object_id=uuid4(), request_id=f"request-{number}", detail=detail,
-        )  # fmt: skip
+            tenant_id=self.tenant_id,
+            actor_id=uuid4(),
+            actor_kind="user",
+            action="test.done",
+            object_type="thing",
+            object_id=uuid4(),
+            request_id=f"request-{number}",
+            detail=detail,
+        )
 
-    def run(self, statement: str, *values: str | int | UUID | None) -> None:
-        """Do something to the database; it must touch something."""
+    def execute(self, statement: str, *values: str | int | UUID | None) -> None:
+        """Execute a statement that must affect at least one row."""
         connection: BaseDatabaseWrapper = self.connection
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             assert cursor.rowcount != 0, statement
 
-    def verify(self, head: str = "") -> Verdict:
+    def verify(self, head: str = "") -> AuditVerification:
         """Verify on the same connection."""
         return verify_log(self.tenant_id, using="owner", head=head)
 
 
 @pytest.fixture
-def vault(db: None) -> Vault:
-    """Give a sealed log of EVENTS events, the last few still unsealed."""
-    return Vault(TenantId(new_id()))
+def sealed_log(db: None) -> SealedLog:
+    """Return a log of EVENTS events, the last few still unsealed."""
+    return SealedLog(TenantId(new_id()))
 
 
-Tampering = Callable[[Vault, random.Random], UUID | None]
+Tampering = Callable[[SealedLog, random.Random], UUID | None]
 
 
-def change(vault: Vault, dice: random.Random) -> UUID | None:
+def change_field(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
     """Change one field of one event."""
-    row = dice.choice(vault.ids)
-    field, value = dice.choice([
-        ("action", "'test.undone'"), ("actor_id", "gen_random_uuid()"), ("actor_id", "NULL"),
-        ("actor_kind", "'service'"), ("object_type", "'other'"), ("object_id", "gen_random_uuid()"),
-        ("request_id", "''"), ("at", "at + interval '1 microsecond'"), ("at", "at - interval '30 days'"),
-        ("detail", """'{"n": 2}'"""), ("detail", "detail || '{\"more\": null}'"), ("mac", "repeat('0', 64)"),
-        ("detail", "jsonb_build_array(detail)"),
-    ])  # fmt: skip
-    vault.run(f"UPDATE audit_event SET {field} = {value} WHERE id = %s", row)  # noqa: S608 - from the list above
+    row = dice.choice(sealed_log.ids)
+    field, value = dice.choice(
+        [
+            ("action", "'test.undone'"),
+            ("actor_id", "gen_random_uuid()"),
+            ("actor_id", "NULL"),
+            ("actor_kind", "'service'"),
+            ("object_type", "'other'"),
+            ("object_id", "gen_random_uuid()"),
+            ("request_id", "''"),
+            ("at", "at + interval '1 microsecond'"),
+            ("at", "at - interval '30 days'"),
+            ("detail", """'{"n": 2}'"""),
+            ("detail", "detail || '{\"more\": null}'"),
+            ("mac", "repeat('0', 64)"),
+            ("detail", "jsonb_build_array(detail)"),
+        ]
+    )
+    sealed_log.execute(f"UPDATE audit_event SET {field} = {value} WHERE id = %s", row)  # noqa: S608 - from the list above
     return row
 
 
-def rename(vault: Vault, dice: random.Random) -> UUID | None:
-    """Give an event another id: the one that the seal holds is gone."""
-    row = dice.choice(sorted(vault.sealed))
-    vault.run("UPDATE audit_event SET id = gen_random_uuid() WHERE id = %s", row)
+def change_id(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
+    """Change an event's id, so that the sealed one is missing."""
+    row = dice.choice(sorted(sealed_log.sealed))
+    sealed_log.execute("UPDATE audit_event SET id = gen_random_uuid() WHERE id = %s", row)
     return row
 
 
-def remove(vault: Vault, dice: random.Random) -> UUID | None:
+def delete_event(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
     """Delete a sealed event."""
-    row = dice.choice(sorted(vault.sealed))
-    vault.run("DELETE FROM audit_event WHERE id = %s", row)
+    row = dice.choice(sorted(sealed_log.sealed))
+    sealed_log.execute("DELETE FROM audit_event WHERE id = %s", row)
     return row
 
 
-def remove_with_leaf(vault: Vault, dice: random.Random) -> UUID | None:
+def delete_event_and_leaf(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
     """Delete an event and its leaf."""
-    row = remove(vault, dice)
-    vault.run("DELETE FROM audit_leaf WHERE event_id = %s", row)
+    row = delete_event(sealed_log, dice)
+    sealed_log.execute("DELETE FROM audit_leaf WHERE event_id = %s", row)
     return None
 
 
-def insert(vault: Vault, dice: random.Random) -> UUID | None:
+def insert_copy(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
     """Insert a copy of an event under a new id."""
     row = new_id()
-    vault.run(
+    sealed_log.execute(
         "INSERT INTO audit_event (id, tenant_id, at, actor_id, actor_kind, action, object_type, object_id,"
         " request_id, detail, mac) SELECT %s, tenant_id, at, actor_id, actor_kind, action, object_type, object_id,"
         " request_id, detail, mac FROM audit_event WHERE id = %s",
-        row, dice.choice(vault.ids),
-    )  # fmt: skip
+        row,
+        dice.choice(sealed_log.ids),
+    )
     return row
 
 
-def swap(vault: Vault, dice: random.Random) -> UUID | None:
-    """Let two sealed events change their leaves."""
-    one, other = sorted(dice.sample(sorted(vault.sealed), 2))
-    vault.run("UPDATE audit_event SET id = %s WHERE id = %s", UUID(int=0), one)
-    vault.run("UPDATE audit_event SET id = %s WHERE id = %s", one, other)
-    vault.run("UPDATE audit_event SET id = %s WHERE id = %s", other, UUID(int=0))
+def swap_leaves(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
+    """Swap the leaves of two sealed events."""
+    one, other = sorted(dice.sample(sorted(sealed_log.sealed), 2))
+    sealed_log.execute("UPDATE audit_event SET id = %s WHERE id = %s", UUID(int=0), one)
+    sealed_log.execute("UPDATE audit_event SET id = %s WHERE id = %s", one, other)
+    sealed_log.execute("UPDATE audit_event SET id = %s WHERE id = %s", other, UUID(int=0))
     return None
 
 
-def give_away(vault: Vault, dice: random.Random) -> UUID | None:
+def move_to_other_tenant(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
     """Move a sealed event to another tenant."""
-    row = dice.choice(sorted(vault.sealed))
-    vault.run("UPDATE audit_event SET tenant_id = gen_random_uuid() WHERE id = %s", row)
+    row = dice.choice(sorted(sealed_log.sealed))
+    sealed_log.execute("UPDATE audit_event SET tenant_id = gen_random_uuid() WHERE id = %s", row)
     return row
 
 
-def forge_leaf(vault: Vault, dice: random.Random) -> UUID | None:
-    """Change an event and make its leaf fit."""
-    row = change(vault, dice)
+def forge_leaf(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
+    """Change an event and recompute its leaf."""
+    row = change_field(sealed_log, dice)
     assert row is not None
     event = AuditEvent.objects.using("owner").get(pk=row)
-    if row in vault.sealed:
+    if row in sealed_log.sealed:
         leaf = leaf_hash(event_bytes(event)).hex()
-        vault.run("UPDATE audit_leaf SET hash = %s WHERE event_id = %s", leaf, row)
+        sealed_log.execute("UPDATE audit_leaf SET hash = %s WHERE event_id = %s", leaf, row)
     return row
 
 
-def spoil_seal(vault: Vault, dice: random.Random) -> UUID | None:
-    """Change one field of a seal, or take it away."""
+def change_or_delete_seal(sealed_log: SealedLog, dice: random.Random) -> UUID | None:
+    """Change one field of a seal, or delete it."""
     number = dice.randint(1, EVENTS // BATCH)
-    statement = dice.choice([
-        "UPDATE audit_seal SET root = repeat('0', 64)", "UPDATE audit_seal SET previous = repeat('0', 64)",
-        "UPDATE audit_seal SET events = events + 1",
-        "UPDATE audit_seal SET sealed_at = sealed_at - interval '1 day'",
-        "UPDATE audit_seal SET signature = repeat('0', 64)", "UPDATE audit_seal SET number = number + 100",
-        "UPDATE audit_seal SET first_event = last_event", "DELETE FROM audit_seal",
-    ])  # fmt: skip
-    vault.run(f"{statement} WHERE number = %s", number)
+    statement = dice.choice(
+        [
+            "UPDATE audit_seal SET root = repeat('0', 64)",
+            "UPDATE audit_seal SET previous = repeat('0', 64)",
+            "UPDATE audit_seal SET events = events + 1",
+            "UPDATE audit_seal SET sealed_at = sealed_at - interval '1 day'",
+            "UPDATE audit_seal SET signature = repeat('0', 64)",
+            "UPDATE audit_seal SET number = number + 100",
+            "UPDATE audit_seal SET first_event = last_event",
+            "DELETE FROM audit_seal",
+        ]
+    )
+    sealed_log.execute(f"{statement} WHERE number = %s", number)
     return None
 
 
-KINDS: list[Tampering] = [
-    change, change, change, rename, remove, remove_with_leaf, insert, swap, give_away, forge_leaf, spoil_seal,
-]  # fmt: skip
+TAMPERINGS: list[Tampering] = [
+    change_field,
+    change_field,
+    change_field,
+    change_id,
+    delete_event,
+    delete_event_and_leaf,
+    insert_copy,
+    swap_leaves,
+    move_to_other_tenant,
+    forge_leaf,
+    change_or_delete_seal,
+]
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
-def test_five_hundred_random_tamperings_are_found(vault: Vault) -> None:
-    """Each by itself, and where a single event was touched, that very row is named."""
-    assert vault.verify().first_bad is None
+def test_verify_detects_five_hundred_random_tamperings(sealed_log: SealedLog) -> None:
+    """Each one is detected, and if it affected a single event, that row is named."""
+    assert sealed_log.verify().first_finding is None
     dice, missed = random.Random(20261121), []  # noqa: S311 - a seed, so that a miss can be replayed
     for turn in range(ROUNDS):
-        kind = KINDS[turn % len(KINDS)]
+        kind = TAMPERINGS[turn % len(TAMPERINGS)]
         with transaction.atomic(using="owner"):
-            row = kind(vault, dice)
-            found = vault.verify().first_bad
+            row = kind(sealed_log, dice)
+            found = sealed_log.verify().first_finding
             if found is None or (row is not None and found.row != row):
                 missed.append((turn, kind.__name__, row, found))
             transaction.set_rollback(True, using="owner")
     assert missed == []
-    assert vault.verify().first_bad is None
+    assert sealed_log.verify().first_finding is None
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
-def test_a_log_whose_end_was_cut_off_is_told_by_a_head_noted_outside(vault: Vault) -> None:
-    """Events, leaves and seal of the end together leave no trace inside: the printed head does."""
-    head = last_seal(vault.tenant_id, "owner")
+def test_verify_detects_truncated_log_by_external_head(sealed_log: SealedLog) -> None:
+    """Removing the last events with their leaves and seal leaves no internal trace; the printed head detects it."""
+    head = last_seal(sealed_log.tenant_id, "owner")
     assert head is not None
     noted = head.digest()
-    vault.run("DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_leaf WHERE seal = %s)", head.number)
-    vault.run("DELETE FROM audit_leaf WHERE seal = %s", head.number)
-    vault.run("DELETE FROM audit_seal WHERE number = %s", head.number)
-    assert vault.verify().first_bad is None
-    found = vault.verify(noted).first_bad
+    sealed_log.execute(
+        "DELETE FROM audit_event WHERE id IN (SELECT event_id FROM audit_leaf WHERE seal = %s)", head.number
+    )
+    sealed_log.execute("DELETE FROM audit_leaf WHERE seal = %s", head.number)
+    sealed_log.execute("DELETE FROM audit_seal WHERE number = %s", head.number)
+    assert sealed_log.verify().first_finding is None
+    found = sealed_log.verify(noted).first_finding
     assert found is not None
-    assert "its end is gone" in found.what
+    assert "its end is gone" in found.problem
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
-def test_an_old_event_without_a_seal_is_told_even_when_it_is_signed(vault: Vault) -> None:
-    """A stolen key alone does not write history."""
-    late = vault.event(1)
+def test_verify_detects_unsealed_backdated_event(sealed_log: SealedLog) -> None:
+    """An event backdated with a stolen key is detected."""
+    late = sealed_log.event(1)
     late.at = AuditSeal.objects.using("owner").earliest("number").sealed_at.replace(year=2020)
     late.save(using="owner")
-    found = vault.verify().first_bad
+    found = sealed_log.verify().first_finding
     assert found is not None
-    assert (found.row, found.what) == (late.id, "the event is old and no seal holds it")
-    assert not seal_events(vault.tenant_id, using="owner") or late in unsealed(vault.tenant_id, "owner")
+    assert (found.row, found.problem) == (late.id, "the event is old and no seal holds it")
+    assert not seal_events(sealed_log.tenant_id, using="owner") or late in unsealed_events(
+        sealed_log.tenant_id, "owner"
+    )

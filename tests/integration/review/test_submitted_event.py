@@ -1,4 +1,4 @@
-"""`review.submitted`: told after the grace, once for each decision, and not at all of one that was undone."""
+"""`review.submitted`: sent after the grace period, once per decision, never for an undone one."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -7,38 +7,38 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from ingestion.services.schemas import default_schemas
+from ingestion.services.schemas import create_default_schemas
 from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Role
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, Submission
-from review.domain.lifecycle import Verdict
+from review.domain.lifecycle import ReviewVerdict
 from review.services.claims import claim_next
 from review.services.submit import submit_review
 from review.services.tasks import TaskRequest, open_task
 from review.services.undo import undo_review
-from tests.factories.documents import Sheet, make_document
-from tests.factories.people import House, make_house
+from tests.support.factories.documents import FieldSample, make_document
+from tests.support.factories.tenants import TenantFixture, make_tenant
 
 
 @pytest.fixture
-def house(db: None) -> House:
-    """A tenant with its schemas."""
-    house = make_house()
-    with tenant_scope(house.tenant_id):
-        default_schemas(tenant_id=house.tenant_id)
-    return house
+def tenant(db: None) -> TenantFixture:
+    """Return a tenant with its schemas."""
+    tenant = make_tenant()
+    with tenant_scope(tenant.tenant_id):
+        create_default_schemas(tenant_id=tenant.tenant_id)
+    return tenant
 
 
 @pytest.fixture
-def reviewer(house: House) -> Iterator[Actor]:
-    """A reviewer within their tenant's scope, whose tenant wants to hear of decisions."""
-    actor = house.actor(Role.REVIEWER)
-    with tenant_scope(house.tenant_id):
+def reviewer(tenant: TenantFixture) -> Iterator[Actor]:
+    """Yield a reviewer in the tenant's scope; the tenant has a receiver for decisions."""
+    actor = tenant.actor(Role.REVIEWER)
+    with tenant_scope(tenant.tenant_id):
         WebhookEndpoint.objects.create(
-            tenant_id=house.tenant_id,
+            tenant_id=tenant.tenant_id,
             url="https://hooks.example.org/r",
             events=["review.submitted"],
             secret="whsec_AA==",
@@ -46,24 +46,24 @@ def reviewer(house: House) -> Iterator[Actor]:
         yield actor
 
 
-def claimed(house: House, reviewer: Actor) -> ClaimedTask:
-    """Put a document on the desk and claim it."""
-    document = make_document(house, fields=(Sheet("total", "120.00"),))
-    open_task(TaskRequest(house.tenant_id, document.id, document.run, "invoice"), at=timezone.now())
+def claim_new_document(tenant: TenantFixture, reviewer: Actor) -> ClaimedTask:
+    """Create a document in review and claim its task."""
+    document = make_document(tenant, fields=(FieldSample("total", "120.00"),))
+    open_task(TaskRequest(tenant.tenant_id, document.id, document.run, "invoice"), at=timezone.now())
     found = claim_next(actor=reviewer)
     assert found is not None
     return found
 
 
 def approve(reviewer: Actor, task: ClaimedTask) -> None:
-    """Approve it."""
-    submission = Submission(Verdict.APPROVE)
+    """Approve the document."""
+    submission = Submission(ReviewVerdict.APPROVE)
     submit_review(actor=reviewer, task_id=task.task_id, token=task.lease.token, submission=submission)
 
 
-def test_a_decision_is_told_when_it_can_no_longer_be_undone(house: House, reviewer: Actor) -> None:
-    """Ids and codes alone; the message leaves the outbox after the grace."""
-    task = claimed(house, reviewer)
+def test_submitted_event_is_sent_after_grace(tenant: TenantFixture, reviewer: Actor) -> None:
+    """Ids and codes only; the message leaves the outbox after the grace period."""
+    task = claim_new_document(tenant, reviewer)
     approve(reviewer, task)
     delivery = WebhookDelivery.objects.get(event="review.submitted")
     assert delivery.payload["data"] == {
@@ -78,9 +78,9 @@ def test_a_decision_is_told_when_it_can_no_longer_be_undone(house: House, review
     assert message.available_at - message.created_at == pytest.approx(grace, abs=grace / 2)
 
 
-def test_a_decision_that_was_undone_is_not_told(house: House, reviewer: Actor) -> None:
-    """The next decision on the same task is an event of its own."""
-    task = claimed(house, reviewer)
+def test_submitted_event_of_undone_decision_is_not_sent(tenant: TenantFixture, reviewer: Actor) -> None:
+    """The next decision on the same task is a new event."""
+    task = claim_new_document(tenant, reviewer)
     approve(reviewer, task)
     first = WebhookDelivery.objects.get(event="review.submitted").id
     again = undo_review(actor=reviewer, task_id=task.task_id)

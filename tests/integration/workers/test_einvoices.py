@@ -1,4 +1,4 @@
-"""A PDF with its e-invoice through the real reader to its judgement: the XML counts, the page is checked by it."""
+"""PDF with an embedded e-invoice, from the real reader to assessment: the XML values count and the page is checked."""
 
 from pathlib import Path
 
@@ -12,65 +12,67 @@ from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.contracts import IngestOptions, RunRef
 from ingestion.models import Field, XmlInvoice
 from ingestion.services.erasure import delete_document
-from ingestion.services.upload import take_in
+from ingestion.services.upload import ingest_file
 from quality.models import Issue
-from quality.services.rule_set import Engine
+from quality.services.rule_set import AssessmentConfig
 from refinery.core.audit.models import AuditEvent
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from review.selectors.viewer import document_payload
-from tests.einvoices import PAGE, cii, hybrid, ubl
-from tests.integration.workers.conftest import order_of, perform
-from tests.reading import papers
-from tests.workflows.papers import Office
+from tests.integration.workers.activity_steps import document_input, run_activity
+from tests.support import page_files
+from tests.support.einvoices import PAGE, cii, hybrid, ubl
+from tests.support.ingest_harness import IngestHarness
 from workers.activities.document_steps import DocumentActivities
 from workers.activities.read_pages import ReadingActivities
-from workers.messages import ReadOrder
+from workers.messages import OriginalInput
 
 
-def bring(office: Office, engine: Engine, source: Path) -> RunRef:
-    """Take a file in and bring it as far as its judgement."""
-    with tenant_scope(office.tenant_id):
-        admitted = take_in(
-            actor=office.house.actor(Role.OPERATOR),
+def read_and_assess(ingest: IngestHarness, engine: AssessmentConfig, source: Path) -> RunRef:
+    """Upload a file and process it up to its assessment."""
+    with tenant_scope(ingest.tenant_id):
+        admitted = ingest_file(
+            actor=ingest.tenant.actor(Role.OPERATOR),
             file=ContentFile(source.read_bytes()),
             filename=source.name,
             declared_type="application/pdf",
             options=IngestOptions(),
         )
-    ref = RunRef(office.tenant_id, admitted.document_id, 1)
+    ref = RunRef(ingest.tenant_id, admitted.document_id, 1)
     reader = SandboxedPageReader()
-    perform(DocumentActivities(engine).begin, order_of(ref))
+    run_activity(DocumentActivities(engine).begin, document_input(ref))
     try:
-        perform(ReadingActivities(reader).read_pages, ReadOrder(order_of(ref)))
+        run_activity(ReadingActivities(reader).read_pages, OriginalInput(document_input(ref)))
     finally:
         reader.close()
-    perform(DocumentActivities(engine).assess, order_of(ref))
+    run_activity(DocumentActivities(engine).assess, document_input(ref))
     return ref
 
 
-def fields(office: Office, ref: RunRef) -> dict[str, Field]:
-    with tenant_scope(office.tenant_id):
+def fields(ingest: IngestHarness, ref: RunRef) -> dict[str, Field]:
+    with tenant_scope(ingest.tenant_id):
         return {row.name: row for row in Field.objects.filter(document_id=ref.document_id)}
 
 
-def codes(office: Office, ref: RunRef) -> set[str]:
-    with tenant_scope(office.tenant_id):
+def codes(ingest: IngestHarness, ref: RunRef) -> set[str]:
+    with tenant_scope(ingest.tenant_id):
         return set(Issue.objects.filter(document_id=ref.document_id).values_list("code", flat=True))
 
 
-def test_the_xml_counts_and_its_places_are_shown(office: Office, engine: Engine, tmp_path: Path) -> None:
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", cii().encode()))
-    document = office.document(ref)
+def test_hybrid_pdf_fields_come_from_xml_with_boxes(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path
+) -> None:
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", cii().encode()))
+    document = ingest.document(ref)
     assert (document.schema_key, document.schema_confidence) == ("invoice", 1.0)
-    rows = fields(office, ref)
+    rows = fields(ingest, ref)
     assert {name: row.source for name, row in rows.items()} == dict.fromkeys(rows, "xml")
     total = rows["total"]
     assert (total.normalized, total.confidence, total.page, total.needs_human) == ("1130.50", 1.0, 1, False)
     assert total.bbox is not None
     assert rows["invoice_date"].normalized == "2025-06-13"
-    assert not {code for code in codes(office, ref) if code.startswith("einvoice")}
-    with tenant_scope(office.tenant_id):
+    assert not {code for code in codes(ingest, ref) if code.startswith("einvoice")}
+    with tenant_scope(ingest.tenant_id):
         kept = XmlInvoice.objects.get(document_id=ref.document_id)
     assert kept.facts
     assert kept.facts["totals"]["gross"] == "1130.50"
@@ -78,18 +80,20 @@ def test_the_xml_counts_and_its_places_are_shown(office: Office, engine: Engine,
         assert file.read() == cii().encode()
 
 
-def test_a_page_that_says_otherwise_is_an_issue(office: Office, engine: Engine, tmp_path: Path) -> None:
+def test_page_differing_from_xml_is_an_issue(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path
+) -> None:
     page = PAGE.replace("1.130,50", "1.310,50")
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", cii().encode(), page=page))
-    with tenant_scope(office.tenant_id):
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", cii().encode(), page=page))
+    with tenant_scope(ingest.tenant_id):
         issue = Issue.objects.get(document_id=ref.document_id, code="einvoice_differs")
     assert (issue.field, issue.severity, issue.page) == ("total", "critical", 1)
     assert issue.bbox is not None
     assert issue.message == "Total is 1.130,50 in the e-invoice, but 1.310,50 on the page"
-    total = fields(office, ref)["total"]
+    total = fields(ingest, ref)["total"]
     assert (total.normalized, total.needs_human) == ("1130.50", True)
     assert [other["value"] for other in total.alternatives] == ["1.310,50 EUR"]
-    assert office.document(ref).status == "IN_REVIEW"
+    assert ingest.document(ref).status == "IN_REVIEW"
 
 
 @pytest.mark.parametrize(
@@ -102,25 +106,27 @@ def test_a_page_that_says_otherwise_is_an_issue(office: Office, engine: Engine, 
         ("<broken", "einvoice_readable"),
     ],
 )
-def test_xml_that_breaks_a_rule(office: Office, engine: Engine, tmp_path: Path, xml: str, code: str) -> None:
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", xml.encode()))
-    assert code in codes(office, ref)
-    rows = fields(office, ref)
+def test_invalid_xml_value_is_an_issue(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path, xml: str, code: str
+) -> None:
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", xml.encode()))
+    assert code in codes(ingest, ref)
+    rows = fields(ingest, ref)
     assert rows["invoice_number"].normalized == "HP-2025-0118"
     if code == "einvoice_sums":
         assert rows["total"].confidence == 0.5
-        with tenant_scope(office.tenant_id):
+        with tenant_scope(ingest.tenant_id):
             said = [issue.message for issue in Issue.objects.filter(document_id=ref.document_id, code=code)]
         assert any("is 1.131,50, but its other amounts make it 1.130,50" in each for each in said)
     if xml == "<broken":
         assert {row.source for row in rows.values()}.isdisjoint({"xml"})
 
 
-def test_its_address_gives_what_it_says_and_the_file(
-    office: Office, engine: Engine, tmp_path: Path, client: Client
+def test_einvoice_endpoint_gives_facts_and_xml(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path, client: Client
 ) -> None:
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", cii().encode()))
-    headers = {"Authorization": f"Bearer {office.house.key(Role.OPERATOR).key}"}
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", cii().encode()))
+    headers = {"Authorization": f"Bearer {ingest.tenant.create_key(Role.OPERATOR).key}"}
     told = client.get(f"/v1/documents/{ref.document_id}/e-invoice", headers=headers)
     assert told.status_code == 200
     assert told.json()["invoice"]["number"] == "HP-2025-0118"
@@ -128,36 +134,38 @@ def test_its_address_gives_what_it_says_and_the_file(
     assert file.getvalue() == cii().encode()
     assert file["Content-Type"] == "application/xml"
     assert file["Content-Disposition"].startswith("attachment")
-    with tenant_scope(office.tenant_id):
+    with tenant_scope(ingest.tenant_id):
         assert AuditEvent.objects.filter(action="document.exported").count() == 1
 
 
-def test_an_erased_document_takes_its_xml_along(
-    office: Office,
-    engine: Engine,
+def test_erased_document_deletes_its_xml(
+    ingest: IngestHarness,
+    assessment_engine: AssessmentConfig,
     tmp_path: Path,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", cii().encode()))
-    with tenant_scope(office.tenant_id), django_capture_on_commit_callbacks(execute=True):
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", cii().encode()))
+    with tenant_scope(ingest.tenant_id), django_capture_on_commit_callbacks(execute=True):
         key = XmlInvoice.objects.get().blob_key
-        delete_document(actor=office.house.actor(Role.MANAGER), document_id=ref.document_id)
+        delete_document(actor=ingest.tenant.actor(Role.MANAGER), document_id=ref.document_id)
         assert not XmlInvoice.objects.exists()
     assert not default_storage.exists(key)
 
 
-def test_xml_alone_becomes_a_document_with_a_page(office: Office, engine: Engine, tmp_path: Path) -> None:
-    """Its page is drawn from its facts; each field is the XML's and has its place there."""
+def test_xml_invoice_becomes_document_with_page(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path
+) -> None:
+    """Its page is drawn from its facts; each field has the XML value and a box on that page."""
     source = tmp_path / "xrechnung.xml"
     source.write_text(ubl(), encoding="utf-8")
-    ref = bring(office, engine, source)
-    document = office.document(ref)
+    ref = read_and_assess(ingest, assessment_engine, source)
+    document = ingest.document(ref)
     assert (document.media_type, document.pages, document.schema_key) == ("application/xml", 1, "invoice")
-    rows = fields(office, ref)
+    rows = fields(ingest, ref)
     assert {row.source for row in rows.values()} == {"xml"}
     assert rows["total"].normalized == "1130.50"
     assert rows["total"].bbox is not None
-    assert not {code for code in codes(office, ref) if code.startswith("einvoice")}
+    assert not {code for code in codes(ingest, ref) if code.startswith("einvoice")}
 
 
 @pytest.mark.parametrize(
@@ -170,27 +178,34 @@ def test_xml_alone_becomes_a_document_with_a_page(office: Office, engine: Engine
     ],
     ids=["valid", "faulty", "differs", "broken"],
 )
-def test_people_see_what_it_is_and_whether_it_is_valid(
-    office: Office, engine: Engine, tmp_path: Path, xml: str, page: str, told: tuple[str, str, str]
+def test_viewer_and_record_show_einvoice_and_validity(
+    ingest: IngestHarness,
+    assessment_engine: AssessmentConfig,
+    tmp_path: Path,
+    xml: str,
+    page: str,
+    told: tuple[str, str, str],
 ) -> None:
     """In the viewer's JSON and on the record, with a link to the XML."""
-    ref = bring(office, engine, hybrid(tmp_path / "a.pdf", xml.encode(), page=page))
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", xml.encode(), page=page))
     address = f"/v1/documents/{ref.document_id}/e-invoice/xml"
-    with tenant_scope(office.tenant_id):
-        document = office.document(ref)
-        seen = document_payload(office.house.actor(Role.REVIEWER), document, ref.run)["einvoice"]
+    with tenant_scope(ingest.tenant_id):
+        document = ingest.document(ref)
+        seen = document_payload(ingest.tenant.actor(Role.REVIEWER), document, ref.run)["einvoice"]
     assert (seen["title"], seen["mark"]["title"], seen["words"]) == told
     assert seen["xml"] == address
-    record = office.house.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
+    record = ingest.tenant.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
     assert f'href="{address}"' in record
     assert all(words in record for words in (told[0], told[1]))
     assert ("from the e-invoice" in record) is (told[0] != "")
 
 
-def test_a_document_without_one_says_nothing_of_it(office: Office, engine: Engine, tmp_path: Path) -> None:
-    ref = bring(office, engine, papers.native_pdf(tmp_path / "plain.pdf"))
-    with tenant_scope(office.tenant_id):
-        actor = office.house.actor(Role.OPERATOR)
-        assert document_payload(actor, office.document(ref), ref.run)["einvoice"] is None
-    record = office.house.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
+def test_document_without_einvoice_shows_nothing(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path
+) -> None:
+    ref = read_and_assess(ingest, assessment_engine, page_files.native_pdf(tmp_path / "plain.pdf"))
+    with tenant_scope(ingest.tenant_id):
+        actor = ingest.tenant.actor(Role.OPERATOR)
+        assert document_payload(actor, ingest.document(ref), ref.run)["einvoice"] is None
+    record = ingest.tenant.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
     assert 'data-testid="e-invoice"' not in record

@@ -1,4 +1,4 @@
-"""Upkeep: each run seals what was written since the last, for every tenant, and drops old counters."""
+"""Upkeep: each run seals new audit events of every tenant and deletes old request counters."""
 
 import psycopg
 import pytest
@@ -8,17 +8,17 @@ from refinery.core.audit.models import AuditEvent, AuditSeal
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from refinery.stack.services import PostgresServer
-from tests.factories.people import make_house
+from tests.support.factories.tenants import make_tenant
 from workers.activities.upkeep import UpkeepActivities
 
 
 @pytest.mark.django_db
-def test_every_tenants_log_is_sealed() -> None:
+def test_upkeep_seals_log_of_every_tenant() -> None:
     """Two tenants, two seals that cover all their events."""
-    houses = [make_house(slug, roles=[Role.VIEWER]) for slug in ("first", "second")]
+    tenants = [make_tenant(slug, roles=[Role.VIEWER]) for slug in ("first", "second")]
     assert ActivityEnvironment().run(UpkeepActivities().seal_logs) == 2
-    for house in houses:
-        with tenant_scope(house.tenant_id):
+    for tenant in tenants:
+        with tenant_scope(tenant.tenant_id):
             assert AuditSeal.objects.get().events == AuditEvent.objects.count()
 
 
@@ -30,8 +30,8 @@ OLD_AND_NEW = """
 
 
 @pytest.mark.usefixtures("committed_db")
-def test_old_counters_go_and_those_in_use_stay(postgres: PostgresServer) -> None:
-    """Six windows of a minute are kept."""
+def test_upkeep_deletes_old_request_counters_only(postgres: PostgresServer) -> None:
+    """Six one-minute windows are kept."""
     with psycopg.connect(postgres.url_superuser, autocommit=True) as onlooker:
         onlooker.execute(OLD_AND_NEW)
         ActivityEnvironment().run(UpkeepActivities().forget_counters)

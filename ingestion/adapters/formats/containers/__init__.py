@@ -1,1 +1,1 @@
-"""Containers opened within the child: archives, mail, a PDF's attachments."""
+"""Containers opened within the sandbox child: archives, mail, a PDF's attachments."""

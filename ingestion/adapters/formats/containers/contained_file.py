@@ -1,19 +1,19 @@
-"""A file within a container, as its opener hands it on."""
+"""File within a container, as its opener returns it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingestion.domain.formats.attachments import Letterhead
-from ingestion.domain.formats.containers import LeftOut
+from ingestion.domain.formats.attachments import MailHeaders
+from ingestion.domain.formats.containers import SkippedFile
 
-CHUNK = 256 * 1024
+CONTAINER_CHUNK_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """One file: `part` is its place in the container, the same at each opening; name and type are hints.
+class ContainerFile:
+    """File: `part` is its position in the container, the same at each opening; name and type are hints.
 
-    `chunks` can be walked once; it raises ReadingError subclasses where the bytes are not what was promised.
+    `chunks` can be iterated once; it raises ReadingError subclasses if the bytes are not as announced.
     """
 
     part: int
@@ -22,11 +22,11 @@ class Held:
     chunks: Iterator[bytes]
 
 
-Found = Held | LeftOut | Letterhead
-"""What an opener tells of: files, files that are no documents, and first of all who wrote a mail."""
+ContainerItem = ContainerFile | SkippedFile | MailHeaders
+"""Items of an opener: the headers of a mail first, then files, and files that are not documents."""
 
 
-def sliced(content: bytes) -> Iterator[bytes]:
-    """Give bytes piece by piece."""
-    for start in range(0, len(content), CHUNK):
-        yield content[start : start + CHUNK]
+def in_chunks(content: bytes) -> Iterator[bytes]:
+    """Yield bytes in chunks."""
+    for start in range(0, len(content), CONTAINER_CHUNK_BYTES):
+        yield content[start : start + CONTAINER_CHUNK_BYTES]

@@ -1,4 +1,4 @@
-"""Mail as the internet writes it (RFC 5322, MIME), by the standard library."""
+"""Internet mail (RFC 5322, MIME), parsed by the standard library."""
 
 from collections.abc import Callable, Iterator
 from email import message_from_binary_file, policy
@@ -8,13 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import TypeVar, cast
 
-from ingestion.adapters.formats.containers.mail import Attached, Letter
+from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage
 from ingestion.domain.errors import CorruptFile, PolicyViolation
-from ingestion.domain.formats.containers import ContainerLimits, check_count, check_depth
-from ingestion.domain.formats.text import codec_named
+from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
+from ingestion.domain.formats.text import browser_codec
 
-_HEAD = ("From", "To", "Cc", "Date", "Subject")
-_PARTS_DEEP = 50  # multiparts around one another: honest mail has about five
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_PARTS_DEEP = 50  # nested multiparts: regular mail has about five
 _HEAD_LENGTH = 2000
 _PLAIN = policy.default.clone(refold_source="none")
 _TEXTS = frozenset({"text/plain", "text/html"})
@@ -23,8 +23,8 @@ Value = TypeVar("Value")
 Other = TypeVar("Other")
 
 
-def read_eml(path: Path, depth: int, limits: ContainerLimits) -> Letter:
-    """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for nesting without an end."""
+def read_eml(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
+    """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for excessive nesting."""
     try:
         with path.open("rb") as file:
             mail = message_from_binary_file(file, policy=policy.default)
@@ -36,23 +36,23 @@ def read_eml(path: Path, depth: int, limits: ContainerLimits) -> Letter:
     texts = _texts(mail)
     chosen = {id(part) for part in texts}
     rest = [part for part in _leaves(mail) if id(part) not in chosen and not _is_text(part)]
-    return Letter(
-        head=tuple((name, value) for name in _HEAD if (value := _header(mail, name))),
+    return MailMessage(
+        headers=tuple((name, value) for name in _HEADERS if (value := _header(mail, name))),
         markup="<hr>".join(_as_markup(part) for part in texts) if _has_markup(texts) else "",
         text="\n".join(_content(part) for part in texts) if not _has_markup(texts) else "",
-        attached=tuple(_attached(number, part) for number, part in enumerate(rest, 1)),
+        attachments=tuple(_attachment(number, part) for number, part in enumerate(rest, 1)),
     )
 
 
 def _check_parts(mail: Message, depth: int, limits: ContainerLimits) -> None:
-    """Walk all parts without recursion: how many, and how deep."""
+    """Check the number and the nesting of all parts, without recursion."""
     waiting: list[tuple[Message, int, int]] = [(mail, depth, 0)]
     count = 0
     while waiting:
         part, level, parts_deep = waiting.pop()
         count += 1
-        check_count(count, limits)
-        check_depth(level, limits)
+        check_entry_count(count, limits)
+        check_nesting_depth(level, limits)
         if parts_deep > _PARTS_DEEP:
             raise PolicyViolation(f"Its parts are nested more than {_PARTS_DEEP} deep.")
         inner = part.get_payload() if part.is_multipart() else []
@@ -62,7 +62,7 @@ def _check_parts(mail: Message, depth: int, limits: ContainerLimits) -> None:
 
 
 def _leaves(part: Message) -> Iterator[Message]:
-    """Give the parts that hold bytes, in order; a mail within the mail is one of them."""
+    """Yield the parts that contain bytes, in order; a mail within the mail is one of them."""
     if part.is_multipart() and part.get_content_maintype() == "multipart":
         for inner in cast("list[Message]", part.get_payload()):
             yield from _leaves(inner)
@@ -71,7 +71,7 @@ def _leaves(part: Message) -> Iterator[Message]:
 
 
 def _texts(part: Message) -> list[Message]:
-    """Give the parts that are the mail's own text: of alternatives the best one, of a row each."""
+    """Return the parts of the mail's text: the best of alternatives, and all parts of a sequence."""
     if not part.is_multipart():
         return [part] if _is_text(part) else []
     if part.get_content_maintype() != "multipart":
@@ -97,21 +97,21 @@ def _as_markup(part: Message) -> str:
 
 
 def _content(part: Message) -> str:
-    """Decode a text by its own word, else as UTF-8 or Latin-1."""
+    """Decode a text by its declared encoding, else as UTF-8 or Latin-1."""
     raw = _bytes(part)
     for charset in (_safely(part.get_content_charset, None), "utf-8"):
         try:
-            return raw.decode(codec_named(charset or "utf-8"))
+            return raw.decode(browser_codec(charset or "utf-8"))
         except (LookupError, UnicodeError):
             continue
     return raw.decode("latin-1")
 
 
-def _attached(number: int, part: Message) -> Attached:
+def _attachment(number: int, part: Message) -> MailAttachment:
     kind = part.get_content_type()
     content_id = str(_safely(lambda: part.get("Content-ID"), "") or "").strip().strip("<>")
     inline = _safely(part.get_content_disposition, None) == "inline"
-    return Attached(_name(number, part), kind, _bytes(part), content_id, inline)
+    return MailAttachment(_name(number, part), kind, _bytes(part), content_id, inline)
 
 
 def _name(number: int, part: Message) -> str:
@@ -138,7 +138,7 @@ def _header(part: Message, name: str) -> str:
 
 
 def _safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
-    """Ask the parser, which raises anything over heads that nobody should have written."""
+    """Call the parser, which may raise any exception for malformed headers."""
     try:
         return ask()
     except Exception:  # noqa: BLE001 - a broken head is a head without a value, never the loss of the mail

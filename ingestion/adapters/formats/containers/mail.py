@@ -1,4 +1,4 @@
-"""A mail, whatever format it came in: its head, its text, and what is attached to it."""
+"""Mail independent of its format: its headers, its text, and its attachments."""
 
 import re
 from collections.abc import Iterator
@@ -8,16 +8,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 
-from ingestion.adapters.formats.containers.contained_file import Found, Held, sliced
-from ingestion.domain.formats.attachments import Attachment, Letterhead, why_left_out
-from ingestion.domain.formats.containers import ContainerLimits, LeftOut, check_count
+from ingestion.adapters.formats.containers.contained_file import ContainerFile, ContainerItem, in_chunks
+from ingestion.domain.formats.attachments import Attachment, MailHeaders, attachment_skip_reason
+from ingestion.domain.formats.containers import ContainerLimits, SkippedFile, check_entry_count
 
-CID = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
+CID_LINK = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
-    """A file of a mail: `content_id` is the name by which the mail's text shows it."""
+class MailAttachment:
+    """File of a mail: `content_id` is the name by which the mail's text refers to it."""
 
     name: str
     media_type: str
@@ -27,46 +27,46 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A mail: `head` is pairs of name and value to show, `markup` its text as HTML, `text` as it is plain."""
+class MailMessage:
+    """Mail: `headers` are pairs of name and value to show, `markup` is its text as HTML, `text` its plain text."""
 
-    head: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
     markup: str = ""
     text: str = ""
-    attached: tuple[Attached, ...] = ()
+    attachments: tuple[MailAttachment, ...] = ()
 
     @property
     def subject(self) -> str:
-        """Give the subject, empty where there is none."""
-        return self.said("Subject")
+        """Subject, empty without one."""
+        return self.header("Subject")
 
-    def said(self, wanted: str) -> str:
-        """Give a line of the head, empty where there is none."""
-        return next((value for name, value in self.head if name == wanted), "")
+    def header(self, wanted_name: str) -> str:
+        """Return a header, empty without one."""
+        return next((value for name, value in self.headers if name == wanted_name), "")
 
 
-def attachments(letter: Letter, limits: ContainerLimits) -> Iterator[Found]:
-    """Give who wrote it, and the files: those that are documents of their own, and the others. Raises TooLarge."""
-    check_count(len(letter.attached), limits)
-    yield letterhead(letter)
-    shown = shown_ids(letter.markup)
-    for part, one in enumerate(letter.attached, 1):
+def mail_items(message: MailMessage, limits: ContainerLimits) -> Iterator[ContainerItem]:
+    """Yield the headers, then the attachments, including skipped ones. Raises TooLarge."""
+    check_entry_count(len(message.attachments), limits)
+    yield mail_headers(message)
+    shown = inline_ids(message.markup)
+    for part, one in enumerate(message.attachments, 1):
         inline = one.inline or one.content_id in shown
-        why = why_left_out(Attachment(one.name, one.media_type, len(one.content), inline))
+        why = attachment_skip_reason(Attachment(one.name, one.media_type, len(one.content), inline))
         if why:
-            yield LeftOut(part, one.name, why)
+            yield SkippedFile(part, one.name, why)
         else:
-            yield Held(part, one.name, one.media_type, sliced(one.content))
+            yield ContainerFile(part, one.name, one.media_type, in_chunks(one.content))
 
 
-def letterhead(letter: Letter) -> Letterhead:
-    """Give a mail's head in fixed members."""
-    said = letter.said
-    return Letterhead(said("From"), said("To"), said("Cc"), letter.subject, _moment(said("Date")))
+def mail_headers(message: MailMessage) -> MailHeaders:
+    """Return a mail's headers."""
+    header = message.header
+    return MailHeaders(header("From"), header("To"), header("Cc"), message.subject, _iso_date(header("Date")))
 
 
-def _moment(date: str) -> str:
-    """Give a mail's date (RFC 5322) as ISO 8601; one without a zone is taken for UTC."""
+def _iso_date(date: str) -> str:
+    """Return a mail's date (RFC 5322) as ISO 8601; a date without a zone counts as UTC."""
     try:
         moment = parsedate_to_datetime(date)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
@@ -74,20 +74,20 @@ def _moment(date: str) -> str:
         return ""
 
 
-def shown_ids(markup: str) -> frozenset[str]:
-    """Give the content ids that a mail's text shows."""
-    return frozenset(CID.findall(markup))
+def inline_ids(markup: str) -> frozenset[str]:
+    """Return the content ids that a mail's text refers to."""
+    return frozenset(CID_LINK.findall(markup))
 
 
-def as_eml(letter: Letter) -> bytes:
-    """Write a mail that was kept within another one in Outlook's own way as a mail for everyone."""
+def as_eml(message: MailMessage) -> bytes:
+    """Return a mail embedded in Outlook's format as a standard mail."""
     mail = EmailMessage(policy=SMTP)
-    for name, value in letter.head:
+    for name, value in message.headers:
         mail[name] = " ".join(value.split())
-    mail.set_content(letter.text)
-    if letter.markup:
-        mail.add_alternative(letter.markup, subtype="html")
-    for one in letter.attached:
+    mail.set_content(message.text)
+    if message.markup:
+        mail.add_alternative(message.markup, subtype="html")
+    for one in message.attachments:
         kind, _, subtype = one.media_type.partition("/")
         if kind in {"message", "multipart", "text"} or not subtype:
             kind, subtype = "application", "octet-stream"

@@ -1,4 +1,4 @@
-"""Mail as Outlook keeps it (MS-OXMSG), by python-oxmsg."""
+"""Outlook messages (MS-OXMSG), parsed by python-oxmsg."""
 
 import struct
 from collections.abc import Callable
@@ -13,10 +13,11 @@ from oxmsg.domain import model as m
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
-from ingestion.adapters.formats.containers.mail import Attached, Letter, as_eml
+from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, as_eml
 from ingestion.domain.errors import CorruptFile, PolicyViolation
-from ingestion.domain.formats.containers import EML, ContainerLimits, check_count, check_depth
-from ingestion.domain.formats.text import codec_named
+from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
+from ingestion.domain.formats.entries.mails import EML
+from ingestion.domain.formats.text import browser_codec
 
 _EMBEDDED_HEAD = 24  # bytes before the properties of a mail within a mail: MS-OXMSG 2.4.1.2
 _EMBEDDED = "__substg1.0_3701000D"
@@ -30,8 +31,8 @@ Value = TypeVar("Value")
 Other = TypeVar("Other")
 
 
-def read_msg(path: Path, depth: int, limits: ContainerLimits) -> Letter:
-    """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for nesting without an end."""
+def read_msg(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
+    """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for excessive nesting."""
     try:
         with OleFileIO(str(path)) as file:
             root = Storage.from_ole(file)
@@ -41,23 +42,23 @@ def read_msg(path: Path, depth: int, limits: ContainerLimits) -> Letter:
         raise CorruptFile("This Outlook message is damaged.") from broken
     if not any(stream.name == _PROPERTIES for stream in root.streams):
         raise CorruptFile("This is no Outlook message.")
-    return _letter(root, m.MSG_HDR_OFFSET, depth, limits)
+    return _message(root, m.MSG_HDR_OFFSET, depth, limits)
 
 
-def _letter(storage: Storage, head: int, depth: int, limits: ContainerLimits) -> Letter:
-    check_depth(depth, limits)
+def _message(storage: Storage, head: int, depth: int, limits: ContainerLimits) -> MailMessage:
+    check_nesting_depth(depth, limits)
     known = Properties(storage, properties_header_offset=head)
     files = list(storage.iter_attachment_storages())
-    check_count(len(files), limits)
-    return Letter(
-        head=_head(storage, known),
+    check_entry_count(len(files), limits)
+    return MailMessage(
+        headers=_headers(storage, known),
         markup=_safely(lambda: _markup(known), ""),
         text=_text(known, c.PID_BODY),
-        attached=tuple(_attached(n, one, depth, limits) for n, one in enumerate(files, 1)),
+        attachments=tuple(_attachment(n, one, depth, limits) for n, one in enumerate(files, 1)),
     )
 
 
-def _head(storage: Storage, known: Properties) -> tuple[tuple[str, str], ...]:
+def _headers(storage: Storage, known: Properties) -> tuple[tuple[str, str], ...]:
     people: dict[str, list[str]] = {"To": [], "Cc": []}
     for one in storage.iter_recipient_storages():
         who = Properties(one, properties_header_offset=m.RECIP_HDR_OFFSET)
@@ -83,20 +84,20 @@ def _person(name: str, address: str) -> str:
 def _markup(known: Properties) -> str:
     raw = known.binary_prop_value(c.PID_HTML)
     if raw:
-        return raw.decode(codec_named(known.body_encoding), "replace")
+        return raw.decode(browser_codec(known.body_encoding), "replace")
     return known.str_prop_value(c.PID_BODY_HTML) or ""
 
 
-def _attached(number: int, storage: Storage, depth: int, limits: ContainerLimits) -> Attached:
+def _attachment(number: int, storage: Storage, depth: int, limits: ContainerLimits) -> MailAttachment:
     known = Properties(storage, properties_header_offset=m.ATTACH_HDR_OFFSET)
     inner = next((one for one in storage.storages if one.name == _EMBEDDED), None)
     if inner is not None and any(stream.name == _PROPERTIES for stream in inner.streams):
-        letter = _letter(inner, _EMBEDDED_HEAD, depth + 1, limits)
-        return Attached(f"{letter.subject or 'mail'}.eml", EML, as_eml(letter))
+        message = _message(inner, _EMBEDDED_HEAD, depth + 1, limits)
+        return MailAttachment(f"{message.subject or 'mail'}.eml", EML, as_eml(message))
     name = _text(known, c.PID_ATTACH_LONG_FILENAME) or _text(known, _PID_SHORT_NAME) or f"attachment {number}"
     content = _safely(lambda: Attachment(storage).file_bytes, None) or b""
     kind = _text(known, c.PID_ATTACH_MIME_TAG) or "application/octet-stream"
-    return Attached(name, kind, content, _text(known, _PID_CONTENT_ID).strip("<>"))
+    return MailAttachment(name, kind, content, _text(known, _PID_CONTENT_ID).strip("<>"))
 
 
 def _text(known: Properties, pid: int) -> str:
@@ -105,7 +106,7 @@ def _text(known: Properties, pid: int) -> str:
 
 
 def _safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
-    """Ask the parser, which raises anything over properties that nobody should have written."""
+    """Call the parser, which may raise any exception for malformed properties."""
     try:
         return ask()
     except Exception:  # noqa: BLE001 - a broken property is one without a value, never the loss of the mail

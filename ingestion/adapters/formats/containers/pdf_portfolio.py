@@ -1,4 +1,4 @@
-"""Files attached to a PDF, a portfolio's among them, by pikepdf; the bytes are inflated here and counted."""
+"""Files attached to a PDF, including a portfolio's, by pikepdf; the bytes are inflated here and counted."""
 
 import zlib
 from collections.abc import Iterator
@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pikepdf
 
-from ingestion.adapters.formats.containers.contained_file import CHUNK, Found, Held, sliced
+from ingestion.adapters.formats.containers.contained_file import (
+    CONTAINER_CHUNK_BYTES,
+    ContainerFile,
+    ContainerItem,
+    in_chunks,
+)
 from ingestion.domain.errors import CorruptFile, NeedsPassword, WrongPassword
 from ingestion.domain.formats.attachments import is_e_invoice
 from ingestion.domain.formats.containers import (
     ContainerLimits,
-    LeftOut,
-    Why,
-    check_amount,
-    check_count,
-    check_depth,
+    SkippedFile,
+    SkipReason,
+    check_entry_count,
+    check_nesting_depth,
+    check_unpacked_size,
 )
 
 _ANNOTATIONS_TO = 10_000
@@ -23,19 +28,19 @@ _ANNOTATIONS_TO = 10_000
 
 def open_portfolio(
     path: Path, depth: int, limits: ContainerLimits, password: str | None = None
-) -> Iterator[Found]:
-    """Give a PDF's attached files; the data of an e-invoice is left out. Raises ReadingError subclasses."""
+) -> Iterator[ContainerItem]:
+    """Yield a PDF's attached files; the data of an e-invoice is left out. Raises ReadingError subclasses."""
     try:
         with pikepdf.open(str(path), password=password or "") as document:
             found = _files(document, limits)
             if found:
-                check_depth(depth, limits)
+                check_nesting_depth(depth, limits)
             size = path.stat().st_size
             for part, (name, stream) in enumerate(found, 1):
                 if is_e_invoice(name):
-                    yield LeftOut(part, name, Why.DATA)
+                    yield SkippedFile(part, name, SkipReason.DATA)
                 else:
-                    yield Held(part, name, _media_type(stream), _chunks(stream, size, limits))
+                    yield ContainerFile(part, name, _media_type(stream), _chunks(stream, size, limits))
     except pikepdf.PasswordError as locked:
         raise (WrongPassword if password else NeedsPassword)("This PDF is encrypted.") from locked
     except pikepdf.PdfError as broken:
@@ -43,7 +48,7 @@ def open_portfolio(
 
 
 def _files(document: pikepdf.Pdf, limits: ContainerLimits) -> list[tuple[str, pikepdf.Stream]]:
-    """Give names and streams: those of the document's own list, then those pinned to its pages; each once."""
+    """Return names and streams: those of the document's list, then those attached to its pages; each once."""
     found: dict[tuple[int, int], tuple[str, pikepdf.Stream]] = {}
     for name, spec in document.attachments.items():
         _keep(found, name, spec.obj, limits)
@@ -67,7 +72,7 @@ def _keep(
         return
     shown = str(spec.get("/UF") or spec.get("/F") or name or "attachment")
     found[stream.objgen] = (shown, stream)
-    check_count(len(found), limits)
+    check_entry_count(len(found), limits)
 
 
 def _media_type(stream: pikepdf.Stream) -> str:
@@ -75,14 +80,14 @@ def _media_type(stream: pikepdf.Stream) -> str:
 
 
 def _chunks(stream: pikepdf.Stream, packed: int, limits: ContainerLimits) -> Iterator[bytes]:
-    """Give a stream's bytes; one that is deflated and nothing else never stands in memory as a whole."""
+    """Yield a stream's bytes; one that is only deflated is never in memory as a whole."""
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters or "")]
     try:
         if names == ["/FlateDecode"] and "/DecodeParms" not in stream:
             yield from _inflated(bytes(stream.read_raw_bytes()), packed, limits)
         else:
-            yield from sliced(bytes(stream.read_bytes()))
+            yield from in_chunks(bytes(stream.read_bytes()))
     except pikepdf.PdfError as broken:
         raise CorruptFile("A file attached to this PDF is damaged.") from broken
 
@@ -90,9 +95,9 @@ def _chunks(stream: pikepdf.Stream, packed: int, limits: ContainerLimits) -> Ite
 def _inflated(raw: bytes, packed: int, limits: ContainerLimits) -> Iterator[bytes]:
     engine, count = zlib.decompressobj(), 0
     try:
-        while (out := engine.decompress(raw, CHUNK)) or engine.unconsumed_tail:
+        while (out := engine.decompress(raw, CONTAINER_CHUNK_BYTES)) or engine.unconsumed_tail:
             count += len(out)
-            check_amount(count, packed, limits)
+            check_unpacked_size(count, packed, limits)
             yield out
             raw = engine.unconsumed_tail
     except zlib.error as broken:

@@ -1,6 +1,6 @@
-"""ZIP archives: the directory is judged first, then each entry is inflated by hand and counted.
+"""ZIP archives: the directory is checked first, then each entry is inflated here and counted.
 
-zipfile reads the directory alone. It would believe the sizes that are written there; here what comes out decides.
+zipfile only reads the directory. It would trust the sizes in it; here the unpacked bytes decide.
 """
 
 import struct
@@ -14,8 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from ingestion.adapters.formats.containers.contained_file import CHUNK, Found, Held
-from ingestion.adapters.formats.containers.zip_ciphers import lock_of
+from ingestion.adapters.formats.containers.contained_file import CONTAINER_CHUNK_BYTES, ContainerFile, ContainerItem
+from ingestion.adapters.formats.containers.zip_ciphers import encryption_of
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
@@ -27,37 +27,44 @@ from ingestion.domain.errors import (
     WrongPassword,
 )
 from ingestion.domain.formats.containers import (
+    ArchiveEntry,
     ContainerLimits,
-    Entry,
-    LeftOut,
-    Why,
-    check_amount,
-    check_count,
-    check_depth,
-    check_directory,
-    check_length,
+    SkippedFile,
+    SkipReason,
+    check_archive_directory,
+    check_entry_count,
+    check_entry_size,
+    check_nesting_depth,
+    check_unpacked_size,
 )
 
 _LOCAL = struct.Struct("<4s5H3I2H")
-_LOCAL_MAGIC, _END_MAGIC, _FAR_MAGIC, _FAR_PLACE_MAGIC = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
-_FAR = 0xFFFFFFFF
+_LOCAL_MAGIC, _END_MAGIC, _ZIP64_END_MAGIC, _ZIP64_LOCATOR_MAGIC = (
+    b"PK\x03\x04",
+    b"PK\x05\x06",
+    b"PK\x06\x06",
+    b"PK\x06\x07",
+)
+_ZIP64_MARK = 0xFFFFFFFF
 _TRAILED, _UTF8 = 0x8, 0x800
-_LINE_TO = 1024  # bytes of the directory for one entry: names are shorter, and so are the extras of honest tools
+_MAX_ENTRY_BYTES = (
+    1024  # bytes of the directory for one entry: names are shorter, and so are the extra fields of regular tools
+)
 _TAIL = 65_557 + 20
-_LOOK_INTO_TO = 64 * 2**20
+_MAX_INSPECTED_BYTES = 64 * 2**20
 _STORED, _DEFLATED, _BZIPPED = 0, 8, 12
-_TRIED = 20  # files on which a password is tried before it counts as wrong
+_PASSWORD_SAMPLES = 20  # files on which a password is tried before it counts as wrong
 
 
 @dataclass(slots=True)
-class Archive:
-    """An open archive whose directory has been judged; raises ReadingError subclasses at once."""
+class ZipArchive:
+    """Open archive with a checked directory; raises ReadingError subclasses on creation."""
 
     file: BinaryIO
     limits: ContainerLimits
     password: str | None = field(default=None, repr=False)
     size: int = 0
-    lines: list[tuple[zipfile.ZipInfo, Entry]] = field(default_factory=list)
+    entries: list[tuple[zipfile.ZipInfo, ArchiveEntry]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Read the directory."""
@@ -65,127 +72,135 @@ class Archive:
         _check_directory_size(self.file, self.size, self.limits)
         try:
             with zipfile.ZipFile(self.file) as known:
-                self.lines = [(info, _entry(info)) for info in known.infolist()]
+                self.entries = [(info, _entry(info)) for info in known.infolist()]
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as broken:
             raise CorruptFile("This archive is damaged.") from broken
 
-    def files(self) -> Iterator[tuple[int, zipfile.ZipInfo, Entry]]:
-        """Give place, line and entry of each file."""
-        for place, (info, entry) in enumerate(self.lines, 1):
+    def files(self) -> Iterator[tuple[int, zipfile.ZipInfo, ArchiveEntry]]:
+        """Yield position, directory record and entry of each file."""
+        for place, (info, entry) in enumerate(self.entries, 1):
             if not entry.is_folder:
                 yield place, info, entry
 
     def unlock(self) -> None:
-        """Try the password where one is needed; raises NeedsPassword or WrongPassword."""
-        keyed = [(info, entry) for _, info, entry in self.files() if entry.is_keyed]
-        if keyed and self.password is None:
+        """Check the password if one is needed; raises NeedsPassword or WrongPassword."""
+        encrypted = [(info, entry) for _, info, entry in self.files() if entry.is_encrypted]
+        if encrypted and self.password is None:
             raise NeedsPassword("This archive is encrypted: its password is needed.")
-        if keyed and not any(self.opens(info, entry) for info, entry in keyed[:_TRIED]):
+        if encrypted and not any(self.password_opens(info, entry) for info, entry in encrypted[:_PASSWORD_SAMPLES]):
             raise WrongPassword("The password does not open this archive.")
 
-    def opens(self, info: zipfile.ZipInfo, entry: Entry) -> bool:
-        """Say whether the password opens an encrypted file; what is damaged or unknown is found out later."""
+    def password_opens(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> bool:
+        """Return whether the password opens an encrypted file; damaged or unknown files are detected later."""
         try:
-            return lock_of(info).opens(self._packed(info, entry), self.password or "")
+            return encryption_of(info).accepts(self._packed(info, entry), self.password or "")
         except (UnsupportedFile, CorruptFile):
             return True
 
-    def chunks(self, info: zipfile.ZipInfo, entry: Entry) -> Iterator[bytes]:
+    def chunks(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> Iterator[bytes]:
         """Unpack one entry; raises PolicyViolation, CorruptFile, UnsupportedFile, or NeedsPassword."""
         packed = self._packed(info, entry)
-        if not entry.is_keyed:
+        if not entry.is_encrypted:
             yield from _checked(_unpacked(packed, info.compress_type), entry, info.CRC)
             return
         if self.password is None:
             raise NeedsPassword("This archive is encrypted: its password is needed.")
-        lock = lock_of(info)
-        clear = lock.opened(packed, self.password)
+        encryption = encryption_of(info)
+        clear = encryption.decrypted(packed, self.password)
         try:
-            yield from _checked(_unpacked(clear, lock.method), entry, info.CRC if lock.has_checksum else None)
-            deque(clear, maxlen=0)  # to its end, where the code is
+            yield from _checked(
+                _unpacked(clear, encryption.method), entry, info.CRC if encryption.has_checksum else None
+            )
+            deque(clear, maxlen=0)  # to its end, where the authentication code is
         except (CorruptFile, PolicyViolation) as wrong:
-            if lock.is_weak:
+            if encryption.is_weak:
                 raise WrongPassword("The password does not open this archive.") from wrong
             raise
 
-    def why_left_out(self, info: zipfile.ZipInfo, entry: Entry) -> Why | None:
-        """Say why a file is no document, before a byte of it is unpacked; None when it is one."""
-        if entry.is_litter:
-            return Why.LITTER
-        return Why.LOCKED if entry.is_keyed and not self.opens(info, entry) else None
+    def skip_reason(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> SkipReason | None:
+        """Return why a file is not a document, before a byte of it is unpacked; None if it is one."""
+        if entry.is_system_file:
+            return SkipReason.LITTER
+        return SkipReason.LOCKED if entry.is_encrypted and not self.password_opens(info, entry) else None
 
-    def _packed(self, info: zipfile.ZipInfo, entry: Entry) -> Iterator[bytes]:
+    def _packed(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> Iterator[bytes]:
         self.file.seek(info.header_offset)
         head = self.file.read(_LOCAL.size)
         if len(head) < _LOCAL.size or not head.startswith(_LOCAL_MAGIC):
             raise CorruptFile("This archive is damaged.")
         _, _, flags, _, _, _, _, packed, size, name, extra = _LOCAL.unpack(head)
-        if not flags & _TRAILED and _FAR not in (packed, size) and (packed, size) != (entry.packed, entry.size):
+        if (
+            not flags & _TRAILED
+            and _ZIP64_MARK not in (packed, size)
+            and (packed, size) != (entry.compressed_size, entry.size)
+        ):
             raise PolicyViolation("A file in it is of another size than its directory says.")
-        at, left = info.header_offset + _LOCAL.size + name + extra, entry.packed
+        at, left = info.header_offset + _LOCAL.size + name + extra, entry.compressed_size
         while left:
             self.file.seek(at)
-            chunk = self.file.read(min(left, CHUNK))
+            chunk = self.file.read(min(left, CONTAINER_CHUNK_BYTES))
             if not chunk:
                 raise CorruptFile("This archive ends early.")
             at, left = at + len(chunk), left - len(chunk)
             yield chunk
 
 
-def open_zip(path: Path, depth: int, limits: ContainerLimits, password: str | None = None) -> Iterator[Found]:
-    """Give an archive's files; raises ReadingError before the first for what its directory, or one in it, says.
+def open_zip(path: Path, depth: int, limits: ContainerLimits, password: str | None = None) -> Iterator[ContainerItem]:
+    """Yield an archive's files; raises ReadingError before the first for faults in its or a nested directory.
 
     `depth` counts the containers around it, itself included.
     """
     with path.open("rb") as file:
-        archive = Archive(file, limits, password)
-        check_directory([entry for _, entry in archive.lines], archive.size, limits)
-        check_depth(depth, limits)
+        archive = ZipArchive(file, limits, password)
+        check_archive_directory([entry for _, entry in archive.entries], archive.size, limits)
+        check_nesting_depth(depth, limits)
         archive.unlock()
-        _Survey(archive.size, limits).look(archive, depth)
+        _NestingCheck(archive.size, limits).inspect(archive, depth)
         files = list(archive.files())
-        if all(entry.is_litter for _, _, entry in files):
+        if all(entry.is_system_file for _, _, entry in files):
             raise EmptyFile("This archive holds no file.")
         for place, info, entry in files:
-            why = archive.why_left_out(info, entry)
+            why = archive.skip_reason(info, entry)
             yield (
-                LeftOut(place, entry.name, why)
+                SkippedFile(place, entry.name, why)
                 if why
-                else Held(place, entry.name, "", archive.chunks(info, entry))
+                else ContainerFile(place, entry.name, "", archive.chunks(info, entry))
             )
 
 
 @dataclass(slots=True)
-class _Survey:
-    """Looks ahead into archives within the archive, so that a nested bomb is refused before its first layer."""
+class _NestingCheck:
+    """Checks archives within the archive in advance, so that a nested bomb is refused before its first layer."""
 
     packed: int
     limits: ContainerLimits
     entries: int = 0
     bytes: int = 0
 
-    def look(self, archive: Archive, depth: int) -> None:
-        self.entries += len(archive.lines)
-        self.bytes += sum(entry.size for _, entry in archive.lines)
-        check_count(self.entries, self.limits)
-        check_amount(self.bytes, self.packed, self.limits)
+    def inspect(self, archive: ZipArchive, depth: int) -> None:
+        self.entries += len(archive.entries)
+        self.bytes += sum(entry.size for _, entry in archive.entries)
+        check_entry_count(self.entries, self.limits)
+        check_unpacked_size(self.bytes, self.packed, self.limits)
         for _, info, entry in archive.files():
-            if entry.is_litter:
+            if entry.is_system_file:
                 continue
-            inner = _inner(archive, info, entry, self.limits) if entry.size <= _LOOK_INTO_TO else None
+            inner = _nested_archive(archive, info, entry, self.limits) if entry.size <= _MAX_INSPECTED_BYTES else None
             if inner is not None:
-                check_depth(depth + 1, self.limits)
-                self.look(inner, depth + 1)
+                check_nesting_depth(depth + 1, self.limits)
+                self.inspect(inner, depth + 1)
 
 
-def _inner(archive: Archive, info: zipfile.ZipInfo, entry: Entry, limits: ContainerLimits) -> Archive | None:
-    """Open an entry that is an archive itself; what is wrong with it is said when it is a document of its own."""
+def _nested_archive(
+    archive: ZipArchive, info: zipfile.ZipInfo, entry: ArchiveEntry, limits: ContainerLimits
+) -> ZipArchive | None:
+    """Open an entry that is an archive; its faults are reported when it is processed as a document."""
     try:
         chunks = archive.chunks(info, entry)
         first = next(chunks, b"")
         if not first.startswith(_LOCAL_MAGIC) or _is_office(first):
             return None
-        return Archive(BytesIO(first + b"".join(chunks)), limits)
+        return ZipArchive(BytesIO(first + b"".join(chunks)), limits)
     except TooLarge:
         raise
     except ReadingError:
@@ -196,43 +211,43 @@ def _is_office(head: bytes) -> bool:
     return any(mark in head[:4096] for mark in (b"[Content_Types].xml", b"_rels/", b"mimetypeapplication/"))
 
 
-def _entry(info: zipfile.ZipInfo) -> Entry:
+def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
     name = info.filename
     if not info.flag_bits & _UTF8:
         try:
-            name = name.encode("cp437").decode("utf-8")  # many tools write UTF-8 and forget to say so
+            name = name.encode("cp437").decode("utf-8")  # many tools write UTF-8 without the flag for it
         except UnicodeError:
             name = info.filename
     end = info.header_offset + _LOCAL.size + len(info.orig_filename) + info.compress_size
     mode = info.external_attr >> 16
-    return Entry(name, info.file_size, info.compress_size, info.header_offset, end, info.flag_bits, mode)
+    return ArchiveEntry(name, info.file_size, info.compress_size, info.header_offset, end, info.flag_bits, mode)
 
 
 def _check_directory_size(file: BinaryIO, size: int, limits: ContainerLimits) -> None:
-    """Refuse a directory that is too long before anything reads it; raises TooLarge or CorruptFile."""
+    """Refuse a directory that is too long before it is read; raises TooLarge or CorruptFile."""
     file.seek(max(0, size - _TAIL))
     tail = file.read(_TAIL)
     at = tail.rfind(_END_MAGIC)
     if at < 0 or len(tail) < at + 22:
         raise CorruptFile("This archive has no directory.")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
-    if length == _FAR and tail[at - 20 : at - 16] == _FAR_PLACE_MAGIC:
+    if length == _ZIP64_MARK and tail[at - 20 : at - 16] == _ZIP64_LOCATOR_MAGIC:
         file.seek(int.from_bytes(tail[at - 12 : at - 4], "little") if at >= 20 else 0)
         far = file.read(56)
-        length = int.from_bytes(far[40:48], "little") if far.startswith(_FAR_MAGIC) else length
-    if length > limits.entries * _LINE_TO:
+        length = int.from_bytes(far[40:48], "little") if far.startswith(_ZIP64_END_MAGIC) else length
+    if length > limits.entries * _MAX_ENTRY_BYTES:
         raise TooLarge(f"It holds more than {limits.entries:,} files.")
 
 
-def _checked(chunks: Iterator[bytes], entry: Entry, checksum: int | None) -> Iterator[bytes]:
-    """Hand on what is unpacked, counted and summed up; raises PolicyViolation or CorruptFile."""
+def _checked(chunks: Iterator[bytes], entry: ArchiveEntry, checksum: int | None) -> Iterator[bytes]:
+    """Yield unpacked chunks, counted and with checksum; raises PolicyViolation or CorruptFile."""
     count, found = 0, 0
     for chunk in chunks:
         count += len(chunk)
-        check_length(count, entry, ended=False)
+        check_entry_size(count, entry, ended=False)
         found = zlib.crc32(chunk, found)
         yield chunk
-    check_length(count, entry, ended=True)
+    check_entry_size(count, entry, ended=True)
     if checksum not in (None, found):
         raise CorruptFile("A file in this archive is damaged.")
 
@@ -252,7 +267,7 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
     engine = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         for chunk in packed:
-            while (out := engine.decompress(chunk, CHUNK)) or engine.unconsumed_tail:
+            while (out := engine.decompress(chunk, CONTAINER_CHUNK_BYTES)) or engine.unconsumed_tail:
                 yield out
                 chunk = engine.unconsumed_tail  # noqa: PLW2901 - what the engine has not eaten is fed again
             if engine.eof:
@@ -267,8 +282,8 @@ def _bunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in packed:
             if engine.eof:
                 return
-            yield engine.decompress(chunk, CHUNK)
+            yield engine.decompress(chunk, CONTAINER_CHUNK_BYTES)
             while not engine.needs_input and not engine.eof:
-                yield engine.decompress(b"", CHUNK)
+                yield engine.decompress(b"", CONTAINER_CHUNK_BYTES)
     except OSError as broken:
         raise CorruptFile("A file in this archive is damaged.") from broken

@@ -1,6 +1,6 @@
-"""Encrypted files of ZIP archives: by the old cipher (APPNOTE.TXT 6.1) and by AES, as WinZip has it (AE-1, AE-2).
+"""Encrypted files of ZIP archives: the old cipher (APPNOTE.TXT 6.1), and AES as WinZip defines it (AE-1, AE-2).
 
-zipfile knows the old one alone, and only as a whole file in memory; here both are streams.
+zipfile supports only the old one, and only as a whole file in memory; here both are streams.
 """
 
 import hmac
@@ -18,46 +18,48 @@ from ingestion.domain.errors import CorruptFile, UnsupportedFile, WrongPassword
 
 _AES = 99
 _AES_EXTRA = 0x9901
-_STRONG = 0x40  # PKWARE's own, with certificates: nobody writes it
+_STRONG = 0x40  # PKWARE's strong encryption, with certificates: not used in practice
 _TRAILED = 0x8
-_OLD_HEAD, _PROOF, _CODE = 12, 2, 10  # bytes
+_ZIPCRYPTO_HEAD, _VERIFIER, _MAC = 12, 2, 10  # bytes
 _BLOCK = 16
 _ROUNDS = 1000
 _START = (0x12345678, 0x23456789, 0x34567890)
 _STEP, _WORD = 134775813, 0xFFFFFFFF
 
 
-class _Stream(Protocol):
+class _KeyStream(Protocol):
     def decrypt(self, chunk: bytes) -> bytes: ...
 
     def end(self, tail: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
-    """How one file is encrypted: `strength` is that of AES (1 to 3), 0 the old cipher; `method` packs its bytes.
+class ZipEncryption:
+    """Encryption of one file: `strength` is that of AES (1 to 3), 0 for the old cipher; `method` is its compression.
 
-    `proof` is the byte by which the old cipher knows its password; `body` counts the encrypted bytes.
+    `check_byte` is the byte by which the old cipher checks its password; `body` is the number of encrypted bytes.
     """
 
     method: int
     strength: int
-    proof: int
+    check_byte: int
     body: int
     has_checksum: bool
 
     @property
     def is_weak(self) -> bool:
-        """Say whether one wrong password in 256 seems to be right until the bytes make no sense."""
+        """Return whether one wrong password in 256 seems right until the data turns out to be invalid."""
         return not self.strength
 
-    def opens(self, packed: Iterator[bytes], password: str) -> bool:
-        """Try a password on a file's first bytes."""
-        return self._stream(_taken(packed, self._head)[0], password) is not None
+    def accepts(self, packed: Iterator[bytes], password: str) -> bool:
+        """Return whether a password fits a file's first bytes."""
+        return self._stream(_split_head(packed, self._head)[0], password) is not None
 
-    def opened(self, packed: Iterator[bytes], password: str) -> Iterator[bytes]:
-        """Give a file's bytes, still packed; raises WrongPassword, and CorruptFile when its code does not fit."""
-        head, rest = _taken(packed, self._head)
+    def decrypted(self, packed: Iterator[bytes], password: str) -> Iterator[bytes]:
+        """Yield a file's bytes, still compressed; raises WrongPassword, or CorruptFile for a wrong authentication
+        code.
+        """
+        head, rest = _split_head(packed, self._head)
         stream = self._stream(head, password)
         if stream is None:
             raise WrongPassword("The password does not open this archive.")
@@ -71,36 +73,42 @@ class Lock:
 
     @property
     def _head(self) -> int:
-        return 4 * (self.strength + 1) + _PROOF if self.strength else _OLD_HEAD
+        return 4 * (self.strength + 1) + _VERIFIER if self.strength else _ZIPCRYPTO_HEAD
 
-    def _stream(self, head: bytes, password: str) -> _Stream | None:
-        """Give the key stream of a password in whichever way its tool wrote it down."""
+    def _stream(self, head: bytes, password: str) -> _KeyStream | None:
+        """Return the key stream of a password, in the encoding that its tool used."""
         for encoding in ("utf-8", "cp1252", "cp437"):
             try:
                 secret = password.encode(encoding)
             except UnicodeError:
                 continue
-            stream = _Aes.of(head, secret, self.strength) if self.strength else _Old.of(head, secret, self.proof)
+            stream = (
+                _AesStream.of(head, secret, self.strength)
+                if self.strength
+                else _ZipCryptoStream.of(head, secret, self.check_byte)
+            )
             if stream is not None:
                 return stream
         return None
 
 
-def lock_of(info: ZipInfo) -> Lock:
-    """Read how a file is encrypted; raises UnsupportedFile."""
+def encryption_of(info: ZipInfo) -> ZipEncryption:
+    """Return the encryption of a file; raises UnsupportedFile."""
     if info.flag_bits & _STRONG:
         raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
     if info.compress_type != _AES:
         hour, minute = info.date_time[3:5]
-        proof = (hour << 3 | minute >> 3) & 0xFF if info.flag_bits & _TRAILED else info.CRC >> 24
-        return Lock(info.compress_type, 0, proof, max(0, info.compress_size - _OLD_HEAD), has_checksum=True)
+        check_byte = (hour << 3 | minute >> 3) & 0xFF if info.flag_bits & _TRAILED else info.CRC >> 24
+        return ZipEncryption(
+            info.compress_type, 0, check_byte, max(0, info.compress_size - _ZIPCRYPTO_HEAD), has_checksum=True
+        )
     version, strength, method = _aes_extra(info.extra)
-    overhead = 4 * (strength + 1) + _PROOF + _CODE
-    return Lock(method, strength, 0, max(0, info.compress_size - overhead), has_checksum=version == 1)
+    overhead = 4 * (strength + 1) + _VERIFIER + _MAC
+    return ZipEncryption(method, strength, 0, max(0, info.compress_size - overhead), has_checksum=version == 1)
 
 
 def _aes_extra(extra: bytes) -> tuple[int, int, int]:
-    """Give version, strength and packing method."""
+    """Return version, strength and compression method."""
     at = 0
     while at + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, at)
@@ -113,8 +121,8 @@ def _aes_extra(extra: bytes) -> tuple[int, int, int]:
     raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
 
 
-def _taken(packed: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
-    """Cut the first bytes off."""
+def _split_head(packed: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:
+    """Split off the first bytes."""
     head = b""
     for chunk in packed:
         head += chunk
@@ -124,8 +132,8 @@ def _taken(packed: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]
 
 
 @dataclass(slots=True)
-class _Aes:
-    """AES in counter mode, the counter little-endian, and HMAC-SHA1 over what is encrypted."""
+class _AesStream:
+    """AES in counter mode, with a little-endian counter, and HMAC-SHA1 over the encrypted bytes."""
 
     blocks: Cipher[modes.ECB]
     code: "hmac.HMAC"
@@ -133,11 +141,11 @@ class _Aes:
     left: bytes = b""
 
     @classmethod
-    def of(cls, head: bytes, secret: bytes, strength: int) -> "_Aes | None":
-        """Derive the keys; None when the password is another one."""
+    def of(cls, head: bytes, secret: bytes, strength: int) -> "_AesStream | None":
+        """Derive the keys; None for a wrong password."""
         size = 8 * (strength + 1)
-        keys = pbkdf2_hmac("sha1", secret, head[:-_PROOF], _ROUNDS, 2 * size + _PROOF)
-        if keys[-_PROOF:] != head[-_PROOF:]:
+        keys = pbkdf2_hmac("sha1", secret, head[:-_VERIFIER], _ROUNDS, 2 * size + _VERIFIER)
+        if keys[-_VERIFIER:] != head[-_VERIFIER:]:
             return None
         code = hmac.new(keys[size : 2 * size], digestmod=sha1)
         return cls(Cipher(algorithms.AES(keys[:size]), modes.ECB()), code)  # noqa: S305 - the counters are our own
@@ -154,7 +162,7 @@ class _Aes:
         return mixed.to_bytes(len(chunk))
 
     def end(self, tail: bytes) -> None:
-        if not hmac.compare_digest(self.code.digest()[:_CODE], tail[:_CODE]):
+        if not hmac.compare_digest(self.code.digest()[:_MAC], tail[:_MAC]):
             raise CorruptFile("A file in this archive is damaged.")
 
 
@@ -171,19 +179,19 @@ _TABLE = _crc_table()
 
 
 @dataclass(slots=True)
-class _Old:
-    """Three registers of 32 bits, fed with what they decrypt."""
+class _ZipCryptoStream:
+    """Three registers of 32 bits, updated with the decrypted bytes."""
 
     registers: tuple[int, int, int] = _START
 
     @classmethod
-    def of(cls, head: bytes, secret: bytes, proof: int) -> "_Old | None":
-        """Feed the password and the file's twelve bytes; None when the last one tells of another password."""
+    def of(cls, head: bytes, secret: bytes, check_byte: int) -> "_ZipCryptoStream | None":
+        """Process the password and the file's twelve header bytes; None if the last one does not match."""
         stream = cls()
         for byte in secret:
             stream._feed(byte)
         opened = stream.decrypt(head)
-        return stream if len(opened) == _OLD_HEAD and opened[-1] == proof else None
+        return stream if len(opened) == _ZIPCRYPTO_HEAD and opened[-1] == check_byte else None
 
     def decrypt(self, chunk: bytes) -> bytes:
         (a, b, c), table = self.registers, _TABLE
@@ -199,7 +207,7 @@ class _Old:
         return bytes(out)
 
     def end(self, tail: bytes) -> None:
-        """Nothing follows: the checksum of what is unpacked tells."""
+        """Do nothing: the checksum of the unpacked bytes is sufficient."""
 
     def _feed(self, byte: int) -> None:
         a, b, c = self.registers

@@ -1,1 +1,1 @@
-"""E-invoices as files: the XML that a PDF carries, and an XML that comes by itself."""
+"""E-invoices as files: XML embedded in a PDF, and plain XML files."""

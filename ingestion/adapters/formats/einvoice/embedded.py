@@ -1,7 +1,7 @@
-"""The XML that a PDF carries as an e-invoice: found by its name, by its relationship or by its root element.
+"""XML embedded in a PDF as an e-invoice: found by its name, by its relationship or by its root element.
 
-Only compressed bytes are taken from the PDF; they are inflated here, up to a limit, for a few of them may stand
-for gigabytes.
+Only compressed bytes are read from the PDF; they are inflated here, up to a limit, because a few of them may
+expand to gigabytes.
 """
 
 import re
@@ -13,21 +13,29 @@ from pathlib import Path
 
 import pikepdf
 
-from ingestion.adapters.formats.einvoice.xml import BYTES_TO, BadXml, read_xml
-from ingestion.domain.einvoice import EInvoice, NoEInvoice, parse_einvoice
+from ingestion.adapters.formats.einvoice.xml import MAX_XML_BYTES, BadXml, read_xml
+from ingestion.domain.einvoice import EInvoice, NotAnEInvoice, parse_einvoice
 from ingestion.domain.formats.attachments import is_e_invoice
 
-FILES_TO = 200
+MAX_EMBEDDED_FILES = 200
 _RELATIONS = ("/Data", "/Source", "/Alternative")
 _NAMED, _RELATED, _OTHER = range(3)
 _ROOTS = re.compile(rb"CrossIndustry(?:Invoice|Document)|oasis:names:specification:ubl:schema|CBFBUY")
-_BROKEN = (pikepdf.PdfError, pikepdf.PasswordError, ValueError, TypeError, KeyError, AttributeError, RuntimeError,
-           zlib.error)  # fmt: skip
+_BROKEN = (
+    pikepdf.PdfError,
+    pikepdf.PasswordError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RuntimeError,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedXml:
-    """An e-invoice as found: `invoice` is None where `fault` says why it cannot be read.
+    """E-invoice as found: `invoice` is None if `fault` says why it cannot be read.
 
     Faults: malformed, too_large, forbidden (a document type), no_invoice (another kind of XML).
     """
@@ -39,7 +47,7 @@ class EmbeddedXml:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attached:
+class _AttachedStream:
     name: str
     relation: str
     stream: pikepdf.Stream
@@ -55,9 +63,9 @@ def embedded_einvoice(path: Path, password: str | None) -> EmbeddedXml | None:
     """Find the e-invoice of a PDF; None for a PDF without one. A damaged attachment never raises."""
     try:
         with pikepdf.open(path, password=password or "") as document:
-            attached = [each for each in islice(_attached(document), FILES_TO) if _is_xml(each)]
+            attached = [each for each in islice(_attached_streams(document), MAX_EMBEDDED_FILES) if _is_xml(each)]
             for each in sorted(attached, key=lambda one: one.rank):
-                found = _read(each)
+                found = _read_attached(each)
                 if found is not None:
                     return found
     except _BROKEN:
@@ -65,7 +73,7 @@ def embedded_einvoice(path: Path, password: str | None) -> EmbeddedXml | None:
     return None
 
 
-def _attached(document: pikepdf.Pdf) -> Iterator[_Attached]:
+def _attached_streams(document: pikepdf.Pdf) -> Iterator[_AttachedStream]:
     """Yield the associated files (ISO 19005-3, 6.8) and the embedded ones, each stream once."""
     seen: set[tuple[int, int]] = set()
     for spec in _specifications(document.Root):
@@ -77,7 +85,7 @@ def _attached(document: pikepdf.Pdf) -> Iterator[_Attached]:
             continue
         if isinstance(stream, pikepdf.Stream) and stream.objgen not in seen:
             seen.add(stream.objgen)
-            yield _Attached(Path(name).name[:120], str(spec.get("/AFRelationship", "")), stream)
+            yield _AttachedStream(Path(name).name[:120], str(spec.get("/AFRelationship", "")), stream)
 
 
 def _specifications(root: pikepdf.Object) -> Iterator[pikepdf.Object]:
@@ -89,12 +97,12 @@ def _specifications(root: pikepdf.Object) -> Iterator[pikepdf.Object]:
         yield from (each for each in pikepdf.NameTree(tree).values() if isinstance(each, pikepdf.Dictionary))
 
 
-def _is_xml(each: _Attached) -> bool:
+def _is_xml(each: _AttachedStream) -> bool:
     return each.name.lower().endswith(".xml") or "xml" in str(each.stream.get("/Subtype", "")).lower()
 
 
-def _read(each: _Attached) -> EmbeddedXml | None:
-    """Read one; an XML that neither name nor root makes an e-invoice is none of our business."""
+def _read_attached(each: _AttachedStream) -> EmbeddedXml | None:
+    """Read one attachment; None for XML that neither its name nor its root element identifies as an e-invoice."""
     named = each.rank == _NAMED
     try:
         content = _inflated(each.stream)
@@ -102,30 +110,30 @@ def _read(each: _Attached) -> EmbeddedXml | None:
         return EmbeddedXml(each.name, b"", fault=bad.code) if named else None
     if not named and not _ROOTS.search(content[:8192]):
         return None
-    return judged(each.name, content)
+    return parse_embedded_xml(each.name, content)
 
 
-def judged(name: str, content: bytes) -> EmbeddedXml:
-    """Read an e-invoice's bytes; what is wrong with them is its fault."""
+def parse_embedded_xml(name: str, content: bytes) -> EmbeddedXml:
+    """Read an e-invoice's bytes; errors in them are recorded as its fault."""
     try:
         return EmbeddedXml(name, content, parse_einvoice(read_xml(content)))
     except BadXml as bad:
         return EmbeddedXml(name, content if bad.code != "too_large" else b"", fault=bad.code)
-    except NoEInvoice:
+    except NotAnEInvoice:
         return EmbeddedXml(name, content, fault="no_invoice")
 
 
 def _inflated(stream: pikepdf.Stream) -> bytes:
-    """Give a stream's bytes, at most BYTES_TO of them; raises BadXml."""
+    """Return a stream's bytes, up to a limit; raises BadXml."""
     filters = stream.get("/Filter")
     names = [str(each) for each in filters] if isinstance(filters, pikepdf.Array) else [str(filters or "")]
     raw = bytes(stream.read_raw_bytes())
     if names in ([""], []):
         content = raw
     elif names == ["/FlateDecode"]:
-        content = zlib.decompressobj().decompress(raw, BYTES_TO + 1)
+        content = zlib.decompressobj().decompress(raw, MAX_XML_BYTES + 1)
     else:
         raise BadXml("malformed")
-    if len(content) > BYTES_TO:
+    if len(content) > MAX_XML_BYTES:
         raise BadXml("too_large")
     return content

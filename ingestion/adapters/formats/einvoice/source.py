@@ -1,37 +1,37 @@
-"""An e-invoice that is nothing but XML: read, and drawn as the page that people look at."""
+"""E-invoice in plain XML: read, and rendered as the page that people see."""
 
 from pathlib import Path
 
 import pymupdf
 
-from ingestion.adapters.formats.einvoice.embedded import EmbeddedXml, judged
-from ingestion.adapters.formats.einvoice.xml import BYTES_TO
+from ingestion.adapters.formats.einvoice.embedded import EmbeddedXml, parse_embedded_xml
+from ingestion.adapters.formats.einvoice.xml import MAX_XML_BYTES
 from ingestion.adapters.formats.pdf.document import PdfSource
-from ingestion.adapters.formats.pdf.html_story import draw
+from ingestion.adapters.formats.pdf.html_story import html_to_pdf
 from ingestion.domain.einvoice.rendering import CSS, invoice_html
 from ingestion.domain.errors import CorruptFile, PolicyViolation, ReadingError, TooLarge, UnsupportedFile
 
-NAME = "e-invoice.xml"
-_ENDS: dict[str, tuple[type[ReadingError], str]] = {
+EINVOICE_NAME = "e-invoice.xml"
+_FAULT_ERRORS: dict[str, tuple[type[ReadingError], str]] = {
     "malformed": (CorruptFile, "This e-invoice is no well-formed XML."),
     "forbidden": (PolicyViolation, "This XML asks for what no e-invoice may: a document type or an entity."),
-    "too_large": (TooLarge, f"This XML is larger than an e-invoice may be ({BYTES_TO // 2**20} MB)."),
+    "too_large": (TooLarge, f"This XML is larger than an e-invoice may be ({MAX_XML_BYTES // 2**20} MB)."),
     "no_invoice": (UnsupportedFile, "This is XML, but no e-invoice that is known here."),
 }
 
 
 class InvoiceSource(PdfSource):
-    """Its page, drawn once; what the XML says is `einvoice`."""
+    """Page source with the rendered page; `einvoice` is the content of the XML."""
 
-    made = True
+    generated = True
 
     def __init__(self, path: Path) -> None:
-        """Read and draw it; raises CorruptFile, PolicyViolation, TooLarge or UnsupportedFile."""
+        """Read and render it; raises CorruptFile, PolicyViolation, TooLarge or UnsupportedFile."""
         with path.open("rb") as file:
-            self.einvoice: EmbeddedXml = judged(NAME, file.read(BYTES_TO + 1))
+            self.einvoice: EmbeddedXml = parse_embedded_xml(EINVOICE_NAME, file.read(MAX_XML_BYTES + 1))
         if self.einvoice.invoice is None:
-            kind, words = _ENDS[self.einvoice.fault]
+            kind, words = _FAULT_ERRORS[self.einvoice.fault]
             raise kind(words)
-        made = draw(invoice_html(self.einvoice.invoice), CSS)
+        made = html_to_pdf(invoice_html(self.einvoice.invoice), CSS)
         self._document = pymupdf.open(stream=made, filetype="pdf")
         self.attachments = 0

@@ -1,45 +1,45 @@
-"""Foreign XML by lxml, as a stream of bounded events: no document type, no entity, nothing fetched, no tree."""
+"""Untrusted XML by lxml, as a stream of bounded events: no document type, no entity, nothing fetched, no tree."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingestion.domain.einvoice import Node
+from ingestion.domain.einvoice import XmlNode
 
-BYTES_TO = 4 * 2**20
-DEPTH_TO = 64
-ELEMENTS_TO = 200_000
-TEXT_TO = 4_000  # characters of one element that are kept: what is longer is an attachment in base64
+MAX_XML_BYTES = 4 * 2**20
+MAX_XML_DEPTH = 64
+MAX_XML_ELEMENTS = 200_000
+MAX_XML_TEXT = 4_000  # characters of one element that are kept: longer text is an attachment in base64
 _CHUNK = 2**16
 
 
 class BadXml(ValueError):
-    """XML that is not read; `code` says why: malformed, too_large, forbidden (a document type or an entity)."""
+    """The XML was not read; `code` says why: malformed, too_large, forbidden (a document type or an entity)."""
 
     def __init__(self, code: str) -> None:
-        """Take the code."""
+        """Store the code."""
         self.code = code
         super().__init__(code)
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenElement:
     name: str
     namespace: str
     attributes: Mapping[str, str]
     text: list[str] = field(default_factory=list)
     length: int = 0
-    children: list[Node] = field(default_factory=list)
+    children: list[XmlNode] = field(default_factory=list)
 
 
-class _Builder:
-    """lxml's parser target: builds Nodes, and stops at the first thing that no invoice has."""
+class _NodeBuilder:
+    """Parser target of lxml: builds nodes, and stops at the first construct that no invoice has."""
 
     def __init__(self) -> None:
-        self.root: Node | None = None
+        self.root: XmlNode | None = None
         self.bad: BadXml | None = None
-        self._open: list[_Open] = []
+        self._open: list[_OpenElement] = []
         self._count = 0
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
@@ -47,38 +47,38 @@ class _Builder:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._count += 1
-        if self._count > ELEMENTS_TO or len(self._open) >= DEPTH_TO:
+        if self._count > MAX_XML_ELEMENTS or len(self._open) >= MAX_XML_DEPTH:
             self._refuse("too_large")
         namespace, _, name = tag.rpartition("}")
-        self._open.append(_Open(name, namespace.lstrip("{"), dict(attributes)))
+        self._open.append(_OpenElement(name, namespace.lstrip("{"), dict(attributes)))
 
     def data(self, text: str) -> None:
         inside = self._open[-1]
-        if not inside.children and inside.length < TEXT_TO:
-            inside.text.append(text[: TEXT_TO - inside.length])
+        if not inside.children and inside.length < MAX_XML_TEXT:
+            inside.text.append(text[: MAX_XML_TEXT - inside.length])
             inside.length += len(text)
 
     def end(self, _tag: str) -> None:
         done = self._open.pop()
-        node = Node(done.name, done.namespace, "".join(done.text).strip(), done.attributes, tuple(done.children))
+        node = XmlNode(done.name, done.namespace, "".join(done.text).strip(), done.attributes, tuple(done.children))
         if self._open:
             self._open[-1].children.append(node)
         else:
             self.root = node
 
     def close(self) -> None:
-        """Nothing is left to do; lxml asks for it."""
+        """Do nothing; lxml requires the method."""
 
     def _refuse(self, code: str) -> None:
         self.bad = BadXml(code)
         raise self.bad
 
 
-def read_xml(content: bytes) -> Node:
-    """Read XML into Nodes; raises BadXml. Time and memory grow with the bytes alone."""
-    if len(content) > BYTES_TO:
+def read_xml(content: bytes) -> XmlNode:
+    """Read XML into nodes; raises BadXml. Time and memory grow only with the number of bytes."""
+    if len(content) > MAX_XML_BYTES:
         raise BadXml("too_large")
-    builder = _Builder()
+    builder = _NodeBuilder()
     parser = etree.XMLParser(
         target=builder,  # type: ignore[arg-type]  # the stubs know no target without every method
         resolve_entities=False,

@@ -1,4 +1,4 @@
-"""Pictures by Pillow: each frame of a TIFF a page, judged by its header before a pixel of it is decoded."""
+"""Images by Pillow: each frame of a TIFF is a page, checked by its header before a pixel of it is decoded."""
 
 from pathlib import Path
 
@@ -7,14 +7,9 @@ from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
 from ingestion.adapters.formats.image.webp import webp_size
-from ingestion.adapters.formats.page_source import DPI_TO, OPEN_PIXELS_TO, PIXELS_TO, Sheet
+from ingestion.adapters.formats.page_source import MAX_DPI, MAX_OPEN_PIXELS, MAX_PIXELS, SourcePage
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
-from ingestion.domain.formats.images import BMP, GIF, HEIC, JPEG, PNG, STILLS, TIFF, WEBP
 
-_FORMATS = {
-    PNG: ["PNG"], JPEG: ["JPEG"], TIFF: ["TIFF"], WEBP: ["WEBP"], BMP: ["BMP", "DIB"], GIF: ["GIF"],
-    HEIC: ["HEIF"],
-}  # fmt: skip
 _BROKEN = (
     OSError,
     SyntaxError,
@@ -27,67 +22,73 @@ _BROKEN = (
     OverflowError,
     RuntimeError,
 )
-_PAPER_INCHES = 11.69  # without a resolution of its own a picture is taken for a page of A4
-_DPI_BELIEVED = (30.0, 1200.0)
-_SCREENS = (72.0, 96.0)  # said of any picture
+_PAPER_INCHES = 11.69  # an image without a resolution counts as a page of A4
+_PLAUSIBLE_DPI = (30.0, 1200.0)
+_SCREEN_DPI = (72.0, 96.0)  # default values of any image
+_WEBP, _HEIF = "WEBP", "HEIF"
+_PAGED = frozenset({"TIFF"})
+"""Formats whose frames are pages. In others they are an animation, a burst of the same scene, or what a phone stores
+with its photograph: its brightness, its depth, a smaller copy.
+"""
 
-Pillow.MAX_IMAGE_PIXELS = None  # the limits below are ours, and come before decoding
+Pillow.MAX_IMAGE_PIXELS = None  # the limits below replace it, and apply before decoding
 
 
 class PictureSource:
-    """An open picture."""
+    """Open image file."""
 
-    def __init__(self, path: Path, media_type: str) -> None:
-        """Open it and read its headers; raises CorruptFile, EmptyFile or TooLarge."""
+    def __init__(self, path: Path, *pillow_formats: str) -> None:
+        """Open it as one of these formats and read its headers; raises CorruptFile, EmptyFile or TooLarge."""
         if path.stat().st_size == 0:
             raise EmptyFile("The file is empty.")
         try:
-            if media_type == WEBP:
+            if _WEBP in pillow_formats:
                 _check_size(*webp_size(path))
-            self._picture = _open(path, media_type)
+            self._picture = _open(path, pillow_formats)
             _check_size(*self._picture.size)
-            self._total = 1 if media_type in STILLS else int(getattr(self._picture, "n_frames", 1))
+            paged = self._picture.format in _PAGED
+            self._page_count = int(getattr(self._picture, "n_frames", 1)) if paged else 1
         except (UnidentifiedImageError, *_BROKEN) as broken:
             raise CorruptFile("This picture is damaged beyond repair.") from broken
-        self._turns: dict[int, int] = {}
+        self._rotations: dict[int, int] = {}
 
-    def turn(self, number: int, quarters: int) -> None:
-        """Have a frame shown turned."""
-        self._turns[number] = quarters
+    def rotate(self, number: int, quarters: int) -> None:
+        """Rotate the display of a frame."""
+        self._rotations[number] = quarters
 
     @property
-    def total(self) -> int:
-        """Count the frames."""
-        return self._total
+    def page_count(self) -> int:
+        """Number of frames."""
+        return self._page_count
 
-    def sheet(self, number: int) -> Sheet:
+    def source_page(self, number: int) -> SourcePage:
         """Decode a frame, upright by its EXIF orientation; raises CorruptFile or TooLarge."""
         try:
-            self._turn_to(number)
+            self._seek(number)
             _check_size(*self._picture.size)
             dpi = self._resolution()
             upright = ImageOps.exif_transpose(self._reduced())
-            pixels = np.asarray(_on_paper(upright), dtype=np.uint8)
+            pixels = np.asarray(_flattened(upright), dtype=np.uint8)
         except _BROKEN as broken:
             raise CorruptFile("This page is damaged.") from broken
-        quarters = self._turns.get(number, 0)
-        return Sheet(number, np.ascontiguousarray(np.rot90(pixels, -quarters)) if quarters else pixels, dpi)
+        quarters = self._rotations.get(number, 0)
+        return SourcePage(number, np.ascontiguousarray(np.rot90(pixels, -quarters)) if quarters else pixels, dpi)
 
-    def _turn_to(self, number: int) -> None:
-        """Go to a frame; of a still the one that it opens with, which it names itself."""
-        if self._total > 1:
+    def _seek(self, number: int) -> None:
+        """Select a frame; of a still image the one that it declares as primary."""
+        if self._page_count > 1:
             self._picture.seek(number - 1)
 
     def _reduced(self) -> Pillow.Image:
         picture: Pillow.Image = self._picture
         width, height = picture.size
-        scale = (PIXELS_TO / (width * height)) ** 0.5
+        scale = (MAX_PIXELS / (width * height)) ** 0.5
         if scale >= 1:
             return picture
         size = (int(width * scale), int(height * scale))
         if self._picture.format == "JPEG":
             self._picture.draft("RGB", size)
-        plain = picture if picture.mode in ("L", "RGB") else _on_paper(picture)
+        plain = picture if picture.mode in ("L", "RGB") else _flattened(picture)
         reduced = plain.resize(size, Pillow.Resampling.BOX)
         reduced.getexif().update(picture.getexif())
         return reduced
@@ -97,30 +98,30 @@ class PictureSource:
             stated = float(self._picture.info.get("dpi", (0, 0))[0])
         except (TypeError, ValueError, ZeroDivisionError):
             stated = 0.0
-        low, high = _DPI_BELIEVED
-        if low < stated < high and stated not in _SCREENS:
+        low, high = _PLAUSIBLE_DPI
+        if low < stated < high and stated not in _SCREEN_DPI:
             return stated
-        return float(min(max(self._picture.size) / _PAPER_INCHES, DPI_TO * 2))
+        return float(min(max(self._picture.size) / _PAPER_INCHES, MAX_DPI * 2))
 
 
 def _check_size(width: int, height: int) -> None:
     if not width or not height:
         raise CorruptFile("This picture has no area.")
-    if width * height > OPEN_PIXELS_TO:
+    if width * height > MAX_OPEN_PIXELS:
         raise TooLarge(f"This picture has {width} x {height} pixels, more than can be read.")
 
 
-def _open(path: Path, media_type: str) -> Pillow.Image:
-    """Read the headers alone; telephones' pictures need a library of their own, which only then is loaded."""
-    if media_type == HEIC:
+def _open(path: Path, pillow_formats: tuple[str, ...]) -> Pillow.Image:
+    """Read only the headers; phone image formats need a separate library, which is loaded only for them."""
+    if _HEIF in pillow_formats:
         from pillow_heif import register_heif_opener
 
         register_heif_opener(thumbnails=False, decode_threads=1)
-    return Pillow.open(path, formats=_FORMATS[media_type])
+    return Pillow.open(path, formats=pillow_formats)
 
 
-def _on_paper(picture: Pillow.Image) -> Pillow.Image:
-    """Give RGB; what is transparent becomes white paper, what has 16 bits is brought to 8."""
+def _flattened(picture: Pillow.Image) -> Pillow.Image:
+    """Convert to RGB; transparent areas become white paper, 16 bits are reduced to 8."""
     if picture.mode in ("I;16", "I;16B", "I;16L", "I;16N", "I", "F"):
         levels = np.asarray(picture, dtype=np.float32)
         top = max(float(levels.max()), 1.0)

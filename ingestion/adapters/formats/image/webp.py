@@ -1,4 +1,4 @@
-"""How large a WebP says that it is, by its first bytes (RFC 9649): libwebp makes room for it when it opens one."""
+"""Size of a WebP image from its first bytes (RFC 9649): libwebp allocates memory for it when it opens one."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ _SIDE = 0x3FFF
 
 
 def webp_size(path: Path) -> tuple[int, int]:
-    """Give width and height; raises ValueError for a head that tells none."""
+    """Return width and height; raises ValueError for a header without them."""
     with path.open("rb") as file:
         head = file.read(_HEAD)
     kind = head[12:16]

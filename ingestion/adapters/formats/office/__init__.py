@@ -1,1 +1,1 @@
-"""Office files as pages: by an office program in a sandbox of its own, or from their text alone."""
+"""Office files as pages: by an office program in a separate sandbox, or from their text only."""

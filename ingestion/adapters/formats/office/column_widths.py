@@ -1,7 +1,7 @@
-"""Columns of a workbook made as wide as their values where its pages would cut them, and sheets that fit a page.
+"""Columns of a workbook widened to their values where its pages would cut them, and sheets that fit a page.
 
-On paper a text ends at its neighbour's cell, and a number that is too long becomes "###". A reviewer cannot pull a
-column wider, so that is done here, in the sheets' own XML; all else stays as it is.
+On paper a text ends at the next used cell, and a number that is too long becomes "###". A reviewer cannot widen a
+column, so that is done here, in the sheets' XML; everything else stays unchanged.
 """
 
 import re
@@ -14,24 +14,24 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from ingestion.adapters.formats.office.sheet_fitting import drawn_columns, fitted
+from ingestion.adapters.formats.office.sheet_fitting import fit_to_page, last_drawn_column
 
-_BYTES_TO = 32 * 2**20  # of a sheet; longer ones stay as they are
+_BYTES_TO = 32 * 2**20  # of a sheet; longer ones are not changed
 _ROWS_TO = 5_000
 _COLUMNS_TO = 200
 _WIDEST = 60.0  # characters
 _USUAL = 8.43
-_MORE = 2.0  # characters of air
+_MORE = 2.0  # characters of extra space
 _COLS = re.compile(rb"<cols>(.*?)</cols>", re.DOTALL)
 _COL = re.compile(rb"<col\b([^>]*?)/?>")
 _ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
 _DEFAULT = re.compile(rb'<sheetFormatPr[^>]*\bdefaultColWidth="([\d.]+)"')
 
-Column = dict[str, str]
+ColumnSettings = dict[str, str]
 
 
-def widened(content: bytes) -> bytes:
-    """Give a workbook whose columns show their values; the same one where that cannot be told."""
+def widen_columns(content: bytes) -> bytes:
+    """Return a workbook whose columns show their values; unchanged if it cannot be read."""
     from openpyxl import load_workbook
 
     changed: dict[str, bytes] = {}
@@ -42,7 +42,7 @@ def widened(content: bytes) -> bytes:
             for sheet in sheets:
                 name = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - openpyxl tells it in no other way
                 if archive.getinfo(name).file_size <= _BYTES_TO:
-                    changed[name] = _widened_sheet(archive.read(name), sheet, drawn_columns(archive, name))
+                    changed[name] = _widened_sheet(archive.read(name), sheet, last_drawn_column(archive, name))
             return _repacked(archive, changed)
     except Exception:  # noqa: BLE001 - foreign files make parsers raise anything; the office program has its own
         return content
@@ -54,24 +54,24 @@ def _widened_sheet(xml: bytes, sheet: Any, drawn: int) -> bytes:  # noqa: ANN401
         return xml
     columns, beyond = _columns(head)
     usual = float(found[1]) if (found := _DEFAULT.search(head)) else _USUAL
-    needs, last = _needs(sheet, lambda place: float(columns.get(place, {}).get("width", usual)))
+    needs, last = _needed_widths(sheet, lambda place: float(columns.get(place, {}).get("width", usual)))
     for place, width in needs.items():
         columns.setdefault(place, {}).update({"width": f"{width:.2f}", "customWidth": "1"})
     if needs:
-        written = "".join(_written(place, place, columns[place]) for place in sorted(columns)) + beyond
+        written = "".join(_column_xml(place, place, columns[place]) for place in sorted(columns)) + beyond
         new = f"<cols>{written}</cols>".encode()
         head = _COLS.sub(lambda _: new, head, count=1) if _COLS.search(head) else head + new
-    widths = [_shown(columns.get(place, {}), usual) for place in range(1, max(last, drawn) + 1)]
-    return fitted(head + mark + rest, widths)
+    widths = [_shown_width(columns.get(place, {}), usual) for place in range(1, max(last, drawn) + 1)]
+    return fit_to_page(head + mark + rest, widths)
 
 
-def _shown(column: Column, usual: float) -> float:
+def _shown_width(column: ColumnSettings, usual: float) -> float:
     return 0.0 if column.get("hidden") in {"1", "true"} else float(column.get("width", usual))
 
 
-def _columns(head: bytes) -> tuple[dict[int, Column], str]:
-    """Give the columns' own settings by their numbers, and those of columns beyond what is looked at."""
-    columns: dict[int, Column] = {}
+def _columns(head: bytes) -> tuple[dict[int, ColumnSettings], str]:
+    """Return the settings of columns by number, and those of columns beyond the limit as XML."""
+    columns: dict[int, ColumnSettings] = {}
     beyond = ""
     for found in _COL.finditer(inside[1] if (inside := _COLS.search(head)) else b""):
         own = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(found[1])}
@@ -79,17 +79,17 @@ def _columns(head: bytes) -> tuple[dict[int, Column], str]:
         for place in range(first, min(last, _COLUMNS_TO) + 1):
             columns[place] = dict(own)
         if last > _COLUMNS_TO:
-            beyond += _written(max(first, _COLUMNS_TO + 1), last, own)
+            beyond += _column_xml(max(first, _COLUMNS_TO + 1), last, own)
     return columns, beyond
 
 
-def _written(first: int, last: int, own: Column) -> str:
+def _column_xml(first: int, last: int, own: ColumnSettings) -> str:
     settings = "".join(f' {name}="{escape(value)}"' for name, value in own.items())
     return f'<col min="{first}" max="{last}"{settings}/>'
 
 
-def _needs(sheet: Any, width_of: Any) -> tuple[dict[int, float], int]:  # noqa: ANN401 - as above
-    """Give the width of each column that is too narrow, and the last column that holds anything."""
+def _needed_widths(sheet: Any, width_of: Any) -> tuple[dict[int, float], int]:  # noqa: ANN401 - as above
+    """Return the width of each column that is too narrow, and the last column that is used."""
     needs: dict[int, float] = {}
     last = 0
     for row in islice(sheet.iter_rows(max_col=_COLUMNS_TO), _ROWS_TO):
@@ -102,7 +102,7 @@ def _needs(sheet: Any, width_of: Any) -> tuple[dict[int, float], int]:  # noqa: 
 
 
 def _length(value: object, *, cut: bool) -> float:
-    """Give the characters that a value needs; a text without a neighbour needs none of its own."""
+    """Return the characters that a value needs; 0 for a text whose next cell is empty."""
     if value is None or isinstance(value, bool):
         return 0.0
     if isinstance(value, int | float):
@@ -128,6 +128,6 @@ def _repacked(archive: ZipFile, changed: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def widened_file(path: Path, opened: bytes | None) -> bytes:
-    """Do so for a file, or for what was unlocked of it."""
-    return widened(path.read_bytes() if opened is None else opened)
+def widen_columns_of(path: Path, opened: bytes | None) -> bytes:
+    """Widen the columns of a file, or of its decrypted bytes."""
+    return widen_columns(path.read_bytes() if opened is None else opened)

@@ -1,7 +1,7 @@
-"""LibreOffice makes a PDF of an office file: in a sandbox of its own, without a network, a home or macros.
+"""LibreOffice renders an office file as a PDF: in a separate sandbox, without network, home folder or macros.
 
-The true pages of such a file are those that an office program lays out. It is a large and old one, so it sees
-nothing but itself, the file and an empty folder; its processes end with it, and it ends at its limits.
+Only an office program lays out the exact pages of such a file. It is large and old, so it sees only itself, the
+file and an empty folder. Its processes end with the sandbox, which has resource limits.
 """
 
 import json
@@ -14,27 +14,31 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ingestion.adapters.formats.office.precheck import REFUSED
+from ingestion.adapters.formats.office.precheck import EXIT_REFUSED
 from ingestion.adapters.formats.office.program import libreoffice_path, libreoffice_version
-from ingestion.adapters.sandbox.launcher import bubblewrap_path, clean_environment, sandboxed
-from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.launcher import bubblewrap_path, clean_environment, sandbox_command
+from ingestion.adapters.sandbox.limits import SandboxLimits
 from ingestion.domain import errors
-from ingestion.domain.formats.office import SUFFIXES
-from ingestion.domain.ports import NotMade
+from ingestion.domain.formats.registry import BY_MEDIA_TYPE
+from ingestion.domain.ports import RenditionFailed
 
-_MANNER = 5  # counts what is done to a file before or after: what was made otherwise is not used again
-_MADE_TO = 256 * 2**20
+_RECIPE_VERSION = 5  # counts changes to the steps before and after rendering: older renditions are not used again
+_MAX_PDF_BYTES = 256 * 2**20
 _SYSTEM = ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/usr/share/fonts")
-_ROOM = 512 * 2**20  # bytes of its temporary folder, in memory
+_TMP_BYTES = 512 * 2**20  # bytes of its temporary folder, in memory
 _START = "ingestion.adapters.formats.office.converter_child"
 _REFUSALS = {
     kind.code: kind
     for kind in (
-        errors.CorruptFile, errors.UnsupportedFile, errors.TooLarge, errors.PolicyViolation, errors.NeedsPassword,
+        errors.CorruptFile,
+        errors.UnsupportedFile,
+        errors.TooLarge,
+        errors.PolicyViolation,
+        errors.NeedsPassword,
         errors.WrongPassword,
     )
-}  # fmt: skip
-_SAID_TO = 4096
+}
+_MAX_OUTPUT_BYTES = 4096
 _SETTINGS = (
     ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -48,44 +52,64 @@ _SETTINGS = (
 
 
 @dataclass(frozen=True, slots=True)
-class LibreOffice:
-    """Implements ports.PaperMaker."""
+class LibreOfficeRenderer:
+    """Implementation of ports.PdfRenderer."""
 
-    limits: ChildLimits = field(
-        default_factory=lambda: ChildLimits(
-            memory=4 * 2**30, page_cpu_seconds=90, life_cpu_seconds=120, output=_MADE_TO, open_files=512
+    limits: SandboxLimits = field(
+        default_factory=lambda: SandboxLimits(
+            memory_bytes=4 * 2**30,
+            page_cpu_seconds=90,
+            total_cpu_seconds=120,
+            output_bytes=_MAX_PDF_BYTES,
+            open_files=512,
         )
     )
     wall_seconds: float = 240.0
 
     @property
     def version(self) -> str:
-        """Name what makes the pages."""
-        return f"libreoffice {libreoffice_version()}, manner {_MANNER}"
+        """Version of the renderer."""
+        return f"libreoffice {libreoffice_version()}, recipe {_RECIPE_VERSION}"
 
-    def make(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
-        """Write the PDF below `folder`; raises NotMade, and ReadingError for what is wrong with the file."""
+    def render(self, source: Path, folder: Path, media_type: str, password: str | None = None) -> Path:
+        """Write the PDF below `folder`; raises RenditionFailed, and ReadingError for problems of the file."""
         program, office = bubblewrap_path(), libreoffice_path()
         if program is None or office is None:
-            raise NotMade
-        made, profile = folder / "made", folder / "profile"
-        made.mkdir()
+            raise RenditionFailed
+        output_folder, profile = folder / "output", folder / "profile"
+        output_folder.mkdir()
         _write_settings(profile)
-        shown = f"/in/document{SUFFIXES[media_type]}"
+        mounted = f"/in/document{BY_MEDIA_TYPE[media_type].suffixes[0]}"
         command = [
-            *_sandbox(program, source, shown, made, profile),
-            sys.executable, "-s", "-B", "-m", _START, json.dumps(asdict(self.limits)), media_type, shown,
-            office, "-env:UserInstallation=file:///profile", "--headless", "--norestore", "--nolockcheck",
-            "--nodefault", "--convert-to", "pdf", "--outdir", "/made", shown,
-        ]  # fmt: skip
+            *_sandbox(program, source, mounted, output_folder, profile),
+            sys.executable,
+            "-s",
+            "-B",
+            "-m",
+            _START,
+            json.dumps(asdict(self.limits)),
+            media_type,
+            mounted,
+            office,
+            "-env:UserInstallation=file:///profile",
+            "--headless",
+            "--norestore",
+            "--nolockcheck",
+            "--nodefault",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            "/output",
+            mounted,
+        ]
         try:
-            self._run(command, folder / "said", password)
+            self._run(command, folder / "refusal.json", password)
         finally:
             shutil.rmtree(profile, ignore_errors=True)
-        return _only_pdf(made)
+        return _only_pdf(output_folder)
 
-    def _run(self, command: list[str], said: Path, password: str | None) -> None:
-        with said.open("wb") as answer:
+    def _run(self, command: list[str], output: Path, password: str | None) -> None:
+        with output.open("wb") as answer:
             process = subprocess.Popen(  # noqa: S603 - bubblewrap, our own module and the office program
                 command,
                 stdin=subprocess.PIPE,
@@ -97,20 +121,20 @@ class LibreOffice:
         try:
             process.communicate((password or "").encode(), timeout=self.wall_seconds)
         except subprocess.TimeoutExpired as late:
-            raise NotMade from late
+            raise RenditionFailed from late
         finally:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-        if process.returncode == REFUSED:
-            raise _refusal(said)
+        if process.returncode == EXIT_REFUSED:
+            raise _refusal(output)
         if process.returncode:
-            raise NotMade
+            raise RenditionFailed
 
 
-def _sandbox(program: str, source: Path, shown: str, made: Path, profile: Path) -> list[str]:
-    """Give bubblewrap's command: what a child sees, the program's own folders, one file, two empty ones."""
-    command = sandboxed(program, room=_ROOM)
+def _sandbox(program: str, source: Path, mounted: str, output_folder: Path, profile: Path) -> list[str]:
+    """Return bubblewrap's command: the child sees the program's folders, one file, and two empty folders."""
+    command = sandbox_command(program, tmp_bytes=_TMP_BYTES)
     for path in _SYSTEM:
         if Path(path).exists():
             command += ["--ro-bind", path, path]
@@ -118,10 +142,10 @@ def _sandbox(program: str, source: Path, shown: str, made: Path, profile: Path) 
         *command,
         "--ro-bind",
         str(source),
-        shown,
+        mounted,
         "--bind",
-        str(made),
-        "/made",
+        str(output_folder),
+        "/output",
         "--bind",
         str(profile),
         "/profile",
@@ -129,7 +153,7 @@ def _sandbox(program: str, source: Path, shown: str, made: Path, profile: Path) 
 
 
 def _write_settings(profile: Path) -> None:
-    """Write the settings of a new user: no macro runs, no link is followed, nothing is asked."""
+    """Write the settings of a new user: no macro runs, no link is followed, no question is asked."""
     place = profile / "user" / "registrymodifications.xcu"
     place.parent.mkdir(parents=True)
     items = "".join(
@@ -144,20 +168,20 @@ def _write_settings(profile: Path) -> None:
     )
 
 
-def _only_pdf(made: Path) -> Path:
-    found = [path for path in made.iterdir() if path.is_file() and not path.is_symlink()]
-    if len(found) != 1 or not 0 < found[0].stat().st_size <= _MADE_TO:
-        raise NotMade
+def _only_pdf(output_folder: Path) -> Path:
+    found = [path for path in output_folder.iterdir() if path.is_file() and not path.is_symlink()]
+    if len(found) != 1 or not 0 < found[0].stat().st_size <= _MAX_PDF_BYTES:
+        raise RenditionFailed
     with found[0].open("rb") as file:
         if not file.read(5).startswith(b"%PDF-"):
-            raise NotMade
+            raise RenditionFailed
     return found[0]
 
 
-def _refusal(said: Path) -> errors.ReadingError:
+def _refusal(output: Path) -> errors.ReadingError:
     try:
-        with said.open("rb") as file:
-            answer = json.loads(file.read(_SAID_TO))
+        with output.open("rb") as file:
+            answer = json.loads(file.read(_MAX_OUTPUT_BYTES))
         kind = _REFUSALS.get(str(answer["code"]), errors.CorruptFile)
         return kind(str(answer["message"])[:300])
     except (ValueError, KeyError, TypeError):

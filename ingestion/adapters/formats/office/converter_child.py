@@ -1,6 +1,6 @@
-"""Start of the office program, inside its sandbox: limits first, a look at the file, then the program itself.
+"""Start of the office program inside its sandbox: limits first, then a check of the file, then the program.
 
-What is wrong with the file is said on standard output, as the JSON of its error; then nothing is started.
+Problems of the file are written to standard output, as the JSON of the error; then nothing is started.
 """
 
 import json
@@ -9,9 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ingestion.adapters.sandbox.limits import ChildLimits, apply_limits, grant_page
+from ingestion.adapters.sandbox.limits import SandboxLimits, apply_limits, grant_page_cpu
 
-_PLACE = Path("/tmp/opened")  # noqa: S108 - the sandbox's own
+_UNLOCKED_PATH = Path("/tmp/opened")  # noqa: S108 - the sandbox's own
 
 
 def main() -> None:
@@ -20,38 +20,41 @@ def main() -> None:
     A password comes on standard input.
     """
     limits, media_type, path, *command = sys.argv[1:]
-    allowed = ChildLimits(**json.loads(limits))
+    allowed = SandboxLimits(**json.loads(limits))
     apply_limits(allowed)
-    grant_page(allowed)
-    from ingestion.adapters.formats.office.column_widths import widened_file
-    from ingestion.adapters.formats.office.precheck import REFUSED, readable  # under the limits, not before
+    grant_page_cpu(allowed)
+    from ingestion.adapters.formats.office.column_widths import widen_columns_of
+    from ingestion.adapters.formats.office.precheck import (
+        EXIT_REFUSED,
+        check_and_unlock,
+    )  # under the limits, not before
     from ingestion.domain.errors import ReadingError
-    from ingestion.domain.formats.office import ODS, XLS, XLSX
+    from ingestion.domain.formats.entries.office import ODS, XLS, XLSX
 
     try:
-        opened = readable(Path(path), media_type, sys.stdin.read() or None)
+        opened = check_and_unlock(Path(path), media_type, sys.stdin.read() or None)
         book = Path(path)
         if media_type in (XLS, ODS):
             book, opened = _as_workbook(command, book, opened)
         if media_type == XLSX or book != Path(path):
-            opened = widened_file(book, opened)
+            opened = widen_columns_of(book, opened)
     except ReadingError as refused:
         print(json.dumps({"code": refused.code, "message": str(refused)}), flush=True)  # noqa: T201 - the answer
-        sys.exit(REFUSED)
+        sys.exit(EXIT_REFUSED)
     if opened is not None:
-        place = _PLACE.with_suffix(book.suffix)
+        place = _UNLOCKED_PATH.with_suffix(book.suffix)
         place.write_bytes(opened)
         command[-1] = str(place)
     os.execv(command[0], command)  # noqa: S606 - the program that the parent named
 
 
 def _as_workbook(command: list[str], book: Path, opened: bytes | None) -> tuple[Path, bytes | None]:
-    """Have the program write an older workbook as one whose columns can be widened; it stays where that fails."""
+    """Convert an older workbook to a format whose columns can be widened; return the original if that fails."""
     if opened is not None:
-        book = _PLACE.with_suffix(book.suffix)
+        book = _UNLOCKED_PATH.with_suffix(book.suffix)
         book.write_bytes(opened)
     program = command[: command.index("--convert-to")]
-    made = _PLACE.with_name("book")
+    made = _UNLOCKED_PATH.with_name("book")
     wanted = [*program, "--convert-to", "xlsx", "--outdir", str(made), str(book)]
     subprocess.run(wanted, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)  # noqa: S603 - as named
     found = made / f"{book.stem}.xlsx"

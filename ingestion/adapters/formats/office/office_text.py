@@ -1,4 +1,4 @@
-"""Office files drawn from their text alone, where no office program makes their pages: and the reading says so."""
+"""Office files rendered from their text only, if no office program is available; the reading has a note of it."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
@@ -9,48 +9,39 @@ from typing import IO, Any
 
 from ingestion.adapters.formats.office.opendocument import open_document
 from ingestion.adapters.formats.text.decoding import decode, printable
-from ingestion.adapters.formats.text.html_sanitizer import clean, parts_of
-from ingestion.adapters.formats.text.plain_lines import lines
-from ingestion.adapters.formats.text.printable import NEW_PAGE, Typescript
+from ingestion.adapters.formats.text.html_sanitizer import clean_html, split_html
+from ingestion.adapters.formats.text.plain_lines import lines_html
+from ingestion.adapters.formats.text.printable import NEW_PAGE, HtmlDocument
 from ingestion.adapters.formats.text.spreadsheet_tables import Sheet, tables
 from ingestion.domain.errors import CorruptFile, EmptyFile, UnsupportedFile
-from ingestion.domain.formats.office import DOCX, ODP, ODS, ODT, PPTX, RTF, XLSX
+from ingestion.domain.formats.entries.office import DOCX, ODP, ODS, ODT, PPTX, RTF, XLSX
 
 _ROWS_TO = 100_000
 _COLUMNS_TO = 500
 
 
-def text_of(content: bytes, media_type: str) -> Typescript:
+def lay_out_office_text(content: bytes, media_type: str) -> HtmlDocument:
     """Lay out an office file's text; raises CorruptFile, EmptyFile, TooLarge, UnsupportedFile."""
-    way = _WAYS.get(media_type)
+    way = _TEXT_LAYOUTS.get(media_type)
     if way is None:
         raise UnsupportedFile("Office files of this old kind are read only where LibreOffice is installed.")
     try:
         return way(BytesIO(content))
     except (EmptyFile, UnsupportedFile, CorruptFile):
         raise
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        SyntaxError,
-        RuntimeError,
-    ) as broken:
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, SyntaxError, RuntimeError) as broken:
         raise CorruptFile("This document is damaged.") from broken
 
 
-def _word(file: IO[bytes]) -> Typescript:
+def _word(file: IO[bytes]) -> HtmlDocument:
     import mammoth
 
-    return Typescript(
-        parts_of(clean(mammoth.convert_to_html(file).value).replace("<table>", '<table class="ruled">'))
+    return HtmlDocument(
+        split_html(clean_html(mammoth.convert_to_html(file).value).replace("<table>", '<table class="ruled">'))
     )
 
 
-def _workbook(file: IO[bytes]) -> Typescript:
+def _workbook(file: IO[bytes]) -> HtmlDocument:
     from openpyxl import load_workbook
 
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -63,14 +54,11 @@ def _workbook(file: IO[bytes]) -> Typescript:
 
 def _rows(sheet: Any) -> list[list[str]]:  # noqa: ANN401 - openpyxl's read-only sheet has no type of its own
     rows = [
-        [_value(value) for value in row[:_COLUMNS_TO]]
-        for row in islice(sheet.iter_rows(values_only=True), _ROWS_TO)
+        [_value(value) for value in row[:_COLUMNS_TO]] for row in islice(sheet.iter_rows(values_only=True), _ROWS_TO)
     ]
     while rows and not any(rows[-1]):
         rows.pop()
-    width = max(
-        (max((place for place, value in enumerate(row, 1) if value), default=0) for row in rows), default=0
-    )
+    width = max((max((place for place, value in enumerate(row, 1) if value), default=0) for row in rows), default=0)
     return [row[:width] for row in rows]
 
 
@@ -86,10 +74,10 @@ def _value(value: object) -> str:
     return printable(str(value))
 
 
-def _slides(file: IO[bytes]) -> Typescript:
+def _slides(file: IO[bytes]) -> HtmlDocument:
     from pptx import Presentation
 
-    return Typescript(_slide_parts(Presentation(file)), wide=True, size=13.0)
+    return HtmlDocument(_slide_parts(Presentation(file)), wide=True, size=13.0)
 
 
 def _slide_parts(shown: Any) -> Iterator[str]:  # noqa: ANN401 - python-pptx is untyped
@@ -117,14 +105,19 @@ def _shape(shape: Any, *, title: bool) -> Iterator[str]:  # noqa: ANN401 - as ab
         yield from _shape(inner, title=False)
 
 
-def _rich_text(file: IO[bytes]) -> Typescript:
+def _rich_text(file: IO[bytes]) -> HtmlDocument:
     from striprtf.striprtf import rtf_to_text
 
     text = rtf_to_text(decode(file.read()), errors="replace")
-    return Typescript(lines(printable(text).split("\n")))
+    return HtmlDocument(lines_html(printable(text).split("\n")))
 
 
-_WAYS: dict[str, Callable[[IO[bytes]], Typescript]] = {
-    DOCX: _word, XLSX: _workbook, PPTX: _slides, RTF: _rich_text, ODT: open_document, ODS: open_document,
+_TEXT_LAYOUTS: dict[str, Callable[[IO[bytes]], HtmlDocument]] = {
+    DOCX: _word,
+    XLSX: _workbook,
+    PPTX: _slides,
+    RTF: _rich_text,
+    ODT: open_document,
+    ODS: open_document,
     ODP: open_document,
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""OpenDocument by its own XML (ODF 1.3 part 3): headings, paragraphs, lists, tables, one after the other."""
+"""OpenDocument from its XML (ODF 1.3 part 3): headings, paragraphs, lists, tables, one after the other."""
 
 from collections.abc import Iterator
 from html import escape
@@ -9,7 +9,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 
 from ingestion.adapters.formats.text.decoding import printable
-from ingestion.adapters.formats.text.printable import NEW_PAGE, Typescript
+from ingestion.adapters.formats.text.printable import NEW_PAGE, HtmlDocument
 from ingestion.adapters.formats.text.spreadsheet_tables import Sheet, tables
 from ingestion.domain.errors import CorruptFile, EmptyFile
 
@@ -23,20 +23,19 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 
 
-def open_document(file: IO[bytes]) -> Typescript:
+def open_document(file: IO[bytes]) -> HtmlDocument:
     """Lay out a text, a workbook or slides; raises CorruptFile, EmptyFile, TooLarge."""
     body = _body(file)
     if body.tag == f"{_OFFICE}spreadsheet":
         sheets = [
-            Sheet(_rows(table), table.get(f"{_TABLE}name", ""), headed=False)
-            for table in body.iter(f"{_TABLE}table")
+            Sheet(_rows(table), table.get(f"{_TABLE}name", ""), headed=False) for table in body.iter(f"{_TABLE}table")
         ]
         filled = [sheet for sheet in sheets if sheet.rows]
         if not filled:
             raise EmptyFile("There is no text in this file.")
         return tables(filled)
     shown = body.tag == f"{_OFFICE}presentation"
-    return Typescript(_parts(body), wide=shown, size=13.0 if shown else 10.0)
+    return HtmlDocument(_parts(body), wide=shown, size=13.0 if shown else 10.0)
 
 
 def _body(file: IO[bytes]) -> etree._Element:
@@ -63,9 +62,7 @@ def _parts(place: etree._Element) -> Iterator[str]:
         elif element.tag == f"{_DRAW}page":
             yield NEW_PAGE
             yield from _parts(element)
-        elif not isinstance(element.tag, str) or element.tag.endswith(
-            ("sequence-decls", "tracked-changes", "notes")
-        ):
+        elif not isinstance(element.tag, str) or element.tag.endswith(("sequence-decls", "tracked-changes", "notes")):
             continue
         else:
             yield from _parts(element)
@@ -85,21 +82,21 @@ def _rows(table: etree._Element) -> list[list[str]]:
     rows: list[list[str]] = []
     for row in table.iter(f"{_TABLE}table-row"):
         if next(row.iterancestors(f"{_TABLE}table")) is not table:
-            continue  # of a table within a cell, whose text the cell has
+            continue  # of a table within a cell, whose text the cell includes
         cells: list[str] = []
         for cell in row:
             if cell.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 text = "\n".join(_plain(part) for part in cell.iter(f"{_TEXT}p", f"{_TEXT}h"))
-                cells += [text] * _times(cell, "number-columns-repeated")
+                cells += [text] * _repeat_count(cell, "number-columns-repeated")
         while cells and not cells[-1]:
             cells.pop()
-        rows += [cells[:_COLUMNS_TO]] * (_times(row, "number-rows-repeated") if cells else 1)
+        rows += [cells[:_COLUMNS_TO]] * (_repeat_count(row, "number-rows-repeated") if cells else 1)
     while rows and not rows[-1]:
         rows.pop()
     return rows
 
 
-def _times(element: etree._Element, name: str) -> int:
+def _repeat_count(element: etree._Element, name: str) -> int:
     value = element.get(f"{_TABLE}{name}", "1")
     return min(int(value), _REPEATED_TO) if value.isdecimal() else 1
 
@@ -109,7 +106,7 @@ def _words(element: etree._Element) -> str:
 
 
 def _plain(element: etree._Element) -> str:
-    """Give an element's text; blanks, tabs and line ends are elements of their own."""
+    """Return an element's text; blanks, tabs and line ends are separate elements."""
     found: list[str] = []
     for step in islice(element.iter(), 100_000):
         if step.tag == f"{_TEXT}s":

@@ -1,30 +1,30 @@
-"""A look at an office file before anything opens it: is it bounded, and is it locked?"""
+"""Check of an office file before anything opens it: its size limits, and its encryption."""
 
 from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from ingestion.adapters.formats.containers.zip import Archive
+from ingestion.adapters.formats.containers.zip import ZipArchive
 from ingestion.domain.errors import CorruptFile, NeedsPassword, UnsupportedFile, WrongPassword
-from ingestion.domain.formats.containers import ContainerLimits, check_directory
-from ingestion.domain.formats.office import EPUB, ZIPPED
+from ingestion.domain.formats.containers import ContainerLimits, check_archive_directory
+from ingestion.domain.formats.entries.office import EPUB, ZIPPED_OFFICE
 
-REFUSED = 3  # exit status of a start that found something wrong with the file
-LIMITS = ContainerLimits(ratio=200, ratio_from=64 * 2**20, total_bytes=512 * 2**20, entries=10_000)
+EXIT_REFUSED = 3  # exit status if the file was refused
+OFFICE_LIMITS = ContainerLimits(ratio=200, ratio_from=64 * 2**20, total_bytes=512 * 2**20, entries=10_000)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_HOW = "It is encrypted in a way that is not opened here: send it without its password."
+_UNSUPPORTED_ENCRYPTION = "It is encrypted in a way that is not opened here: send it without its password."
 
 
-def readable(path: Path, media_type: str, password: str | None = None) -> bytes | None:
-    """Check a file, and unlock one that is encrypted: gives its bytes then, None where it can be read as it is.
+def check_and_unlock(path: Path, media_type: str, password: str | None = None) -> bytes | None:
+    """Check a file, and decrypt an encrypted one: return its bytes then, None if it can be read unchanged.
 
     Raises NeedsPassword, WrongPassword, CorruptFile, UnsupportedFile, and TooLarge or PolicyViolation for a bomb.
     """
     with path.open("rb") as file:
         head = file.read(8)
     opened = _unlocked(path, password) if head == _OLE else None
-    if media_type in ZIPPED | {EPUB}:
+    if media_type in ZIPPED_OFFICE | {EPUB}:
         _check_zip(path, opened, head)
     return opened
 
@@ -33,8 +33,8 @@ def _check_zip(path: Path, opened: bytes | None, head: bytes) -> None:
     if opened is None and not head.startswith(_ZIP):
         raise CorruptFile("The file is not what it says it is.")
     with BytesIO(opened) if opened is not None else path.open("rb") as file:
-        archive = Archive(file, LIMITS)
-        check_directory([entry for _, entry in archive.lines], archive.size, LIMITS)
+        archive = ZipArchive(file, OFFICE_LIMITS)
+        check_archive_directory([entry for _, entry in archive.entries], archive.size, OFFICE_LIMITS)
     if opened is None:
         _check_open_document(path)
 
@@ -44,13 +44,13 @@ def _check_open_document(path: Path) -> None:
     try:
         with ZipFile(path) as archive, archive.open("META-INF/manifest.xml") as manifest:
             if b"encryption-data" in manifest.read(2**20):
-                raise UnsupportedFile(_HOW)
+                raise UnsupportedFile(_UNSUPPORTED_ENCRYPTION)
     except (KeyError, BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError):
         return
 
 
 def _unlocked(path: Path, password: str | None) -> bytes | None:
-    """Give an encrypted file's bytes; None where it is not encrypted."""
+    """Return an encrypted file's decrypted bytes; None if it is not encrypted."""
     import msoffcrypto
     from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 
@@ -68,6 +68,6 @@ def _unlocked(path: Path, password: str | None) -> bytes | None:
     except InvalidKeyError as wrong:
         raise WrongPassword("The password does not open this document.") from wrong
     except (DecryptionError, NotImplementedError) as unknown:
-        raise UnsupportedFile(_HOW) from unknown
+        raise UnsupportedFile(_UNSUPPORTED_ENCRYPTION) from unknown
     except (FileFormatError, ParseError, OSError, ValueError, KeyError, IndexError, AttributeError, TypeError):
-        return None  # no encryption that can be told: the program may still read it
+        return None  # no known encryption: the program may still read it

@@ -1,4 +1,4 @@
-"""LibreOffice: whether it is there, and which version."""
+"""LibreOffice's program: whether it is installed, and its version."""
 
 import re
 import shutil
@@ -13,13 +13,13 @@ _NAMES = ("soffice", "libreoffice")
 
 @cache
 def libreoffice_path() -> str | None:
-    """Give LibreOffice's path, None when it is not installed."""
+    """Return LibreOffice's path, None if it is not installed."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
 @cache
 def libreoffice_version() -> str | None:
-    """Give LibreOffice's version, None when it is not there or does not run."""
+    """Return LibreOffice's version, None if it is not installed or does not run."""
     program = libreoffice_path()
     if program is None:
         return None
@@ -34,5 +34,5 @@ def libreoffice_version() -> str | None:
 
 
 def office_kind() -> str:
-    """Name what makes pages of office files here: `libreoffice`, in a sandbox; or `text`, drawn from it alone."""
+    """Return what renders office files here: `libreoffice`, in a sandbox; or `text`, from their text only."""
     return "libreoffice" if bubblewrap_path() and libreoffice_version() else "text"

@@ -1,4 +1,4 @@
-"""PDF by MuPDF: pages rendered, text layers with boxes on the page as it is shown."""
+"""PDF files by MuPDF: pages rendered, text layers with boxes on the page as displayed."""
 
 import contextlib
 from collections import Counter
@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pymupdf
 
-from ingestion.adapters.formats.page_source import DPI_TO, PIXELS_TO, Image, NativeWord, Sheet, TextLayer
-from ingestion.adapters.formats.pdf.coordinates import ShownPaper
-from ingestion.adapters.formats.pdf.graphics import Drawn, bold_spans, is_bold
+from ingestion.adapters.formats.page_source import MAX_DPI, MAX_PIXELS, Image, NativeWord, SourcePage, TextLayer
+from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform
+from ingestion.adapters.formats.pdf.graphics import PdfGraphics, bold_spans, is_bold
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.formats.attachments import is_e_invoice
 from ingestion.domain.page.marks import NO_MARKS
 from ingestion.domain.page.notes import Note
-from ingestion.domain.page.symbols import as_dingbats, with_signs
+from ingestion.domain.page.symbols import map_dingbats, map_symbol_characters
 
 _POINTS = 72
 _NATIVE_DPI = 200
@@ -25,10 +25,10 @@ _SCAN_DPI_FROM = 100
 _FULL_PAGE = 0.75
 _INVISIBLE = 3
 _DINGBATS = "dingbats"  # in the name of a font
-_ONE_WAY = 0.7  # of a page's characters
-_PINNED_FILE = 17  # pymupdf's number for a note that holds a file
+_DOMINANT_DIRECTION = 0.7  # of a page's characters
+_PINNED_FILE = 17  # pymupdf's number for an annotation with a file
 _SIGNED_FLAGS = 3  # ISO 32000-1, 12.7.2: signatures exist, and the file may only be appended to
-_PAGE_POINTS_TO = 14_400 * 3  # three times what ISO 32000-1 calls the largest page
+_PAGE_POINTS_TO = 14_400 * 3  # three times the largest page of ISO 32000-1
 _FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_PRESERVE_WHITESPACE
 
 pymupdf.TOOLS.mupdf_display_errors(False)
@@ -37,13 +37,13 @@ pymupdf.TOOLS.store_shrink(100)
 
 
 class PdfSource:
-    """An open PDF; `made` says that it was drawn here, `notes` what is to be told of it."""
+    """Open PDF; `generated` if it was rendered here, `notes` are shown to people."""
 
-    made = False
+    generated = False
     notes: tuple[str, ...] = ()
 
-    def __init__(self, path: Path, password: str | None = None, *, made: bool = False) -> None:
-        """Open and unlock it; raises CorruptFile, EmptyFile, NeedsPassword or WrongPassword."""
+    def __init__(self, path: Path, password: str | None = None, *, generated: bool = False) -> None:
+        """Open and decrypt it; raises CorruptFile, EmptyFile, NeedsPassword or WrongPassword."""
         try:
             self._document: pymupdf.Document = pymupdf.open(str(path), filetype="pdf")
         except pymupdf.EmptyFileError as empty:
@@ -51,13 +51,13 @@ class PdfSource:
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF is damaged beyond repair.") from broken
         locked = self._unlock(password)
-        self.attachments = _attached(self._document)
-        self.made, self.notes = made, () if made else _notes(self._document, locked=locked)
-        if not self.total:
+        self.attachments = _attachment_count(self._document)
+        self.generated, self.notes = generated, () if generated else _notes(self._document, locked=locked)
+        if not self.page_count:
             raise EmptyFile("This PDF has no page.")
 
     def _unlock(self, password: str | None) -> bool:
-        """Say whether there was a lock. Asked for once: MuPDF asks by trying no password, which locks again."""
+        """Return whether it was encrypted. Call it once: MuPDF checks by trying no password, which locks it again."""
         if not self._document.needs_pass:
             return False
         if password is None:
@@ -67,41 +67,47 @@ class PdfSource:
         return True
 
     @property
-    def total(self) -> int:
-        """Count the pages; raises CorruptFile when the page tree cannot be walked."""
+    def page_count(self) -> int:
+        """Number of pages; raises CorruptFile if the page tree cannot be read."""
         try:
             return int(self._document.page_count)
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF's page tree is damaged.") from broken
 
-    def turn(self, number: int, quarters: int) -> None:
-        """Have a page shown turned, text layer and all; one that is damaged says so when it is asked for."""
-        if not 1 <= number <= self.total:
+    def rotate(self, number: int, quarters: int) -> None:
+        """Rotate the display of a page with its text layer; a damaged one raises when it is rendered."""
+        if not 1 <= number <= self.page_count:
             return
-        with contextlib.suppress(Exception):  # MuPDF raises what it likes, and the other pages are whole
+        with contextlib.suppress(Exception):  # MuPDF may raise anything, and the other pages are intact
             page = self._document.load_page(number - 1)
             page.set_rotation((page.rotation + 90 * quarters) % 360)
 
-    def sheet(self, number: int) -> Sheet:
-        """Render a page and take its text layer; raises CorruptFile or TooLarge."""
+    def source_page(self, number: int) -> SourcePage:
+        """Render a page and read its text layer; raises CorruptFile or TooLarge."""
         try:
             page = self._document.load_page(number - 1)
             self.attachments += sum(note[1] == _PINNED_FILE for note in page.annot_xrefs())
             self._check_size(page.rect)
             pictures = page.get_image_info()
             scan_dpi = _scan_resolution(page, pictures)
-            dpi = min(max(scan_dpi, _SCAN_DPI_FROM), DPI_TO) if scan_dpi else _NATIVE_DPI
-            image = _render(page, _fitting(page.rect, dpi))
+            dpi = min(max(scan_dpi, _SCAN_DPI_FROM), MAX_DPI) if scan_dpi else _NATIVE_DPI
+            image = _render(page, _fitting_dpi(page.rect, dpi))
             layer = self._layer(page)
-            marks = NO_MARKS if scan_dpi else Drawn(page, pictures, layer.words if layer else ()).marks()
+            marks = NO_MARKS if scan_dpi else PdfGraphics(page, pictures, layer.words if layer else ()).marks()
         except (RuntimeError, ValueError, IndexError) as broken:
             raise CorruptFile("This page is damaged.") from broken
         finally:
             pymupdf.TOOLS.store_shrink(100)
-        return Sheet(
-            number, image, scan_dpi or float(_NATIVE_DPI), layer, scanned=scan_dpi > 0, marks=marks,
-            made=self.made, notes=self.notes if number == 1 else (),
-        )  # fmt: skip
+        return SourcePage(
+            number,
+            image,
+            scan_dpi or float(_NATIVE_DPI),
+            layer,
+            scanned=scan_dpi > 0,
+            marks=marks,
+            generated=self.generated,
+            notes=self.notes if number == 1 else (),
+        )
 
     def _layer(self, page: pymupdf.Page) -> TextLayer | None:
         return _text_layer(page)
@@ -113,18 +119,18 @@ class PdfSource:
             raise TooLarge("This page is larger than any paper.")
 
 
-class MadeSource(PdfSource):
-    """A PDF that a library made here, in memory, of a file of another kind."""
+class GeneratedPdfSource(PdfSource):
+    """PDF that a library rendered here, in memory, from a file of another kind."""
 
     def __init__(self, content: bytes, notes: tuple[str, ...] = ()) -> None:
-        """Take the PDF."""
+        """Open the PDF."""
         self._document = pymupdf.open(stream=content, filetype="pdf")
         self.attachments = 0
-        self.made, self.notes = True, notes
+        self.generated, self.notes = True, notes
 
 
 def _notes(document: "pymupdf.Document", *, locked: bool) -> tuple[str, ...]:
-    """Give what a PDF has that its pages do not show."""
+    """Return notes on properties of a PDF that its pages do not show."""
     try:
         catalog = document.pdf_catalog()
         found = {
@@ -139,18 +145,18 @@ def _notes(document: "pymupdf.Document", *, locked: bool) -> tuple[str, ...]:
     return tuple(note.value for note, there in found.items() if there)
 
 
-def _attached(document: pymupdf.Document) -> int:
-    """Count the files in the document's own list, without the data of an e-invoice."""
+def _attachment_count(document: pymupdf.Document) -> int:
+    """Count the files in the document's list, without the data of an e-invoice."""
     try:
         return sum(not is_e_invoice(name) for name in document.embfile_names())
     except (RuntimeError, ValueError, TypeError, KeyError):
         return 0
 
 
-def _fitting(rect: pymupdf.Rect, dpi: float) -> float:
-    """Give the resolution at which the page stays within the pixels allowed."""
+def _fitting_dpi(rect: pymupdf.Rect, dpi: float) -> float:
+    """Return the resolution at which the page stays within the allowed number of pixels."""
     pixels = rect.width * rect.height * (dpi / _POINTS) ** 2
-    return float(dpi * min(1.0, (PIXELS_TO / pixels) ** 0.5))
+    return float(dpi * min(1.0, (MAX_PIXELS / pixels) ** 0.5))
 
 
 def _render(page: pymupdf.Page, dpi: float) -> Image:
@@ -160,7 +166,7 @@ def _render(page: pymupdf.Page, dpi: float) -> Image:
 
 
 def _scan_resolution(page: pymupdf.Page, pictures: Sequence[Mapping[str, Any]]) -> float:
-    """Give the resolution of the picture that fills the page, 0 when there is none."""
+    """Return the resolution of the picture that fills the page, 0 if there is none."""
     area = page.rect.width * page.rect.height
     best = 0.0
     for picture in pictures:
@@ -179,33 +185,33 @@ def _text_layer(page: pymupdf.Page) -> TextLayer | None:
         return None
     trace = page.get_texttrace()
     hidden, unseen = _invisible(trace)
-    bold, paper = bold_spans(trace), ShownPaper.of(page)
+    bold, transform = bold_spans(trace), PdfPageTransform.of(page)
     dingbats = [pymupdf.Rect(span["bbox"]) for span in trace if _DINGBATS in span["font"].casefold()]
     words, off = [], 0
     for x0, y0, x1, y1, text, *_ in found:
         if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in unseen):
             continue
-        shown = paper.box((x0, y0, x1, y1))
+        shown = transform.display_box((x0, y0, x1, y1))
         if shown is None:
             off += 1
         elif text.strip():
             if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in dingbats):
-                text = as_dingbats(text)  # noqa: PLW2901 - the word as it is printed
-            words.append(NativeWord(with_signs(text), shown, is_bold((x0, y0, x1, y1), bold)))
-    return TextLayer(tuple(words), hidden, off / len(found), _turn(trace, paper))
+                text = map_dingbats(text)  # noqa: PLW2901 - the word as it is printed
+            words.append(NativeWord(map_symbol_characters(text), shown, is_bold((x0, y0, x1, y1), bold)))
+    return TextLayer(tuple(words), hidden, off / len(found), _text_rotation(trace, transform))
 
 
-def _turn(trace: Sequence[Mapping[str, Any]], paper: ShownPaper) -> int:
-    """Give the turn that nearly all characters need to stand upright; 0 where they disagree."""
+def _text_rotation(trace: Sequence[Mapping[str, Any]], transform: PdfPageTransform) -> int:
+    """Return the rotation that makes nearly all characters upright; 0 if they disagree."""
     ways: Counter[int] = Counter()
     for span in trace:
-        ways[0 if span["wmode"] else paper.way(span["dir"])] += len(span["chars"])
+        ways[0 if span["wmode"] else transform.quarter_turns(span["dir"])] += len(span["chars"])
     way, count = max(ways.items(), key=itemgetter(1), default=(0, 0))
-    return way if count > _ONE_WAY * ways.total() else 0
+    return way if count > _DOMINANT_DIRECTION * ways.total() else 0
 
 
 def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.Rect]]:
-    """Give the share of characters drawn without paint, and where they stand unless they are the most."""
+    """Return the share of characters drawn without paint, and their areas unless they are the majority."""
     total = hidden = 0
     areas = []
     for span in trace:

@@ -1,4 +1,4 @@
-"""HTML of our own making drawn on pages by MuPDF: nothing is fetched, for there is no archive to fetch from."""
+"""Rendering of our own HTML by MuPDF: nothing is fetched, because it has no archive to fetch from."""
 
 import io
 
@@ -8,11 +8,11 @@ from ingestion.domain.errors import CorruptFile, TooLarge
 
 _A4 = pymupdf.Rect(0, 0, 595, 842)
 _MARGIN = 56
-PAGES_TO = 200
+MAX_STORY_PAGES = 200
 
 
-def draw(html: str, css: str) -> bytes:
-    """Give a PDF; raises TooLarge for what fills more than PAGES_TO pages, CorruptFile for what cannot be set."""
+def html_to_pdf(html: str, css: str) -> bytes:
+    """Return a PDF; raises TooLarge for too many pages, CorruptFile for HTML that cannot be rendered."""
     made = io.BytesIO()
     inside = pymupdf.Rect(_MARGIN, _MARGIN, _A4.x1 - _MARGIN, _A4.y1 - _MARGIN)
     try:
@@ -21,8 +21,8 @@ def draw(html: str, css: str) -> bytes:
         more, pages = 1, 0
         while more:
             pages += 1
-            if pages > PAGES_TO:
-                raise TooLarge(f"This would fill more than {PAGES_TO} pages.")
+            if pages > MAX_STORY_PAGES:
+                raise TooLarge(f"This would fill more than {MAX_STORY_PAGES} pages.")
             device = writer.begin_page(_A4)
             more, _ = story.place(inside)
             story.draw(device)

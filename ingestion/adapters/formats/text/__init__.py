@@ -1,1 +1,1 @@
-"""Texts laid out on pages: each becomes clean HTML, then a PDF in memory, which is read like any other."""
+"""Texts as pages: each becomes clean HTML, then a PDF in memory, which is read like any other."""

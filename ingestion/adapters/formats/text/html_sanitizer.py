@@ -1,4 +1,4 @@
-"""Foreign HTML made harmless: no script, no style, no address; a picture only where its bytes stand in it."""
+"""Sanitizer of untrusted HTML: no script, no style, no address; pictures only if their bytes are embedded."""
 
 import re
 from base64 import b64decode
@@ -9,25 +9,30 @@ from io import BytesIO
 
 _PICTURE_TO = 8 * 2**20  # bytes
 _PICTURE_PIXELS_TO = 25_000_000
-_DEPTH_TO = 100  # deeper nesting is no text that anyone wrote
-_PARSED_DEPTH_TO = 2000  # an HTML parser looks through all open elements at each new one
-_PART = 40_000  # characters that are laid out at once
-_TAGS = frozenset({
-    "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "body", "br", "caption", "center",
-    "cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font",
-    "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "label", "legend",
-    "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike",
-    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u",
-    "ul", "var",
-})  # fmt: skip
-_DROPPED = frozenset({
-    "script", "style", "title", "noscript", "template", "iframe", "object", "embed", "svg", "math", "audio",
-    "video", "canvas", "select", "datalist", "textarea",
-})  # fmt: skip
+_DEPTH_TO = 100  # deeper nesting is not a real text
+_PARSED_DEPTH_TO = 2000  # an HTML parser checks all open elements at each new one
+_PART = 40_000  # characters that are laid out at a time
+_TAGS = frozenset(
+    (
+        "a abbr address article aside b big blockquote body br caption center cite code dd del details dfn div "
+        "dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd label legend li main "
+        "mark nav ol p pre q s samp section small span strike strong sub summary sup table tbody td tfoot th "
+        "thead time tr tt u ul var"
+    ).split()
+)
+_DROPPED = frozenset(
+    (
+        "script style title noscript template iframe object embed svg math audio video canvas select datalist textarea"
+    ).split()
+)
 _ATTRIBUTES = {
-    "*": {"align", "dir"}, "img": {"src", "alt", "width", "height"}, "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"}, "ol": {"start", "type"}, "table": {"border"},
-}  # fmt: skip
+    "*": {"align", "dir"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start", "type"},
+    "table": {"border"},
+}
 _SPANS = frozenset({"colspan", "rowspan"})
 _SPAN_TO = 100
 _DATA = re.compile(r"data:image/(?:png|jpe?g|gif|bmp|webp);base64,", re.IGNORECASE)
@@ -37,14 +42,15 @@ _ALT = re.compile(r' alt="([^"]*)"')
 _RULED = re.compile(r' border="0*[1-9]')
 _VOID = frozenset({"br", "hr", "img"})
 _RAW_TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)[^<>]*>", re.IGNORECASE)
-_KEPT_OF_DEPTH = frozenset({
-    "br", "iframe", "noembed", "noframes", "p", "script", "style", "textarea", "title", "xmp",
-})  # fmt: skip # what holds no elements
-_CLOSED_BY_OTHERS = frozenset({
-    "area", "base", "body", "br", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img", "input",
-    "li", "link", "meta", "optgroup", "option", "p", "param", "rp", "rt", "source", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "track", "wbr",
-})  # fmt: skip # elements that need no end of their own (HTML, 13.1.2)
+_KEPT_OF_DEPTH = frozenset(
+    {"br", "iframe", "noembed", "noframes", "p", "script", "style", "textarea", "title", "xmp"}
+)  # elements without content
+_CLOSED_BY_OTHERS = frozenset(
+    (
+        "area base body br col colgroup dd dt embed head hr html img input li link meta optgroup option p param "
+        "rp rt source tbody td tfoot th thead tr track wbr"
+    ).split()
+)  # elements without a required end tag (HTML, 13.1.2)
 _CELLS = frozenset({"td", "th"})
 _TABLED = _CELLS | {"table", "thead", "tbody", "tfoot", "tr"}
 _LEAST_CELLS = 2
@@ -52,26 +58,26 @@ _COLUMNS_TO = 60
 
 
 @dataclass(slots=True)
-class _Table:
+class _TableShape:
     frames: bool = False
     cells: int = 0
     across: int = 0
     widest: int = 0
 
-    def take(self, name: str) -> None:
+    def count_tag(self, name: str) -> None:
         """Count a row or a cell."""
         self.across = self.across + 1 if name in _CELLS else 0
         self.cells += name in _CELLS
         self.widest = max(self.widest, self.across)
 
     @property
-    def is_one(self) -> bool:
-        """Say whether it is a table of values, and one that can be laid out."""
+    def is_data_table(self) -> bool:
+        """Return whether it is a table of values, and one that can be laid out."""
         return not self.frames and self.cells >= _LEAST_CELLS and self.widest <= _COLUMNS_TO
 
 
-def clean(markup: str) -> str:
-    """Keep what is text of a foreign document. Of what is too deep to be laid out the words are kept."""
+def clean_html(markup: str) -> str:
+    """Return the text of untrusted HTML as clean HTML; only the words if it is nested too deeply for layout."""
     import nh3
 
     kept = nh3.clean(
@@ -85,12 +91,12 @@ def clean(markup: str) -> str:
         link_rel=None,
     )
     if _depth(kept) > _DEPTH_TO:
-        return f"<p>{escape(words_of(kept))}</p>"
-    return _TAG.sub(_shown, _unframed(kept))
+        return f"<p>{escape(html_text(kept))}</p>"
+    return _TAG.sub(_laid_out_tag, _drop_layout_tables(kept))
 
 
 def _shallow(markup: str) -> str:
-    """Give foreign HTML that a parser gets through: of what nests without end the words and their paragraphs."""
+    """Return untrusted HTML that a parser can process: with excessive nesting only its words and paragraphs."""
     depth = deepest = 0
     for found in _RAW_TAG.finditer(markup):
         if found[2].lower() not in _CLOSED_BY_OTHERS:
@@ -110,7 +116,7 @@ def _kept_value(tag: str, attribute: str, value: str) -> str | None:
 
 
 def is_small_picture(address: str) -> bool:
-    """Say whether an address holds a picture itself, and one that can be shown."""
+    """Return whether an address contains a picture itself, and one that can be shown."""
     found = _DATA.match(address)
     if not found or len(address) > _PICTURE_TO * 4 / 3:
         return False
@@ -123,8 +129,8 @@ def is_small_picture(address: str) -> bool:
         return False
 
 
-def parts_of(markup: str) -> Iterator[str]:
-    """Cut clean HTML between its outermost elements, where it is long: to lay out a little at a time is faster."""
+def split_html(markup: str) -> Iterator[str]:
+    """Split long clean HTML between its outermost elements, because small pieces are laid out faster."""
     start = depth = 0
     for found in _TAG.finditer(markup):
         if found[2] in _VOID:
@@ -137,12 +143,6 @@ def parts_of(markup: str) -> Iterator[str]:
         yield markup[start:]
 
 
-def paragraphs(text: str) -> str:
-    """Write plain text as HTML that keeps its lines."""
-    lines = [escape(line) or "&nbsp;" for line in text.splitlines()]
-    return f"<p>{'<br>'.join(lines)}</p>"
-
-
 def _depth(markup: str) -> int:
     depth = deepest = 0
     for found in _TAG.finditer(markup):
@@ -152,43 +152,43 @@ def _depth(markup: str) -> int:
     return deepest
 
 
-def flat(markup: str) -> str:
-    """Give clean HTML without tables: cell after cell, each on lines of its own."""
+def flatten_tables(markup: str) -> str:
+    """Return clean HTML without tables: cell after cell, each on separate lines."""
     return _TAG.sub(lambda tag: f"<{tag[1]}div>" if tag[2] in _TABLED else tag[0], markup)
 
 
-def words_of(markup: str) -> str:
-    """Give the words of HTML."""
+def html_text(markup: str) -> str:
+    """Return the words of HTML."""
     return " ".join(unescape(_TAG.sub(" ", markup)).split())
 
 
-def _unframed(markup: str) -> str:
-    """Take the tables away that are there for the layout: around others, of one cell, of a row without end."""
-    open_tables: list[_Table] = []
-    found: list[tuple[re.Match[str], _Table | None]] = []
+def _drop_layout_tables(markup: str) -> str:
+    """Remove tables that are only for layout: around others, with a single cell, or with a very long row."""
+    open_tables: list[_TableShape] = []
+    found: list[tuple[re.Match[str], _TableShape | None]] = []
     for tag in _TAG.finditer(markup):
         if tag[2] not in _TABLED:
             continue
         if tag[2] == "table" and not tag[1]:
             for outer in open_tables:
                 outer.frames = True
-            open_tables.append(_Table())
+            open_tables.append(_TableShape())
         inside = open_tables[-1] if open_tables else None
         if inside and not tag[1]:
-            inside.take(tag[2])
+            inside.count_tag(tag[2])
         found.append((tag, inside))
         if tag[2] == "table" and tag[1] and open_tables:
             open_tables.pop()
     pieces, at = [], 0
     for tag, inside in found:
-        if inside is None or not inside.is_one:
+        if inside is None or not inside.is_data_table:
             pieces += [markup[at : tag.start()], f"<{tag[1]}div>"]
             at = tag.end()
     return "".join([*pieces, markup[at:]])
 
 
-def _shown(tag: re.Match[str]) -> str:
-    """Give a tag as it is laid out: a picture that is elsewhere by its description, a ruled table ruled."""
+def _laid_out_tag(tag: re.Match[str]) -> str:
+    """Return a tag for layout: an external picture becomes its description, a ruled table keeps its rules."""
     end, name, rest = tag.groups()
     if name == "img" and ' src="' not in rest:
         described = _ALT.search(rest)

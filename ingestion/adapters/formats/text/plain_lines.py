@@ -1,4 +1,4 @@
-"""Plain text, XML and JSON as what they are: lines of characters."""
+"""Plain text, XML and JSON as lines of characters."""
 
 import json
 import re
@@ -10,30 +10,29 @@ from itertools import islice
 from lxml import etree
 
 from ingestion.adapters.formats.text.decoding import decode, printable
-from ingestion.adapters.formats.text.printable import Typescript
+from ingestion.adapters.formats.text.printable import HtmlDocument
 
-_LINES = 150  # that are laid out at once
+_LINES = 150  # laid out at a time
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S|[\u2500-\u257f]|^[|+][-=|+ ]")
 _COLUMNED_FROM = 0.1
-_UNBROKEN = 60  # characters without a blank, between which a line may have to end
 _LINE_TO = 20_000
 
 
-def plain_text(content: bytes) -> Typescript:
-    """Lay out a text; one whose columns are made of blanks keeps them."""
-    return Typescript(lines(decode(content).split("\n")))
+def plain_text(content: bytes) -> HtmlDocument:
+    """Lay out a text; columns aligned with blanks are kept."""
+    return HtmlDocument(lines_html(decode(content).split("\n")))
 
 
-def json_text(content: bytes) -> Typescript:
-    """Lay out JSON with a member a line; what is none is shown as it stands."""
+def json_text(content: bytes) -> HtmlDocument:
+    """Lay out JSON with one member per line; invalid JSON is shown unchanged."""
     text = decode(content)
     with suppress(ValueError, RecursionError):
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    return Typescript(lines(printable(text).split("\n"), columns=True))
+    return HtmlDocument(lines_html(printable(text).split("\n"), columns=True))
 
 
-def xml_text(content: bytes) -> Typescript:
-    """Lay out XML with an element a line; no entity is expanded, and what is malformed is shown as it stands."""
+def xml_text(content: bytes) -> HtmlDocument:
+    """Lay out XML with one element per line; no entity is expanded, and malformed XML is shown unchanged."""
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_blank_text=True
     )
@@ -43,11 +42,11 @@ def xml_text(content: bytes) -> Typescript:
         text = etree.tostring(tree.getroottree(), encoding="unicode")
     except (etree.LxmlError, ValueError, RecursionError):
         text = decode(content)
-    return Typescript(lines(printable(text).split("\n"), columns=True))
+    return HtmlDocument(lines_html(printable(text).split("\n"), columns=True))
 
 
-def lines(texts: Sequence[str], *, columns: bool | None = None) -> Iterator[str]:
-    """Write lines as HTML, some at a time; `columns` says that blanks in them stand for something."""
+def lines_html(texts: Sequence[str], *, columns: bool | None = None) -> Iterator[str]:
+    """Yield lines as HTML, some at a time; `columns` keeps the blanks in them."""
     if not any(text.strip() for text in texts):
         return
     kind = "kept columns" if (_columned(texts) if columns is None else columns) else "kept"

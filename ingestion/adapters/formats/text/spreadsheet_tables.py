@@ -1,4 +1,4 @@
-"""Rows of values as tables on pages: narrow ones upright, wide ones on their side, the widest in panels."""
+"""Rows of values as tables on pages: narrow ones in portrait, wide ones in landscape, the widest in panels."""
 
 import csv
 import re
@@ -10,41 +10,41 @@ from math import ceil
 from unicodedata import east_asian_width
 
 from ingestion.adapters.formats.text.decoding import decode
-from ingestion.adapters.formats.text.printable import Typescript, width_of
+from ingestion.adapters.formats.text.printable import HtmlDocument, text_width_points
 from ingestion.domain.errors import EmptyFile, TooLarge
 
 Row = Sequence[str]
 
-_ROWS = 60  # that are laid out at once
+_ROWS = 60  # laid out at a time
 _SAMPLE = 64 * 1024
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\n", re.IGNORECASE)
-_PAPERS = ((False, 10.0), (True, 9.0), (True, 7.5))  # on its side or not, and the size of the letters in points
-_LETTER = 0.62  # of the size: how wide a letter is
+_PAPERS = ((False, 10.0), (True, 9.0), (True, 7.5))  # landscape or not, and the size of the letters in points
+_LETTER = 0.62  # of the size: width of a letter
 _BROAD = {"m": 0.9, "w": 0.8, "M": 0.9, "W": 1.0, "@": 1.0, "%": 0.9, "—": 1.0, "…": 1.0}
-_CAPITAL, _SQUARE = 0.8, 1.0  # the widest capital but those, and a letter of East Asia
+_CAPITAL, _SQUARE = 0.8, 1.0  # the widest capital except those, and a letter of East Asia
 _AROUND = 9.0  # points beside a cell's letters
-_COLUMN = (3, 34)  # characters: the narrowest and the widest that a column is given
-_CELL_TO = 1_000  # characters of a value that stand in one row
+_COLUMN = (3, 34)  # characters: the narrowest and the widest column
+_CELL_TO = 1_000  # characters of a value that are placed in one row
 _CELLS_TO = 2_000_000
-_EVEN = 200  # rows that are looked at
+_EVEN = 200  # rows that are examined
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with its name; the first row holds the names of the columns where `headed`."""
+    """Table with its name; the first row holds the names of the columns if `headed`."""
 
     rows: Sequence[Row]
     name: str = ""
     headed: bool = True
 
 
-def csv_table(content: bytes) -> Typescript:
-    """Lay out values parted by commas, semicolons, tabs or bars; raises EmptyFile, TooLarge."""
-    told, text = _told(decode(content))
+def csv_table(content: bytes) -> HtmlDocument:
+    """Lay out values separated by commas, semicolons, tabs or bars; raises EmptyFile, TooLarge."""
+    delimiter, text = _declared_delimiter(decode(content))
     csv.field_size_limit(2**20)
     try:
-        read = csv.reader(StringIO(text, newline=""), delimiter=told) if told else _sniffed(text)
+        read = csv.reader(StringIO(text, newline=""), delimiter=delimiter) if delimiter else _sniffed(text)
         rows = [[value.strip() for value in row] for row in read]
     except csv.Error:
         rows = [[line] for line in text.split("\n")]
@@ -55,16 +55,16 @@ def csv_table(content: bytes) -> Typescript:
     return tables([Sheet(rows)])
 
 
-def tables(sheets: Sequence[Sheet]) -> Typescript:
+def tables(sheets: Sequence[Sheet]) -> HtmlDocument:
     """Lay out tables one after the other; raises TooLarge."""
     if sum(len(row) for sheet in sheets for row in sheet.rows) > _CELLS_TO:
         raise TooLarge("This table has more cells than can be laid out: split it.")
     lengths = [_lengths(sheet.rows) for sheet in sheets]
     for paper in _PAPERS:
-        if all(sum(_points(length, paper[1]) for length in row) <= width_of(wide=paper[0]) for row in lengths):
+        if all(sum(_points(length, paper[1]) for length in row) <= text_width_points(wide=paper[0]) for row in lengths):
             break
     wide, size = paper
-    return Typescript(_parts(sheets, lengths, paper), wide=wide, size=size)
+    return HtmlDocument(_parts(sheets, lengths, paper), wide=wide, size=size)
 
 
 def _parts(sheets: Sequence[Sheet], lengths: Sequence[Sequence[int]], paper: tuple[bool, float]) -> Iterator[str]:
@@ -72,12 +72,12 @@ def _parts(sheets: Sequence[Sheet], lengths: Sequence[Sequence[int]], paper: tup
     for sheet, own in zip(sheets, lengths, strict=True):
         if sheet.name:
             yield f"<h3>{escape(sheet.name)}</h3>"
-        for columns in _panels([_points(length, size) for length in own], width_of(wide=wide)):
+        for columns in _panels([_points(length, size) for length in own], text_width_points(wide=wide)):
             yield from _panel(sheet, columns)
 
 
 def _panels(widths: Sequence[float], fits: float) -> Iterator[dict[int, float]]:
-    """Part the columns into as many as fit side by side; gives each panel's columns with their widths."""
+    """Divide the columns into panels that fit side by side; yield each panel's columns with their widths."""
     panel: dict[int, float] = {}
     for column, width in enumerate(widths):
         if panel and sum(panel.values()) + width > fits:
@@ -90,13 +90,13 @@ def _panels(widths: Sequence[float], fits: float) -> Iterator[dict[int, float]]:
 
 def _panel(sheet: Sheet, columns: dict[int, float]) -> Iterator[str]:
     for start in range(0, len(sheet.rows), _ROWS):
-        rows = [short for row in sheet.rows[start : start + _ROWS] for short in _shortened(row)]
+        rows = [short for row in sheet.rows[start : start + _ROWS] for short in _split_long_values(row)]
         lines = [_row(row, columns, named=sheet.headed and start + place == 0) for place, row in enumerate(rows)]
         yield f'<table class="ruled fixed">{"".join(lines)}</table>'
 
 
-def _shortened(row: Row) -> Iterator[Row]:
-    """Go on with very long values in rows of their own: a row is never longer than a page."""
+def _split_long_values(row: Row) -> Iterator[Row]:
+    """Continue very long values in separate rows: a row is never longer than a page."""
     yield [value[:_CELL_TO] for value in row]
     for start in range(_CELL_TO, max(map(len, row), default=0), _CELL_TO):
         yield [value[start : start + _CELL_TO] for value in row]
@@ -112,12 +112,12 @@ def _row(row: Row, columns: dict[int, float], *, named: bool) -> str:
 
 
 def _points(length: int, size: float) -> float:
-    """Give a column's width for so many characters."""
+    """Return a column's width for this number of characters."""
     return length * _LETTER * size + _AROUND
 
 
 def _lengths(rows: Sequence[Row]) -> list[int]:
-    """Give each column's width in characters: what nearly all of its values need."""
+    """Return each column's width in characters, sufficient for nearly all of its values."""
     columns = max((len(row) for row in rows), default=0)
     return [_length([row[column] for row in rows[:_EVEN] if column < len(row)]) for column in range(columns)]
 
@@ -126,12 +126,12 @@ def _length(values: Sequence[str]) -> int:
     least, most = _COLUMN
     lengths = sorted(len(value) for value in values) or [0]
     usual = lengths[int(0.95 * (len(lengths) - 1))]
-    word = max((_breadth(word) for value in values for word in value[:_CELL_TO].split()), default=0)
+    word = max((_width_in_letters(word) for value in values for word in value[:_CELL_TO].split()), default=0)
     return max(least, min(most, max(usual, word)))
 
 
-def _breadth(word: str) -> int:
-    """Give how many usual letters a word is as wide as, set bold: one that does not fit is broken anywhere."""
+def _width_in_letters(word: str) -> int:
+    """Return the width of a bold word in usual letters: one that does not fit would be broken anywhere."""
     return ceil(sum(map(_wide, word)) / _LETTER)
 
 
@@ -143,8 +143,8 @@ def _wide(letter: str) -> float:
     return _SQUARE if east_asian_width(letter) in "WF" else _CAPITAL
 
 
-def _told(text: str) -> tuple[str, str]:
-    """Take off a first line that tells Excel what parts the values, "sep=;"; gives what it told, and the rest."""
+def _declared_delimiter(text: str) -> tuple[str, str]:
+    """Remove a first line that declares the separator for Excel, "sep=;"; return the separator, and the rest."""
     found = _SEPARATOR.match(text)
     return (found[1], text[found.end() :]) if found else ("", text)
 
@@ -154,7 +154,7 @@ def _sniffed(text: str) -> Iterator[list[str]]:
 
 
 def _dialect(sample: str) -> type[csv.Dialect]:
-    """Find out what parts the values; a comma where nothing tells."""
+    """Detect the separator of the values; a comma if that fails."""
     try:
         return csv.Sniffer().sniff(sample, _DELIMITERS)
     except csv.Error:

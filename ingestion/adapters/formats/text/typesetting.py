@@ -1,7 +1,7 @@
-"""HTML set on sheets of A4 by MuPDF, as a PDF in memory: no archive and no folder is open to it to fetch from.
+"""Typesetting of HTML on A4 pages by MuPDF, as a PDF in memory: it has no archive or folder to fetch from.
 
-The words are taken down as they are set. Read back from a PDF, scripts whose letters join or change their order
-come out as their glyphs.
+The words are recorded while they are set. Extracted from a PDF, scripts whose letters join or change their order
+would come out as their glyphs.
 """
 
 import re
@@ -13,18 +13,18 @@ from typing import Any
 import pymupdf
 from pymupdf import mupdf
 
-from ingestion.adapters.formats.pdf.generated import PrintedPdf, PrintedWord
-from ingestion.adapters.formats.text.html_sanitizer import flat, words_of
-from ingestion.adapters.formats.text.printable import A4, MARGIN, NEW_PAGE, Typescript
-from ingestion.adapters.formats.text.rtl_html import directed
-from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.formats.pdf.generated import TypesetPdf, TypesetWord
+from ingestion.adapters.formats.text.html_sanitizer import flatten_tables, html_text
+from ingestion.adapters.formats.text.printable import A4, MARGIN, NEW_PAGE, HtmlDocument
+from ingestion.adapters.formats.text.rtl_html import with_directions
+from ingestion.adapters.sandbox.limits import SandboxLimits
 from ingestion.domain.errors import EmptyFile, TooLarge
 
-PAGES_TO = ChildLimits().pages
-_KEPT = 0.98  # of the letters
-_LEAST = 24.0  # points that are left on a page: less, and the next part begins on a new one
+MAX_TYPESET_PAGES = SandboxLimits().max_pages
+_MIN_KEPT = 0.98  # of the letters
+_MIN_SPACE = 24.0  # points left on a page: with less, the next part begins on a new one
 _ONCE = re.compile(r"&amp;(?=[#A-Za-z])")
-_NOTHING = "&amp;<span></span>"  # MuPDF resolves "&amp;lt;" twice, to "<": what stands between keeps it apart
+_NOTHING = "&amp;<span></span>"  # MuPDF resolves "&amp;lt;" twice, to "<": the element keeps it apart
 _CSS = """
 body { font-family: sans-serif; line-height: 1.3; }
 h1 { font-size: 1.7em; margin: 0.4em 0; } h2 { font-size: 1.4em; margin: 0.6em 0 0.4em; }
@@ -44,31 +44,31 @@ a { color: #000000; text-decoration: none; } mark { background-color: #ffffff; }
 
 
 @dataclass(slots=True)
-class _Press:
-    """Sheets on their way into a PDF, one at a time; `at` is how far the one in work is filled."""
+class _PageWriter:
+    """Writer of pages into a PDF, one at a time; `at` is how far the current page is filled."""
 
     writer: "pymupdf.DocumentWriter"
     paper: "pymupdf.Rect"
-    most: int
+    max_pages: int
     device: Any = None
     at: float = 0.0
     text: "mupdf.FzStextPage | None" = None
-    pages: list[tuple[PrintedWord, ...]] = field(default_factory=list)
+    pages: list[tuple[TypesetWord, ...]] = field(default_factory=list)
 
-    def room(self) -> "pymupdf.Rect":
-        """Give what is free of the sheet in work; raises TooLarge."""
+    def free_area(self) -> "pymupdf.Rect":
+        """Return the free area of the current page; raises TooLarge."""
         bottom = self.paper.height - MARGIN[1]
-        if self.device is not None and bottom - self.at < _LEAST:
-            self.turn()
+        if self.device is not None and bottom - self.at < _MIN_SPACE:
+            self.finish_page()
         if self.device is None:
-            if len(self.pages) >= self.most:
-                raise TooLarge(f"This document has more than {self.most} pages: split it.")
+            if len(self.pages) >= self.max_pages:
+                raise TooLarge(f"This document has more than {self.max_pages} pages: split it.")
             self.device, self.at = self.writer.begin_page(self.paper), MARGIN[1]
             self.text = mupdf.FzStextPage(_rect(self.paper))
         return pymupdf.Rect(MARGIN[0], self.at, self.paper.width - MARGIN[0], bottom)
 
     def draw(self, story: "pymupdf.Story") -> None:
-        """Print what was placed last, and take its words down."""
+        """Print the content that was placed last, and record its words."""
         sheet = _rect(self.paper)
         drawn = mupdf.fz_new_display_list(sheet)
         pen = mupdf.fz_new_list_device(drawn)
@@ -79,68 +79,68 @@ class _Press:
             mupdf.fz_run_display_list(drawn, device, mupdf.FzMatrix(), sheet, mupdf.FzCookie())
         mupdf.fz_close_device(clerk)
 
-    def turn(self) -> None:
-        """Put the sheet in work away."""
+    def finish_page(self) -> None:
+        """Finish the current page."""
         if self.device is not None:
             self.writer.end_page()
             self.pages.append(tuple(word[:5] for word in pymupdf.TextPage(self.text).extractWORDS()))
             self.device = None
 
 
-def typeset(script: Typescript, most: int = PAGES_TO) -> PrintedPdf:
-    """Give the PDF; raises EmptyFile where there is nothing to print, TooLarge above `most` pages.
+def typeset(document: HtmlDocument, max_pages: int = MAX_TYPESET_PAGES) -> TypesetPdf:
+    """Return the PDF; raises EmptyFile if there is nothing to print, TooLarge above `max_pages` pages.
 
-    A row of a table that is longer than a page is cut off there: then all is printed anew, without tables.
+    MuPDF cuts off a table row that is longer than a page: in that case everything is printed again, without tables.
     """
     parts: list[str] = []
-    printed = _printed(_noted(script.parts, parts), script, most)
-    if _letters(printed) < _KEPT * sum(len("".join(words_of(part).split())) for part in parts):
-        printed = _printed(map(flat, parts), script, most)
+    printed = _typeset_parts(_recorded(document.parts, parts), document, max_pages)
+    if _letters(printed) < _MIN_KEPT * sum(len("".join(html_text(part).split())) for part in parts):
+        printed = _typeset_parts(map(flatten_tables, parts), document, max_pages)
     if not any(printed.pages) and not any("<img" in part for part in parts):
         raise EmptyFile("There is no text in this file.")
     return printed
 
 
-def _noted(parts: Iterable[str], seen: list[str]) -> Iterator[str]:
+def _recorded(parts: Iterable[str], seen: list[str]) -> Iterator[str]:
     for part in parts:
         seen.append(part)
         yield part
 
 
-def _printed(parts: Iterable[str], script: Typescript, most: int) -> PrintedPdf:
+def _typeset_parts(parts: Iterable[str], document: HtmlDocument, max_pages: int) -> TypesetPdf:
     stream = BytesIO()
-    paper = pymupdf.Rect(0, 0, *(A4[::-1] if script.wide else A4))
-    press = _Press(pymupdf.DocumentWriter(stream), paper, most)
+    paper = pymupdf.Rect(0, 0, *(A4[::-1] if document.wide else A4))
+    page_writer = _PageWriter(pymupdf.DocumentWriter(stream), paper, max_pages)
     for part in parts:
         if part == NEW_PAGE:
-            press.turn()
+            page_writer.finish_page()
         else:
-            _set(part, script.size, press)
-    press.turn()
-    if not press.pages:
+            _typeset_part(part, document.size, page_writer)
+    page_writer.finish_page()
+    if not page_writer.pages:
         raise EmptyFile("There is no text in this file.")
-    press.writer.close()
-    return PrintedPdf(stream.getvalue(), tuple(press.pages))
+    page_writer.writer.close()
+    return TypesetPdf(stream.getvalue(), tuple(page_writer.pages))
 
 
-def _letters(printed: PrintedPdf) -> int:
+def _letters(printed: TypesetPdf) -> int:
     return sum(len(word[4]) for page in printed.pages for word in page)
 
 
-def _set(part: str, size: float, press: _Press) -> None:
-    written = _ONCE.sub(_NOTHING, directed(part))
+def _typeset_part(part: str, size: float, page_writer: _PageWriter) -> None:
+    written = _ONCE.sub(_NOTHING, with_directions(part))
     story = pymupdf.Story(f"<body>{written}</body>", user_css=_CSS, em=size)
     more = True
     while more:
-        room = press.room()
+        room = page_writer.free_area()
         fresh = room.y0 == MARGIN[1]
         more, filled = story.place(room)
-        press.draw(story)
-        press.at = max(room.y0, float(filled[3]))
-        if more and fresh and press.at <= room.y0:
-            return  # it fits on no sheet: what is missing is found out at the end
+        page_writer.draw(story)
+        page_writer.at = max(room.y0, float(filled[3]))
+        if more and fresh and page_writer.at <= room.y0:
+            return  # it fits on no page: the missing text is detected at the end
         if more:
-            press.turn()
+            page_writer.finish_page()
 
 
 def _rect(paper: "pymupdf.Rect") -> "mupdf.FzRect":

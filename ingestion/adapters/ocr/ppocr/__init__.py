@@ -1,1 +1,1 @@
-"""PP-OCRv6, run straight from the ONNX models inside the rapidocr package: no import of it, no download."""
+"""PP-OCRv6, run directly from the ONNX models in the rapidocr package, without importing it or downloading anything."""

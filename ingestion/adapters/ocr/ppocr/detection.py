@@ -1,4 +1,4 @@
-"""Find lines of text: a probability map of the page, cut into slanted rectangles."""
+"""Detection of text lines: a probability map of the page, cut into slanted rectangles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,25 +16,25 @@ Quad = npt.NDArray[np.float32]  # 4 x 2: top left, top right, bottom right, bott
 _STRIDE = 32
 _THRESHOLD = 0.3
 _BOX_SCORE_FROM = 0.5
-_GROWTH = 1.6  # the map holds the kernel of each line; this gives its ascenders and descenders back
+_GROWTH = 1.6  # the map holds the core of each line; this restores its ascenders and descenders
 _SIDE_FROM = 3
 _MAX_LINES = 3000
-_TOWER = 5.0  # times as high as wide: shrunk to the detector's size its print would be gone
-_STOREY = 2.2  # widths: what is looked at at once of a tower
+_TALL_RATIO = 5.0  # times as high as wide: shrunk to the detector's size its print would vanish
+_TILE_HEIGHT = 2.2  # widths: height of one tile of a tall page
 _OVERLAP = 0.2  # widths
-_STOREYS_TO = 16
+_MAX_TILES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class DetectionSize:
-    """Bounds of the picture that the detector sees, in pixels: small print needs more, time wants less."""
+    """Limits of the detector's input size, in pixels: small print needs more, speed needs less."""
 
     short_side_from: int = 736
     long_side_to: int = 1600
 
 
 class Detector:
-    """Finds the lines on a page."""
+    """Detector of the lines on a page."""
 
     def __init__(self, size: DetectionSize | None = None) -> None:
         """Load the model."""
@@ -43,17 +43,17 @@ class Detector:
         self._size = size or DetectionSize()
 
     def find(self, image: Image) -> list[Quad]:
-        """Give each line's corners in pixels of `image` (RGB), unordered; a tower of a page is seen in storeys."""
+        """Return each line's corners in pixels of `image` (RGB), unordered; a very tall page is processed in tiles."""
         height, width = image.shape[:2]
-        if height <= max(_TOWER * width, self._size.long_side_to):
-            return self._look(image)
+        if height <= max(_TALL_RATIO * width, self._size.long_side_to):
+            return self._detect(image)
         found: list[Quad] = []
-        for top, bottom, own in _storeys(height, width):
-            seen = [quad + np.array([0, top], dtype=np.float32) for quad in self._look(image[top:bottom])]
+        for top, bottom, own in _tiles(height, width):
+            seen = [quad + np.array([0, top], dtype=np.float32) for quad in self._detect(image[top:bottom])]
             found += [quad for quad in seen if own[0] <= float(quad[:, 1].mean()) < own[1]]
         return found
 
-    def _look(self, image: Image) -> list[Quad]:
+    def _detect(self, image: Image) -> list[Quad]:
         height, width = image.shape[:2]
         small = cv2.resize(image, self._target(width, height))
         tensor = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[np.newaxis, ::-1]
@@ -64,13 +64,13 @@ class Detector:
     def _target(self, width: int, height: int) -> tuple[int, int]:
         scale = max(1.0, self._size.short_side_from / min(width, height))
         scale = min(scale, self._size.long_side_to / max(width, height))
-        return _whole(width * scale), _whole(height * scale)
+        return _round_to_stride(width * scale), _round_to_stride(height * scale)
 
 
-def _storeys(height: int, width: int) -> Iterator[tuple[int, int, tuple[float, float]]]:
-    """Cut a high page into parts that overlap; gives each part's top and bottom, and whose lines are its own."""
+def _tiles(height: int, width: int) -> Iterator[tuple[int, int, tuple[float, float]]]:
+    """Split a tall page into overlapping tiles; yield each tile's top and bottom, and the range of lines it keeps."""
     overlap = round(_OVERLAP * width)
-    count = min(ceil(height / (_STOREY * width - overlap)), _STOREYS_TO)
+    count = min(ceil(height / (_TILE_HEIGHT * width - overlap)), _MAX_TILES)
     step = ceil(height / count)
     for number in range(count):
         start, stop = number * step, min((number + 1) * step, height)
@@ -78,7 +78,7 @@ def _storeys(height: int, width: int) -> Iterator[tuple[int, int, tuple[float, f
         yield top, bottom, (start if number else -inf, stop if number < count - 1 else inf)
 
 
-def _whole(side: float) -> int:
+def _round_to_stride(side: float) -> int:
     return max(_STRIDE, round(side / _STRIDE) * _STRIDE)
 
 

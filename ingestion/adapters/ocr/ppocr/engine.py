@@ -1,4 +1,4 @@
-"""Lines found, read, cut into words: PP-OCRv6 as one engine."""
+"""PP-OCRv6 as one engine: lines are found, read and split into words."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,42 +12,40 @@ import numpy as np
 from ingestion.adapters.ocr.ppocr.detection import DetectionSize, Detector, Image, Quad
 from ingestion.adapters.ocr.ppocr.recognition import Recogniser, cut_line
 from ingestion.domain.ocr.agreement import OcrWord
-from ingestion.domain.ocr.line_words import APART_TO, LineWord, ReadCharacter, split_line
-from ingestion.domain.page.elements import Word, WordSource
-from ingestion.domain.ports import Raster
+from ingestion.domain.ocr.line_words import MAX_WORD_GAP, LineWord, ReadCharacter, split_line
 from refinery.core.types import BoundingBox
 
 _LINE_MEAN_FROM = 0.5
 _INK_SHARE = 0.35
-_STANDING = 2.2
+_VERTICAL_RATIO = 2.2
 _LONG = 3.0
 _PROBES = 3
 _THREADS = 2
-_SURE = 0.9
+_CONFIDENT = 0.9
 _BETTER = 0.1
-_X_HEIGHT = 0.42  # of the height of a line as it is found, with its ascenders, descenders and a margin
+_X_HEIGHT = 0.42  # of the height of a detected line, with its ascenders, descenders and a margin
 
 Characters = tuple[ReadCharacter, ...]
 Span = tuple[float, float, float, float]
 
 
 class PpOcrEngine:
-    """PP-OCRv6 behind the port of all engines; the models are loaded when first used, or by `warm`."""
+    """PP-OCRv6 engine; the models are loaded on first use, or by `warm`."""
 
     name = "rapidocr"
 
     def __init__(self, size: DetectionSize | None = None) -> None:
-        """Take the size at which lines are looked for."""
+        """Store the size limits of line detection."""
         self._size = size
 
     @cached_property
     def detector(self) -> Detector:
-        """Find lines."""
+        """Line detector."""
         return Detector(self._size)
 
     @cached_property
     def recogniser(self) -> Recogniser:
-        """Read lines."""
+        """Line recogniser."""
         return Recogniser()
 
     def warm(self) -> None:
@@ -55,28 +53,22 @@ class PpOcrEngine:
         self.detector.find(np.full((64, 64, 3), 255, np.uint8))
         self.recogniser.read(np.full((48, 96, 3), 255, np.uint8))
 
-    def recognise(self, image: Raster) -> tuple[Word, ...]:
-        """Read an RGB raster; confidences are the model's own, uncalibrated."""
-        pixels = np.frombuffer(image.pixels, np.uint8).reshape(image.height, image.width, 3)
-        found = self.read(pixels)
-        return tuple(Word(word.text, word.bbox, word.mean, WordSource.RAPIDOCR, 0) for word in found)
-
     def read(self, image: Image) -> tuple[OcrWord, ...]:
-        """Read an upright picture (RGB); words come line by line, lines in no order."""
-        return tuple(word for line in self.scan(image).lines() for word in line)
+        """Read an upright image (RGB); words come line by line, lines in no order."""
+        return tuple(word for line in self.detect_lines(image).lines() for word in line)
 
-    def line(self, image: Image) -> Characters:
-        """Read a picture of one line."""
+    def read_line(self, image: Image) -> Characters:
+        """Read an image of one line."""
         return self.recogniser.read(image)
 
-    def scan(self, image: Image) -> "Scan":
-        """Find the lines of a picture; none is read yet."""
-        return Scan(image, tuple(self.detector.find(image)), self.recogniser)
+    def detect_lines(self, image: Image) -> "LineDetection":
+        """Find the lines of an image without reading them."""
+        return LineDetection(image, tuple(self.detector.find(image)), self.recogniser)
 
 
 @dataclass(slots=True)
-class Scan:
-    """A picture with its lines; each is read when first asked for, and only once."""
+class LineDetection:
+    """Image with its lines; each line is read on first access, and only once."""
 
     image: Image
     quads: tuple[Quad, ...]
@@ -84,33 +76,33 @@ class Scan:
     _read: dict[int, Characters] = field(default_factory=dict)
 
     def lines(self) -> tuple[tuple[OcrWord, ...], ...]:
-        """Give the words of all lines, read side by side: one of many would hold the page up."""
+        """Return the words of all lines, which are read in parallel."""
         with ThreadPoolExecutor(_THREADS) as pool:
             list(pool.map(self._characters, range(len(self.quads))))
         return tuple(self._words_of(index) for index in range(len(self.quads)))
 
     @property
     def x_height(self) -> float:
-        """Give the usual height of small letters in pixels, told by the lines' boxes; 0 without lines."""
+        """Return the usual height of small letters in pixels, estimated from the lines' boxes; 0 without lines."""
         downs = [min(_sides(quad)) for quad in self.quads]
         return _X_HEIGHT * median(downs) if downs else 0.0
 
-    def turn(self) -> int:
-        """Give the clockwise turn, in degrees, that sets the picture upright: 0, 90, 180 or 270.
+    def rotation(self) -> int:
+        """Return the clockwise rotation, in degrees, that makes the image upright: 0, 90, 180 or 270.
 
-        Lines that stand tell a page on its side; a few long lines, read both ways, tell top from bottom.
+        Vertical lines indicate a page on its side; a few long lines, read in both directions, separate top from bottom.
         """
         long = [index for index, quad in enumerate(self.quads) if _elongation(quad) > _LONG]
         if len(long) < _PROBES:
             return 0
-        standing = sum(_stands(self.quads[index]) for index in long)
+        standing = sum(_is_vertical(self.quads[index]) for index in long)
         on_side = 2 * standing > len(long)
-        lines = sorted((i for i in long if _stands(self.quads[i]) == on_side), key=lambda i: -_area(self.quads[i]))
+        lines = sorted((i for i in long if _is_vertical(self.quads[i]) == on_side), key=lambda i: -_area(self.quads[i]))
         probes = lines[:_PROBES]
-        upright = fmean(_belief(self._characters(index)) for index in probes)
-        if upright >= _SURE:
+        upright = fmean(_mean_probability(self._characters(index)) for index in probes)
+        if upright >= _CONFIDENT:
             return 270 if on_side else 0
-        flipped = fmean(_belief(self.recogniser.read(_flipped(self._cut(index)))) for index in probes)
+        flipped = fmean(_mean_probability(self.recogniser.read(_flipped(self._cut(index)))) for index in probes)
         if flipped > upright + _BETTER:
             return 90 if on_side else 180
         return 270 if on_side else 0
@@ -118,7 +110,7 @@ class Scan:
     def _words_of(self, index: int) -> tuple[OcrWord, ...]:
         characters = self._characters(index)
         words = split_line(characters)
-        if not words or _belief(characters) < _LINE_MEAN_FROM:
+        if not words or _mean_probability(characters) < _LINE_MEAN_FROM:
             return ()
         line = self._cut(index)
         spans = _tighten(line, words)
@@ -126,8 +118,8 @@ class Scan:
         found = []
         for at, (word, box) in enumerate(zip(words, boxes, strict=True)):
             left, right = _gaps(spans, at, len(word.text))
-            trace = replace(word.trace, left=left, right=right, tall=float(line.shape[0]))
-            found.append(OcrWord(word.text, box, word.mean, word.least, word.rival, trace))
+            trace = replace(word.trace, left_gap=left, right_gap=right, line_height=float(line.shape[0]))
+            found.append(OcrWord(word.text, box, word.mean_confidence, word.min_confidence, word.runner_up, trace))
         return tuple(found)
 
     def _characters(self, index: int) -> Characters:
@@ -138,23 +130,23 @@ class Scan:
     def _cut(self, index: int) -> Image:
         quad = self.quads[index]
         line = cut_line(self.image, quad)
-        return np.ascontiguousarray(np.rot90(line)) if _stands(quad) else line
+        return np.ascontiguousarray(np.rot90(line)) if _is_vertical(quad) else line
 
 
 def _gaps(spans: Sequence[Span], at: int, letters: int) -> tuple[float, float]:
-    """Give the gaps left and right of a word in widths of its own characters, at most APART_TO."""
+    """Return the gaps left and right of a word in widths of its characters, at most MAX_WORD_GAP."""
     x0, x1, _, _ = spans[at]
     width = max(x1 - x0, 1e-6) / max(letters, 1)
-    left = (x0 - spans[at - 1][1]) / width if at else APART_TO
-    right = (spans[at + 1][0] - x1) / width if at + 1 < len(spans) else APART_TO
-    return min(max(left, -0.5), APART_TO), min(max(right, -0.5), APART_TO)
+    left = (x0 - spans[at - 1][1]) / width if at else MAX_WORD_GAP
+    right = (spans[at + 1][0] - x1) / width if at + 1 < len(spans) else MAX_WORD_GAP
+    return min(max(left, -0.5), MAX_WORD_GAP), min(max(right, -0.5), MAX_WORD_GAP)
 
 
 def _flipped(line: Image) -> Image:
     return np.ascontiguousarray(line[::-1, ::-1])
 
 
-def _belief(characters: Characters) -> float:
+def _mean_probability(characters: Characters) -> float:
     return fmean(character.probability for character in characters) if characters else 0.0
 
 
@@ -168,10 +160,10 @@ def _area(quad: Quad) -> float:
     return across * down
 
 
-def _stands(quad: Quad) -> bool:
-    """Say whether a line runs from top to bottom; a single tall character does not."""
+def _is_vertical(quad: Quad) -> bool:
+    """Return whether a line runs from top to bottom; a single tall character does not."""
     across, down = _sides(quad)
-    return down >= _STANDING * across
+    return down >= _VERTICAL_RATIO * across
 
 
 def _sides(quad: Quad) -> tuple[float, float]:
@@ -193,23 +185,20 @@ def _tighten(line: Image, words: tuple[LineWord, ...]) -> list[Span]:
         if not len(columns):
             spans.append((word.start, word.stop, 0.0, 1.0))
             continue
-        spans.append((
-            (first + columns[0]) / width, (first + columns[-1] + 1) / width,
-            rows[0] / height, (rows[-1] + 1) / height,
-        ))  # fmt: skip
+        spans.append(
+            ((first + columns[0]) / width, (first + columns[-1] + 1) / width, rows[0] / height, (rows[-1] + 1) / height)
+        )
     return spans
 
 
 def _box(quad: Quad, span: Span, image: Image) -> BoundingBox:
-    """Lay a part of the upright line back onto the picture."""
-    x0, x1, y0, y1 = (1 - span[3], 1 - span[2], span[0], span[1]) if _stands(quad) else span
+    """Map a part of the upright line back to the image."""
+    x0, x1, y0, y1 = (1 - span[3], 1 - span[2], span[0], span[1]) if _is_vertical(quad) else span
     corners = np.array([_blend(quad, x, y) for x in (x0, x1) for y in (y0, y1)])
     height, width = image.shape[:2]
     left, top = corners.min(axis=0)
     right, bottom = corners.max(axis=0)
-    return BoundingBox.clipped(
-        float(left) / width, float(top) / height, float(right) / width, float(bottom) / height
-    )
+    return BoundingBox.clipped(float(left) / width, float(top) / height, float(right) / width, float(bottom) / height)
 
 
 def _blend(quad: Quad, x: float, y: float) -> Quad:

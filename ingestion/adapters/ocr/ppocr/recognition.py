@@ -1,4 +1,4 @@
-"""Read one line of text: characters with their probabilities and places."""
+"""Recognition of one line of text: characters with their probabilities and positions."""
 
 from itertools import pairwise
 
@@ -14,11 +14,11 @@ _HEIGHT = 48
 _WIDTH_FROM = 48
 _WIDTH_TO = 3200
 _BLANK = 0
-_CERTAIN = 0.98  # nothing else is left to be near
+_CERTAIN = 0.98  # no other character can be near
 
 
 class Recogniser:
-    """Reads lines one at a time: on one thread a batch is no faster, and a line of its own needs no padding."""
+    """Recogniser of single lines: on one thread a batch is no faster, and a single line needs no padding."""
 
     def __init__(self) -> None:
         """Load the model and its alphabet."""
@@ -28,7 +28,7 @@ class Recogniser:
         self._alphabet = ("", *alphabet, " ")
 
     def read(self, line: Image) -> tuple[ReadCharacter, ...]:
-        """Read a line cut out of a page (RGB, upright); places are shares of its width."""
+        """Read a line cut out of a page (RGB, upright); positions are shares of its width."""
         height, width = line.shape[:2]
         target = min(max(round(width * _HEIGHT / height), 1), _WIDTH_TO)
         small = cv2.resize(line, (target, _HEIGHT))
@@ -44,7 +44,7 @@ class Recogniser:
         for before, column in pairwise((-1, *kept.tolist())):
             row = answer[column]
             first = int(best[column])
-            space, lost = _overlooked(answer, best, before, column)
+            space, lost = _missed_characters(answer, best, before, column)
             characters.append(
                 ReadCharacter(
                     self._alphabet[first],
@@ -60,15 +60,17 @@ class Recogniser:
     def _rival(self, row: npt.NDArray[np.float32], first: int) -> tuple[str, float]:
         if row[first] > _CERTAIN:
             return "", 0.0
-        second = max((int(index) for index in np.argpartition(row, -3)[-3:] if index not in (first, _BLANK)),
-                     key=lambda index: row[index])  # fmt: skip
+        second = max(
+            (int(index) for index in np.argpartition(row, -3)[-3:] if index not in (first, _BLANK)),
+            key=lambda index: row[index],
+        )
         return self._alphabet[second], float(row[second])
 
 
-def _overlooked(
+def _missed_characters(
     answer: npt.NDArray[np.float32], best: npt.NDArray[np.intp], before: int, column: int
 ) -> tuple[float, float]:
-    """Give how likely a space, and how likely any other character, was passed over between two that were read."""
+    """Return the probabilities of a missed space and of another missed character between two that were read."""
     between = answer[max(before, 0) : column + 1]
     empty = answer[before + 1 : column][best[before + 1 : column] == _BLANK]
     if not len(empty):
@@ -78,12 +80,15 @@ def _overlooked(
 
 
 def cut_line(image: Image, quad: Quad) -> Image:
-    """Cut a slanted line out and set it straight."""
+    """Cut a slanted line out and straighten it."""
     width = max(1, round(float(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))))
     height = max(1, round(float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     line = cv2.warpPerspective(
-        image, cv2.getPerspectiveTransform(quad, target), (width, height),
-        borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC,
-    )  # fmt: skip
+        image,
+        cv2.getPerspectiveTransform(quad, target),
+        (width, height),
+        borderMode=cv2.BORDER_REPLICATE,
+        flags=cv2.INTER_CUBIC,
+    )
     return np.asarray(line, dtype=np.uint8)

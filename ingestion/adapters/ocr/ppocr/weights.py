@@ -1,4 +1,4 @@
-"""Where the models lie, and that they are the ones that were measured."""
+"""Location of the models, and verification that they are the ones that were measured."""
 
 import hashlib
 from dataclasses import dataclass
@@ -20,23 +20,19 @@ class ModelMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A model inside the package: its name and the SHA-256 it must have."""
+    """Model inside the package: its name and the SHA-256 it must have."""
 
     name: str
     sha256: str
 
 
-DETECTION = ModelFile(
-    "PP-OCRv6_det_small.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f"
-)
-RECOGNITION = ModelFile(
-    "PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
-)
+DETECTION = ModelFile("PP-OCRv6_det_small.onnx", "090f04abcd9d9a7498bc4ebf677e4cb9bdce1fe4197ddb7e529f1ef44e1ff94f")
+RECOGNITION = ModelFile("PP-OCRv6_rec_small.onnx", "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884")
 
 
 @cache
 def model_folder() -> Path:
-    """Give the folder of the models without importing the package; raises ModelMissing."""
+    """Return the folder of the models without importing the package; raises ModelMissing."""
     try:
         return Path(str(distribution(PACKAGE).locate_file(PACKAGE))) / "models"
     except PackageNotFoundError as absent:
@@ -44,8 +40,8 @@ def model_folder() -> Path:
         raise ModelMissing(message) from absent
 
 
-def locate(model: ModelFile) -> Path:
-    """Give a model's path once its bytes are proved to be the expected ones; raises ModelMissing."""
+def verified_path(model: ModelFile) -> Path:
+    """Return a model's path after verifying its digest; raises ModelMissing."""
     path = model_folder() / model.name
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -58,12 +54,12 @@ def locate(model: ModelFile) -> Path:
 
 
 def open_session(model: ModelFile, threads: int = 1) -> "InferenceSession":
-    """Load a model on the CPU; one thread a process, for processes run side by side."""
+    """Load a model on the CPU, with one thread per process because processes run in parallel."""
     import onnxruntime
 
     options: Any = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # an arena keeps the largest page's memory for ever
+    options.enable_cpu_mem_arena = False  # an arena would keep the largest page's memory permanently
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(locate(model)), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(str(verified_path(model)), options, providers=["CPUExecutionProvider"])

@@ -1,1 +1,1 @@
-"""The process that foreign bytes are parsed in: a fresh interpreter with limits and no way out."""
+"""Sandbox child: the process that parses untrusted bytes, with limits and without network."""

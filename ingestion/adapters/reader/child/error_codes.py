@@ -1,4 +1,4 @@
-"""What a parser's exception means, in the few words that an uploader is told."""
+"""Mapping of parser exceptions to the typed errors that an uploader sees."""
 
 from ingestion.domain.errors import CorruptFile, ReadingError, ResourceLimit
 
@@ -11,24 +11,24 @@ _MEMORY = (
     "insufficient memory",
     "failed to allocate",
     "cannot allocate",
-    "compression bomb",  # MuPDF's word for what unpacks to more than it cares to hold
+    "compression bomb",  # MuPDF's message for content that unpacks to more than its limit
 )
 
 
-def verdict_on(failure: Exception) -> ReadingError:
-    """Give the typed error for whatever a parser raised: each library has its own way to say out of memory.
+def as_reading_error(failure: Exception) -> ReadingError:
+    """Return the typed error for a parser's exception; each library reports lack of memory differently.
 
-    A file that a parser gave up as damaged for want of memory is none that is damaged.
+    A file that a parser rejected as damaged for lack of memory does not count as damaged.
     """
     if isinstance(failure, ReadingError) and not isinstance(failure, CorruptFile):
         return failure
-    if _for_want_of_memory(failure) or _for_want_of_memory(failure.__cause__):
+    if _is_out_of_memory(failure) or _is_out_of_memory(failure.__cause__):
         return ResourceLimit("Reading this needs more memory than is allowed.")
     if isinstance(failure, ReadingError):
         return failure
     return CorruptFile(f"This cannot be read ({type(failure).__name__}).")
 
 
-def _for_want_of_memory(failure: BaseException | None) -> bool:
-    said = str(failure or "").casefold()
-    return isinstance(failure, MemoryError) or any(words in said for words in _MEMORY)
+def _is_out_of_memory(failure: BaseException | None) -> bool:
+    message = str(failure or "").casefold()
+    return isinstance(failure, MemoryError) or any(words in message for words in _MEMORY)

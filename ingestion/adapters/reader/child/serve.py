@@ -1,4 +1,4 @@
-"""What the child does: one document, asked for page by page, region by region or file by file, then it ends."""
+"""Request loop of the sandbox child: one document, read by page, region or contained file; then it ends."""
 
 import socket
 from collections.abc import Mapping
@@ -7,129 +7,141 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.formats.open_file import open_source
-from ingestion.adapters.formats.page_source import Image, SheetSource, numbers
-from ingestion.adapters.ocr.engines import Engines, Manner, NoEngine
+from ingestion.adapters.formats.page_source import Image, PageSource, pages_to_read
+from ingestion.adapters.ocr.engines import NoEngineAvailable, OcrPipeline, OcrSettings
 from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ocr.tesseract import check_language
 from ingestion.adapters.reader.child.einvoice_frames import send_einvoice
-from ingestion.adapters.reader.child.error_codes import verdict_on
-from ingestion.adapters.reader.child.read_page import FinishedPage, lost_page, read_sheet, recognise, unread_page
+from ingestion.adapters.reader.child.error_codes import as_reading_error
+from ingestion.adapters.reader.child.read_page import (
+    FinishedPage,
+    read_source_page,
+    recognise_layout,
+    unread_page,
+    unreadable_page,
+)
 from ingestion.adapters.reader.child.unpack_container import unpack
-from ingestion.adapters.reader.wire import page_to_json, word_to_json
-from ingestion.adapters.sandbox.frames import Closed, Frame, receive_with_files, send
-from ingestion.adapters.sandbox.limits import ChildLimits, grant_page
-from ingestion.adapters.vision.raster import as_printed
+from ingestion.adapters.reader.wire import page_to_json
+from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, receive_with_descriptors, send
+from ingestion.adapters.sandbox.limits import SandboxLimits, grant_page_cpu
+from ingestion.adapters.vision.raster import dark_on_light
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
-from ingestion.domain.ocr.second_engine import Hearing, hearing_for
+from ingestion.domain.ocr.second_engine import SecondEngineMode, second_engine_mode
 from ingestion.domain.page.elements import Word
+from ingestion.domain.page.serialization import pack_word
 from refinery.core.types import BoundingBox
 
 _LARGEST_MARGIN = 0.01
 
 
-def load_engines() -> Engines:
-    """Load what reads."""
-    engines = Engines(PpOcrEngine())
+def load_engines() -> OcrPipeline:
+    """Load the OCR engines."""
+    engines = OcrPipeline(PpOcrEngine())
     engines.warm()
     return engines
 
 
-def serve(link: socket.socket, engines: Engines, limits: ChildLimits) -> None:
-    """Answer until the parent hangs up."""
+def serve(link: socket.socket, engines: OcrPipeline, limits: SandboxLimits) -> None:
+    """Answer requests until the parent disconnects."""
     while True:
         try:
-            request, descriptors = receive_with_files(link, 1)
-        except Closed:
+            request, descriptors = receive_with_descriptors(link, 1)
+        except ConnectionClosed:
             return
-        granted = limits.hurried() if request.head.get("hurried") else limits
-        grant_page(granted)
+        page_limits = limits.for_retry() if request.head.get("retry") else limits
+        grant_page_cpu(page_limits)
         if descriptors:
-            _answer(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, granted)
+            _handle(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, page_limits)
 
 
-def _answer(
-    link: socket.socket, asked: Mapping[str, Any], path: Path, engines: Engines, limits: ChildLimits
+def _handle(
+    link: socket.socket, request: Mapping[str, Any], path: Path, engines: OcrPipeline, limits: SandboxLimits
 ) -> None:
     try:
-        if asked["kind"] == "unpack":
-            unpack(link, path, asked, limits)
+        if request["kind"] == "unpack":
+            unpack(link, path, request, limits)
             return
-        made = bool(asked.get("made"))
-        source = open_source(path, str(asked["media_type"]), asked.get("password"), made=made)
-        for number, quarters in asked.get("turns", ()):
-            source.turn(int(number), int(quarters))
-        if asked["kind"] == "region":
-            words = _read_region(source, asked, engines)
-            send(link, Frame({"kind": "words", "words": [word_to_json(word) for word in words]}))
+        made = bool(request.get("is_rendition"))
+        source = open_source(path, str(request["media_type"]), request.get("password"), generated=made)
+        for number, quarters in request.get("rotations", ()):
+            source.rotate(int(number), int(quarters))
+        if request["kind"] == "region":
+            words = _read_region(source, request, engines)
+            send(link, Frame({"kind": "words", "words": [pack_word(word) for word in words]}))
         else:
-            send_einvoice(link, path, source, asked)
-            _read_pages(link, source, asked, engines, limits)
-    except Closed:
+            send_einvoice(link, path, source, request)
+            _read_pages(link, source, request, engines, limits)
+    except ConnectionClosed:
         raise
     except Exception as failure:  # noqa: BLE001 - foreign bytes make parsers raise anything; the parent wants a verdict
-        _fail(link, verdict_on(failure))
+        _send_failure(link, as_reading_error(failure))
 
 
-def _fail(link: socket.socket, failure: ReadingError) -> None:
+def _send_failure(link: socket.socket, failure: ReadingError) -> None:
     send(link, Frame({"kind": "failed", "code": failure.code, "message": str(failure)}))
 
 
 def _read_pages(
-    link: socket.socket, source: SheetSource, asked: Mapping[str, Any], engines: Engines, limits: ChildLimits
+    link: socket.socket, source: PageSource, request: Mapping[str, Any], engines: OcrPipeline, limits: SandboxLimits
 ) -> None:
-    if source.total > limits.pages:
-        raise TooLarge(f"This document has more than {limits.pages} pages: split it.")
-    lost = {int(number): str(code) for number, code in asked["lost"].items()}
-    known = {int(number) for number in asked.get("known", ())}
-    send(link, Frame({"kind": "opened", "total": source.total}))
-    opening = True  # whose time the first page shares
-    for number in numbers(source, int(asked["first_page"]), int(asked["max_pages"])):
+    if source.page_count > limits.max_pages:
+        raise TooLarge(f"This document has more than {limits.max_pages} pages: split it.")
+    failed = {int(number): str(code) for number, code in request["failed_pages"].items()}
+    known = {int(number) for number in request.get("known_pages", ())}
+    send(link, Frame({"kind": "opened", "total": source.page_count}))
+    opening = True  # the first page shares its time
+    for number in pages_to_read(source, int(request["first_page"]), int(request["max_pages"])):
         if number in known:
             continue
         if not opening:
-            grant_page(limits)
+            grant_page_cpu(limits)
         opening = False
         page = (
-            lost_page(number, lost[number])
-            if number in lost
-            else _read_page(source, number, engines, _manner(asked))
+            unreadable_page(number, failed[number])
+            if number in failed
+            else _read_page(source, number, engines, _ocr_settings(request))
         )
-        head = {"kind": "page", "page": page_to_json(page.reading), "image_type": page.shown.image_type,
-                "attachments": getattr(source, "attachments", 0)}  # fmt: skip
-        send(link, Frame(head, (page.shown.image, page.shown.thumbnail)))
+        head = {
+            "kind": "page",
+            "page": page_to_json(page.reading),
+            "image_type": page.display.image_type,
+            "attachments": getattr(source, "attachments", 0),
+        }
+        send(link, Frame(head, (page.display.image, page.display.thumbnail)))
     send(link, Frame({"kind": "done"}))
 
 
-def _manner(asked: Mapping[str, Any]) -> Manner:
-    engines = [str(name) for name in asked["engines"]]
-    return Manner(engines, check_language(str(asked["language"])), hearing_for(str(asked["mode"])))
+def _ocr_settings(request: Mapping[str, Any]) -> OcrSettings:
+    engines = [str(name) for name in request["engines"]]
+    return OcrSettings(engines, check_language(str(request["language"])), second_engine_mode(str(request["mode"])))
 
 
-def _read_page(source: SheetSource, number: int, engines: Engines, manner: Manner) -> FinishedPage:
-    """Read a page whatever it holds: one bad page never ends a document that has others."""
-    sheet = None
+def _read_page(source: PageSource, number: int, engines: OcrPipeline, settings: OcrSettings) -> FinishedPage:
+    """Read a page and turn any failure into an unread page: a bad page never ends a document with other pages."""
+    source_page = None
     try:
-        sheet = source.sheet(number)
-        return read_sheet(sheet, engines, manner)
-    except NoEngine:
+        source_page = source.source_page(number)
+        return read_source_page(source_page, engines, settings)
+    except NoEngineAvailable:
         code = "no_engine"
     except Exception as failure:
-        code = verdict_on(failure).code
-        if sheet is None and source.total == 1:
+        code = as_reading_error(failure).code
+        if source_page is None and source.page_count == 1:
             raise
-    return unread_page(sheet, code) if sheet is not None else lost_page(number, code)
+    return unread_page(source_page, code) if source_page is not None else unreadable_page(number, code)
 
 
-def _read_region(source: SheetSource, asked: Mapping[str, Any], engines: Engines) -> tuple[Word, ...]:
-    """Read a part of a page again, from its picture; boxes are those of the page."""
-    number = int(asked["page"])
-    if not 1 <= number <= source.total:
+def _read_region(source: PageSource, request: Mapping[str, Any], engines: OcrPipeline) -> tuple[Word, ...]:
+    """Read a part of a page again, from its image; boxes are those of the page."""
+    number = int(request["page"])
+    if not 1 <= number <= source.page_count:
         raise CorruptFile("This document has no such page.")
-    image = source.sheet(number).image
-    box = BoundingBox.clipped(*(float(side) for side in asked["bbox"]))
+    image = source.source_page(number).image
+    box = BoundingBox.clipped(*(float(side) for side in request["bbox"]))
     part, frame = _cut(image, box)
-    manner = replace(_manner(asked), hearing=Hearing.ALWAYS)  # whoever asks for a place again doubts it
-    words = recognise(as_printed(part), 0.0, engines, manner).layout.words
+    # a person who rereads a region doubts its text
+    settings = replace(_ocr_settings(request), second_engine=SecondEngineMode.ALWAYS)
+    words = recognise_layout(dark_on_light(part), 0.0, engines, settings).layout.words
     return tuple(_on_page(word, frame) for word in words)
 
 

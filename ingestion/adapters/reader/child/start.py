@@ -1,4 +1,4 @@
-"""What the child is: a zygote where copies can be made, else the reader of one document itself."""
+"""Startup of the child: it becomes a fork server where forking is possible, else the reader of one document."""
 
 import contextlib
 import socket
@@ -7,11 +7,11 @@ from importlib import import_module
 import cv2
 
 from ingestion.adapters.reader.child.serve import load_engines, serve
-from ingestion.adapters.sandbox.fork_server import Zygote, can_copy
+from ingestion.adapters.sandbox.fork_server import ForkServer, can_fork
 from ingestion.adapters.sandbox.frames import Frame, send
-from ingestion.adapters.sandbox.limits import ChildLimits
+from ingestion.adapters.sandbox.limits import SandboxLimits
 
-_LOADED_AHEAD = (
+_PRELOADED = (
     "ingestion.adapters.formats.pdf.document",
     "ingestion.adapters.formats.image.image",
     "ingestion.adapters.formats.einvoice.source",
@@ -24,16 +24,16 @@ _LOADED_AHEAD = (
 )
 
 
-def begin(link: socket.socket, limits: ChildLimits, *, boxed: bool) -> None:
-    """Load, greet the parent, and live; `boxed` says that this is a sandbox."""
-    cv2.setNumThreads(1)  # processes run side by side, and a copy is made of one thread
+def run_sandbox(link: socket.socket, limits: SandboxLimits, *, in_sandbox: bool) -> None:
+    """Load the engines, send the greeting and serve; `in_sandbox` says that this is a sandbox."""
+    cv2.setNumThreads(1)  # processes run in parallel, and only one thread survives a fork
     engines = load_engines()
-    copies = can_copy(boxed=boxed)
-    send(link, Frame({"kind": "ready", "copies": copies}))
-    if not copies:
+    forks = can_fork(in_sandbox=in_sandbox)
+    send(link, Frame({"kind": "ready", "can_fork": forks}))
+    if not forks:
         serve(link, engines, limits)
         return
-    for name in _LOADED_AHEAD:
-        with contextlib.suppress(ImportError):  # who needs it will say so
+    for name in _PRELOADED:
+        with contextlib.suppress(ImportError):  # the code that needs it will report it
             import_module(name)
-    Zygote(link, limits, lambda talk: serve(talk, engines, limits), boxed=boxed).live()
+    ForkServer(link, limits, lambda talk: serve(talk, engines, limits), in_sandbox=in_sandbox).run()

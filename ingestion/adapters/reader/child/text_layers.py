@@ -1,4 +1,4 @@
-"""A page's own text, held against what its picture shows."""
+"""Verification of a page's text layer against its image."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,44 +6,50 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.formats.page_source import NativeWord, Sheet
-from ingestion.adapters.ocr.engines import LineReader
+from ingestion.adapters.formats.page_source import NativeWord, SourcePage
+from ingestion.adapters.ocr.engines import LineDetectingEngine
 from ingestion.adapters.ocr.ppocr.weights import ModelMissing
-from ingestion.domain.ocr.line_words import similarity
 from ingestion.domain.page.elements import Word, WordSource
-from ingestion.domain.page.text_layer import TRUSTED, LayerFacts, distrust, likeness_of, sample
+from ingestion.domain.page.similarity import similarity
+from ingestion.domain.page.text_layer import (
+    TRUSTED_WORD_CONFIDENCE,
+    TextLayerFacts,
+    distrust_reason,
+    mean_likeness,
+    sample_words,
+)
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
 
 _INK_SPREAD = 24  # grey levels between a printed word and its paper
-_LOOKS = 8
+_SAMPLE_WORDS = 8
 _MARGIN = 0.25  # of the word's height, around it
 
 
-def trusted_words(sheet: Sheet, engine: LineReader) -> tuple[Word, ...] | None:
-    """Give the words of a page's text layer that are printed, None when the layer is not to be believed."""
-    if sheet.layer is None:
+def trusted_words(page: SourcePage, engine: LineDetectingEngine) -> tuple[Word, ...] | None:
+    """Return the printed words of a page's text layer, None if the layer is not trusted."""
+    if page.layer is None:
         return None
-    grey = np.asarray(cv2.cvtColor(sheet.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    printed = [word for word in sheet.layer.words if _printed(grey, word.bbox)]
-    count = len(sheet.layer.words)
-    facts = LayerFacts(
+    grey = np.asarray(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    printed = [word for word in page.layer.words if _printed(grey, word.bbox)]
+    count = len(page.layer.words)
+    facts = TextLayerFacts(
         texts=[word.text for word in printed],
-        hidden=sheet.layer.hidden,
-        off_page=sheet.layer.off_page,
-        unprinted=1 - len(printed) / count if count else 0.0,
+        hidden=page.layer.hidden,
+        off_page=page.layer.off_page,
+        without_ink=1 - len(printed) / count if count else 0.0,
         likeness=None,
-        scanned=sheet.scanned,
+        scanned=page.scanned,
     )
-    if not _is_ours(sheet) and (distrust(facts) or _unlike(sheet, printed, engine)):
+    if not _is_generated(page) and (distrust_reason(facts) or _differs_from_print(page, printed, engine)):
         return None
-    return tuple(Word(word.text, word.bbox, TRUSTED, WordSource.NATIVE, 0) for word in printed)
+    return tuple(Word(word.text, word.bbox, TRUSTED_WORD_CONFIDENCE, WordSource.NATIVE, 0) for word in printed)
 
 
-def _is_ours(sheet: Sheet) -> bool:
-    """Say whether the page was drawn here, from the text that its layer gives; a picture on it may hold more."""
-    return sheet.made and not sheet.scanned
+def _is_generated(page: SourcePage) -> bool:
+    """Return whether the page was rendered here from its text layer; a picture on it may contain more text."""
+    return page.generated and not page.scanned
 
 
 def _printed(grey: Image, box: BoundingBox) -> bool:
@@ -51,22 +57,22 @@ def _printed(grey: Image, box: BoundingBox) -> bool:
     return part.size > 0 and int(part.max()) - int(part.min()) >= _INK_SPREAD
 
 
-def _unlike(sheet: Sheet, printed: list[NativeWord], engine: LineReader) -> bool:
-    """Look at a few words: does the print say what the layer says?"""
+def _differs_from_print(page: SourcePage, printed: list[NativeWord], engine: LineDetectingEngine) -> bool:
+    """Compare a sample of words with OCR: return whether the print differs from the layer."""
     texts = [word.text for word in printed]
-    chosen = sample(texts, _LOOKS)
+    chosen = sample_words(texts, _SAMPLE_WORDS)
     try:
-        likeness = likeness_of(_likenesses(sheet, [printed[index] for index in chosen], engine), len(chosen))
+        likeness = mean_likeness(_likenesses(page, [printed[index] for index in chosen], engine), len(chosen))
     except ModelMissing:
         return False
-    return distrust(LayerFacts(texts, 0.0, 0.0, 0.0, likeness, scanned=False)) is not None
+    return distrust_reason(TextLayerFacts(texts, 0.0, 0.0, 0.0, likeness, scanned=False)) is not None
 
 
-def _likenesses(sheet: Sheet, words: Iterable[NativeWord], engine: LineReader) -> Iterator[float]:
+def _likenesses(page: SourcePage, words: Iterable[NativeWord], engine: LineDetectingEngine) -> Iterator[float]:
     for word in words:
-        part = _cut(sheet.image, word.bbox, _MARGIN)
-        if part.shape[0] <= part.shape[1]:  # else set upright: not for a reader of lines
-            seen = "".join(character.text for character in engine.line(part))
+        part = _cut(page.image, word.bbox, _MARGIN)
+        if part.shape[0] <= part.shape[1]:  # else vertical: not suitable for a line reader
+            seen = "".join(character.text for character in engine.read_line(part))
             yield similarity(_folded(word.text), _folded(seen))
 
 

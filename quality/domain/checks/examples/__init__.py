@@ -1,1 +1,1 @@
-"""Each check's examples, beside it: small documents with the verdict they must get."""
+"""Examples of each check: small documents with the expected verdict."""

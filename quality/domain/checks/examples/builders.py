@@ -1,4 +1,4 @@
-"""Small documents for examples: a schema, a page of words, fields with boxes, all valid unless told otherwise."""
+"""Builders of small example documents: schema, page of words, fields with boxes; valid by default."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Any
 
 from ingestion.domain.page.elements import ImageMeasures, PageReading, Word, WordSource
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind, FieldSpec, SchemaSpec
-from quality.domain.checks.registry import Example
+from quality.domain.checks.registry import CheckExample
 from quality.domain.facts import FactSet, Neighbour
 from quality.domain.outcomes import Verdict
 from quality.domain.reference import CodeSet
@@ -16,9 +16,7 @@ from refinery.core.types import BoundingBox
 TODAY = date(2025, 6, 30)
 RECEIVED = datetime(2025, 6, 30, 8, 0, tzinfo=UTC)
 CLEAR = ImageMeasures(dpi=200, sharpness=900, contrast=0.8, skew_degrees=0.2, ink=0.06, ink_at_edge=0.0)
-CODES = CodeSet(
-    "a small edition", {"I10": True, "E11": False, "E119": True, "E110": False, "J189": True, "B189": True}
-)
+CODES = CodeSet("a small edition", {"I10": True, "E11": False, "E119": True, "E110": False, "J189": True, "B189": True})
 BOX = BoundingBox(0.6, 0.5, 0.8, 0.52)
 
 INVOICE = SchemaSpec(
@@ -89,7 +87,7 @@ ZONE = "P<UTOSOLBERG<<MAJA<LIV<<<<<<<<<<<<<<<<<<<<<<\nL898902C36UTO8504124F30041
 
 
 def words(text: str, source: WordSource = WordSource.RAPIDOCR, confidence: float = 0.97) -> tuple[Word, ...]:
-    """Lay a text out: a line of the page for each of its lines, words from left to right."""
+    """Lay out a text: one page line per text line, words from left to right."""
     laid = []
     for line, content in enumerate(text.splitlines()):
         for column, part in enumerate(content.split()):
@@ -104,7 +102,7 @@ def page(
     number: int = 1,
     **changes: Any,  # noqa: ANN401 - any part may be replaced
 ) -> PageReading:
-    """Make a clear scanned page; `changes` replace any of its parts."""
+    """Build a clear scanned page; `changes` replaces any attribute."""
     made = PageReading(
         number=number,
         width=1654,
@@ -118,7 +116,7 @@ def page(
 
 
 def fields(values: Mapping[str, str], confidence: float = 0.96) -> tuple[ExtractedField, ...]:
-    """Make fields that are printed as they are normalised."""
+    """Build fields that are printed exactly as they are normalised."""
     return tuple(
         ExtractedField(name, value, value, confidence, 1, BOX, source="label") for name, value in values.items()
     )
@@ -130,7 +128,7 @@ def document(
     pages: Iterable[PageReading] | None = None,
     **changes: Any,  # noqa: ANN401 - any part may be replaced
 ) -> FactSet:
-    """Make a document's facts, an invoice in order unless told otherwise."""
+    """Build a document's facts, by default a valid invoice."""
     read = tuple(pages) if pages is not None else (page(),)
     made = FactSet(
         document_id="a",
@@ -150,7 +148,7 @@ def document(
 
 
 def neighbour(values: Mapping[str, str] | None = None, **changes: Any) -> Neighbour:  # noqa: ANN401 - any part may be replaced
-    """Make another document of the same tenant, unlike in bytes, an invoice unless told otherwise."""
+    """Build another document of the same tenant with different bytes, by default an invoice."""
     made = Neighbour(
         document_id="b",
         sha256="b" * 64,
@@ -161,21 +159,21 @@ def neighbour(values: Mapping[str, str] | None = None, **changes: Any) -> Neighb
     return replace(made, **changes)
 
 
-def passes(name: str, facts: FactSet) -> Example:
-    """An example that must pass."""
-    return Example(name, facts, Verdict.PASS)
+def passes(name: str, facts: FactSet) -> CheckExample:
+    """Return an example that must pass."""
+    return CheckExample(name, facts, Verdict.PASS)
 
 
-def fails(name: str, facts: FactSet) -> Example:
-    """An example that must fail."""
-    return Example(name, facts, Verdict.FAIL)
+def fails(name: str, facts: FactSet) -> CheckExample:
+    """Return an example that must fail."""
+    return CheckExample(name, facts, Verdict.FAIL)
 
 
-def unknown(name: str, facts: FactSet) -> Example:
-    """An example that cannot be judged."""
-    return Example(name, facts, Verdict.UNKNOWN)
+def unknown(name: str, facts: FactSet) -> CheckExample:
+    """Return an example with the verdict UNKNOWN."""
+    return CheckExample(name, facts, Verdict.UNKNOWN)
 
 
-def apart(name: str, facts: FactSet) -> Example:
-    """An example to which the question does not apply."""
-    return Example(name, facts, Verdict.NOT_APPLICABLE)
+def not_applicable(name: str, facts: FactSet) -> CheckExample:
+    """Return an example that the check does not apply to."""
+    return CheckExample(name, facts, Verdict.NOT_APPLICABLE)

@@ -1,4 +1,4 @@
-"""Examples of what documents say: money, dates, codes, numbers, zones, personal data."""
+"""Examples of document contents: money, dates, codes, numbers, MRZ, personal data."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -12,15 +12,15 @@ from quality.domain.checks.examples.builders import (
     PASSPORT,
     RECEIPT,
     ZONE,
-    apart,
     document,
     fails,
     fields,
+    not_applicable,
     passes,
     unknown,
 )
 from quality.domain.checks.registry import Examples
-from quality.domain.facts import FactSet, Limits, LineAmount, Misprint, Payment, PiiSpan, PrintedDays
+from quality.domain.facts import FactSet, LineAmount, Misprint, PiiSpan, PrintedDates, ReceiptPayment, TenantThresholds
 
 STAY = {"patient": "Ida Berg", "admission_date": "2025-06-01", "discharge_date": "2025-06-09"}
 HOLDER = {
@@ -46,7 +46,7 @@ def _passport(**changes: str) -> FactSet:
 
 
 def _printed(name: str, value: str, normalized: str, **others: str) -> FactSet:
-    """Make an invoice with one date printed otherwise than it is normalised."""
+    """Build an invoice with one date whose printed form differs from the normalised one."""
     rest = fields({key: text for key, text in {**BILL, **others}.items() if key != name})
     return document(fields=(*rest, replace(fields({name: value})[0], normalized=normalized)))
 
@@ -56,14 +56,14 @@ def _lines(*amounts: str, confirmed: bool = True) -> FactSet:
     return document(lines=lines)
 
 
-def _slip(total: str, paid: str, change: str) -> FactSet:
-    payment = Payment(Decimal(paid), Decimal(change))
+def _receipt(total: str, paid: str, change: str) -> FactSet:
+    payment = ReceiptPayment(Decimal(paid), Decimal(change))
     return document({"company": "Corner Shop", "date": "2025-06-13", "total": total}, RECEIPT, payment=payment)
 
 
-def _beside(**days: str) -> FactSet:
-    """Make a passport on which these days are printed above the zone."""
-    return replace(_passport(), printed=PrintedDays(frozenset(days.values())))
+def _passport_with_printed_dates(**days: str) -> FactSet:
+    """Build a passport with these days printed above the MRZ."""
+    return replace(_passport(), printed_dates=PrintedDates(frozenset(days.values())))
 
 
 LESS = (LineAmount(1, BOX, Decimal("8.25"), "Pie 8.25", confirmed=True),)
@@ -81,11 +81,9 @@ MONEY = {
         unknown=(unknown("no tax was read", _bill(tax_total="")),),
         adversarial=(
             passes("rounded to five cents", _bill(total="1248.55")),
-            passes(
-                "a credit note is negative", _bill(net_total="-1040.42", tax_total="-208.08", total="-1248.50")
-            ),
+            passes("a credit note is negative", _bill(net_total="-1040.42", tax_total="-208.08", total="-1248.50")),
             fails("the surest amount is the wrong one", _misread_total()),
-            apart("a note has no totals", document({}, NOTE)),
+            not_applicable("a note has no totals", document({}, NOTE)),
         ),
     ),
     "lines_add_up": Examples(
@@ -95,17 +93,17 @@ MONEY = {
         adversarial=(
             passes("prices that hold the tax make the total", _lines("1248.50")),
             unknown("lines read without certainty accuse nobody", _lines("1000.00", confirmed=False)),
-            unknown("a receipt may add tax to its lines", replace(_slip("9.00", "9.00", "0.00"), lines=LESS)),
+            unknown("a receipt may add tax to its lines", replace(_receipt("9.00", "9.00", "0.00"), lines=LESS)),
         ),
     ),
     "payment_adds_up": Examples(
-        passing=(passes("cash less change", _slip("82.40", "100.00", "17.60")),),
-        failing=(fails("another total", _slip("91.40", "100.00", "17.60")),),
+        passing=(passes("cash less change", _receipt("82.40", "100.00", "17.60")),),
+        failing=(fails("another total", _receipt("91.40", "100.00", "17.60")),),
         unknown=(unknown("paid by card", document({"total": "82.40"}, RECEIPT)),),
         adversarial=(
-            passes("no change given", _slip("82.40", "82.40", "0.00")),
-            passes("rounded to five cents", _slip("82.42", "100.00", "17.60")),
-            apart("an invoice is not paid on the spot", _bill()),
+            passes("no change given", _receipt("82.40", "82.40", "0.00")),
+            passes("rounded to five cents", _receipt("82.42", "100.00", "17.60")),
+            not_applicable("an invoice is not paid on the spot", _bill()),
         ),
     ),
 }
@@ -117,7 +115,7 @@ DATES = {
             fails("31 February", _printed("invoice_date", "31.02.2025", "")),
             fails(
                 "on the page, in no field",
-                document(printed=PrintedDays(impossible=(Misprint(1, BOX, "30 FEB 2028"),))),
+                document(printed_dates=PrintedDates(impossible=(Misprint(1, BOX, "30 FEB 2028"),))),
             ),
         ),
         unknown=(unknown("no date", document({"total": "1.00"})),),
@@ -154,7 +152,10 @@ DATES = {
         passing=(passes("good for years", _passport()),),
         failing=(fails("expired last month", _passport(expiry_date="2025-05-31")),),
         unknown=(unknown("no expiry was read", _passport(expiry_date="")),),
-        adversarial=(passes("its last day", _passport(expiry_date="2025-06-30")), apart("an invoice", _bill())),
+        adversarial=(
+            passes("its last day", _passport(expiry_date="2025-06-30")),
+            not_applicable("an invoice", _bill()),
+        ),
     ),
 }
 
@@ -162,10 +163,7 @@ CODES = {
     "icd10_known": Examples(
         passing=(passes("two codes", _letter(diagnoses="I10, E11.9")),),
         failing=(fails("no such code", _letter(diagnoses="I10, Q99.77")),),
-        unknown=(
-            unknown("no code", _letter()),
-            unknown("no table", replace(_letter(diagnoses="I10"), codes=None)),
-        ),
+        unknown=(unknown("no code", _letter()), unknown("no table", replace(_letter(diagnoses="I10"), codes=None))),
         adversarial=(
             passes("small letters and no dot", _letter(diagnoses="e119")),
             fails("a letter O for a zero", _letter(diagnoses="I1O")),
@@ -192,7 +190,7 @@ NUMBERS = {
             fails("one digit off", _bill(iban="DE89370400440532013001")),
             fails(
                 "printed, and taken into no field",
-                document(broken_ibans=(Misprint(1, BOX, "DE89 3704 0044 0532 0130 01"),)),
+                document(invalid_ibans=(Misprint(1, BOX, "DE89 3704 0044 0532 0130 01"),)),
             ),
         ),
         unknown=(unknown("none was read", _bill()),),
@@ -213,7 +211,7 @@ NUMBERS = {
         unknown=(unknown("none was read", _letter()),),
         adversarial=(
             fails("Luhn alone is not enough: nine digits", _letter(npi="123456782")),
-            apart("an invoice", _bill()),
+            not_applicable("an invoice", _bill()),
         ),
     ),
 }
@@ -223,9 +221,7 @@ ZONES = {
         passing=(passes("a passport", _passport()),),
         failing=(fails("a digit changed", _passport(mrz=ZONE.replace("850412", "850413"))),),
         unknown=(unknown("no zone was read", _passport(mrz="")), unknown("half a zone", _passport(mrz=ZONE[:60]))),
-        adversarial=(
-            fails("a date of birth swapped with care", _passport(mrz=ZONE.replace("8504124", "8512044"))),
-        ),
+        adversarial=(fails("a date of birth swapped with care", _passport(mrz=ZONE.replace("8504124", "8512044"))),),
     ),
     "mrz_agrees": Examples(
         passing=(passes("as printed", _passport()),),
@@ -239,10 +235,14 @@ ZONES = {
 }
 
 ZONES["mrz_printed"] = Examples(
-    passing=(passes("both days printed", _beside(born="1985-04-12", until="2030-04-15")),),
-    failing=(fails("another expiry is printed", _beside(born="1985-04-12", until="2031-04-15")),),
+    passing=(passes("both days printed", _passport_with_printed_dates(born="1985-04-12", until="2030-04-15")),),
+    failing=(fails("another expiry is printed", _passport_with_printed_dates(born="1985-04-12", until="2031-04-15")),),
     unknown=(unknown("nobody looked", _passport()), unknown("no zone", _passport(mrz=""))),
-    adversarial=(fails("the days of the zone read backwards", _beside(born="1985-12-04", until="2030-04-15")),),
+    adversarial=(
+        fails(
+            "the days of the zone read backwards", _passport_with_printed_dates(born="1985-12-04", until="2030-04-15")
+        ),
+    ),
 )
 
 PRIVACY = {
@@ -253,10 +253,10 @@ PRIVACY = {
         adversarial=(
             passes(
                 "the tenant allows cards",
-                document(pii=(PiiSpan("card", 1, "…1111"),), limits=Limits(pii_allowed=frozenset({"card"}))),
+                document(pii=(PiiSpan("card", 1, "…1111"),), limits=TenantThresholds(pii_allowed=frozenset({"card"}))),
             ),
         ),
-    ),
+    )
 }
 
 EXAMPLES = MONEY | DATES | CODES | NUMBERS | ZONES | PRIVACY

@@ -1,19 +1,19 @@
-"""Examples of e-invoices: the XML right and wrong, and the page beside it."""
+"""Examples of e-invoices: valid and invalid XML, with pages that agree or differ."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ingestion.domain.einvoice import EInvoice, Line, Party, Profile, Syntax, Totals
-from ingestion.domain.einvoice.mapping import Comparison, Difference
+from ingestion.domain.einvoice import EInvoice, EInvoiceProfile, EInvoiceSyntax, InvoiceLine, InvoiceTotals, Party
+from ingestion.domain.einvoice.mapping import EInvoiceComparison, EInvoiceDifference
 from ingestion.domain.einvoice.model import Adjustment, TaxShare
-from quality.domain.checks.examples.builders import BOX, apart, document, fails, passes, unknown
+from quality.domain.checks.examples.builders import BOX, document, fails, not_applicable, passes, unknown
 from quality.domain.checks.registry import Examples
 from quality.domain.facts import FactSet
 
 ALL = frozenset({"supplier", "invoice_number", "total"})
-TOTALS = Totals(
+TOTALS = InvoiceTotals(
     lines=Decimal("1100.42"),
     allowances=Decimal("60.00"),
     net=Decimal("1040.42"),
@@ -22,8 +22,8 @@ TOTALS = Totals(
     due=Decimal("1248.50"),
 )
 XML = EInvoice(
-    syntax=Syntax.CII,
-    profile=Profile.EN16931,
+    syntax=EInvoiceSyntax.CII,
+    profile=EInvoiceProfile.EN16931,
     guideline="urn:cen.eu:en16931:2017",
     number="HP-2025-0118",
     type_code="380",
@@ -32,7 +32,7 @@ XML = EInvoice(
     currency="GBP",
     seller=Party("Harbour Paper Ltd", country="GB"),
     buyer=Party("Kunden AG", country="DE"),
-    lines=(Line("1", "Paper", net=Decimal("1000.00")), Line("2", "Ink", net=Decimal("100.42"))),
+    lines=(InvoiceLine("1", "Paper", net=Decimal("1000.00")), InvoiceLine("2", "Ink", net=Decimal("100.42"))),
     adjustments=(Adjustment(charge=False, amount=Decimal("60.00")),),
     taxes=(TaxShare("S", Decimal(20), Decimal("1040.42"), Decimal("208.08")),),
     totals=TOTALS,
@@ -40,7 +40,7 @@ XML = EInvoice(
 
 
 def _bill(xml: EInvoice | None = XML, **changes: Any) -> FactSet:  # noqa: ANN401 - any part may be replaced
-    return document(**{"einvoice": xml, "comparison": Comparison(ALL), **changes})
+    return document(**{"einvoice": xml, "comparison": EInvoiceComparison(ALL), **changes})
 
 
 def _xml(**changes: Any) -> FactSet:  # noqa: ANN401 - as above
@@ -51,11 +51,13 @@ def _totals(**changes: str) -> FactSet:
     return _xml(totals=replace(TOTALS, **{name: Decimal(amount) for name, amount in changes.items()}))
 
 
-def _beside(field: str, told: str, printed: str) -> FactSet:
-    return _bill(comparison=Comparison(ALL | {field}, (Difference(field, told, printed, printed, 1, BOX),)))
+def _compared_field(field: str, xml_value: str, printed: str) -> FactSet:
+    return _bill(
+        comparison=EInvoiceComparison(ALL | {field}, (EInvoiceDifference(field, xml_value, printed, printed, 1, BOX),))
+    )
 
 
-PAPER = document()
+WITHOUT_XML = document()
 
 EXAMPLES = {
     "einvoice_readable": Examples(
@@ -68,44 +70,46 @@ EXAMPLES = {
         unknown=(unknown("larger than is read", _bill(None, einvoice_fault="too_large")),),
         adversarial=(
             fails("entities", _bill(None, einvoice_fault="forbidden")),
-            fails("a profile of its own", _xml(profile=Profile.UNKNOWN, guideline="urn:ferd:komfort")),
-            apart("a page alone", PAPER),
+            fails("a profile of its own", _xml(profile=EInvoiceProfile.UNKNOWN, guideline="urn:ferd:komfort")),
+            not_applicable("a page alone", WITHOUT_XML),
         ),
     ),
     "einvoice_sums": Examples(
         passing=(passes("in order", _bill()),),
         failing=(
             fails("a total too high", _totals(gross="1284.50", due="1284.50")),
-            fails("lines that make more", _xml(lines=(*XML.lines, Line("3", "Glue", net=Decimal("0.01"))))),
+            fails("lines that make more", _xml(lines=(*XML.lines, InvoiceLine("3", "Glue", net=Decimal("0.01"))))),
             fails("a part paid before is not due", _totals(prepaid="200.00")),
         ),
         unknown=(unknown("no total", _xml(totals=replace(TOTALS, gross=None))),),
         adversarial=(
-            passes("no lines where the profile has none", _xml(lines=(), profile=Profile.BASIC_WL)),
+            passes("no lines where the profile has none", _xml(lines=(), profile=EInvoiceProfile.BASIC_WL)),
             passes("four digits behind the point", _totals(gross="1248.5000")),
             passes(
                 "a credit note, all its amounts negative",
                 _xml(
-                    lines=(Line("1", "Paper", net=Decimal("-10.00")),),
+                    lines=(InvoiceLine("1", "Paper", net=Decimal("-10.00")),),
                     adjustments=(),
                     taxes=(),
-                    totals=Totals(
+                    totals=InvoiceTotals(
                         lines=Decimal(-10), net=Decimal(-10), tax=Decimal(-2), gross=Decimal(-12), due=Decimal(-12)
                     ),
                 ),
             ),
-            apart("a page alone", PAPER),
+            not_applicable("a page alone", WITHOUT_XML),
         ),
     ),
     "einvoice_complete": Examples(
         passing=(passes("in order", _bill()),),
         failing=(fails("no number", _xml(number="")), fails("no line", _xml(lines=()))),
-        unknown=(unknown("a profile of its own", _xml(profile=Profile.UNKNOWN)),),
+        unknown=(unknown("a profile of its own", _xml(profile=EInvoiceProfile.UNKNOWN)),),
         adversarial=(
-            passes("the smallest profile has no lines", _xml(lines=(), profile=Profile.MINIMUM)),
-            passes("a total that cannot be read is another check's", _xml(
-                totals=replace(TOTALS, gross=None), unreadable=("BT-112",))),
-            apart("a page alone", PAPER),
+            passes("the smallest profile has no lines", _xml(lines=(), profile=EInvoiceProfile.MINIMUM)),
+            passes(
+                "a total that cannot be read is another check's",
+                _xml(totals=replace(TOTALS, gross=None), unreadable=("BT-112",)),
+            ),
+            not_applicable("a page alone", WITHOUT_XML),
         ),
     ),
     "einvoice_codes": Examples(
@@ -114,23 +118,23 @@ EXAMPLES = {
         unknown=(unknown("no code at all", _xml(type_code="", currency="")),),
         adversarial=(
             fails("a country by its car plate", _xml(seller=Party("Harbour Paper Ltd", country="D"))),
-            passes("the older dialect's category", _xml(syntax=Syntax.ZUGFERD1, taxes=(TaxShare("IC"),))),
+            passes("the older dialect's category", _xml(syntax=EInvoiceSyntax.ZUGFERD1, taxes=(TaxShare("IC"),))),
             fails("the same category in the newer one", _xml(taxes=(TaxShare("IC"),))),
         ),
     ),
     "einvoice_differs": Examples(
         passing=(passes("the page shows what the XML says", _bill()),),
         failing=(
-            fails("another total", _beside("total", "1248.50", "1284.50")),
-            fails("another account", _beside("iban", "DE89370400440532013000", "DE02120300000000202051")),
+            fails("another total", _compared_field("total", "1248.50", "1284.50")),
+            fails("another account", _compared_field("iban", "DE89370400440532013000", "DE02120300000000202051")),
         ),
         unknown=(
-            unknown("nothing was read", _bill(comparison=Comparison())),
+            unknown("nothing was read", _bill(comparison=EInvoiceComparison())),
             unknown("nobody compared", _bill(comparison=None)),
         ),
         adversarial=(
-            apart("XML that cannot be read says nothing", _bill(None, einvoice_fault="malformed")),
-            apart("a page alone", PAPER),
+            not_applicable("XML that cannot be read says nothing", _bill(None, einvoice_fault="malformed")),
+            not_applicable("a page alone", WITHOUT_XML),
         ),
     ),
-}  # fmt: skip
+}

@@ -1,4 +1,4 @@
-"""Examples of the triage: pictures, pages, words and required fields."""
+"""Triage examples: images, pages, words and required fields."""
 
 from dataclasses import replace
 
@@ -8,24 +8,24 @@ from ingestion.domain.splitting.boundaries import Boundary
 from quality.domain.checks.examples.builders import (
     BILL,
     CLEAR,
-    apart,
     document,
     fails,
     fields,
+    not_applicable,
     page,
     passes,
     unknown,
     words,
 )
 from quality.domain.checks.registry import Examples
-from quality.domain.facts import FactSet, Limits
+from quality.domain.facts import FactSet, TenantThresholds
 from refinery.core.types import BoundingBox
 
 LONG = "\n".join(f"line {number} of the terms that stand on every sheet" for number in range(6))
-STANDARD = Limits()
+STANDARD = TenantThresholds()
 NATIVE = page(source=WordSource.NATIVE, measures=None)
 TWO = (page(), page("Invoice HP-2025-0119", 2))
-BEGINS = (Boundary(2, 0.9, ("other_number",)),)
+SECOND_DOCUMENT_BEGINS = (Boundary(2, 0.9, ("other_number",)),)
 
 
 def _measured(**changes: float) -> FactSet:
@@ -46,7 +46,7 @@ def _at_edge(count: int, left: float) -> PageReading:
     return page(words=(*moved, *words(LONG)))
 
 
-def _said(confidence: float, limits: Limits = STANDARD) -> FactSet:
+def _read_with(confidence: float, limits: TenantThresholds = STANDARD) -> FactSet:
     return document(pages=[page(confidence=confidence)], limits=limits)
 
 
@@ -61,7 +61,7 @@ PICTURE = {
         unknown=(unknown("no measures", _unmeasured()),),
         adversarial=(
             passes("a blank back side has no edges to be sharp", document(pages=[page(), _blank(2)])),
-            apart("text that was born digital", document(pages=[NATIVE])),
+            not_applicable("text that was born digital", document(pages=[NATIVE])),
         ),
     ),
     "low_contrast": Examples(
@@ -80,7 +80,7 @@ PICTURE = {
         passing=(passes("200 dpi", _measured()),),
         failing=(fails("a fax", _measured(dpi=96)),),
         unknown=(unknown("no measures", _unmeasured()),),
-        adversarial=(apart("text that was born digital has no pixels", document(pages=[NATIVE])),),
+        adversarial=(not_applicable("text that was born digital has no pixels", document(pages=[NATIVE])),),
     ),
     "cut_off": Examples(
         passing=(passes("wide margins", document(pages=[page(LONG)])),),
@@ -100,10 +100,7 @@ PAGES = {
         unknown=(unknown("the file does not say how many", document(total_pages=None)),),
         adversarial=(
             passes("a blank page is there all the same", document(pages=[page(), _blank(2)])),
-            fails(
-                "the last one came, the middle one did not",
-                document(pages=[page(), page(number=3)], total_pages=3),
-            ),
+            fails("the last one came, the middle one did not", document(pages=[page(), page(number=3)], total_pages=3)),
         ),
     ),
     "blank_page": Examples(
@@ -120,9 +117,9 @@ PAGES = {
     ),
     "may_hold_several": Examples(
         passing=(passes("one of one piece", document(pages=TWO, boundaries=())),),
-        failing=(fails("a second invoice behind the first", document(pages=TWO, boundaries=BEGINS)),),
+        failing=(fails("a second invoice behind the first", document(pages=TWO, boundaries=SECOND_DOCUMENT_BEGINS)),),
         unknown=(unknown("nobody looked", document(pages=TWO)),),
-        adversarial=(apart("one page holds one document", document(boundaries=BEGINS)),),
+        adversarial=(not_applicable("one page holds one document", document(boundaries=SECOND_DOCUMENT_BEGINS)),),
     ),
     "repeated_page": Examples(
         passing=(passes("two pages", document(pages=[page(LONG), page(LONG + "\nthe end", 2)])),),
@@ -135,11 +132,11 @@ PAGES = {
 TEXT = {
     "reading_confidence": Examples(
         passing=(passes("read well", document()),),
-        failing=(fails("below the review limit", _said(0.6)), fails("below the rejection limit", _said(0.3))),
+        failing=(fails("below the review limit", _read_with(0.6)), fails("below the rejection limit", _read_with(0.3))),
         unknown=(unknown("no word was read", document(pages=[page(words=())])),),
         adversarial=(
-            passes("exactly at the limit", _said(0.7)),
-            fails("the tenant asks for more", _said(0.9, limits=Limits(review_below=95))),
+            passes("exactly at the limit", _read_with(0.7)),
+            fails("the tenant asks for more", _read_with(0.9, limits=TenantThresholds(review_below=95))),
             passes(
                 "one bad word on a second page does not sink the first",
                 document(pages=[page(LONG), page("smudge", 2, confidence=0.1)]),
@@ -153,14 +150,18 @@ TEXT = {
         adversarial=(
             passes("other alphabets are no garbage", _native("Счёт № 118 от 13 июня 請求書 合計 مجموع")),
             passes("one odd bullet among many words", _native(LONG + "\n\ue000")),
-            apart("a scan has no text layer", document()),
+            not_applicable("a scan has no text layer", document()),
         ),
     ),
     "language_supported": Examples(
-        passing=(passes("English is set up", document(limits=Limits(languages=frozenset({"en"})))),),
-        failing=(fails("French is not", document(language="fr", limits=Limits(languages=frozenset({"en"})))),),
-        unknown=(unknown("not detected", document(language=None, limits=Limits(languages=frozenset({"en"})))),),
-        adversarial=(apart("no list, every language will do", document(language="fr")),),
+        passing=(passes("English is set up", document(limits=TenantThresholds(languages=frozenset({"en"})))),),
+        failing=(
+            fails("French is not", document(language="fr", limits=TenantThresholds(languages=frozenset({"en"})))),
+        ),
+        unknown=(
+            unknown("not detected", document(language=None, limits=TenantThresholds(languages=frozenset({"en"})))),
+        ),
+        adversarial=(not_applicable("no list, every language will do", document(language="fr")),),
     ),
     "required_fields": Examples(
         passing=(passes("all there", document()),),
@@ -168,7 +169,7 @@ TEXT = {
         unknown=(unknown("no schema", document(schema=None)),),
         adversarial=(
             passes("an optional field may be missing", document({**BILL, "due_date": ""})),
-            apart("a schema that requires nothing", document({}, SchemaSpec("free", "Free", ()))),
+            not_applicable("a schema that requires nothing", document({}, SchemaSpec("free", "Free", ()))),
         ),
     ),
     "field_uncertain": Examples(

@@ -1,4 +1,4 @@
-"""`manage.py create_api_key --tenant demo --role operator --name ci`: prints a key once, alone on its line."""
+"""`manage.py create_api_key --tenant demo --role operator --name ci`: prints a key once, as a single line."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,18 +13,18 @@ ROLES = [role.value for role in Role if role is not Role.SUPER_ADMIN]
 
 
 class Command(BaseCommand):
-    """Make a key that acts as a service user of its own."""
+    """Create a key with a new service user."""
 
     help = "Make an API key and print it, this once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take tenant, role and name."""
+        """Add the arguments: tenant, role and name."""
         parser.add_argument("--tenant", required=True, help="the tenant's slug")
         parser.add_argument("--role", required=True, choices=ROLES)
         parser.add_argument("--name", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Print the key."""
+        """Create the key and print it."""
         tenant_id = tenant_by_slug(options["tenant"])
         if tenant_id is None:
             message = f"there is no tenant {options['tenant']!r}"

@@ -1,6 +1,6 @@
 """`manage.py seed_demo`: the tenant `demo`, a user for each role, and about twelve demonstration documents.
 
-The passwords are made once for a data folder and kept in it, so that a second start prints the same ones.
+The passwords are generated once per data folder and stored in it, so that a second start prints the same ones.
 """
 
 import json
@@ -18,8 +18,8 @@ from django.core.management.base import BaseCommand
 
 from ingestion.contracts import IngestOptions
 from ingestion.models import Document
-from ingestion.services.upload import take_in
-from refinery.api.tenant_provisioning import Person, let_in, provision_tenant
+from ingestion.services.upload import ingest_file
+from refinery.api.tenant_provisioning import MemberSpec, ensure_member, provision_tenant
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import Tenant
@@ -32,25 +32,25 @@ MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jp
 
 
 class Command(BaseCommand):
-    """Seed once; a repeat changes nothing but completes what is missing."""
+    """Seed the demonstration tenant; repeating the command adds only missing objects."""
 
     help = "Make the demonstration tenant, its users and documents."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the form of the answer, and whether documents are wanted."""
+        """Add the arguments: output format, and whether to create documents."""
         parser.add_argument("--json", action="store_true", help="print the users as JSON")
         parser.add_argument("--no-documents", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Make what is missing and print the users."""
+        """Create the missing objects and print the users."""
         tenant_id = provision_tenant(slug=TENANT, name="Demo Ltd")
-        passwords = kept_passwords(env.refinery_var / "demo-users.json")
+        passwords = load_or_create_passwords(env.refinery_var / "demo-users.json")
         users = []
         uploader: UserId | None = None
         for role in Role:
             email = f"{role.value.replace('_', '.')}@demo.example"
             name = role.value.replace("_", " ").title()
-            user = let_in(tenant_id, Person(email, name, role, passwords[role.value]))
+            user = ensure_member(tenant_id, MemberSpec(email, name, role, passwords[role.value]))
             users.append({"role": role.value, "email": email, "password": passwords[role.value]})
             if role is Role.OPERATOR:
                 uploader = UserId(user.pk)
@@ -63,11 +63,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{user_row['role']:12} {user_row['email']:28} {user_row['password']}")
 
 
-def kept_passwords(place: Path) -> dict[str, str]:
-    """Read the passwords of this data folder, or make them; the file is readable by its owner alone."""
+def load_or_create_passwords(place: Path) -> dict[str, str]:
+    """Read the passwords of this data folder, or generate them; only its owner can read the file."""
     if place.exists():
-        kept: dict[str, str] = json.loads(place.read_text())
-        return kept
+        passwords: dict[str, str] = json.loads(place.read_text())
+        return passwords
     made = {role.value: secrets.token_urlsafe(9) for role in Role}
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch(mode=0o600)
@@ -76,26 +76,26 @@ def kept_passwords(place: Path) -> dict[str, str]:
 
 
 def seed_documents(actor: Actor, tenant_id: TenantId) -> None:
-    """Make the demonstration documents and take them in as an operator would, unless any document is there."""
+    """Generate the demonstration documents and ingest them as an operator would, unless there are documents already."""
     with tenant_scope(tenant_id):
         if Document.objects.visible_to(actor).exists():
             return
-        # One of them is an exact duplicate on purpose: both are kept this once, so that the check can show it.
+        # One of them is an exact duplicate on purpose: both are kept here, so that the check can be demonstrated.
         Tenant.objects.filter(pk=tenant_id).update(keep_duplicates=True)
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "samples", "--demo", "--out", folder]
         subprocess.run(command, check=True, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
         for path in sorted(Path(folder).iterdir()):
             if path.suffix in MEDIA_TYPES:
-                take_in_path(actor, path)
+                ingest_path(actor, path)
     with tenant_scope(tenant_id):
         Tenant.objects.filter(pk=tenant_id).update(keep_duplicates=False)
 
 
-def take_in_path(actor: Actor, path: Path) -> None:
-    """Admit one file."""
+def ingest_path(actor: Actor, path: Path) -> None:
+    """Ingest one file."""
     with path.open("rb") as handle:
-        take_in(
+        ingest_file(
             actor=actor,
             file=File(handle),
             filename=path.name,

@@ -1,4 +1,4 @@
-"""What the commands about tenants share."""
+"""Helpers shared by the tenant commands."""
 
 from django.core.management.base import CommandError
 
@@ -7,7 +7,7 @@ from refinery.core.types import TenantId
 
 
 def named_tenant(slug: str) -> TenantId:
-    """Find a tenant by its slug; CommandError when there is none."""
+    """Return the id of the tenant with this slug. Raises CommandError if there is none."""
     tenant_id = tenant_by_slug(slug)
     if tenant_id is None:
         message = f"there is no tenant {slug!r}"

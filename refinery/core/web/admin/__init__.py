@@ -1,4 +1,4 @@
-"""The kernel's rows on the administrators' site; Django finds this module by its name."""
+"""Models of the kernel on the admin site; Django finds this module by its name."""
 
 from refinery.core.web.admin import api_keys, audit_log, members
 

@@ -1,18 +1,18 @@
-"""The audit log, to look at."""
+"""Read-only view of the audit log."""
 
 from django.contrib.admin import register
 
 from refinery.core.audit.models import AuditEvent
-from refinery.core.tenancy.roles import Verb
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.admin_rows import TenantAdmin
 from refinery.core.web.admin_site import site
 
 
 @register(AuditEvent, site=site)
 class AuditEventAdmin(TenantAdmin):
-    """Who did what, newest first; it cannot be changed, here or anywhere."""
+    """Events of the audit log, newest first; they cannot be changed."""
 
-    view_verb = Verb.AUDIT_VIEW
+    view_permission = Permission.AUDIT_VIEW
     list_display = ("at", "action", "object_type", "object_id", "actor_kind", "actor_id", "request_id")
     list_filter = ("actor_kind", "object_type")
     search_fields = ("action", "request_id")

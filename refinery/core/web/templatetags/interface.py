@@ -1,4 +1,4 @@
-"""The small pieces that every page is made of: icons, states, scores, times."""
+"""Small elements used by all pages: icons, states, scores, times."""
 
 from datetime import datetime, timedelta
 
@@ -10,23 +10,23 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from refinery.core.web.status_badges import mark
+from refinery.core.web.status_badges import mark_of_state
 
 register = template.Library()
 
 MINUTE = 60
 HOUR = 3600
-NOW = timedelta(seconds=45)
-HOURS_AT_MOST = 48
+NOW_WITHIN = timedelta(seconds=45)
+MAX_HOURS = 48
 STEP = 1024
 ROUND_FROM = 10
-LOW = 70
-BAD = 40
+LOW_SCORE = 70
+BAD_SCORE = 40
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
-    """Draw an icon of the sprite; with a label it speaks for itself, without one it is decoration."""
+    """Render an icon of the sprite; with a label it is read aloud, without one it is decorative."""
     place = f"{static('icons.svg')}#{name}"
     classes = f"icon {extra}".strip()
     if label:
@@ -38,29 +38,37 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
 
 @register.simple_tag
 def status(state: str, testid: str = "") -> SafeString:
-    """Show a state by icon, tone and word."""
-    known = mark(state)
+    """Render a state with icon, tone and word."""
+    known = mark_of_state(state)
     where = format_html(' data-testid="{}"', testid) if testid else SafeString("")
     return format_html(
         '<span class="status status--{}" data-status="{}"{}>{}{}</span>',
-        known.tone, state, where, icon(known.icon), known.title,
-    )  # fmt: skip
+        known.tone,
+        state,
+        where,
+        icon(known.icon),
+        known.title,
+    )
 
 
 @register.simple_tag
 def badge(state: str, testid: str = "") -> SafeString:
-    """Show a state on a tinted ground, for the head of a page."""
-    known = mark(state)
+    """Render a state on a tinted background, for the head of a page."""
+    known = mark_of_state(state)
     where = format_html(' data-testid="{}"', testid) if testid else SafeString("")
     return format_html(
         '<span class="badge badge--{}" data-status="{}"{}>{}{}</span>',
-        known.tone, state, where, icon(known.icon), known.title,
-    )  # fmt: skip
+        known.tone,
+        state,
+        where,
+        icon(known.icon),
+        known.title,
+    )
 
 
 @register.simple_tag
 def bar(value: float | None, most: float = 100) -> SafeString:
-    """Draw a value as a bar that fills its place; the number stands beside it, never in colour alone."""
+    """Render a value as a bar; the number is beside it, so that colour is never the only sign."""
     share = 0 if value is None or not most else max(0.0, min(1.0, value / most))
     return format_html(
         '<svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">'
@@ -72,11 +80,11 @@ def bar(value: float | None, most: float = 100) -> SafeString:
 
 @register.simple_tag
 def score(value: float | None, *, judged: bool = False) -> SafeString:
-    """Show a score of 0 to 100 as a small bar with its number; None after a judgement means that none could be."""
+    """Render a score of 0 to 100 as a small bar with its number; None means that it could not be determined."""
     if value is None:
-        said = gettext("\N{EN DASH} not judged") if judged else gettext("none yet")
+        said = gettext("\N{EN DASH} not scored") if judged else gettext("none yet")
         return format_html('<span class="soft">{}</span>', said)
-    level = " score--bad" if value < BAD else " score--low" if value < LOW else ""
+    level = " score--bad" if value < BAD_SCORE else " score--low" if value < LOW_SCORE else ""
     return format_html(
         '<span class="score{}">{}<span class="score__number">{}</span></span>', level, bar(value), round(value)
     )
@@ -84,13 +92,13 @@ def score(value: float | None, *, judged: bool = False) -> SafeString:
 
 @register.filter
 def percent(share: float | None) -> str:
-    """Give 0.62 as "62 %"."""
+    """Return 0.62 as "62 %"."""
     return "" if share is None else f"{round(share * 100)}\N{NARROW NO-BREAK SPACE}%"
 
 
 @register.filter
 def size(count: int) -> str:
-    """Give a number of bytes in units that people use."""
+    """Return a number of bytes in readable units."""
     amount = float(count)
     for unit in ("B", "kB", "MB"):
         if amount < STEP:
@@ -100,21 +108,21 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Give a time span as "12 min", "1 h 12" or "3 days"."""
+    """Return a time span as "12 min", "1 h 12" or "3 days"."""
     minutes = max(1, round(seconds / MINUTE))
     if minutes < MINUTE:
         return gettext("%(n)s min") % {"n": minutes}
     hours, rest = divmod(minutes, MINUTE)
-    if hours < HOURS_AT_MOST:
+    if hours < MAX_HOURS:
         return gettext("%(h)s h %(m)s") % {"h": hours, "m": f"{rest:02d}"}
     days = round(hours / 24)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def relative(moment_at: datetime, now: datetime) -> str:
-    """Give "in 1 h 12" or "40 min ago"."""
+    """Return "in 1 h 12" or "40 min ago"."""
     left = moment_at - now
-    if abs(left) < NOW:
+    if abs(left) < NOW_WITHIN:
         return gettext("now")
     words = gettext("in %(time)s") if left > timedelta(0) else gettext("%(time)s ago")
     return words % {"time": duration(abs(left.total_seconds()))}
@@ -122,7 +130,7 @@ def relative(moment_at: datetime, now: datetime) -> str:
 
 @register.simple_tag
 def moment(at: datetime | None) -> SafeString:
-    """Say when, as people do, with the exact time on hover; the page keeps it true."""
+    """Render a relative time, with the exact one on hover; the page keeps it up to date."""
     if at is None:
         return mark_safe("")
     exact = date_format(timezone.localtime(at), "DATETIME_FORMAT")

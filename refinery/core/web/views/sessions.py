@@ -1,4 +1,4 @@
-"""Sign in, sign out, and change the tenant that one works in."""
+"""Sign-in, sign-out and switching of tenants."""
 
 from django.contrib.auth import login, logout
 from django.core.exceptions import ObjectDoesNotExist
@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from refinery.core.audit.services import record
+from refinery.core.audit.services import record_event
 from refinery.core.tenancy.authentication import membership_in
-from refinery.core.tenancy.credentials import check_credentials, record_entry
+from refinery.core.tenancy.credentials import check_credentials, record_sign_in
 from refinery.core.tenancy.models import User
-from refinery.core.tenancy.platform import MembershipFact, memberships_of
+from refinery.core.tenancy.platform import MembershipRecord, memberships_of
 from refinery.core.tenancy.services import user_id_of
 from refinery.core.tenancy.sign_in_attempts import TooManyAttempts
 from refinery.core.web.client_address import client_address, local_path
@@ -30,44 +30,42 @@ TEMPLATE = "tenancy/sign_in.html"
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the form, or take it: a wrong address and a wrong password get one and the same answer."""
+    """Show or process the form: a wrong address and a wrong password get the same response."""
     following = local_path(request.POST.get("next") or request.GET.get("next") or "/")
     if request.method != "POST":
-        return redirect(following) if actor_or_none(request) else _page(request, SignInForm(), following)
+        return redirect(following) if actor_or_none(request) else _sign_in_page(request, SignInForm(), following)
     form = SignInForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, following, status=422)
+        return _sign_in_page(request, form, following, status=422)
     try:
         user = check_credentials(
-            email=form.cleaned_data["username"],
-            password=form.cleaned_data["password"],
-            address=client_address(request),
+            email=form.cleaned_data["username"], password=form.cleaned_data["password"], address=client_address(request)
         )
     except TooManyAttempts as wait:
         minutes = -(-wait.seconds_left // 60)
         reason = _("Too many attempts. Try again in %d minutes.") % minutes
-        answer = _page(request, form, following, reason, 429)
+        answer = _sign_in_page(request, form, following, reason, 429)
         answer["Retry-After"] = str(wait.seconds_left)
         return answer
     if user is None:
-        return _page(request, form, following, _("The e-mail address or the password is not right."), 422)
-    return _enter(request, user, form, following)
+        return _sign_in_page(request, form, following, _("The e-mail address or the password is not right."), 422)
+    return _start_session(request, user, form, following)
 
 
-def _enter(request: HttpRequest, user: User, form: SignInForm, following: str) -> HttpResponse:
-    """Open the session in the first of the person's tenants."""
+def _start_session(request: HttpRequest, user: User, form: SignInForm, following: str) -> HttpResponse:
+    """Open a session in the first of the user's tenants."""
     places = memberships_of(user_id_of(user))
     if not places:
         reason = _("Your account belongs to no active organisation. Ask your administrator.")
-        return _page(request, form, following, reason, 403)
+        return _sign_in_page(request, form, following, reason, 403)
     login(request, user, backend=BACKEND)
     request.session[SESSION_TENANT] = str(places[0].tenant_id)
     request_id = str(request.META.get("refinery.request_id", ""))
-    transaction.on_commit(lambda: record_entry(user, places[0], "session.opened", request_id))
+    transaction.on_commit(lambda: record_sign_in(user, places[0], "session.opened", request_id))
     return redirect(following)
 
 
-def _page(
+def _sign_in_page(
     request: HttpRequest, form: SignInForm, following: str, problem: str = "", status: int = 200
 ) -> HttpResponse:
     if problem:
@@ -81,7 +79,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session, here and in the database."""
     actor = actor_or_none(request)
     if actor is not None:
-        record(actor.audit, "session.closed", "user", actor.user_id)
+        record_event(actor.audit, "session.closed", "user", actor.user_id)
     logout(request)
     return redirect("sign-in")
 
@@ -89,19 +87,19 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def switch_tenant(request: HttpRequest) -> HttpResponse:
-    """Work in another of one's tenants; a super_admin enters any, one at a time. Both audit logs tell of it."""
+    """Switch to another of the user's tenants; a super_admin may enter any. Both audit logs record it."""
     actor = actor_of_request(request)
     place = membership_in(actor.user_id, request.POST.get("tenant", ""))
     if place is None or not isinstance(request.user, User):
         raise ObjectDoesNotExist
     if place.tenant_id != actor.tenant_id:
-        record(actor.audit, "session.left", "user", actor.user_id)
-        _move(request, request.user, place, actor.request_id)
+        record_event(actor.audit, "session.left", "user", actor.user_id)
+        _switch_session_tenant(request, request.user, place, actor.request_id)
     return redirect(local_path(request.POST.get("next", "/")))
 
 
-def _move(request: HttpRequest, user: User, place: MembershipFact, request_id: str) -> None:
-    """Change the session's tenant; its log follows this request's transaction, which is the old one's."""
+def _switch_session_tenant(request: HttpRequest, user: User, membership: MembershipRecord, request_id: str) -> None:
+    """Change the session's tenant; its log entry follows the commit, as this transaction is in the old tenant."""
     request.session.cycle_key()
-    request.session[SESSION_TENANT] = str(place.tenant_id)
-    transaction.on_commit(lambda: record_entry(user, place, "session.entered", request_id))
+    request.session[SESSION_TENANT] = str(membership.tenant_id)
+    transaction.on_commit(lambda: record_sign_in(user, membership, "session.entered", request_id))

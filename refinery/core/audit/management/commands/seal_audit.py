@@ -1,4 +1,4 @@
-"""`manage.py seal_audit`: put what waits under a seal, for every tenant, and print the heads to note elsewhere."""
+"""`manage.py seal_audit`: seal the pending events of every tenant and print the chain heads to store elsewhere."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from refinery.core.types import TenantId
 
 
 class Command(BaseCommand):
-    """Seal once; the workers' schedule calls the same function each minute."""
+    """Seal once; the workers' schedule calls the same function every minute."""
 
     help = "Seal the audit events that wait; prints one line a tenant: id, number of the last seal, its digest."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Seal all tenants, each in its own transaction."""
+        """Seal all tenants, each in a separate transaction."""
         for tenant_id in tenants_with_log():
             self.seal(tenant_id)
 
     def seal(self, tenant_id: TenantId) -> None:
-        """Seal one tenant until nothing waits."""
+        """Seal one tenant until no events are pending."""
         with tenant_scope(tenant_id):
             while seal_events(tenant_id) is not None:
                 pass

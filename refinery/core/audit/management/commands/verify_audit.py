@@ -1,4 +1,4 @@
-"""`manage.py verify_audit`: go through the audit log and name the first bad row of each tenant."""
+"""`manage.py verify_audit`: verify the audit log and name the first bad row of each tenant."""
 
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,17 @@ from refinery.core.types import TenantId
 
 
 class Command(BaseCommand):
-    """Verify one tenant or all; the exit status is 1 when anything was found."""
+    """Verify one tenant or all; the exit status is 1 if anything was found."""
 
     help = "Verify the audit log: rows, seals, their chain and signatures."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a tenant's id, and a head that was noted outside of the database."""
+        """Add the arguments: a tenant's id, and a chain head that was recorded outside of the database."""
         parser.add_argument("--tenant", type=UUID, help="the id of one tenant; all when not given")
         parser.add_argument("--head", default="", help="a digest that seal_audit printed: it must be in the chain")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Print one line a tenant."""
+        """Print one line per tenant."""
         given: UUID | None = options["tenant"]
         if options["head"] and given is None:
             message = "--head needs --tenant"
@@ -34,12 +34,12 @@ class Command(BaseCommand):
             raise CommandError(message)
 
     def verify(self, tenant_id: TenantId, head: str) -> bool:
-        """Verify one tenant and say what was found."""
+        """Verify one tenant and print the finding."""
         with tenant_scope(tenant_id):
             verdict = verify_log(tenant_id, head=head)
-        if verdict.first_bad is None:
+        if verdict.first_finding is None:
             line = f"{tenant_id} good: {verdict.events} events, {verdict.seals} seals, head {verdict.head or '-'}"
             self.stdout.write(line)
             return True
-        self.stdout.write(f"{tenant_id} BAD: {verdict.first_bad}")
+        self.stdout.write(f"{tenant_id} BAD: {verdict.first_finding}")
         return False

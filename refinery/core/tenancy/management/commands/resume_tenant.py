@@ -1,4 +1,4 @@
-"""`manage.py resume_tenant acme`: the end of a suspension."""
+"""`manage.py resume_tenant acme`: end a suspension."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,15 +10,15 @@ from refinery.core.tenancy.suspension import resume_tenant
 
 
 class Command(BaseCommand):
-    """Let a tenant in again; a repeat changes nothing."""
+    """Resume a tenant; repeating the command changes nothing."""
 
     help = "Let a suspended tenant's people and keys in again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the slug."""
+        """Add the argument: the slug."""
         parser.add_argument("slug")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Say what became of it."""
+        """Resume the tenant and print the result."""
         moved = resume_tenant(tenant_id=named_tenant(options["slug"]))
         self.stdout.write(f"tenant {options['slug']} {'is now' if moved else 'was already'} active")

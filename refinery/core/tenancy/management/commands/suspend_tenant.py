@@ -1,4 +1,4 @@
-"""`manage.py suspend_tenant acme`: its people and keys are refused from their next request on."""
+"""`manage.py suspend_tenant acme`: reject its users and keys from their next request on."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,15 +10,15 @@ from refinery.core.tenancy.suspension import suspend_tenant
 
 
 class Command(BaseCommand):
-    """Shut a tenant out; a repeat changes nothing."""
+    """Suspend a tenant; repeating the command changes nothing."""
 
     help = "Refuse a tenant's people and keys; its data stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the slug."""
+        """Add the argument: the slug."""
         parser.add_argument("slug")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
-        """Say what became of it."""
+        """Suspend the tenant and print the result."""
         moved = suspend_tenant(tenant_id=named_tenant(options["slug"]))
         self.stdout.write(f"tenant {options['slug']} {'is now' if moved else 'was already'} suspended")

@@ -1,0 +1,1 @@
+"""Export formats that need a heavy package: one adapter per format."""

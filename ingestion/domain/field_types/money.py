@@ -1,0 +1,65 @@
+"""Amounts of money."""
+
+from collections.abc import Collection
+from decimal import Decimal, InvalidOperation
+
+from ingestion.domain.extraction import signal_weights
+from ingestion.domain.extraction.amount_sums import may_hold_tax, sum_signals
+from ingestion.domain.extraction.candidates import FieldCandidate, ranked
+from ingestion.domain.extraction.finders import ExtractionContext, FieldType
+from ingestion.domain.extraction.labelled_values import candidates_from
+from ingestion.domain.normalize import read_amount
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec, Validation
+from ingestion.domain.schemas.kinds import FieldExample, compare_exactly
+
+TOTALS = ("total", "grand_total", "total_amount", "amount_due")
+MAX_WHOLE_AMOUNT_CHARS = 6  # characters of an amount printed without cents
+
+
+def _normalize(text: str, *_: object) -> str | None:
+    found = read_amount(text)
+    return found.normalized if found else None
+
+
+def _validate(value: str) -> Validation:
+    try:
+        Decimal(value)
+    except InvalidOperation:
+        return Validation("money_parses", ok=False, message="This is no amount of money.")
+    return Validation("money_parses", ok=True)
+
+
+def _plausible(candidate: FieldCandidate) -> bool:
+    """Return whether it is an amount, not a count or an identifier: it has cents, a currency, or a label beside it."""
+    signals = candidate.signals
+    if signals["exact"] or (signals["marked"] and signals.get("label")):
+        return True
+    return bool(signals.get("right")) and len(candidate.value) <= MAX_WHOLE_AMOUNT_CHARS
+
+
+def _find(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
+    made = [each for each in candidates_from(context.doc, spec, context.hits, context.amounts) if _plausible(each)]
+    if spec.name not in TOTALS:
+        return ranked((each for each in made if each.signals.get("label")), signal_weights.MONEY)
+    return ranked((each.with_signals(**sum_signals(each, context.sums)) for each in made), signal_weights.TOTAL)
+
+
+def _is_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection[str]) -> bool:
+    return may_hold_tax(context.sums)
+
+
+FIELD_TYPE = FieldType(
+    key=FieldKind.MONEY,
+    title="Money",
+    normal_form="Decimal point, two digits, no currency: `1284.50`",
+    normalize=_normalize,
+    validate=_validate,
+    comparison_key=compare_exactly,
+    find=_find,
+    is_suggested=_is_suggested,
+    examples=(
+        FieldExample("1.284,50 €", "1284.50", same=("1,284.50", "EUR 1284.50")),
+        FieldExample("RM 9.00", "9.00", same=("9.00",)),
+    ),
+    confidence_offset=-0.5,
+)

@@ -1,0 +1,87 @@
+"""Field types: how the values of one kind of field are normalised, validated, compared and entered.
+
+Every module of `ingestion.domain.field_types` defines one type as `FIELD_TYPE`. That package depends on this one,
+because finding a value needs the layout and the extraction. It is therefore loaded by name, at the first look-up:
+the result is the same in a worker, in the web process and in a unit test, independent of earlier imports.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import Literal
+
+from ingestion.domain.schemas.fields import FieldKind, Validation
+
+FIELD_TYPES_PACKAGE = "ingestion.domain.field_types"
+
+DateOrder = Literal["dmy", "mdy", "ymd"]
+Normalizer = Callable[[str, DateOrder, date | None], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class InputWidget:
+    """Input of the viewer: a text area from two rows on; `input_mode` and `placeholder` as in HTML."""
+
+    rows: int = 1
+    input_mode: str = ""
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldExample:
+    """Printed value, its normalised form, and other notations of the same value."""
+
+    printed: str
+    normalized: str
+    same: tuple[str, ...] = ()
+
+
+def compare_exactly(value: str, normalized: str | None) -> str:
+    """Return the comparison key of types whose values are equal if their normalised forms are."""
+    return value.strip() if normalized is None else normalized
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueType:
+    """Rules for the values of one kind of field; `FieldType` adds how to find them on the pages.
+
+    `normalize` takes the text, the document's order of day and month and the latest possible date; it returns
+    None for a text that it cannot read. `comparison_key` takes a value and its normalised form; without it,
+    values are compared by their letters and digits. `contradicts` is False where readings of the same value vary
+    too much for a difference between two documents to mean anything. `confidence_offset` shifts the prior
+    confidence of a value that was found.
+    """
+
+    key: str
+    title: str
+    normal_form: str
+    normalize: Normalizer
+    examples: tuple[FieldExample, ...]
+    validate: Callable[[str], Validation] | None = None
+    comparison_key: Callable[[str, str | None], str] | None = None
+    contradicts: bool = True
+    confidence_offset: float = 0.0
+    widget: InputWidget = InputWidget()
+
+
+def _position(value_type: ValueType) -> tuple[int, str]:
+    known = tuple(FieldKind)
+    return (known.index(FieldKind(value_type.key)) if value_type.key in known else len(known), value_type.key)
+
+
+@cache
+def value_types() -> Mapping[str, ValueType]:
+    """Return all field types by key: those of FieldKind in its order, then the others by name."""
+    package = import_module(FIELD_TYPES_PACKAGE)
+    names = [module.name for module in iter_modules(package.__path__)]
+    found: list[ValueType] = [import_module(f"{FIELD_TYPES_PACKAGE}.{name}").FIELD_TYPE for name in names]
+    return MappingProxyType({each.key: each for each in sorted(found, key=_position)})
+
+
+def value_type(kind: str) -> ValueType:
+    """Return the field type with this key; raises KeyError if there is none."""
+    return value_types()[kind]

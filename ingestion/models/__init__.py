@@ -1,0 +1,21 @@
+"""Models of documents, their pages and their fields. A re-run is a new run number; earlier runs stay."""
+
+from ingestion.models.children import SkippedContainerFile, Split
+from ingestion.models.documents import Batch, Document, Schema
+from ingestion.models.exports import Artefact
+from ingestion.models.reading import Field, Page, RegionReading, XmlInvoice
+from ingestion.models.reprocessing import ReprocessingRun
+
+__all__ = [
+    "Artefact",
+    "Batch",
+    "Document",
+    "Field",
+    "Page",
+    "RegionReading",
+    "ReprocessingRun",
+    "Schema",
+    "SkippedContainerFile",
+    "Split",
+    "XmlInvoice",
+]

@@ -1,0 +1,56 @@
+"""How a document leaves: the forms that are there at once, and those that a worker makes, as they stand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ingestion.models import Artefact, Document
+from refinery.core.tenancy.actor import Actor
+
+DIRECT_FORMATS: dict[str, str | Promise] = {"json": _("JSON"), "csv": _("CSV")}
+WORKER_FORMATS: dict[str, str | Promise] = {"label-studio": _("Label Studio"), "pdf": _("Searchable PDF")}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportLine:
+    """One form: `state` is ready, open (nobody asked yet), queued or failed; `at` is when a worker made it."""
+
+    form: str
+    title: str | Promise
+    state: str
+    url: str = ""
+    by_worker: bool = False
+    at: datetime | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """All forms of the document's current run; `waiting` is how many are being made."""
+
+    document_id: UUID
+    lines: list[ExportLine]
+    waiting: int
+
+
+def exports_of(actor: Actor, document: Document) -> ExportOptions:
+    """Give the forms; of those that a worker makes the newest. A document without pages has none of these."""
+    base = f"/v1/documents/{document.id}/export?format="
+    lines = [ExportLine(form, title, "ready", base + form) for form, title in DIRECT_FORMATS.items()]
+    if document.pages:
+        lines.append(ExportLine("text", _("Text"), "ready", f"/v1/documents/{document.id}/text"))
+        asked = Artefact.objects.visible_to(actor).filter(document=document, run=document.run)
+        newest = {row.format: row for row in asked.order_by("format", "-id").distinct("format")}
+        lines += [_worker_line(form, title, newest.get(form)) for form, title in WORKER_FORMATS.items()]
+    return ExportOptions(document.id, lines, sum(line.state == "queued" for line in lines))
+
+
+def _worker_line(form: str, title: str | Promise, row: Artefact | None) -> ExportLine:
+    if row is None:
+        return ExportLine(form, title, "open", by_worker=True)
+    if row.status == "done":
+        return ExportLine(form, title, "ready", f"/v1/artefacts/{row.id}/file", by_worker=True, at=row.finished_at)
+    return ExportLine(form, title, row.status, by_worker=True, detail=row.detail)

@@ -1,0 +1,54 @@
+"""The pages and fields of a run, read back from their rows; each function needs an open tenant scope."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from ingestion.contracts import RunRef
+from ingestion.domain.page.elements import PageReading
+from ingestion.domain.page.serialization import unpack_page
+from ingestion.domain.schemas.fields import Alternative, ExtractedField, Validation
+from ingestion.models import Field, Page
+from refinery.core.types import BoundingBox
+
+_PAGES_PER_QUERY = 50
+_COLUMNS = ("number", "width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
+
+
+def load_pages(ref: RunRef) -> tuple[PageReading, ...]:
+    """Return all pages of a run, in order."""
+    return tuple(iterate_pages(pages_of(ref)))
+
+
+def pages_of(ref: RunRef) -> "QuerySet[Page]":
+    """Return the rows of a run's pages."""
+    return Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+
+
+def iterate_pages(rows: "QuerySet[Page]") -> Iterator[PageReading]:
+    """Yield the pages of some rows, in order."""
+    for row in rows.order_by("number").values(*_COLUMNS).iterator(chunk_size=_PAGES_PER_QUERY):
+        yield unpack_page(row["number"], row)
+
+
+def load_fields(ref: RunRef) -> tuple[ExtractedField, ...]:
+    """Return a run's fields; a value that a person gave has confidence 1."""
+    rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
+    return tuple(_extracted_field(row) for row in rows.order_by("position"))
+
+
+def _extracted_field(row: Field) -> ExtractedField:
+    return ExtractedField(
+        name=row.name,
+        value=row.value,
+        normalized=row.normalized,
+        confidence=1.0 if row.human else row.confidence,
+        page=row.page,
+        bbox=BoundingBox(*row.bbox) if row.bbox else None,
+        source=row.source,
+        alternatives=tuple(
+            Alternative(other["value"], other["confidence"], other.get("page")) for other in row.alternatives
+        ),
+        validations=tuple(Validation(each["code"], each["ok"], each.get("message", "")) for each in row.validations),
+        features=row.features,
+    )

@@ -1,0 +1,48 @@
+"""Pages of a run as the pages of the interface show them, without their words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ingestion.models import Document, Page
+from ingestion.selectors.labels import Explanation, explain_note
+from ingestion.selectors.stored_readings import image_address
+from refinery.core.tenancy.actor import Actor
+
+
+def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
+    """Give the pages of a run without their words."""
+    rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
+    columns = ("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")
+    return [
+        {
+            "number": number,
+            "width": width,
+            "height": height,
+            "image": image_address(document.id, number, run, image_key),
+            "thumbnail": image_address(document.id, number, run, thumbnail_key, thumbnail=True),
+            "words_url": f"/v1/documents/{document.id}/pages/{number}",
+            "error": error,
+            "notes": notes,
+        }
+        for number, width, height, error, notes, image_key, thumbnail_key in rows.values_list(*columns)
+    ]
+
+
+def note_issues(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give what is to be told beside the pages as issues that cost nothing: nobody need do anything about them."""
+    told = ((page["number"], code, explain_note(code)) for page in pages for code in page["notes"])
+    return [_note_issue(number, code, words) for number, code, words in told if words]
+
+
+def _note_issue(page: int, code: str, explanation: Explanation) -> dict[str, Any]:
+    return {
+        "code": f"note.{code}",
+        "severity": "info",
+        "field": None,
+        "page": page,
+        "bbox": None,
+        "message": str(explanation.title),
+        "recommendation": str(explanation.advice),
+        "fix": None,
+        "other": None,
+    }

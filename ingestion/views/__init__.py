@@ -1,0 +1,1 @@
+"""Pages about documents: their lists, batches, records, exports, splits and reprocessings."""

@@ -1,0 +1,44 @@
+"""Issues of a document for its pages, each with the related document, if any."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from ingestion.models import Document
+from quality.models import Issue
+from refinery.core.tenancy.actor import Actor
+
+
+def issues_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
+    """Return the issues of a run, in one query, or two where an issue names another document."""
+    issues = list(Issue.objects.visible_to(actor).of_run(document, run))
+    others = _related_documents(actor, issues)
+    return [_issue(issue, others.get(issue.id)) for issue in issues]
+
+
+def _related_documents(actor: Actor, issues: Iterable[Issue]) -> dict[UUID, dict[str, Any]]:
+    """Return title and address of each issue's other document, by issue id; no query when there is none."""
+    meant = {issue.id: other for issue in issues if (other := _other(issue))}
+    if not meant:
+        return {}
+    rows = Document.objects.visible_to(actor).filter(id__in=set(meant.values())).values_list("id", "filename")
+    found = {str(key): {"title": title, "url": f"/documents/{key}/"} for key, title in rows}
+    return {issue: found[other] for issue, other in meant.items() if other in found}
+
+
+def _other(issue: Issue) -> str:
+    return next((str(one["neighbour"]) for one in issue.evidence if one.get("neighbour")), "")
+
+
+def _issue(row: Issue, other: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "severity": row.severity,
+        "field": row.field or None,
+        "page": row.page,
+        "bbox": row.bbox,
+        "message": row.message,
+        "recommendation": row.recommendation,
+        "fix": row.fix,
+        "other": other,
+    }

@@ -1,0 +1,33 @@
+"""Routes of the kernel below /v1: sign-in, API keys, webhooks and the OpenAPI file."""
+
+from django.urls import path
+
+from refinery.core.api.api_keys import ApiKeysView, ApiKeyView
+from refinery.core.api.tokens import RefreshView, TicketsView, TokensView
+from refinery.core.api.webhooks import (
+    DeliveriesView,
+    ReplayView,
+    RotateView,
+    UploadSecretView,
+    WebhooksView,
+    WebhookView,
+)
+from refinery.core.web.openapi import SchemaView, docs
+
+urlpatterns = [
+    path("tokens", TokensView.as_view(), name="tokens"),
+    path("tokens/refresh", RefreshView.as_view(), name="tokens-refresh"),
+    path("tickets", TicketsView.as_view(), name="tickets"),
+    path("api-keys", ApiKeysView.as_view(), name="api-keys"),
+    path("api-keys/<uuid:key_id>", ApiKeyView.as_view(), name="api-key"),
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", docs, name="docs"),
+    path("webhooks", WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/upload-secret", UploadSecretView.as_view(), name="webhook-upload-secret"),
+    path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", RotateView.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/deliveries", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay", ReplayView.as_view(), name="webhook-replay"
+    ),
+]

@@ -1,0 +1,76 @@
+// The next document, claimed and fetched while the present one is being judged.
+
+import { Problem, get, post } from "../lib/http.js";
+import { warm } from "./images.js";
+
+/** Where the viewer's JSON of a task is. @param {any} urls @param {string} id */
+export const payloadUrl = (urls, id) => urls.payload.replace("{id}", id);
+
+/** Fetch the images that the first look at a task needs. @param {any} payload */
+export function warmFirst(payload) {
+  const { fields, pages } = payload.document;
+  const [first] = fields
+    .filter((/** @type {any} */ field) => field.needs_human)
+    .sort((/** @type {any} */ a, /** @type {any} */ b) => a.confidence - b.confidence);
+  const wanted = new Set([first?.page ?? pages[0]?.number, pages[0]?.number]);
+  for (const page of pages) if (wanted.has(page.number)) warm(page.image);
+}
+
+/** Claim the next task and fetch what the viewer needs; null when nothing is waiting.
+ * @param {any} urls @param {boolean} ahead @returns {Promise<any>} the payload */
+export async function claimNext(urls, ahead) {
+  const claimed = await post(urls.next, ahead ? { ahead: true } : {});
+  if (!claimed) return null;
+  const payload = await get(payloadUrl(urls, claimed.task.id));
+  payload.lease ??= claimed.lease;
+  warmFirst(payload);
+  return payload;
+}
+
+export class Prefetch {
+  /** @param {any} urls @param {(id: string) => boolean} known is this the task that is open now */
+  constructor(urls, known) {
+    this.urls = urls;
+    this.known = known;
+    /** @type {Promise<any> | null} */
+    this.waiting = null;
+    /** @type {any} the next document, once it can be shown without asking anyone */
+    this.held = null;
+    addEventListener("pagehide", () => void this.release(true));
+  }
+
+  /** Begin to fetch, once; a failure is forgotten, for the next decision asks again. */
+  fetch() {
+    this.waiting ??= claimNext(this.urls, true).then(
+      (payload) => (this.held = payload && !this.known(payload.task.id) ? payload : null),
+      (error) => {
+        this.waiting = null;
+        if (!(error instanceof Problem)) throw error;
+        return null;
+      },
+    );
+    return this.waiting;
+  }
+
+  /** The payload claimed ahead, or one claimed now; null when nothing is waiting. @returns {Promise<any>} */
+  async take() {
+    const held = await this.waiting;
+    this.waiting = null;
+    this.held = null;
+    return held ?? claimNext(this.urls, false);
+  }
+
+  /** Put a task back in front: it is the next again. @param {any} payload */
+  restore(payload) {
+    this.waiting = payload && Promise.resolve(payload);
+    this.held = payload;
+  }
+
+  /** Give back what was claimed ahead. @param {boolean} [leaving] the page is going away */
+  async release(leaving = false) {
+    const held = leaving ? this.held : await this.waiting;
+    this.waiting = null;
+    this.held = null;
+    if (held?.lease) await post(held.urls.release, { lease: held.lease.token }, { keepalive: leaving }).catch(() => undefined);
+  }
+}

@@ -1,1 +1,0 @@
-"""Words and marks become blocks, columns and tables."""

@@ -1,1 +1,0 @@
-"""E-invoices: every syntax, every rule, the page beside the XML."""

@@ -1,0 +1,70 @@
+"""Channel layer on real PostgreSQL: leaving a group, and recovery after closed connections."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from channels_postgres import db
+from psycopg import AsyncConnection
+
+from refinery.core.web import channel_layer
+from refinery.core.web.channel_layer import PostgresChannelLayer
+from refinery.settings.base import database
+from refinery.stack.services import PostgresServer
+
+
+@pytest.fixture(autouse=True)
+def separate_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use a separate connection pool, because the package keeps one per process and it is bound to the event loop."""
+    monkeypatch.setattr(db, "connection_pool", None)
+    monkeypatch.setattr(db, "is_creating_connection_pool", asyncio.Lock())
+
+
+@pytest.mark.usefixtures("committed_db")
+async def test_channel_layer_group_discard_removes_only_that_channel(postgres: PostgresServer) -> None:
+    """One of two channels leaves; the other remains, and leaving twice is no error."""
+    layer = PostgresChannelLayer(**database(postgres.url_app), ATOMIC_REQUESTS=False, AUTOCOMMIT=True)
+    first, second = "specific.first!a", "specific.second!b"
+    try:
+        for channel in (first, second):
+            await layer.group_add("queue", channel)
+        for _ in range(2):
+            await layer.group_discard("queue", first)
+        key = layer._group_key("queue")
+        assert await layer.django_db.retrieve_group_channels(key) == [second]
+    finally:
+        if db.connection_pool is not None:
+            with suppress(asyncio.CancelledError):
+                await db.connection_pool.close()
+
+
+@pytest.mark.usefixtures("committed_db")
+async def test_channel_layer_reconnects_after_lost_database(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The listener's and all pool connections are closed; listeners still receive later messages."""
+    monkeypatch.setattr(channel_layer, "RECONNECT_SECONDS", 0.01)
+    layer = PostgresChannelLayer(**database(postgres.url_app), ATOMIC_REQUESTS=False, AUTOCOMMIT=True)
+    layer.listener_task_is_running = listening = asyncio.Event()
+    channel = await layer.new_channel()
+    await layer.group_add("queue", channel)
+    heard = asyncio.create_task(layer.receive(channel))
+    try:
+        await asyncio.wait_for(listening.wait(), 60)
+        pool = db.connection_pool
+        assert pool is not None
+        await terminate_connections(postgres, [one.info.backend_pid for one in pool._pool])
+        await layer.group_send("queue", {"type": "live.event", "event": {"id": "7"}})
+        assert (await asyncio.wait_for(heard, 60))["event"] == {"id": "7"}
+    finally:
+        heard.cancel()
+        if db.connection_pool is not None:
+            with suppress(asyncio.CancelledError):
+                await db.connection_pool.close()
+
+
+async def terminate_connections(postgres: PostgresServer, pids: list[int]) -> None:
+    """Terminate the connections of the pool and the listener, as a stopping server does."""
+    query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %%' OR pid = ANY(%s)"
+    async with await AsyncConnection.connect(postgres.url_app) as own:
+        await own.execute(query, [pids])

@@ -1,0 +1,1 @@
+"""The embedded stack: real PostgreSQL and Temporal, and the manager with small programs."""

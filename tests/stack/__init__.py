@@ -1,1 +1,0 @@
-"""The embedded default: real PostgreSQL and Temporal, and the manager with small programs to manage."""

@@ -1,0 +1,129 @@
+"""XML embedded in a PDF: found by name, relationship or root, limited in size, and never fatal for the document."""
+
+import io
+import zlib
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
+from ingestion.adapters.formats.einvoice.xml import MAX_XML_BYTES
+from tests.support.einvoices import cii, ubl, zugferd1
+
+
+def pdf_with(folder: Path, *files: tuple[str, bytes, str | None], related: bool = False) -> Path:
+    """Write a PDF with attachments (name, content, relationship); `related` only lists them as associated files."""
+    document = pikepdf.new()
+    document.add_blank_page()
+    specs = []
+    for name, content, relation in files:
+        stream = document.make_stream(content)
+        spec = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=name, UF=name, EF=pikepdf.Dictionary(F=stream))
+        if relation:
+            spec.AFRelationship = pikepdf.Name(f"/{relation}")
+        specs.append(document.make_indirect(spec))
+    if related:
+        document.Root.AF = pikepdf.Array(specs)
+    else:
+        pairs = [each for (name, _, _), spec in zip(files, specs, strict=True) for each in (name, spec)]
+        document.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array(pairs)))
+    path = folder / "invoice.pdf"
+    document.save(path)
+    return path
+
+
+@pytest.mark.parametrize("name", ["factur-x.xml", "ZUGFeRD-invoice.xml", "zugferd-invoice.xml", "xrechnung.xml"])
+@pytest.mark.parametrize("related", [True, False])
+def test_embedded_einvoice_is_found_by_name(tmp_path: Path, name: str, related: bool) -> None:
+    found = embedded_einvoice(pdf_with(tmp_path, (name, cii().encode(), "Data"), related=related), None)
+    assert found
+    assert found.invoice
+    assert (found.name, found.fault, found.invoice.number) == (name, "", "HP-2025-0118")
+    assert found.content == cii().encode()
+
+
+def test_embedded_einvoice_is_found_by_root_element(tmp_path: Path) -> None:
+    files = (("notes.xml", b"<notes/>", None), ("4711.xml", ubl().encode(), None))
+    found = embedded_einvoice(pdf_with(tmp_path, *files), None)
+    assert found
+    assert (found.name, found.fault) == ("4711.xml", "")
+
+
+def test_embedded_einvoice_prefers_known_name_over_relationship(tmp_path: Path) -> None:
+    files = (("a.xml", cii(number="A").encode(), "Alternative"), ("factur-x.xml", zugferd1(number="B").encode(), None))
+    found = embedded_einvoice(pdf_with(tmp_path, *files), None)
+    assert found
+    assert found.invoice
+    assert found.invoice.number == "B"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [(), (("notes.xml", b"<notes/>", "Data"),), (("photo.png", b"\x89PNG", None),), (("x.xml", b"<a", "Data"),)],
+)
+def test_embedded_einvoice_ignores_other_attachments(
+    tmp_path: Path, files: tuple[tuple[str, bytes, str | None], ...]
+) -> None:
+    assert embedded_einvoice(pdf_with(tmp_path, *files), None) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"<CrossIndustryInvoice>", "malformed"),
+        (b'<!DOCTYPE r [<!ENTITY x "y">]><r/>', "forbidden"),
+        (b"<order/>", "no_invoice"),
+        (b" " * (MAX_XML_BYTES + 1), "too_large"),
+    ],
+)
+def test_embedded_einvoice_broken_xml_reports_fault(tmp_path: Path, content: bytes, fault: str) -> None:
+    found = embedded_einvoice(pdf_with(tmp_path, ("factur-x.xml", content, "Data")), None)
+    assert found
+    assert (found.invoice, found.fault) == (None, fault)
+
+
+def test_embedded_einvoice_compressed_bomb_is_refused(tmp_path: Path) -> None:
+    document = pikepdf.new()
+    document.add_blank_page()
+    packed = zlib.compress(b" " * (200 * 2**20), 9)
+    stream = pikepdf.Stream(document, packed, Filter=pikepdf.Name.FlateDecode)
+    spec = pikepdf.Dictionary(F="factur-x.xml", EF=pikepdf.Dictionary(F=stream))
+    document.Root.AF = pikepdf.Array([document.make_indirect(spec)])
+    path = tmp_path / "bomb.pdf"
+    document.save(path, stream_decode_level=pikepdf.StreamDecodeLevel.none, compress_streams=False)
+    assert path.stat().st_size < 2**20
+    found = embedded_einvoice(path, None)
+    assert found
+    assert (found.fault, found.content) == ("too_large", b"")
+
+
+def test_embedded_einvoice_encrypted_pdf_opens_with_password(tmp_path: Path) -> None:
+    plain = pdf_with(tmp_path, ("factur-x.xml", cii().encode(), "Data"))
+    locked = tmp_path / "locked.pdf"
+    with pikepdf.open(plain) as document:
+        document.save(locked, encryption=pikepdf.Encryption(user="open", owner="sesame"))
+    found = embedded_einvoice(locked, "open")
+    assert found
+    assert found.invoice
+    assert embedded_einvoice(locked, None) is None
+    assert embedded_einvoice(locked, "wrong") is None
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", b"%PDF-1.7\n" + b"\xff" * 5000])
+def test_embedded_einvoice_damaged_pdf_has_none(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.pdf"
+    path.write_bytes(content)
+    assert embedded_einvoice(path, None) is None
+
+
+def test_embedded_einvoice_malformed_name_tree_has_none(tmp_path: Path) -> None:
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.Root.Names = pikepdf.Dictionary(EmbeddedFiles=pikepdf.Dictionary(Names=pikepdf.Array([1, "x", None])))
+    document.Root.AF = pikepdf.Array([pikepdf.Dictionary(EF=3), pikepdf.Dictionary()])
+    made = io.BytesIO()
+    document.save(made)
+    path = tmp_path / "odd.pdf"
+    path.write_bytes(made.getvalue())
+    assert embedded_einvoice(path, None) is None

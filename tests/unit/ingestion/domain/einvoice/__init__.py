@@ -1,0 +1,1 @@
+"""E-invoices: syntaxes, rules, and the comparison of page and XML."""

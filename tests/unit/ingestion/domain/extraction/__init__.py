@@ -1,0 +1,1 @@
+"""Extraction of fields from pages."""

@@ -1,0 +1,139 @@
+"""Parties in the layouts of letters and forms: address windows, columns with headings, two-line values."""
+
+from ingestion.domain.schemas import INVOICE
+from tests.support.text_pages import normalized
+
+
+def test_address_continues_over_blank_line_above_town() -> None:
+    """Older letters for window envelopes have such a blank line."""
+    found = normalized(
+        """
+   Weidner Druck GmbH · Am Hang 8 · 70182 Stuttgart
+   Renate Brückner                                       Telefon 0711 1234567
+
+   Lindenallee 14
+
+   04109 Leipzig
+
+
+
+Rechnung Nr. 2024-118 vom 05.03.2024
+Rechnungsbetrag                 119,00 EUR
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Weidner Druck GmbH", "Renate Brückner")
+
+
+def test_column_headings_are_not_party_names() -> None:
+    found = normalized(
+        """
+Lieferant                Käufer                   RECHNUNGS-KORREKTUR
+GLN 4300001000003        GLN 4300002000002
+Weidner Druck GmbH       Brückner Verlag KG       Beleg-Nr    : 4711
+Am Hang 8                Lindenallee 14           Beleg-Datum : 05.03.2024
+70182 Stuttgart          04109 Leipzig
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Weidner Druck GmbH", "Brückner Verlag KG")
+
+
+def test_sentence_is_not_a_customer() -> None:
+    found = normalized(
+        """
+Weidner Print Ltd
+27 Harbour Road
+Galway H91 E2K7
+
+Invoice no. 4711    Invoice date 5 March 2024
+
+Invoice to pay by wire transfer to the account below
+Estonian tax rules apply
+Total due           EUR 119.00
+""",
+        INVOICE,
+    )
+    assert found["customer"] == ""
+
+
+def test_two_line_name_beside_label_is_complete() -> None:
+    """The label can be next to either line."""
+    found = normalized(
+        """
+Rechnung Nr. 4711 vom 05.03.2024
+
+Verkäufer
+                         Weidner Druck und
+Name:                    Verlag Aktiengesellschaft
+Anschrift:               Am Hang 8
+
+Käufer
+Name:                    Brückner Fachbuch
+                         Handelsgesellschaft mbH
+Anschrift:               Lindenallee 14
+""",
+        INVOICE,
+    )
+    assert found["supplier"] == "Weidner Druck und Verlag Aktiengesellschaft"
+    assert found["customer"] == "Brückner Fachbuch Handelsgesellschaft mbH"
+
+
+def test_two_line_letterhead_ends_with_legal_form() -> None:
+    found = normalized(
+        """
+BVM Brückner
+Versicherungsverein Leipzig a.G.
+
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+
+
+Beitragsrechnung Nr. 4711 vom 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("BVM Brückner Versicherungsverein Leipzig a.G.", "Renate Weidner")
+
+
+def test_greeted_person_is_the_customer() -> None:
+    found = normalized(
+        """
+Frau
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+
+Brückner Beratung
+Am Hang 8
+70182 Stuttgart
+
+
+Rechnung Nr. 4711 vom 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Brückner Beratung", "Renate Weidner")
+
+
+def test_unreadable_sender_does_not_take_customer_address() -> None:
+    """The sender's address is unreadable: an empty field is better than a wrong one."""
+    found = normalized(
+        """
+Ms
+Renate Weidner
+Lindenallee 14
+04109 Leipzig
+
+                                             Brückner Beratung AG
+                                                Postfach, Leipzig
+
+Bill no. 4711
+Date: 05.03.2024
+""",
+        INVOICE,
+    )
+    assert (found["customer"], found["supplier_address"]) == ("Renate Weidner", "")

@@ -1,0 +1,68 @@
+"""Every field type passes its own examples; a type without examples is refused."""
+
+import pytest
+
+from ingestion.domain.extraction.finders import FieldType, field_type
+from ingestion.domain.normalize import normalize
+from ingestion.domain.normalize.comparison import same_value
+from ingestion.domain.normalize.values import read_value
+from ingestion.domain.schemas import schema_from_json
+from ingestion.domain.schemas.fields import FieldKind, FieldSpec
+from ingestion.domain.schemas.kinds import FieldExample, value_types
+from tests.support.text_pages import fields_of
+
+TYPES = tuple(map(field_type, value_types()))
+EXAMPLES = [(each.key, example) for each in TYPES for example in each.examples]
+FOUND_BY_LABEL = [pair for pair in EXAMPLES if pair[0] not in {FieldKind.ADDRESS, FieldKind.MRZ}]
+each_type = pytest.mark.parametrize("found", TYPES, ids=lambda found: str(found.key))
+each_example = pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=lambda each: str(each)[:30])
+
+
+def test_registry_has_every_kind_named_by_code_in_order() -> None:
+    assert list(value_types())[: len(FieldKind)] == list(FieldKind)
+
+
+@each_type
+def test_field_type_is_complete(found: FieldType) -> None:
+    assert found.key
+    assert found.title
+    assert found.normal_form
+    assert found.examples, f"{found.key} needs an example"
+
+
+@each_example
+def test_example_is_normalized_and_valid(kind: str, example: FieldExample) -> None:
+    normalized, verdicts = read_value(FieldSpec("example", "Example", kind), example.printed)
+    assert normalized == example.normalized
+    assert all(verdict.ok for verdict in verdicts), verdicts
+
+
+@each_example
+def test_example_normalized_form_is_stable(kind: str, example: FieldExample) -> None:
+    """Normalising twice changes nothing."""
+    assert normalize(kind, example.normalized) == example.normalized
+
+
+@each_example
+def test_example_other_notations_are_same_value(kind: str, example: FieldExample) -> None:
+    for other in (example.normalized, *example.same):
+        assert same_value(kind, example.printed, other), other
+
+
+@each_type
+def test_empty_text_is_no_value(found: FieldType) -> None:
+    assert not normalize(found.key, "")
+
+
+@each_type
+def test_tenant_schema_accepts_field_type(found: FieldType) -> None:
+    schema = schema_from_json({"key": "trial", "title": "Trial", "fields": [{"name": "value", "kind": found.key}]})
+    assert schema.spec("value").kind == found.key
+
+
+@pytest.mark.parametrize(("kind", "example"), FOUND_BY_LABEL, ids=lambda each: str(each)[:30])
+def test_example_is_found_beside_its_label(kind: str, example: FieldExample) -> None:
+    printed = " ".join(example.normalized.splitlines())
+    spec = {"name": "value", "kind": kind, "labels": ["trial value"]}
+    schema = schema_from_json({"key": "trial", "title": "Trial", "fields": [spec]})
+    assert fields_of(f"Some page\n\nTrial value: {printed}\n", schema)["value"].normalized == example.normalized

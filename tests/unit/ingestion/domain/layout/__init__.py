@@ -1,0 +1,1 @@
+"""Layout analysis: blocks, columns and tables from words and marks."""

@@ -1,0 +1,32 @@
+"""Invoice lines as they must match the total."""
+
+from decimal import Decimal
+
+import pytest
+
+from ingestion.domain.layout.text_rows import build_document_rows
+from ingestion.domain.page.orientation import inverse_rotation, rotate_upright
+from quality.domain.invoice_lines import find_line_amounts
+from tests.support.text_pages import page_from_text
+
+BILL = """
+Description                Qty      Price     Amount
+Calibration of scales        2     310,00     620,00
+Report and seal              3     120,00     360,00
+{carried}                                     980,00
+Travel                       1      99,45      99,45
+Net total                                   1.079,45
+"""
+
+
+@pytest.mark.parametrize("carried", ["Carried forward", "Übertrag", "À reporter", "Report", "Report page 1"])
+def test_read_lines_skips_carried_sums_but_keeps_similar_goods(carried: str) -> None:
+    lines = find_line_amounts(build_document_rows([page_from_text(BILL.format(carried=carried))]))
+    assert [line.amount for line in lines] == [Decimal("620.00"), Decimal("360.00"), Decimal("99.45")]
+
+
+def test_read_lines_rotated_page_has_boxes_on_shown_page() -> None:
+    page = rotate_upright(page_from_text(BILL.format(carried="Carried over")), inverse_rotation(1))
+    first = find_line_amounts(build_document_rows([page]))[0]
+    assert first.amount == Decimal("620.00")
+    assert first.bbox.height > first.bbox.width
