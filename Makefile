@@ -1,4 +1,4 @@
-# Refinery's commands. Set-up installs what is missing and only that (refinery/stack/setup.py).
+# Commands of Refinery. Setup installs only missing packages (refinery/stack/setup.py).
 PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
@@ -6,20 +6,20 @@ N ?= 2
 UNIT ?= tests/unit tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py
 PYTEST = REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest
 XDIST = --dist=loadfile --no-loadscope-reorder
-# The floor holds for the whole suite: a part of the tests is run without coverage.
+# The coverage minimum applies to the whole suite: a selection of tests is run without coverage.
 COVERAGE = $(if $(filter-out tests,$(T)),,--cov --cov-report=)
-# Many processes are started: let them keep what they compile.
+# Many processes are started, so let them cache bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test check lint style types contracts unit openapi bench screenshots reset lock setup setup-test
 
-run: setup ## the whole program, until Ctrl-C
+run: setup ## run the whole program until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
-test: setup-test lint ## lint, then every test with coverage, N files at a time; T=tests/web chooses some
+test: setup-test lint ## lint, then every test with coverage, N files at a time; T=tests/web selects some
 	@$(PYTEST) --numprocesses=$(N) $(XDIST) $(COVERAGE) $(T)
 
-check: setup-test ## the fast lane: lint and the unit tests side by side, below three minutes on two cores
+check: setup-test ## lint and unit tests in parallel, in less than three minutes on two cores
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target types unit style contracts
 
 lint: style contracts types ## style, spelling, the direction of imports and types
@@ -35,22 +35,22 @@ types: setup-test
 contracts: setup-test
 	$(BIN)/lint-imports
 
-unit: setup-test ## the tests that need no server; UNIT=tests/unit/quality chooses some
+unit: setup-test ## tests that need no server; UNIT=tests/unit/quality selects some
 	@$(PYTEST) --quiet $(UNIT)
 
-openapi: setup-test ## write docs/reference/openapi.json anew
+openapi: setup-test ## regenerate docs/reference/openapi.json
 	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/python manage.py openapi --settings=refinery.settings.test
 
-bench: setup-test ## every benchmark; the results go to benchmarks/RESULTS.md
+bench: setup-test ## run every benchmark and write benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
 
-screenshots: setup-test ## the pictures of the README, anew from the running program
+screenshots: setup-test ## regenerate the README's screenshots from the running program
 	@$(BIN)/python -m tests.e2e.screenshots
 
-reset: setup ## forget all data of the embedded default
+reset: setup ## delete all data of the embedded default
 	@$(BIN)/python -m refinery.stack.reset
 
-lock: setup-test ## pin requirements/*.in anew; UPGRADE=--upgrade asks for the newest
+lock: setup-test ## pin requirements/*.in again; UPGRADE=--upgrade selects the newest versions
 	@PATH="$(CURDIR)/.cache/uv/bin:$$PATH" requirements/compile.sh $(UPGRADE)
 
 setup:

@@ -32,18 +32,18 @@ class Benchmark:
 CORPUS = os.environ.get("REFINERY_CORPUS", "")
 ALL = (
     Benchmark("upload_to_decision", "one page from its upload to the router's decision"),
-    Benchmark("throughput", "documents a minute through the whole way"),
+    Benchmark("throughput", "documents a minute through the whole pipeline"),
     Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
     Benchmark("viewer", "the viewer in a browser: the next document, a highlight, a thousand boxes"),
-    Benchmark("layout", "blocks, cells and the order of reading on made-up papers"),
-    Benchmark("region", "a place of the page, read again while a reviewer waits"),
+    Benchmark("layout", "blocks, cells and reading order on generated pages"),
+    Benchmark("region", "a region of a page, read again while a reviewer waits"),
     Benchmark("extract", "pages and fields in one request"),
     Benchmark("scoring", "scoring a parsed document of ten pages", plain=True),
     Benchmark("receipts", "real receipts through the running program", ("--corpus", CORPUS), corpus=True),
-    Benchmark("reading", "words, characters and confidences of what is read", corpus=True),
+    Benchmark("reading", "words, characters and confidences of OCR", corpus=True),
     Benchmark("reading_speed", "pages a second, and the memory that it takes"),
-    Benchmark("fields", "fields found right in real documents", ("--corpus", CORPUS), corpus=True),
-    Benchmark("splitting", "where documents begin in a stack, and what stays whole", ("--corpus", CORPUS)),
+    Benchmark("fields", "fields found correctly in real documents", ("--corpus", CORPUS), corpus=True),
+    Benchmark("splitting", "where documents begin in a stack, and which files stay whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),
     Benchmark("model", "training the field-confidence model"),
 )
@@ -54,7 +54,7 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
     """Run one benchmark and store its section; return False when it failed or printed nothing."""
     command = (sys.executable, "-m", f"benchmarks.{benchmark.name}", *arguments)
     if benchmark.corpus and not CORPUS:
-        sys.stderr.write(f"-- {benchmark.name} is left out: REFINERY_CORPUS names no real documents\n")
+        sys.stderr.write(f"-- {benchmark.name} is skipped: REFINERY_CORPUS names no real documents\n")
         return True
     before = machine.load()
     sys.stderr.write(f"-- {benchmark.name}: {benchmark.title}\n")
@@ -83,7 +83,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ORDER))
     names, arguments = parser.parse_args(given[:at]).names, tuple(given[at + 1 :])
     if unknown := set(names) - set(ORDER):
-        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(ORDER)}")
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(ORDER)}")
     if arguments and len(names) != 1:
         parser.error("arguments after -- need exactly one name before it")
     chosen = [benchmark for benchmark in ALL if not names or benchmark.name in names]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
-from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.mapping import EInvoiceComparison, map_einvoice
+from ingestion.domain.einvoice.model import EInvoice
 from ingestion.domain.extraction import extract_fields
 from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.normalize import find_amounts
@@ -54,7 +54,7 @@ class DifferenceCounts:
         read = next(each for each in extract_fields(build_document_rows(pages), schema) if each.name == _TOTAL)
         if read.normalized.lstrip("-") == amount:
             there = [_altered(page, amount, _within(page, read)) for page in pages]
-            self._alter("where it is read alone", invoice, there, schema)
+            self._alter("only where it is read", invoice, there, schema)
 
     def _alter(self, where: str, invoice: EInvoice, pages: Sequence[PageReading], schema: SchemaSpec) -> None:
         found = any(each.field == _TOTAL for each in _compare_pages(invoice, pages, schema).differences)
@@ -62,8 +62,8 @@ class DifferenceCounts:
 
     def lines(self) -> Iterator[str]:
         """Yield the counts as lines."""
-        yield f"\n### e-invoice (ZUGFeRD, the page beside its XML; {self.documents} documents)\n"
-        yield f"Pages as they are: {self.reported} differences, {self.false} of them though the page says the same."
+        yield f"\n### e-invoice (ZUGFeRD, the page compared with its XML; {self.documents} documents)\n"
+        yield f"Unchanged pages: {self.reported} differences, {self.false} of them where the page shows the same value."
         for where, found in self.altered.items():
             yield f"Total altered {where}: {sum(found)} of {len(found)} found ({sum(found) / len(found):.3f})."
 

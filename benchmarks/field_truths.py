@@ -97,7 +97,7 @@ def e_invoices(folder: Path) -> Iterator[BenchmarkCase]:
         told = _xml_values(root)
         truth = {name: value for name, value in told.items() if _printed(name, value, text)}
         if text.strip():
-            yield BenchmarkCase("e-invoice (ZUGFeRD, page alone)", "invoice", path, truth, xml_values=told)
+            yield BenchmarkCase("e-invoice (ZUGFeRD, page only)", "invoice", path, truth, xml_values=told)
 
 
 def _xml_values(root: ET.Element) -> dict[str, str]:

@@ -131,7 +131,7 @@ def _cases(options: argparse.Namespace) -> Iterable[BenchmarkCase]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="How often each field is found exactly right.")
+    parser = argparse.ArgumentParser(description="How often each field is found exactly.")
     parser.add_argument("--corpus", type=Path, help="folder with sroie/ and zugferd/")
     parser.add_argument("--samples", type=Path, help="folder written by python -m samples")
     parser.add_argument("--half", choices=("test", "tune", "all"), default="test", help="of the receipts (test)")

@@ -111,7 +111,7 @@ def main() -> int:
     parser.add_argument("--corpus", default=os.environ.get("REFINERY_CORPUS", ""), help="has hostile/")
     parser.add_argument("--fuzz", type=int, default=10, help="mutations of each sound file")
     parser.add_argument("--kind", choices=("bubblewrap", "plain"), default=sandbox_kind())
-    parser.add_argument("--slots", type=int, default=2, help="files side by side")
+    parser.add_argument("--slots", type=int, default=2, help="files at the same time")
     options = parser.parse_args()
     specimens = all_specimens(Path(options.corpus) if options.corpus else None, options.fuzz)
     with ThreadPoolExecutor(options.slots) as pool:  # memory that generators cache must not count for the readers
@@ -122,10 +122,12 @@ def main() -> int:
     print(f"{len(outcomes)} files, one child each, in the sandbox kind `{options.kind}`.\n")
     print(report(outcomes))
     failed = sum(one.failed for one in outcomes)
-    print(f"\nPages read and files taken out: {sum(one.pages for one in outcomes)}, of them failed: {failed}.", end=" ")
+    print(f"\nPages read and files extracted: {sum(one.pages for one in outcomes)}, of them failed: {failed}.", end=" ")
     print(f"The parent process, which makes the files as well, grew by {grown:.0f} MB.")
     late = [one for one in outcomes if one.seconds > SECONDS]
-    print(f"Typed within {SECONDS} s of their start: {len(outcomes) - len(late)} of {len(outcomes)}.")
+    print(
+        f"Ended with a typed result within {SECONDS} s of their start: {len(outcomes) - len(late)} of {len(outcomes)}."
+    )
     if late:
         slowest = ", ".join(f"{one.specimen} {one.seconds:.0f}" for one in late)
         print(f"The others, in seconds beside whatever else the machine did: {slowest}.")

@@ -49,10 +49,10 @@ Tallies = dict[str, list[LayoutTally]]
 
 def main() -> int:
     """Measure, print and return the exit status."""
-    parser = argparse.ArgumentParser(description="How well blocks, cells and the order of reading are found.")
+    parser = argparse.ArgumentParser(description="How well blocks, cells and reading order are found.")
     parser.add_argument("--papers", type=int, default=PAPERS_PER_RECIPE, help=f"of each recipe ({PAPERS_PER_RECIPE})")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"another seed makes other papers ({SEED})")
-    parser.add_argument("--native", action="store_true", help="leave the scans out")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"another seed generates other pages ({SEED})")
+    parser.add_argument("--native", action="store_true", help="skip the scans")
     options = parser.parse_args()
     tallies: Tallies = {name: [] for name in (BORN_DIGITAL, *([] if options.native else [SCANNED]), *NAMES)}
     reader = SandboxedPageReader()
@@ -132,7 +132,7 @@ def _time_scan(path: Path, pages: Sequence[PageReading], tally: LayoutTally) -> 
 
 def _report(tallies: Tallies, papers: int) -> Iterator[str]:
     whole = {name: total(of) for name, of in tallies.items()}
-    yield f"{papers} papers; in brackets the 95 % interval, by the bootstrap over papers.\n"
+    yield f"{papers} pages; in brackets the 95 % interval, by bootstrap over pages.\n"
     yield table(
         ("pages", "blocks by kind, F1", "pairs of words in order", "neighbouring words in order"),
         [(NAMES.get(name, name), *_figures(of, ("kinds", "pairs", "neighbours"))) for name, of in tallies.items()],
@@ -151,8 +151,8 @@ def _report(tallies: Tallies, papers: int) -> Iterator[str]:
             yield table(("kind", "right", "found", "F1"), list(rows_of(whole[name])))
     yield (
         "\nA block is right when it has the kind and more than half of all words in common with the one printed; "
-        "figures, signatures and check boxes when they stand in its place, ticked or not as it is. A cell is "
-        "right when row, column and spans are, and its text but for misreadings. Of PyMuPDF no kinds are asked. A "
+        "figures, signatures and check boxes when they are in its place, with the same tick. A cell is "
+        "right when row, column and spans are, and its text but for misreadings. PyMuPDF reports no kinds. A "
         "layout's time is the processor's: finding rules, squares and strokes, and arranging the words."
     )
 

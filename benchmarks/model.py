@@ -126,7 +126,7 @@ def report(dataset: Dataset, model: TrainedModel, seconds: Sequence[float], runt
         f"weights {len(model.weights) / 1024:.0f} KiB. {BATCH:,} fields are judged in {batch_ms:.0f} ms.\n"
     )
     yield "On the labels held out:\n"
-    head = ("who says how sure a value is", "log loss", "Brier", "calibration error", "AUROC, 95 % interval")
+    head = ("source of the confidence", "log loss", "Brier", "calibration error", "AUROC, 95 % interval")
     yield table(
         head,
         (

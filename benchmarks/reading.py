@@ -37,18 +37,18 @@ BOTH_ENGINES = ("rapidocr", "tesseract")
 OCR_SETTINGS = {
     "standard": OcrSettings(BOTH_ENGINES, "eng", SecondEngineMode.DOUBTFUL),
     "thorough": OcrSettings(BOTH_ENGINES, "eng", SecondEngineMode.ALWAYS),
-    "PP-OCRv6 alone (fast)": OcrSettings(("rapidocr",), "eng", SecondEngineMode.NEVER),
-    "Tesseract alone": OcrSettings(("tesseract",), "eng", SecondEngineMode.ALWAYS),
+    "PP-OCRv6 only (fast)": OcrSettings(("rapidocr",), "eng", SecondEngineMode.NEVER),
+    "Tesseract only": OcrSettings(("tesseract",), "eng", SecondEngineMode.ALWAYS),
 }
 Figure = tuple[str, str, Callable[[Sequence[PageScore]], float]]
 FIGURES: tuple[Figure, ...] = (
-    ("word F1", ">= .88, hoped for .90", scores.word_f1),
-    ("CER without blanks", "<= .08, hoped for .07", scores.character_errors),
+    ("word F1", ">= .88, target .90", scores.word_f1),
+    ("CER without spaces", "<= .08, target .07", scores.character_errors),
     ("precision of words at .9", ">= .97", scores.sure_precision),
-    ("their share", ">= .65", scores.sure_coverage),
-    ("AUROC of confidences", "hoped for .92", scores.auroc),
-    ("calibration error (ECE)", "hoped for .05", scores.calibration_error),
-    ("page confidence against recall", "hoped for .85", scores.page_ranking),
+    ("share of words at .9", ">= .65", scores.sure_coverage),
+    ("AUROC of confidences", "target .92", scores.auroc),
+    ("calibration error (ECE)", "target .05", scores.calibration_error),
+    ("page confidence against recall", "target .85", scores.page_ranking),
 )
 
 
@@ -109,8 +109,10 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
     parser.add_argument("--half", choices=("test", "tune"), default="test")
     parser.add_argument("--count", type=int, default=0, help="receipts at most (all of the half)")
-    parser.add_argument("--forms", type=int, default=24, help="made-up forms at 90 dots an inch")
-    parser.add_argument("--raw", type=Path, default=ROOT / ".cache" / "ocr-raw", help="keeps what engines said")
+    parser.add_argument("--forms", type=int, default=24, help="generated forms at 90 dots an inch")
+    parser.add_argument(
+        "--raw", type=Path, default=ROOT / ".cache" / "ocr-raw", help="folder that keeps raw results of engines"
+    )
     options = parser.parse_args()
     if options.corpus is None:
         sys.stderr.write("Name a folder with sroie/ by --corpus or REFINERY_CORPUS.\n")
@@ -126,7 +128,7 @@ def main() -> int:
     print(report(slips))
     if options.forms:
         papers = measure_all(forms(options.half, options.forms), engines)
-        print(f"\n{len(papers['standard'])} pages of made-up forms, scanned at 90 dots an inch:\n")
+        print(f"\n{len(papers['standard'])} pages of generated forms, scanned at 90 dots an inch:\n")
         print(report(papers, [figure for figure in FIGURES if figure[2] is not scores.character_errors]))
     return 0
 

@@ -150,7 +150,7 @@ def main() -> int:
     parser.add_argument("--mode", choices=("fast", "standard", "thorough"), default="standard")
     parser.add_argument("--native", type=int, default=100, help="born-digital pages")
     parser.add_argument("--scanned", type=int, default=20, help="scanned pages, and as many real receipts")
-    parser.add_argument("--pages", type=int, default=1000, help="pages of the long haul; 0 leaves it out")
+    parser.add_argument("--pages", type=int, default=1000, help="pages of the endurance run; 0 skips it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         load = make_load(Path(folder), options)
@@ -182,7 +182,7 @@ def main() -> int:
                     ("", "MiB", "goal"),
                     [
                         ("worker and its children together, at most", f"{memory.most:.0f}", "< 1600"),
-                        ("worker alone, at most", f"{max(memory.parent):.0f}", ""),
+                        ("worker only, at most", f"{max(memory.parent):.0f}", ""),
                         ("growth of the worker", f"{memory.growth:+.0f}", "< 50"),
                     ],
                 )

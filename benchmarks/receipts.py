@@ -59,7 +59,7 @@ def report(outcomes: Sequence[ReceiptOutcome]) -> Iterator[str]:
     rows = {name: [one.right[name] for one in outcomes] for name in FIELDS}
     rows |= {
         "**all four**": [one.all_right for one in outcomes],
-        "taken for a receipt": [one.schema == "receipt" for one in outcomes],
+        "classified as a receipt": [one.schema == "receipt" for one in outcomes],
     }
     yield table(
         ("field", "right", "of", "share", "95 % interval"),
@@ -109,7 +109,7 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--half", choices=("test", "tune", "all"), default="test")
-    parser.add_argument("--schema", default="", help="tell the program what they are (it finds out by itself)")
+    parser.add_argument("--schema", default="", help="declare their type (default: it is detected)")
     options = parser.parse_args()
     if options.corpus is None:
         sys.stderr.write("Name a folder with sroie/ by --corpus or REFINERY_CORPUS.\n")

@@ -56,7 +56,7 @@ def measure(client: Client, number: int) -> tuple[list[float], int]:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=15, help="places of each kind (15)")
+    parser.add_argument("--count", type=int, default=15, help="regions of each kind (15)")
     options = parser.parse_args()
     with running_program() as program:
         client = Client(program.url, program.keys("operator")[0])
@@ -65,11 +65,11 @@ def main() -> int:
             client.upload(sample.filename, sample.content, sample.media_type, schema="invoice", priority="-5")
         busy, busy_words = measure(client, options.count)
     rows = []
-    for name, times, words in (("quiet", quiet, quiet_words), ("beside a batch of scans", busy, busy_words)):
+    for name, times, words in (("quiet", quiet, quiet_words), ("during a batch of scans", busy, busy_words)):
         figures = spread(times)
         rows.append((name, *map(milliseconds, (figures.p50, figures.p95, figures.most)), f"{words} of {len(times)}"))
-    print(table(("a place read again, ms", "p50", "p95", "slowest", "with words"), rows))
-    print(f"\nGoal: {GOAL_SECONDS} s from the question to the answer on a quiet machine.")
+    print(table(("a region read again, ms", "p50", "p95", "slowest", "with words"), rows))
+    print(f"\nGoal: {GOAL_SECONDS} s from the request to the response on a quiet machine.")
     return 0
 
 

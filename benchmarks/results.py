@@ -10,9 +10,9 @@ HEAD = """\
 # Measured
 
 Each section is what a benchmark printed, with the machine, the command, and the load of the last minute before
-and after it. `make bench` measures all of them again, `python -m benchmarks NAME` one; nothing here is asserted
-anywhere. A load before the run that is well above zero means that others were at work on the machine: its times
-are then too long, and sections with different loads cannot be compared.
+and after it. `make bench` measures all of them again, `python -m benchmarks NAME` one; no test
+asserts these values. A load well above zero before the run means that other programs were busy on the machine: its
+times are then too long, and sections with different loads cannot be compared.
 """
 SECTION = re.compile(r"^## `(?P<name>[\w.]+)`.*?(?=^## `|\Z)", re.MULTILINE | re.DOTALL)
 

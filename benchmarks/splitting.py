@@ -73,7 +73,7 @@ def _without_empty(stacks: dict[str, list[StackReading]]) -> dict[str, list[Stac
 
 
 def _stacks(stacks: dict[str, list[StackReading]]) -> Iterator[str]:
-    yield "### Stacks without a sheet between their documents\n"
+    yield "### Stacks without separator sheets\n"
     rows = []
     for name, found in stacks.items():
         for title, least in (
@@ -87,12 +87,12 @@ def _stacks(stacks: dict[str, list[StackReading]]) -> Iterator[str]:
         (name, *_share_all_right(found, AUTOMATIC), *_share_all_right(found, None)) for name, found in stacks.items()
     ]
     yield "\n" + table(
-        ("stacks", "split entirely right by itself", "entirely right if all suggestions are taken"), whole
+        ("stacks", "split entirely right automatically", "entirely right if all suggestions are taken"), whole
     )
 
 
 def _separated(stacks: dict[str, list[StackReading]]) -> Iterator[str]:
-    yield "\n### Stacks with a separator sheet between their documents\n"
+    yield "\n### Stacks with separator sheets\n"
     rows = [(name, len(found), *_share_all_right(found, SUGGESTING)) for name, found in stacks.items()]
     yield table(("stacks", "count", "split entirely right"), rows)
 

@@ -249,9 +249,7 @@ def domain_order() -> dict[str, int]:
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = next(contract["layers"] for contract in contracts if contract["id"] == "ingestion-domain")
     return {
-        node.strip(" ()"): level
-        for level, layer in enumerate(reversed(layers))
-        for node in re.split("[|:]", layer)
+        node.strip(" ()"): level for level, layer in enumerate(reversed(layers)) for node in re.split("[|:]", layer)
     }
 
 
@@ -374,9 +372,7 @@ def matches(texts: Iterable[Docstring], patterns: Sequence[str]) -> list[Locatio
     """Return every match of the patterns, letter case ignored; an anchor at the start is that of the docstring."""
     expressions = [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
     return sorted(
-        docstring.file.at(
-            docstring.line + docstring.text.count("\n", 0, found.start()), " ".join(found[0].split())
-        )
+        docstring.file.at(docstring.line + docstring.text.count("\n", 0, found.start()), " ".join(found[0].split()))
         for docstring in texts
         for expression in expressions
         for found in expression.finditer(docstring.text)

@@ -70,7 +70,7 @@ class RegionSource:
     """Source of a region reading: the original, and the page image for originals that cannot be opened.
 
     `rotation` counts the quarter turns by which a person has rotated the page; its image is already rotated.
-    `quarter_turns` counts those that the page, as shown, still needs for its words to be upright.
+    `quarter_turns` counts the turns that the page, as shown, still needs for its words to be upright.
     """
 
     blob_key: str

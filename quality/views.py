@@ -29,10 +29,10 @@ def train(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         request_training(actor=actor)
     except NotEnoughLabels as missing:
-        said = _("Not enough to learn from yet: %(labels)s more labels, of them %(corrected)s corrected.")
+        said = _("Not enough to learn from yet: %(labels)s more labels are needed, %(corrected)s of them corrected.")
         messages.error(request, said % {"labels": missing.labels, "corrected": missing.corrected})
     except TrainingInProgress:
-        messages.info(request, _("A training is under way already."))
+        messages.info(request, _("A training is already running."))
     return redirect("quality:models")
 
 
@@ -41,9 +41,9 @@ def promote(request: HttpRequest, actor: Actor, model_id: UUID) -> HttpResponse:
     """Make a model the champion."""
     try:
         row = promote_model(actor=actor, model_id=model_id)
-        messages.success(request, _("Version %(number)s is in charge now.") % {"number": row.number})
+        messages.success(request, _("Version %(number)s is the champion now.") % {"number": row.number})
     except CannotPromote:
-        messages.error(request, _("It is in charge already."))
+        messages.error(request, _("It is already the champion."))
     return redirect("quality:models")
 
 
@@ -53,10 +53,8 @@ def roll_back_champion(request: HttpRequest, actor: Actor) -> HttpResponse:
     try:
         row = roll_back(actor=actor)
         name = str(row.number) if row else ""
-        said = (
-            _("Version %(number)s is in charge again.") if row else _("The reader's own estimate is in charge again.")
-        )
+        said = _("Version %(number)s is the champion again.") if row else _("The reader's own estimate is used again.")
         messages.success(request, said % {"number": name} if row else said)
     except CannotPromote:
-        messages.error(request, _("There is no model before this one."))
+        messages.error(request, _("There is no earlier model."))
     return redirect("quality:models")

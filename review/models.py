@@ -48,7 +48,7 @@ class QueueUserGrant(UserObjectPermissionBase):
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Copy the queue's tenant id and save."""
         self.tenant_id = self.content_object.tenant_id
         super().save(*args, **kwargs)
@@ -63,7 +63,7 @@ class QueueGroupGrant(GroupObjectPermissionBase):
     class Meta(GroupObjectPermissionBase.Meta):
         db_table = "queue_group_grant"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Copy the queue's tenant id and save."""
         self.tenant_id = self.content_object.tenant_id
         super().save(*args, **kwargs)

@@ -56,6 +56,25 @@ class OptionalStepOptions(HeartbeatOptions):
     schedule_to_close_timeout: timedelta
 
 
+def _with_heartbeat(task_queue: str, limit: timedelta) -> HeartbeatOptions:
+    return HeartbeatOptions(
+        task_queue=task_queue,
+        start_to_close_timeout=limit,
+        heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+        retry_policy=RETRY_FOREVER,
+    )
+
+
+def _third_engine(limit: timedelta, deadline: timedelta) -> OptionalStepOptions:
+    return OptionalStepOptions(
+        task_queue=queues.GPU,
+        start_to_close_timeout=limit,
+        schedule_to_close_timeout=deadline,
+        heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
+        retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
+    )
+
+
 FAST_DB: Final = LocalActivityOptions(
     start_to_close_timeout=timedelta(seconds=30),
     local_retry_threshold=timedelta(seconds=10),
@@ -68,12 +87,7 @@ ASSESS: Final = ActivityOptions(
 )
 """Fields, checks, scores and the decision: a second or less, in one transaction."""
 
-READ_PAGES: Final = HeartbeatOptions(
-    task_queue=queues.CPU,
-    start_to_close_timeout=timedelta(hours=6),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RETRY_FOREVER,
-)
+READ_PAGES: Final = _with_heartbeat(queues.CPU, timedelta(hours=6))
 """The reader itself limits CPU time and memory; this wall-clock limit is only a backstop."""
 
 READ_REGION: Final = DeadlineOptions(
@@ -84,46 +98,19 @@ READ_REGION: Final = DeadlineOptions(
 )
 """A region of a page that a person waits for: no result is better than a late one."""
 
-UNPACK: Final = HeartbeatOptions(
-    task_queue=queues.CPU,
-    start_to_close_timeout=timedelta(hours=1),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RETRY_FOREVER,
-)
+UNPACK: Final = _with_heartbeat(queues.CPU, timedelta(hours=1))
 """Unpacking files from a container, at most 10,000 of them."""
 
-SCAN: Final = HeartbeatOptions(
-    task_queue=queues.IO,
-    start_to_close_timeout=timedelta(minutes=30),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RETRY_FOREVER,
-)
+SCAN: Final = _with_heartbeat(queues.IO, timedelta(minutes=30))
 """The virus scanner: the document waits while it is down."""
 
-GPU: Final = HeartbeatOptions(
-    task_queue=queues.GPU,
-    start_to_close_timeout=timedelta(hours=6),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RETRY_FOREVER,
-)
+GPU: Final = _with_heartbeat(queues.GPU, timedelta(hours=6))
 """Training."""
 
-THIRD_ENGINE_DOUBTED_LINES: Final = OptionalStepOptions(
-    task_queue=queues.GPU,
-    start_to_close_timeout=timedelta(minutes=10),
-    schedule_to_close_timeout=timedelta(minutes=15),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
-)
+THIRD_ENGINE_DOUBTED_LINES: Final = _third_engine(timedelta(minutes=10), deadline=timedelta(minutes=15))
 """A third engine on doubted lines: if no worker serves it in time, the reading stays unchanged."""
 
-THIRD_ENGINE_EVERY_LINE: Final = OptionalStepOptions(
-    task_queue=queues.GPU,
-    start_to_close_timeout=timedelta(hours=3),
-    schedule_to_close_timeout=timedelta(hours=12),
-    heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=3),
-)
+THIRD_ENGINE_EVERY_LINE: Final = _third_engine(timedelta(hours=3), deadline=timedelta(hours=12))
 """A complete reading by a third engine on request; it waits behind trainings, and may time out."""
 
 EXTERNAL_API: Final = ActivityOptions(

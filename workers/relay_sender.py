@@ -135,7 +135,7 @@ class OutboxRelay:
                 priority=Priority(priority_level(payload.get("priority", 0)), fairness_key=str(row.tenant_id)),
             )
         except WorkflowAlreadyStartedError:
-            log.info("workflow_started_before", workflow=payload["id"])
+            log.info("workflow_already_started", workflow=payload["id"])
 
     async def _signal(self, row: OutboxRow) -> None:
         """Signal a workflow; skip one that has ended, and wait for one that has not started yet."""
@@ -151,7 +151,7 @@ class OutboxRelay:
             if await self._start_is_pending(row.tenant_id, workflow_id):
                 message = "its workflow has not started"
                 raise NotReadyToSend(message) from reason
-            log.info("workflow_over", workflow=workflow_id)
+            log.info("workflow_ended", workflow=workflow_id)
 
     async def _start_is_pending(self, tenant_id: UUID, workflow_id: str) -> bool:
         async with self._connected() as connection, connection.transaction():

@@ -39,7 +39,7 @@ class RenderingReader:
 
         Raises ReadingError subclasses.
         """
-        with TemporaryDirectory(prefix="paper-", dir=folder, ignore_cleanup_errors=True) as name:
+        with TemporaryDirectory(prefix="rendition-", dir=folder, ignore_cleanup_errors=True) as name:
             rendition, changed = self._rendition(source, Path(name), options)
             yield from self.reader.read(rendition, folder, changed)
 
@@ -48,7 +48,7 @@ class RenderingReader:
 
         Raises ReadingError subclasses.
         """
-        with TemporaryDirectory(prefix="paper-", dir=source.parent, ignore_cleanup_errors=True) as name:
+        with TemporaryDirectory(prefix="rendition-", dir=source.parent, ignore_cleanup_errors=True) as name:
             rendition, changed = self._rendition(source, Path(name), options)
             return self.reader.reread_region(rendition, page, bbox, changed)
 

@@ -98,16 +98,16 @@ def report(
     )
     yield "\n### Eight clients, whole cycles (next, open, words, submit)\n"
     yield table(head, [figures_row(name, eight) for name in CYCLE])
-    yield "\n### Eight clients, next alone (by another person each time)\n"
+    yield "\n### Eight clients, only next (a different person each time)\n"
     yield table(head, [figures_row(NEXT, claims)])
     yield "\n### Processor time, ms of web and of PostgreSQL\n"
     yield table(("work", "web", "postgres", "relay and workers"), _cpu_rows(alone, eight, lists))
-    yield "\n### The claim: service beside bare statement\n"
+    yield "\n### The claim: service compared with the bare SQL statement\n"
     rows = [(name, *_percentiles(bare[key])) for key, name in (("statement", "bare SQL"), ("service", "service"))]
     ratio = spread(bare["service"]).p50 / spread(bare["statement"]).p50
     yield table(("claim", "p50 ms", "p95 ms", "p99 ms"), rows)
     yield f"\nThe service takes {ratio:.1f} times the statement."
-    yield "\n### Beside the peers (p50 ms at one client; see benchmarks/desk/peers.py)\n"
+    yield "\n### Compared with peers (p50 ms at one client; see benchmarks/desk/peers.py)\n"
     yield table(("program", *_COMPARED_REQUESTS), _peer_rows(alone, lists))
     yield table_of_eight(claims, eight)
 

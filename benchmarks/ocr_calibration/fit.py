@@ -175,10 +175,12 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=os.environ.get("REFINERY_CORPUS"), help="has sroie/")
     parser.add_argument("--train", type=int, default=1000, help="receipts of the half tune")
     parser.add_argument("--held-out", type=int, default=100, help="receipts of the half test")
-    parser.add_argument("--forms", type=int, default=24, help="made-up forms of the half tune")
+    parser.add_argument("--forms", type=int, default=24, help="generated forms of the half tune")
     parser.add_argument("--version", default="word-confidence-3")
     parser.add_argument("--page-version", default="page-confidence-1")
-    parser.add_argument("--raw", type=Path, default=Path(".cache/ocr-raw"), help="keeps what engines said")
+    parser.add_argument(
+        "--raw", type=Path, default=Path(".cache/ocr-raw"), help="folder that keeps raw results of engines"
+    )
     parser.add_argument("--write", action="store_true", help="write the artefact that readers load")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")

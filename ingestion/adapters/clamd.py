@@ -55,7 +55,7 @@ class ClamdScanner:
         with closing(self._connect(self.greeting_seconds)) as connection:
             connection.sendall(b"zPING\0")
             if _answer(connection, time.monotonic() + self.greeting_seconds) != "PONG":
-                message = "the scanner does not answer as one"
+                message = "the scanner did not answer the ping"
                 raise ScannerUnavailable(message)
 
     def _connect(self, seconds: float) -> socket.socket:
@@ -104,7 +104,7 @@ def _verdict(answer: str) -> ScanResult:
     if answer == "stream: OK":
         return ScanResult(None)
     if any(words in answer for words in INCOMPLETE_SCAN_ERRORS) or verdict.startswith(LIMITS_EXCEEDED):
-        raise UnscannableFile("The virus scanner could not look at all of this file.")
+        raise UnscannableFile("The virus scanner could not scan all of this file.")
     if answer.startswith("stream: ") and answer.endswith(" FOUND"):
         return ScanResult(verdict.removesuffix(" FOUND"))
     message = "the scanner gave no verdict"

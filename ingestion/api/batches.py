@@ -76,7 +76,7 @@ class BatchesView(Endpoint):
         try:
             batch = create_batch(actor=self.actor, name=values["name"], schema=values.get("schema", ""))
         except UnknownSchema as reason:
-            detail = "There is none of this key; GET /v1/schemas lists them."
+            detail = "There is no schema with this key; GET /v1/schemas lists them."
             raise Problem(422, "unknown-schema", "Unknown schema", detail, errors={"schema": ["unknown"]}) from reason
         return Response(BatchResponse(batch).data, status=201)
 
@@ -105,5 +105,5 @@ class ControlBatchView(Endpoint):
         try:
             batch = control_batch(actor=self.actor, batch_id=batch_id, action=action)
         except InvalidBatchTransition as reason:
-            raise Problem(409, "invalid-batch-transition", "The batch cannot do that now", str(reason)) from reason
+            raise Problem(409, "invalid-batch-transition", "The batch does not allow that now", str(reason)) from reason
         return Response(batch_progress(self.actor, batch))

@@ -28,7 +28,7 @@ from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint, uuid_parameter
 from refinery.core.web.idempotency import body_fingerprint, run_once
 
-BATCH = OpenApiParameter("batch", UUID, description="those of this batch alone")
+BATCH = OpenApiParameter("batch", UUID, description="only those of this batch")
 
 
 class BulkReprocessingRequest(ReprocessingOptionsRequest):
@@ -43,7 +43,7 @@ class BulkReprocessingRequest(ReprocessingOptionsRequest):
         """Require either documents or a batch."""
         attrs = super().validate(attrs)
         if bool(attrs.get("documents")) == bool(attrs.get("batch")):
-            message = "name documents or a batch"
+            message = "give either documents or a batch"
             raise serializers.ValidationError({"documents": [message]})
         return attrs
 
@@ -57,7 +57,7 @@ class BulkReprocessingResponse(serializers.Serializer[Any]):
 
 
 class OpenReprocessingResponse(ReprocessingResponse):
-    """Open reprocessing: what it would change, and whether it only improves the document."""
+    """Open reprocessing: its changes, and whether it only improves the document."""
 
     filename = serializers.CharField()
     fields_changed = serializers.IntegerField()
@@ -91,7 +91,7 @@ class BulkChoiceRequest(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Reject a list together with a batch."""
         if attrs.get("reprocessings") and attrs.get("batch"):
-            message = "name readings or a batch"
+            message = "give either reprocessings or a batch"
             raise serializers.ValidationError({"reprocessings": [message]})
         return attrs
 
@@ -143,7 +143,7 @@ class BulkApplyView(Endpoint):
 
     @extend_schema(request=BulkChoiceRequest, responses={202: BulkChoiceResponse})
     def post(self, request: Request) -> Response:
-        """Apply the listed reprocessings; of a batch or of all, only those that improve and make nothing worse."""
+        """Apply the listed reprocessings; of a batch or of all, only improvements without a downside."""
         values = self.validated(BulkChoiceRequest)
         named = values.get("reprocessings")
         chosen = (

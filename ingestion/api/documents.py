@@ -16,7 +16,9 @@ class DocumentResponse(serializers.ModelSerializer[Document]):
     supersedes = serializers.UUIDField(source="supersedes_id", allow_null=True)
     parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment]  # the API's name
     parent_pages = serializers.ListField(
-        child=serializers.IntegerField(), allow_null=True, help_text="of a part of a split file: its pages there"
+        child=serializers.IntegerField(),
+        allow_null=True,
+        help_text="of a child document of a split file: its pages in that file",
     )
     children = serializers.SerializerMethodField()
 

@@ -36,7 +36,7 @@ from refinery.core.web.outbound_http import AddressNotAllowed, vet_without_looku
 from refinery.core.web.problems import Problem
 
 METADATA_BYTES = 16 * 1024
-NOT_FOUND_DETAIL = "There is none of this id that you may see."
+NOT_FOUND_DETAIL = "There is nothing with this id that you may see."
 
 
 class IngestRequest(serializers.Serializer[Any]):
@@ -73,7 +73,7 @@ class IngestRequest(serializers.Serializer[Any]):
             message = "not JSON"
             raise serializers.ValidationError(message) from reason
         if not isinstance(parsed, dict) or not is_storable_text(parsed):
-            message = "a JSON object, its texts without NUL characters and halves of characters"
+            message = "a JSON object whose texts contain no NUL characters or lone surrogates"
             raise serializers.ValidationError(message)
         return parsed
 
@@ -114,8 +114,10 @@ class IngestView(Endpoint):
         values = self.validated(IngestRequest)
         file, uri = values.get("file"), values.get("source_uri")
         if isinstance(file, UploadedFile) == bool(uri):
-            detail = "Send a file, or an address to fetch it from, and not both."
-            raise Problem(422, "not-valid", "Not valid", detail, errors={"file": ["needed, or source_uri"]})
+            detail = "Send either a file or an address to fetch it from."
+            raise Problem(
+                422, "not-valid", "Not valid", detail, errors={"file": ["required, unless source_uri is given"]}
+            )
         known = body_fingerprint({name: value for name, value in values.items() if name != "file"})
         if not isinstance(file, UploadedFile):
             return self._ingest(request, known, values, partial(fetch_source_uri, str(uri)))
@@ -166,7 +168,7 @@ def fetch_source_uri(uri: str, limits: IntakeLimits) -> IncomingFile:
     except FetchFailed as reason:
         detail = f"Nothing was fetched: {reason}."
         raise Problem(
-            422, "not-fetched", "The address gave no file", detail, errors={"source_uri": [str(reason)]}
+            422, "not-fetched", "The address did not return a file", detail, errors={"source_uri": [str(reason)]}
         ) from reason
     return IncomingFile.read(found.file, found.filename, found.declared_type)
 
@@ -204,9 +206,9 @@ def rejected_file_problem(reason: ReadingError) -> Problem:
     title = {
         "empty": "The file is empty",
         "too_large": "The file is too large",
-        "unsupported": "This kind of file is not read",
+        "unsupported": "This kind of file is not supported",
         "corrupt": "The file is damaged",
-        "policy": "Your organisation's rules refuse this file",
+        "policy": "Your organisation's rules do not allow this file",
     }.get(reason.code, "The file cannot be read")
     return Problem(status, reason.code, title, str(reason), errors={"file": [str(reason) or title]})
 
@@ -235,8 +237,8 @@ def _ingest_problem(reason: Exception, values: dict[str, Any]) -> Problem:
             return Problem(
                 429,
                 "quota",
-                "Today's documents are used up",
-                "Try again tomorrow, or ask for more.",
+                "The daily limit of documents is reached",
+                "Try again tomorrow, or ask for a higher limit.",
                 headers={"Retry-After": "3600"},
             )
         case _:

@@ -51,7 +51,9 @@ class CellResponse(serializers.Serializer[Any]):
     row_span = serializers.IntegerField()
     column_span = serializers.IntegerField()
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
-    words = serializers.ListField(child=serializers.IntegerField(), help_text="the first, and the one behind the last")
+    words = serializers.ListField(
+        child=serializers.IntegerField(), help_text="index of the first word, and one past the last"
+    )
     text = serializers.CharField()
 
 
@@ -60,7 +62,9 @@ class BlockResponse(serializers.Serializer[Any]):
 
     kind = serializers.ChoiceField([kind.value for kind in BlockKind])
     bbox = serializers.ListField(child=serializers.FloatField(min_value=0, max_value=1))
-    words = serializers.ListField(child=serializers.IntegerField(), help_text="the first, and the one behind the last")
+    words = serializers.ListField(
+        child=serializers.IntegerField(), help_text="index of the first word, and one past the last"
+    )
     rows = serializers.IntegerField(required=False, help_text="of a table")
     columns = serializers.IntegerField(required=False, help_text="of a table")
     cells = CellResponse(many=True, required=False, help_text="of a table")

@@ -72,9 +72,9 @@ class RegionsView(Endpoint):
         try:
             region = request_region_reading(actor=self.actor, request=wanted)
         except TooManyPendingRegions as reason:
-            detail = "Wait until the places that you asked for are read."
+            detail = "Wait until the regions that you requested have been read."
             raise Problem(
-                429, "too-many-regions", "Too many places at once", detail, headers={"Retry-After": "2"}
+                429, "too-many-regions", "Too many regions at once", detail, headers={"Retry-After": "2"}
             ) from reason
         return Response(region_response(region), status=202)
 

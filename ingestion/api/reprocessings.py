@@ -48,16 +48,16 @@ class ReprocessingOptionsRequest(serializers.Serializer[Any]):
         required=False,
         allow_empty=False,
         max_length=len(ENGINES),
-        help_text="trocr, alone, where its weights are set up",
+        help_text="trocr cannot be combined with others, and needs its weights",
     )
 
     def validate_engines(self, value: list[str]) -> list[str]:
         """Reject an engine that is named twice."""
         if len(set(value)) != len(value):
-            message = "name each engine once"
+            message = "give each engine only once"
             raise serializers.ValidationError(message)
         if THIRD_ENGINE_NAME in value and len(value) > 1:
-            message = f"{THIRD_ENGINE_NAME} reads what the usual engines find: name it alone"
+            message = f"{THIRD_ENGINE_NAME} reads the lines that other engines find: it cannot be combined with them"
             raise serializers.ValidationError(message)
         if THIRD_ENGINE_NAME in value and not settings.THIRD_ENGINE:
             message = f"{THIRD_ENGINE_NAME} is not set up here"
@@ -67,7 +67,7 @@ class ReprocessingOptionsRequest(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Require a mode or engines: a reading with the same options is a re-run."""
         if not attrs.get("mode") and not attrs.get("engines"):
-            message = "name a mode or engines"
+            message = "give a mode or engines"
             raise serializers.ValidationError({"mode": [message]})
         return attrs
 
@@ -95,7 +95,7 @@ class FieldChangeResponse(serializers.Serializer[Any]):
     before = FieldReadingResponse(allow_null=True)
     after = FieldReadingResponse(allow_null=True)
     changed = serializers.BooleanField()
-    rewritten = serializers.BooleanField(help_text="one value, written otherwise")
+    rewritten = serializers.BooleanField(help_text="the same value in another format")
     kept = serializers.BooleanField()
 
 
@@ -187,12 +187,12 @@ class ReprocessingsView(Endpoint):
         except InvalidDocumentTransition as reason:
             raise Problem(409, "not-read", "The document has not been read", str(reason)) from reason
         except ReprocessingInProgress as reason:
-            detail = "Another reading is under way, or waits to be applied or dropped."
-            raise Problem(409, "in-progress", "Another reading is under way", detail) from reason
+            detail = "Another reprocessing is in progress, or waits to be applied or discarded."
+            raise Problem(409, "in-progress", "Another reprocessing is in progress", detail) from reason
         except TooManyReprocessings as reason:
-            detail = "Apply or drop the readings that wait."
+            detail = "Apply or discard pending reprocessings first."
             raise Problem(
-                429, "too-many-reprocessings", "Too many readings wait", detail, headers={"Retry-After": "60"}
+                429, "too-many-reprocessings", "Too many pending reprocessings", detail, headers={"Retry-After": "60"}
             ) from reason
         return Response(reprocessing_response(reprocessing_comparison(self.actor, document_id, row.id)), status=202)
 
@@ -245,8 +245,8 @@ class ApplyReprocessingView(Endpoint):
         try:
             document = apply_reprocessing(actor=self.actor, document_id=document_id, reprocessing_id=reprocessing_id)
         except DocumentClaimed as reason:
-            detail = "A reviewer has the document in hand."
-            raise Problem(409, "claimed", "A reviewer has it in hand", detail) from reason
+            detail = "A reviewer has claimed the document."
+            raise Problem(409, "claimed", "A reviewer has claimed it", detail) from reason
         except (ReprocessingClosed, InvalidDocumentTransition) as reason:
             raise not_ready_problem() from reason
         return Response(DocumentResponse(document).data, status=202)
@@ -274,8 +274,8 @@ def reprocessing_options_of(values: dict[str, Any]) -> ReprocessingOptions:
 
 def not_ready_problem() -> Problem:
     """Return the problem for a reprocessing that is not ready to be applied or dropped."""
-    detail = "It is not read yet, or was applied, dropped or overtaken by another run."
-    return Problem(409, "not-ready", "There is nothing to choose", detail)
+    detail = "It is not read yet, or was applied, discarded or superseded by another run."
+    return Problem(409, "not-ready", "The reprocessing is not ready", detail)
 
 
 def reprocessing_response(found: ReprocessingComparison) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from refinery.core.web.problems import Problem
 MAX_SPLIT_PAGES = 10_000
 
 
-def page_numbers(**more: Any) -> serializers.ListField:  # noqa: ANN401 - options of the field
+def page_numbers(**more: Any) -> serializers.ListField:
     """Return a serializer field for page numbers of the file."""
     return serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=MAX_SPLIT_PAGES, **more)
 
@@ -36,7 +36,7 @@ class ChildDocumentResponse(serializers.Serializer[Any]):
     filename = serializers.CharField()
     status = serializers.CharField()
     pages = serializers.ListField(child=serializers.IntegerField())
-    reasons = serializers.ListField(child=serializers.CharField(), help_text="why it begins there")
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="why a document begins there")
 
 
 class DroppedPageResponse(serializers.Serializer[Any]):
@@ -108,7 +108,7 @@ class SplitView(Endpoint):
         except InvalidSplit as reason:
             raise Problem(422, "not-valid", "Not valid", str(reason), errors={"parts": [str(reason)]}) from reason
         except StaleSplit as reason:
-            detail = "The file has been parted otherwise. Look at it again."
+            detail = "The file has been split differently. Load the split again."
             tag = {"ETag": f'"{reason.current}"'}
             raise Problem(412, "stale", "The split has changed", detail, headers=tag) from reason
         return self._split_response(document_id)
@@ -133,7 +133,7 @@ class RotationsRequest(serializers.Serializer[Any]):
     def validate_pages(self, value: list[dict[str, int]]) -> list[dict[str, int]]:
         """Reject a page that is named twice, because its rotation would be ambiguous."""
         if len({turn["page"] for turn in value}) != len(value):
-            message = "name each page once"
+            message = "give each page only once"
             raise serializers.ValidationError(message)
         return value
 
@@ -164,11 +164,11 @@ def split_errors_as_problems() -> Iterator[None]:
     try:
         yield
     except SplitNotEditable as reason:
-        detail = "The file is under way, or could not be read."
-        raise Problem(409, "in-progress", "The document is under way", detail) from reason
+        detail = "The file is still being processed, or could not be read."
+        raise Problem(409, "in-progress", "The document is being processed", detail) from reason
     except ClaimedByOther as reason:
-        detail = "Someone reviews a document that would change. Wait for the decision."
-        raise Problem(409, "task-taken", "In other hands", detail) from reason
+        detail = "Someone is reviewing a document that would change. Wait for the decision."
+        raise Problem(409, "task-taken", "Claimed by a reviewer", detail) from reason
     except FourEyesViolation as reason:
-        detail = "Another person has to look at a document that would change, and so to part its file."
+        detail = "A document that would change must be reviewed by another person, who must also split the file."
         raise Problem(409, "four-eyes", "Another person is needed", detail) from reason

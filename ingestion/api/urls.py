@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ingestion.api import reprocessings
 from ingestion.api.batches import BatchesView, BatchView, ControlBatchView
 from ingestion.api.bulk_reprocessings import BulkApplyView, BulkDropView, BulkReprocessingsView
 from ingestion.api.einvoices import EInvoiceView, EInvoiceXmlView
@@ -9,55 +10,29 @@ from ingestion.api.ingest import IngestView
 from ingestion.api.page_text import DocumentTextView, PageTextView
 from ingestion.api.pages import FieldsView, PageImageView, PageView
 from ingestion.api.regions import RegionsView, RegionView
-from ingestion.api.reprocessings import (
-    ApplyReprocessingView,
-    DropReprocessingView,
-    ReprocessingPageView,
-    ReprocessingsView,
-    ReprocessingView,
-)
 from ingestion.api.schemas import SchemasView, TenantSchemaView
 from ingestion.api.splits import RotationsView, SplitView
 
+_PAGE = "documents/<uuid:document_id>/pages/<int:number>"
+_REPROCESSING = "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>"
+
 urlpatterns = [
     path("documents/ingest", IngestView.as_view(), name="ingest"),
-    path("documents/<uuid:document_id>/pages/<int:number>", PageView.as_view(), name="page"),
+    path(_PAGE, PageView.as_view(), name="page"),
     path("documents/<uuid:document_id>/text", DocumentTextView.as_view(), name="document-text"),
-    path("documents/<uuid:document_id>/pages/<int:number>/text", PageTextView.as_view(), name="page-text"),
-    path("documents/<uuid:document_id>/pages/<int:number>/image", PageImageView.as_view(), name="page-image"),
-    path(
-        "documents/<uuid:document_id>/pages/<int:number>/thumbnail",
-        PageImageView.as_view(thumbnail=True),
-        name="page-thumbnail",
-    ),
-    path("documents/<uuid:document_id>/pages/<int:number>/regions", RegionsView.as_view(), name="regions"),
-    path(
-        "documents/<uuid:document_id>/pages/<int:number>/regions/<uuid:region_id>", RegionView.as_view(), name="region"
-    ),
+    path(f"{_PAGE}/text", PageTextView.as_view(), name="page-text"),
+    path(f"{_PAGE}/image", PageImageView.as_view(), name="page-image"),
+    path(f"{_PAGE}/thumbnail", PageImageView.as_view(thumbnail=True), name="page-thumbnail"),
+    path(f"{_PAGE}/regions", RegionsView.as_view(), name="regions"),
+    path(f"{_PAGE}/regions/<uuid:region_id>", RegionView.as_view(), name="region"),
     path("documents/<uuid:document_id>/e-invoice", EInvoiceView.as_view(), name="e-invoice"),
     path("documents/<uuid:document_id>/e-invoice/xml", EInvoiceXmlView.as_view(), name="e-invoice-xml"),
     path("documents/<uuid:document_id>/fields", FieldsView.as_view(), name="fields"),
-    path("documents/<uuid:document_id>/reprocessings", ReprocessingsView.as_view(), name="reprocessings"),
-    path(
-        "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>",
-        ReprocessingView.as_view(),
-        name="reprocessing",
-    ),
-    path(
-        "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/pages/<int:number>",
-        ReprocessingPageView.as_view(),
-        name="reprocessing-page",
-    ),
-    path(
-        "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/apply",
-        ApplyReprocessingView.as_view(),
-        name="reprocessing-apply",
-    ),
-    path(
-        "documents/<uuid:document_id>/reprocessings/<uuid:reprocessing_id>/drop",
-        DropReprocessingView.as_view(),
-        name="reprocessing-drop",
-    ),
+    path("documents/<uuid:document_id>/reprocessings", reprocessings.ReprocessingsView.as_view(), name="reprocessings"),
+    path(_REPROCESSING, reprocessings.ReprocessingView.as_view(), name="reprocessing"),
+    path(f"{_REPROCESSING}/pages/<int:number>", reprocessings.ReprocessingPageView.as_view(), name="reprocessing-page"),
+    path(f"{_REPROCESSING}/apply", reprocessings.ApplyReprocessingView.as_view(), name="reprocessing-apply"),
+    path(f"{_REPROCESSING}/drop", reprocessings.DropReprocessingView.as_view(), name="reprocessing-drop"),
     path("reprocessings", BulkReprocessingsView.as_view(), name="bulk-reprocessings"),
     path("reprocessings/apply", BulkApplyView.as_view(), name="reprocessings-apply"),
     path("reprocessings/drop", BulkDropView.as_view(), name="reprocessings-drop"),

@@ -74,5 +74,12 @@ class MissingFile(ReadingError):
     retryable = True
 
 
+ERRORS_BY_CODE: dict[str, type[ReadingError]] = {
+    error.code: error
+    for error in (CorruptFile, EmptyFile, UnsupportedFile, TooLarge, PolicyViolation, NeedsPassword, WrongPassword)
+}
+"""Errors of the file itself, as a child process reports them."""
+
+
 class ScannerUnavailable(Exception):
     """The virus scanner did not answer: the document waits and is never considered clean."""

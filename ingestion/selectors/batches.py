@@ -1,4 +1,4 @@
-"""Batches with how far they are."""
+"""Read models of batches with their progress."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +15,14 @@ from refinery.core.web.status_badges import mark_of_state
 
 FINAL_STATUSES = [status.value for status in FINAL]
 RETRYABLE_STATUSES = (DocumentStatus.FAILED,)
-CONTAINER_STATUSES = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # what counts of them is what came out
+CONTAINER_STATUSES = (DocumentStatus.UNPACKED, DocumentStatus.SPLIT)  # not counted, only their children
 REPLACED = [status.value for status in (*CONTAINER_STATUSES, DocumentStatus.SUPERSEDED)]
 ARCHIVES_AT_MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """One batch of the list; `progress` is 0 to 100."""
+    """Row of the batch list; `progress` is 0 to 100."""
 
     id: UUID
     name: str
@@ -34,10 +34,10 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BatchSummary:
-    """The head of a batch's page; `parts` are the pieces of its bar, in percent.
+    """Head of a batch's page; `parts` are the segments of its progress bar, in percent.
 
-    `archives` are ids and names of what its files came out of; these do not count as files themselves. `source` is
-    the only one: there is no need to name it beside each file.
+    `archives` are ids and names of the containers of its files; these are not counted as files. `source` is the only
+    container, if there is just one, so that it need not be named next to each file.
     """
 
     id: UUID
@@ -52,7 +52,7 @@ class BatchSummary:
 
 
 def batches(actor: Actor, cursor: str) -> CursorPage[BatchLine]:
-    """Give one page of batches, the newest first, in one query."""
+    """Return one page of batches, the newest first, in one query."""
     rows = Batch.objects.visible_to(actor).order_by("-id")
     if after := uuid_or_none(cursor):
         rows = rows.filter(pk__lt=after)
@@ -72,7 +72,7 @@ def batches(actor: Actor, cursor: str) -> CursorPage[BatchLine]:
 
 
 def batch_summary(actor: Actor, batch_id: UUID) -> BatchSummary:
-    """Give a batch with its counts; raises Batch.DoesNotExist."""
+    """Return a batch with its counts; raises Batch.DoesNotExist."""
     batch = Batch.objects.visible_to(actor).get(pk=batch_id)
     here = Document.objects.visible_to(actor).filter(batch=batch)
     counts = here.exclude(status__in=REPLACED).counts_by_status()
@@ -92,7 +92,7 @@ def batch_summary(actor: Actor, batch_id: UUID) -> BatchSummary:
 
 
 def _parts(counts: dict[str, int], total: int) -> list[dict[str, Any]]:
-    """Lay the counts end to end, what is finished first."""
+    """Return the bar's segments from left to right, finished documents first."""
     order = [
         DocumentStatus.APPROVED,
         DocumentStatus.IN_REVIEW,
@@ -123,6 +123,6 @@ def _parts(counts: dict[str, int], total: int) -> list[dict[str, Any]]:
 
 
 def failed_documents(actor: Actor, batch_id: UUID) -> list[UUID]:
-    """Give the batch's documents that could not be read."""
+    """Return the batch's documents that could not be read."""
     rows = Document.objects.visible_to(actor).filter(batch_id=batch_id).in_status(*RETRYABLE_STATUSES)
     return list(rows.values_list("id", flat=True))

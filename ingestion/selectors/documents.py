@@ -1,4 +1,4 @@
-"""Lists of documents with their scores: the documents page, a batch's files, and what the palette finds."""
+"""Lists of documents with their scores: the documents page, a batch's files, and the search palette."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ COLUMNS = tuple(
     ).split()
 )
 FOUND_AT_MOST = 8
-UNREAD = frozenset({DocumentStatus.FAILED, DocumentStatus.QUARANTINED})  # no score is still to come
+UNREAD = frozenset({DocumentStatus.FAILED, DocumentStatus.QUARANTINED})  # these will never get a score
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """What a list of documents is narrowed to."""
+    """Filter of a list of documents."""
 
     q: str = ""
     status: str = ""
@@ -37,15 +37,15 @@ class DocumentFilter:
 
     @property
     def active(self) -> bool:
-        """Tell whether anything is narrowed."""
+        """Return whether any filter is set."""
         return bool(self.q or self.status or self.schema or self.batch or self.parent)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One document of a list: `judged` tells a score that nobody could give from one that is still to come.
+    """Row of a document list; `judged` distinguishes a score that does not exist from one that is still to come.
 
-    `parent` is the name of the mail, archive or PDF that it came out of, `place` its folders in there.
+    `parent` is the name of the mail, archive or PDF that it came out of, `folder` its path in there.
     """
 
     id: UUID
@@ -64,13 +64,13 @@ class DocumentLine:
 
 
 def schemas_of(actor: Actor) -> list[tuple[str, str]]:
-    """Give key and title of the tenant's schemas, the newest version of each."""
+    """Return key and title of the tenant's schemas, the newest version of each."""
     rows = Schema.objects.visible_to(actor).filter(is_active=True).order_by("key", "-version").distinct("key")
     return sorted(rows.values_list("key", "title"), key=lambda pair: pair[1])
 
 
 def documents(actor: Actor, wanted: DocumentFilter, titles: dict[str, str]) -> CursorPage[DocumentLine]:
-    """Give one page of documents, the newest first, in two queries."""
+    """Return one page of documents, the newest first, in two queries."""
     rows = _narrowed(Document.objects.visible_to(actor), wanted)
     if after := uuid_or_none(wanted.cursor):
         rows = rows.filter(pk__lt=after)
@@ -80,7 +80,7 @@ def documents(actor: Actor, wanted: DocumentFilter, titles: dict[str, str]) -> C
 
 
 def lines_of(actor: Actor, rows: Sequence[Document], titles: dict[str, str]) -> list[DocumentLine]:
-    """Give documents as lines of a list; their parents have to be selected with them."""
+    """Return documents as rows of a list; `rows` must be selected together with their parents."""
     panels = list_panels(actor, rows)
     return [_line(row, titles, panels.get(row.id, {})) for row in rows]
 
@@ -116,13 +116,13 @@ def _line(row: Document, titles: dict[str, str], panel: Mapping[str, Any]) -> Do
 
 
 def _note(row: Document) -> str:
-    """Say what a glance at the status does not tell: why it failed, where it stands."""
+    """Return the detail that the status does not show: the failure, or the stage."""
     wrong = explain_failure(row.error_code)
     return str(wrong.title) if wrong else str(STAGE_LABELS.get(row.stage, ""))
 
 
 def find_documents(actor: Actor, text: str, titles: dict[str, str]) -> list[DocumentLine]:
-    """Give the newest documents by part of their name, for the palette."""
+    """Return the newest documents that match part of a name, for the palette."""
     rows = Document.objects.visible_to(actor).matching(text).newest_first().select_related("parent")
     rows = rows.only(*COLUMNS)[:FOUND_AT_MOST]
     return [_line(row, titles, {}) for row in rows]

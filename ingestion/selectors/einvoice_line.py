@@ -1,4 +1,4 @@
-"""A document's e-invoice in one line: which standard and profile it is of, whether it keeps the rules, its XML."""
+"""Summary of a document's e-invoice in one line: standard and profile, validity, and the XML's URL."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from ingestion.domain.einvoice import EInvoice, EInvoiceProfile, EInvoiceSyntax
+from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile, EInvoiceSyntax
 from ingestion.domain.einvoice.titles import einvoice_title
 from ingestion.models import Document, XmlInvoice
 from refinery.core.tenancy.actor import Actor
@@ -19,9 +19,9 @@ DIFFERS = "einvoice_differs"
 
 @dataclass(frozen=True, slots=True)
 class EInvoiceSummary:
-    """What people see of it: `state` names a mark, `words` say what is wrong.
+    """Summary of an e-invoice: `state` is the name of a mark, `words` describe the faults.
 
-    `title` is empty for XML that cannot be read; `xml` is its address.
+    `title` is empty for XML that cannot be read; `xml` is its URL.
     """
 
     title: str
@@ -30,14 +30,14 @@ class EInvoiceSummary:
     xml: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the shape that the viewer's JSON carries."""
+        """Return the summary as it appears in the viewer's JSON."""
         return {"title": self.title, "mark": mark_of_state(self.state).as_dict(), "words": self.words, "xml": self.xml}
 
 
 def einvoice_summary(
     actor: Actor, document: Document, run: int, codes: Collection[str], *, judged: bool
 ) -> EInvoiceSummary | None:
-    """Give the e-invoice of a run; `codes` are those of its issues. None for a document without one."""
+    """Return the e-invoice of a run, None without one; `codes` are the codes of the document's issues."""
     rows = XmlInvoice.objects.visible_to(actor).filter(document=document, run=run)
     found = rows.values_list("fault", "facts__syntax", "facts__profile", "facts__guideline").first()
     if found is None:
@@ -64,11 +64,11 @@ def _state(fault: str, codes: Collection[str], *, judged: bool) -> str:
 
 
 def _words(codes: Collection[str]) -> str:
-    """Say what is wrong with it, in short; the issues say the rest."""
+    """Return a short description of the faults; the issues contain the details."""
     broken = sum(code in RULES for code in codes)
     said = []
     if broken:
         said.append(ngettext("%(n)s fault", "%(n)s faults", broken) % {"n": broken})
     if DIFFERS in codes:
-        said.append(gettext("the page says something else"))
+        said.append(gettext("the page shows other values"))
     return ", ".join(said)

@@ -1,4 +1,4 @@
-"""How a document leaves: the forms that are there at once, and those that a worker makes, as they stand."""
+"""Export formats of a document: direct ones, and the state of the ones that a worker makes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ WORKER_FORMATS: dict[str, str | Promise] = {"label-studio": _("Label Studio"), "
 
 @dataclass(frozen=True, slots=True)
 class ExportLine:
-    """One form: `state` is ready, open (nobody asked yet), queued or failed; `at` is when a worker made it."""
+    """Export format: `state` is ready, open (not requested), queued or failed; `at` is when a worker made it."""
 
     form: str
     title: str | Promise
@@ -29,7 +29,7 @@ class ExportLine:
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """All forms of the document's current run; `waiting` is how many are being made."""
+    """Formats for the document's current run; `waiting` counts those being made."""
 
     document_id: UUID
     lines: list[ExportLine]
@@ -37,7 +37,7 @@ class ExportOptions:
 
 
 def exports_of(actor: Actor, document: Document) -> ExportOptions:
-    """Give the forms; of those that a worker makes the newest. A document without pages has none of these."""
+    """Return the formats, with the newest worker export of each; a document without pages has none of the latter."""
     base = f"/v1/documents/{document.id}/export?format="
     lines = [ExportLine(form, title, "ready", base + form) for form, title in DIRECT_FORMATS.items()]
     if document.pages:

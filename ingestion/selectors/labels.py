@@ -1,4 +1,4 @@
-"""Stages and failures of documents, and what stays in a container, in the words of the people who read them."""
+"""User-facing labels of stages, failures, skipped files and file types."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ STAGE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What went wrong, and what to do about it."""
+    """Problem, and what the user can do about it."""
 
     title: str | Promise
     advice: str | Promise
@@ -41,7 +41,9 @@ FAILURES = {
     "too_large": Explanation(
         _("The file is larger than allowed"), _("Split it, or ask an administrator to raise the limit.")
     ),
-    "policy": Explanation(_("A rule of your organisation refuses this file"), _("Ask an administrator which rule.")),
+    "policy": Explanation(
+        _("A rule of your organisation does not allow this file"), _("Ask an administrator which rule.")
+    ),
     "not_scanned": Explanation(
         _("The virus scanner could not check the whole file"),
         _("Split it, or ask an administrator to raise the scanner's limits and have it read again."),
@@ -83,7 +85,7 @@ UNKNOWN = Explanation(_("The document could not be read"), SEND_AGAIN)
 
 
 def explain_failure(code: str) -> Explanation | None:
-    """Give the words for an error code; None when there is no error."""
+    """Return the explanation of an error code; None without an error."""
     return FAILURES.get(code, UNKNOWN) if code else None
 
 
@@ -100,10 +102,10 @@ NOTE_EXPLANATIONS = {
         _("This PDF carries a digital signature"), _("It is kept with the original and has not been checked.")
     ),
     Note.PORTFOLIO: Explanation(
-        _("This PDF is a portfolio: a cover around other files"), _("They are documents of their own.")
+        _("This PDF is a portfolio: a cover around other files"), _("They are separate documents.")
     ),
     Note.WAS_LOCKED: Explanation(
-        _("This file was opened by a password"), _("What it looks like is kept here; the password is not.")
+        _("This file was opened with a password"), _("Its pages are kept; the password is not.")
     ),
     Note.REPAIRED: Explanation(
         _("This PDF was damaged and has been repaired"),
@@ -113,7 +115,7 @@ NOTE_EXPLANATIONS = {
 
 
 def explain_note(code: str) -> Explanation | None:
-    """Give the words for a note beside a page; None for one that is not known."""
+    """Return the explanation of a page note; None for an unknown one."""
     return NOTE_EXPLANATIONS[Note(code)] if code in NOTE_EXPLANATIONS else None
 
 
@@ -121,5 +123,5 @@ FILE_TYPE_LABELS = {one.media_type: _(one.label or one.name) for one in FORMATS}
 
 
 def file_type_label(media_type: str) -> str:
-    """Name a kind of file as people do; one without a name by its type."""
+    """Return the user-facing name of a file type, or the media type if it has none."""
     return gettext("Unknown file type") if media_type == NO_KIND else str(FILE_TYPE_LABELS.get(media_type, media_type))

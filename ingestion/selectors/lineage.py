@@ -1,4 +1,4 @@
-"""Where a document came from, what came out of it, and what of it became no document."""
+"""Lineage of a document: its origin, its child documents, and its skipped files."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ MAIL_HEADER_KEYS = ("sender", "to", "cc", "subject", "sent")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The mail, archive or PDF that a document came out of; `id` is None for one that is erased by now."""
+    """Mail, archive or PDF that a document came out of; `id` is None if it was erased since."""
 
     id: UUID | None
     title: str
@@ -30,7 +30,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFileLine:
-    """A file that became no document."""
+    """File that did not become a document."""
 
     name: str
     reason: str | Promise
@@ -38,7 +38,7 @@ class SkippedFileLine:
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """A document's relations: `children` are the first SHOWN of `total`; `done` of them have come to their end."""
+    """Relations of a document: `children` are the first SHOWN of `total`, of which `done` are finished."""
 
     origin: Origin | None = None
     children: list[DocumentLine] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Lineage:
 
 @dataclass(frozen=True, slots=True)
 class MailSummary:
-    """A mail's head to show; `sent` is None where its date could not be read."""
+    """Mail headers for display; `sent` is None if its date could not be read."""
 
     sender: str = ""
     to: str = ""
@@ -60,7 +60,7 @@ class MailSummary:
 
 
 def lineage_of(actor: Actor, document: Document) -> Lineage:
-    """Give what a document's record tells of its relations; two queries more for one that has none."""
+    """Return the lineage for a document's record; a document without relations costs two queries."""
     children = Document.objects.visible_to(actor).filter(parent=document).exclude(status=DocumentStatus.SUPERSEDED)
     final = Q(status__in=[status.value for status in FINAL])
     counts = children.aggregate(total=Count("id"), done=Count("id", filter=final))
@@ -88,7 +88,7 @@ def _skipped_file_line(row: SkippedContainerFile) -> SkippedFileLine:
 
 
 def mail_summary_of(document: Document) -> MailSummary | None:
-    """Give the head of a mail, None for other documents."""
+    """Return the mail headers; None for other documents."""
     headers = document.mail_headers
     if not headers:
         return None

@@ -1,4 +1,4 @@
-"""Candidates of many documents: what all of them would change in sum, and each of them by itself."""
+"""Open reprocessing runs of many documents: the changes of each, and their totals."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ SHOWN: Final = 200  # documents of one page
 
 @dataclass(frozen=True, slots=True)
 class OpenReprocessings:
-    """Candidates that are open, those that can be chosen first; `left` counts what is not among them."""
+    """Open reprocessing runs, those ready for a choice first; `remaining` counts further ones."""
 
     comparisons: tuple[ReprocessingComparison, ...]
     remaining: int
@@ -28,37 +28,37 @@ class OpenReprocessings:
 
     @property
     def ready(self) -> list[ReprocessingComparison]:
-        """Give those that someone can choose."""
+        """Return the runs that are ready for a choice."""
         return [one for one in self.comparisons if one.ready]
 
     @property
     def improvements(self) -> list[ReprocessingComparison]:
-        """Give those that only improve."""
+        """Return the runs that only improve."""
         return [one for one in self.comparisons if one.is_improvement]
 
     @property
     def in_progress(self) -> int:
-        """Count those that are still being read."""
+        """Return the number of runs still being read."""
         return sum(one.in_progress for one in self.comparisons)
 
     @property
     def fields_changed(self) -> int:
-        """Count the fields that would have another value."""
+        """Return the number of fields whose value would change."""
         return sum(one.fields_changed for one in self.comparisons)
 
     @property
     def words_changed(self) -> int:
-        """Count the words that differ."""
+        """Return the number of words that differ."""
         return sum(one.words_changed for one in self.comparisons)
 
     @property
     def pages_failed(self) -> int:
-        """Count the pages that could not be read."""
+        """Return the number of pages that could not be read."""
         return sum(one.pages_failed for one in self.ready)
 
 
 def open_reprocessings(actor: Actor, batch_id: UUID | None = None) -> OpenReprocessings:
-    """Give the open candidates, or those of a batch alone, in three queries; raises as open_rows."""
+    """Return the open runs, optionally of one batch, in three queries; raises as open_reprocessing_runs."""
     batch = visible_batch(actor, batch_id)
     rows = _open_runs_of(actor, batch)
     found = list(rows.select_related("document").order_by("-status", "id")[: SHOWN + 1])
@@ -71,7 +71,7 @@ def open_reprocessings(actor: Actor, batch_id: UUID | None = None) -> OpenReproc
 
 
 def improvement_ids(actor: Actor, batch_id: UUID | None = None) -> list[UUID]:
-    """Give all candidates that only improve, however many others stand before them; raises as open_rows."""
+    """Return all runs that only improve, without a limit; raises as open_reprocessing_runs."""
     rows = (
         open_reprocessing_runs(actor, batch_id)
         .filter(status=ReprocessingStatus.READY)
@@ -89,15 +89,15 @@ def improvement_ids(actor: Actor, batch_id: UUID | None = None) -> list[UUID]:
 
 
 def open_reprocessing_runs(actor: Actor, batch_id: UUID | None) -> ReprocessingQuerySet[ReprocessingRun]:
-    """Keep the candidates that are under way or wait for a word, and that no other run has overtaken.
+    """Filter runs that are in progress or wait for a decision and are not superseded, optionally of one batch.
 
-    Of a batch alone where one is named; raises NotAllowed and Batch.DoesNotExist over that.
+    Raises NotAllowed and Batch.DoesNotExist for the batch.
     """
     return _open_runs_of(actor, visible_batch(actor, batch_id))
 
 
 def visible_batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
-    """Give the batch that someone names, if any; raises NotAllowed, Batch.DoesNotExist."""
+    """Return the requested batch, None without one; raises NotAllowed, Batch.DoesNotExist."""
     if batch_id is None:
         return None
     actor.require(Permission.BATCH_VIEW)
@@ -111,7 +111,7 @@ def _open_runs_of(actor: Actor, batch: Batch | None) -> ReprocessingQuerySet[Rep
 
 
 def _current_fields_by_document(actor: Actor, rows: Sequence[ReprocessingRun]) -> dict[UUID, list[Field]]:
-    """Give the fields that each candidate is laid beside, in their order."""
+    """Return the fields that each run is compared with, in their order."""
     wanted = Q(pk__in=[])
     for run in {row.base_run for row in rows}:
         wanted |= Q(run=run, document_id__in=[row.document_id for row in rows if row.base_run == run])

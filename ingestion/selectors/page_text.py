@@ -1,4 +1,4 @@
-"""What was read as plain text, page by page, as programs get it."""
+"""Plain text of pages, for API clients."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -12,14 +12,14 @@ AT_A_TIME: Final = 20  # pages held in memory
 
 
 def page_texts(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
-    """Give the text of each page of the current run, in their order."""
+    """Yield the text of each page of the current run, in order."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=document.run).order_by("number")
     for row in rows.only("number", "words", "blocks", "error").iterator(chunk_size=AT_A_TIME):
         yield page_text(row)
 
 
 def page_text(row: Page) -> dict[str, Any]:
-    """Give a page's text, whole and block by block, in the order of reading; none for one that was not read."""
+    """Return a page's text, whole and by block, in reading order; empty for a page that was not read."""
     words = [LineToken(word["text"], word.get("line", 0)) for word in row.words]
     blocks = block_texts(words, [unpack_block(block) for block in row.blocks])
     return {

@@ -1,4 +1,4 @@
-"""Panels: what the apps above ingestion add to the pages of documents, by functions that they register at start."""
+"""Registry of panels: values that higher apps add to the pages of documents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""One document's record: where it stands, its scores and what cost points, issues, fields, pages, history."""
+"""Record of one document: state, fields, pages, issues, lineage, e-invoice and panels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ RERUN_FROM = DECIDED | {
     DocumentStatus.UNPACKED,
     DocumentStatus.SPLIT,
 }
-AROUND = 0.02  # of the page: what is shown around an issue's place
+AROUND = 0.02  # of the page: margin around an issue's place
 THUMBNAIL = 96
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """What the page of a document shows."""
+    """Everything that the page of a document shows."""
 
     id: UUID
     title: str
@@ -56,7 +56,7 @@ class DocumentRecord:
 
 
 def document_record(actor: Actor, document_id: UUID) -> DocumentRecord:
-    """Give a document's record; raises Document.DoesNotExist."""
+    """Return a document's record; raises Document.DoesNotExist."""
     document = Document.objects.visible_to(actor).select_related("batch", "parent").get(pk=document_id)
     title, specs = schema_titles(actor, document.schema_key)
     pages = pages_of(actor, document, document.run)
@@ -119,7 +119,7 @@ def _field(row: Field, names: dict[str, str]) -> dict[str, Any]:
 
 
 def document_facts(record: DocumentRecord) -> list[dict[str, Any]]:
-    """Give what is known of the file itself, as pairs of title and value."""
+    """Return facts about the file as pairs of title and value."""
     document = record.document
     facts: list[dict[str, Any]] = [
         {"title": _("File"), "value": file_type_label(document.media_type), "size": document.size},

@@ -1,4 +1,4 @@
-"""What the page of a candidate reading shows: fields beside each other, pages, and the words of one of them."""
+"""Read model of a reprocessing's page: fields and pages in comparison, and the words of one page."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from ingestion.selectors.reprocessings import PageDiff, ReprocessingComparison, 
 from ingestion.selectors.stored_readings import image_address, schema_titles
 from refinery.core.tenancy.actor import Actor
 
-MARK_PADDING = 4  # pixels of the page's picture
+MARK_PADDING = 4  # pixels of the page image
 
 
 @dataclass(frozen=True, slots=True)
 class FieldComparison:
-    """A field in both readings, with its title."""
+    """Comparison of a field, with its title."""
 
     title: str
     change: FieldChange
@@ -24,7 +24,7 @@ class FieldComparison:
 
 @dataclass(frozen=True, slots=True)
 class DiffPiece:
-    """Text of a page as it is shown: `same`, `gone` or `new`; `breaks` begins a line."""
+    """Text of a page for display: `same`, `gone` or `new`; `breaks` starts a line."""
 
     kind: str
     text: str
@@ -33,7 +33,7 @@ class DiffPiece:
 
 @dataclass(frozen=True, slots=True)
 class DiffMark:
-    """A word's place on the picture, in its pixels."""
+    """Rectangle of a word on the page image, in pixels."""
 
     kind: str
     x: float
@@ -44,7 +44,7 @@ class DiffMark:
 
 @dataclass(frozen=True, slots=True)
 class PageWordsDiff:
-    """One page in both readings: its picture with the places that differ, and its text."""
+    """Comparison of one page: its image with the different words marked, and its text."""
 
     number: int
     image: str
@@ -59,7 +59,7 @@ class PageWordsDiff:
 
 @dataclass(frozen=True, slots=True)
 class ReprocessingPage:
-    """The whole page: `differing` fields first, `alike` ones folded away."""
+    """Comparison for display: `differing` fields first, `alike` ones collapsed."""
 
     comparison: ReprocessingComparison
     differing: list[FieldComparison]
@@ -72,12 +72,12 @@ class ReprocessingPage:
 
     @property
     def alike_pages(self) -> int:
-        """Count the pages whose words are the same."""
+        """Return the number of pages with unchanged words."""
         return sum(not change.changed for change in self.pages)
 
 
 def reprocessing_page(actor: Actor, comparison: ReprocessingComparison, wanted: int | None) -> ReprocessingPage:
-    """Gather it; `wanted` is a page's number, by default the first that differs."""
+    """Return the comparison; `wanted` is a page number, by default the first page that differs."""
     before, names = schema_titles(actor, comparison.schema_before)
     after, names_after = schema_titles(actor, comparison.schema_after)
     titles = {name: spec.title for name, spec in (names_after | names).items()}
@@ -126,7 +126,7 @@ def _marks(diff: PageDiff, shown: Page) -> Iterator[DiffMark]:
 
 
 def _mark(kind: str, word: dict[str, Any], page: Page) -> DiffMark:
-    """Frame a word, with a little air around it."""
+    """Return a word's rectangle with some padding."""
     x0, y0, x1, y1 = word["bbox"]
     left, top = x0 * page.width - MARK_PADDING, y0 * page.height - MARK_PADDING
     width, height = (x1 - x0) * page.width + 2 * MARK_PADDING, (y1 - y0) * page.height + 2 * MARK_PADDING
@@ -134,7 +134,7 @@ def _mark(kind: str, word: dict[str, Any], page: Page) -> DiffMark:
 
 
 def _pieces(runs: Iterable[WordDiff]) -> Iterator[DiffPiece]:
-    """Give the text line by line; what went stands before what came, on the same line."""
+    """Yield the text line by line; removed words precede added ones on the same line."""
     line: int | None = None
     for run in runs:
         parts = list(_by_line(run.after))
@@ -148,7 +148,7 @@ def _pieces(runs: Iterable[WordDiff]) -> Iterator[DiffPiece]:
 
 
 def _by_line(words: Sequence[dict[str, Any]]) -> Iterator[tuple[int, list[dict[str, Any]]]]:
-    """Cut words where the line changes; a table is read cell by cell, so that a line may come more than once."""
+    """Group words at line changes; a table is read cell by cell, so that a line may occur several times."""
     part: list[dict[str, Any]] = []
     for word in words:
         if part and word.get("line", 0) != part[-1].get("line", 0):

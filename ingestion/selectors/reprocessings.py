@@ -1,4 +1,4 @@
-"""Candidate readings as people and programs see them: what they would change, field by field and word by word."""
+"""Read models of reprocessing: what a run would change, field by field and word by word."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PASSWORD_CODES = ("needs_password", "wrong_password")
 
 @dataclass(frozen=True, slots=True)
 class ReprocessingPreset:
-    """A way to read a document again, as it is offered: its value in a form, and what it is good for."""
+    """Option offered for reprocessing: its form value, title and purpose."""
 
     value: str
     title: str | Promise
@@ -45,16 +45,12 @@ REPROCESSING_PRESETS = (
     ReprocessingPreset(
         "standard", _("Standard"), _("one engine reads, a second one checks uncertain text"), "standard"
     ),
-    ReprocessingPreset("fast", _("Fast"), _("one engine alone"), "fast"),
+    ReprocessingPreset("fast", _("Fast"), _("only one engine"), "fast"),
     ReprocessingPreset(
-        "tesseract",
-        _("With Tesseract alone"),
-        _("for print that the usual engine misreads"),
-        "standard",
-        ("tesseract",),
+        "tesseract", _("With Tesseract only"), _("for print that the usual engine misreads"), "standard", ("tesseract",)
     ),
     ReprocessingPreset(
-        "rapidocr", _("With PP-OCR alone"), _("for print that Tesseract reads badly"), "standard", ("rapidocr",)
+        "rapidocr", _("With PP-OCR only"), _("for print that Tesseract reads badly"), "standard", ("rapidocr",)
     ),
 )
 THIRD_ENGINE_PRESET = ReprocessingPreset(
@@ -64,7 +60,7 @@ THIRD_ENGINE_PRESET = ReprocessingPreset(
 
 @dataclass(frozen=True, slots=True)
 class ReprocessingComparison:
-    """A candidate beside what stands: the changes are empty until it is ready."""
+    """Comparison of a reprocessing run with the current run; the changes are empty until it is ready."""
 
     id: UUID
     document: Document
@@ -86,23 +82,23 @@ class ReprocessingComparison:
 
     @property
     def fields_changed(self) -> int:
-        """Count the fields that would have another value."""
+        """Return the number of fields whose value would change."""
         return sum(change.replaces for change in self.fields)
 
     @property
     def words_changed(self) -> int:
-        """Count the words that differ, over all pages."""
+        """Return the number of words that differ, over all pages."""
         return sum(change.changed for change in self.page_changes)
 
     @property
     def is_improvement(self) -> bool:
-        """Say whether it is better somewhere and worse nowhere, and of the same kind."""
+        """Return whether it improves something, makes nothing worse, and keeps the schema."""
         same_kind = self.schema_before == self.schema_after
         return self.ready and same_kind and is_improvement(self.fields, self.page_changes)
 
     @property
     def mean_confidences(self) -> tuple[float | None, float | None]:
-        """Give how sure both readings are of the pages that they have, on the mean."""
+        """Return the mean confidence of both runs' pages; None for a run without pages."""
         return (
             _mean([page.confidence_before for page in self.page_changes]),
             _mean([page.confidence_after for page in self.page_changes]),
@@ -110,17 +106,17 @@ class ReprocessingComparison:
 
     @property
     def mark(self) -> str:
-        """Name how its status looks."""
+        """Return the name of the status's mark."""
         return f"reprocessing_{self.status.value}"
 
     @property
     def ready(self) -> bool:
-        """Say whether someone can choose."""
+        """Return whether it is ready for a choice."""
         return self.status is S.READY
 
     @property
     def in_progress(self) -> bool:
-        """Say whether it is still being read."""
+        """Return whether it is still being read."""
         return self.status in {S.QUEUED, S.READING}
 
 
@@ -131,7 +127,7 @@ def _mean(values: Sequence[float | None]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class WordDiff:
-    """Neighbouring words of a page in two readings: alike, or what was read first and what was read now."""
+    """Adjacent words of a page: equal in both runs, or the ones before and the ones after."""
 
     alike: bool
     before: list[dict[str, Any]]
@@ -140,7 +136,7 @@ class WordDiff:
 
 @dataclass(frozen=True, slots=True)
 class PageDiff:
-    """A page in two readings; `before` and `after` are their rows, None where one has no such page."""
+    """Page in both runs; `before` and `after` are the rows, None if a run has no such page."""
 
     number: int
     before: Page | None
@@ -149,18 +145,18 @@ class PageDiff:
 
 
 def status_of(row: ReprocessingRun, document: Document) -> ReprocessingStatus:
-    """Give where a candidate stands: one that another run has overtaken is over, whatever its row says."""
+    """Return the status of a reprocessing run; a superseded one counts as dropped, regardless of its stored status."""
     overtaken = row.status in OPEN_STATUSES and row.base_run != document.run
     return S.DROPPED if overtaken else ReprocessingStatus(row.status)
 
 
 def reprocessings_of(actor: Actor, document: Document) -> list[ReprocessingRun]:
-    """Give a document's candidates, the newest first."""
+    """Return the document's reprocessing runs, the newest first."""
     return list(ReprocessingRun.objects.visible_to(actor).filter(document=document).newest_first())
 
 
 def reprocessing_comparison(actor: Actor, document_id: UUID, reprocessing_id: UUID) -> ReprocessingComparison:
-    """Give a candidate beside what stands; raises Document.DoesNotExist, Rereading.DoesNotExist."""
+    """Return the comparison of a reprocessing run; raises Document.DoesNotExist, ReprocessingRun.DoesNotExist."""
     document = Document.objects.visible_to(actor).get(pk=document_id)
     return build_comparison(
         actor, document, ReprocessingRun.objects.visible_to(actor).get(pk=reprocessing_id, document=document)
@@ -168,7 +164,7 @@ def reprocessing_comparison(actor: Actor, document_id: UUID, reprocessing_id: UU
 
 
 def open_comparison(actor: Actor, document: Document) -> ReprocessingComparison | None:
-    """Give the candidate that is under way or waits for a word; None when there is none."""
+    """Return the comparison of the open reprocessing run; None without one."""
     rows = ReprocessingRun.objects.visible_to(actor).filter(document=document, base_run=document.run).open()
     row = rows.first()
     return build_comparison(actor, document, row) if row else None
@@ -177,9 +173,9 @@ def open_comparison(actor: Actor, document: Document) -> ReprocessingComparison 
 def build_comparison(
     actor: Actor, document: Document, row: ReprocessingRun, current_fields: Sequence[Field] | None = None
 ) -> ReprocessingComparison:
-    """Lay a candidate beside the fields of the run that it was read beside, as they are now.
+    """Compare a reprocessing run with the present fields of its base run.
 
-    Who lays many gives the fields that are `standing`, in their order.
+    Callers that compare many pass these as `current_fields`, in their order.
     """
     status = status_of(row, document)
     read = status is S.READY or status is S.APPLIED
@@ -207,7 +203,7 @@ def build_comparison(
 
 
 def preset_title_of(row: ReprocessingRun) -> str:
-    """Name how it was read, as it was offered; what a program asked for otherwise by its own names."""
+    """Return the title of the preset that matches the run's options, or mode and engines if none does."""
     engines = tuple(row.engines)
     found = next(
         (one for one in (*REPROCESSING_PRESETS, THIRD_ENGINE_PRESET) if (one.mode, one.engines) == (row.mode, engines)),
@@ -234,7 +230,7 @@ def _field_changes(current_fields: Sequence[Field], row: ReprocessingRun) -> tup
 
 
 def page_diff(actor: Actor, comparison: ReprocessingComparison, number: int) -> PageDiff:
-    """Lay a page of both readings side by side; raises Page.DoesNotExist where there is nothing to lay."""
+    """Compare a page of both runs; raises Page.DoesNotExist if there is nothing to compare."""
     if comparison.status not in {S.READY, S.APPLIED}:
         raise Page.DoesNotExist
     pages = Page.objects.visible_to(actor).filter(
@@ -254,17 +250,17 @@ def _word_diffs(before: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]
 
 
 def available_presets() -> tuple[ReprocessingPreset, ...]:
-    """Give the ways that are set up here: a third engine is one where its weights are named."""
+    """Return the presets of this installation; the third engine needs configured weights."""
     return (*REPROCESSING_PRESETS, THIRD_ENGINE_PRESET) if settings.THIRD_ENGINE else REPROCESSING_PRESETS
 
 
 def presets_for(document: Document) -> tuple[ReprocessingPreset, ...]:
-    """Give the ways in which a document can be read again now; none for one that was not read and judged."""
+    """Return the presets for a document; none for one that is not read and assessed, or for a child of a split."""
     return available_presets() if document.status in REPROCESSABLE_STATUSES and document.parent_pages is None else ()
 
 
 def needs_password_to_reopen(actor: Actor, document: Document) -> bool:
-    """Say whether the original opens by a password alone: one was given, or a reading failed for want of it."""
+    """Return whether the original needs a password: one was entered, or a reading failed without one."""
     rows = ReprocessingRun.objects.visible_to(actor).filter(document=document, error_code__in=PASSWORD_CODES)
     audit_events = AuditEvent.objects.filter(tenant_id=actor.tenant_id, object_id=document.id)
     given = audit_events.filter(action="document.password_given")

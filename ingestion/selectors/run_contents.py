@@ -1,4 +1,4 @@
-"""The pages and fields of a run, read back from their rows; each function needs an open tenant scope."""
+"""Pages and fields of a run, loaded from their rows; each function needs an open tenant scope."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def iterate_pages(rows: "QuerySet[Page]") -> Iterator[PageReading]:
 
 
 def load_fields(ref: RunRef) -> tuple[ExtractedField, ...]:
-    """Return a run's fields; a value that a person gave has confidence 1."""
+    """Return a run's fields; human values have confidence 1."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
     return tuple(_extracted_field(row) for row in rows.order_by("position"))
 

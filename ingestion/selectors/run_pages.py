@@ -1,4 +1,4 @@
-"""Pages of a run as the pages of the interface show them, without their words."""
+"""Pages of a run without their words, for the user interface."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from refinery.core.tenancy.actor import Actor
 
 
 def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
-    """Give the pages of a run without their words."""
+    """Return the pages of a run without their words."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
     columns = ("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")
     return [
@@ -29,7 +29,7 @@ def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]
 
 
 def note_issues(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Give what is to be told beside the pages as issues that cost nothing: nobody need do anything about them."""
+    """Return the pages' notes as issues without a cost, because they require no action."""
     told = ((page["number"], code, explain_note(code)) for page in pages for code in page["notes"])
     return [_note_issue(number, code, words) for number, code, words in told if words]
 

@@ -1,4 +1,4 @@
-"""How a file is parted into documents: for the API, for the record, and for the workspace where people mend it."""
+"""Read models of splits: for the API, for the record, and for the split editor."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,7 +32,7 @@ DROP_REASONS = {"separator": _("Separator sheet"), "blank": _("Empty sheet"), "e
 
 @dataclass(frozen=True, slots=True)
 class SplitSummary:
-    """What a record tells: the file's workspace if there is one, its pages left out, and what took its place."""
+    """Split on a document's record: access to the page editor, dropped pages, and replacing documents."""
 
     can_view_pages: bool
     dropped: list[tuple[int, str | Promise]] = field(default_factory=list)
@@ -42,12 +42,12 @@ class SplitSummary:
 
 
 def split_of(actor: Actor, document_id: UUID) -> dict[str, Any]:
-    """Give how the file of a document is parted; raises Document.DoesNotExist."""
+    """Return the split of a document's file; raises Document.DoesNotExist."""
     return _split_payload(actor, _file(actor, document_id))
 
 
 def split_editor_payload(actor: Actor, document_id: UUID) -> dict[str, Any]:
-    """Give all that the workspace shows: the split, every page of the file, and words for each sign."""
+    """Return everything the split editor shows: the split, every page of the file, and labels of reasons."""
     file = _file(actor, document_id)
     answer = _split_payload(actor, file)
     for part in answer["parts"]:
@@ -68,7 +68,7 @@ def split_editor_payload(actor: Actor, document_id: UUID) -> dict[str, Any]:
 
 
 def split_summary_of(actor: Actor, document: Document) -> SplitSummary:
-    """Give what a document's record tells of the parting of its file; a query for one that was never parted."""
+    """Return the split for a document's record; a document that was never split costs one query."""
     if document.status == DocumentStatus.SUPERSEDED:
         rows = Document.objects.visible_to(actor).filter(parent_id=document.parent_id, parent_pages__isnull=False)
         own = set(document.parent_pages or ())
@@ -112,13 +112,13 @@ def _by_page(item: tuple[str, str]) -> int:
 
 
 def _whole(file: Document) -> Split:
-    """Give the split of a file that nothing was found to part in; it is not stored."""
+    """Return an unsaved split for a file without a stored one: a single part."""
     pages = list(range(1, file.pages + 1))
     return Split(number=0, parts=[{"document": str(file.id), "pages": pages, "reasons": []}])
 
 
 def _part(part: dict[str, Any], row: Document | None) -> dict[str, Any]:
-    """Tell of a part; its document may have been erased."""
+    """Return a part as JSON; its document may have been erased."""
     return {
         "document": row.id if row else None,
         "filename": row.filename if row else "",

@@ -1,1 +1,1 @@
-"""Use cases of ingestion: one verb a file."""
+"""Use cases of ingestion."""

@@ -1,4 +1,4 @@
-"""Batches: documents that came together, paused, resumed and cancelled as one."""
+"""Batches: documents that are paused, resumed and cancelled together."""
 
 from uuid import UUID
 
@@ -21,11 +21,11 @@ BATCH_TRANSITIONS = {
 
 
 class InvalidBatchTransition(ValueError):
-    """The batch's status does not lead there."""
+    """The batch's status does not allow the action."""
 
 
 def create_batch(*, actor: Actor, name: str, schema: str = "") -> Batch:
-    """Open a batch; raises UnknownSchema."""
+    """Create a batch; raises UnknownSchema."""
     actor.require(Permission.BATCH_CONTROL)
     if schema and not Schema.objects.visible_to(actor).filter(key=schema, is_active=True).exists():
         raise UnknownSchema(schema)
@@ -38,9 +38,9 @@ def create_batch(*, actor: Actor, name: str, schema: str = "") -> Batch:
 
 
 def control_batch(*, actor: Actor, batch_id: UUID, action: str) -> Batch:
-    """Pause, resume or cancel; raises Batch.DoesNotExist, BatchCannot.
+    """Pause, resume or cancel a batch; raises Batch.DoesNotExist, InvalidBatchTransition.
 
-    What a worker has in hand is finished; what has not left the outbox is held back.
+    Runs that a worker has started are finished; starts that have not left the outbox are held back.
     """
     actor.require(Permission.BATCH_CONTROL)
     before, after = BATCH_TRANSITIONS[action]

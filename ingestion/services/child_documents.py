@@ -1,7 +1,7 @@
-"""The parts of a split file as documents: made from its pages, which are copied rows over the same pictures.
+"""Child documents of a split file: created from its pages, which are copied rows that share the images.
 
-A part is no file of its own: it rests on the original of its parent, and is never read by itself. All verbs need
-an open tenant scope and the parent's row lock, which orders them.
+A child document has no file: it uses the original of its parent and is never read separately. All functions need an
+open tenant scope and the parent's row lock, which serialises them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ MAX_CHILD_FILENAME_LENGTH = 255
 
 @dataclass(frozen=True, slots=True)
 class HumanValueSource:
-    """A document whose fields people have judged, and the file's pages that its own ones are, in their order."""
+    """Document that may have human values, and the pages of the file that it contains, in order."""
 
     document_id: UUID
     run: int
@@ -42,24 +42,24 @@ class HumanValueSource:
 
 
 def run_ref_of(document: Document) -> RunRef:
-    """Give a document's present run."""
+    """Return the current run of a document."""
     return RunRef(TenantId(document.tenant_id), document.id, document.run)
 
 
 def child_documents_of(file: Document) -> list[Document]:
-    """Give the documents that hold the file's pages now, by their first pages; none when the file is whole."""
+    """Return the documents that contain the file's pages now, by their first pages; none for an unsplit file."""
     rows = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
     rows = rows.exclude(status=S.SUPERSEDED)
     return sorted(rows, key=lambda row: (min(row.parent_pages or [0]), row.part or 0))
 
 
 def current_children_of(rows: Sequence[Document]) -> list[CurrentChild]:
-    """Give documents as the rules see them."""
+    """Return documents as the split rules need them."""
     return [CurrentChild(row.id, tuple(row.parent_pages or ()), decided=S(row.status) in DECIDED) for row in rows]
 
 
 def create_child_document(file: Document, pages: Sequence[int], supersedes: UUID | None = None) -> Document:
-    """Make the document of a part, ready to be judged; its run is not started yet."""
+    """Create the document of a part, ready to be assessed; its run is not started yet."""
     siblings = Document.objects.filter(tenant_id=file.tenant_id, parent=file, parent_pages__isnull=False)
     place = (siblings.aggregate(last=Max("part"))["last"] or 0) + 1
     part = Document.objects.create(
@@ -90,9 +90,9 @@ def create_child_document(file: Document, pages: Sequence[int], supersedes: UUID
 
 
 def replace_child_pages(file: Document, part: Document, pages: Sequence[int], *, dedup_key: str) -> None:
-    """Put other pages into a part that nobody has decided, as its next run; the run before stays as a version.
+    """Replace the pages of an undecided child document as its next run; the run before stays as a version.
 
-    Its workflow, which may wait for people, is woken by this name and ends.
+    The workflow of that run, which may wait for people, is signalled under `dedup_key` and ends.
     """
     signal_run(run_ref_of(part), "superseded", dedup_key)
     Document.objects.filter(pk=part.pk).update(
@@ -113,15 +113,17 @@ def replace_child_pages(file: Document, part: Document, pages: Sequence[int], *,
 
 
 def start_child_document(part: Document) -> None:
-    """Have a part judged: also where its batch waits, for the file is in hand already."""
+    """Start the assessment of a child document, even if its batch is paused, because the file is already
+    in progress.
+    """
     start_run(run_ref_of(part))
     publish_progress(run_ref_of(part), "document.status")
 
 
 def close_document(row: Document, status: DocumentStatus, actor: AuditActor, *, dedup_key: str) -> None:
-    """End a document as SPLIT or SUPERSEDED; its decision and its fields stay on record.
+    """End a document as SPLIT or SUPERSEDED; its decision and its fields are kept.
 
-    Its workflow, which may wait for people, is woken once by this name; "" leaves it alone.
+    Its workflow, which may wait for people, is signalled once under `dedup_key`; "" sends no signal.
     """
     transition_document(S(row.status), status)
     Document.objects.filter(pk=row.pk).update(
@@ -137,11 +139,11 @@ def close_document(row: Document, status: DocumentStatus, actor: AuditActor, *, 
 def copy_human_values(
     part: Document, sources: Sequence[HumanValueSource], rotations: Mapping[int, int] = NONE_ROTATED
 ) -> int:
-    """Carry over what people have said of fields whose pages are in the part; gives how many.
+    """Copy human values of fields whose pages are in the child document; returns their number.
 
-    `turns` are pages of the file that have been turned since, and by how many quarters.
-    The first source that speaks of a field is heard, and says of what kind the part is. A field without a place
-    goes along with all of its pages.
+    `rotations` maps pages of the file to the quarter turns by which they were rotated since. The first source with a
+    value for a field is used, and it determines the schema. A field without a place is copied only if the child
+    contains all pages of its source.
     """
     pages = list(part.parent_pages or ())
     kept: dict[str, Field] = {}
@@ -164,7 +166,7 @@ def copy_human_values(
 
 
 def _relocate_field(row: Field, source: HumanValueSource, pages: Sequence[int], rotations: Mapping[int, int]) -> bool:
-    """Put a field on the page that its own has become; False when that is not in the part."""
+    """Move a field to the number that its page has in the child document; returns False if the page is not in it."""
     if row.page is None:
         return set(source.pages) <= set(pages)
     if not 1 <= row.page <= len(source.pages) or source.pages[row.page - 1] not in pages:
@@ -177,7 +179,7 @@ def _relocate_field(row: Field, source: HumanValueSource, pages: Sequence[int], 
 
 
 def _copy_child_pages(file: Document, part: Document) -> None:
-    """Copy the file's pages into the part's run, numbered anew; pictures are shared, by their content."""
+    """Copy the file's pages into the child's run with new numbers; images are shared by content hash."""
     numbers = {number: place for place, number in enumerate(part.parent_pages or (), 1)}
     rows = Page.objects.filter(
         tenant_id=file.tenant_id, document=file, run=file.run, number__in=list(numbers)
@@ -202,19 +204,19 @@ def _child_page(row: Page, part: Document, numbers: Mapping[int, int]) -> Page:
 
 
 def child_document_hash(original: str, pages: Sequence[int]) -> str:
-    """Give a part's own SHA-256: of the original's and its pages, for it has no bytes of its own."""
+    """Return the SHA-256 of a child document: a hash of the original's hash and its pages, as it has no bytes."""
     return sha256(f"{original}:{','.join(map(str, pages))}".encode()).hexdigest()
 
 
 def child_filename(filename: str, place: int) -> str:
-    """Name a part after its file: `scan.pdf` has the parts `scan-1.pdf`, `scan-2.pdf`, ..."""
+    """Return a child document's name: the parts of `scan.pdf` are `scan-1.pdf`, `scan-2.pdf`, ..."""
     name = PurePosixPath(filename)
     ending = f"-{place}{name.suffix}"
     return f"{name.stem[: MAX_CHILD_FILENAME_LENGTH - len(ending)]}{ending}"
 
 
 def format_page_ranges(pages: Sequence[int]) -> str:
-    """Write page numbers as people do: `p. 1-3, 7`."""
+    """Format page numbers as ranges: `p. 1-3, 7`."""
     runs: list[list[int]] = []
     for number in pages:
         if runs and number == runs[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""A candidate's pages: those of the next run, beside the document's own until someone chooses between them."""
+"""Deletion of a reprocessing run's pages, which are stored as the next run of the document until one is chosen."""
 
 from ingestion.models import Document, Page, XmlInvoice
 from ingestion.services.erasure import delete_unused_files
@@ -6,7 +6,7 @@ from refinery.core.types import TenantId
 
 
 def discard_reprocessed_pages(document: Document) -> None:
-    """Delete what a candidate has read; the document's row is locked by the caller, whose transaction this is."""
+    """Delete the pages of a reprocessing run; the caller has locked the document's row in its transaction."""
     next_runs = {"tenant_id": document.tenant_id, "document": document, "run__gt": document.run}
     pages = Page.objects.filter(**next_runs)
     keys = {key for pair in pages.values_list("image_key", "thumbnail_key") for key in pair}

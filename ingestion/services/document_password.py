@@ -1,4 +1,4 @@
-"""Hand a password to a waiting document: encrypted on the way, forgotten after use, never logged."""
+"""Passwords for locked documents: encrypted in transit, deleted after use, never logged."""
 
 from uuid import UUID
 
@@ -16,7 +16,10 @@ from refinery.core.web.sealed_secrets import encrypt_secret
 
 
 def submit_password(*, actor: Actor, document_id: UUID, password: str) -> Document:
-    """Let the run go on with a password; raises Document.DoesNotExist, InvalidMove when none is asked for."""
+    """Resume the run with a password.
+
+    Raises Document.DoesNotExist, InvalidDocumentTransition for a document that is not waiting for a password.
+    """
     if not actor.can(Permission.DOCUMENT_UPLOAD):
         actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""A person parts a file into documents: merges, cuts, puts pages in another order, leaves some out."""
+"""Manual edits of a file's split: merge, cut, reorder or exclude pages."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,21 +20,21 @@ S = DocumentStatus
 
 
 class StaleSplit(Exception):
-    """The file has been parted otherwise since the caller looked; `current` is the number now."""
+    """The file has been split differently since the caller read it; `current` is its present split number."""
 
     def __init__(self, current: int) -> None:
-        """Keep the number, so that the answer can name it."""
+        """Store the number for the response."""
         super().__init__("the split has changed")
         self.current = current
 
 
 class SplitNotEditable(Exception):
-    """The file is under way, or was never read: there are no pages to part."""
+    """The file is being processed, or was never read, so there are no pages to split."""
 
 
 @dataclass(frozen=True, slots=True)
 class SplitEdit:
-    """A person's word on a file: its parts and what is left out, over the split that they saw (0 for none)."""
+    """Requested parts and dropped pages of a file; `base_number` is the split that the caller saw (0 for none)."""
 
     document_id: UUID
     parts: tuple[tuple[int, ...], ...]
@@ -43,10 +43,10 @@ class SplitEdit:
 
 
 def edit_split(*, actor: Actor, request: SplitEdit) -> Split:
-    """Part a file as a person says.
+    """Split a file as a person requests.
 
-    Raises Document.DoesNotExist, NotAllowed (a decided document needs who may reopen it), InvalidSplit,
-    StaleSplit, NotMendable, InOtherHands, FourEyes.
+    Raises Document.DoesNotExist, NotAllowed (decided documents require the permission to reopen), InvalidSplit,
+    StaleSplit, SplitNotEditable, ClaimedByOther, FourEyesViolation.
     """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
@@ -79,7 +79,7 @@ def _known_reasons(latest: Split | None) -> tuple[dict[int, list[str]], dict[int
 
 
 def _confirm_single_document(file: Document, proposal: ProposedSplit, actor: Actor) -> Split:
-    """Take a person's word that the file is one document; nothing is suggested any more."""
+    """Store a person's confirmation that the file is one document; no split is suggested any more."""
     split = save_split(file, [part_entry(file.id, proposal.parts[0], ())], {}, proposal.boundaries, actor.user_id)
     review_tasks().resolve_split_suggestions([file.id])
     record_event(actor.audit, "split.made", "document", file.id, number=split.number, parts=1, dropped=0)

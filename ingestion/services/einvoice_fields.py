@@ -1,11 +1,11 @@
-"""Take a document's fields from its e-invoice, and compare the e-invoice with the pages."""
+"""Extraction of fields from a document's e-invoice, and comparison of the e-invoice with the pages."""
 
 from dataclasses import dataclass, replace
 from datetime import date
 
 from ingestion.contracts import RunRef
-from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.mapping import EInvoiceComparison, map_einvoice
+from ingestion.domain.einvoice.model import EInvoice
 from ingestion.domain.extraction import extract_fields
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
@@ -16,7 +16,7 @@ INVOICE_SCHEMA_KEY = "invoice"
 
 @dataclass(frozen=True, slots=True)
 class EInvoiceFacts:
-    """What is known of a document's e-invoice; all empty for a document without one."""
+    """E-invoice of a document with its comparison; all empty for a document without one."""
 
     invoice: EInvoice | None = None
     fault: str = ""
@@ -24,7 +24,7 @@ class EInvoiceFacts:
 
 
 def load_einvoice_facts(ref: RunRef) -> EInvoiceFacts:
-    """Look up a run's e-invoice."""
+    """Return a run's e-invoice."""
     return EInvoiceFacts(*einvoice_of(ref))
 
 
@@ -35,7 +35,7 @@ def apply_einvoice(
     extracted: tuple[ExtractedField, ...],
     today: date,
 ) -> tuple[tuple[ExtractedField, ...], EInvoiceFacts]:
-    """Replace values read from the pages by those of the XML, and compare both."""
+    """Replace values read from the pages by those of the XML, and compare the two."""
     if einvoice.invoice is None or schema is None:
         return extracted, einvoice
     mapping = map_einvoice(einvoice.invoice, doc, schema, extracted, today=today)
@@ -45,7 +45,7 @@ def apply_einvoice(
 def compare_einvoice(
     einvoice: EInvoiceFacts, doc: DocumentRows, schema: SchemaSpec | None, today: date
 ) -> EInvoiceFacts:
-    """Compare an e-invoice with its pages again, after a person has corrected the fields."""
+    """Compare an e-invoice with its pages again, after a person has corrected fields."""
     if einvoice.invoice is None or schema is None:
         return einvoice
     return apply_einvoice(einvoice, doc, schema, extract_fields(doc, schema, today=today), today)[1]

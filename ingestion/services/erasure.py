@@ -1,9 +1,9 @@
-"""Erase a document: rows at once, files after the commit; the audit log keeps that it happened.
+"""Erasure of documents: rows at once, files after the commit; the audit log keeps the event.
 
-A worker that was busy with it stores before it writes: finding no row any more, it takes back what it has stored.
+A worker that is still processing the document stores files before rows: if the row is gone, it deletes its files.
 
-What came out of a container stays when that one is erased: these are documents of their own, with decisions on
-them. A document that came out of one and is erased does not come back, though its bytes are still in there.
+Documents that came out of a container stay when the container is erased, because they have separate decisions. An
+erased document that came out of a container is not created again, although the container still holds its bytes.
 """
 
 from uuid import UUID
@@ -11,13 +11,7 @@ from uuid import UUID
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from ingestion.blobs import (
-    delete_renditions,
-    delete_stored_folder,
-    export_folder,
-    original_of_renditions,
-    tenant_of_key,
-)
+from ingestion import blobs
 from ingestion.contracts import RunRef
 from ingestion.domain.formats.containers import SkipReason
 from ingestion.models import Document, Page, SkippedContainerFile, XmlInvoice
@@ -42,33 +36,33 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
         record_event(actor.audit, "document.erased", "document", document.id, sha256=document.sha256)
         document.delete()
         delete_unused_files(actor.tenant_id, keys)
-        transaction.on_commit(lambda: delete_stored_folder(export_folder(ref.tenant_id, ref.document_id)))
+        transaction.on_commit(lambda: blobs.delete_stored_folder(blobs.export_folder(ref.tenant_id, ref.document_id)))
 
 
 def delete_unused_files(tenant_id: TenantId, keys: set[str]) -> None:
-    """Remove, once the transaction has committed, the files among `keys` on which no row rests any more."""
+    """Delete, once the transaction has committed, the files among `keys` that no row references."""
     gone = keys - _referenced_keys(tenant_id, keys)
     transaction.on_commit(lambda: _remove(gone))
 
 
 def delete_files_if_erased(ref: RunRef, keys: set[str]) -> None:
-    """Remove the files that a late worker has stored for a document which was erased meanwhile."""
+    """Delete the files that a late worker has stored for a document that was erased meanwhile."""
     with tenant_scope(ref.tenant_id):
         if not Document.objects.filter(tenant_id=ref.tenant_id, pk=ref.document_id).exists():
             delete_unused_files(ref.tenant_id, keys)
 
 
 def delete_orphaned_renditions(folder: str) -> None:
-    """Remove the pages that a late worker has made of an original on which no document rests any more."""
-    original = original_of_renditions(folder)
-    tenant_id = tenant_of_key(original)
+    """Delete renditions that a late worker has stored for an original that no document references."""
+    original = blobs.original_of_renditions(folder)
+    tenant_id = blobs.tenant_of_key(original)
     with tenant_scope(tenant_id):
         if not _referenced_keys(tenant_id, {original}):
-            transaction.on_commit(lambda: delete_renditions(original))
+            transaction.on_commit(lambda: blobs.delete_renditions(original))
 
 
 def _mark_as_erased(document: Document) -> None:
-    """Tell its container that the part is gone for good: a later run of that one does not bring it back."""
+    """Record the part as erased on its container, so that a later run does not create it again."""
     if document.parent_id is None or document.part is None or document.parent_pages is not None:
         return
     SkippedContainerFile.objects.update_or_create(
@@ -86,7 +80,7 @@ def _keys(actor: Actor, document: Document) -> set[str]:
 
 
 def _referenced_keys(tenant_id: TenantId, keys: set[str]) -> set[str]:
-    """Files are kept by content, so another document may rest on the same ones."""
+    """Return the keys that are in use: files are stored by content, so several documents may share one."""
     documents = Document.objects.filter(tenant_id=tenant_id)
     used = set(documents.filter(blob_key__in=keys).values_list("blob_key", flat=True))
     invoices = XmlInvoice.objects.filter(tenant_id=tenant_id)
@@ -99,4 +93,4 @@ def _referenced_keys(tenant_id: TenantId, keys: set[str]) -> set[str]:
 def _remove(keys: set[str]) -> None:
     for key in keys - {""}:
         default_storage.delete(key)
-        delete_renditions(key)
+        blobs.delete_renditions(key)

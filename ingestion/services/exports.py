@@ -1,4 +1,4 @@
-"""Ask for an export that needs a heavy package: a worker makes it, the caller gets its link at once."""
+"""Exports that need a heavy package: a worker makes them, the caller gets the link at once."""
 
 from uuid import UUID
 
@@ -48,7 +48,7 @@ def request_export(*, actor: Actor, document_id: UUID, form: str) -> Artefact:
 
 
 def build_export_facts(*, tenant_id: TenantId, artefact_id: UUID) -> tuple[str, ExportFacts] | None:
-    """Gather what an export is made from, with its format; None when it is made already."""
+    """Return the format and the facts for an export; None if it is already done."""
     artefact = Artefact.objects.select_related("document").get(tenant_id=tenant_id, id=artefact_id)
     if artefact.status == "done":
         return None
@@ -82,16 +82,16 @@ def _value(row: Field) -> ExportedValue:
 
 
 def finish_export(*, tenant_id: TenantId, document_id: UUID, artefact_id: UUID, content: bytes) -> None:
-    """Store what the worker made; a second time changes nothing, and for an erased document nothing stays.
+    """Store the file that the worker made; idempotent. For an erased document nothing is kept.
 
-    Needs no open scope: the file is stored first, and is taken back when its row is found to be gone.
+    Needs no open scope: the file is stored first, and deleted again if its row is gone.
     """
     key = f"{export_folder(tenant_id, document_id)}/{artefact_id}"
     with tenant_scope(tenant_id):
         waiting = Artefact.objects.filter(tenant_id=tenant_id, id=artefact_id).exclude(status="done").exists()
     if not waiting:
         return
-    stored = default_storage.save(key, ContentFile(content))  # beside what an attempt that died may have left
+    stored = default_storage.save(key, ContentFile(content))  # another name if an earlier attempt left one
     with tenant_scope(tenant_id):
         rows = Artefact.objects.filter(tenant_id=tenant_id, id=artefact_id)
         if not rows.update(blob_key=stored, status="done", finished_at=timezone.now()):
@@ -99,6 +99,6 @@ def finish_export(*, tenant_id: TenantId, document_id: UUID, artefact_id: UUID, 
 
 
 def fail_export(*, tenant_id: TenantId, artefact_id: UUID, detail: str) -> None:
-    """Say that it could not be made, and why."""
+    """Mark the export as failed, with the reason."""
     waiting = Artefact.objects.filter(tenant_id=tenant_id, id=artefact_id, status="queued")
     waiting.update(status="failed", detail=detail[:200], finished_at=timezone.now())

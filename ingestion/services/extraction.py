@@ -1,4 +1,4 @@
-"""Extract a document's schema and fields from the pages of one of its runs."""
+"""Extraction of a document's schema and fields from the pages of one of its runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ def extract_document_fields(
 ) -> DocumentFields:
     """Extract the fields of a run's pages; needs an open tenant scope, writes nothing.
 
-    `keep_schema` keeps the document's schema: values that people have given belong to its fields.
+    `keep_schema` keeps the document's schema, because human values belong to its fields.
     """
     doc = build_document_rows(load_pages(ref))
     einvoice = load_einvoice_facts(ref)

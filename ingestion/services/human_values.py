@@ -1,4 +1,4 @@
-"""A person's word outlives a reading: fields that someone confirmed or corrected go over to the run after it."""
+"""Human values, which outlive a reading: confirmed or corrected fields are copied to the next run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from refinery.core.types import BoundingBox
 
 
 def human_values(ref: RunRef, run: int) -> dict[str, Field]:
-    """Give the fields of an earlier run that a person has judged, by name, where they stand by now."""
+    """Return the confirmed or corrected fields of an earlier run by name, with boxes adjusted to the last rotation."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=run)
     found = {row.name: row for row in rows.exclude(human="")}
     rotation = Document.objects.values_list("last_rotation", flat=True).get(tenant_id=ref.tenant_id, id=ref.document_id)
@@ -25,14 +25,14 @@ def human_values(ref: RunRef, run: int) -> dict[str, Field]:
 
 
 def run_before_rotation(ref: RunRef) -> int | None:
-    """Give the run whose human words go over to this one, which began with turned pages; None for any other."""
+    """Return the run whose human values are copied to this one, which began with a rotation; None for any other run."""
     rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, last_rotation__run=ref.run)
     rotation = rows.values_list("last_rotation", flat=True).first()
     return rotation.get("before", ref.run - 1) if rotation else None  # runs in between have failed
 
 
 def with_human_values(fields: Sequence[ExtractedField], humans: Mapping[str, Field]) -> tuple[ExtractedField, ...]:
-    """Give the fields as they stand: a person's word is certain, whatever was read."""
+    """Return the fields with human values in place of the read ones, with confidence 1."""
     return tuple(_with_human_value(found, humans[found.name]) if found.name in humans else found for found in fields)
 
 
@@ -49,7 +49,7 @@ def _with_human_value(found: ExtractedField, row: Field) -> ExtractedField:
 
 
 def save_human_values(ref: RunRef, humans: Mapping[str, Field]) -> None:
-    """Write them over what the run has read; the reading itself stays beside it as the model's value."""
+    """Write human values over those of the run; the read value is kept as the model's value."""
     rows = Field.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
     for name, row in humans.items():
         rows.filter(name=name).update(

@@ -1,9 +1,9 @@
-"""Pages that were read before, by the same means and from the same bytes: taken over instead of read again.
+"""Reuse of pages that were read before with the same settings and from the same bytes.
 
-The pages of documents are their own cache. A row names the settings that it was read by (engines, models, mode,
-calibration, the reader's own code) as one digest; any other settings find nothing. What is erased is gone with its
-document, for there is no second copy, and nothing is found across tenants. A page that failed is read again, and
-no other one over it.
+The pages of documents are the cache. A row stores a digest of the settings that it was read with (engines, models,
+mode, calibration, the reader's code version); other settings find nothing. Erasing a document also removes its pages
+from the cache, because there is no second copy, and pages are never shared between tenants. A failed page is read
+again, and never replaces another one.
 """
 
 from collections.abc import Mapping
@@ -30,18 +30,32 @@ UNFINISHED_READING: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READI
 
 @dataclass(frozen=True, slots=True)
 class ReusedPages:
-    """Pages taken over: the last one's number, how many the file has, and the files seen in it so far."""
+    """Reused pages: number of the last one, page count of the file, and files seen in it so far."""
 
     last_page: int
     total_pages: int
     attachments: int
 
 
-def find_reusable_run(ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED) -> RunRef | None:
-    """Find a run that has read the page behind `after` of the same bytes by these settings.
+def reuse_next_pages(
+    ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED, scattered: bool = False
+) -> ReusedPages | None:
+    """Copy pages after `after`, some at a time: without a gap, or any pages that this run lacks.
 
-    Needs an open tenant scope. The source's document is locked until its end: it cannot be erased meanwhile, which
-    would take the pictures from under the pages.
+    Returns None if there are none. Needs an open tenant scope.
+    """
+    find, copy = (
+        (find_run_with_missing_pages, copy_scattered_pages) if scattered else (find_reusable_run, copy_pages_in_order)
+    )
+    source = find(ref, settings, after=after, rotations=rotations)
+    return copy(ref, source, settings, after=after, rotations=rotations) if source else None
+
+
+def find_reusable_run(ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED) -> RunRef | None:
+    """Find a run that has read the page after `after` of the same bytes with these settings.
+
+    Needs an open tenant scope. The source's document is locked until its end, so that it cannot be erased meanwhile,
+    which would delete the images of the copied pages.
     """
     duplicates = _duplicate_documents(ref)
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=duplicates, number__gt=after)
@@ -60,7 +74,7 @@ def find_reusable_run(ref: RunRef, settings: str, *, after: int, rotations: Page
 def copy_pages_in_order(
     ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
 ) -> ReusedPages | None:
-    """Copy the pages that follow `after` without a gap, None for none; in the scope of find_source."""
+    """Copy the pages that follow `after` without a gap; None for none. Needs the scope of find_reusable_run."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
     rows = list(
         _reusable_pages(pages, settings, rotations).filter(number__gt=after).order_by("number")[:PAGES_PER_REUSE]
@@ -75,7 +89,7 @@ def copy_pages_in_order(
 def find_run_with_missing_pages(
     ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
 ) -> RunRef | None:
-    """Find the run that has read most of the pages behind `after` which this one still lacks; as find_source."""
+    """Find the run with most of the pages after `after` that this one lacks; otherwise as find_reusable_run."""
     missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_duplicate_documents(ref)), after)
     best = (
         _reusable_pages(missing, settings, rotations)
@@ -91,7 +105,7 @@ def find_run_with_missing_pages(
 def copy_scattered_pages(
     ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
 ) -> ReusedPages | None:
-    """Copy pages behind `after` whatever lies between them, None for none; in the scope of find_scattered."""
+    """Copy pages after `after`, gaps allowed; None for none. Needs the scope of find_run_with_missing_pages."""
     pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
     rows = list(_reusable_pages(_missing(ref, pages, after), settings, rotations).order_by("number")[:PAGES_PER_REUSE])
     return _copy_page_rows(ref, rows)
@@ -113,24 +127,24 @@ def _copy_page_rows(ref: RunRef, rows: list[Page]) -> ReusedPages | None:
 
 
 def _lock_source(ref: RunRef, best: tuple[UUID, int] | None) -> RunRef | None:
-    """Lock the source's document, and the own one beside it; None when it is gone by now."""
+    """Lock the source's document and this one; None if the source is gone."""
     if best is None:
         return None
     source = replace(ref, document_id=best[0], run=best[1])
     both = Document.objects.filter(tenant_id=ref.tenant_id, pk__in=[source.document_id, ref.document_id])
-    locked = both.select_for_update(of=("self",)).order_by("id").only("id")  # in one order, whoever takes from whom
+    locked = both.select_for_update(of=("self",)).order_by("id").only("id")  # in a fixed order, to avoid deadlocks
     return source if source.document_id in [row.pk for row in locked] else None
 
 
 def _duplicate_documents(ref: RunRef) -> "QuerySet[Document]":
-    """Documents of the same bytes; of those that are being read now, this one alone."""
+    """Return documents of the same bytes; of those being read now, only this one."""
     own = Document.objects.filter(pk=ref.document_id).values("sha256")
     duplicates = Document.objects.filter(tenant_id=ref.tenant_id, sha256__in=own)
     return duplicates.filter(Q(pk=ref.document_id) | ~Q(status__in=UNFINISHED_READING))
 
 
 def _reusable_pages(rows: "QuerySet[Page]", settings: str, rotations: PageRotations) -> "QuerySet[Page]":
-    """Keep what these settings have read of pages as they lie, not too long ago; what failed is tried again."""
+    """Filter recent pages that were read with these settings and the present rotation; failed pages are excluded."""
     alike = Q(settings=settings) & ~Q(number__in=list(rotations))
     for quarters in sorted(set(rotations.values())):
         numbers = [number for number, by in rotations.items() if by == quarters]

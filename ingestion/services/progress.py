@@ -1,7 +1,7 @@
-"""Move a document along its life: one guarded statement a move, its audit and its live event with it.
+"""Transitions of a document's status: one guarded statement each, with its audit event and its live event.
 
-Every statement names the status it expects, the run and the fence. A worker that was given up for dead and wakes
-again holds an old fence: its write changes no row, and it is told so.
+Every statement names the expected status, the run and the fence. A worker that was presumed dead and resumes has an
+outdated fence: its write changes no row and raises StaleAttempt.
 """
 
 from dataclasses import replace
@@ -20,18 +20,16 @@ from refinery.core.web.live_events import LiveEvent, announce, batch_group, docu
 
 
 class StaleAttempt(Exception):
-    """The document has moved on: another attempt, another run or a person was faster; nothing was written."""
+    """The document has moved on by another attempt, another run or a person; nothing was written."""
 
 
 def advance_document(
-    ref: RunRef,
-    expected: DocumentStatus,
-    target: DocumentStatus,
-    *,
-    fence: int | None = None,
-    **changes: Any,  # noqa: ANN401 - columns of the document
+    ref: RunRef, expected: DocumentStatus, target: DocumentStatus, *, fence: int | None = None, **changes: Any
 ) -> None:
-    """Move the run's document from `expected` to `target`; raises StaleAttempt, InvalidMove."""
+    """Change the status of the run's document from `expected` to `target`.
+
+    Raises StaleAttempt, InvalidDocumentTransition.
+    """
     transition_document(expected, target)
     _write(ref, expected, fence, status=target.value, **changes)
     record_event(
@@ -40,13 +38,13 @@ def advance_document(
     publish_progress(ref, "document.status")
 
 
-def update_document(ref: RunRef, expected: DocumentStatus, *, fence: int | None = None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
-    """Change columns without a move (stage, pages read); raises StaleAttempt."""
+def update_document(ref: RunRef, expected: DocumentStatus, *, fence: int | None = None, **changes: Any) -> None:
+    """Update columns without a transition (stage, pages read); raises StaleAttempt."""
     _write(ref, expected, fence, **changes)
     publish_progress(ref, "document.progress")
 
 
-def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: Any) -> None:  # noqa: ANN401 - columns of the document
+def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: Any) -> None:
     rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=expected.value)
     if fence is not None:
         rows = rows.filter(fence=fence)
@@ -55,9 +53,9 @@ def _write(ref: RunRef, expected: DocumentStatus, fence: int | None, **changes: 
 
 
 def publish_progress(ref: RunRef, kind: str, progress: float | None = None) -> None:
-    """Announce where the document now stands to those who watch it, its batch or the tenant's desks.
+    """Publish the document's current status to the sockets of the document, its batch and the tenant's desks.
 
-    Who watches its parent hears of its status too, by a type of its own: the parent itself has not moved.
+    Sockets of its parent get the status as an event of type `child.status`, because the parent has not changed.
     """
     row = (
         Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id)
@@ -75,12 +73,12 @@ def publish_progress(ref: RunRef, kind: str, progress: float | None = None) -> N
 
 
 def reading_progress(done: int, total: int) -> float:
-    """Give 0..1; reading is nine tenths of the way, judging the last one."""
+    """Return the progress as 0 to 1; reading takes up to 0.9, the assessment the rest."""
     return round(0.9 * done / total, 3) if total else 0.0
 
 
 def take_fence(ref: RunRef, status: DocumentStatus) -> int:
-    """Give this attempt a fence above all earlier ones; raises StaleAttempt when the run is not in `status`."""
+    """Return a fence above those of all earlier attempts; raises StaleAttempt if the run is not in `status`."""
     mine = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=status.value)
     if not mine.update(fence=F("fence") + 1):
         raise StaleAttempt
@@ -88,5 +86,5 @@ def take_fence(ref: RunRef, status: DocumentStatus) -> int:
 
 
 def _fence(document_id: UUID) -> int:
-    """Read the fence under the row lock that the update above has taken."""
+    """Return the fence, under the row lock of the update before."""
     return Document.objects.values_list("fence", flat=True).get(id=document_id)

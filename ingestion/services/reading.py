@@ -1,4 +1,4 @@
-"""What a reading leaves behind, step by step: each verb is one short transaction that can be repeated."""
+"""Steps of reading a document: each function is one short transaction that can be repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,15 +15,7 @@ from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.erasure import delete_files_if_erased
-from ingestion.services.page_reuse import (
-    UNROTATED,
-    PageRotations,
-    ReusedPages,
-    copy_pages_in_order,
-    copy_scattered_pages,
-    find_reusable_run,
-    find_run_with_missing_pages,
-)
+from ingestion.services.page_reuse import UNROTATED, PageRotations, ReusedPages, reuse_next_pages
 from ingestion.services.progress import (
     StaleAttempt,
     advance_document,
@@ -38,7 +30,7 @@ from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import Tenant
 
 S = DocumentStatus
-THUMBNAIL_TYPE = "image/jpeg"  # whatever the picture is
+THUMBNAIL_TYPE = "image/jpeg"  # for every image type of the page
 PAGE_COLUMNS = (
     "width height source confidence words blocks measures codes notes error image_key image_type thumbnail_key "
     "settings file_pages attachments read_at"
@@ -47,9 +39,9 @@ PAGE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class OriginalFile:
-    """The file to read: where it lies, what it is, how the tenant wants it read, and the pages read already.
+    """File to read: key, media type, reading mode, and the pages read so far.
 
-    A file from a container may have more than `most_bytes`: at the door, the container alone was weighed.
+    A file from a container may exceed the tenant's limit: only the container's size was checked at upload.
     """
 
     blob_key: str
@@ -65,7 +57,7 @@ class OriginalFile:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSummary:
-    """What a reading came to: its pages, those that failed, and the files that were seen in the document."""
+    """Result of a reading: number of pages, failed pages, and files seen in the document."""
 
     pages: int
     failed: int
@@ -73,9 +65,9 @@ class ReadingSummary:
 
 
 def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
-    """Set the run's document going: to the scanner, or straight to reading. Repeats are harmless.
+    """Start the run: scan the file, or go straight to reading. Idempotent.
 
-    Gives its status and media type.
+    Returns the document's status and media type.
     """
     with tenant_scope(ref.tenant_id):
         row = Document.objects.only("status", "stage", "media_type").get(
@@ -90,14 +82,14 @@ def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
 
 
 def pass_scan(ref: RunRef) -> None:
-    """Go on to reading: the scanner found nothing."""
+    """Continue with reading after a clean virus scan."""
     with tenant_scope(ref.tenant_id):
         if not _has_status(ref, S.READING):
             advance_document(ref, S.RECEIVED, S.READING, stage="reading")
 
 
 def find_reading_summary(ref: RunRef) -> ReadingSummary | None:
-    """Give what a reading came to that an earlier attempt has finished; None while there is none."""
+    """Return the result of a reading that an earlier attempt has finished; None if there is none."""
     with tenant_scope(ref.tenant_id):
         row = Document.objects.filter(
             tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=S.ASSESSING.value
@@ -106,7 +98,7 @@ def find_reading_summary(ref: RunRef) -> ReadingSummary | None:
 
 
 def begin_reading(ref: RunRef) -> OriginalFile:
-    """Take this attempt's fence and say where to go on; raises StaleAttempt when the run is not being read."""
+    """Take this attempt's fence and return the file to read; raises StaleAttempt if the run is not being read."""
     with tenant_scope(ref.tenant_id):
         fence = take_fence(ref, S.READING)
         document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
@@ -127,9 +119,9 @@ def begin_reading(ref: RunRef) -> OriginalFile:
 
 
 def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> None:
-    """Keep one page with its images; raises StaleAttempt. The same page again replaces itself.
+    """Store one page with its images; raises StaleAttempt. Storing the same page again replaces it.
 
-    `settings` name what it was read by, so that the same need not be read again; empty for never.
+    `settings` is the digest of the settings that it was read with, which allows its reuse; "" disables reuse.
     """
     if page.einvoice:
         store_einvoice(ref, page.einvoice, fence)
@@ -145,35 +137,23 @@ def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> N
 
 
 def reuse_pages(
-    ref: RunRef, fence: int, settings: str, *, after: int, rotations: PageRotations = UNROTATED
+    ref: RunRef, fence: int, settings: str, *, after: int, rotations: PageRotations = UNROTATED, scattered: bool = False
 ) -> ReusedPages | None:
-    """Take over what was read before of the pages behind `after`, some at a time; None when there is nothing.
+    """Reuse pages after `after` that were read before, some at a time; None if there are none.
 
-    Raises StaleAttempt.
+    `scattered` allows gaps between them. Raises StaleAttempt.
     """
     with tenant_scope(ref.tenant_id):
-        source = find_reusable_run(ref, settings, after=after, rotations=rotations)
-        reused = copy_pages_in_order(ref, source, settings, after=after, rotations=rotations) if source else None
+        reused = reuse_next_pages(ref, settings, after=after, rotations=rotations, scattered=scattered)
         if reused:
             _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
-            publish_progress(ref, "document.page", reading_progress(reused.last_page, reused.total_pages))
-    return reused
-
-
-def reuse_scattered_pages(
-    ref: RunRef, fence: int, settings: str, *, after: int, rotations: PageRotations = UNROTATED
-) -> ReusedPages | None:
-    """The same of pages behind `after` that do not follow one another; None when there are no more."""
-    with tenant_scope(ref.tenant_id):
-        source = find_run_with_missing_pages(ref, settings, after=after, rotations=rotations)
-        reused = copy_scattered_pages(ref, source, settings, after=after, rotations=rotations) if source else None
-        if reused:
-            _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
+            if not scattered:
+                publish_progress(ref, "document.page", reading_progress(reused.last_page, reused.total_pages))
     return reused
 
 
 def stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
-    """Give the last page before which none is missing, and the pages behind it that are there already."""
+    """Return the last page before the first gap, and the stored pages after it."""
     with tenant_scope(ref.tenant_id):
         return _stored_pages(ref)
 
@@ -190,7 +170,7 @@ def _update_page_counts(ref: RunRef, fence: int, total: int, attachments: int) -
 
 
 def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
-    """Store a page's picture and its thumbnail, and give their keys; a page that was not read has none."""
+    """Store a page's image and thumbnail and return their keys; a page that was not read has none."""
     if page.reading.error is not None:
         return "", ""
     image_key = store_page_image(ref.tenant_id, page.image, page.image_type)
@@ -198,7 +178,7 @@ def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
 
 
 def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings: str = "") -> None:
-    """Write one page of a run; the same page again replaces itself. Needs an open tenant scope."""
+    """Write one page of a run; writing the same page again replaces it. Needs an open tenant scope."""
     image_key, thumbnail_key = pictures
     row = Page(
         tenant_id=ref.tenant_id,
@@ -223,7 +203,7 @@ def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings:
 
 
 def finish_reading(ref: RunRef, total_pages: int, fence: int) -> ReadingSummary:
-    """Close the reading; a page that never came counts as failed."""
+    """Finish the reading; missing pages count as failed."""
     with tenant_scope(ref.tenant_id):
         store_headers_and_footers(ref)
         counts = _pages(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
@@ -242,7 +222,7 @@ def finish_reading(ref: RunRef, total_pages: int, fence: int) -> ReadingSummary:
 
 
 def request_password(ref: RunRef, *, wrong: bool) -> None:
-    """Wait for a person who knows it."""
+    """Wait for a person to enter the password."""
     with tenant_scope(ref.tenant_id):
         if not _has_status(ref, S.NEEDS_PASSWORD):
             code = "wrong_password" if wrong else "needs_password"
@@ -250,19 +230,19 @@ def request_password(ref: RunRef, *, wrong: bool) -> None:
 
 
 def resume_with_password(ref: RunRef) -> None:
-    """Read on: a password was given."""
+    """Continue reading with a password."""
     with tenant_scope(ref.tenant_id):
         if not _has_status(ref, S.READING):
             advance_document(ref, S.NEEDS_PASSWORD, S.READING, stage="reading", error_code="")
 
 
 def fail_document(ref: RunRef, code: str, detail: str) -> None:
-    """End the run: this file cannot be read, and `code` says why."""
+    """End the run: the file cannot be read, for the reason `code`."""
     _end_run(ref, S.FAILED, code, detail)
 
 
 def quarantine_document(ref: RunRef, code: str, detail: str) -> None:
-    """End the run: the file is dangerous or poison; only an operator's release reads it again."""
+    """End the run: the file is malicious or crashes workers, and only an operator can have it read again."""
     _end_run(ref, S.QUARANTINED, code, detail)
 
 
@@ -275,7 +255,7 @@ def _end_run(ref: RunRef, target: DocumentStatus, code: str, detail: str) -> Non
 
 
 def _has_status(ref: RunRef, status: DocumentStatus) -> bool:
-    """Say whether an earlier attempt of the same step has done it; raises StaleAttempt for an erased document."""
+    """Return whether an earlier attempt has already set the status; raises StaleAttempt for an erased document."""
     row = Document.objects.only("status", "run").filter(tenant_id=ref.tenant_id, id=ref.document_id).first()
     if row is None or row.run != ref.run:
         raise StaleAttempt

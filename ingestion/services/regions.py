@@ -1,4 +1,4 @@
-"""Have a part of a page read again for someone who waits for it, and keep what came of it for some minutes."""
+"""Repeated reading of a region of a page for a waiting user; results are stored for some minutes."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -30,11 +30,11 @@ REGION_ENGINES = ("rapidocr", "tesseract")
 
 
 class TooManyPendingRegions(Exception):
-    """The actor has asked for more places than workers have answered."""
+    """The actor already has the maximum number of unanswered regions."""
 
 
 def request_region_reading(*, actor: Actor, request: RegionRequest) -> RegionReading:
-    """Queue the reading; raises Document.DoesNotExist, Page.DoesNotExist, TooManyRegions."""
+    """Queue the reading; raises Document.DoesNotExist, Page.DoesNotExist, TooManyPendingRegions."""
     actor.require(Permission.REVIEW_WORK)
     now = timezone.now()
     with transaction.atomic():
@@ -70,7 +70,7 @@ def _start_region_workflow(tenant_id: TenantId, region_id: UUID) -> None:
 
 
 def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | None:
-    """Say what to read; None when it is read already, forgotten, or belongs to a run that is over."""
+    """Return the source of a region; None if it is already read or expired."""
     with tenant_scope(tenant_id):
         region = _pending_region(tenant_id, region_id)
         if region is None:
@@ -93,7 +93,7 @@ def region_source(*, tenant_id: TenantId, region_id: UUID) -> RegionSource | Non
 
 
 def finish_region(*, tenant_id: TenantId, region_id: UUID, words: Sequence[Word]) -> None:
-    """Keep what was read, and tell; a second time changes nothing."""
+    """Store the result and publish it; idempotent."""
     text = " ".join(word.text for word in words)
     confidence = mean_word_confidence(tuple(words)) if words else None
     packed = [pack_word(word) for word in words]
@@ -101,12 +101,12 @@ def finish_region(*, tenant_id: TenantId, region_id: UUID, words: Sequence[Word]
 
 
 def fail_region(*, tenant_id: TenantId, region_id: UUID, code: str) -> None:
-    """Say that it could not be read, and why."""
+    """Mark the region as failed, with the reason."""
     _finish_region(tenant_id, region_id, status="failed", error_code=code[:24])
 
 
 def delete_expired_regions(*, tenant_id: TenantId, at: datetime) -> int:
-    """Delete what was kept long enough; gives how many."""
+    """Delete expired regions; returns their number."""
     deleted, _ = RegionReading.objects.filter(tenant_id=tenant_id).expired(at).delete()
     return deleted
 
@@ -117,7 +117,7 @@ def _pending_region(tenant_id: TenantId, region_id: UUID) -> RegionReading | Non
 
 
 def _finish_region(tenant_id: TenantId, region_id: UUID, *, status: str, **found: object) -> None:
-    """End it once; the event carries ids alone, the words are fetched by who asked."""
+    """Finish a region once; the event carries only ids, and the requester fetches the words."""
     with tenant_scope(tenant_id):
         region = _pending_region(tenant_id, region_id)
         if region is None:

@@ -1,4 +1,4 @@
-"""Choose between readings of many documents: each is taken or dropped by itself, and holds up no other one."""
+"""Bulk choices between reprocessing runs: each is applied or dropped separately and does not block the others."""
 
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -20,13 +20,13 @@ REFUSALS: Final[dict[type[Exception], str]] = {
     Document.DoesNotExist: "not-found",
     ReprocessingRun.DoesNotExist: "not-found",
 }
-Choice = Callable[[UUID, UUID], object]
+Choice = Callable[..., object]  # apply_reprocessing or drop_reprocessing
 
 
 def apply_improvements(*, actor: Actor, batch_id: UUID | None = None) -> BulkChoiceResult:
-    """Take every candidate that only improves, of a batch alone where one is named, MOST_AT_ONCE at a time.
+    """Apply every reprocessing run that only improves, optionally of one batch, MOST_AT_ONCE at a time.
 
-    Raises NotAllowed and Batch.DoesNotExist over the batch.
+    Raises NotAllowed and Batch.DoesNotExist for the batch.
     """
     actor.require(Permission.DOCUMENT_RERUN)
     improving_ids = improvement_ids(actor, batch_id)
@@ -35,27 +35,19 @@ def apply_improvements(*, actor: Actor, batch_id: UUID | None = None) -> BulkCho
 
 
 def apply_many_reprocessings(*, actor: Actor, reprocessing_ids: Sequence[UUID]) -> BulkChoiceResult:
-    """Take the candidates named, MOST_AT_ONCE at most; what cannot be taken is named with its reason."""
+    """Apply the listed reprocessing runs, at most MOST_AT_ONCE; failures are returned with their reasons."""
     actor.require(Permission.DOCUMENT_RERUN)
-    return _choose_each(
-        actor,
-        reprocessing_ids,
-        lambda document, key: apply_reprocessing(actor=actor, document_id=document, reprocessing_id=key),
-    )
+    return _choose_each(actor, reprocessing_ids, apply_reprocessing)
 
 
 def drop_many_reprocessings(*, actor: Actor, reprocessing_ids: Sequence[UUID]) -> BulkChoiceResult:
-    """Drop the candidates named, read or not; as take_many."""
+    """Drop the listed reprocessing runs, finished or not; otherwise as apply_many_reprocessings."""
     actor.require(Permission.DOCUMENT_RERUN)
-    return _choose_each(
-        actor,
-        reprocessing_ids,
-        lambda document, key: drop_reprocessing(actor=actor, document_id=document, reprocessing_id=key),
-    )
+    return _choose_each(actor, reprocessing_ids, drop_reprocessing)
 
 
 def drop_all_reprocessings(*, actor: Actor, batch_id: UUID | None = None) -> BulkChoiceResult:
-    """Drop every open candidate, as take_better those that only improve."""
+    """Drop every open reprocessing run; otherwise as apply_improvements."""
     actor.require(Permission.DOCUMENT_RERUN)
     rows = open_reprocessing_runs(actor, batch_id)
     keys = list(rows.order_by("id").values_list("id", flat=True)[: MOST_AT_ONCE + 1])
@@ -64,14 +56,14 @@ def drop_all_reprocessings(*, actor: Actor, batch_id: UUID | None = None) -> Bul
 
 
 def _choose_each(actor: Actor, keys: Sequence[UUID], choose: Choice) -> BulkChoiceResult:
-    """Choose one after the other, by their documents' order: whoever else chooses locks them in the same one."""
+    """Choose in the order of the documents' ids, so that concurrent requests lock them in the same order."""
     rows = ReprocessingRun.objects.visible_to(actor).filter(pk__in=keys[:MOST_AT_ONCE])
     places = dict(rows.order_by("document_id").values_list("id", "document_id"))
     refused = {key: "not-found" for key in keys if key not in places}
     done = []
     for key, document_id in places.items():
         try:
-            choose(document_id, key)
+            choose(actor=actor, document_id=document_id, reprocessing_id=key)
         except tuple(REFUSALS) as reason:
             refused[key] = REFUSALS[type(reason)]
         else:

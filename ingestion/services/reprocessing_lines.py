@@ -1,4 +1,4 @@
-"""What a third engine is shown of a candidate's pages, and what is kept of its answer."""
+"""Third engine on the pages of a reprocessing run: selection of lines, and storage of the results."""
 
 from collections.abc import Sequence
 
@@ -20,13 +20,13 @@ from refinery.core.database.scope import tenant_scope
 
 
 def lines_for_third_engine(ref: ReprocessingRef, *, every: bool) -> tuple[DoubtfulPage, ...]:
-    """Give its pages with all lines, or with the doubted ones; raises StaleAttempt for one that is over."""
+    """Return its pages with all lines, or with the doubtful ones; raises StaleAttempt for a finished run."""
     with tenant_scope(ref.tenant_id):
         return pages_for_third_engine(_lock_document_run(ref), all_ocr_lines if every else doubted_lines)
 
 
 def store_third_engine_lines(ref: ReprocessingRef, number: int, readings: Sequence[LineReading], *, every: bool) -> int:
-    """Write what was read of a page's lines, once, and give how many words changed; raises StaleAttempt."""
+    """Merge the third engine's lines into a page, once; returns the number of changed words. Raises StaleAttempt."""
     with tenant_scope(ref.tenant_id):
         return merge_page_readings(
             _lock_document_run(ref), number, readings, replace_with_third_engine if every else apply_third_engine
@@ -34,7 +34,7 @@ def store_third_engine_lines(ref: ReprocessingRef, number: int, readings: Sequen
 
 
 def _lock_document_run(ref: ReprocessingRef) -> RunRef:
-    """Lock the document, under which nobody takes or drops the candidate, and give its pages' run."""
+    """Lock the document, which prevents a concurrent choice, and return the run of the reprocessed pages."""
     rows = ReprocessingRun.objects.filter(
         tenant_id=ref.tenant_id,
         id=ref.reprocessing_id,

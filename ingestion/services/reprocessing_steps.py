@@ -1,4 +1,4 @@
-"""What a worker leaves of a candidate, step by step: each verb is one short transaction that can be repeated."""
+"""Steps of a reprocessing run: each function is one short transaction that can be repeated."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,13 +19,7 @@ from ingestion.services.discarded_runs import discard_reprocessed_pages
 from ingestion.services.erasure import delete_unused_files
 from ingestion.services.extraction import extract_document_fields, fields_as_json
 from ingestion.services.human_values import human_values
-from ingestion.services.page_reuse import (
-    ReusedPages,
-    copy_pages_in_order,
-    copy_scattered_pages,
-    find_reusable_run,
-    find_run_with_missing_pages,
-)
+from ingestion.services.page_reuse import ReusedPages, reuse_next_pages
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import store_images, write_page
 from ingestion.services.running_heads import store_headers_and_footers
@@ -37,11 +31,11 @@ from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
 
 S = ReprocessingStatus
-AT_A_TIME: Final = 50  # pages of each reading held in memory
+AT_A_TIME: Final = 50  # pages of each run held in memory
 
 
 def begin_reprocessing(*, tenant_id: TenantId, reprocessing_id: UUID) -> ReprocessingSource | None:
-    """Take this attempt's fence and say where to go on; None when nobody waits for it any more."""
+    """Take this attempt's fence and return the source; None if the run is no longer wanted."""
     with tenant_scope(tenant_id):
         row = ReprocessingRun.objects.select_related("document").filter(tenant_id=tenant_id, id=reprocessing_id).first()
         if row is None or row.status not in UNFINISHED_STATUSES or row.base_run != row.document.run:
@@ -68,7 +62,7 @@ def begin_reprocessing(*, tenant_id: TenantId, reprocessing_id: UUID) -> Reproce
 
 
 def store_reprocessed_page(source: ReprocessingSource, page: ReadPage, settings: str = "") -> None:
-    """Keep one page beside the document's; raises StaleAttempt, and then leaves no file behind."""
+    """Store one page of the reprocessing run; raises StaleAttempt, in which case its files are deleted."""
     ref = reprocessing_run_ref(source)
     pictures = store_images(ref, page)
     xml = store_xml(ref, page.einvoice) if page.einvoice else None
@@ -82,25 +76,13 @@ def store_reprocessed_page(source: ReprocessingSource, page: ReadPage, settings:
         raise
 
 
-def reuse_pages_for_reprocessing(source: ReprocessingSource, settings: str, *, after: int) -> ReusedPages | None:
-    """Take over what was read before by the same means; as for a document's own run. Raises StaleAttempt."""
-    ref = reprocessing_run_ref(source)
-    with tenant_scope(source.tenant_id):
-        found = find_reusable_run(ref, settings, after=after, rotations=source.rotations)
-        taken = copy_pages_in_order(ref, found, settings, after=after, rotations=source.rotations) if found else None
-        if taken:
-            _record_page_progress(source, done=taken.last_page, total=taken.total_pages)
-    return taken
-
-
-def reuse_scattered_pages_for_reprocessing(
-    source: ReprocessingSource, settings: str, *, after: int
+def reuse_pages_for_reprocessing(
+    source: ReprocessingSource, settings: str, *, after: int, scattered: bool = False
 ) -> ReusedPages | None:
-    """The same of pages behind `after` that do not follow one another."""
-    ref = reprocessing_run_ref(source)
+    """Reuse pages that were read before with the same settings, as for a document's run. Raises StaleAttempt."""
+    ref, turns = reprocessing_run_ref(source), source.rotations
     with tenant_scope(source.tenant_id):
-        found = find_run_with_missing_pages(ref, settings, after=after, rotations=source.rotations)
-        taken = copy_scattered_pages(ref, found, settings, after=after, rotations=source.rotations) if found else None
+        taken = reuse_next_pages(ref, settings, after=after, rotations=turns, scattered=scattered)
         if taken:
             _record_page_progress(source, done=taken.last_page, total=taken.total_pages)
     return taken
@@ -109,7 +91,7 @@ def reuse_scattered_pages_for_reprocessing(
 def finish_reprocessing(
     *, tenant_id: TenantId, reprocessing_id: UUID, load_model: Callable[[TenantId], FieldConfidenceModel]
 ) -> str:
-    """Weigh what was read against what stands, and tell; gives the status. A second time changes nothing."""
+    """Compare the new pages with the current run and publish the status, which is returned; idempotent."""
     with tenant_scope(tenant_id):
         row = _lock_unfinished_run(tenant_id, reprocessing_id)
         if row is None or row.status not in UNFINISHED_STATUSES:
@@ -135,7 +117,7 @@ def finish_reprocessing(
 
 
 def fail_reprocessing(*, tenant_id: TenantId, reprocessing_id: UUID, code: str) -> str:
-    """Say that it could not be read, and why; what was read of it is forgotten. Gives the status."""
+    """Mark the run as failed with the reason and delete its pages; returns the status."""
     with tenant_scope(tenant_id):
         row = _lock_unfinished_run(tenant_id, reprocessing_id)
         if row is None or row.status not in UNFINISHED_STATUSES:
@@ -148,13 +130,13 @@ def fail_reprocessing(*, tenant_id: TenantId, reprocessing_id: UUID, code: str) 
 
 
 def reprocessing_run_ref(source: ReprocessingSource) -> RunRef:
-    """Give the run that its pages lie under."""
+    """Return the run number under which its pages are stored."""
     return RunRef(source.tenant_id, source.document_id, source.base_run + 1)
 
 
 @contextmanager
 def _fenced(source: ReprocessingSource, *, done: int, total: int) -> Iterator[None]:
-    """Open the transaction of a page; raises StaleAttempt when the candidate is over or in other hands."""
+    """Open the transaction of a page; raises StaleAttempt if the run is finished or another attempt has the fence."""
     with tenant_scope(source.tenant_id):
         _record_page_progress(source, done=done, total=total)
         yield
@@ -172,14 +154,14 @@ def _record_page_progress(source: ReprocessingSource, *, done: int, total: int) 
 
 
 def _delete_orphaned_blobs(source: ReprocessingSource, keys: set[str]) -> None:
-    """Remove what was stored for nobody; another attempt of the same candidate may be about to rest on it."""
+    """Delete files of a stale attempt, unless the run is unfinished and another attempt may use them."""
     with tenant_scope(source.tenant_id):
         if not ReprocessingRun.objects.filter(id=source.reprocessing_id, status__in=UNFINISHED_STATUSES).exists():
             delete_unused_files(source.tenant_id, keys)
 
 
 def _lock_unfinished_run(tenant_id: TenantId, reprocessing_id: UUID) -> ReprocessingRun | None:
-    """Lock the document, then its candidate; one that was overtaken by another run is closed, and None given."""
+    """Lock the document, then its reprocessing run; a superseded run is closed, and None is returned."""
     mine = ReprocessingRun.objects.filter(tenant_id=tenant_id, id=reprocessing_id)
     known = mine.values_list("document_id", flat=True).first()
     document = known and Document.objects.select_for_update().filter(pk=known).first()
@@ -194,7 +176,7 @@ def _lock_unfinished_run(tenant_id: TenantId, reprocessing_id: UUID) -> Reproces
 
 
 def _page_changes(document: Document, row: ReprocessingRun) -> Iterator[PageChange]:
-    """Compare the pages of both readings, some at a time."""
+    """Compare the pages of both runs, some at a time."""
     both = Page.objects.filter(tenant_id=row.tenant_id, document_id=document.id, run__in=[row.base_run, row.run])
     numbers = sorted(set(both.values_list("number", flat=True)))
     for start in range(0, len(numbers), AT_A_TIME):
@@ -207,7 +189,7 @@ def _page_changes(document: Document, row: ReprocessingRun) -> Iterator[PageChan
 
 
 def _count_failed_pages(document: Document, row: ReprocessingRun) -> int:
-    """Pages in = pages read + pages failed; a page that never came has failed."""
+    """Return the number of failed pages, missing ones included: total = read + failed."""
     pages = Page.objects.filter(tenant_id=row.tenant_id, document_id=document.id, run=row.run)
     return max(0, row.pages - pages.filter(error="").count())
 

@@ -1,4 +1,4 @@
-"""Have documents read again by other means, and choose: nothing is replaced before its differences were shown."""
+"""Reprocessing of documents with other options: nothing is replaced before the differences were shown."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -32,33 +32,33 @@ from refinery.core.web.sealed_secrets import encrypt_secret
 
 S = ReprocessingStatus
 MOST_AT_ONCE: Final = 200  # documents of one request
-MOST_OPEN: Final = 1000  # candidates of a tenant that wait for a worker or for a word
-BULK_PRIORITY: Final = -5  # many at once are read behind what arrives
+MOST_OPEN: Final = 1000  # reprocessing runs of a tenant that wait for a worker or for a decision
+BULK_PRIORITY: Final = -5  # bulk requests are read after new uploads
 
 
 class ReprocessingInProgress(Exception):
-    """The document is being read again already, or such a reading waits for a word."""
+    """The document is already being reprocessed, or a finished reprocessing waits for a decision."""
 
 
 class TooManyReprocessings(Exception):
-    """The tenant's candidates wait for workers or for people."""
+    """Too many of the tenant's reprocessing runs wait for workers or decisions."""
 
 
 class NoSuchEngine(Exception):
-    """The engine asked for is not set up here."""
+    """The requested engine is not installed."""
 
 
 class ReprocessingClosed(Exception):
-    """The candidate is not there to be chosen: not read yet, chosen before, or overtaken by another run."""
+    """The reprocessing run cannot be chosen: it is not finished, was already chosen, or another run superseded it."""
 
 
 def request_reprocessing(
     *, actor: Actor, document_id: UUID, options: ReprocessingOptions, priority: int = 0, password: str = ""
 ) -> ReprocessingRun:
-    """Queue a candidate; `password` opens a locked original, travels sealed and is not kept.
+    """Queue a reprocessing run; `password` opens a locked original, is sent encrypted and not stored.
 
-    Raises Document.DoesNotExist, InvalidMove for a document without a finished reading, RereadingUnderWay,
-    TooManyRereadings, NoSuchEngine.
+    Raises Document.DoesNotExist, InvalidDocumentTransition for a document without a finished reading,
+    ReprocessingInProgress, TooManyReprocessings, NoSuchEngine.
     """
     actor.require(Permission.DOCUMENT_RERUN)
     if THIRD_ENGINE_NAME in options.engines and not settings.THIRD_ENGINE:
@@ -66,7 +66,7 @@ def request_reprocessing(
     with transaction.atomic():
         document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
         if document.status not in REPROCESSABLE_STATUSES or document.parent_pages is not None:
-            message = f"a document that is {document.status}, or a part of a file, has no reading of its own"
+            message = f"a document that is {document.status}, or part of a split file, cannot be reprocessed"
             raise InvalidDocumentTransition(message)
         rows = ReprocessingRun.objects.visible_to(actor)
         _drop_stale_runs(rows.filter(document=document))
@@ -93,10 +93,10 @@ def request_reprocessing(
 def request_many_reprocessings(
     *, actor: Actor, document_ids: Sequence[UUID], batch_id: UUID | None, options: ReprocessingOptions
 ) -> BulkReprocessingResult:
-    """Queue a candidate for each of the documents, or for those of a batch, MOST_AT_ONCE at most.
+    """Queue a reprocessing run for each of the documents, or for those of a batch, at most MOST_AT_ONCE.
 
-    Raises NotAllowed and Batch.DoesNotExist over the batch, NoSuchEngine. What cannot be read again is named with
-    its reason and keeps nobody else waiting.
+    Raises NotAllowed and Batch.DoesNotExist for the batch, NoSuchEngine. Documents that cannot be reprocessed are
+    returned with their reasons and do not delay others.
     """
     actor.require(Permission.DOCUMENT_RERUN)
     remaining = 0
@@ -104,7 +104,7 @@ def request_many_reprocessings(
         document_ids, remaining = _reprocessable_in_batch(actor, batch_id)
     started: dict[UUID, UUID] = {}
     refused: dict[UUID, str] = {}
-    # in one order, each once: whoever asks within one transaction holds them all until its end
+    # each once and in a fixed order, because one transaction locks all of them until its end
     for document_id in sorted(set(document_ids[:MOST_AT_ONCE])):
         try:
             row = request_reprocessing(actor=actor, document_id=document_id, options=options, priority=BULK_PRIORITY)
@@ -129,7 +129,7 @@ REFUSALS: Final[dict[type[Exception], str]] = {
 
 
 def _reprocessable_in_batch(actor: Actor, batch_id: UUID) -> tuple[list[UUID], int]:
-    """Give those of a batch's documents that can be asked for now, and how many more there are."""
+    """Return documents of a batch that can be reprocessed now, and the number of further ones."""
     batch = visible_batch(actor, batch_id)
     waiting = ReprocessingRun.objects.visible_to(actor).current().filter(document__batch=batch).values("document_id")
     able = (
@@ -167,25 +167,26 @@ def _start_workflow(actor: Actor, row: ReprocessingRun, priority: int, password:
 
 
 def third_engine_scope(mode: str, engines: Sequence[str]) -> str:
-    """Say what a third engine is shown of a candidate: `every` line, the `doubted` ones, or "" for nothing."""
+    """Return which lines a third engine reads: `every` line, the `doubted` ones, or "" for none."""
     if THIRD_ENGINE_NAME in engines:
         return "every"
     return "doubted" if settings.THIRD_ENGINE and mode == "thorough" and not engines else ""
 
 
 def apply_reprocessing(*, actor: Actor, document_id: UUID, reprocessing_id: UUID) -> Document:
-    """Make the candidate's pages the document's next run, which is then judged anew; people's words stay.
+    """Make the reprocessed pages the document's next run, which is then assessed again; human values are kept.
 
-    Raises Document.DoesNotExist, Rereading.DoesNotExist, RereadingOver, InvalidMove, InReview.
+    Raises Document.DoesNotExist, ReprocessingRun.DoesNotExist, ReprocessingClosed, InvalidDocumentTransition,
+    DocumentClaimed.
     """
     actor.require(Permission.DOCUMENT_RERUN)
     with transaction.atomic():
-        review_tasks().lock(actor.tenant_id, document_id)  # before the document, as a decision does
+        review_tasks().lock(actor.tenant_id, document_id)  # before the document, in the same order as a decision
         document, row = _lock_document_and_run(actor, document_id, reprocessing_id)
         if row.status != S.READY or row.base_run != document.run:
             raise ReprocessingClosed
         if document.status not in REPROCESSABLE_STATUSES:
-            message = f"a document that is {document.status} cannot take another reading"
+            message = f"a document that is {document.status} cannot get another reading"
             raise InvalidDocumentTransition(message)
         review_tasks().cancel_for_rerun(actor, document, unless_claimed=True)
         attachments = document.attachments
@@ -203,13 +204,13 @@ def apply_reprocessing(*, actor: Actor, document_id: UUID, reprocessing_id: UUID
 
 
 def drop_reprocessing(*, actor: Actor, document_id: UUID, reprocessing_id: UUID) -> ReprocessingRun:
-    """Forget the candidate, read or not; raises as apply_rereading does."""
+    """Drop the reprocessing run, finished or not; raises as apply_reprocessing does."""
     actor.require(Permission.DOCUMENT_RERUN)
     with transaction.atomic():
         document, row = _lock_document_and_run(actor, document_id, reprocessing_id)
         if row.status in {S.APPLIED, S.DROPPED, S.FAILED}:
             raise ReprocessingClosed
-        if row.base_run == document.run:  # else what lies under its run is another's
+        if row.base_run == document.run:  # otherwise the pages belong to another run
             discard_reprocessed_pages(document)
         _finish_run(row, S.DROPPED)
         record_event(actor.audit, "document.reprocessing_dropped", "document", document.id, reprocessing=str(row.id))
@@ -217,7 +218,7 @@ def drop_reprocessing(*, actor: Actor, document_id: UUID, reprocessing_id: UUID)
 
 
 def _lock_document_and_run(actor: Actor, document_id: UUID, reprocessing_id: UUID) -> tuple[Document, ReprocessingRun]:
-    """Lock the document, then its candidate; who changes tasks as well has locked them before."""
+    """Lock the document, then its reprocessing run; callers that change tasks must have locked these before."""
     document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
     rows = ReprocessingRun.objects.visible_to(actor).select_for_update(of=("self",))
     return document, rows.get(pk=reprocessing_id, document=document)
@@ -226,12 +227,12 @@ def _lock_document_and_run(actor: Actor, document_id: UUID, reprocessing_id: UUI
 def _finish_run(row: ReprocessingRun, status: ReprocessingStatus) -> None:
     row.status, row.finished_at = status.value, timezone.now()
     if status is S.DROPPED:
-        row.fields, row.page_changes = [], []  # what nobody wanted is not kept
+        row.fields, row.page_changes = [], []  # results of a dropped run are not kept
     row.save(update_fields=["status", "finished_at", "fields", "page_changes"])
 
 
 def run_before_reprocessing(ref: RunRef) -> int | None:
-    """Give the run whose human words go over to this one, which was a candidate; None for any other run."""
+    """Return the run whose human values are copied to this one, which was a reprocessing; None for any other run."""
     applied = ReprocessingRun.objects.filter(
         tenant_id=ref.tenant_id, document_id=ref.document_id, base_run=ref.run - 1, status=S.APPLIED.value
     )

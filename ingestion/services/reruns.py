@@ -1,4 +1,4 @@
-"""Read a document again: a new run number, the earlier run stays as a version."""
+"""Re-runs of documents: a new run number; the earlier run stays as a version."""
 
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,10 @@ from refinery.core.tenancy.roles import Permission
 
 
 def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
-    """Start the next run; raises Document.DoesNotExist, InvalidMove while a run is still under way.
+    """Start the next run; raises Document.DoesNotExist, InvalidDocumentTransition while a run is in progress.
 
-    A file that was missing is another one now, whatever its name: the virus scanner looks first again, as it does
-    at a file that it could not look at before.
+    A file that was missing may have been replaced, so the virus scanner checks it again, as it does a file that it
+    could not scan before.
     """
     actor.require(Permission.DOCUMENT_RERUN)
     with transaction.atomic():
@@ -32,7 +32,7 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
             message = "the document waits for its password"
             raise InvalidDocumentTransition(message)
         if document.parent_pages is not None:
-            message = "the document is a part of a file, which is read as a whole"
+            message = "the document is part of a file, which is read as a whole"
             raise InvalidDocumentTransition(message)
         if document.status == DocumentStatus.IN_REVIEW:
             message = "the document is in review"
@@ -50,7 +50,7 @@ def rerun_document(*, actor: Actor, document_id: UUID) -> Document:
 
 
 def _unfinished_rotation(document: Document) -> dict[str, Any] | None:
-    """Give what a person turned before a run that failed: the next one is still the first that reads it so."""
+    """Return the rotation that a failed run began with, because the next run is the first to read it."""
     rotation: dict[str, Any] | None = document.last_rotation
     if rotation is None or rotation["run"] != document.run or document.status != DocumentStatus.FAILED:
         return None
@@ -58,7 +58,7 @@ def _unfinished_rotation(document: Document) -> dict[str, Any] | None:
 
 
 def reset_for_next_run(document: Document, status: DocumentStatus) -> None:
-    """Put the row at the beginning of its next run: queued until a worker takes it."""
+    """Reset the row for its next run: queued until a worker takes it."""
     Document.objects.filter(pk=document.pk).update(
         run=F("run") + 1,
         version=F("version") + 1,

@@ -1,4 +1,4 @@
-"""The port to review: what splits, rotations and reprocessings need of the tasks that people have on documents."""
+"""Port to review: operations on review tasks that splits, rotations and reprocessing need."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -25,11 +25,11 @@ class ReviewTasks(Protocol):
     """The review tasks of documents; every method needs an open transaction."""
 
     def lock(self, tenant_id: UUID, file_id: UUID) -> None:
-        """Lock unfinished tasks of a file and of its parts, before any document row is locked."""
+        """Lock unfinished tasks of a file and of its child documents, before any document row is locked."""
         ...
 
     def check_free(self, actor: Actor, document_ids: Sequence[UUID]) -> None:
-        """Raise ClaimedByOther or FourEyesViolation when a task keeps the actor from changing a document."""
+        """Raise ClaimedByOther or FourEyesViolation if a task prevents the actor from changing a document."""
         ...
 
     def cancel(self, tenant_id: TenantId, document_id: UUID) -> None:
@@ -37,11 +37,11 @@ class ReviewTasks(Protocol):
         ...
 
     def cancel_for_rerun(self, actor: Actor, document: Document, *, unless_claimed: bool = False) -> None:
-        """Cancel them and end the workflows that wait for them; `unless_claimed` raises DocumentClaimed instead."""
+        """Cancel unfinished tasks and end the workflows waiting for them; `unless_claimed` raises DocumentClaimed."""
         ...
 
     def resolve_split_suggestions(self, document_ids: Sequence[UUID]) -> None:
-        """Close the issues that suggest a split of these documents: a person has decided about it."""
+        """Close the issues that suggest a split of these documents, because a person has decided."""
         ...
 
 
@@ -49,7 +49,7 @@ _registered: list[ReviewTasks] = []
 
 
 def register(tasks: ReviewTasks) -> None:
-    """Set the implementation; review does so when Django starts."""
+    """Register the implementation; review calls this when Django starts."""
     _registered[:] = [tasks]
 
 

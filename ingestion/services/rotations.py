@@ -1,4 +1,4 @@
-"""A person turns pages of a file, for good: they are drawn and read anew, all others are taken over."""
+"""Permanent rotation of pages by a person: they are rendered and read again, all others are reused."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -24,10 +24,10 @@ from refinery.core.web.live_events import LiveEvent, announce, document_group, q
 
 
 def rotate_pages(*, actor: Actor, document_id: UUID, rotations: Mapping[int, int]) -> Document:
-    """Turn pages of a document's file by quarters, clockwise, and have them read as they lie then.
+    """Rotate pages of a document's file clockwise by quarter turns and start a run that reads them again.
 
-    What people said of fields stays. Raises Document.DoesNotExist, NotAllowed (a decided document needs who may
-    reopen it), InvalidTurn, NotMendable, InOtherHands, FourEyes.
+    Human values are kept. Raises Document.DoesNotExist, NotAllowed (decided documents require the permission to
+    reopen), InvalidRotation, SplitNotEditable, ClaimedByOther, FourEyesViolation.
     """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():

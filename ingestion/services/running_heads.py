@@ -1,4 +1,4 @@
-"""Heads and feet that run through a document are known once its last page is read: its blocks are told so then."""
+"""Page headers and footers, which can only be detected once the last page is read."""
 
 from ingestion.contracts import RunRef
 from ingestion.domain.layout.running_heads import find_headers_and_footers, mark_headers_and_footers, page_edges
@@ -7,7 +7,7 @@ from ingestion.selectors.run_contents import iterate_pages, pages_of
 
 
 def store_headers_and_footers(ref: RunRef) -> None:
-    """Name the heads and feet of a run's pages; to be called inside the tenant's scope. Repeats are harmless."""
+    """Mark the headers and footers of a run's pages; needs an open tenant scope. Idempotent."""
     pages = pages_of(ref)
     found = find_headers_and_footers([page_edges(page) for page in iterate_pages(pages)])
     for page in iterate_pages(pages.filter(number__in=found)):

@@ -1,4 +1,4 @@
-"""A tenant's schemas: the built-in ones at its beginning, then its own versions."""
+"""Schemas of a tenant: the built-in ones, and the versions that it adds."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from refinery.core.types import TenantId
 
 
 def create_default_schemas(*, tenant_id: TenantId) -> None:
-    """Give a new tenant the built-in schemas; repeats are harmless."""
+    """Create the built-in schemas for a new tenant; idempotent."""
     rows = [
         Schema(tenant_id=tenant_id, key=spec.key, title=spec.title, definition=schema_to_json(spec))
         for spec in BUILT_IN_SCHEMAS
@@ -22,7 +22,7 @@ def create_default_schemas(*, tenant_id: TenantId) -> None:
 
 
 def add_schema_version(*, actor: Actor, definition: dict[str, Any]) -> Schema:
-    """Add a version of a schema; raises ingestion.domain.schemas.InvalidSchema with what is wrong and where."""
+    """Add a version of a schema; raises ingestion.domain.schemas.InvalidSchema with errors and their locations."""
     actor.require(Permission.SCHEMA_EDIT)
     spec = schema_from_json(definition)
     with transaction.atomic():
@@ -37,7 +37,7 @@ def add_schema_version(*, actor: Actor, definition: dict[str, Any]) -> Schema:
 
 
 def retire_schema(*, actor: Actor, key: str) -> None:
-    """Stop offering a schema; documents that have it keep it. Raises Schema.DoesNotExist."""
+    """Retire a schema; documents that have it keep it. Raises Schema.DoesNotExist."""
     actor.require(Permission.SCHEMA_EDIT)
     with transaction.atomic():
         rows = Schema.objects.visible_to(actor).filter(key=key, is_active=True)

@@ -1,7 +1,7 @@
-"""Part a file into documents, as it was read or as a person says, and mend that: whole or not at all.
+"""Split of a file into documents, detected or edited by a person, in one transaction.
 
-Both ways are one transaction under the file's row lock. Documents whose pages stay keep all they have; others go
-on as a new run, or, where they were decided, stand superseded beside a new one. Receivers are told of it.
+Both ways run under the file's row lock. Documents with unchanged pages are kept; others continue as a new run, or, if
+they were decided, are superseded by a new document. Webhook receivers are notified.
 """
 
 from collections.abc import Mapping, Sequence
@@ -41,7 +41,7 @@ NO_ROTATIONS: Final[Mapping[int, int]] = {}
 
 @dataclass(frozen=True, slots=True)
 class ProposedSplit:
-    """How a file shall be parted: pages by their numbers in it; `reasons` by a part's first page."""
+    """Proposed split of a file: pages by their numbers in it; `reasons` by the first page of a part."""
 
     parts: tuple[tuple[int, ...], ...]
     dropped: Mapping[int, str] = field(default_factory=dict)
@@ -49,14 +49,14 @@ class ProposedSplit:
     boundaries: Sequence[dict[str, object]] = ()
 
     def is_single_document(self, pages: int) -> bool:
-        """Say whether it is one document, as the file came."""
+        """Return whether the file stays one document with its pages in their original order."""
         return self.parts == (tuple(range(1, pages + 1)),)
 
 
 def split_document(ref: RunRef) -> DocumentStatus:
-    """Part a file that has been read; gives its status. Needs an open tenant scope; raises StaleAttempt.
+    """Split a file that has been read; returns its status. Needs an open tenant scope; raises StaleAttempt.
 
-    A repetition finds its work done. What a person has parted stays parted that way, whatever is read again.
+    Idempotent. A manual split is kept by later readings.
     """
     review_tasks().lock(ref.tenant_id, ref.document_id)
     file = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
@@ -77,7 +77,7 @@ def split_document(ref: RunRef) -> DocumentStatus:
             rotated=_rotated_before_run(file),
         )
         return S.SPLIT
-    for part in current_parts:  # of an earlier reading, by other rules
+    for part in current_parts:  # of an earlier reading with other rules
         _end_document(part, system_actor(ref.tenant_id), once=f"run{file.run}")
     if proposal.boundaries or current_parts:
         save_split(file, [part_entry(file.id, proposal.parts[0], ())], {}, proposal.boundaries)
@@ -85,7 +85,7 @@ def split_document(ref: RunRef) -> DocumentStatus:
 
 
 def _rotated_before_run(file: Document) -> dict[int, int] | None:
-    """Give the pages that a person turned before this run, which took all others over; None for any other run."""
+    """Return the pages that were rotated before this run, which reused all others; None for any other run."""
     rotation = file.last_rotation
     return unpack_rotations(rotation["pages"]) if rotation and rotation["run"] == file.run else None
 
@@ -122,9 +122,9 @@ def apply_split(
     actor: Actor | None = None,
     rotated: Mapping[int, int] | None = NO_ROTATIONS,
 ) -> Split:
-    """Give every part its document, end those that hold nothing any more, and write down how it stands now.
+    """Assign a document to every part, end documents without pages, and store the resulting split.
 
-    `anew` are the pages that were read again, by how many quarters they were turned then; None for all.
+    `rotated` maps the pages that were read again to their quarter turns; None means that all were read again.
     """
     current_parts = list(
         Document.objects.select_for_update().filter(pk__in=[row.pk for row in child_documents_of(file)])
@@ -161,7 +161,7 @@ def apply_split(
 
 
 def _erased_parts(latest: Split | None) -> dict[tuple[int, ...], UUID]:
-    """Give the parts whose documents were erased, by their pages: while they stay as they are, none comes back."""
+    """Return parts with erased documents by their pages: an unchanged part does not get a new document."""
     parts = {UUID(part["document"]): tuple(part["pages"]) for part in latest.parts} if latest else {}
     here = set(Document.objects.filter(pk__in=parts).values_list("pk", flat=True))
     return {pages: key for key, pages in parts.items() if key not in here}
@@ -175,7 +175,7 @@ def _assign_document(
     once: str,
     rotations: Mapping[int, int],
 ) -> Document:
-    """Give a part its document, with what people have said of its fields, and have it judged."""
+    """Return the document of a part, with copied human values; a new or changed one is assessed."""
     if place.unchanged_id is not None:
         return old[place.unchanged_id]
     shared = sorted(sources, key=lambda source: -len(set(source.pages) & set(place.pages)))
@@ -195,7 +195,7 @@ def part_entry(document_id: UUID, pages: Sequence[int], reasons: Sequence[str]) 
 
 
 def _sources(file: Document, current_parts: Sequence[Document]) -> list[HumanValueSource]:
-    """Give the documents whose fields people may have judged: the parts, or the file while it was whole."""
+    """Return the documents that may have human values: the child documents, or the unsplit file."""
     parts = [HumanValueSource(row.id, row.run, tuple(row.parent_pages or ()), row.schema_key) for row in current_parts]
     return parts or [HumanValueSource(file.id, file.run, tuple(range(1, file.pages + 1)), file.schema_key)]
 
@@ -203,7 +203,7 @@ def _sources(file: Document, current_parts: Sequence[Document]) -> list[HumanVal
 def _end_document(
     row: Document, by: AuditActor, *, once: str, status: DocumentStatus = S.SUPERSEDED, signal: bool = True
 ) -> None:
-    """End a document that pages have left; receivers that knew of its decision hear of it."""
+    """End a document that lost its pages; webhook receivers are notified if it was decided."""
     decided = S(row.status) in DECIDED
     review_tasks().cancel(TenantId(row.tenant_id), row.id)
     close_document(row, status, by, dedup_key=once if signal else "")
@@ -216,7 +216,7 @@ def _end_document(
 def _check_split_allowed(
     file: Document, current_parts: Sequence[Document], split_plan: SplitEditPlan, actor: Actor | None
 ) -> None:
-    """Refuse to take a document out of other hands, or a decision away without the right to reopen it."""
+    """Reject edits of documents claimed by another user, or of decided ones without the permission to reopen."""
     if actor is None:
         return
     goes = {place.continued_id for place in split_plan.assignments} | set(split_plan.obsolete_ids)
@@ -225,7 +225,7 @@ def _check_split_allowed(
 
 
 def check_may_change(actor: Actor, changed: Sequence[Document]) -> None:
-    """Check documents that are about to change; raises NotAllowed, ClaimedByOther, FourEyesViolation."""
+    """Check documents before a change; raises NotAllowed, ClaimedByOther, FourEyesViolation."""
     if any(S(row.status) in DECIDED for row in changed):
         actor.require(Permission.REVIEW_REOPEN)
     review_tasks().check_free(actor, [row.pk for row in changed])

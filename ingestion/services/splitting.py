@@ -1,4 +1,4 @@
-"""Where the documents of a file begin, by its pages as they were read and by its tenant's rules."""
+"""Detection of document boundaries in a file, by its pages and its tenant's rules."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,16 +22,16 @@ from refinery.core.types import TenantId
 
 
 def split_rules_of(tenant_id: TenantId) -> SplitRules:
-    """Give a tenant's rules, as its administrators have set them."""
+    """Return the split rules that the tenant's administrators have set."""
     tenant = Tenant.objects.only("split_mode", "split_separators", "split_at_blank").get(pk=tenant_id)
     separators = parse_separators(tenant.split_separators)
     return SplitRules(SplitMode(tenant.split_mode), separators, blank=tenant.split_at_blank)
 
 
 def detect_split(file: Document) -> Found:
-    """Find the documents of a file that has been read; needs an open tenant scope.
+    """Detect the documents of a file that has been read; needs an open tenant scope.
 
-    A file that carries an e-invoice is that invoice: only separator sheets part it.
+    A file with an e-invoice is one invoice: only separator sheets split it.
     """
     tenant_id = TenantId(file.tenant_id)
     rules = split_rules_of(tenant_id)
@@ -45,7 +45,7 @@ def detect_split(file: Document) -> Found:
 
 
 def page_boundaries_of(found: Found) -> list[Boundary]:
-    """Give all places worth showing, by the file's page numbers."""
+    """Return all boundaries worth showing, by the file's page numbers."""
     return [
         Boundary(part.pages[boundary.page - 1], boundary.chance, boundary.reasons)
         for part in found.parts
@@ -54,7 +54,7 @@ def page_boundaries_of(found: Found) -> list[Boundary]:
 
 
 def pack_boundaries(boundaries: Sequence[Boundary]) -> list[dict[str, object]]:
-    """Give boundaries as rows keep them."""
+    """Return boundaries as stored JSON."""
     return [{"page": one.page, "chance": one.chance, "reasons": list(one.reasons)} for one in boundaries]
 
 
@@ -65,7 +65,7 @@ def save_split(
     boundaries: Sequence[dict[str, object]],
     created_by: UUID | None = None,
 ) -> Split:
-    """Keep how a file is parted now; the earlier ways stay on record."""
+    """Store the current split of a file; earlier ones are kept."""
     last = Split.objects.filter(tenant_id=file.tenant_id, document=file).aggregate(last=Max("number"))["last"]
     return Split.objects.create(
         tenant_id=file.tenant_id,
@@ -80,7 +80,7 @@ def save_split(
 
 
 def suspected_boundaries(document: Document) -> tuple[Boundary, ...]:
-    """Give where a document may hold another, by its own page numbers; none once a person has parted its file."""
+    """Return suspected boundaries in the document's page numbers; none once a person has split its file."""
     if document.pages < 2:
         return ()
     own = document.parent_pages or list(range(1, document.pages + 1))
@@ -96,7 +96,7 @@ def suspected_boundaries(document: Document) -> tuple[Boundary, ...]:
 
 
 def manual_split(file: Document) -> Split | None:
-    """Give a person's own parting of the file, which stays when it is read again with as many pages."""
+    """Return the manual split of the file, which is kept when it is read again with the same number of pages."""
     split = latest_split(file)
     if split is None or split.created_by_id is None:
         return None
@@ -105,7 +105,7 @@ def manual_split(file: Document) -> Split | None:
 
 
 def _pages(file: Document) -> list[PageReading]:
-    """Read the pages back; one that never came stands as one that could not be read."""
+    """Load the pages; a missing page counts as one that could not be read."""
     read = {page.number: page for page in load_pages(RunRef(TenantId(file.tenant_id), file.id, file.run))}
     return [read.get(number) or _missing(number) for number in range(1, file.pages + 1)]
 

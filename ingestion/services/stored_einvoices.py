@@ -1,8 +1,8 @@
-"""Keep a document's e-invoice: the XML as a file by its hash, what it says as a row of its run."""
+"""Storage of a document's e-invoice: the XML as a file by its hash, its content as a row of its run."""
 
 from ingestion.blobs import file_hash, store_file, xml_key
 from ingestion.contracts import RunRef
-from ingestion.domain.einvoice import FoundEInvoice
+from ingestion.domain.einvoice.model import FoundEInvoice
 from ingestion.domain.einvoice.serialization import pack_einvoice
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import XmlInvoice
@@ -12,7 +12,7 @@ from refinery.core.database.scope import tenant_scope
 
 
 def store_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
-    """Store and write it; the same run's again replaces itself. Raises StaleAttempt."""
+    """Store XML and content; storing again for the same run replaces it. Raises StaleAttempt."""
     sha256, key = store_xml(ref, found)
     try:
         with tenant_scope(ref.tenant_id):
@@ -24,13 +24,13 @@ def store_einvoice(ref: RunRef, found: FoundEInvoice, fence: int) -> None:
 
 
 def store_xml(ref: RunRef, found: FoundEInvoice) -> tuple[str, str]:
-    """Store the XML, and give its hash and its key."""
+    """Store the XML and return its hash and its key."""
     sha256 = file_hash(found.xml)
     return sha256, store_file(xml_key(ref.tenant_id, sha256), found.xml)
 
 
 def write_einvoice(ref: RunRef, found: FoundEInvoice, sha256: str, key: str) -> None:
-    """Write what it says; the same run's again replaces itself. Needs an open tenant scope."""
+    """Write the content; writing again for the same run replaces it. Needs an open tenant scope."""
     XmlInvoice.objects.update_or_create(
         tenant_id=ref.tenant_id,
         document_id=ref.document_id,

@@ -1,4 +1,4 @@
-"""What a third engine is shown of a run's pages, and what is kept of its answer."""
+"""Third engine on the pages of a run: selection of doubtful lines, and storage of the results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from refinery.core.tenancy.models import Tenant
 THOROUGH_MODE = "thorough"
 LineSelector = Callable[[Sequence[Word]], tuple[LineRegion, ...]]
 ReadingMerger = Callable[[Sequence[Word], Sequence[LineReading]], tuple[Word, ...]]
-# No digest of settings: such a page is taken over by no other run, nor looked at twice.
+# Not a digest of settings: such a page is never reused by another run, nor read by the third engine twice.
 THIRD_ENGINE_DONE = "third engine done"
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtfulPage:
-    """A page with doubted lines, and where its picture is kept."""
+    """Page with doubtful lines, and the key of its image."""
 
     number: int
     image_key: str
@@ -33,21 +33,21 @@ class DoubtfulPage:
 
 
 def needs_third_engine(ref: RunRef) -> bool:
-    """Say whether the tenant wants all engines, and one of its pages is in doubt."""
+    """Return whether the tenant uses all engines and a page has doubtful lines."""
     with tenant_scope(ref.tenant_id):
         thorough = Tenant.objects.filter(id=ref.tenant_id, reading_mode=THOROUGH_MODE).exists()
     return thorough and bool(find_doubtful_pages(ref))
 
 
 def find_doubtful_pages(ref: RunRef) -> tuple[DoubtfulPage, ...]:
-    """Give the run's pages that a third engine could help with; raises StaleAttempt for a run that is over."""
+    """Return the pages that a third engine could improve; raises StaleAttempt for a run that has moved on."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
         return pages_for_third_engine(ref, doubted_lines)
 
 
 def pages_for_third_engine(ref: RunRef, select_lines: LineSelector) -> tuple[DoubtfulPage, ...]:
-    """Give the run's pages with the lines chosen, but for those looked at before; needs an open tenant scope."""
+    """Return the pages with selected lines, except those done before; needs an open tenant scope."""
     rows = Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, error="").exclude(
         Q(image_key="") | Q(settings=THIRD_ENGINE_DONE)
     )
@@ -60,14 +60,14 @@ def pages_for_third_engine(ref: RunRef, select_lines: LineSelector) -> tuple[Dou
 
 
 def store_third_engine_reading(ref: RunRef, number: int, readings: Sequence[LineReading]) -> int:
-    """Weigh what was read of a page's lines, once, and give how many words changed; raises StaleAttempt."""
+    """Merge the third engine's lines into a page, once; returns the number of changed words. Raises StaleAttempt."""
     with tenant_scope(ref.tenant_id):
         _check(ref)
         return merge_page_readings(ref, number, readings, apply_third_engine)
 
 
 def merge_page_readings(ref: RunRef, number: int, readings: Sequence[LineReading], merge: ReadingMerger) -> int:
-    """Write a page's words as they are weighed, once; gives how many changed. Needs an open tenant scope."""
+    """Write a page's merged words, once; returns the number of changed words. Needs an open tenant scope."""
     page = Page.objects.select_for_update().get(
         tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, number=number
     )

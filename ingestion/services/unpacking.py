@@ -1,8 +1,8 @@
-"""What a container's unpacking leaves behind: a document for each file in it, once, whatever is repeated.
+"""Results of unpacking a container: one document for each contained file, also if a step is repeated.
 
-A child is a document of its own, with its own run: it is scanned, read and judged like any other. Its place in the
-parent is its identity there, so that a second attempt, or a second run, adds nothing. What becomes no document is
-told of on the container: nothing in one vanishes.
+A contained document is scanned, read and assessed like any other. Its index in the parent identifies it there, so
+that a second attempt or a second run creates no duplicate. Files that do not become documents are listed on the
+container, so that no file is lost silently.
 """
 
 from collections.abc import Sequence
@@ -33,14 +33,14 @@ from refinery.core.tenancy.models import Tenant
 
 S = DocumentStatus
 UNPACKED_FROM = (S.READING, S.ASSESSING)
-MAX_MAIL_HEADER_LENGTH = 1000  # of a mail's head, as it is shown
+MAX_MAIL_HEADER_LENGTH = 1000  # maximum length of a displayed mail header
 
 
 @dataclass(frozen=True, slots=True)
 class ContainerSource:
-    """A container to unpack: `root` is the outermost one around it, `status` that in which this attempt works.
+    """Container to unpack: `root` is the outermost one around it, `status` its status during this attempt.
 
-    `erased` are the parts that somebody had erased: no later run brings them back.
+    `erased` are parts that a person has erased: no later run creates them again.
     """
 
     blob_key: str
@@ -53,7 +53,7 @@ class ContainerSource:
 
     @property
     def is_archive(self) -> bool:
-        """Say whether it has no page of its own, so that unpacking is all there is to do."""
+        """Return whether it has no pages, so that unpacking is the only step."""
         return self.media_type in ARCHIVES
 
 
@@ -77,10 +77,10 @@ def begin_unpacking(ref: RunRef) -> ContainerSource | None:
 
 
 def check_container_limits(ref: RunRef, container: ContainerSource, files: Sequence[UnpackedFile]) -> None:
-    """Refuse what is too much before one file is admitted, so that nothing of it is left behind.
+    """Check the limits before any file is admitted, so that a rejected container leaves nothing behind.
 
-    Raises PolicyViolation for more documents than the tenant may have today, TooLarge for more than the outermost
-    container may hold in all that is nested in it.
+    Raises PolicyViolation for more documents than the tenant may add today, TooLarge if the outermost container would
+    hold too much, nested files included.
     """
     with tenant_scope(ref.tenant_id):
         here = Document.objects.filter(tenant_id=ref.tenant_id)
@@ -88,18 +88,17 @@ def check_container_limits(ref: RunRef, container: ContainerSource, files: Seque
         new = [file for file in files if file.part not in known]
         allowed = Tenant.objects.only("documents_per_day").get(pk=ref.tenant_id).documents_per_day
         if new and here.filter(pk__gte=first_id_of_day()).count() + len(new) > allowed:
-            raise PolicyViolation("It holds more files than documents are left for today.")
+            raise PolicyViolation("It contains more files than today's limit of documents allows.")
         root = here.filter(pk=container.root).first()
         if root and not _fits(root.descendants + len(new), root.descendant_bytes + sum(one.size for one in new)):
             raise _limit_exceeded()
 
 
 def create_contained_document(ref: RunRef, container: ContainerSource, file: UnpackedFile) -> UUID:
-    """Make the document of a file that came out of a container, and start its first run; gives its id.
+    """Create the document of a contained file and start its first run; returns its id.
 
-    The same bytes may be here already, in another document: a file's place in its parent is a fact, so each is a
-    document, and the check for duplicates tells people of it. Raises StaleAttempt, and TooLarge when all that came
-    out of the outermost container is more than one may hold.
+    The same bytes may already be stored for another document: each place in a container is a separate document, and the
+    duplicate check reports it. Raises StaleAttempt, and TooLarge if the outermost container holds too much in total.
     """
     admitted = admit_contained_file(
         head=file.head,
@@ -133,7 +132,7 @@ def _admit(ref: RunRef, container: ContainerSource, file: UnpackedFile, admitted
 
 
 def finish_unpacking(ref: RunRef, container: ContainerSource, contents: ContainerContents) -> DocumentStatus:
-    """Close the unpacking: an archive has come to its end, a mail or PDF goes on; gives its status."""
+    """Finish the unpacking: an archive is done, a mail or PDF continues; returns the status."""
     changes: dict[str, object] = {"attachments": len(contents.files)}
     if contents.mail_headers:
         changes["mail_headers"] = {
@@ -149,7 +148,7 @@ def finish_unpacking(ref: RunRef, container: ContainerSource, contents: Containe
 
 
 def _record_skipped_files(ref: RunRef, files: Sequence[SkippedFile]) -> None:
-    """Write what this run has left out in place of what an earlier one did; what was erased stays so."""
+    """Replace the skipped files of an earlier run by those of this one; erased parts stay recorded."""
     _skipped_files(ref).exclude(reason=SkipReason.ERASED).delete()
     rows = [
         SkippedContainerFile(
@@ -165,7 +164,7 @@ def _record_skipped_files(ref: RunRef, files: Sequence[SkippedFile]) -> None:
 
 
 def skip_attachments(ref: RunRef, detail: str) -> None:
-    """Let a document that has pages go on without its attachments, and say why on its record."""
+    """Continue with a document's pages without its attachments, and record the reason."""
     with tenant_scope(ref.tenant_id):
         update_document(ref, S.ASSESSING, error_code="attachments", error_detail=detail[:300])
 
@@ -175,7 +174,7 @@ def _run_document(ref: RunRef) -> Document:
 
 
 def _contained_documents(ref: RunRef) -> DocumentQuerySet[Document]:
-    """Give the documents that have come out of a container; what its own pages were split into is none of them."""
+    """Return the documents that came out of a container, without child documents of a split."""
     rows = Document.objects.filter(tenant_id=ref.tenant_id, parent_id=ref.document_id)
     return rows.filter(parent_pages__isnull=True)
 
@@ -185,7 +184,7 @@ def _skipped_files(ref: RunRef) -> "QuerySet[SkippedContainerFile]":
 
 
 def _root(ref: RunRef, document: Document) -> UUID:
-    """Climb to the outermost container that is still here."""
+    """Return the id of the outermost container that still exists."""
     top = document
     for _ in range(ContainerLimits().depth + 1):
         if top.parent_id is None:
@@ -206,7 +205,7 @@ def _lock_container(ref: RunRef, container: ContainerSource) -> Document:
 
 
 def _reserve_space(ref: RunRef, root: UUID, size: int) -> None:
-    """Count a file against what its outermost container may hold; one that is erased by now holds nothing."""
+    """Count a file towards the limits of its outermost container; an erased one has no limits."""
     limits = ContainerLimits()
     roots = Document.objects.filter(tenant_id=ref.tenant_id, id=root)
     counted = roots.filter(descendants__lt=limits.entries, descendant_bytes__lte=limits.total_bytes - size).update(
@@ -247,7 +246,7 @@ def _write(parent: Document, file: UnpackedFile, admitted: AdmittedFile, key: st
 
 
 def _start(ref: RunRef, batch: Batch | None) -> None:
-    """Start the child's run, or hold it with its batch."""
+    """Start the child's run, or hold it if its batch is paused or cancelled."""
     start_run(ref, held=batch is not None and batch.status in {"PAUSED", "CANCELLED"})
     if batch is not None and batch.status == "CANCELLED":
         Document.objects.filter(pk=ref.document_id).update(stage="cancelled")

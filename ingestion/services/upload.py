@@ -1,4 +1,4 @@
-"""Take a file in: check, store the bytes, then one transaction for the document, its audit and its start."""
+"""Upload of files: check, store the bytes, then one transaction for the document, its audit event and its start."""
 
 import hashlib
 from dataclasses import dataclass
@@ -33,15 +33,15 @@ class UnknownSchema(ValueError):
 
 
 class DailyQuotaReached(Exception):
-    """The tenant's documents of the day are used up."""
+    """The tenant's daily quota of documents is used up."""
 
 
 class BatchClosed(ValueError):
-    """The batch is cancelled or done: it takes no more files."""
+    """The batch is cancelled or done, so it takes no more files."""
 
 
 def read_file_facts(file: "File[Any]") -> FileFacts:
-    """Read once in chunks; the file is rewound."""
+    """Read the file once in chunks and rewind it."""
     digest, size, head, tail = hashlib.sha256(), 0, b"", b""
     file.seek(0)
     while chunk := file.read(CHUNK_BYTES):
@@ -55,7 +55,7 @@ def read_file_facts(file: "File[Any]") -> FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file as it was sent or fetched; name and type are hints."""
+    """File as it was sent or fetched; name and type are only hints."""
 
     file: "File[Any]"
     facts: FileFacts
@@ -64,24 +64,26 @@ class IncomingFile:
 
     @classmethod
     def read(cls, file: "File[Any]", filename: str | None, declared_type: str | None) -> Self:
-        """Read the facts of a file."""
+        """Return the file with its facts."""
         return cls(file, read_file_facts(file), filename or "", declared_type or "")
 
 
 def read_tail(path: Path) -> bytes:
-    """Give how a file ends: a zip says there what it holds."""
+    """Return the end of a file, where a zip archive lists its contents."""
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - TAIL_BYTES))
         return file.read(TAIL_BYTES)
 
 
 def original_key(tenant_id: UUID, sha256: str) -> str:
-    """The original's place: by content, so that the same bytes are kept once."""
+    """Return the key of an original: by content, so that equal bytes are stored once."""
     return f"tenants/{tenant_id}/originals/{sha256[:2]}/{sha256}"
 
 
 def check_upload(*, actor: Actor, options: IngestOptions) -> IntakeLimits:
-    """Give the tenant's limits, before a byte is moved; raises UnknownSchema, QuotaReached, BatchClosed."""
+    """Return the tenant's limits, before any bytes are transferred; raises UnknownSchema, DailyQuotaReached,
+    BatchClosed.
+    """
     actor.require(Permission.DOCUMENT_UPLOAD)
     tenant = Tenant.objects.get(pk=actor.tenant_id)
     _batch(actor, options.batch_id)
@@ -90,7 +92,7 @@ def check_upload(*, actor: Actor, options: IngestOptions) -> IntakeLimits:
 
 
 def store_upload(*, actor: Actor, incoming: IncomingFile, limits: IntakeLimits) -> AdmittedFile:
-    """Judge a file and store its bytes; raises ReadingError. Needs no transaction: a store may be slow."""
+    """Validate a file and store its bytes; raises ReadingError. Needs no transaction, because storage may be slow."""
     actor.require(Permission.DOCUMENT_UPLOAD)
     facts = incoming.facts
     admitted = admit_file(
@@ -107,10 +109,10 @@ def store_upload(*, actor: Actor, incoming: IncomingFile, limits: IntakeLimits) 
 
 
 def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions) -> AdmittedUpload:
-    """Make the document of a stored file and start its first run; raises as check_upload.
+    """Create the document of a stored file and start its first run; raises as check_upload.
 
-    Same bytes within the tenant: the first document answers, unless the tenant keeps duplicates. An archive that
-    names no batch opens one of its own, which its files will share.
+    Equal bytes within the tenant return the first document, unless the tenant keeps duplicates. An archive without a
+    batch opens one, which its files will share.
     """
     actor.require(Permission.DOCUMENT_UPLOAD)
     with transaction.atomic():
@@ -135,7 +137,7 @@ def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions
 def ingest_file(
     *, actor: Actor, file: "File[Any]", filename: str, declared_type: str, options: IngestOptions
 ) -> AdmittedUpload:
-    """Check, store and admit one file, each step in its own scope; raises as they do."""
+    """Check, store and admit one file, each step in a separate scope; raises as these do."""
     with tenant_scope(actor.tenant_id):
         limits = check_upload(actor=actor, options=options)
     incoming = IncomingFile.read(file, filename, declared_type)
@@ -164,7 +166,7 @@ def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
 
 
 def _lock_content_hash(tenant_id: UUID, sha256: str) -> None:
-    """Let a hundred uploads of the same bytes at once make one document."""
+    """Serialise uploads of the same bytes, so that concurrent ones create one document."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{tenant_id}/{sha256}"])
 
@@ -181,7 +183,7 @@ def _count_duplicate(actor: Actor, twin: Document) -> AdmittedUpload:
 
 
 def _shared_batch(document: Document) -> UUID | None:
-    """Give the batch that an archive's files share with it."""
+    """Return the batch that an archive shares with its files."""
     return document.batch_id if document.media_type in ARCHIVES else None
 
 

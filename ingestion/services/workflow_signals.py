@@ -1,4 +1,4 @@
-"""Ask the engine to start a run, or to hear of something: by the outbox, never in the request."""
+"""Starts and signals of workflows in Temporal: sent by the outbox, never within the request."""
 
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ def start_run(ref: RunRef, *, held: bool = False) -> None:
 
 
 def hold_run(ref: RunRef) -> bool:
-    """Take back a start that has not left yet; True when the run now waits."""
+    """Withdraw a start that is still in the outbox; returns whether the run is now held."""
     if not withdraw(ref.tenant_id, START_TOPIC, ref.workflow_id):
         return False
     Document.objects.filter(pk=ref.document_id).update(stage="held")
@@ -40,7 +40,7 @@ def release_run(ref: RunRef) -> None:
     start_run(ref)
 
 
-def signal_run(ref: RunRef, signal: str, dedup_key: str | UUID, **values: Any) -> None:  # noqa: ANN401 - JSON values
-    """Queue a signal to a run's workflow; `once` makes a repetition of the same signal count once."""
+def signal_run(ref: RunRef, signal: str, dedup_key: str | UUID, **values: Any) -> None:
+    """Queue a signal to a run's workflow; `dedup_key` makes repetitions of the same signal count once."""
     payload = {"id": ref.workflow_id, "signal": signal, "args": values}
     enqueue(OutgoingMessage(SIGNAL_TOPIC, payload, ref.tenant_id), key=f"{ref.workflow_id}#{signal}/{dedup_key}")

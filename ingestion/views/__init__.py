@@ -1,1 +1,1 @@
-"""Pages about documents: their lists, batches, records, exports, splits and reprocessings."""
+"""Pages about documents: lists, batches, records, exports, splits and reprocessing."""

@@ -1,4 +1,4 @@
-"""Batches: the list, one of them with its files, and how it is steered."""
+"""Batches: the list, and the page of one batch with its files and its controls."""
 
 from uuid import UUID
 
@@ -25,7 +25,7 @@ LONGEST_NAME = 120
 
 @page(GET=Permission.BATCH_VIEW, POST=Permission.BATCH_CONTROL)
 def batch_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show batches; a POST opens one."""
+    """Show the batches; a POST creates one."""
     if request.method == "POST":
         name = request.POST.get("name", "").strip()
         if 0 < len(name) <= LONGEST_NAME:
@@ -39,7 +39,7 @@ def batch_list(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page(GET=Permission.BATCH_VIEW, POST=Permission.BATCH_CONTROL)
 def batch(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
-    """Show a batch with its files; a POST steers it."""
+    """Show a batch with its files; a POST controls it."""
     if request.method == "POST":
         _control(request, actor, batch_id, request.POST.get("action", ""))
         return redirect("ingestion:batch", batch_id)

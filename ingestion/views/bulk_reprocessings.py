@@ -1,4 +1,4 @@
-"""Other readings of many documents on one page: what they would change, and the choice of many at once."""
+"""Open reprocessing runs of many documents on one page, with bulk application and discard."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from refinery.core.web.page_views import page, query_string_without, render_page
 
 @page(GET=Permission.DOCUMENT_VIEW)
 def reprocessings(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show the readings that are open, of a batch alone where one is named."""
+    """Show the open reprocessing runs, optionally of one batch."""
     batch_id = uuid_or_none(request.GET.get("batch", ""))
     context = {
         "section": "batches" if batch_id else "documents",
@@ -35,7 +35,7 @@ def reprocessings(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def choose(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Take or drop what was chosen, or all that the button names."""
+    """Apply or drop the selected runs, or all that the button names."""
     batch_id = uuid_or_none(request.POST.get("batch", ""))
     named = [key for value in request.POST.getlist("reprocessing") if (key := uuid_or_none(value))]
     action = request.POST.get("action", "")
@@ -72,7 +72,7 @@ def _report_dropped(request: HttpRequest, chosen: BulkChoiceResult) -> None:
 
 
 def _report_result(request: HttpRequest, chosen: BulkChoiceResult, said: str) -> None:
-    """Tell how many it were, how many could not be, and how many are left."""
+    """Report how many were applied or dropped, how many were refused, and how many remain."""
     parts = [said] if chosen.done else []
     if chosen.refused:
         more = ngettext(

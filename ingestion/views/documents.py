@@ -1,4 +1,4 @@
-"""Documents: the list that filters as one types, uploads, and what the palette finds."""
+"""Documents: the list with live filters, uploads, and the search palette."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,7 +21,7 @@ UPLOAD = {"url": "/v1/documents/ingest", "record": "/documents/{id}/"}
 
 @page(GET=Permission.DOCUMENT_VIEW)
 def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Show documents, and take new ones."""
+    """Show the documents and the upload area."""
     given = request.GET
     names = ("q", "status", "schema", "batch", "parent", "cursor")
     wanted = DocumentFilter(*(given.get(name, "") for name in names))

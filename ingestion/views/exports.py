@@ -1,4 +1,4 @@
-"""A document's exports: the card on its record, which asks again by itself while one is being made."""
+"""Exports of a document: the card on its record, which polls while an export is being made."""
 
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from refinery.core.web.page_views import page
 
 @page(GET=Permission.DOCUMENT_EXPORT, POST=Permission.DOCUMENT_EXPORT)
 def exports(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """Give the card's list; a POST asks for a form. 204 while as many as `waiting` says are still being made.
+    """Return the card's list; a POST requests an export. 204 while the number being made still equals `waiting`.
 
-    Without an answer's body nothing is swapped, so that nobody hears the same news every second.
+    Without a response body nothing is swapped, so that screen readers do not repeat the same status every second.
     """
     document = Document.objects.visible_to(actor).only("id", "run", "pages").get(pk=document_id)
     form = request.POST.get("format", "")

@@ -1,4 +1,4 @@
-"""A document's record, and what can be done to it there."""
+"""Record of a document, and the actions on it."""
 
 from typing import Any
 from uuid import UUID
@@ -37,18 +37,18 @@ def record(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespons
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def rerun(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """Have the document read again."""
+    """Start a re-run of the document."""
     try:
         rerun_document(actor=actor, document_id=document_id)
         messages.success(request, _("The document is being read again. Earlier results are kept as versions."))
     except InvalidDocumentTransition:
-        messages.error(request, _("It cannot be read again now: it is under way."))
+        messages.error(request, _("It cannot be read again now: it is still being processed."))
     return redirect("ingestion:document", document_id)
 
 
 @page(POST=Permission.DOCUMENT_UPLOAD)
 def password(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """Hand in the password of a locked file."""
+    """Submit the password of a locked file."""
     given = request.POST.get("password", "")
     if not 0 < len(given) <= LONGEST_PASSWORD:
         messages.error(request, _("Give the file's password."))

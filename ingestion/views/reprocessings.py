@@ -1,4 +1,4 @@
-"""Read again with…: asking for another reading, looking at its differences, and choosing."""
+"""Reprocessing of documents: request, comparison, and the choice between both runs."""
 
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from refinery.core.web.page_views import page, query_string_without, render_page
 
 
 def chosen_options(request: HttpRequest) -> ReprocessingOptions:
-    """Read the way that was chosen; the first one when it is none."""
+    """Return the options of the selected preset; the first preset if the selection is invalid."""
     offered = available_presets()
     preset = next((one for one in offered if one.value == request.POST.get("preset")), offered[0])
     return ReprocessingOptions(preset.mode, preset.engines)
@@ -39,7 +39,7 @@ def chosen_options(request: HttpRequest) -> ReprocessingOptions:
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def reprocess(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """Have the document read by other means, and go where the differences will be."""
+    """Request reprocessing and redirect to its comparison."""
     try:
         password = request.POST.get("password", "")[:LONGEST_PASSWORD]
         row = request_reprocessing(
@@ -58,7 +58,7 @@ def reprocess(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResp
 
 @page(GET=Permission.DOCUMENT_VIEW)
 def reprocessing(request: HttpRequest, actor: Actor, document_id: UUID, reprocessing_id: UUID) -> HttpResponse:
-    """Show what another reading would change."""
+    """Show the comparison of a reprocessing run."""
     comparison = reprocessing_comparison(actor, document_id, reprocessing_id)
     wanted = request.GET.get("page", "")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < len("10000") else None
@@ -73,7 +73,7 @@ def reprocessing(request: HttpRequest, actor: Actor, document_id: UUID, reproces
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def apply(request: HttpRequest, actor: Actor, document_id: UUID, reprocessing_id: UUID) -> HttpResponse:
-    """Take it."""
+    """Apply the reprocessing run."""
     try:
         apply_reprocessing(actor=actor, document_id=document_id, reprocessing_id=reprocessing_id)
     except DocumentClaimed:
@@ -90,7 +90,7 @@ def apply(request: HttpRequest, actor: Actor, document_id: UUID, reprocessing_id
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def drop(request: HttpRequest, actor: Actor, document_id: UUID, reprocessing_id: UUID) -> HttpResponse:
-    """Leave it."""
+    """Drop the reprocessing run."""
     try:
         drop_reprocessing(actor=actor, document_id=document_id, reprocessing_id=reprocessing_id)
         messages.success(request, _("The reprocessing was discarded. The document is unchanged."))
@@ -101,7 +101,7 @@ def drop(request: HttpRequest, actor: Actor, document_id: UUID, reprocessing_id:
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def reprocess_chosen(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Have the chosen documents of the list read by other means."""
+    """Reprocess the selected documents of the list."""
     chosen = [found for value in request.POST.getlist("document") if (found := uuid_or_none(value))]
     if chosen:
         asked = request_many_reprocessings(
@@ -115,7 +115,7 @@ def reprocess_chosen(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page(POST=Permission.DOCUMENT_RERUN)
 def reprocess_batch(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpResponse:
-    """Have the documents of a batch read by other means."""
+    """Reprocess the documents of a batch."""
     _report_started(
         request,
         request_many_reprocessings(actor=actor, document_ids=(), batch_id=batch_id, options=chosen_options(request)),
@@ -124,7 +124,7 @@ def reprocess_batch(request: HttpRequest, actor: Actor, batch_id: UUID) -> HttpR
 
 
 def _report_started(request: HttpRequest, result: BulkReprocessingResult) -> None:
-    """Tell how many are read again, how many cannot be, and how many are left for another time."""
+    """Report how many were started, how many were refused, and how many remain for another request."""
     said = ngettext(
         "%(n)s document is being read again. Its record shows what would change.",
         "%(n)s documents are being read again. Their records show what would change.",

@@ -1,4 +1,4 @@
-"""The pages of a file: where people mend how it is parted, and the sheet to lay between documents."""
+"""Split editor of a file, and the separator sheet to print."""
 
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from refinery.core.web.page_views import page, render_page
 
 @page(GET=Permission.DOCUMENT_VIEW)
 def pages(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse:
-    """Show the workspace, or its JSON alone for a page that is open already."""
+    """Show the split editor, or return only its JSON for an open page."""
     found = split_editor_payload(actor, document_id)
     if request.GET.get("part") == "payload":
         return JsonResponse(found)
@@ -25,7 +25,7 @@ def pages(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpResponse
 
 @page(GET=Permission.DOCUMENT_UPLOAD)
 def separator(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Give a sheet to print, with the first text that the tenant's separators say; 404 when there is none."""
+    """Return a separator sheet to print, with the tenant's first separator text; 404 if there is none."""
     texts = parse_separators(Tenant.objects.only("split_separators").get(pk=actor.tenant_id).split_separators)
     if not texts:
         raise Http404

@@ -96,7 +96,9 @@ class TrainingsView(Endpoint):
                 missing={"labels": reason.labels, "confirmed": reason.confirmed, "corrected": reason.corrected},
             ) from reason
         except TrainingInProgress as reason:
-            raise Problem(409, "training-in-progress", "A training is under way", "Wait for its end.") from reason
+            raise Problem(
+                409, "training-in-progress", "A training is already running", "Wait until it has finished."
+            ) from reason
         return Response(TrainingRunResponse(run).data, status=202)
 
 
@@ -132,5 +134,5 @@ class RollBackView(Endpoint):
         try:
             row = roll_back(actor=self.actor)
         except CannotPromote as reason:
-            raise Problem(409, "cannot-roll-back", "There is nothing to go back to", str(reason)) from reason
+            raise Problem(409, "cannot-roll-back", "There is no earlier model", str(reason)) from reason
         return Response({"champion": str(row.id) if row else None})

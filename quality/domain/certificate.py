@@ -36,11 +36,11 @@ class PromiseCertificate:
     def refusal(self, versions: frozenset[str]) -> str:
         """Return why this certificate allows no approval with these versions; empty if it does."""
         if self.state is CertificateState.SUSPENDED:
-            return f"The promise is suspended: {self.state_reason or 'its assumptions may no longer hold'}"
+            return f"The certificate is suspended: {self.state_reason or 'its assumptions may no longer hold'}"
         if self.state is CertificateState.VOID:
-            return f"The promise is void: {self.state_reason or 'it has to be proven again'}"
+            return f"The certificate is void: {self.state_reason or 'it has to be proven again'}"
         changed = sorted(versions ^ self.versions)
-        return f"The promise was proven with other versions: {', '.join(changed)}" if changed else ""
+        return f"The certificate was issued for other versions: {', '.join(changed)}" if changed else ""
 
 
 # Wired by issue 12 (certificates).

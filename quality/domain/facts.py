@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from ingestion.domain.einvoice import EInvoice
 from ingestion.domain.einvoice.mapping import EInvoiceComparison
+from ingestion.domain.einvoice.model import EInvoice
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.splitting.boundaries import Boundary

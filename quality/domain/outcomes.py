@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 from enum import StrEnum
 
+from ingestion.domain.schemas.fields import ExtractedField
 from refinery.core.types import BoundingBox
 
 
@@ -71,6 +72,11 @@ class Evidence:
     severity: Severity | None = None
     neighbour: str | None = None
     neighbour_text: str = ""
+
+    @classmethod
+    def of_field(cls, found: ExtractedField, values: Mapping[str, str], fix: str | None = None) -> "Evidence":
+        """Return evidence at a field's place, with its printed text."""
+        return cls(found.name, found.page, found.bbox, found.value, values, fix)
 
 
 @dataclass(frozen=True, slots=True)

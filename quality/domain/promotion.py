@@ -50,7 +50,7 @@ def decide(
         return PromotionAdvice(Advice.KEEP, faults)
     if champion is None:
         better = candidate.brier < candidate.brier_prior
-        text = f"Brier score {candidate.brier:.3f}, saying the average alone scores {candidate.brier_prior:.3f}"
+        text = f"Brier score {candidate.brier:.3f}, always predicting the average scores {candidate.brier_prior:.3f}"
         return PromotionAdvice(Advice.PERSON if better else Advice.KEEP, (text,))
     return _advise_by_loss(candidate, champion, gain, policy)
 
@@ -71,7 +71,7 @@ def _faults(candidate: ModelEvaluation, champion: ModelEvaluation | None, policy
         reasons.append(f"Its probabilities are off by {candidate.ece:.1%} on average, {allowed:.1%} is allowed")
     ours, theirs = candidate.auroc, champion.auroc if champion else None
     if ours and theirs and ours.high < theirs.value - policy.auroc_slack:
-        reasons.append(f"It tells right from wrong less well: {ours.value:.3f} against {theirs.value:.3f}")
+        reasons.append(f"It separates right from wrong values less well: {ours.value:.3f} against {theirs.value:.3f}")
     if champion and champion.examples != candidate.examples:
         reasons.append("The two were not measured on the same examples")
     return tuple(reasons)
@@ -86,7 +86,7 @@ def _advise_by_loss(
     if saved.low > 0:
         return PromotionAdvice(Advice.PROMOTE, (within,))
     if saved.value > 0 and saved.low > -policy.harm_up_to:
-        return PromotionAdvice(Advice.PERSON, (within, "The difference may be chance"))
+        return PromotionAdvice(Advice.PERSON, (within, "The difference may be due to chance"))
     return PromotionAdvice(Advice.KEEP, (within,))
 
 

@@ -66,24 +66,8 @@ class CodeSet:
         return tuple(dict.fromkeys(found))[:3]
 
 
-CONFUSED = {
-    "0": "OD8",
-    "O": "0",
-    "D": "0",
-    "1": "I7",
-    "I": "1",
-    "7": "1",
-    "5": "S6",
-    "S": "5",
-    "6": "58",
-    "8": "B06",
-    "B": "8",
-    "2": "Z",
-    "Z": "2",
-    "3": "8",
-    "9": "4",
-    "4": "9",
-}
+_CONFUSED_PAIRS = "0=OD8 O=0 D=0 1=I7 I=1 7=1 5=S6 S=5 6=58 8=B06 B=8 2=Z Z=2 3=8 9=4 4=9"
+CONFUSED = dict(pair.split("=") for pair in _CONFUSED_PAIRS.split())
 """Characters that OCR confuses with each other."""
 
 

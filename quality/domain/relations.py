@@ -8,16 +8,8 @@ from enum import StrEnum
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.schemas.fields import FieldKind
 from ingestion.domain.schemas.kinds import value_type
+from quality.domain import vocabulary
 from quality.domain.facts import FactSet, Neighbour
-from quality.domain.vocabulary import (
-    BIRTH_DATE_FIELDS,
-    DOCUMENT_KEYS,
-    ISSUE_DATE_FIELDS,
-    ISSUERS,
-    PERSON_FACTS,
-    PERSON_KEYS,
-    PERSONS,
-)
 
 
 class Relation(StrEnum):
@@ -85,7 +77,7 @@ def _same(kind: str, ours: str, theirs: str) -> bool:
 
 def _same_document_number(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool | None:
     """Return whether both have the same document number and issuer; None when one has no number."""
-    for name in DOCUMENT_KEYS:
+    for name in vocabulary.DOCUMENT_KEYS:
         if ours.get(name) and theirs.get(name):
             equal = letters_and_digits(ours[name]) == letters_and_digits(theirs[name])
             return equal and _same_issuer(ours, theirs)
@@ -93,7 +85,7 @@ def _same_document_number(ours: Mapping[str, str], theirs: Mapping[str, str]) ->
 
 
 def _same_issuer(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
-    for name in ISSUERS:
+    for name in vocabulary.ISSUERS:
         if ours.get(name) and theirs.get(name):
             a, b = letters_and_digits(ours[name]), letters_and_digits(theirs[name])
             return a in b or b in a or _shared(a, b) >= 0.7
@@ -126,7 +118,7 @@ def _order(facts: FactSet, ours: Mapping[str, str], other: Neighbour) -> int:
     """
     if facts.revision != other.revision:
         return 1 if _ordinal(facts.revision) > _ordinal(other.revision) else -1
-    for name in ISSUE_DATE_FIELDS:
+    for name in vocabulary.ISSUE_DATE_FIELDS:
         if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]:
             return 1 if ours[name] > other.fields[name] else -1
     same_sender_id = bool(facts.external_id) and facts.external_id == other.external_id
@@ -150,15 +142,17 @@ def _is_copy(facts: FactSet, other: Neighbour) -> bool:
 
 def _is_copy_with_misread_number(ours: Mapping[str, str], other: Neighbour, differs: tuple[str, ...]) -> bool:
     """Return whether only the document number differs, as if misread, and the text hardly differs."""
-    only_keys = bool(differs) and all(name in DOCUMENT_KEYS for name in differs)
-    agreeing = sum(1 for name in ours if name in other.fields and name not in DOCUMENT_KEYS)
+    only_keys = bool(differs) and all(name in vocabulary.DOCUMENT_KEYS for name in differs)
+    agreeing = sum(1 for name in ours if name in other.fields and name not in vocabulary.DOCUMENT_KEYS)
     return only_keys and agreeing >= 3 and other.text_similarity >= 0.95 and other.number_similarity >= 0.85
 
 
 def _same_person(ours: Mapping[str, str], other: Neighbour) -> DocumentRelation:
     """Relate documents about one person, which contradict each other only in permanent facts."""
     differs = tuple(
-        name for name in PERSON_FACTS if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]
+        name
+        for name in vocabulary.PERSON_FACTS
+        if ours.get(name) and other.fields.get(name) and ours[name] != other.fields[name]
     )
     if differs and _one_person(ours, other.fields):
         return DocumentRelation(Relation.CONTRADICTION, other, differs)
@@ -167,14 +161,14 @@ def _same_person(ours: Mapping[str, str], other: Neighbour) -> DocumentRelation:
 
 def _one_person(ours: Mapping[str, str], theirs: Mapping[str, str]) -> bool:
     """Return whether both name one person: same number, or same name and almost the same date of birth."""
-    for name in PERSON_KEYS:
+    for name in vocabulary.PERSON_KEYS:
         if ours.get(name) and theirs.get(name):
             return letters_and_digits(ours[name]) == letters_and_digits(theirs[name])
     named = any(
         ours.get(name) and letters_and_digits(ours[name]) == letters_and_digits(theirs.get(name, ""))
-        for name in PERSONS
+        for name in vocabulary.PERSONS
     )
-    return named and any(_nearly(ours.get(name, ""), theirs.get(name, "")) for name in BIRTH_DATE_FIELDS)
+    return named and any(_nearly(ours.get(name, ""), theirs.get(name, "")) for name in vocabulary.BIRTH_DATE_FIELDS)
 
 
 def _nearly(ours: str, theirs: str) -> bool:

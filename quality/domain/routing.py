@@ -128,7 +128,7 @@ def _incomplete(facts: FactSet, score: QualityScore, policy: RoutingPolicy) -> t
     if score.failed_checks:
         reasons.append(Reason("check_broke", f"These checks could not finish: {', '.join(score.failed_checks)}"))
     if score.coverage < policy.coverage_from:
-        reasons.append(Reason("coverage", f"Only {score.coverage:.0%} of the checks could be made"))
+        reasons.append(Reason("coverage", f"Only {score.coverage:.0%} of the checks could run"))
     return tuple(reasons)
 
 
@@ -138,7 +138,7 @@ def _uncertified(
     if not policy.auto_approve:
         return (Reason("always_review", "Every document of this kind is reviewed"),)
     if certificate is None:
-        return (Reason("no_certificate", "No error rate has been proven yet, so a person looks"),)
+        return (Reason("no_certificate", "No error rate has been proven yet, so a person reviews it"),)
     refusal = certificate.refusal(policy.versions)
     if refusal:
         return (Reason("certificate", refusal),)
@@ -150,7 +150,7 @@ def _uncertified(
 
 def _promise(certificate: PromiseCertificate | None) -> str:
     share = certificate.promise if certificate else 0.0
-    return f"Within a proven limit: at most {share:.0%} of such documents hold an error"
+    return f"Within a proven limit: at most {share:.0%} of such documents contain an error"
 
 
 def selected_for_audit(document_id: str, secret: bytes, share: float) -> bool:

@@ -23,8 +23,8 @@ MEASURES: tuple[tuple[str, str | Promise, bool], ...] = (
     ("ece", _("Calibration error"), False),
 )
 ADVICE = {
-    "promote": _("Clearly better on labels that neither has learnt from."),
-    "person": _("As good as can be told: a person decides."),
+    "promote": _("Clearly better on labels that neither was trained on."),
+    "person": _("No clear difference: a person decides."),
     "keep": _("Not better, or not yet proven."),
 }
 CHART_LEFT, CHART_WIDTH, CHART_TOP, CHART_HEIGHT = 70, 520, 20, 150

@@ -55,7 +55,7 @@ def read_weights(blob_key: str, expected: str) -> bytes:
     with default_storage.open(blob_key, "rb") as stored:
         weights: bytes = stored.read()
     if sha256(weights).hexdigest() != expected:
-        message = "the weights are not those that were stored"
+        message = "the weights differ from those that were stored"
         raise UnknownWeights(message)
     return weights
 

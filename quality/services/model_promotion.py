@@ -23,7 +23,7 @@ def promote_model(*, actor: Actor, model_id: UUID) -> ModelVersion:
     with transaction.atomic():
         row = ModelVersion.objects.visible_to(actor).select_for_update().get(pk=model_id)
         if row.state == "champion":
-            message = "the model is in charge already"
+            message = "the model is already the champion"
             raise CannotPromote(message)
         _make_champion(actor, row, "model.promoted", timezone.now())
     return row
@@ -36,7 +36,7 @@ def roll_back(*, actor: Actor) -> ModelVersion | None:
         models = ModelVersion.objects.visible_to(actor).filter(name=FIELD_CONFIDENCE).select_for_update()
         current = models.filter(state="champion").first()
         if current is None:
-            message = "no trained model is in charge"
+            message = "no trained model is active"
             raise CannotPromote(message)
         before = models.filter(state="retired", promoted_at__lt=current.promoted_at).order_by("-promoted_at").first()
         if before is not None:

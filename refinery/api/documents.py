@@ -41,7 +41,7 @@ FILTERS = [
     OpenApiParameter("status", enum=[status.value for status in DocumentStatus]),
     OpenApiParameter("schema"),
     OpenApiParameter("batch"),
-    OpenApiParameter("parent", description="the mail, archive or PDF that they came out of"),
+    OpenApiParameter("parent", description="the mail, archive or PDF that they were extracted from"),
     OpenApiParameter("external_id"),
     OpenApiParameter("search", description="part of the file name or external id"),
 ]
@@ -121,7 +121,7 @@ class RerunView(Endpoint):
         try:
             document = rerun_document(actor=self.actor, document_id=document_id)
         except InvalidDocumentTransition as reason:
-            raise Problem(409, "in-progress", "The document is under way", str(reason)) from reason
+            raise Problem(409, "in-progress", "The document is being processed", str(reason)) from reason
         return Response(DocumentResponse(document).data, status=202)
 
 
@@ -160,5 +160,5 @@ class PasswordView(Endpoint):
         try:
             document = submit_password(actor=self.actor, document_id=document_id, password=values["password"])
         except InvalidDocumentTransition as reason:
-            raise Problem(409, "no-password-asked", "No password is asked for", str(reason)) from reason
+            raise Problem(409, "no-password-asked", "The document needs no password", str(reason)) from reason
         return Response(DocumentResponse(document).data, status=202)

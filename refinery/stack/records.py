@@ -112,4 +112,4 @@ def stop_leftovers(folder: Path, report: Callable[[str], None]) -> None:
     for path in folder.glob("*.json"):
         path.unlink(missing_ok=True)
     if names:
-        report(f"ended what a killed run left behind: {', '.join(names)}")
+        report(f"stopped processes that a killed run left behind: {', '.join(names)}")

@@ -32,7 +32,7 @@ def find_uv() -> str:
         if found and Path(found).exists():
             return found
     try:
-        run_command([sys.executable, "-m", "venv", str(CACHE / "uv")], "making a place for uv")
+        run_command([sys.executable, "-m", "venv", str(CACHE / "uv")], "creating a folder for uv")
         run_command([str(CACHE / "uv" / "bin" / "python"), "-m", "pip", "install", "uv"], "installing uv by pip")
         return str(kept[0])
     except SetupError:  # Debian without python3-venv; pip is enough
@@ -80,7 +80,7 @@ def fetch_temporal() -> None:
         # Show its own progress: a build takes minutes.
         done = subprocess.run([str(PYTHON), "-m", "refinery.stack.temporal_binary"], cwd=ROOT, check=False)
         if done.returncode:
-            message = "Temporal could not be had; the line above says why"
+            message = "Temporal could not be installed; see the line above"
             raise SetupError(message)
 
 

@@ -118,6 +118,9 @@ class Stack:
         """Migrate the tables if needed; only the embedded database is marked as current."""
         wanted, ours = schema.fingerprint(), "DATABASE_URL" in self._values
         if not (ours and await asyncio.to_thread(schema.is_current, owner_url, wanted)):
+            if unknown := await asyncio.to_thread(schema.unknown_migrations, owner_url):
+                message = f"another version made the tables ({unknown[-1]} is unknown here); `make reset` starts anew"
+                raise StackError(message)
             await self._run_to_completion("migrate", self._table.migrate, {"DATABASE_OWNER_URL": owner_url})
         if ours:
             await asyncio.to_thread(schema.mark_current, owner_url, wanted)

@@ -70,5 +70,5 @@ def read_accounts(output: str) -> list[DemoAccount]:
         users = json.loads(output.strip().splitlines()[-1])["users"]
         return [DemoAccount(user["role"], user["email"], user["password"]) for user in users]
     except (ValueError, LookupError, TypeError):
-        message = "the demonstration tenant was not made: seed_demo did not list its users"
+        message = "the demonstration tenant was not created: seed_demo did not list its users"
         raise StackError(message) from None

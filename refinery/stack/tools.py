@@ -3,9 +3,9 @@
 import shutil
 
 OPTIONAL_TOOLS = {
-    "tesseract": "no Tesseract: the ONNX engine reads alone (apt install tesseract-ocr tesseract-ocr-eng)",
+    "tesseract": "no Tesseract: only the ONNX engine reads (apt install tesseract-ocr tesseract-ocr-eng)",
     "bwrap": "no bubblewrap: files are parsed in a plain child process with limits (apt install bubblewrap)",
-    "soffice": "no LibreOffice: office files are drawn from their text alone (apt install libreoffice-writer-nogui"
+    "soffice": "no LibreOffice: office files are drawn from their text only (apt install libreoffice-writer-nogui"
     " libreoffice-calc-nogui libreoffice-impress-nogui libreoffice-math-nogui fonts-liberation)",
 }
 

@@ -56,7 +56,7 @@ class FieldView(Endpoint):
             headers = {"ETag": f'"{reason.current}"'}
             raise Problem(412, "stale", "The field has changed", detail, headers=headers) from reason
         except (ClaimedByOther, DocumentNotInReview) as reason:
-            detail = "A reviewer has it in hand, or it is not open to changes."
+            detail = "A reviewer has claimed it, or it is not open to changes."
             raise Problem(409, "not-open", "The document is not open to changes", detail) from reason
         except UnknownField as reason:
             raise Field.DoesNotExist from reason

@@ -14,18 +14,7 @@ from rest_framework.response import Response
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.problems import Problem
-from review.api.tasks import (
-    ClaimResponse,
-    EscalateRequest,
-    LeaseRequest,
-    LeaseResponse,
-    NextTaskRequest,
-    PostponeRequest,
-    SubmitRequest,
-    SubmitResponse,
-    claim_response,
-    find_queue_id,
-)
+from review.api import tasks
 from review.contracts import FieldEdit, Submission
 from review.domain.corrections import UnknownField
 from review.domain.lease_errors import LeaseLost, TaskAlreadyClaimed, TooManyLeases
@@ -42,7 +31,7 @@ def review_errors_as_problems() -> Iterator[None]:
     try:
         yield
     except LeaseLost as reason:
-        detail = "The lease has run out or was given back. What you typed is kept; claim the task again."
+        detail = "The lease has expired or was released. What you typed is kept; claim the task again."
         raise Problem(409, "lease-lost", "The lease is lost", detail) from reason
     except TaskAlreadyClaimed as reason:
         raise Problem(409, "task-taken", "Someone else has this task", "Take the next one.") from reason
@@ -60,7 +49,9 @@ def review_errors_as_problems() -> Iterator[None]:
         errors = {"corrections": [f"there is no field {name}" for name in names]}
         raise Problem(422, "unknown-field", "Unknown field", str(reason), errors=errors) from reason
     except UndoExpired as reason:
-        detail = "Only who decided takes it back, and only for a short while; a manager can reopen the document."
+        detail = (
+            "Only the person who decided can undo it, and only for a short time; a manager can reopen the document."
+        )
         raise Problem(409, "too-late", "Too late to undo", detail) from reason
 
 
@@ -69,16 +60,16 @@ class NextTaskView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=NextTaskRequest, responses={200: ClaimResponse, 204: None})
+    @extend_schema(request=tasks.NextTaskRequest, responses={200: tasks.ClaimResponse, 204: None})
     def post(self, request: Request) -> Response:
         """Claim the next task; 204 if no task is waiting."""
-        values = self.validated(NextTaskRequest)
-        queue_id = find_queue_id(self, values.get("queue"))
+        values = self.validated(tasks.NextTaskRequest)
+        queue_id = tasks.find_queue_id(self, values.get("queue"))
         with review_errors_as_problems():
             claimed = claim_next(actor=self.actor, ahead=values["ahead"], queue_id=queue_id)
         if claimed is None:
             return Response(status=204)
-        return Response(claim_response(self, claimed))
+        return Response(tasks.claim_response(self, claimed))
 
 
 class ClaimView(Endpoint):
@@ -86,12 +77,12 @@ class ClaimView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=None, responses=ClaimResponse)
+    @extend_schema(request=None, responses=tasks.ClaimResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
         """Claim the task; 409 if another user has claimed it."""
         with review_errors_as_problems():
             claimed = claim_task(actor=self.actor, task_id=task_id)
-        return Response(claim_response(self, claimed))
+        return Response(tasks.claim_response(self, claimed))
 
 
 class HeartbeatView(Endpoint):
@@ -99,10 +90,10 @@ class HeartbeatView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=LeaseRequest, responses=LeaseResponse)
+    @extend_schema(request=tasks.LeaseRequest, responses=tasks.LeaseResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
         """Extend the lease."""
-        values = self.validated(LeaseRequest)
+        values = self.validated(tasks.LeaseRequest)
         with review_errors_as_problems():
             lease = heartbeat(actor=self.actor, task_id=task_id, token=values["lease"])
         return Response({"token": str(lease.token), "expires_at": lease.expires_at})
@@ -113,11 +104,11 @@ class ReleaseView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=LeaseRequest, responses={204: None})
+    @extend_schema(request=tasks.LeaseRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
         """Return the task to its queue."""
         with review_errors_as_problems():
-            release_task(actor=self.actor, task_id=task_id, token=self.validated(LeaseRequest)["lease"])
+            release_task(actor=self.actor, task_id=task_id, token=self.validated(tasks.LeaseRequest)["lease"])
         return Response(status=204)
 
 
@@ -126,11 +117,11 @@ class SkipView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=LeaseRequest, responses={204: None})
+    @extend_schema(request=tasks.LeaseRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
         """Return the task to its queue; it is not offered to the caller again."""
         with review_errors_as_problems():
-            skip_task(actor=self.actor, task_id=task_id, token=self.validated(LeaseRequest)["lease"])
+            skip_task(actor=self.actor, task_id=task_id, token=self.validated(tasks.LeaseRequest)["lease"])
         return Response(status=204)
 
 
@@ -139,10 +130,10 @@ class PostponeView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=PostponeRequest, responses={204: None})
+    @extend_schema(request=tasks.PostponeRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
         """Postpone the task; it returns to the same user."""
-        values = self.validated(PostponeRequest)
+        values = self.validated(tasks.PostponeRequest)
         until = timezone.now() + timedelta(seconds=values["seconds"])
         with review_errors_as_problems():
             postpone_task(actor=self.actor, task_id=task_id, token=values["lease"], until=until)
@@ -154,10 +145,10 @@ class EscalateView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=EscalateRequest, responses={204: None})
+    @extend_schema(request=tasks.EscalateRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
         """Raise the priority of the task and offer it to other reviewers."""
-        values = self.validated(EscalateRequest)
+        values = self.validated(tasks.EscalateRequest)
         with review_errors_as_problems():
             escalate_task(actor=self.actor, task_id=task_id, token=values["lease"], reason=values["reason"])
         return Response(status=204)
@@ -168,10 +159,10 @@ class SubmitView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=SubmitRequest, responses=SubmitResponse)
+    @extend_schema(request=tasks.SubmitRequest, responses=tasks.SubmitResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
         """Store the decision and its corrections in one transaction."""
-        values = self.validated(SubmitRequest)
+        values = self.validated(tasks.SubmitRequest)
         with review_errors_as_problems():
             done = submit_review(
                 actor=self.actor, task_id=task_id, token=values["lease"], submission=_submission(values)
@@ -192,12 +183,12 @@ class UndoView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=None, responses=ClaimResponse)
+    @extend_schema(request=None, responses=tasks.ClaimResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
         """Reopen the caller's decision within the grace period."""
         with review_errors_as_problems():
             claimed = undo_review(actor=self.actor, task_id=task_id)
-        return Response(claim_response(self, claimed))
+        return Response(tasks.claim_response(self, claimed))
 
 
 def _submission(values: dict[str, Any]) -> Submission:

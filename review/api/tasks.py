@@ -132,7 +132,7 @@ def find_queue_id(view: Endpoint, name_or_id: str | None) -> UUID | None:
         lookup = {"name": name_or_id}
     found: UUID | None = Queue.objects.visible_to(view.actor).filter(**lookup).values_list("pk", flat=True).first()
     if found is None:
-        detail = "There is none of this name or id that you may see; tasks tell the names."
+        detail = "There is no queue with this name or id that you may see; tasks show the names."
         raise Problem(422, "unknown-queue", "Unknown queue", detail, errors={"queue": ["unknown"]})
     return found
 
@@ -183,7 +183,7 @@ class TasksView(Endpoint):
             rows = rows.filter(priority=int(priority))
         if overdue := query.get("overdue"):
             if overdue not in {"1", "true"}:
-                raise Problem(400, "bad-query", "Bad query", "`overdue` is 1, or left out.")
+                raise Problem(400, "bad-query", "Bad query", "`overdue` is 1, or omitted.")
             rows = rows.overdue(timezone.now())
         if assignee := uuid_parameter(request, "assignee"):
             rows = rows.filter(assignee_id=assignee)

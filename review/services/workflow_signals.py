@@ -11,7 +11,7 @@ from review.models import ReviewTask
 REOPENED_REASON: Final = "reopened by a manager"
 
 
-def signal_task_workflows(document: Document, task: ReviewTask, signal: str, **values: Any) -> None:  # noqa: ANN401 - JSON values
+def signal_task_workflows(document: Document, task: ReviewTask, signal: str, **values: Any) -> None:
     """Signal the document's workflow, and the task's separate workflow if the document was reopened."""
     ref = RunRef(document.tenant_id, document.id, document.run)  # type: ignore[arg-type]  # a plain UUID in the row
     once = f"{task.id}/{task.fence}"

@@ -38,7 +38,7 @@ def draft(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     body = json_object(request)
     revision, values = body.get("revision"), body.get("values")
     if not isinstance(revision, int) or not isinstance(values, dict):
-        raise Problem(422, "not-valid", "Not valid", "A draft has a revision and values.")
+        raise Problem(422, "not-valid", "Not valid", "A draft needs a revision and values.")
     try:
         kept = save_draft(actor=actor, task_id=task_id, revision=revision, values=values)
     except DraftConflict as later:

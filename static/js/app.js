@@ -1,4 +1,4 @@
-// What every page of the frame does.
+// Behaviour shared by all pages of the frame.
 
 import { all } from "./lib/dom.js";
 import { exactTime, relative } from "./lib/i18n.js";
@@ -9,7 +9,7 @@ import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 import { startUpload } from "./upload.js";
 
-/** Times say "in 1 h 12", with the exact time on hover; they stay true while the page is open. */
+/** Times say "in 1 h 12", with the exact time on hover; they are updated while the page is open. */
 function renderTimes(root = document.body) {
   for (const time of all("time[data-relative]", root)) {
     const iso = time.getAttribute("datetime");
@@ -18,7 +18,7 @@ function renderTimes(root = document.body) {
   }
 }
 
-/** Menus close when one looks elsewhere, as people expect. @param {Event} event */
+/** Close open menus on an event outside of them. @param {Event} event */
 function closeMenus(event) {
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 }

@@ -1,16 +1,16 @@
-// Live updates: one socket a path, shared by whoever listens; a poll stands in while it is down, and looks after it while it is up.
+// Live updates: one socket per path, shared by all listeners. Polling replaces a closed socket and backs up an open one.
 
 import { all, icon, one } from "./lib/dom.js";
 import { gettext } from "./lib/i18n.js";
 
 const POLL = 15000;
-const LOOK = 60000; // while it is up: what was sent may have been lost on its way all the same
+const LOOK = 60000; // poll interval of an open socket, because events may still be lost
 const LONGEST = 30000;
 
 /** @type {Map<string, Line>} */
 const lines = new Map();
 
-/** One address: its socket, its listeners, and the way back when it breaks. */
+/** One path: its socket, its listeners, and reconnection. */
 class Line {
   /** @param {string} path */
   constructor(path) {
@@ -61,7 +61,7 @@ class Line {
     showState();
   }
 
-  /** Ask the server every so often, whoever looks at the page. @param {number} every milliseconds */
+  /** Poll at an interval, except while the page is hidden. @param {number} every milliseconds */
   ask(every) {
     if (every === this.every) return;
     this.every = every;
@@ -85,7 +85,7 @@ class Line {
 }
 
 /**
- * Hear the events of an address; `{type: "poll"}` means: ask the server, events may have been missed.
+ * Subscribe to the events of a path; `{type: "poll"}` means that events may have been missed.
  * @param {string} path @param {(event: any) => void} heard @returns {() => void} stops listening
  */
 export function listen(path, heard) {
@@ -98,7 +98,7 @@ export function listen(path, heard) {
   };
 }
 
-/** The worst state of all lines, as word and icon, in the frame. */
+/** Show the worst state of all connections in the frame, as text and icon. */
 function showState() {
   const place = one("[data-testid=live-state]");
   if (!place) return;
@@ -118,9 +118,9 @@ function showState() {
 /** @type {Map<string, ReturnType<typeof setTimeout>>} */
 const due = new Map();
 
-/** Tell the parts of the page that show an address to fetch themselves again. Those that are being fetched are told
- * afterwards: the answer on its way may know nothing of what happened, and what htmx lets wait behind it goes with
- * the part that it takes the place of. @param {string} path */
+/** Refresh the parts of the page that show a path. A part with a request in flight is refreshed
+ * afterwards: its response may predate the event, and a request that htmx queues behind it is lost with the
+ * replaced element. @param {string} path */
 function refresh(path) {
   due.delete(path);
   if (document.hidden) return;
@@ -134,8 +134,8 @@ function soon(path) {
   if (!due.has(path)) due.set(path, setTimeout(() => refresh(path), 500));
 }
 
-/** Parts of the page that say `data-live="/ws/..."` are fetched again by htmx (trigger `live`) when something
- * happens there: at most twice a second, and not while the page is hidden. */
+/** Parts of the page with `data-live="/ws/..."` are fetched again by htmx (trigger `live`) when an event
+ * arrives: at most twice a second, and not while the page is hidden. */
 export function startLive() {
   const paths = new Set(all("[data-live]").map((part) => part.dataset.live));
   for (const path of paths) {

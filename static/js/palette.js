@@ -1,4 +1,4 @@
-// Ctrl+K: go anywhere. The rail's links are the commands; documents come from the server as one types.
+// Ctrl+K: go anywhere. The rail's links are the commands; documents are searched on the server as the user types.
 
 import { all, debounce, el, icon, one } from "./lib/dom.js";
 import { get } from "./lib/http.js";
@@ -111,7 +111,7 @@ class Palette {
   }
 }
 
-/** Wire the palette, where the page has one. */
+/** Set up the palette if the page has one. */
 export function startPalette() {
   if (!one("[data-palette]")) return;
   const palette = new Palette();

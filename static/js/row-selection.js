@@ -1,9 +1,9 @@
-// Choosing rows of a list: what is chosen stays chosen while the list refreshes itself, and is told above it.
+// Selection of rows in a list: it survives refreshes of the list, and its size is shown above the list.
 
 import { all, one } from "./lib/dom.js";
 import { fill, ngettext } from "./lib/i18n.js";
 
-/** Let the rows of a page be chosen, where it has any to choose. */
+/** Set up row selection if the page has selectable rows. */
 export function startChoosing() {
   const bar = /** @type {HTMLFormElement | null} */ (one("[data-chosen]"));
   if (!bar) return;

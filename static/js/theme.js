@@ -1,5 +1,5 @@
-// Theme and folded rail, kept on this device. Loaded without `defer` as a classic script, so that the first
-// paint already has them.
+// Theme and collapsed rail, stored on this device. Loaded without `defer` as a classic script, so that they
+// apply to the first paint.
 
 (() => {
   const root = document.documentElement;
@@ -16,7 +16,7 @@
     try {
       localStorage.setItem(`refinery.${name}`, value);
     } catch {
-      // A browser that forbids storage still shows the page.
+      // The page also works in a browser that forbids storage.
     }
   };
   /** @param {string} theme */

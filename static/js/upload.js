@@ -1,4 +1,4 @@
-// Uploading: choose files or drop them anywhere on the page; each has its line with its own progress.
+// Uploads: select files or drop them anywhere on the page; each file has a row with its progress.
 
 import { el, icon, one, svg } from "./lib/dom.js";
 import { csrf } from "./lib/http.js";
@@ -7,7 +7,7 @@ import { toast } from "./lib/toast.js";
 
 const AT_ONCE = 3;
 
-/** One file on its way. @param {File} file */
+/** Upload of one file. @param {File} file */
 function line(file) {
   const bar = svg("rect", { class: "score__fill", x: 0, y: 0, width: 0, height: 8 });
   const track = svg("svg", { class: "upload__bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -138,7 +138,7 @@ class Upload {
   }
 }
 
-/** Wire the upload form, where the page has one. */
+/** Set up the upload form if the page has one. */
 export function startUpload() {
   const root = one("[data-upload]");
   if (root) Object.assign(root, { upload: new Upload(root) });

@@ -13,7 +13,7 @@ from tests.support.factories.documents import FieldSample, make_document
 from tests.support.factories.tenants import TenantFixture
 
 JSON = "application/json"
-INVALID_IBAN = {"code": "iban", "ok": False, "message": "This is no valid IBAN."}
+INVALID_IBAN = {"code": "iban", "ok": False, "message": "This is not a valid IBAN."}
 FIELDS = (
     FieldSample("invoice_date", "01/02/2020"),
     FieldSample("total", "1.00", needs_human=True),

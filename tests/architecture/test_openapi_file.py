@@ -6,7 +6,7 @@ from typing import Any
 
 from django.test import Client
 
-from refinery.core.web.openapi_file import OPENAPI_FILE, openapi_text
+from refinery.core.web.openapi import OPENAPI_FILE, openapi_text
 
 RENEW = "run `make openapi`, read the diff and commit it together with the change of the API"
 

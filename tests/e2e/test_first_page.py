@@ -127,10 +127,10 @@ def test_first_page_is_shown_while_second_page_is_read(chromium: Browser, site: 
     reading = site.start("tests.e2e.slow_worker", listened=True)
     wait_for_line(reading, "page 2")
     expect(page.get_by_test_id("pages-read")).to_have_text("1 of 3 read so far", timeout=30_000)
-    thumbnail = page.locator(".sheets img")
+    thumbnail = page.locator(".page-strip img")
     expect(thumbnail).to_have_count(1)
     wait_until(lambda: bool(thumbnail.evaluate("image => image.naturalWidth")))
-    picture = page.request.get(str(page.locator(".sheets a").get_attribute("href")))
+    picture = page.request.get(str(page.locator(".page-strip a").get_attribute("href")))
     assert (picture.status, picture.headers["content-type"]) == (200, "image/jpeg")
     assert "immutable" in picture.headers["cache-control"]
     expect(page.get_by_test_id("document-status")).to_have_attribute("data-status", "READING")

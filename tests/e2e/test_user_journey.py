@@ -124,7 +124,7 @@ def check_training_and_promotion(browser: Browser, program: Program) -> None:
     promote = page.get_by_role("button", name="Promote to champion")
     expect(promote).to_be_visible(timeout=TIMEOUT_MS)
     promote.click()
-    expect(page.get_by_role("button", name="Roll back to the one before")).to_be_visible()
+    expect(page.get_by_role("button", name="Roll back to the previous version")).to_be_visible()
     page.context.close()
 
 

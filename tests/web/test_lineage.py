@@ -30,7 +30,7 @@ def tenant() -> TenantFixture:
     return make_tenant()
 
 
-def make_archive(tenant: TenantFixture, **changes: Any) -> Document:  # noqa: ANN401 - model fields
+def make_archive(tenant: TenantFixture, **changes: Any) -> Document:
     """Create an archive of two files and a third, skipped one."""
     parent = make_document(
         tenant,

@@ -16,11 +16,12 @@ django.setup()
 
 from ingestion.contracts import RunRef  # noqa: E402 - after Django's set-up
 from ingestion.domain.ports import ReadPage, UnpackedFile  # noqa: E402 - after Django's set-up
+from ingestion.services import unpacking  # noqa: E402 - after Django's set-up
 from ingestion.services.unpacking import ContainerSource, create_contained_document  # noqa: E402 - after Django's set-up
 from refinery.settings.env import env  # noqa: E402 - after Django's set-up
 from tests.support.text_reader import InProcessUnpacker, TextReader  # noqa: E402 - after Django's set-up
-from workers.activities import unpack_container  # noqa: E402 - after Django's set-up
 from workers.activities.read_pages import ReadingActivities  # noqa: E402 - after Django's set-up
+from workers.activities.unpack_container import ContainerActivities  # noqa: E402 - after Django's set-up
 from workers.bootstrap import Activity, build_worker  # noqa: E402 - after Django's set-up
 from workers.connection import connect  # noqa: E402 - after Django's set-up
 
@@ -47,8 +48,8 @@ def admit_or_halt(ref: RunRef, container: ContainerSource, file: UnpackedFile) -
 
 async def run_worker(queue: str) -> None:
     """Work until killed."""
-    boxes = unpack_container.ContainerActivities(InProcessUnpacker())
-    vars(unpack_container)["create_contained_document"] = admit_or_halt
+    boxes = ContainerActivities(InProcessUnpacker())
+    vars(unpacking)["create_contained_document"] = admit_or_halt
     reading = ReadingActivities(HaltingReader())
     steps: list[Activity] = [reading.read_pages, boxes.unpack, boxes.skip_attachments]
     worker = build_worker(await connect(), queue, env, steps if queue == "cpu" else None)

@@ -33,7 +33,7 @@ class Heartbeat:
         self._done, self._stalled_attempts = done, int(self._previous[1]) + 1 if stuck else 0
         self.send()
         if self._stalled_attempts >= MAX_STALLED_ATTEMPTS:
-            message = f"{self._stalled_attempts} attempts ended after page {done} without a word"
+            message = f"{self._stalled_attempts} attempts ended after page {done} without progress"
             raise ApplicationError(message, type=POISON, non_retryable=True)
 
     def advance(self, done: int) -> None:
@@ -52,7 +52,7 @@ def stop_if_shutting_down() -> None:
     Raises ApplicationError, so that another worker continues.
     """
     if activity.is_worker_shutdown():
-        message = "the worker is leaving: another one goes on"
+        message = "the worker is shutting down: another one continues"
         raise ApplicationError(message, type="worker_shutdown")
 
 

@@ -10,20 +10,10 @@ from ingestion.blobs import download_blob, rendition_folder
 from ingestion.domain.errors import TooLarge
 from ingestion.domain.page.rotation import rotated_settings
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
-from ingestion.services.reading import (
-    OriginalFile,
-    ReadingSummary,
-    begin_reading,
-    find_reading_summary,
-    finish_reading,
-    reuse_pages,
-    reuse_scattered_pages,
-    store_page,
-    stored_pages,
-)
+from ingestion.services import reading
 from ingestion.services.third_engine import needs_third_engine
 from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
-from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_leading_pages
+from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_known_pages
 from workers.activities.run_scope import ref_of
 from workers.activities.sealed_password import unsealed_password
 from workers.messages import DocumentInput, OriginalInput, ReadPagesResult
@@ -53,23 +43,25 @@ class ReadingActivities:
     @activity.defn
     def read_pages(self, original_input: OriginalInput) -> ReadPagesResult:
         """Read every page that has not been read yet, and store each as it arrives."""
-        done = find_reading_summary(ref_of(original_input.document_input))
+        done = reading.find_reading_summary(ref_of(original_input.document_input))
         if done:
             return self._read_pages_result(original_input.document_input, done)
-        original = begin_reading(ref_of(original_input.document_input))
+        original = reading.begin_reading(ref_of(original_input.document_input))
         with (
             heartbeats() as heartbeat,
             TemporaryDirectory(prefix="read-", dir=self._folder, ignore_cleanup_errors=True) as name,
         ):
             total = self._read(original_input, original, Path(name), heartbeat)
-            finished = finish_reading(ref_of(original_input.document_input), total, original.fence)
+            finished = reading.finish_reading(ref_of(original_input.document_input), total, original.fence)
         return self._read_pages_result(original_input.document_input, replace(finished, pages=total))
 
-    def _read_pages_result(self, document_input: DocumentInput, done: ReadingSummary) -> ReadPagesResult:
+    def _read_pages_result(self, document_input: DocumentInput, done: reading.ReadingSummary) -> ReadPagesResult:
         third_engine_needed = self._third_engine and needs_third_engine(ref_of(document_input))
         return ReadPagesResult(done.pages, done.failed, done.attachments, third_engine_needed)
 
-    def _read(self, original_input: OriginalInput, original: OriginalFile, folder: Path, heartbeat: Heartbeat) -> int:
+    def _read(
+        self, original_input: OriginalInput, original: reading.OriginalFile, folder: Path, heartbeat: Heartbeat
+    ) -> int:
         """Read the pages and return the page count of the file."""
         total = original.pages
         if original.size > original.max_bytes:
@@ -87,7 +79,7 @@ class ReadingActivities:
         settings = self._settings_digest(options)
         total = self._reuse_pages(original_input.document_input, original, settings, heartbeat)
         # before the page count is known, no page of the file is stored
-        done, known = stored_pages(ref_of(original_input.document_input)) if total else (0, ())
+        done, known = reading.stored_pages(ref_of(original_input.document_input)) if total else (0, ())
         if done >= total > 0:
             return total
         source = download_blob(original.blob_key, folder / "original")
@@ -101,29 +93,24 @@ class ReadingActivities:
         return total
 
     def _reuse_pages(
-        self, document_input: DocumentInput, original: OriginalFile, settings: str, heartbeat: Heartbeat
+        self, document_input: DocumentInput, original: reading.OriginalFile, settings: str, heartbeat: Heartbeat
     ) -> int:
         """Reuse earlier readings: first the pages that follow without a gap, then pages further on."""
         if not settings:
             return original.pages
-        ref, fence = ref_of(document_input), original.fence
-        done, total = reuse_leading_pages(
-            lambda after: reuse_pages(ref, fence, settings, after=after, rotations=original.rotations),
+        ref, fence, turns = ref_of(document_input), original.fence, original.rotations
+        return reuse_known_pages(
+            lambda after, scattered: reading.reuse_pages(
+                ref, fence, settings, after=after, rotations=turns, scattered=scattered
+            ),
             original.blob_key,
             original.pages_done,
             original.pages,
             heartbeat,
         )
-        while not done or done < total:
-            reused = reuse_scattered_pages(ref, fence, settings, after=done, rotations=original.rotations)
-            if reused is None:
-                break
-            done, total = reused.last_page, reused.total_pages
-            stop_if_shutting_down()
-        return total
 
     def _store_page(self, document_input: DocumentInput, page: ReadPage, fence: int, settings: str) -> None:
-        store_page(ref_of(document_input), page, fence, settings)
+        reading.store_page(ref_of(document_input), page, fence, settings)
         for image in (page.image, page.thumbnail):
             image.unlink(missing_ok=True)
         stop_if_shutting_down()

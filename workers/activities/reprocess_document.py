@@ -12,20 +12,12 @@ from ingestion.contracts import ReprocessingSource
 from ingestion.domain.page.rotation import rotated_settings
 from ingestion.domain.ports import PageReader, ReadingOptions
 from ingestion.domain.reprocessing_status import THIRD_ENGINE_NAME
+from ingestion.services import reprocessing_steps
 from ingestion.services.reading import stored_pages
-from ingestion.services.reprocessing_steps import (
-    begin_reprocessing,
-    fail_reprocessing,
-    finish_reprocessing,
-    reprocessing_run_ref,
-    reuse_pages_for_reprocessing,
-    reuse_scattered_pages_for_reprocessing,
-    store_reprocessed_page,
-)
 from quality.services.champion import load_champion
 from refinery.core.types import TenantId
 from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
-from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_leading_pages
+from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_known_pages
 from workers.activities.sealed_password import unsealed_password
 from workers.messages import ReprocessingFailure, ReprocessingInput
 
@@ -44,7 +36,7 @@ class ReprocessingActivities:
     @activity.defn
     def reprocess_pages(self, reprocessing_input: ReprocessingInput) -> None:
         """Read every page that has not been read yet; skip a run that is no longer wanted."""
-        source = begin_reprocessing(
+        source = reprocessing_steps.begin_reprocessing(
             tenant_id=TenantId(UUID(reprocessing_input.tenant)), reprocessing_id=UUID(reprocessing_input.reprocessing)
         )
         if source is None:
@@ -56,7 +48,7 @@ class ReprocessingActivities:
             self._read(source, reprocessing_input.sealed, Path(name), heartbeat)
 
     def _read(self, source: ReprocessingSource, sealed: str, folder: Path, heartbeat: Heartbeat) -> None:
-        ref = reprocessing_run_ref(source)
+        ref = reprocessing_steps.reprocessing_run_ref(source)
         heartbeat.start(stored_pages(ref)[0])
         options = replace(_options(source), password=unsealed_password(sealed))
         settings = self._settings_digest(options)
@@ -70,7 +62,7 @@ class ReprocessingActivities:
         options = replace(options, first_page=done + 1, known_pages=known)
         for page in self._reader.read(original, images, options):
             turn = source.rotations.get(page.reading.number, 0)
-            store_reprocessed_page(source, page, rotated_settings(settings, turn))
+            reprocessing_steps.store_reprocessed_page(source, page, rotated_settings(settings, turn))
             for image in (page.image, page.thumbnail):
                 image.unlink(missing_ok=True)
             heartbeat.advance(page.reading.number)
@@ -80,20 +72,15 @@ class ReprocessingActivities:
         """Reuse earlier readings, as the reading of a document does, and return the page count of the file."""
         if not settings:
             return source.pages
-        done, total = reuse_leading_pages(
-            lambda after: reuse_pages_for_reprocessing(source, settings, after=after),
+        return reuse_known_pages(
+            lambda after, scattered: reprocessing_steps.reuse_pages_for_reprocessing(
+                source, settings, after=after, scattered=scattered
+            ),
             source.blob_key,
-            stored_pages(reprocessing_run_ref(source))[0],
+            stored_pages(reprocessing_steps.reprocessing_run_ref(source))[0],
             source.pages,
             heartbeat,
         )
-        while not done or done < total:
-            reused = reuse_scattered_pages_for_reprocessing(source, settings, after=done)
-            if reused is None:
-                break
-            done, total = reused.last_page, reused.total_pages
-            stop_if_shutting_down()
-        return total
 
 
 def _options(source: ReprocessingSource) -> ReadingOptions:
@@ -113,7 +100,7 @@ class ReprocessingRecords:
     @activity.defn
     def complete_reprocessing(self, reprocessing_input: ReprocessingInput) -> str:
         """Compare the result with the current reading and return the run's status."""
-        return finish_reprocessing(
+        return reprocessing_steps.finish_reprocessing(
             tenant_id=TenantId(UUID(reprocessing_input.tenant)),
             reprocessing_id=UUID(reprocessing_input.reprocessing),
             load_model=load_champion,
@@ -123,7 +110,7 @@ class ReprocessingRecords:
     def give_up_reprocessing(self, failure: ReprocessingFailure) -> str:
         """Record the failure for the waiting caller."""
         reprocessing_input = failure.reprocessing_input
-        return fail_reprocessing(
+        return reprocessing_steps.fail_reprocessing(
             tenant_id=TenantId(UUID(reprocessing_input.tenant)),
             reprocessing_id=UUID(reprocessing_input.reprocessing),
             code=failure.code,

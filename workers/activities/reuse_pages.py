@@ -16,19 +16,22 @@ def no_settings_digest(_: ReadingOptions) -> str:
     return ""
 
 
-def reuse_leading_pages(
-    reuse_next: Callable[[int], ReusedPages | None], blob_key: str, done: int, total: int, heartbeat: Heartbeat
-) -> tuple[int, int]:
-    """Reuse all pages that follow page `done` without a gap; return the last page number and the page count.
+def reuse_known_pages(
+    reuse_next: Callable[[int, bool], ReusedPages | None], blob_key: str, done: int, total: int, heartbeat: Heartbeat
+) -> int:
+    """Reuse earlier readings after page `done`: first without a gap, then pages further on; return the page count.
 
-    Raises the errors of `open_blob`: a document whose original is lost must fail, even if its pages are known.
+    `reuse_next` gets the last page number, and whether gaps are allowed. Raises the errors of `open_blob`: a document
+    whose original is lost must fail, even if its pages are known.
     """
     open_blob(blob_key).close()
-    while not done or done < total:
-        reused = reuse_next(done)
-        if reused is None:
-            break
-        done, total = reused.last_page, reused.total_pages
-        heartbeat.advance(done)
-        stop_if_shutting_down()
-    return done, total
+    for scattered in (False, True):
+        while not done or done < total:
+            reused = reuse_next(done, scattered)
+            if reused is None:
+                break
+            done, total = reused.last_page, reused.total_pages
+            if not scattered:
+                heartbeat.advance(done)
+            stop_if_shutting_down()
+    return total

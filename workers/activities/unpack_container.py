@@ -10,14 +10,7 @@ from temporalio import activity
 from ingestion.blobs import download_blob
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.ports import ContainerContents, UnpackedFile, Unpacker, UnpackOptions
-from ingestion.services.unpacking import (
-    ContainerSource,
-    begin_unpacking,
-    check_container_limits,
-    create_contained_document,
-    finish_unpacking,
-    skip_attachments,
-)
+from ingestion.services import unpacking
 from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
 from workers.activities.outcome_events import emit_run_completed
 from workers.activities.run_scope import ref_of, run_scope
@@ -37,7 +30,7 @@ class ContainerActivities:
     def unpack(self, original_input: OriginalInput) -> str:
         """Unpack all files, admit each, and return the container's status; a retry adds nothing."""
         ref = ref_of(original_input.document_input)
-        container = begin_unpacking(ref)
+        container = unpacking.begin_unpacking(ref)
         with (
             heartbeats() as heartbeat,
             TemporaryDirectory(prefix="unpack-", dir=self._folder, ignore_cleanup_errors=True) as name,
@@ -45,7 +38,11 @@ class ContainerActivities:
             heartbeat.start(0)
             contents = self._unpack(original_input, container, Path(name), heartbeat) if container else None
         with run_scope(original_input.document_input):
-            done = finish_unpacking(ref, container, contents) if container and contents else DocumentStatus.UNPACKED
+            done = (
+                unpacking.finish_unpacking(ref, container, contents)
+                if container and contents
+                else DocumentStatus.UNPACKED
+            )
             status = done.value
             if status == "UNPACKED":
                 emit_run_completed(ref)
@@ -54,10 +51,10 @@ class ContainerActivities:
     @activity.defn
     def skip_attachments(self, failure: DocumentFailure) -> None:
         """Continue without a document's attachments, so that its pages are assessed anyway."""
-        skip_attachments(ref_of(failure.document_input), failure.detail)
+        unpacking.skip_attachments(ref_of(failure.document_input), failure.detail)
 
     def _unpack(
-        self, original_input: OriginalInput, container: ContainerSource, folder: Path, heartbeat: Heartbeat
+        self, original_input: OriginalInput, container: unpacking.ContainerSource, folder: Path, heartbeat: Heartbeat
     ) -> ContainerContents:
         source = download_blob(container.blob_key, folder / "original")
         files = folder / "files"
@@ -67,19 +64,19 @@ class ContainerActivities:
         )
         found = self._unpacker.unpack(source, files, options)
         wanted = [file for file in found.files if file.part not in container.erased]
-        check_container_limits(ref_of(original_input.document_input), container, wanted)
+        unpacking.check_container_limits(ref_of(original_input.document_input), container, wanted)
         self._admit(original_input.document_input, container, wanted, heartbeat)
         return replace(found, files=tuple(wanted))
 
     def _admit(
         self,
         document_input: DocumentInput,
-        container: ContainerSource,
+        container: unpacking.ContainerSource,
         found: Sequence[UnpackedFile],
         heartbeat: Heartbeat,
     ) -> None:
         for count, file in enumerate(found, 1):
-            create_contained_document(ref_of(document_input), container, file)
+            unpacking.create_contained_document(ref_of(document_input), container, file)
             file.path.unlink(missing_ok=True)
             heartbeat.advance(count)
             stop_if_shutting_down()

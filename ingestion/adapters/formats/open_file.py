@@ -46,8 +46,8 @@ def open_source(path: Path, media_type: str, password: str | None = None, *, gen
         return opener(FileToOpen(path, media_type, password, generated))
     other = unread_type_name(head)
     if other:
-        raise UnsupportedFile(f"This is {other}, which is not read here.")
-    raise UnsupportedFile("Nothing in this file says what it is.")
+        raise UnsupportedFile(f"This is {other}, which is not supported.")
+    raise UnsupportedFile("The type of this file cannot be detected.")
 
 
 def open_container(
@@ -59,7 +59,7 @@ def open_container(
     """
     opener = CONTAINER_OPENERS.get(media_type)
     if opener is None:
-        raise UnsupportedFile(f"{media_type} is no container.")
+        raise UnsupportedFile(f"{media_type} is not a container.")
     return opener(FileToOpen(path, media_type, password, depth=depth, limits=limits))
 
 

@@ -12,14 +12,7 @@ import numpy.typing as npt
 from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.ocr.ppocr.weights import ModelMissing
 from ingestion.adapters.ocr.second_engine import SecondEngine, TesseractSecondEngine
-from ingestion.adapters.vision.preprocessing import (
-    crop_to,
-    even_lighting,
-    rescale,
-    small_print_scale,
-    text_frame,
-    to_full_image,
-)
+from ingestion.adapters.vision import preprocessing
 from ingestion.domain.layout.analysis import mean_word_confidence
 from ingestion.domain.ocr.agreement import OcrWord
 from ingestion.domain.ocr.line_words import ReadCharacter
@@ -106,7 +99,9 @@ class OcrResult:
 
     def to_full_image(self, frame: BoundingBox) -> "OcrResult":
         """Map the words from a part of an image to the whole image."""
-        return replace(self, words=tuple(replace(word, bbox=to_full_image(word.bbox, frame)) for word in self.words))
+        return replace(
+            self, words=tuple(replace(word, bbox=preprocessing.to_full_image(word.bbox, frame)) for word in self.words)
+        )
 
 
 @dataclass(slots=True)
@@ -130,7 +125,7 @@ class OcrPipeline:
         The white border is cut off. A rotated image is not read: `rotation` of the result says how to make it upright
         (always 0 without `detect_rotation`).
         """
-        part, frame = crop_to(image, text_frame(image))
+        part, frame = preprocessing.crop_to(image, preprocessing.text_frame(image))
         return self._read(part, settings, detect_rotation=detect_rotation).to_full_image(frame)
 
     def _read(self, image: Image, settings: OcrSettings, *, detect_rotation: bool) -> OcrResult:
@@ -140,9 +135,9 @@ class OcrPipeline:
         rotation = found.rotation() if detect_rotation else 0
         if rotation:
             return OcrResult((), rotation=rotation)
-        larger = small_print_scale(found.x_height)
+        larger = preprocessing.small_print_scale(found.x_height)
         if larger > 1:
-            image = rescale(image, larger)
+            image = preprocessing.rescale(image, larger)
             found = self._detect_lines(image, settings) or found
         reading = self._read_lines(image, found, settings, whole=larger > 1)
         if settings.second_engine is SecondEngineMode.NEVER or mean_word_confidence(reading.words) >= _POOR_BELOW:
@@ -151,7 +146,7 @@ class OcrPipeline:
 
     def _read_cleaned(self, image: Image, settings: OcrSettings) -> OcrResult:
         """Read an image with evened lighting: where that helps, the engines agree on more words."""
-        even = even_lighting(image)
+        even = preprocessing.even_lighting(image)
         found = self._detect_lines(even, settings)
         return self._read_lines(even, found, settings, whole=True) if found else OcrResult(())
 

@@ -107,6 +107,6 @@ def _tesseract() -> EngineInfo:
 
 def _libreoffice() -> EngineInfo:
     if bubblewrap_path() is None:
-        return EngineInfo("libreoffice", "", "bubblewrap is missing, without which no office program is started")
+        return EngineInfo("libreoffice", "", "bubblewrap is missing: without it no office program is started")
     found = libreoffice_version()
     return EngineInfo("libreoffice", found) if found else EngineInfo("libreoffice", "", "libreoffice is not installed")

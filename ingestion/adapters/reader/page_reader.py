@@ -12,7 +12,7 @@ from ingestion.adapters.reader.wire import page_from_json, word_from_json
 from ingestion.adapters.sandbox.frames import Frame
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain import errors
-from ingestion.domain.einvoice import FoundEInvoice
+from ingestion.domain.einvoice.model import FoundEInvoice
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from refinery.core.types import BoundingBox
@@ -20,19 +20,7 @@ from refinery.core.types import BoundingBox
 _PAGE_ATTEMPTS = 2
 _MAX_FAILED_PAGES = 5
 _MAX_CPU_DEATHS = 1
-_BY_CODE = {
-    kind.code: kind
-    for kind in (
-        errors.CorruptFile,
-        errors.EmptyFile,
-        errors.UnsupportedFile,
-        errors.TooLarge,
-        errors.NeedsPassword,
-        errors.WrongPassword,
-        errors.ResourceLimit,
-        errors.PolicyViolation,
-    )
-}
+_BY_CODE = errors.ERRORS_BY_CODE | {errors.ResourceLimit.code: errors.ResourceLimit}
 _SUFFIX = {"image/jpeg": ".jpg", "image/webp": ".webp"}
 _MAGIC = {"image/jpeg": b"\xff\xd8\xff", "image/webp": b"RIFF"}
 
@@ -93,7 +81,7 @@ def error_for_death(death: SandboxDied) -> errors.ReadingError:
         return errors.CpuTimeExceeded("Reading this file takes more processor time than is allowed.")
     if death.exhausted:
         return errors.ResourceLimit("Reading this file takes more memory or time than is allowed.")
-    return errors.CorruptFile("This file makes its reader crash.")
+    return errors.CorruptFile("The reader crashes on this file.")
 
 
 @dataclass(slots=True)
@@ -126,7 +114,7 @@ class SandboxedPageReader:
         except SandboxDied as death:
             raise error_for_death(death) from death
         except (KeyError, TypeError, ValueError) as nonsense:
-            raise errors.CorruptFile("The reader gave no sensible answer.") from nonsense
+            raise errors.CorruptFile("The reader gave an invalid answer.") from nonsense
 
     def prepare(self) -> None:
         """Start a child ahead of the first document; returns at once."""

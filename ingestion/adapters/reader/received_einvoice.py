@@ -5,7 +5,7 @@ from typing import Any
 
 from ingestion.adapters.reader.wire import clean_text
 from ingestion.adapters.sandbox.frames import Frame
-from ingestion.domain.einvoice import EInvoiceFault, FoundEInvoice
+from ingestion.domain.einvoice.model import EInvoiceFault, FoundEInvoice
 from ingestion.domain.einvoice.serialization import unpack_einvoice
 
 _XML_TO = 4 * 2**20

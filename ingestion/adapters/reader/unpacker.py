@@ -93,9 +93,9 @@ class _UnpackingSession:
     def _check_result(self) -> None:
         reasons = {one.reason for one in self.skipped}
         if not self.files and SkipReason.DAMAGED in reasons:
-            raise CorruptFile("None of its files can be taken out: they are damaged.")
+            raise CorruptFile("None of its files can be extracted: they are damaged.")
         if not self.files and SkipReason.METHOD in reasons:
-            raise UnsupportedFile("Its files are packed in a way that is not read.")
+            raise UnsupportedFile("Its files are compressed with an unsupported method.")
 
     def _next_part(self, head: Mapping[str, Any]) -> tuple[int, str]:
         try:

@@ -106,21 +106,8 @@ def sandbox_command(program: str, tmp_bytes: int | None = None) -> list[str]:
     `tmp_bytes` limits its temporary folder.
     """
     size = [] if tmp_bytes is None else ["--size", str(tmp_bytes)]
-    command = [
-        program,
-        "--unshare-all",
-        "--cap-drop",
-        "ALL",
-        "--die-with-parent",
-        "--new-session",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        *size,
-        "--tmpfs",
-        "/tmp",  # noqa: S108 - the sandbox's own
-    ]
+    options = "--unshare-all --cap-drop ALL --die-with-parent --new-session --proc /proc --dev /dev"
+    command = [program, *options.split(), *size, "--tmpfs", "/tmp"]  # noqa: S108 - the sandbox's own
     interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
     ours = [str(ROOT / package) for package in _PACKAGES]
     for path in (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours):

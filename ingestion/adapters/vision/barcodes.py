@@ -6,28 +6,16 @@ import zxingcpp
 
 from ingestion.adapters.formats.page_source import Image
 from ingestion.adapters.vision.raster import shrink, to_grey
-from ingestion.domain.page.barcodes import MAX_BARCODES, Barcode, printable_barcode_text
+from ingestion.domain.page.barcodes import BARCODE_KINDS, MAX_BARCODES, Barcode, printable_barcode_text
 from refinery.core.types import BoundingBox
 
 _LONG_SIDE = 3508  # A4 at 300 dpi; the worst image of that size, pure noise, takes a second
 _SHORTEST = {"itf": 6, "codabar": 6, "code_39": 4}  # shorter ones are falsely detected in ruled lines and in print
+_ZXING_NAMES = (
+    "QRCode MicroQRCode DataMatrix Aztec PDF417 MaxiCode Code128 Code39 Code93 Codabar ITF EAN13 EAN8 UPCA UPCE DataBar"
+)
 _FORMATS: Final = {
-    zxingcpp.BarcodeFormat.QRCode: "qr_code",
-    zxingcpp.BarcodeFormat.MicroQRCode: "micro_qr_code",
-    zxingcpp.BarcodeFormat.DataMatrix: "data_matrix",
-    zxingcpp.BarcodeFormat.Aztec: "aztec",
-    zxingcpp.BarcodeFormat.PDF417: "pdf417",
-    zxingcpp.BarcodeFormat.MaxiCode: "maxi_code",
-    zxingcpp.BarcodeFormat.Code128: "code_128",
-    zxingcpp.BarcodeFormat.Code39: "code_39",
-    zxingcpp.BarcodeFormat.Code93: "code_93",
-    zxingcpp.BarcodeFormat.Codabar: "codabar",
-    zxingcpp.BarcodeFormat.ITF: "itf",
-    zxingcpp.BarcodeFormat.EAN13: "ean_13",
-    zxingcpp.BarcodeFormat.EAN8: "ean_8",
-    zxingcpp.BarcodeFormat.UPCA: "upc_a",
-    zxingcpp.BarcodeFormat.UPCE: "upc_e",
-    zxingcpp.BarcodeFormat.DataBar: "data_bar",
+    getattr(zxingcpp.BarcodeFormat, name): kind for name, kind in zip(_ZXING_NAMES.split(), BARCODE_KINDS, strict=True)
 }
 
 

@@ -2,17 +2,8 @@
 
 from collections.abc import Iterator
 
+from ingestion.domain.einvoice import model
 from ingestion.domain.einvoice.business_terms import TermReader, elements_at, non_empty, text_at
-from ingestion.domain.einvoice.model import (
-    Adjustment,
-    EInvoice,
-    EInvoiceSyntax,
-    InvoiceLine,
-    InvoiceTotals,
-    Party,
-    Payment,
-    TaxShare,
-)
 from ingestion.domain.einvoice.nodes import XmlNode
 from ingestion.domain.einvoice.profiles import profile_of
 
@@ -35,7 +26,7 @@ _NAMES = {
 _VAT = ("VA", "VAT")
 
 
-def read_cii(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
+def read_cii(root: XmlNode, syntax: model.EInvoiceSyntax) -> model.EInvoice:
     """Read an invoice; missing terms are empty, unreadable ones are listed."""
     tree, terms = root.renamed(_NAMES), TermReader()
     guideline = text_at(tree, "ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
@@ -44,7 +35,7 @@ def read_cii(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
     delivery = trade.first("ApplicableHeaderTradeDelivery") if trade else None
     settlement = trade.first("ApplicableHeaderTradeSettlement") if trade else None
     currency = text_at(settlement, "InvoiceCurrencyCode").upper()
-    return EInvoice(
+    return model.EInvoice(
         syntax=syntax,
         profile=profile_of(guideline, syntax),
         guideline=guideline,
@@ -78,14 +69,14 @@ def _day_node(node: XmlNode | None, *path: str) -> XmlNode | None:
     return None
 
 
-def _party(agreement: XmlNode | None, name: str) -> Party:
+def _party(agreement: XmlNode | None, name: str) -> model.Party:
     party = agreement.first(name) if agreement else None
     if party is None:
-        return Party()
+        return model.Party()
     address = party.first("PostalTradeAddress")
     town = " ".join(non_empty(text_at(address, "PostcodeCode"), text_at(address, "CityName")))
     lines = (text_at(address, part) for part in ("LineOne", "LineTwo", "LineThree", "StreetName"))
-    return Party(
+    return model.Party(
         name=text_at(party, "Name") or text_at(party, "SpecifiedLegalOrganization", "TradingBusinessName"),
         address=non_empty(*lines, town, text_at(address, "CountrySubDivisionName")),
         country=text_at(address, "CountryID").upper(),
@@ -99,7 +90,7 @@ def _registration(party: XmlNode, schemes: tuple[str, ...]) -> str:
     return next((text_at(each) for each in found if each.attribute("schemeID") in schemes and each.text.strip()), "")
 
 
-def _lines(trade: XmlNode | None, terms: TermReader) -> Iterator[InvoiceLine]:
+def _lines(trade: XmlNode | None, terms: TermReader) -> Iterator[model.InvoiceLine]:
     """Yield the invoice lines; a line without an amount is a note between them."""
     for item in elements_at(trade, "IncludedSupplyChainTradeLineItem"):
         settlement = item.first("SpecifiedLineTradeSettlement")
@@ -109,7 +100,7 @@ def _lines(trade: XmlNode | None, terms: TermReader) -> Iterator[InvoiceLine]:
         price = item.first("SpecifiedLineTradeAgreement", "NetPriceProductTradePrice", "ChargeAmount")
         if net is None and quantity is None and price is None:
             continue
-        yield InvoiceLine(
+        yield model.InvoiceLine(
             number=text_at(item, "AssociatedDocumentLineDocument", "LineID"),
             name=text_at(item, "SpecifiedTradeProduct", "Name"),
             quantity=terms.amount("BT-129", quantity),
@@ -121,19 +112,19 @@ def _lines(trade: XmlNode | None, terms: TermReader) -> Iterator[InvoiceLine]:
         )
 
 
-def _adjustments(settlement: XmlNode | None, terms: TermReader) -> Iterator[Adjustment]:
+def _adjustments(settlement: XmlNode | None, terms: TermReader) -> Iterator[model.Adjustment]:
     for each in elements_at(settlement, "SpecifiedTradeAllowanceCharge"):
         flag = text_at(each, "ChargeIndicator", "Indicator") or text_at(each, "ChargeIndicator")
         charge = flag.lower() in ("true", "1")
         amount = terms.amount("BT-99" if charge else "BT-92", each.first("ActualAmount"))
-        yield Adjustment(charge, amount, text_at(each, "Reason"))
+        yield model.Adjustment(charge, amount, text_at(each, "Reason"))
     for each in elements_at(settlement, "SpecifiedLogisticsServiceCharge"):
         amount = terms.amount("BT-99", each.first("AppliedAmount"))
-        yield Adjustment(charge=True, amount=amount, reason=text_at(each, "Description"))
+        yield model.Adjustment(charge=True, amount=amount, reason=text_at(each, "Description"))
 
 
-def _tax(each: XmlNode, terms: TermReader) -> TaxShare:
-    return TaxShare(
+def _tax(each: XmlNode, terms: TermReader) -> model.TaxShare:
+    return model.TaxShare(
         category=text_at(each, "CategoryCode"),
         rate=terms.amount("BT-119", each.first("RateApplicablePercent")),
         basis=terms.amount("BT-116", each.first("BasisAmount")),
@@ -141,14 +132,14 @@ def _tax(each: XmlNode, terms: TermReader) -> TaxShare:
     )
 
 
-def _totals(settlement: XmlNode | None, currency: str, terms: TermReader) -> InvoiceTotals:
+def _totals(settlement: XmlNode | None, currency: str, terms: TermReader) -> model.InvoiceTotals:
     summation = settlement.first(_SUMMATION) if settlement else None
     if summation is None:
-        return InvoiceTotals()
+        return model.InvoiceTotals()
 
     taxes = tuple(summation.find_all("TaxTotalAmount"))
     own = [each for each in taxes if each.attribute("currencyID").upper() in ("", currency)]
-    return InvoiceTotals(
+    return model.InvoiceTotals(
         lines=terms.amount("BT-106", summation.first("LineTotalAmount")),
         allowances=terms.amount("BT-107", summation.first("AllowanceTotalAmount")),
         charges=terms.amount("BT-108", summation.first("ChargeTotalAmount")),
@@ -161,11 +152,11 @@ def _totals(settlement: XmlNode | None, currency: str, terms: TermReader) -> Inv
     )
 
 
-def _payment(settlement: XmlNode | None) -> Payment:
+def _payment(settlement: XmlNode | None) -> model.Payment:
     means = elements_at(settlement, "SpecifiedTradeSettlementPaymentMeans")
     accounts = (text_at(each, "PayeePartyCreditorFinancialAccount", "IBANID") for each in means)
     banks = (text_at(each, "PayeeSpecifiedCreditorFinancialInstitution", "BICID") for each in means)
-    return Payment(non_empty(*accounts), next(filter(None, banks), ""), text_at(settlement, "PaymentReference"))
+    return model.Payment(non_empty(*accounts), next(filter(None, banks), ""), text_at(settlement, "PaymentReference"))
 
 
 def _preceding(settlement: XmlNode | None) -> tuple[str, ...]:

@@ -49,7 +49,6 @@ def _english(amount: Decimal) -> str:
 _LABELS = """
 invoice    | Rechnung             | Facture               | Invoice
 credit     | Gutschrift           | Avoir                 | Credit note
-notice | Aus den Daten der E-Rechnung gezeichnet | Dessiné d'après les données de la facture électronique | Drawn from the data of the e-invoice
 seller     | Verkäufer            | Vendeur               | Seller
 buyer      | Rechnungsempfänger   | Client                | Bill to
 number     | Rechnungsnummer      | Numéro de facture     | Invoice number
@@ -82,11 +81,13 @@ reference  | Verwendungszweck     | Référence de paiement | Payment reference
 """
 
 
-def _labels(column: int) -> dict[str, str]:
+def _labels(column: int, notice: str) -> dict[str, str]:
     rows = ([cell.strip() for cell in row.split("|")] for row in _LABELS.strip().splitlines())
-    return {cells[0]: cells[column] for cells in rows}
+    return {"notice": notice, **{cells[0]: cells[column] for cells in rows}}
 
 
-GERMAN = InvoiceLocale(_labels(1), _german, lambda day: f"{day:%d.%m.%Y}")
-FRENCH = InvoiceLocale(_labels(2), _french, lambda day: f"{day:%d/%m/%Y}")
-ENGLISH = InvoiceLocale(_labels(3), _english, lambda day: day.isoformat())
+GERMAN = InvoiceLocale(_labels(1, "Aus den Daten der E-Rechnung gezeichnet"), _german, lambda day: f"{day:%d.%m.%Y}")
+FRENCH = InvoiceLocale(
+    _labels(2, "Dessiné d'après les données de la facture électronique"), _french, lambda day: f"{day:%d/%m/%Y}"
+)
+ENGLISH = InvoiceLocale(_labels(3, "Drawn from the data of the e-invoice"), _english, lambda day: day.isoformat())

@@ -20,5 +20,5 @@ def unpack_einvoice(packed: object) -> EInvoice:
     try:
         return _INVOICE.validate_python(packed)
     except ValidationError as wrong:
-        message = f"no e-invoice: {wrong.error_count()} values are not what they should be"
+        message = f"not an e-invoice: {wrong.error_count()} values are not valid"
         raise ValueError(message) from None

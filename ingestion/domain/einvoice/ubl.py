@@ -2,28 +2,19 @@
 
 from collections.abc import Iterator
 
+from ingestion.domain.einvoice import model
 from ingestion.domain.einvoice.business_terms import TermReader, elements_at, non_empty, text_at
-from ingestion.domain.einvoice.model import (
-    Adjustment,
-    EInvoice,
-    EInvoiceSyntax,
-    InvoiceLine,
-    InvoiceTotals,
-    Party,
-    Payment,
-    TaxShare,
-)
 from ingestion.domain.einvoice.nodes import XmlNode
 from ingestion.domain.einvoice.profiles import profile_of
 
 
-def read_ubl(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
+def read_ubl(root: XmlNode, syntax: model.EInvoiceSyntax) -> model.EInvoice:
     """Read an invoice or a credit note; missing terms are empty, unreadable ones are listed."""
     terms = TermReader()
     guideline = text_at(root, "CustomizationID")
     currency = text_at(root, "DocumentCurrencyCode").upper()
     due = root.first("DueDate") or root.first("PaymentMeans", "PaymentDueDate")
-    return EInvoice(
+    return model.EInvoice(
         syntax=syntax,
         profile=profile_of(guideline, syntax),
         guideline=guideline,
@@ -47,13 +38,13 @@ def read_ubl(root: XmlNode, syntax: EInvoiceSyntax) -> EInvoice:
     )
 
 
-def _party(party: XmlNode | None) -> Party:
+def _party(party: XmlNode | None) -> model.Party:
     if party is None:
-        return Party()
+        return model.Party()
     address = party.first("PostalAddress")
     town = " ".join(non_empty(text_at(address, "PostalZone"), text_at(address, "CityName")))
     street = (text_at(address, "StreetName"), text_at(address, "AdditionalStreetName"))
-    return Party(
+    return model.Party(
         name=text_at(party, "PartyLegalEntity", "RegistrationName") or text_at(party, "PartyName", "Name"),
         address=non_empty(*street, text_at(address, "AddressLine", "Line"), town, text_at(address, "CountrySubentity")),
         country=text_at(address, "Country", "IdentificationCode").upper(),
@@ -68,11 +59,11 @@ def _registration(party: XmlNode, *, vat: bool) -> str:
     return next((number for each in fitting if (number := text_at(each, "CompanyID"))), "")
 
 
-def _lines(root: XmlNode, terms: TermReader) -> Iterator[InvoiceLine]:
+def _lines(root: XmlNode, terms: TermReader) -> Iterator[model.InvoiceLine]:
     for item in (*elements_at(root, "InvoiceLine"), *elements_at(root, "CreditNoteLine")):
         quantity = item.first("InvoicedQuantity") or item.first("CreditedQuantity")
         tax = item.first("Item", "ClassifiedTaxCategory")
-        yield InvoiceLine(
+        yield model.InvoiceLine(
             number=text_at(item, "ID"),
             name=text_at(item, "Item", "Name"),
             quantity=terms.amount("BT-129", quantity),
@@ -84,16 +75,16 @@ def _lines(root: XmlNode, terms: TermReader) -> Iterator[InvoiceLine]:
         )
 
 
-def _adjustments(root: XmlNode, terms: TermReader) -> Iterator[Adjustment]:
+def _adjustments(root: XmlNode, terms: TermReader) -> Iterator[model.Adjustment]:
     for each in elements_at(root, "AllowanceCharge"):
         charge = text_at(each, "ChargeIndicator").lower() in ("true", "1")
         amount = terms.amount("BT-99" if charge else "BT-92", each.first("Amount"))
-        yield Adjustment(charge, amount, text_at(each, "AllowanceChargeReason"))
+        yield model.Adjustment(charge, amount, text_at(each, "AllowanceChargeReason"))
 
 
-def _taxes(root: XmlNode, terms: TermReader) -> Iterator[TaxShare]:
+def _taxes(root: XmlNode, terms: TermReader) -> Iterator[model.TaxShare]:
     for each in elements_at(root, "TaxTotal", "TaxSubtotal"):
-        yield TaxShare(
+        yield model.TaxShare(
             category=text_at(each, "TaxCategory", "ID"),
             rate=terms.amount("BT-119", each.first("TaxCategory", "Percent")),
             basis=terms.amount("BT-116", each.first("TaxableAmount")),
@@ -101,15 +92,15 @@ def _taxes(root: XmlNode, terms: TermReader) -> Iterator[TaxShare]:
         )
 
 
-def _totals(root: XmlNode, currency: str, terms: TermReader) -> InvoiceTotals:
+def _totals(root: XmlNode, currency: str, terms: TermReader) -> model.InvoiceTotals:
     """Read the totals; a tax total in another currency (BT-111) is only for the tax office and ignored."""
     taxes = tuple(root.find_all("TaxTotal", "TaxAmount"))
     own = [each for each in taxes if each.attribute("currencyID").upper() in ("", currency)]
     tax = terms.amount("BT-110", own[0] if own else None)
     total = root.first("LegalMonetaryTotal")
     if total is None:
-        return InvoiceTotals(tax=tax)
-    return InvoiceTotals(
+        return model.InvoiceTotals(tax=tax)
+    return model.InvoiceTotals(
         lines=terms.amount("BT-106", total.first("LineExtensionAmount")),
         allowances=terms.amount("BT-107", total.first("AllowanceTotalAmount")),
         charges=terms.amount("BT-108", total.first("ChargeTotalAmount")),
@@ -122,9 +113,9 @@ def _totals(root: XmlNode, currency: str, terms: TermReader) -> InvoiceTotals:
     )
 
 
-def _payment(root: XmlNode) -> Payment:
+def _payment(root: XmlNode) -> model.Payment:
     means = elements_at(root, "PaymentMeans")
     accounts = (text_at(each, "PayeeFinancialAccount", "ID") for each in means)
     banks = (text_at(each, "PayeeFinancialAccount", "FinancialInstitutionBranch", "ID") for each in means)
     references = (text_at(each, "PaymentID") for each in means)
-    return Payment(non_empty(*accounts), next(filter(None, banks), ""), next(filter(None, references), ""))
+    return model.Payment(non_empty(*accounts), next(filter(None, banks), ""), next(filter(None, references), ""))

@@ -26,6 +26,17 @@ class LabelAnchor:
     distance: float
 
     @property
+    def signals(self) -> dict[str, float]:
+        """Return the signals that the label gives to every kind of value."""
+        return {
+            "label": self.label.score,
+            "label_priority": self.label.priority,
+            "right": float(self.direction == "right"),
+            "below": float(self.direction == "below"),
+            "distance": self.distance,
+        }
+
+    @property
     def is_set_apart(self) -> bool:
         """Return whether the label is separate, before a colon or the only text in its column, not part of prose."""
         row, hit = self.label.row, self.label

@@ -1,20 +1,20 @@
 """Selection of a field's finders by its kind, position and name, never by the document's class."""
 
-from collections.abc import Callable, Collection
+import re
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from ingestion.domain.extraction import signal_weights
 from ingestion.domain.extraction.amount_sums import AmountSums, collect_sums
-from ingestion.domain.extraction.anchors import LabelHitsByRow
+from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch, ranked
-from ingestion.domain.extraction.free_text import labelled_texts
 from ingestion.domain.extraction.labelled_values import printed_amounts, printed_dates
 from ingestion.domain.extraction.labels import find_labels
 from ingestion.domain.extraction.mrz_fields import find_document_zone, merge_zone_candidate, zone_candidate
 from ingestion.domain.extraction.postal_addresses import PostalBlock, postal_blocks
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
-from ingestion.domain.normalize import DateOrder
+from ingestion.domain.normalize import DateOrder, normalize
 from ingestion.domain.normalize.mrz import MrzZone
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import ValueType, value_type
@@ -57,9 +57,28 @@ def build_context(
     )
 
 
+def _labelled_texts(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
+    """Yield the texts beside and below the field's labels."""
+    pattern = re.compile(rf"(?<!\w)(?:{spec.pattern})(?!\w)") if spec.pattern else None
+    for anchor in label_anchors(doc, hits, spec.name):
+        window = anchor.window
+        hit = pattern.search(window.row.text, window.start, window.stop) if pattern else None
+        span = RowSpan(window.row, hit.start(), hit.end()) if hit else window
+        normalized = normalize(spec.kind, span.text)
+        if normalized and any(map(str.isalnum, normalized)):
+            signals = {
+                **anchor.signals,
+                "pattern": float(hit is not None),
+                "colon": float(":" in span.text),
+                "words": min(len(span.text.split()), 10) / 10,
+                "height": window.row.relative_y,
+            }
+            yield FieldCandidate(span.text, normalized, (span,), "label", signals)
+
+
 def find_labelled_texts(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
     """Return the texts beside and below the field's labels that its type can normalise."""
-    return ranked(labelled_texts(context.doc, spec, context.hits), signal_weights.TEXT)
+    return ranked(_labelled_texts(context.doc, spec, context.hits), signal_weights.TEXT)
 
 
 def is_never_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection[str]) -> bool:
@@ -83,7 +102,7 @@ def field_type(kind: str) -> FieldType:
     """Return the field type with this key."""
     found = value_type(kind)
     if not isinstance(found, FieldType):
-        raise TypeError(f"{kind} is no FieldType")
+        raise TypeError(f"{kind} is not a FieldType")
     return found
 
 

@@ -31,11 +31,7 @@ def _is_date(span: RowSpan) -> bool:
 def _signals(spec: FieldSpec, anchor: LabelAnchor, token: RowSpan, skipped: int, lead: int) -> dict[str, float]:
     text = token.text.replace(" ", "")
     return {
-        "label": anchor.label.score,
-        "label_priority": anchor.label.priority,
-        "right": float(anchor.direction == "right"),
-        "below": float(anchor.direction == "below"),
-        "distance": anchor.distance,
+        **anchor.signals,
         "skipped": float(skipped),
         "lead": min(lead, 20) / 20,
         "digits": sum(character.isdigit() for character in text) / len(text),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
-from ingestion.domain.extraction.anchors import LabelAnchor, LabelHitsByRow, label_anchors
+from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.misread_amounts import misread_amounts
@@ -67,17 +67,6 @@ def _rival_label(found: ValueMatch, field: str, hits: LabelHitsByRow) -> float:
     return 0.0 if any(hit.field == field for hit in same) else 1.0
 
 
-def _anchor_signals(anchor: LabelAnchor, order: int) -> dict[str, float]:
-    return {
-        "label": anchor.label.score,
-        "label_priority": anchor.label.priority,
-        "right": float(anchor.direction == "right"),
-        "below": float(anchor.direction == "below"),
-        "distance": anchor.distance,
-        "skipped": float(order),
-    }
-
-
 def _anchor_score(signals: dict[str, float]) -> float:
     return (
         signals["label"]
@@ -104,7 +93,7 @@ def _best_anchors(
             if found[index].span.stop > anchor.window.start and found[index].span.start < anchor.window.stop
         ]
         for order, index in enumerate(inside):
-            signals = _anchor_signals(anchor, order)
+            signals = anchor.signals | {"skipped": float(order)}
             if anchor.direction == "below":
                 columns.setdefault((anchor.label.row.index, anchor.label.start, anchor.label.stop), []).append(index)
             if index not in best or _anchor_score(signals) > _anchor_score(best[index]):

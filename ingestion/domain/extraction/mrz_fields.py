@@ -14,20 +14,15 @@ SURE_CONFIDENCE = 0.9
 
 # The parts of a zone that provide the value of a field of the same name, or of these names.
 _PARTS = {
-    "document_type": "document_type",
-    "surname": "surname",
+    part: part
+    for part in (
+        "document_type surname given_names document_number nationality date_of_birth sex expiry_date issuer mrz"
+    ).split()
+} | {
     "last_name": "surname",
-    "given_names": "given_names",
     "first_name": "given_names",
-    "document_number": "document_number",
     "passport_number": "document_number",
-    "nationality": "nationality",
-    "date_of_birth": "date_of_birth",
     "birth_date": "date_of_birth",
-    "sex": "sex",
-    "expiry_date": "expiry_date",
-    "issuer": "issuer",
-    "mrz": "mrz",
 }
 
 

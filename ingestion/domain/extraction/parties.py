@@ -57,15 +57,7 @@ def _candidate(spec: FieldSpec, spans: tuple[RowSpan, ...], source: str, **signa
 
 
 def _anchor_signals(anchor: LabelAnchor) -> dict[str, float]:
-    return {
-        "label": anchor.label.score,
-        "label_priority": anchor.label.priority,
-        "right": float(anchor.direction == "right"),
-        "below": float(anchor.direction == "below"),
-        "distance": anchor.distance,
-        "set_apart": float(anchor.is_set_apart),
-        "height": anchor.window.row.relative_y,
-    }
+    return anchor.signals | {"set_apart": float(anchor.is_set_apart), "height": anchor.window.row.relative_y}
 
 
 def labelled_parties(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:

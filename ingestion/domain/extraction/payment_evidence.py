@@ -15,10 +15,7 @@ from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldSp
 SOURCE_CODE = "code"
 _CODE_CONFIDENCE = 0.9  # the text of a code is read without errors, but the code may pay for another document
 _PAYMENT_ATTRIBUTES = {
-    "total": "amount",
-    "grand_total": "amount",
-    "total_amount": "amount",
-    "amount_due": "amount",
+    **dict.fromkeys(("total", "grand_total", "total_amount", "amount_due"), "amount"),
     "currency": "currency",
     "iban": "iban",
     "supplier": "name",

@@ -19,7 +19,7 @@ def _normalize(text: str, *_: object) -> str | None:
 
 def _validate(value: str) -> Validation:
     wrong = [code for code in value.split(",") if not _CODE.fullmatch(code)]
-    message = f"Not of the form of an ICD-10 code: {', '.join(wrong)}." if wrong else ""
+    message = f"Not in the form of an ICD-10 code: {', '.join(wrong)}." if wrong else ""
     return Validation("code_form", ok=not wrong, message=message)
 
 

@@ -27,7 +27,7 @@ def _validate(value: str) -> Validation:
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        return Validation("date_exists", ok=False, message="No calendar has this date.")
+        return Validation("date_exists", ok=False, message="This date does not exist.")
     ok = EARLIEST_YEAR <= day.year <= LATEST_YEAR
     return Validation("date_exists", ok=ok, message="" if ok else f"The year {day.year} cannot be right.")
 

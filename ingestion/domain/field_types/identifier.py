@@ -31,7 +31,7 @@ def _is_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection
 FIELD_TYPE = FieldType(
     key=FieldKind.IDENTIFIER,
     title="Identifier",
-    normal_form="No blanks, no punctuation at its ends",
+    normal_form="No spaces, no punctuation at its ends",
     normalize=_normalize,
     find=_find,
     is_suggested=_is_suggested,

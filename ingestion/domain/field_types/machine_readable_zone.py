@@ -25,11 +25,11 @@ def _validate(value: str) -> Validation:
     """Check every check digit (ICAO Doc 9303)."""
     zone = parse_mrz(value.splitlines())
     if zone is None:
-        return Validation("mrz", ok=False, message="This is no machine readable zone of a known format.")
+        return Validation("mrz", ok=False, message="This is not a machine readable zone of a known format.")
     if zone.failed_checks:
         named = ", ".join(name.replace("_", " ") for name in zone.failed_checks)
-        return Validation("mrz", ok=False, message=f"The check digit does not agree: {named}.")
-    return Validation("mrz", ok=True, message="All check digits of the machine readable zone agree.")
+        return Validation("mrz", ok=False, message=f"The check digit does not match: {named}.")
+    return Validation("mrz", ok=True, message="All check digits of the machine readable zone are correct.")
 
 
 def _find(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:

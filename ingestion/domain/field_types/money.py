@@ -25,7 +25,7 @@ def _validate(value: str) -> Validation:
     try:
         Decimal(value)
     except InvalidOperation:
-        return Validation("money_parses", ok=False, message="This is no amount of money.")
+        return Validation("money_parses", ok=False, message="This is not an amount of money.")
     return Validation("money_parses", ok=True)
 
 

@@ -1,12 +1,31 @@
 """Names of companies and people."""
 
-from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.extraction import parties, receipt_heads, signal_weights
+from ingestion.domain.extraction.candidates import FieldCandidate, ranked
 from ingestion.domain.extraction.finders import ExtractionContext, FieldType
-from ingestion.domain.extraction.party_fields import SELLER_NAMES, find_parties, find_seller_names
 from ingestion.domain.extraction.suggestions import has_free_address
 from ingestion.domain.normalize import one_line, strip_edges
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import FieldExample
+
+SELLER_NAMES = ("company", "merchant", "shop", "store")
+
+
+def find_parties(context: ExtractionContext, spec: FieldSpec) -> list[FieldCandidate]:
+    """Return the candidates of a party's name or address."""
+    party_field = spec.name.removesuffix("_address").removesuffix("_name")
+    made = list(parties.labelled_parties(context.doc, spec, context.hits))
+    made += parties.section_parties(context.doc, spec, context.hits, party_field)
+    if spec.position == "top" and spec.name != "patient":
+        made += parties.postal_parties(spec, party_field, context.postal_blocks, context.party_fields)
+        if spec.kind == FieldKind.PARTY and spec.name != "customer":
+            made += parties.letterhead_parties(context.doc, spec, context.hits)
+    return ranked(made, signal_weights.ADDRESS if spec.kind == FieldKind.ADDRESS else signal_weights.PARTY)
+
+
+def find_seller_names(context: ExtractionContext) -> list[FieldCandidate]:
+    """Return the candidates of the seller's name at the head of a receipt."""
+    return ranked(receipt_heads.seller_name_candidates(context.doc), signal_weights.RECEIPT_NAME)
 
 
 def _normalize(text: str, *_: object) -> str | None:

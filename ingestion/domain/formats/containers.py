@@ -124,15 +124,15 @@ def check_nesting_depth(depth: int, limits: ContainerLimits) -> None:
 def check_entry_size(unpacked: int, entry: ArchiveEntry, *, ended: bool) -> None:
     """Refuse an entry that unpacks to another length than stated; raises PolicyViolation."""
     if unpacked > entry.size or (ended and unpacked != entry.size):
-        raise PolicyViolation("A file in it is of another size than its directory says.")
+        raise PolicyViolation("A file in it does not have the size that its directory says.")
 
 
 def check_entry(entry: ArchiveEntry, limits: ContainerLimits) -> None:
     """Refuse a file by its directory entry; raises TooLarge or PolicyViolation."""
     if entry.is_link:
-        raise PolicyViolation("It holds links to other places.")
+        raise PolicyViolation("It contains links to other places.")
     if ".." in entry.name.replace("\\", "/").split("/"):
-        raise PolicyViolation("A name in it leads out of it.")
+        raise PolicyViolation("A file name in it leads out of the archive.")
     check_unpacked_size(entry.size, entry.compressed_size, limits)
 
 

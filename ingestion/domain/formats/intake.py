@@ -90,17 +90,17 @@ def _refusal(
 ) -> CorruptFile | UnsupportedFile:
     other = unread_type_name(head) or media_type
     if other and other.endswith("archive"):
-        return UnsupportedFile(f"This is {other}, which is not read here: send its files, or a ZIP or TAR archive.")
+        return UnsupportedFile(f"This is {other}, which is not supported: send its files, or a ZIP or TAR archive.")
     if other:
-        return UnsupportedFile(f"This is {other}, which is not read here.")
+        return UnsupportedFile(f"This is {other}, which is not supported.")
     if is_svg(head):
-        return UnsupportedFile("This is a drawing in XML (SVG), which is not read here: send it as PDF or PNG.")
+        return UnsupportedFile("This is a drawing in XML (SVG), which is not supported: send it as PDF or PNG.")
     suffix = PurePosixPath(filename.lower()).suffix
     promised = BY_SUFFIX.get(suffix) or _without_parameters(declared_type)
     if promised in limits.media_types:
         called = f"name ends in {suffix}" if suffix in BY_SUFFIX else f"sender calls it {promised}"
         return CorruptFile(f"The file's {called}, but its content is something else.")
-    return UnsupportedFile(f"Read are {list_formats()}.")
+    return UnsupportedFile(f"Supported formats: {list_formats()}.")
 
 
 def safe_filename(name: str) -> str:

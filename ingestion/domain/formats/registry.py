@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 
 from ingestion.domain.formats import entries
 from ingestion.domain.formats.file_format import FileFormat, FormatKind
+from ingestion.domain.formats.signatures import ZIP_ENTRY
 
 
 def _entries() -> list[FileFormat]:
@@ -29,6 +30,10 @@ _BY_DECLARED = {
 PICTURES = _of(FormatKind.PICTURE)
 OFFICE = _of(FormatKind.OFFICE)
 """Types whose pages are rendered by an office program."""
+ZIPPED_OFFICE = frozenset(
+    found for found in OFFICE | _of(FormatKind.BOOK) if BY_MEDIA_TYPE[found].example.startswith(ZIP_ENTRY)
+)
+"""Office files and books that are ZIP packages, which their examples show."""
 TEXTS = _of(FormatKind.TEXT)
 ARCHIVES = _of(FormatKind.ARCHIVE)
 MAILS = _of(FormatKind.MAIL)
@@ -48,4 +53,5 @@ def promised_type(filename: str, declared_type: str) -> str | None:
 def list_formats() -> str:
     """Return the names of all formats, by kind, as a text for people."""
     named = ((kind, [one.name for one in FORMATS if one.kind is kind]) for kind in FormatKind)
-    return ", ".join(kind if names == [kind] else f"{kind} ({', '.join(names)})" for kind, names in named)
+    *first, last = (kind if names == [kind] else f"{kind} ({', '.join(names)})" for kind, names in named)
+    return f"{', '.join(first)} and {last}"

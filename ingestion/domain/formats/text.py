@@ -9,17 +9,11 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (BOM_UTF16_LE, "utf-16"),
     (BOM_UTF16_BE, "utf-16"),
 )
-_SUPERSET_CODECS = {
-    "ascii": "cp1252",
-    "iso8859_1": "cp1252",
-    "iso8859_9": "cp1254",
-    "iso8859_11": "cp874",
-    "tis_620": "cp874",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "shift_jis": "cp932",
-}
+_SUPERSETS = (
+    "ascii=cp1252 iso8859_1=cp1252 iso8859_9=cp1254 iso8859_11=cp874 tis_620=cp874 gb2312=gb18030 gbk=gb18030 "
+    "euc_kr=cp949 shift_jis=cp932"
+)
+_SUPERSET_CODECS = dict(pair.split("=") for pair in _SUPERSETS.split())
 _ISO2022_ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
 _FOLDED_TO = 0.3  # a text in UTF-16 has a zero in every second place for each Latin letter, blank and line end
 _CONTROLS_TO = 0.02

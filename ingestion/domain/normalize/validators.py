@@ -44,8 +44,8 @@ def check_iban(value: str) -> Validation:
     try:
         iban.validate(_compact(value), check_country=False)
     except ValidationError as fault:
-        return Validation("iban", ok=False, message=f"This is no valid IBAN: {str(fault).rstrip('.').lower()}.")
-    return Validation("iban", ok=True, message="The check digits of the IBAN agree.")
+        return Validation("iban", ok=False, message=f"This is not a valid IBAN: {str(fault).rstrip('.').lower()}.")
+    return Validation("iban", ok=True, message="The check digits of the IBAN are correct.")
 
 
 def check_vat(value: str) -> Validation:
@@ -55,15 +55,17 @@ def check_vat(value: str) -> Validation:
     try:
         rule.validate(compact)
     except ValidationError as fault:
-        return Validation("vat_id", ok=False, message=f"This is no valid VAT number: {str(fault).rstrip('.').lower()}.")
-    return Validation("vat_id", ok=True, message="The VAT number agrees with its country's rule.")
+        return Validation(
+            "vat_id", ok=False, message=f"This is not a valid VAT number: {str(fault).rstrip('.').lower()}."
+        )
+    return Validation("vat_id", ok=True, message="The VAT number follows its country's rule.")
 
 
 def check_npi(value: str) -> Validation:
     """Check a National Provider Identifier: ten digits whose Luhn sum with 80840 before them is right."""
     digits = _compact(value)
     ok = bool(re.fullmatch(r"[12]\d{9}", digits)) and luhn.is_valid(_NPI_PREFIX + digits)
-    return Validation("npi", ok=ok, message="The NPI's check digit agrees." if ok else "This is no valid NPI.")
+    return Validation("npi", ok=ok, message="The NPI's check digit is correct." if ok else "This is not a valid NPI.")
 
 
 VALIDATORS: dict[str, Validator] = {

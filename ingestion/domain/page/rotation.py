@@ -15,7 +15,7 @@ class InvalidRotation(ValueError):
 def merge_rotations(before: Mapping[int, int], more: Mapping[int, int], pages: int) -> dict[int, int]:
     """Add rotations to existing ones; a page that is upright again is left out. Raises InvalidRotation."""
     if not any(quarters % QUARTER_TURNS for quarters in more.values()):
-        message = "Nothing is turned."
+        message = "No page is rotated."
         raise InvalidRotation(message)
     if not all(1 <= number <= pages for number in more):
         message = f"The file has the pages 1 to {pages}."

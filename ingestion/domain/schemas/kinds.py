@@ -75,11 +75,18 @@ def _position(value_type: ValueType) -> tuple[int, str]:
 
 @cache
 def value_types() -> Mapping[str, ValueType]:
-    """Return all field types by key: those of FieldKind in its order, then the others by name."""
+    """Return all field types by key: those of FieldKind in its order, then the others by name.
+
+    Raises ValueError when two modules define the same key.
+    """
     package = import_module(FIELD_TYPES_PACKAGE)
     names = [module.name for module in iter_modules(package.__path__)]
     found: list[ValueType] = [import_module(f"{FIELD_TYPES_PACKAGE}.{name}").FIELD_TYPE for name in names]
-    return MappingProxyType({each.key: each for each in sorted(found, key=_position)})
+    by_key = {each.key: each for each in sorted(found, key=_position)}
+    if len(by_key) < len(found):
+        repeated = [key for key in by_key if [each.key for each in found].count(key) > 1]
+        raise ValueError(f"More than one field type has the key {', '.join(repeated)}.")
+    return MappingProxyType(by_key)
 
 
 def value_type(kind: str) -> ValueType:

@@ -104,7 +104,7 @@ class _SchemaParser:
             self.errors[f"{where}/pattern"] = f"not a regular expression: {fault}"
         else:
             if _NESTED_QUANTIFIER.search(value):
-                self.errors[f"{where}/pattern"] = "a repetition within a repetition can take for ever"
+                self.errors[f"{where}/pattern"] = "a repetition within a repetition can take forever"
         return value
 
     def field(self, data: object, where: str) -> FieldSpec:

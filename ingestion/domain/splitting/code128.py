@@ -24,7 +24,7 @@ def code128_bars(text: str) -> Sequence[tuple[int, int]]:
     """Return each bar as (position, width) in modules, from 0; raises ValueError for text outside set B."""
     values = [ord(character) - _FIRST for character in text]
     if not values or not all(0 <= value <= 94 for value in values):
-        message = "a code says printing ASCII, and at least one character"
+        message = "a code encodes at least one character of printable ASCII"
         raise ValueError(message)
     check = (_START_B + sum(place * value for place, value in enumerate(values, 1))) % _MODULUS
     return _bar_positions("".join(_WIDTHS[value] for value in (_START_B, *values, check, _STOP)))

@@ -45,16 +45,16 @@ class SplitEditPlan:
 def check_split_parts(parts: Sequence[Sequence[int]], dropped: Iterable[int], pages: int) -> None:
     """Refuse parts that omit or repeat a page, or are empty; raises InvalidSplit with a message for people."""
     if not parts:
-        _refuse("A file has at least one part.")
+        _refuse("A file needs at least one document.")
     if len(parts) > MAX_SPLIT_PARTS:
-        _refuse(f"A file has at most {MAX_SPLIT_PARTS} parts.")
+        _refuse(f"A file can be split into at most {MAX_SPLIT_PARTS} documents.")
     if not all(parts):
-        _refuse("A part has at least one page.")
+        _refuse("A document needs at least one page.")
     placed = [*(number for part in parts for number in part), *dropped]
     if len(placed) != len(set(placed)):
-        _refuse("Each page stands in one place only.")
+        _refuse("Each page can be in one document only.")
     if set(placed) != set(range(1, pages + 1)):
-        _refuse(f"Each of the {pages} pages belongs to a part or is left out.")
+        _refuse(f"Each of the {pages} pages must be in a document or be removed.")
 
 
 def _refuse(why: str) -> None:

@@ -92,7 +92,7 @@ class CurrencyKnown(Check):
     tier: ClassVar[Tier] = Tier.DOMAIN
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MAJOR
-    message: ClassVar[str] = "%(title)s is no currency in use: %(printed)s"
+    message: ClassVar[str] = "%(title)s is not a currency in use: %(printed)s"
     recommendation: ClassVar[str] = "Enter its three-letter code as printed on the page."
 
     def applies_to(self, facts: FactSet) -> bool:
@@ -112,4 +112,4 @@ def _unknown_currencies(facts: FactSet, fields: tuple[ExtractedField, ...]) -> I
     for found in fields:
         if plain_code(found.normalized or found.value) not in CURRENCIES:
             values = {"title": title_of(facts, found.name), "printed": found.value}
-            yield Evidence(found.name, found.page, found.bbox, found.value, values)
+            yield Evidence.of_field(found, values)

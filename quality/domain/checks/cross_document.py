@@ -39,7 +39,7 @@ class ExactDuplicate(NeighbourCheck):
     id: ClassVar[str] = "exact_duplicate"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MAJOR
-    message: ClassVar[str] = "The very same file is here already"
+    message: ClassVar[str] = "This exact file is here already"
     recommendation: ClassVar[str] = "Reject this one if it was sent twice by mistake."
     relation: ClassVar[Relation] = Relation.EXACT_DUPLICATE
 
@@ -52,7 +52,7 @@ class NearDuplicate(NeighbourCheck):
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MAJOR
     message: ClassVar[str] = "The same document seems to be here already (%(alike)s alike)"
-    recommendation: ClassVar[str] = "Open both side by side; reject the one that reads worse."
+    recommendation: ClassVar[str] = "Open both side by side; reject the one that is harder to read."
     relation: ClassVar[Relation] = Relation.NEAR_DUPLICATE
 
 
@@ -92,8 +92,10 @@ class Contradiction(NeighbourCheck):
     id: ClassVar[str] = "contradiction"
     dimension: ClassVar[Dimension] = Dimension.CONTENT
     severity: ClassVar[Severity] = Severity.CRITICAL
-    message: ClassVar[str] = "%(title)s is %(ours)s here and %(theirs)s in another document of the same matter"
-    recommendation: ClassVar[str] = "Open both side by side, find out which one holds, and correct or reject the other."
+    message: ClassVar[str] = "%(title)s is %(ours)s here and %(theirs)s in another document of the same case"
+    recommendation: ClassVar[str] = (
+        "Open both side by side, find out which one is right, and correct or reject the other."
+    )
     relation: ClassVar[Relation] = Relation.CONTRADICTION
 
     def evidence(self, facts: FactSet, related: DocumentRelation) -> Evidence:

@@ -38,14 +38,7 @@ def parsed_day(found: ExtractedField) -> date | None:
 
 def evidence_at(facts: FactSet, found: ExtractedField, fix: str | None = None, **values: str) -> Evidence:
     """Return evidence for a field, with its title and printed value."""
-    return Evidence(
-        field=found.name,
-        page=found.page,
-        bbox=found.bbox,
-        text=found.value,
-        values={"title": title_of(facts, found.name), "printed": found.value, **values},
-        fix=fix,
-    )
+    return Evidence.of_field(found, {"title": title_of(facts, found.name), "printed": found.value, **values}, fix)
 
 
 class DateCheck(Check):
@@ -78,7 +71,7 @@ class DatesValid(DateCheck):
     """Dates exist in the calendar, in fields and anywhere else on the page."""
 
     id: ClassVar[str] = "dates_valid"
-    message: ClassVar[str] = "%(title)s is not a date that exists: %(printed)s"
+    message: ClassVar[str] = "%(title)s is not a valid date: %(printed)s"
     recommendation: ClassVar[str] = "Compare it with the page and enter the day as it is printed."
 
     def run(self, facts: FactSet) -> Outcome:
@@ -114,7 +107,7 @@ class DatesInOrder(DateCheck):
     """Dates are in order: admission before discharge, invoice date before due date."""
 
     id: ClassVar[str] = "dates_in_order"
-    message: ClassVar[str] = "%(title)s (%(printed)s) lies before %(other)s (%(other_printed)s)"
+    message: ClassVar[str] = "%(title)s (%(printed)s) is before %(other)s (%(other_printed)s)"
     recommendation: ClassVar[str] = "Compare both dates with the page; day and month may be swapped."
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
@@ -140,7 +133,7 @@ class DateNotInFuture(DateCheck):
     """Dates are not in the future, except due and expiry dates."""
 
     id: ClassVar[str] = "date_not_in_future"
-    message: ClassVar[str] = "%(title)s lies in the future: %(printed)s"
+    message: ClassVar[str] = "%(title)s is in the future: %(printed)s"
     recommendation: ClassVar[str] = "Compare it with the page; day and month or the year may be misread."
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
@@ -160,7 +153,7 @@ class DateAmbiguous(DateCheck):
     id: ClassVar[str] = "date_ambiguous"
     severity: ClassVar[Severity] = Severity.MINOR
     message: ClassVar[str] = "%(title)s can be read two ways: %(printed)s is %(normalized)s or %(other)s"
-    recommendation: ClassVar[str] = "Take the reading that fits the sender's country."
+    recommendation: ClassVar[str] = "Choose the date that fits the sender's country."
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
         """Yield ambiguous dates; none if one printed date of the document is unambiguous."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ingestion.domain.einvoice import EInvoice, EInvoiceProfile
 from ingestion.domain.einvoice.mapping import EInvoiceDifference
+from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile
 from ingestion.domain.einvoice.rules import broken_sums, has_comparable_totals, missing_terms, unlisted_codes
 from ingestion.domain.normalize.money import format_like
 from ingestion.domain.schemas.fields import FieldKind
@@ -16,55 +16,26 @@ from quality.domain.vocabulary import format_as_printed, title_of
 
 ORDER = 110
 
-TERMS = {
-    "BT-1": "The invoice number",
-    "BT-2": "The invoice date",
-    "BT-3": "The type",
-    "BT-5": "The currency",
-    "BT-9": "The due date",
-    "BT-24": "The profile",
-    "BT-27": "The seller's name",
-    "BT-40": "The seller's country",
-    "BT-44": "The buyer's name",
-    "BT-55": "The buyer's country",
-    "BT-72": "The delivery date",
-    "BT-92": "An allowance",
-    "BT-99": "A charge",
-    "BT-106": "The sum of the lines",
-    "BT-107": "The sum of the allowances",
-    "BT-108": "The sum of the charges",
-    "BT-109": "The net total",
-    "BT-110": "The tax total",
-    "BT-112": "The total",
-    "BT-113": "The amount paid before",
-    "BT-114": "The rounding",
-    "BT-115": "The amount due",
-    "BT-116": "A tax basis",
-    "BT-117": "A tax amount",
-    "BT-118": "A tax category",
-    "BT-119": "A tax rate",
-    "BT-129": "A line's quantity",
-    "BT-131": "A line's net amount",
-    "BT-146": "A line's price",
-    "BT-151": "A line's tax category",
-    "BT-152": "A line's tax rate",
-    "BG-25": "Every line",
-}
-_FIELDS = {
-    "BT-1": "invoice_number",
-    "BT-2": "invoice_date",
-    "BT-5": "currency",
-    "BT-9": "due_date",
-    "BT-27": "supplier",
-    "BT-44": "customer",
-    "BT-109": "net_total",
-    "BT-110": "tax_total",
-    "BT-112": "total",
-}
+_TERM_TEXTS = (
+    "BT-1 The invoice number | BT-2 The invoice date | BT-3 The type | BT-5 The currency | BT-9 The due date | "
+    "BT-24 The profile | BT-27 The seller's name | BT-40 The seller's country | BT-44 The buyer's name | "
+    "BT-55 The buyer's country | BT-72 The delivery date | BT-92 An allowance | BT-99 A charge | "
+    "BT-106 The sum of the lines | BT-107 The sum of the allowances | BT-108 The sum of the charges | "
+    "BT-109 The net total | BT-110 The tax total | BT-112 The total | BT-113 The amount paid before | "
+    "BT-114 The rounding | BT-115 The amount due | BT-116 A tax basis | BT-117 A tax amount | "
+    "BT-118 A tax category | BT-119 A tax rate | BT-129 A line's quantity | BT-131 A line's net amount | "
+    "BT-146 A line's price | BT-151 A line's tax category | BT-152 A line's tax rate | BG-25 Every line"
+)
+TERMS = dict(text.split(" ", 1) for text in _TERM_TEXTS.split(" | "))
+_TERM_FIELDS = (
+    "BT-1=invoice_number BT-2=invoice_date BT-5=currency BT-9=due_date BT-27=supplier BT-44=customer "
+    "BT-109=net_total BT-110=tax_total BT-112=total"
+)
+_FIELDS = dict(pair.split("=") for pair in _TERM_FIELDS.split())
 _FAULTS = {
-    "malformed": "it is no well-formed XML",
-    "forbidden": "it asks for what no invoice may: a document type or an entity",
-    "no_invoice": "it is XML of another kind",
+    "malformed": "it is not well-formed XML",
+    "forbidden": "it declares a document type or an entity, which is not allowed",
+    "no_invoice": "it is XML, but not an e-invoice",
 }
 _SHOWN = 20
 _ACCOUNT_FIELDS = ("iban",)  # besides amounts: the account that is paid
@@ -89,7 +60,7 @@ class EInvoiceReadable(Check):
         """Report faults of the XML itself."""
         if facts.einvoice is None:
             if facts.einvoice_fault not in _FAULTS:
-                return Outcome.unknown("the XML is larger than is read")
+                return Outcome.unknown("the XML is larger than allowed")
             return Outcome.failed(Evidence(values={"fault": _FAULTS[facts.einvoice_fault]}))
         found = [_unreadable(term) for term in facts.einvoice.unreadable[:_SHOWN]]
         if facts.einvoice.profile is EInvoiceProfile.UNKNOWN:
@@ -99,7 +70,7 @@ class EInvoiceReadable(Check):
 
 
 def _unreadable(term: str) -> Evidence:
-    fault = f"{TERMS.get(term, term)} ({term}) is no value of its kind"
+    fault = f"{TERMS.get(term, term)} ({term}) is not a valid value"
     return Evidence(field=_FIELDS.get(term), values={"fault": fault})
 
 
@@ -177,7 +148,7 @@ class EInvoiceComplete(_ReadableXmlCheck):
     def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
         """Report each mandatory term that is missing."""
         if invoice.profile is EInvoiceProfile.UNKNOWN:
-            return Outcome.unknown("what this profile has to say is not known")
+            return Outcome.unknown("the required values of this profile are not known")
         found = [
             Evidence(field=_FIELDS.get(lack.term), values={"title": TERMS[lack.term], "rule": lack.rule})
             for lack in missing_terms(invoice)
@@ -192,7 +163,7 @@ class EInvoiceCodes(_ReadableXmlCheck):
     id: ClassVar[str] = "einvoice_codes"
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MINOR
-    message: ClassVar[str] = "%(title)s of the e-invoice is no code of its list (%(code)s, %(term)s)"
+    message: ClassVar[str] = "%(title)s of the e-invoice is not in its code list (%(code)s, %(term)s)"
     recommendation: ClassVar[str] = "Compare it with the page."
 
     def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:
@@ -219,7 +190,7 @@ class EInvoiceDiffers(_ReadableXmlCheck):
     severity: ClassVar[Severity] = Severity.MAJOR
     message: ClassVar[str] = "%(title)s is %(xml)s in the e-invoice, but %(printed)s on the page"
     recommendation: ClassVar[str] = (
-        "The e-invoice counts. Ask the sender which is right before anything is paid or booked."
+        "The e-invoice takes precedence. Ask the sender which is right before anything is paid or booked."
     )
 
     def check_invoice(self, invoice: EInvoice, facts: FactSet) -> Outcome:

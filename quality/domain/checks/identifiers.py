@@ -36,7 +36,7 @@ class NumberCheck(Check):
         if wrong:
             return Outcome.failed(*wrong)
         if not fields or any(valid is None for _, valid in verdicts):
-            return Outcome.unknown("no number was found, or none of a kind that can be proven")
+            return Outcome.unknown("no number was found, or none that can be verified")
         return Outcome.passed()
 
     def valid(self, number: str) -> bool | None:
@@ -50,7 +50,7 @@ class NumberCheck(Check):
         values = {"title": title_of(facts, found.name), "printed": found.value}
         number = plain_code(found.normalized or found.value)
         fix = corrected_number(number, lambda candidate: self.valid(candidate) is True)
-        return Evidence(found.name, found.page, found.bbox, found.value, values, fix)
+        return Evidence.of_field(found, values, fix)
 
 
 def corrected_number(number: str, valid: Callable[[str], bool]) -> str | None:
@@ -70,7 +70,7 @@ class NpiValid(NumberCheck):
     """National Provider Identifier: ten digits, Luhn over 80840 and the number (45 CFR 162.406)."""
 
     id: ClassVar[str] = "npi_valid"
-    message: ClassVar[str] = "%(title)s is not a provider number that exists: %(printed)s"
+    message: ClassVar[str] = "%(title)s is not a valid provider number: %(printed)s"
     field_word: ClassVar[str] = "npi"
 
     def valid(self, number: str) -> bool | None:
@@ -83,7 +83,7 @@ class IbanValid(NumberCheck):
     """IBAN by ISO 13616: length and form of the country, remainder 1 modulo 97."""
 
     id: ClassVar[str] = "iban_valid"
-    message: ClassVar[str] = "%(title)s is not a bank account number that exists: %(printed)s"
+    message: ClassVar[str] = "%(title)s is not a valid bank account number: %(printed)s"
     field_word: ClassVar[str] = "iban"
 
     def run(self, facts: FactSet) -> Outcome:
@@ -108,18 +108,14 @@ class VatValid(NumberCheck):
     """The check digits of the country's VAT number; UNKNOWN for countries without check digits."""
 
     id: ClassVar[str] = "vat_valid"
-    message: ClassVar[str] = "%(title)s is not a VAT number that exists: %(printed)s"
+    message: ClassVar[str] = "%(title)s is not a valid VAT number: %(printed)s"
     field_word: ClassVar[str] = "vat"
-
-    def applies_to(self, facts: FactSet) -> bool:
-        """Apply if the schema has a VAT number: other fields with this word are amounts."""
-        return facts.schema is not None and any(self._names(spec.name) for spec in facts.schema.fields)
 
     def valid(self, number: str) -> bool | None:
         """Validate the number by the rules of its country."""
         return check_vat(number).ok if number[:2] in _VERIFIABLE_COUNTRIES else None
 
-    def _names(self, name: str) -> bool:
+    def _names(self, name: str) -> bool:  # other fields with this word are amounts
         return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
 
 

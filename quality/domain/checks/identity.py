@@ -52,13 +52,8 @@ class MrzCheckDigits(MrzCheck):
     def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
         """Yield one finding that names all failing parts."""
         if zone.failed_checks:
-            yield Evidence(
-                field=zone_field.name,
-                page=zone_field.page,
-                bbox=zone_field.bbox,
-                text=zone_field.value,
-                values={"parts": ", ".join(_PARTS.get(name, name.replace("_", " ")) for name in zone.failed_checks)},
-            )
+            parts = ", ".join(_PARTS.get(name, name.replace("_", " ")) for name in zone.failed_checks)
+            yield Evidence.of_field(zone_field, {"parts": parts})
 
 
 @dataclass(frozen=True)
@@ -77,14 +72,8 @@ class MrzAgrees(MrzCheck):
             found = facts.get(name)
             if found is None or not said or found.source == "mrz" or _same(name, found.normalized, said):
                 continue
-            yield Evidence(
-                field=name,
-                page=found.page,
-                bbox=found.bbox,
-                text=found.value,
-                values={"title": title_of(facts, name), "printed": found.value, "zone": said},
-                fix=said,
-            )
+            values = {"title": title_of(facts, name), "printed": found.value, "zone": said}
+            yield Evidence.of_field(found, values, said)
 
 
 @dataclass(frozen=True)

@@ -29,24 +29,21 @@ class ScannedPageCheck(Check):
         """Check each page's measures; UNKNOWN if a page has no measures."""
         pages = [page for page in facts.pages_read if is_picture(page) and not is_blank(page)]
         judged = [(page, page.measures) for page in pages if page.measures]
-        found = [self.evidence(page, measures) for page, measures in judged if self.is_out_of_bounds(measures)]
+        faults = [(page, self.fault(measures)) for page, measures in judged]
+        found = [self.evidence(page, fault) for page, fault in faults if fault]
         if found:
             return Outcome.failed(*found, score=1 - len(found) / len(pages))
         if len(judged) < len(pages) or not pages:
-            return Outcome.unknown("some pages have no measures")
+            return Outcome.unknown("some pages were not measured")
         return Outcome.passed()
 
-    def evidence(self, page: PageReading, measures: ImageMeasures) -> Evidence:
+    def evidence(self, page: PageReading, fault: str) -> Evidence:
         """Return evidence for the page, with the measured value."""
-        return Evidence(page=page.number, values={"page": str(page.number), "value": self.display_value(measures)})
+        return Evidence(page=page.number, values={"page": str(page.number), "value": fault})
 
     @abstractmethod
-    def is_out_of_bounds(self, measures: ImageMeasures) -> bool:
-        """Return whether these measures are out of bounds."""
-
-    @abstractmethod
-    def display_value(self, measures: ImageMeasures) -> str:
-        """Return the measure in readable form."""
+    def fault(self, measures: ImageMeasures) -> str:
+        """Return the measured value in readable form if it is out of bounds, otherwise an empty text."""
 
 
 def is_picture(page: PageReading) -> bool:
@@ -69,13 +66,9 @@ class BlurredPage(ScannedPageCheck):
     recommendation: ClassVar[str] = "Check every value against the picture, or ask for a sharper scan."
     sharpness_from: float = 60.0
 
-    def is_out_of_bounds(self, measures: ImageMeasures) -> bool:
+    def fault(self, measures: ImageMeasures) -> str:
         """Compare the variance of the Laplacian."""
-        return measures.sharpness < self.sharpness_from
-
-    def display_value(self, measures: ImageMeasures) -> str:
-        """Return the variance."""
-        return f"{measures.sharpness:.0f}"
+        return f"{measures.sharpness:.0f}" if measures.sharpness < self.sharpness_from else ""
 
 
 @dataclass(frozen=True)
@@ -83,17 +76,13 @@ class LowContrast(ScannedPageCheck):
     """Text contrasts with the paper."""
 
     id: ClassVar[str] = "low_contrast"
-    message: ClassVar[str] = "Page %(page)s is pale: ink and paper differ by %(value)s"
+    message: ClassVar[str] = "Page %(page)s is pale: the contrast of ink and paper is only %(value)s"
     recommendation: ClassVar[str] = "Look closely at faint characters, or ask for a darker scan."
     contrast_from: float = 0.3
 
-    def is_out_of_bounds(self, measures: ImageMeasures) -> bool:
-        """Compare the spread of grey levels."""
-        return measures.contrast < self.contrast_from
-
-    def display_value(self, measures: ImageMeasures) -> str:
-        """Return the spread as a share."""
-        return f"{measures.contrast:.0%}"
+    def fault(self, measures: ImageMeasures) -> str:
+        """Compare the spread of grey levels, shown as a share."""
+        return f"{measures.contrast:.0%}" if measures.contrast < self.contrast_from else ""
 
 
 @dataclass(frozen=True)
@@ -101,17 +90,14 @@ class SkewedPage(ScannedPageCheck):
     """Text lines are not skewed."""
 
     id: ClassVar[str] = "skewed"
-    message: ClassVar[str] = "Page %(page)s leans by %(value)s"
+    message: ClassVar[str] = "Page %(page)s is tilted by %(value)s"
     recommendation: ClassVar[str] = "Check that values of neighbouring lines were not mixed up."
     degrees_up_to: float = 5.0
 
-    def is_out_of_bounds(self, measures: ImageMeasures) -> bool:
+    def fault(self, measures: ImageMeasures) -> str:
         """Compare the angle in both directions."""
-        return abs(measures.skew_degrees) > self.degrees_up_to
-
-    def display_value(self, measures: ImageMeasures) -> str:
-        """Return the angle."""
-        return f"{abs(measures.skew_degrees):.1f} degrees"
+        angle = abs(measures.skew_degrees)
+        return f"{angle:.1f} degrees" if angle > self.degrees_up_to else ""
 
 
 @dataclass(frozen=True)
@@ -123,10 +109,6 @@ class LowResolution(ScannedPageCheck):
     recommendation: ClassVar[str] = "Ask for a scan at 300 dpi if small print cannot be read."
     dpi_from: float = 140.0
 
-    def is_out_of_bounds(self, measures: ImageMeasures) -> bool:
-        """Compare the resolution of the source image."""
-        return measures.dpi < self.dpi_from
-
-    def display_value(self, measures: ImageMeasures) -> str:
-        """Return the resolution in dots per inch."""
-        return f"{measures.dpi:.0f} dpi"
+    def fault(self, measures: ImageMeasures) -> str:
+        """Compare the resolution of the source image, in dots per inch."""
+        return f"{measures.dpi:.0f} dpi" if measures.dpi < self.dpi_from else ""

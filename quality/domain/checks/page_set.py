@@ -47,7 +47,7 @@ class BlankPage(Check):
     recommendation: ClassVar[str] = "Ask for it again if something should be on it."
 
     def run(self, facts: FactSet) -> Outcome:
-        """Report the blank pages; UNKNOWN if a page has neither words nor measures."""
+        """Report the blank pages; UNKNOWN if a page has no words and was not measured."""
         blank = [page for page in facts.pages_read if is_blank(page)]
         everything = len(blank) == len(facts.pages_read)
         severity = Severity.CRITICAL if everything else None
@@ -55,7 +55,7 @@ class BlankPage(Check):
         if found:
             return Outcome.failed(*found, score=0.0 if everything else 1 - len(found) / len(facts.pages_read))
         if not facts.pages_read or any(not page.words and not page.measures for page in facts.pages_read):
-            return Outcome.unknown("a page has neither words nor measures")
+            return Outcome.unknown("a page has no words and was not measured")
         return Outcome.passed()
 
 
@@ -67,7 +67,7 @@ class UnreadPage(Check):
     tier: ClassVar[Tier] = Tier.TRIAGE
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.MAJOR
-    message: ClassVar[str] = "No word could be read on page %(page)s, though something is on it"
+    message: ClassVar[str] = "No word could be read on page %(page)s, although it is not blank"
     recommendation: ClassVar[str] = "Turn the page or read the values yourself; ask for a better scan."
 
     def run(self, facts: FactSet) -> Outcome:
@@ -81,7 +81,7 @@ class UnreadPage(Check):
         if found:
             return Outcome.failed(*found, score=1 - len(found) / len(facts.pages_read))
         if not facts.pages_read or any(page.measures is None for page in wordless):
-            return Outcome.unknown("a page has neither words nor measures")
+            return Outcome.unknown("a page has no words and was not measured")
         return Outcome.passed()
 
 

@@ -21,7 +21,7 @@ class PiiNotAllowed(Check):
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MAJOR
     needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.PII})
-    message: ClassVar[str] = "A %(kind)s number ending %(ending)s stands on page %(page)s"
+    message: ClassVar[str] = "A %(kind)s number ending %(ending)s is on page %(page)s"
     recommendation: ClassVar[str] = "Reject it or ask for a copy without it, unless it has to be there."
 
     def run(self, facts: FactSet) -> Outcome:

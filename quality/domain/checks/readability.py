@@ -22,7 +22,7 @@ class ReadingConfidence(Check):
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.MAJOR
     needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.WORDS})
-    message: ClassVar[str] = "Only about %(share)s of 100 words were read right"
+    message: ClassVar[str] = "Only about %(share)s of 100 words were read correctly"
     recommendation: ClassVar[str] = "Compare every value with the page, or ask for a better scan."
 
     def run(self, facts: FactSet) -> Outcome:

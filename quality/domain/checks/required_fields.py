@@ -57,16 +57,8 @@ class FieldUncertain(Check):
         share = sum(found.confidence for found in read) / len(read)
         if not doubtful:
             return Outcome.passed(share)
-        return Outcome.failed(
-            *(
-                Evidence(
-                    field=found.name,
-                    page=found.page,
-                    bbox=found.bbox,
-                    text=found.value,
-                    values={"title": specs[found.name].title, "chance": f"{found.confidence:.0%}"},
-                )
-                for found in doubtful
-            ),
-            score=share,
+        evidence = (
+            Evidence.of_field(found, {"title": specs[found.name].title, "chance": f"{found.confidence:.0%}"})
+            for found in doubtful
         )
+        return Outcome.failed(*evidence, score=share)

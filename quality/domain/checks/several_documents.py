@@ -23,7 +23,7 @@ class MultipleDocuments(Check):
     severity: ClassVar[Severity] = Severity.MAJOR
     needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.BOUNDARIES})
     message: ClassVar[str] = "May hold more than one document: another may begin on page %(pages)s"
-    recommendation: ClassVar[str] = "Look at the file's pages: part it there, or keep it as one."
+    recommendation: ClassVar[str] = "Look at the file's pages: split it there, or keep it as one document."
 
     def applies_to(self, facts: FactSet) -> bool:
         """Apply to documents of several pages."""

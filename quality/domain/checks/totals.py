@@ -71,14 +71,8 @@ def _blame(facts: FactSet, suspects: list[tuple[ExtractedField, Decimal]]) -> Ev
     """Select the amount that is most likely wrong: by alternative readings, then the lines, then confidence."""
     found, wanted = min(suspects, key=lambda suspect: _suspicion_rank(facts, *suspect))
     shown = format_like(wanted, found.value)
-    return Evidence(
-        field=found.name,
-        page=found.page,
-        bbox=found.bbox,
-        text=found.value,
-        values={"title": title_of(facts, found.name), "printed": as_printed(found), "expected": shown},
-        fix=shown,
-    )
+    values = {"title": title_of(facts, found.name), "printed": as_printed(found), "expected": shown}
+    return Evidence.of_field(found, values, shown)
 
 
 def _suspicion_rank(facts: FactSet, found: ExtractedField, wanted: Decimal) -> tuple[bool, bool, float]:
@@ -123,15 +117,7 @@ class LinesAddUp(Check):
         confirmed = all(line.confirmed for line in lines)
         shown = format_like(total, target.value)
         values = {"title": title_of(facts, target.name), "lines": shown}
-        evidence = Evidence(
-            field=target.name,
-            page=target.page,
-            bbox=target.bbox,
-            text=target.value,
-            values=values,
-            fix=shown if confirmed else None,
-        )
-        return Outcome.failed(evidence)
+        return Outcome.failed(Evidence.of_field(target, values, shown if confirmed else None))
 
 
 def _goals(facts: FactSet) -> list[Decimal]:
@@ -179,4 +165,4 @@ class PaymentAddsUp(Check):
             "change": format_like(payment.change, found.value),
             "expected": format_like(due, found.value),
         }
-        return Outcome.failed(Evidence(found.name, found.page, found.bbox, found.value, values, values["expected"]))
+        return Outcome.failed(Evidence.of_field(found, values, values["expected"]))

@@ -14,7 +14,7 @@ INTRODUCTION = """# Checks
 
 {count} checks, in the order in which they run within each tier. A check answers PASS, FAIL, UNKNOWN (a fact that it
 needs is missing), NOT_APPLICABLE or ERROR; each finding of a FAIL becomes an issue with the check's id as its code.
-A check may raise or lower its severity for one finding. A rule set can change its parameters for a tenant.
+A check may raise or lower its severity for one finding. Parameters are the same for all tenants so far.
 [How to add a check](../howto/add-a-check.md).
 """
 TITLES = {

@@ -54,7 +54,7 @@ REPROCESSINGS = {
     R.READY: "differences can be compared; waits for a person",
     R.FAILED: "could not be read",
     R.APPLIED: "became the document's current run",
-    R.DROPPED: "discarded by a person, or overtaken by another run",
+    R.DROPPED: "discarded by a person, or superseded by another run",
 }
 BATCHES = {
     "OPEN": "accepts documents; none has started",

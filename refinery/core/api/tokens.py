@@ -104,7 +104,7 @@ def _membership_of(user: User, slug: str | None) -> MembershipRecord:
     memberships = memberships_of(user_id_of(user))
     found = next((place for place in memberships if slug in (None, place.tenant_slug)), None)
     if found is None:
-        raise _not_signed_in("You have no place in such an organisation, or it is not active.")
+        raise _not_signed_in("You are not a member of such an organisation, or it is not active.")
     return found
 
 

@@ -2,16 +2,9 @@
 
 from django.urls import path
 
+from refinery.core.api import webhooks
 from refinery.core.api.api_keys import ApiKeysView, ApiKeyView
 from refinery.core.api.tokens import RefreshView, TicketsView, TokensView
-from refinery.core.api.webhooks import (
-    DeliveriesView,
-    ReplayView,
-    RotateView,
-    UploadSecretView,
-    WebhooksView,
-    WebhookView,
-)
 from refinery.core.web.openapi import SchemaView, docs
 
 urlpatterns = [
@@ -22,12 +15,14 @@ urlpatterns = [
     path("api-keys/<uuid:key_id>", ApiKeyView.as_view(), name="api-key"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", docs, name="docs"),
-    path("webhooks", WebhooksView.as_view(), name="webhooks"),
-    path("webhooks/upload-secret", UploadSecretView.as_view(), name="webhook-upload-secret"),
-    path("webhooks/<uuid:webhook_id>", WebhookView.as_view(), name="webhook"),
-    path("webhooks/<uuid:webhook_id>/rotate", RotateView.as_view(), name="webhook-rotate"),
-    path("webhooks/<uuid:webhook_id>/deliveries", DeliveriesView.as_view(), name="webhook-deliveries"),
+    path("webhooks", webhooks.WebhooksView.as_view(), name="webhooks"),
+    path("webhooks/upload-secret", webhooks.UploadSecretView.as_view(), name="webhook-upload-secret"),
+    path("webhooks/<uuid:webhook_id>", webhooks.WebhookView.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook_id>/rotate", webhooks.RotateView.as_view(), name="webhook-rotate"),
+    path("webhooks/<uuid:webhook_id>/deliveries", webhooks.DeliveriesView.as_view(), name="webhook-deliveries"),
     path(
-        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay", ReplayView.as_view(), name="webhook-replay"
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        webhooks.ReplayView.as_view(),
+        name="webhook-replay",
     ),
 ]

@@ -14,15 +14,8 @@ from refinery.core.web.idempotency import body_fingerprint, run_once
 from refinery.core.web.outbound_http import AddressNotAllowed
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
+from refinery.core.webhooks import services
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
-from refinery.core.webhooks.services import (
-    UnknownEvent,
-    add_endpoint,
-    remove_endpoint,
-    replay_delivery,
-    rotate_secret,
-    show_upload_secret,
-)
 
 
 class WebhookRequest(serializers.Serializer[Any]):
@@ -79,12 +72,12 @@ class WebhooksView(Endpoint):
 
     def _add(self, values: dict[str, Any]) -> Response:
         try:
-            row = add_endpoint(actor=self.actor, url=values["url"], events=values.get("events", []))
+            row = services.add_endpoint(actor=self.actor, url=values["url"], events=values.get("events", []))
         except AddressNotAllowed as reason:
             raise Problem(
                 422, "refused-address", "Refused address", str(reason), errors={"url": [str(reason)]}
             ) from reason
-        except UnknownEvent as reason:
+        except services.UnknownEvent as reason:
             raise Problem(
                 422, "unknown-event", "Unknown event", str(reason), errors={"events": [str(reason)]}
             ) from reason
@@ -105,7 +98,7 @@ class UploadSecretView(Endpoint):
     @extend_schema(responses=SecretResponse)
     def get(self, request: Request) -> Response:
         """Return the secret that signs events to addresses named at upload: one per tenant, always the same."""
-        secret = show_upload_secret(actor=self.actor)
+        secret = services.show_upload_secret(actor=self.actor)
         return Response({"secret": secret}, headers={"Cache-Control": "no-store"})
 
 
@@ -122,7 +115,7 @@ class WebhookView(Endpoint):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, webhook_id: UUID) -> Response:
         """Delete the receiver."""
-        remove_endpoint(actor=self.actor, endpoint_id=webhook_id)
+        services.remove_endpoint(actor=self.actor, endpoint_id=webhook_id)
         return Response(status=204)
 
 
@@ -134,7 +127,7 @@ class RotateView(Endpoint):
     @extend_schema(request=None, responses=WebhookSecretResponse)
     def post(self, request: Request, webhook_id: UUID) -> Response:
         """Create a new secret; the previous one also signs until the next rotation."""
-        return Response(WebhookSecretResponse(rotate_secret(actor=self.actor, endpoint_id=webhook_id)).data)
+        return Response(WebhookSecretResponse(services.rotate_secret(actor=self.actor, endpoint_id=webhook_id)).data)
 
 
 class DeliveriesView(Endpoint):
@@ -161,5 +154,5 @@ class ReplayView(Endpoint):
     def post(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
         """Send the event again under its original id."""
         WebhookDelivery.objects.visible_to(self.actor).only("pk").get(pk=delivery_id, endpoint_id=webhook_id)
-        row = replay_delivery(actor=self.actor, delivery_id=delivery_id)
+        row = services.replay_delivery(actor=self.actor, delivery_id=delivery_id)
         return Response(DeliveryResponse(row).data, status=202)

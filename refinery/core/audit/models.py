@@ -39,7 +39,7 @@ class AuditEvent(TenantRow):
             BrinIndex(fields=["at"], name="audit_at_brin"),
         ]
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Set the MAC and insert the row; a row can be saved only once."""
         self.mac = compute_mac(event_bytes(self), EVENT_SALT)
         super().save(*args, **{**kwargs, "force_insert": True})

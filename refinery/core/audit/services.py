@@ -18,11 +18,7 @@ class AuditActor:
 
 
 def record_event(
-    actor: AuditActor,
-    action: str,
-    object_type: str,
-    object_id: UUID | None = None,
-    **detail: Any,  # noqa: ANN401 - JSON values
+    actor: AuditActor, action: str, object_type: str, object_id: UUID | None = None, **detail: Any
 ) -> AuditEvent:
     """Append an event. `detail` contains ids, codes and numbers; never text of a document or a token."""
     return AuditEvent.objects.create(

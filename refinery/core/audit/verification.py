@@ -51,7 +51,7 @@ def verify_log(tenant_id: UUID, *, using: str = "default", head: str = "") -> Au
     finding = _check_unsealed_events(tenant_id, using)
     if finding is None and head and head not in digests:
         finding = AuditFinding(
-            "audit_seal", None, None, "the chain does not hold the head that was noted: its end is gone"
+            "audit_seal", None, None, "the chain does not contain the given head: its end is missing"
         )
     return AuditVerification(counted, good, digests[-1], finding)
 
@@ -65,12 +65,12 @@ def _check_seals(tenant_id: UUID, using: str) -> Iterator[tuple[AuditSeal, Audit
         seal = next(seals, None)
         if seal is None or seal.number != expected or number != expected:
             lost = seal if seal is not None else AuditSeal(tenant_id=tenant_id, number=expected)
-            yield lost, AuditFinding("audit_seal", None, expected, "the seal, or its leaves, are gone or added")
+            yield lost, AuditFinding("audit_seal", None, expected, "a seal, or its leaves, were removed or added")
             return
         yield seal, _check_seal(seal, list(leaves), previous, using)
         previous = seal.digest()
     for extra in seals:
-        yield extra, AuditFinding("audit_seal", extra.id, extra.number, "the seal's leaves are gone")
+        yield extra, AuditFinding("audit_seal", extra.id, extra.number, "the seal's leaves are missing")
 
 
 def _leaves(tenant_id: UUID, using: str) -> Iterator[AuditLeaf]:
@@ -93,9 +93,9 @@ def _find_bad_event(seal: AuditSeal, leaves: list[AuditLeaf], using: str) -> Aud
     for position, leaf in enumerate(leaves):
         event = events.get(leaf.event_id)
         if leaf.position != position:
-            return AuditFinding("audit_leaf", None, seal.number, f"the leaf at position {position} is gone")
+            return AuditFinding("audit_leaf", None, seal.number, f"the leaf at position {position} is missing")
         if event is None:
-            return AuditFinding("audit_event", leaf.event_id, seal.number, "the event is gone")
+            return AuditFinding("audit_event", leaf.event_id, seal.number, "the event is missing")
         if leaf_hash(event_bytes(event)).hex() != leaf.hash or not _has_valid_mac(event):
             return AuditFinding("audit_event", event.id, seal.number, "the event, or its leaf, was changed")
     return None
@@ -103,12 +103,12 @@ def _find_bad_event(seal: AuditSeal, leaves: list[AuditLeaf], using: str) -> Aud
 
 def _find_bad_seal(seal: AuditSeal, leaves: list[AuditLeaf], previous: str) -> AuditFinding | None:
     wrong = {
-        "its signature is not ours": not mac_matches(seal.as_bytes(), seal.signature, SEAL_SALT),
-        "it does not follow the seal before it": seal.previous != previous,
-        "its number of events is not that of its leaves": seal.events != len(leaves),
-        "its leaves do not give its root": merkle_root([bytes.fromhex(leaf.hash) for leaf in leaves]).hex()
+        "its signature is not valid": not mac_matches(seal.as_bytes(), seal.signature, SEAL_SALT),
+        "it is not chained to the previous seal": seal.previous != previous,
+        "its number of events differs from its number of leaves": seal.events != len(leaves),
+        "its root does not match its leaves": merkle_root([bytes.fromhex(leaf.hash) for leaf in leaves]).hex()
         != seal.root,
-        "its ends are not those of its leaves": (seal.first_event, seal.last_event)
+        "its first and last events do not match its leaves": (seal.first_event, seal.last_event)
         != (leaves[0].event_id, leaves[-1].event_id),
     }
     problem = next((what for what, is_so in wrong.items() if is_so), None)
@@ -124,7 +124,9 @@ def _check_unsealed_events(tenant_id: UUID, using: str) -> AuditFinding | None:
     head = last_seal(tenant_id, using)
     for event in unsealed_events(tenant_id, using).iterator(ROWS_PER_CHUNK):
         if not _has_valid_mac(event):
-            return AuditFinding("audit_event", event.id, None, "the event was inserted or changed by another hand")
+            return AuditFinding(
+                "audit_event", event.id, None, "the event was inserted or changed outside the application"
+            )
         if head is not None and event.at < head.sealed_at - MAX_UNSEALED_AGE:
-            return AuditFinding("audit_event", event.id, None, "the event is old and no seal holds it")
+            return AuditFinding("audit_event", event.id, None, "the event is old and not in any seal")
     return None

@@ -75,7 +75,7 @@ def actor_of_token(token: str, request_id: str = "") -> Actor:
         raise InvalidCredentials(message) from reason
     actor = actor_of_user(user_id, tenant_id, request_id=request_id)
     if actor is None:
-        message = "the token's user has no place in its tenant"
+        message = "the token's user is not a member of its tenant"
         raise InvalidCredentials(message)
     return actor
 

@@ -51,20 +51,20 @@ class Tenant(UuidRow):
         default="suggest",
         db_default="suggest",
         choices=[
-            ("separators", _("at separator sheets alone")),
+            ("separators", _("only at separator sheets")),
             ("suggest", _("at separator sheets; other places are suggested to people")),
-            ("automatic", _("at separator sheets, and where it is sure")),
+            ("automatic", _("at separator sheets, and at other places that are certain")),
         ],
     )
     split_separators = models.TextField(
-        _("what separator sheets say"),
+        _("text of separator sheets"),
         blank=True,
         default=DEFAULT_SEPARATORS,
         db_default=DEFAULT_SEPARATORS,
         validators=[check_separators],
-        help_text=_("One text a line: a code or the only line of a sheet that lies between two documents."),
+        help_text=_("One text per line: the barcode or the only line of a sheet between two documents."),
     )
-    split_at_blank = models.BooleanField(_("empty sheets part documents"), default=False, db_default=False)
+    split_at_blank = models.BooleanField(_("empty sheets separate documents"), default=False, db_default=False)
 
     class Meta:
         db_table = "tenant"
@@ -85,14 +85,14 @@ class Tenant(UuidRow):
 class UserAccounts(BaseUserManager["User"]):
     """Manager that creates users by email address."""
 
-    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":  # noqa: ANN401 - model fields
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
         """Create a user; without a password they cannot sign in with one."""
         user = self.model(email=self.normalize_email(email).lower(), **extra)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":  # noqa: ANN401 - model fields
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":
         """Create a super_admin of the platform."""
         return self.create_user(email, password, **{**extra, "is_superuser": True, "is_staff": True})
 

@@ -76,7 +76,7 @@ def create_tenant_row(slug: str, name: str) -> TenantId:
         cursor.execute("SELECT platform_create_tenant(%s, %s, %s)", [new_id(), slug, name])
         row = cursor.fetchone()
     if row is None:
-        message = "the database made no tenant"
+        message = "the database created no tenant"
         raise RuntimeError(message)
     return TenantId(row[0])
 

@@ -16,7 +16,7 @@ def check_separators(text: str) -> None:
     """Raise ValidationError for texts that would split documents by accident or cannot be encoded in a barcode."""
     found = parse_separators(text)
     if len(found) > MAX_SEPARATORS:
-        raise ValidationError(_("At most %(most)s texts, one a line."), params={"most": MAX_SEPARATORS})
+        raise ValidationError(_("At most %(most)s texts, one per line."), params={"most": MAX_SEPARATORS})
     for line in found:
         if not MIN_SEPARATOR_LENGTH <= len("".join(line.split())) <= MAX_SEPARATOR_LENGTH:
             raise ValidationError(

@@ -45,7 +45,7 @@ def actor_of_ticket(ticket: str, request_id: str = "", *, already_admitted: bool
         raise InvalidCredentials(message) from reason
     actor = _ticket_holder(claims, request_id)
     if actor is None:
-        message = "the ticket's holder may no longer come in"
+        message = "the ticket's holder no longer has access"
         raise InvalidCredentials(message)
     return replace(actor, scopes=frozenset(Permission(scope) for scope in claims["s"]) & _granted_permissions(actor))
 

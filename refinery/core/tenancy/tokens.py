@@ -56,11 +56,11 @@ def refresh_tokens(refresh: str, request_id: str = "") -> TokenPair:
     user_id, tenant_id, family, used = _claims(refresh)
     actor = actor_of_user(user_id, str(tenant_id), request_id=request_id)
     if actor is None:
-        message = "the token's user has no place in its tenant"
+        message = "the token's user is not a member of its tenant"
         raise InvalidCredentials(message)
     fresh = uuid4().hex
     if not _rotate(actor, family, used, fresh):
-        message = "the refresh token was used before or has ended: sign in again"
+        message = "the refresh token was used before or has expired: sign in again"
         raise InvalidCredentials(message)
     return _token_pair(actor, family, fresh)
 

@@ -8,9 +8,9 @@ from daphne.access import AccessLogGenerator  # type: ignore[import-untyped]  # 
 log = structlog.get_logger(__name__)
 
 
-def log_request(self: AccessLogGenerator, *, request: str, **known: Any) -> None:  # noqa: ANN401 - daphne's values
+def log_request(self: AccessLogGenerator, *, request: str, **known: Any) -> None:
     """Log a request without its query, and the outcome; a WebSocket has neither status nor size."""
-    log.info("visit", request=request.partition("?")[0], status=known.get("status"), size=known.get("length"))
+    log.info("http_request", request=request.partition("?")[0], status=known.get("status"), size=known.get("length"))
 
 
 def install_access_log() -> None:

@@ -40,10 +40,7 @@ class TenantChoicesMixin:
     """Limit the choices of foreign keys to rows that the actor may see."""
 
     def formfield_for_foreignkey(
-        self,
-        db_field: ForeignKey[Any, Any],
-        request: HttpRequest,
-        **kwargs: Any,  # noqa: ANN401 - Django's signature
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Model] | None:
         """Limit the queryset of a foreign key."""
         kwargs["queryset"] = visible_rows(db_field.related_model, actor_of_request(request))

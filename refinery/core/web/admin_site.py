@@ -54,7 +54,7 @@ class RefinerySite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no type
         """Check the role and set the content security policy that unfold's pages need."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401 - any view's
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             administrator(request)
             answer: HttpResponseBase = inner(request, *args, **kwargs)
             return answer

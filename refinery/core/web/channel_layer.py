@@ -21,7 +21,7 @@ LEAVE_GROUP_SQL = sql.SQL("DELETE FROM {} WHERE group_key = %s AND channel = %s"
 class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_postgres has no types
     """Channel layer that leaves groups through its own pool; the package uses a separate Django database for that."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the package's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Override the deletion of group members, and check connections before the pool hands them out."""
         options = {"check": AsyncConnectionPool.check_connection, **kwargs.pop("PSYCOPG_OPTIONS", {})}
         super().__init__(*args, **kwargs, PSYCOPG_OPTIONS=options)

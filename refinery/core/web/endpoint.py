@@ -39,7 +39,7 @@ class Endpoint(APIView):
                 422,
                 "not-valid",
                 "Not valid",
-                "The body has members that mean nothing here.",
+                "The body has unknown fields.",
                 errors={name: ["unknown"] for name in unknown},
             )
         checked.is_valid(raise_exception=True)
@@ -52,7 +52,7 @@ def expected_version(request: Request, resource: str) -> int:
     if not given:
         raise Problem(428, "if-match-needed", "If-Match is needed", f"Send the {resource}'s ETag.")
     if not given.isdecimal():
-        raise Problem(412, "stale", f"The {resource} has changed", f"The ETag is not one of this {resource}.")
+        raise Problem(412, "stale", f"The {resource} has changed", f"The ETag does not belong to this {resource}.")
     return int(given)
 
 

@@ -29,9 +29,11 @@ logger = structlog.get_logger(__name__)
 
 NOT_FOUND = "There is nothing here that you may see."
 UNAVAILABLE = "A part of Refinery does not answer. What you sent before is safe; try again in a few seconds."
-UNSTORABLE_VALUE = "A value holds characters that no text has, such as NUL, or is beyond what can be kept."
+UNSTORABLE_VALUE = (
+    "A value contains characters that are not allowed in text, such as NUL, or is too large to be stored."
+)
 SERVER_FAULT = (
-    "The fault is ours and is in the log; what you sent before is safe. Tell your administrator the X-Request-Id."
+    "The error is on our side and is logged; what you sent before is safe. Tell your administrator the X-Request-Id."
 )
 
 __all__ = ["csrf_failure", "known_problem", "problem", "problem_response"]
@@ -51,10 +53,10 @@ def known_problem(error: BaseException) -> JsonResponse | None:
         case ObjectDoesNotExist() | Http404():
             return problem(404, "Not found", NOT_FOUND)
         case DataError() | UnicodeEncodeError():
-            logger.warning("value refused", error=type(error).__name__)
+            logger.warning("value_refused", error=type(error).__name__)
             return problem(400, "Bad value", UNSTORABLE_VALUE)
         case OperationalError() | InterfaceError():
-            logger.error("database unavailable", error=type(error).__name__)
+            logger.error("database_unavailable", error=type(error).__name__)
             return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
     return None
 
@@ -81,10 +83,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | Ht
 
 def form_too_large(error: Exception) -> JsonResponse:
     """Return the problem for a form with too many parts or too long values."""
-    logger.warning("request refused", error=type(error).__name__)
+    logger.warning("request_refused", error=type(error).__name__)
     if isinstance(error, RequestDataTooBig):
-        return problem(413, "The request is too large", "Its values are longer than are read.", code="too_large")
-    return problem(400, "Bad request", "It has more parts than are read, or some that cannot be.")
+        return problem(413, "The request is too large", "Its values are longer than allowed.", code="too_large")
+    return problem(400, "Bad request", "It has too many parts, or some that cannot be read.")
 
 
 def response_for(request: HttpRequest, error: BaseException) -> HttpResponse | None:

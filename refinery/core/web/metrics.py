@@ -16,7 +16,7 @@ from refinery.core.web.problems import problem
 REQUESTS = Counter("refinery_http_requests_total", "Requests answered.", ["route", "method", "status"])
 SECONDS = Histogram(
     "refinery_http_request_seconds",
-    "Time from a request's arrival to its answer's head.",
+    "Time from the arrival of a request to the head of its response.",
     ["route", "method"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )

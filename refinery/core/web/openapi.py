@@ -1,9 +1,10 @@
 """OpenAPI schema, as JSON at /v1/schema and as a page at /v1/docs."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,9 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
+from refinery.settings.env import ROOT
+
+OPENAPI_FILE: Final = ROOT / "docs" / "reference" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
 MAX_DEPTH = 4
 
@@ -33,6 +37,16 @@ class SchemaView(SpectacularJSONAPIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+
+def openapi_text() -> str:
+    """Return the schema of the API as JSON with sorted keys, so that a small change makes a small diff.
+
+    OPENAPI_FILE is its committed copy, so that changes of the API are visible in a commit's diff.
+    """
+    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular leaves it unannotated
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def _follow_redirects(client: httpx.Client, uri: str, spool: IO[bytes], max_byte
             )
         finally:
             answer.close()
-    message = f"the address was passed on more than {MAX_REDIRECTS} times"
+    message = f"the address was redirected more than {MAX_REDIRECTS} times"
     raise FetchFailed(message)
 
 

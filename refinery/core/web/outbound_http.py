@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 PORTS = {"http": 80, "https": 443}
-NOT_PUBLIC = "the host does not lead to a public address"
+NOT_PUBLIC = "the host does not resolve to a public address"
 
 
 class AddressNotAllowed(ValueError):
@@ -67,13 +67,13 @@ def _parts(url: str, *, loopback: bool) -> tuple[str, str, int, str]:
     except ValueError as reason:
         raise AddressNotAllowed(str(reason)) from reason
     if parts.scheme not in PORTS or not parts.hostname:
-        message = "the address begins with https:// and a host"
+        message = "the address must begin with https:// and a host"
         raise AddressNotAllowed(message)
     if parts.scheme == "http" and not loopback:
         message = "only https addresses are called"
         raise AddressNotAllowed(message)
     if parts.username or parts.password or any(ord(character) <= ord(" ") for character in url):
-        message = "the address holds neither a password nor blanks"
+        message = "the address must not contain a password or spaces"
         raise AddressNotAllowed(message)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return parts.scheme, parts.hostname, port or PORTS[parts.scheme], path

@@ -23,7 +23,7 @@ class GuardedView(Protocol):
 
     required_permissions: Mapping[str, Permission]
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - of the URL
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Return the response."""
         ...
 

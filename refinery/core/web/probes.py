@@ -46,7 +46,7 @@ def database() -> str:
     finally:
         connection.close()
     if row is None or row[0]:
-        message = "the application's role stands above row level security"
+        message = "the application's role bypasses row-level security"
         raise NotReady(message)
     return "answers"
 
@@ -75,7 +75,7 @@ def _folder(place: Path) -> str:
 def temporal() -> str:
     """Check the health of Temporal's frontend."""
     if not asyncio.run(_frontend_serves()):
-        message = "the frontend says that it does not serve"
+        message = "the frontend reports that it is not serving"
         raise NotReady(message)
     return "answers"
 

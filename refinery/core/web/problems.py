@@ -18,7 +18,7 @@ class Problem(Exception):
         *,
         errors: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        **extra: Any,  # noqa: ANN401 - JSON members of the problem
+        **extra: Any,
     ) -> None:
         """Store the values; `errors` maps a field to its messages."""
         super().__init__(title)
@@ -40,7 +40,7 @@ def problem(
     code: str = "",
     errors: Mapping[str, Any] | None = None,
     headers: Mapping[str, str] | None = None,
-    **extra: Any,  # noqa: ANN401 - JSON members of the problem
+    **extra: Any,
 ) -> JsonResponse:
     """Return an application/problem+json response."""
     body: dict[str, Any] = {

@@ -43,5 +43,5 @@ def count_request(actor: Actor) -> Allowance:
 def too_many_requests(allowance: Allowance) -> HttpResponse:
     """Return 429 with Retry-After."""
     wait = ceil(allowance.seconds_left)
-    detail = f"Your requests of this minute are used up; the next ones are answered in {wait} s."
+    detail = f"The limit of requests per minute is reached; try again in {wait} s."
     return problem(429, "Too many requests", detail, code="throttled", headers={"Retry-After": str(wait)})

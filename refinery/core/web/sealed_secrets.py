@@ -29,5 +29,5 @@ def decrypt_secret(encrypted: str, purpose: str = "password", max_age_seconds: i
     try:
         return _fernet(purpose.encode()).decrypt(encrypted.encode(), ttl=max_age_seconds).decode()
     except InvalidToken as reason:
-        message = "the seal is broken"
+        message = "the encrypted value is not valid or too old"
         raise InvalidSecret(message) from reason

@@ -1,4 +1,4 @@
-// Building elements without markup in strings: text is always text, so nothing read from a page can be run.
+// Building elements without markup in strings: text is inserted as text, so nothing read from a page is executed.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -52,7 +52,7 @@ export function embedded(id) {
   return block ? JSON.parse(block.textContent || "null") : null;
 }
 
-/** Call `work` once things have been quiet for `wait` milliseconds; `flush()` calls it at once if it is due.
+/** Call `work` after `wait` milliseconds without another call; `flush()` runs a pending call at once.
  * @param {() => void} work @param {number} wait */
 export function debounce(work, wait) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -1,4 +1,4 @@
-// Requests to the server: JSON both ways, and one typed error for everything that can go wrong.
+// Requests to the server: JSON in both directions, and one typed error for all failures.
 
 /** An answer that is not a success. `status` is 0 when the server could not be reached. */
 export class Problem extends Error {
@@ -9,12 +9,12 @@ export class Problem extends Error {
     this.body = body ?? {};
   }
 
-  /** Is this the problem of that code: the last part of its type. @param {string} code */
+  /** Return whether the problem has this code: the last segment of its type. @param {string} code */
   is(code) {
     return String(this.body.type ?? "").endsWith(`:${code}`);
   }
 
-  /** The request may be sent again as it is: nothing was decided. */
+  /** Whether the request can be retried unchanged, because the server made no decision. */
   get passing() {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
@@ -43,7 +43,7 @@ async function body(answer) {
 }
 
 /**
- * Send one request; throws Problem when it is refused or lost. A redirect to the sign-in page counts as 401.
+ * Send one request; throws Problem if it is rejected or lost. A redirect to the sign-in page counts as 401.
  * @param {string} method @param {string} url @param {any} [data]
  * @param {{keepalive?: boolean, timeout?: number, headers?: Record<string, string>}} [options]
  * @returns {Promise<any>} the JSON answer, or null for 204

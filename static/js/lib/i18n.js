@@ -1,5 +1,5 @@
-// Words, numbers and times in the user's language. Django's JavaScript catalogue, where the page loads it,
-// defines the same functions on `window`; without it the English text stands.
+// Texts, numbers and times in the user's language. Django's JavaScript catalogue, where the page loads it,
+// defines the same functions on `window`; without it the English texts are used.
 
 const page = /** @type {any} */ (globalThis);
 

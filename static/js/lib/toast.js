@@ -14,7 +14,7 @@ function region() {
 }
 
 /**
- * Say something; a later message takes the place of the earlier, so that nothing piles up.
+ * Show a message; it replaces the previous one, so that messages do not pile up.
  * @param {string} message
  * @param {{action?: string, act?: () => void, life?: number}} [options] a button that ends the message
  */
@@ -31,7 +31,7 @@ export function toast(message, { action, act, life = LIFE } = {}) {
   setTimeout(() => note.remove(), life);
 }
 
-/** Say what the server put on the page as it was made (Django's messages). */
+/** Show the messages that the server rendered into the page (Django's messages). */
 export function sayPending() {
   for (const item of document.querySelectorAll("[data-message]")) toast(item.getAttribute("data-message") ?? "");
 }

@@ -1,4 +1,4 @@
-// The pages as sheets on a table: each document a row of them, a cut between two, and where another may lie.
+// Board of the split editor: a row of pages for each document, with cuts and suggested cuts between pages.
 
 import { el, icon } from "../lib/dom.js";
 import { fill, gettext, percent } from "../lib/i18n.js";
@@ -16,7 +16,7 @@ export class Board {
     this.doubts = new Map(found.boundaries.map((/** @type {any} */ one) => [one.page, one]));
   }
 
-  /** @param {import("./split-state.js").SplitState} parts @param {number} current the page that keys speak of */
+  /** @param {import("./split-state.js").SplitState} parts @param {number} current the page that keys act on */
   draw(parts, current) {
     this.parts = parts;
     let count = 0;
@@ -59,7 +59,7 @@ export class Board {
     ];
   }
 
-  /** Why a document begins on a page, in words. @param {number} page */
+  /** Describe why a document begins on a page. @param {number} page */
   reason(page) {
     const known = this.found.parts.find((/** @type {any} */ part) => part.pages[0] === page);
     const said = known?.reasons.length > 0 ? known.reasons : this.doubts.get(page)?.reasons ?? [];
@@ -82,7 +82,7 @@ export class Board {
     );
   }
 
-  /** The space before a page: a cut can be made there, and shows where one is suggested. @param {number} page */
+  /** Gap before a page, for making a cut; it shows suggested cuts. @param {number} page */
   gap(page) {
     const doubt = this.doubts.get(page);
     const label = fill(gettext("Cut before page %(page)s"), { page });
@@ -118,7 +118,7 @@ export class Board {
     );
   }
 
-  /** A page as it is read out. @param {number} page @param {number} at @param {number} number @param {boolean} left */
+  /** Label of a page for screen readers. @param {number} page @param {number} at @param {number} number @param {boolean} left */
   ariaLabel(page, at, number, left) {
     const where = left ? gettext("removed") : fill(gettext("document %(n)s"), { n: number });
     const doubt = at > 0 && !left ? this.doubts.get(page) : null;

@@ -1,4 +1,4 @@
-// Pages put elsewhere by the mouse; the keys (Alt and the arrows) do the same.
+// Moving pages with the mouse; Alt and the arrow keys do the same.
 
 /**
  * @param {HTMLElement} table @param {(page: number, other: number, behind: boolean) => void} moveTo

@@ -1,4 +1,4 @@
-// The split editor of a file's pages: keys first, and the mouse for those who like it.
+// Split editor of a file's pages, for keyboard and mouse.
 
 import { ask } from "../lib/dialog.js";
 import { all, debounce, el, embedded, one } from "../lib/dom.js";
@@ -27,7 +27,7 @@ class SplitEditor {
     listen("/ws/queue", (event) => this.concerns(event) && refresh());
   }
 
-  /** @param {any} found what the server says */
+  /** @param {any} found values from the server */
   load(found) {
     this.found = found;
     this.parts = new SplitState(found);
@@ -54,12 +54,12 @@ class SplitEditor {
     one("[data-locked]", this.root).hidden = may;
   }
 
-  /** Whether anything was begun that is not applied. */
+  /** Whether there are unapplied changes. */
   get changed() {
     return this.parts.changed || this.rotations.size > 0;
   }
 
-  /** A suggestion can be answered by leaving everything as it is. */
+  /** Whether a suggestion can be answered by confirming the present split. */
   get applicable() {
     return this.changed || (this.found.boundaries.length > 0 && !this.found.by_person);
   }
@@ -149,7 +149,7 @@ class SplitEditor {
     else this.do(name, page);
   }
 
-  /** Rotate a page by a quarter turn, clockwise; it is read again once that is applied. @param {number} page */
+  /** Rotate a page by a quarter turn, clockwise; it is read again once the change is applied. @param {number} page */
   rotate(page) {
     const quarters = ((this.rotations.get(page) ?? 0) + 1) % 4;
     if (quarters === 0) this.rotations.delete(page);
@@ -176,7 +176,7 @@ class SplitEditor {
     if (next !== undefined) this.go(next);
   }
 
-  /** To the nearest page above or below, as it is laid out now. @param {1 | -1} by */
+  /** Move to the nearest page above or below in the current layout. @param {1 | -1} by */
   across(by) {
     const here = this.board.at(this.current)?.getBoundingClientRect();
     if (!here) return;
@@ -188,7 +188,7 @@ class SplitEditor {
     if (boxes[0]) this.go(Number(boxes[0][0].dataset.page));
   }
 
-  /** Tell those who hear the page what has happened. @param {string} name @param {any[]} values */
+  /** Announce a change to screen readers. @param {string} name @param {any[]} values */
   say(name, values) {
     const { parts } = this.parts.wanted();
     const [page] = values;
@@ -222,7 +222,7 @@ class SplitEditor {
       const pages = [...this.rotations].map(([page, quarters]) => ({ page, quarter_turns: quarters }));
       const splitChanged = this.parts.changed || pages.length === 0;
       const split = splitChanged && (await this.sendSplit());
-      if (split) this.found.number = split.number; // should the rotation be refused, it can be applied again
+      if (split) this.found.number = split.number; // if the rotation is rejected, it can be applied again
       if (pages.length > 0) await this.sendRotations(pages);
       await this.reload();
       if (split) toast(fill(ngettext("The file is %(n)s document.", "The file is %(n)s documents.", split.parts.length), { n: split.parts.length }));
@@ -290,13 +290,13 @@ class SplitEditor {
     this.show();
   }
 
-  /** Is it about the file, or one of its documents; or were events missed. @param {any} event */
+  /** Return whether an event concerns the file or its documents, or events were missed. @param {any} event */
   concerns(event) {
     const ids = [this.found.document, ...this.found.parts.map((/** @type {any} */ part) => part.document)];
     return event.type === "poll" || ids.includes(event.id);
   }
 
-  /** Something happened to the file or its documents elsewhere: nothing that a person has begun is thrown away. */
+  /** Handle a change made elsewhere to the file or its documents; unapplied edits are kept. */
   async onLiveEvent() {
     if (this.busy || this.changed || document.hidden) return;
     const held = document.activeElement?.closest("[data-page]");

@@ -1,8 +1,8 @@
-// How a file's pages are split, as a person edits it: values and what can be done to them; no DOM.
+// State of a split while it is edited, and its operations; no DOM.
 
-/** @typedef {{parts: number[][], dropped: Record<number, string>}} Layout pages that are left out keep their place */
+/** @typedef {{parts: number[][], dropped: Record<number, string>}} Layout dropped pages keep their place */
 
-/** Lay the split out as one run of pages: what is left out stands where it came. @param {any} split @returns {Layout} */
+/** Convert a split into a layout in which dropped pages keep their place. @param {any} split @returns {Layout} */
 export function layoutOf(split) {
   const parts = split.parts.map((/** @type {any} */ part) => [...part.pages]);
   const dropped = Object.fromEntries(split.dropped.map((/** @type {any} */ one) => [one.page, one.reason]));
@@ -10,7 +10,7 @@ export function layoutOf(split) {
   return { parts, dropped };
 }
 
-/** Put a page behind the one before it, or at the very beginning. @param {number[][]} parts @param {number} page */
+/** Insert a page after its predecessor, or at the very beginning. @param {number[][]} parts @param {number} page */
 function place(parts, page) {
   for (const part of parts) {
     const at = part.indexOf(page - 1);
@@ -20,7 +20,7 @@ function place(parts, page) {
 }
 
 export class SplitState {
-  /** @param {any} split what the server says */
+  /** @param {any} split values from the server */
   constructor(split) {
     this.split = split;
     this.layout = layoutOf(split);
@@ -47,12 +47,12 @@ export class SplitState {
     return page in this.layout.dropped;
   }
 
-  /** @param {number[]} part @returns {number[]} those that are not left out */
+  /** @param {number[]} part @returns {number[]} pages that are not dropped */
   kept(part) {
     return part.filter((page) => !this.isDropped(page));
   }
 
-  /** What would be sent. @returns {{parts: {pages: number[]}[], dropped: number[]}} */
+  /** Return the request body. @returns {{parts: {pages: number[]}[], dropped: number[]}} */
   wanted() {
     const parts = this.layout.parts.map((part) => this.kept(part)).filter((part) => part.length > 0);
     const dropped = Object.keys(this.layout.dropped).map(Number);
@@ -63,21 +63,21 @@ export class SplitState {
     return JSON.stringify(this.wanted()) !== this.start;
   }
 
-  /** Cut before a page; where a document begins there already, join it with the one before. @param {number} page */
+  /** Cut before a page; if a document already begins there, join it with the previous one. @param {number} page */
   cut(page) {
     const [part, at] = this.positionOf(page);
     if (at === 0) return this.merge(page);
     return this.change((parts) => parts.splice(part, 1, parts[part].slice(0, at), parts[part].slice(at)));
   }
 
-  /** Join a page's document with the one before it. @param {number} page */
+  /** Join a page's document with the previous one. @param {number} page */
   merge(page) {
     const [part] = this.positionOf(page);
     if (part < 1) return false;
     return this.change((parts) => parts.splice(part - 1, 2, [...parts[part - 1], ...parts[part]]));
   }
 
-  /** Move a page by one place; over a cut it comes into the other document. @param {number} page @param {-1 | 1} by */
+  /** Move a page by one place; across a cut it moves into the other document. @param {number} page @param {-1 | 1} by */
   move(page, by) {
     const [part, at] = this.positionOf(page);
     const { parts } = this.layout;
@@ -91,7 +91,7 @@ export class SplitState {
     });
   }
 
-  /** Put a page before another one, or behind it. @param {number} page @param {number} other @param {boolean} behind */
+  /** Move a page before or after another one. @param {number} page @param {number} other @param {boolean} behind */
   moveTo(page, other, behind) {
     if (page === other) return false;
     return this.change((parts) => {
@@ -102,7 +102,7 @@ export class SplitState {
     });
   }
 
-  /** Leave a page out, or take it in again; the last one that is left stays. @param {number} page */
+  /** Drop a page, or restore it; the last remaining page cannot be dropped. @param {number} page */
   drop(page) {
     if (!this.isDropped(page) && this.kept(this.order).length === 1) return false;
     return this.change((_, dropped) => {
@@ -111,7 +111,7 @@ export class SplitState {
     });
   }
 
-  /** One document of all pages that are not left out. */
+  /** Join all pages that are not dropped into one document. */
   joinAll() {
     return this.layout.parts.length > 1 && this.change((parts) => parts.splice(0, parts.length, parts.flat()));
   }
@@ -144,7 +144,7 @@ export class SplitState {
     return true;
   }
 
-  /** What becomes of a part when this is applied: it stays, goes on, replaces a decided one, or is new.
+  /** Effect of the split on a part: it stays, continues, replaces a decided document, or is new.
    * @param {number[]} part @returns {{what: string, document?: any}} */
   outcome(part) {
     const pages = this.kept(part);
@@ -154,7 +154,7 @@ export class SplitState {
     return { what: "judged" };
   }
 
-  /** The decided documents that would be superseded: their pages do not stay together as they are. @returns {any[]} */
+  /** Decided documents that would be superseded, because their pages change. @returns {any[]} */
   superseded() {
     const wanted = new Set(this.wanted().parts.map(({ pages }) => JSON.stringify(pages)));
     return this.decided().filter((/** @type {any} */ part) => !wanted.has(JSON.stringify(part.pages)));
@@ -165,7 +165,7 @@ export class SplitState {
     return this.split.parts.filter((/** @type {any} */ part) => ["APPROVED", "REJECTED"].includes(part.status));
   }
 
-  /** The decided documents that change when pages are rotated: they are read and judged again. @param {number[]} pages */
+  /** Decided documents that a rotation changes: they are read and assessed again. @param {number[]} pages */
   affectedByRotation(pages) {
     return this.decided().filter((/** @type {any} */ part) => part.pages.some((/** @type {number} */ page) => pages.includes(page)));
   }

@@ -1,4 +1,4 @@
-// Keys and buttons to what they do.
+// Mapping of keys and buttons to actions.
 
 import { one } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
@@ -26,10 +26,10 @@ export function bindActions(viewer) {
   return act;
 }
 
-/** Keys that belong to a field only count while the caret is in one. */
+/** Keys of field actions, which are only active while the caret is in a field. */
 const IN_FIELD = new Set(["confirm", "next-field", "previous-field", "revert"]);
 
-/** No value begins with a question mark: over a suggestion that is still wholly selected it asks for the keys.
+/** No value begins with a question mark: typed over a fully selected suggestion, it opens the list of keys.
  * @param {any} input */
 const untouched = (input) => Boolean(input.value) && input.selectionStart === 0 && input.selectionEnd === input.value.length;
 

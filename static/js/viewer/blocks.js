@@ -1,4 +1,4 @@
-// What a page is made of: its blocks and cells outlined over it, and the same as text for who does not see it.
+// Layout of a page: outlines of its blocks and cells, and the same as text for screen readers.
 
 import { el, svg } from "../lib/dom.js";
 import { fill, gettext } from "../lib/i18n.js";
@@ -35,7 +35,7 @@ function outline([x0, y0, x1, y1], { width, height }, kind) {
   });
 }
 
-/** Its number left of it, with its name unless it is running text; a check box has no room for one.
+/** Label of a block: its number, with its kind unless it is running text; a check box has no room for a label.
  * @param {Block} block @param {number} place @param {{width: number, height: number}} page */
 function tab(block, place, { width, height }) {
   const name = svg("text", {
@@ -49,7 +49,7 @@ function tab(block, place, { width, height }) {
   return name;
 }
 
-/** Draw the blocks of a page, numbered in the order of reading.
+/** Draw the blocks of a page, numbered in reading order.
  * @param {SVGSVGElement} layer @param {{width: number, height: number}} page @param {Block[]} blocks */
 export function drawBlocks(layer, page, blocks) {
   layer.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
@@ -84,7 +84,7 @@ function spoken(block, words) {
   return el("p", {}, text ? fill(gettext("%(kind)s: %(text)s"), { kind: nameOf(block), text }) : nameOf(block));
 }
 
-/** Write a page down in the order of reading, its tables as tables.
+/** Render a page as text in reading order, its tables as tables.
  * @param {HTMLElement} place @param {Block[]} blocks @param {Words} words */
 export function writeBlocks(place, blocks, words) {
   const written = blocks.map((block) => {

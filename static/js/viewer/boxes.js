@@ -1,8 +1,8 @@
-// The boxes over the page: one SVG in page pixels, each place set by attributes, hit by the browser's own test.
+// Boxes over the page: one SVG in page pixels, with the browser's hit testing.
 
 import { svg } from "../lib/dom.js";
 
-/** How a field's box looks: by failed checks, then by doubt, then by what the human did.
+/** Style of a field's box: by failed checks, then by confidence, then by the human's action.
  * @param {import("./work.js").Work} work @param {string} name @returns {string} */
 export function boxTone(work, name) {
   const field = work.specs.get(name);

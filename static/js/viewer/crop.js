@@ -1,17 +1,17 @@
-// The focused field's own piece of the page, enlarged, drawn from the same image as the page itself.
+// Enlarged crop of the page for the focused field, drawn from the page image.
 
 const LINE = 0.0135; // of the page's height: a line of ordinary print
-const READABLE = 26; // CSS pixels that such a line shall have
+const READABLE = 26; // target height of such a line in CSS pixels
 const HEIGHTS = [76, 132];
 
-/** How much to enlarge: the value fits its place, and ordinary print is large enough to read at a glance.
+/** Return the scale: the value fits the canvas, and ordinary print is large enough to read at a glance.
  * @param {number} wide @param {number} high of the box, page pixels @param {number} pageHeight @param {number} room
  * @returns {number} CSS pixels a page pixel */
 export function cropScale(wide, high, pageHeight, room) {
   return Math.min(READABLE / (pageHeight * LINE), (room * 0.94) / Math.max(wide, 1), (HEIGHTS[1] * 0.8) / Math.max(high, 1));
 }
 
-/** The part of the page around a box that a place of `room` x `tall` CSS pixels shows, in page pixels.
+/** Return the part of the page around a box that fits `room` x `tall` CSS pixels, in page pixels.
  * @param {number[]} bbox @param {{width: number, height: number}} page @param {{width: number, height: number}} size */
 export function cropRect([x0, y0, x1, y1], page, size) {
   const width = Math.min(size.width, page.width);
@@ -24,7 +24,7 @@ export function cropRect([x0, y0, x1, y1], page, size) {
 }
 
 /**
- * Draw the crop for a box into a canvas that is as wide as its place.
+ * Draw the crop for a box into a canvas as wide as its container.
  * @param {HTMLCanvasElement} canvas @param {HTMLImageElement} image @param {number[]} bbox 0..1
  */
 export function drawCrop(canvas, image, bbox) {
@@ -48,7 +48,7 @@ export function drawCrop(canvas, image, bbox) {
   frame(pen, bbox, page, part, { scale, left, top, ratio });
 }
 
-/** Mark the value itself, so that its neighbours are not taken for it.
+/** Mark the value, so that it is not confused with its neighbours.
  * @param {CanvasRenderingContext2D} pen @param {number[]} bbox @param {{width: number, height: number}} page
  * @param {{x: number, y: number}} part @param {{scale: number, left: number, top: number, ratio: number}} at */
 function frame(pen, [x0, y0, x1, y1], page, part, { scale, left, top, ratio }) {

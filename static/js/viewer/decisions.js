@@ -1,4 +1,4 @@
-// Sending a decision: refused, lost, signed out, each has its own way on, and none loses what was done.
+// Sending a decision: handles rejection, network failure and an expired session without losing work.
 
 import { ask } from "../lib/dialog.js";
 import { el } from "../lib/dom.js";
@@ -6,10 +6,10 @@ import { Problem, post } from "../lib/http.js";
 import { fill, gettext } from "../lib/i18n.js";
 import { signInAgain } from "./sign-in.js";
 
-const KEPT_ALIVE = 30000; // bytes: such a request outlives its page
+const KEPT_ALIVE = 30000; // bytes: limit of a request with keepalive, which outlives its page
 
 /**
- * Post with the session mended on the way: a 401 asks to sign in, then the same request goes out once more.
+ * Post with renewal of the session: a 401 asks the user to sign in, then the same request is sent again.
  * @param {string} url @param {any} data @param {object} [options] of the request
  */
 export async function postWithRetry(url, data, options = {}) {
@@ -30,7 +30,7 @@ export function submit(payload, work, decision, reason) {
   return postWithRetry(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
 }
 
-/** Say why a decision did not go through, in the reviewer's terms. @param {Problem} problem @returns {string} */
+/** Return the reason why a decision failed, in the reviewer's terms. @param {Problem} problem @returns {string} */
 export function why(problem) {
   if (problem.status === 0) return gettext("The server cannot be reached. Nothing was sent; your work is kept on this device.");
   if (problem.status === 429) return gettext("Too many requests at once. Wait a moment, then try again; your work is kept.");
@@ -38,7 +38,7 @@ export function why(problem) {
   return problem.message;
 }
 
-/** Show what another person decided meanwhile beside what was meant to be sent.
+/** Show another person's decision next to the one that was not sent.
  * @param {Problem} problem @param {import("./work.js").Work} work @returns {Promise<string>} */
 export function showConflict(problem, work) {
   const theirs = problem.body.corrections ?? [];
@@ -52,7 +52,7 @@ export function showConflict(problem, work) {
     el("thead", {}, el("tr", {}, ...[gettext("Field"), gettext("Sent"), gettext("Yours")].map((word) => el("th", { scope: "col" }, word)))),
     el("tbody", {}, ...lines));
   return ask({
-    title: problem.body.title || gettext("Somebody was first"),
+    title: problem.body.title || gettext("Someone else was first"),
     body: [el("p", {}, who), lines.length > 0 ? table : el("p", { class: "soft" }, gettext("Your values are kept here as long as this page is open."))],
     actions: [{ name: "next", title: gettext("Open the next document"), kind: "button--primary" }],
   });

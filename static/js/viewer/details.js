@@ -1,4 +1,4 @@
-// Below the fields: issues with their places, the document's history, comments.
+// Details below the fields: issues with their places, the document's history, comments.
 
 import { all, el, icon, one } from "../lib/dom.js";
 import { exactTime, fill, gettext, relative } from "../lib/i18n.js";
@@ -88,7 +88,7 @@ export class Details {
     return el("li", { "data-testid": `issue:${issue.code}` }, button, link);
   }
 
-  /** The document that an issue compares this one with, beside it. @param {{title: string, url: string}} other */
+  /** Link to the document that an issue compares this one with. @param {{title: string, url: string}} other */
   other(other) {
     return el("a", { class: "issue__link", href: other.url, target: "_blank", rel: "noopener", dir: "auto" }, other.title);
   }

@@ -1,11 +1,11 @@
-// What a decision may ask: a reason, a note, a comment; and the list of all keys, where they can be changed.
+// Dialogs: a reason, a note, a comment, and the list of all keys, where they can be changed.
 
 import { ask } from "../lib/dialog.js";
 import { all, el, icon, one } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { chord } from "./keymap.js";
 
-/** Ask why a document is rejected: one digit answers.
+/** Ask why a document is rejected; a single digit selects the answer.
  * @param {{code: string, title: string}[]} reasons @returns {Promise<string>} a code, or "" */
 export function askReason(reasons) {
   const choices = reasons.slice(0, 9).map(({ code, title }, index) =>
@@ -19,7 +19,7 @@ export function askReason(reasons) {
       dialog.addEventListener("keydown", (event) => {
         const reason = reasons[Number(event.key) - 1];
         if (!reason || !/^[1-9]$/.test(event.key)) return;
-        event.preventDefault(); // the dialog is gone when the key reaches the viewer, which would take it for its own
+        event.preventDefault(); // otherwise the viewer would handle the key too, because the dialog is closed by then
         close(reason.code);
       });
     },
@@ -39,7 +39,7 @@ export async function askText({ title, hint, action }) {
       input.focus();
       input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault(); // or the viewer would approve the document as soon as the dialog is gone
+        event.preventDefault(); // otherwise the viewer would approve the document once the dialog is closed
         if (input.value.trim()) close("send");
       });
       return dialog;
@@ -48,7 +48,7 @@ export async function askText({ title, hint, action }) {
   return answer === "send" ? input.value.trim() : "";
 }
 
-/** Ask one thing before something that cannot be taken back. @param {string} title @param {string} text
+/** Ask for confirmation of an irreversible action. @param {string} title @param {string} text
  * @param {string} action @returns {Promise<boolean>} */
 export async function askSure(title, text, action) {
   const answer = await ask({ title, body: [el("p", {}, text)], actions: [{ name: "yes", title: action, kind: "button--primary" }] });
@@ -72,7 +72,7 @@ export async function showKeys(keymap) {
   await ask({
     title: gettext("All keys"),
     wide: true,
-    body: [el("p", { class: "soft" }, gettext("Choose a key, then press the one you would rather have.")), list, el("div", {}, reset)],
+    body: [el("p", { class: "soft" }, gettext("Choose a key, then press the new one.")), list, el("div", {}, reset)],
     onOpen: (dialog) => {
       const start = (/** @type {string} */ id) => {
         waiting = id;
@@ -107,5 +107,5 @@ function groups(keymap, waiting) {
   );
 }
 
-/** Is a dialog open, so that the viewer's keys rest? */
+/** Return whether a dialog is open, which disables the viewer's keys. */
 export const isDialogOpen = () => all("dialog[open]").length > 0;

@@ -1,5 +1,5 @@
-// Drafts: what a person typed is on this device at once and on the server within a second.
-// It outlives a cut network, a signed-out session, a killed tab, and agrees between two tabs.
+// Drafts: typed values are stored on this device at once and on the server within a second.
+// They survive network failures, expired sessions and closed tabs, and are synchronised between tabs.
 
 import { Problem, request } from "../lib/http.js";
 import { debounce } from "../lib/dom.js";
@@ -11,7 +11,7 @@ const PREFIX = "refinery.draft.";
 
 /** @typedef {"saved" | "saving" | "local" | "signed-out"} DraftState */
 
-/** Forget drafts that nobody came back to. @param {Storage} [storage] */
+/** Delete abandoned drafts. @param {Storage} [storage] */
 export function forgetOldDrafts(storage = localStorage, now = Date.now()) {
   for (const key of Object.keys(storage).filter((name) => name.startsWith(PREFIX))) {
     const kept = read(storage, key);
@@ -55,7 +55,7 @@ export class Drafts {
     addEventListener("pagehide", this.leaving);
   }
 
-  /** Put together what the server has and what this device kept: the device wins where it was not yet saved. */
+  /** Merge the server's draft with this device's; entries that are not yet saved take precedence. */
   recover() {
     const mirror = read(localStorage, this.key);
     this.work.restore({ ...this.base, ...mirror?.values });
@@ -72,13 +72,13 @@ export class Drafts {
     this.save();
   }
 
-  /** What the server does not have yet is kept here, and nothing else: the device may be shared. */
+  /** Store the draft only until the server has it, because the device may be shared. */
   mirror() {
     try {
       if (!this.dirty) localStorage.removeItem(this.key);
       else localStorage.setItem(this.key, JSON.stringify({ values: this.work.draft(), at: Date.now() }));
     } catch {
-      // A full or forbidden storage leaves the server's copy alone.
+      // If the storage is full or forbidden, only the server has a copy.
     }
   }
 
@@ -140,7 +140,7 @@ export class Drafts {
     } else this.on.lost(problem);
   }
 
-  /** Somebody saved in between (another device): keep what was changed here, take the rest from there.
+  /** Resolve a conflict with another device: keep the changes made here, take the rest from the server.
    * @param {{revision: number, values: Record<string, any>}} theirs */
   merge(theirs) {
     const mine = this.work.draft();
@@ -158,7 +158,7 @@ export class Drafts {
     this.save();
   }
 
-  /** The work is decided: nothing need be kept on this device. */
+  /** Delete the device's copy after the decision. */
   forget() {
     this.dirty = false;
     localStorage.removeItem(this.key);

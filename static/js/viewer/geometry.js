@@ -1,6 +1,6 @@
-// Where the page lies in the viewport: pure arithmetic over {x, y, scale, rotation}.
-// A point (px, py) of the page, in page pixels, is rotated by `rotation` quarter turns within the page's own
-// rectangle, scaled, then moved by (x, y): that is where it stands in the viewport, in CSS pixels.
+// Position of the page in the viewport: pure arithmetic over {x, y, scale, rotation}.
+// A point (px, py) of the page, in page pixels, is rotated by `rotation` quarter turns within the page's
+// rectangle, scaled, then moved by (x, y), which yields its position in the viewport in CSS pixels.
 
 /** @typedef {{x: number, y: number, scale: number, rotation: number}} View */
 /** @typedef {{width: number, height: number}} Size */
@@ -43,7 +43,7 @@ export function fit(page, viewport, rotation = 0) {
   return clamp({ x: 0, y: 0, scale, rotation }, page, viewport);
 }
 
-/** Zoom by a factor about a point of the viewport that stays where it is.
+/** Zoom by a factor around a fixed point of the viewport.
  * @param {View} view @param {number} factor @param {{x: number, y: number}} about
  * @param {Size} page @param {Size} viewport @returns {View} */
 export function zoom(view, factor, about, page, viewport) {
@@ -72,7 +72,7 @@ export function boxRect(box, page, rotation) {
   return { x: Math.min(ax, bx), y: Math.min(ay, by), width: Math.abs(ax - bx), height: Math.abs(ay - by) };
 }
 
-/** Bring a box into view: close enough to read its line, its surroundings kept; a scale that a person chose stays.
+/** Bring a box into view: large enough to read its line, with its surroundings; a scale set by the user is kept.
  * @param {View} view @param {Box} box @param {Size} page @param {Size} viewport @param {number | null} [chosen]
  * @returns {View} */
 export function zoomToBox(view, box, page, viewport, chosen = null) {
@@ -81,7 +81,7 @@ export function zoomToBox(view, box, page, viewport, chosen = null) {
   const wide = (viewport.width * 0.45) / Math.max(rect.width, 1);
   const high = (viewport.height * 0.25) / Math.max(rect.height, 1);
   const near = Math.max(whole, Math.min(wide, high, CLOSEST, whole * 1.7));
-  // little closer than the page's width: whole lines are worth more than the rest
+  // instead of a scale slightly above fit-to-width: whole lines matter more
   const across = (viewport.width - 2 * MARGIN) / rotatedSize(page, view.rotation).width;
   const scale = clampScale(chosen ?? (across < near && near < across * 1.2 ? across : near));
   const x = viewport.width / 2 - (rect.x + rect.width / 2) * scale;
@@ -89,7 +89,7 @@ export function zoomToBox(view, box, page, viewport, chosen = null) {
   return clamp({ ...view, scale, x, y }, page, viewport);
 }
 
-/** Where a point of the viewport lies on the page, 0..1. @param {{x: number, y: number}} point
+/** Return a viewport point as page coordinates, 0..1. @param {{x: number, y: number}} point
  * @param {View} view @param {Size} page @returns {[number, number]} */
 export function toPage(point, view, page) {
   const px = (point.x - view.x) / view.scale;

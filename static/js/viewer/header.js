@@ -1,4 +1,4 @@
-// The line above the page and fields: what this is, how long there is, what is left, and what can be done.
+// Header of the viewer: document, remaining time, open fields, and actions.
 
 import { all, icon, one } from "../lib/dom.js";
 import { exactTime, fill, gettext, relative } from "../lib/i18n.js";
@@ -45,7 +45,7 @@ export class Header {
     mark.replaceChildren(icon(name), title);
   }
 
-  /** What the document carries as data: its standard, whether it is valid, and a link to the XML.
+  /** E-invoice of the document: its standard, validity, and a link to the XML.
    * @param {any} subject */
   einvoice(subject) {
     const place = one("[data-einvoice]");
@@ -93,7 +93,7 @@ export class Header {
     one("[data-testid=next-document]", this.root).disabled = busy;
   }
 
-  /** A state that the whole page must know of, above everything else.
+  /** Banner for a state that affects the whole page, above everything else.
    * @param {string} [text] @param {{action?: string, act?: () => void, tone?: string}} [options] */
   banner(text, { action, act, tone = "warn" } = {}) {
     const place = one("[data-banner]");

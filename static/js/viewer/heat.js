@@ -1,4 +1,4 @@
-// The heat overlay: how sure the reading is of each word, by lightness, hatching and hue together.
+// Heat overlay: confidence of each word, shown by lightness, hatching and hue together.
 
 const LEVELS = [
   { below: 0.5, fill: "rgb(196 38 38 / 0.34)", line: "rgb(120 8 8 / 0.85)", gap: 5 },

@@ -24,7 +24,7 @@ async function load(url) {
   return image;
 }
 
-/** Fetch ahead; a failure shows when the image is really wanted. @param {string | undefined} url */
+/** Fetch ahead; a failure is reported when the image is actually needed. @param {string | undefined} url */
 export function warm(url) {
   if (url) pageImage(url).catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-// Keys to actions. Every binding can be changed; changes are kept on this device.
+// Key bindings of actions. Every binding can be changed; changes are stored on this device.
 
 import { gettext } from "../lib/i18n.js";
 
@@ -6,7 +6,7 @@ const STORE = "refinery.keys";
 
 /** @typedef {{id: string, title: string, group: string, keys: string[]}} Action */
 
-/** The actions and their keys as they come. @returns {Action[]} */
+/** The actions with their default keys. @returns {Action[]} */
 export function defaults() {
   const fields = gettext("Fields");
   const decision = gettext("Decision");
@@ -15,13 +15,13 @@ export function defaults() {
     ["confirm", gettext("Confirm, go to the next field that needs a human"), fields, "Enter"],
     ["next-field", gettext("Next field"), fields, "Tab"],
     ["previous-field", gettext("Previous field"), fields, "Shift+Tab"],
-    ["revert", gettext("The model's value again"), fields, "Escape"],
+    ["revert", gettext("Restore the model's value"), fields, "Escape"],
     ["alternative-1", gettext("First other reading"), fields, "Alt+1"],
     ["alternative-2", gettext("Second other reading"), fields, "Alt+2"],
     ["alternative-3", gettext("Third other reading"), fields, "Alt+3"],
     ["fix", gettext("Take the proposed fix"), fields, "Alt+0"],
     ["region", gettext("Take the value from the page: click or drag"), fields, "Alt+B"],
-    ["undo", gettext("Undo, also back over the last document"), fields, "Ctrl+Z"],
+    ["undo", gettext("Undo, including the last document"), fields, "Ctrl+Z"],
     ["redo", gettext("Redo"), fields, "Ctrl+Shift+Z", "Ctrl+Y"],
     ["approve", gettext("Approve and open the next document"), decision, "Ctrl+Enter"],
     ["reject", gettext("Reject, then 1 to 9 for the reason"), decision, "Ctrl+Backspace"],
@@ -35,7 +35,7 @@ export function defaults() {
     ["fit", gettext("Fit the page"), page, "0", "Alt+."],
     ["rotate", gettext("Rotate"), page, "Alt+R"],
     ["heat", gettext("Heat overlay"), page, "Alt+H"],
-    ["layout", gettext("Layout: blocks and tables in the order of reading"), page, "Alt+L"],
+    ["layout", gettext("Layout: blocks and tables in reading order"), page, "Alt+L"],
     ["keys", gettext("All keys"), page, "?", "F1"],
   ]);
   return rows.map(([id, title, group, ...keys]) => ({ id, title, group, keys }));
@@ -43,7 +43,7 @@ export function defaults() {
 
 const NAMED = new Map([["Digit", 5], ["Key", 3]]);
 
-/** The letter or digit on a key, whatever the layout or Alt makes of it. @param {string} code */
+/** Return the letter or digit on a key, independent of layout and Alt. @param {string} code */
 function plain(code) {
   for (const [prefix, length] of NAMED) if (code.startsWith(prefix)) return code.slice(length);
   return "";
@@ -62,7 +62,7 @@ export function chord(event) {
   return [command && "Ctrl", alt && "Alt", shift && "Shift", key].filter(Boolean).join("+");
 }
 
-/** A key that writes a character: inside an input it writes. @param {string} name */
+/** Return whether a key types a character, which it does inside an input. @param {string} name */
 export const writes = (name) => [...name].length === 1;
 
 /** Bindings of this device over the defaults. */
@@ -103,7 +103,7 @@ export class Keymap {
     return this.actions.find((item) => item.id === id)?.keys[0] ?? "";
   }
 
-  /** Give an action a key; whichever action had it loses it. @param {string} id @param {string} key */
+  /** Bind a key to an action; another action loses it. @param {string} id @param {string} key */
   bind(id, key) {
     for (const action of this.actions) {
       if (action.keys.includes(key)) action.keys = action.keys.filter((other) => other !== key);
@@ -112,7 +112,7 @@ export class Keymap {
     this.keep();
   }
 
-  /** The keys as they come. */
+  /** Restore the default keys. */
   reset() {
     this.actions = defaults();
     this.storage?.removeItem(STORE);
@@ -124,7 +124,7 @@ export class Keymap {
     try {
       this.storage?.setItem(STORE, JSON.stringify(changed));
     } catch {
-      // Without storage the bindings last as long as the page.
+      // Without storage the bindings last only until the page is closed.
     }
     this.index();
   }

@@ -1,4 +1,4 @@
-// The lease on a task, kept alive by heartbeats while its page is open, and said to be lost when it is.
+// Lease of a task, extended by heartbeats while its page is open; reports its loss.
 
 import { Problem, post } from "../lib/http.js";
 
@@ -28,7 +28,7 @@ export class LeaseKeeper {
     this.timer = setTimeout(() => void this.beat(), delay);
   }
 
-  /** A third of what is left, within bounds. */
+  /** A third of the remaining time, within bounds. */
   rhythm() {
     const left = Date.parse(this.payload.lease.expires_at) - Date.now();
     return Math.min(LONGEST, Math.max(SHORTEST, left / 3));

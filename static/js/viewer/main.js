@@ -97,7 +97,7 @@ export class Viewer {
     this.header.count(work.count());
   };
 
-  /** A value was taken from another place, so its box must be drawn anew. @param {string} name */
+  /** A value was taken from another place, so its box must be redrawn. @param {string} name */
   moved(name) {
     const { bbox, page } = /** @type {import("./work.js").Work} */ (this.work).entry(name);
     const rect = this.boxes.drawn.get(name);
@@ -196,10 +196,10 @@ export class Viewer {
     const act = () => void this.session.claim();
     if (payload.task.claimable) {
       this.header.banner(gettext("You are viewing this document without a claim."), { action: gettext("Claim it"), act, tone: "info" });
-    } else this.header.banner(payload.task.note || gettext("This document is not yours to decide now."), { tone: "info" });
+    } else this.header.banner(payload.task.note || gettext("You cannot decide this document now."), { tone: "info" });
   }
 
-  /** A locked file has no pages to judge: its record takes the password. @param {any} payload */
+  /** A locked file has no pages to review: the password is entered on its record. @param {any} payload */
   locked(payload) {
     this.header.banner(gettext("This file is locked. Enter its password on the document page."), {
       action: gettext("Open the record"),
@@ -236,7 +236,7 @@ export class Viewer {
     else if (event.type === "poll" || event.status) void this.look();
   }
 
-  /** The document moved elsewhere, or may have: show its status as it is now. */
+  /** Refresh the status after the document has changed elsewhere, or may have. */
   async look() {
     const { open } = this.session;
     const fresh = open && (await get(payloadUrl(open.payload.urls, open.payload.task.id)).catch(() => null));

@@ -1,12 +1,12 @@
-// The fields: every value is already in its input; the focused one shows its piece of the page above it.
+// Panel of fields: every value is in an input; the focused field shows a crop of the page above it.
 
 import { el, icon } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { FieldRow } from "./row.js";
 
-/** What stands where fields would: a kind that nobody knows has none. */
+/** Placeholder for a document of unknown type, which has no fields. */
 function nothing() {
-  const words = gettext("Nothing on its pages tells what kind of document this is, so there are no fields to check. It can be approved or rejected as it is.");
+  const words = gettext("The kind of this document could not be detected, so there are no fields to check. It can be approved or rejected as it is.");
   return el("div", { class: "empty", "data-testid": "no-fields" },
     icon("documents"), el("h2", {}, gettext("No fields")), el("p", { class: "empty__text" }, words));
 }
@@ -42,7 +42,7 @@ export class Panel {
     if (/** @type {Element} */ (event.target).matches(".field__input")) this.work.focus(name, "panel");
   }
 
-  /** A click beside the input still means the field. @param {string | null} name @param {Event} event */
+  /** A click next to the input also focuses the field. @param {string | null} name @param {Event} event */
   clicked(name, event) {
     if (name && !/** @type {Element} */ (event.target).closest("button, input, textarea")) this.rows.get(name)?.enter();
   }

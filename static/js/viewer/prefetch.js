@@ -1,9 +1,9 @@
-// The next document, claimed and fetched while the present one is being judged.
+// Prefetch: the next document is claimed and fetched while the current one is reviewed.
 
 import { Problem, get, post } from "../lib/http.js";
 import { warm } from "./images.js";
 
-/** Where the viewer's JSON of a task is. @param {any} urls @param {string} id */
+/** Return the URL of a task's viewer JSON. @param {any} urls @param {string} id */
 export const payloadUrl = (urls, id) => urls.payload.replace("{id}", id);
 
 /** Fetch the images that the first look at a task needs. @param {any} payload */
@@ -28,18 +28,18 @@ export async function claimNext(urls, ahead) {
 }
 
 export class Prefetch {
-  /** @param {any} urls @param {(id: string) => boolean} known is this the task that is open now */
+  /** @param {any} urls @param {(id: string) => boolean} known whether the task is already open */
   constructor(urls, known) {
     this.urls = urls;
     this.known = known;
     /** @type {Promise<any> | null} */
     this.waiting = null;
-    /** @type {any} the next document, once it can be shown without asking anyone */
+    /** @type {any} the next document, once it can be shown without a request */
     this.held = null;
     addEventListener("pagehide", () => void this.release(true));
   }
 
-  /** Begin to fetch, once; a failure is forgotten, for the next decision asks again. */
+  /** Start fetching, once; a failure is ignored, because the next decision tries again. */
   fetch() {
     this.waiting ??= claimNext(this.urls, true).then(
       (payload) => (this.held = payload && !this.known(payload.task.id) ? payload : null),
@@ -60,13 +60,13 @@ export class Prefetch {
     return held ?? claimNext(this.urls, false);
   }
 
-  /** Put a task back in front: it is the next again. @param {any} payload */
+  /** Put a task back as the next one. @param {any} payload */
   restore(payload) {
     this.waiting = payload && Promise.resolve(payload);
     this.held = payload;
   }
 
-  /** Give back what was claimed ahead. @param {boolean} [leaving] the page is going away */
+  /** Release the task claimed ahead. @param {boolean} [leaving] the page is going away */
   async release(leaving = false) {
     const held = leaving ? this.held : await this.waiting;
     this.waiting = null;

@@ -1,5 +1,5 @@
-// Having a part of a page read again by a worker: asked for, waited for, fetched. A live event shortens the wait;
-// without a socket the server is asked every now and then.
+// Repeated reading of a region by a worker: request it, wait, fetch the result. A live event shortens the wait;
+// without a socket the server is polled.
 
 import { Problem, get, post } from "../lib/http.js";
 
@@ -10,17 +10,17 @@ const PATIENCE = 15000;
 
 /** @type {Map<string, () => void>} */
 const waiting = new Map();
-/** @type {Set<string>} ids that were told of before anyone waited for them */
+/** @type {Set<string>} ids whose event came before a waiter */
 const early = new Set();
 
-/** A worker has answered: whoever waits for it looks at once. @param {string} id */
+/** A worker has answered: the waiter fetches the result at once. @param {string} id */
 export function arrived(id) {
   const wake = waiting.get(id);
   if (wake) wake();
   else early.add(id);
 }
 
-/** @param {string} id @returns {Promise<void>} resolves at the event, or when it is time to look anyway */
+/** @param {string} id @returns {Promise<void>} resolves at the event, or after the polling interval */
 function nextEvent(id) {
   if (early.delete(id)) return Promise.resolve();
   return new Promise((resolve) => {
@@ -39,7 +39,7 @@ async function fetchReading(address) {
   }
 }
 
-/** Read a place again; `queued` in the answer means that it took too long. Throws Problem when it is refused.
+/** Read a region again; `queued` in the result means a timeout. Throws Problem if it is rejected.
  * @param {string} address @param {{bbox: number[]}} place @returns {Promise<Reading>} */
 export async function readRegion(address, place) {
   const asked = await post(address, place);

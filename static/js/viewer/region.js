@@ -100,7 +100,7 @@ export class Region {
     toast(gettext("Taken from the page."), work.payload.urls.regions ? again : {});
   }
 
-  /** Have the workers look at a region once more; the field says so until the answer is there.
+  /** Have a region read again; the field shows this until the result arrives.
    * @param {import("./work.js").Work} work @param {string} field @param {number} page @param {number[]} bbox */
   async readAgain(work, field, page, bbox) {
     const before = work.entry(field).value;
@@ -121,7 +121,7 @@ export class Region {
     }
   }
 
-  /** A reading that came back: what was typed meanwhile is not written over, and a closed document is left alone.
+  /** Apply a finished reading; offer it if the user has typed meanwhile, ignore it if the document is closed.
    * @param {import("./work.js").Work} work @param {string} field @param {string} before
    * @param {import("./work.js").Entry} entry */
   arrived(work, field, before, entry) {

@@ -6,7 +6,7 @@ import { boxTone } from "./boxes.js";
 import { drawCrop } from "./crop.js";
 import { pageImage } from "./images.js";
 
-const LINE = 20; // letters that surely fit beside a title: what is longer wraps, so that all of it can be read
+const LINE = 20; // characters that fit next to a title; longer values wrap, so that all of it is readable
 const XML = "xml"; // ingestion/domain/einvoice/mapping.py
 const MARKS = /** @type {Record<string, string>} */ ({ bad: "warning", warn: "flag", good: "check", plain: "" });
 
@@ -64,7 +64,7 @@ export class FieldRow {
     if (this.element.classList.contains("field--open")) this.draw();
   }
 
-  /** Confidence as icon, number and word: never colour alone. @param {string} now @returns {(Node | string)[]} */
+  /** Confidence as icon, number and word, not only as colour. @param {string} now @returns {(Node | string)[]} */
   verdict(now) {
     if (this.work.awaits(this.field.name)) return [icon("clock"), gettext("Reading…")];
     const number = this.isFromXml() && this.field.confidence === 1 ? "XML" : percent(this.field.confidence);
@@ -78,7 +78,7 @@ export class FieldRow {
     return MARKS[now] ? [icon(MARKS[now]), number, hidden] : [number, hidden];
   }
 
-  /** Whether the value is what the document's own XML says, and nobody has changed it. */
+  /** Whether the value comes from the document's XML and is unchanged. */
   isFromXml() {
     return this.field.source === XML && !this.work.changed(this.field.name);
   }
@@ -97,7 +97,7 @@ export class FieldRow {
     return offers.length > 0 ? [...lines, el("div", { class: "field__offers" }, ...offers)] : lines;
   }
 
-  /** What one key would take: the fix, other readings, the model's value. @returns {Node[]} */
+  /** Suggestions that one key applies: the fix, other readings, the model's value. @returns {Node[]} */
   offers() {
     const { name, alternatives = [] } = this.field;
     const { value } = this.work.entry(name);
@@ -128,7 +128,7 @@ export class FieldRow {
     this.crop.hidden = true;
   }
 
-  /** Put the caret in, the whole value selected: typing replaces it, Enter accepts it. */
+  /** Focus the input with the whole value selected: typing replaces it, Enter accepts it. */
   enter() {
     if (document.activeElement !== this.input) {
       this.input.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-// The reviewer's run through documents: the one that is open, the one claimed ahead, the one just decided.
+// Review session: the open document, the one claimed ahead, and the one just decided.
 
 import { Problem, get, post } from "../lib/http.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
@@ -14,10 +14,10 @@ import { Work } from "./work.js";
 /** @typedef {{payload: any, work: Work, drafts: Drafts, decision: "approve" | "reject" | "needs_second_review",
  *   reason?: string, unseen: number}} Decided */
 
-const PATIENCE = 100; // milliseconds: an answer within them is waited for
+const PATIENCE = 100; // milliseconds to wait for a response
 
-/** Dispatches `open`, `state` (may one decide), `draft` (detail: state), `lost` (detail: Problem),
- * `ahead` (is a next one held), `done` (detail: Problem, when there is none for want of an answer). */
+/** Dispatches `open`, `state` (whether a decision is possible), `draft` (detail: state), `lost` (detail: Problem),
+ * `ahead` (whether a next one is claimed), `done` (detail: Problem, if the request failed). */
 export class Session extends EventTarget {
   /** @param {any} payload */
   constructor(payload) {
@@ -27,11 +27,11 @@ export class Session extends EventTarget {
     this.open = null;
     /** @type {Decided | null} */
     this.last = null;
-    /** @type {Decided | null} an undone decision that redo may take again */
+    /** @type {Decided | null} an undone decision that redo can repeat */
     this.back = null;
     this.busy = false;
     this.refused = false;
-    /** @type {Promise<void>} the last decision, until it is answered */
+    /** @type {Promise<void>} the last decision, until its response arrives */
     this.sending = Promise.resolve();
   }
 
@@ -39,12 +39,12 @@ export class Session extends EventTarget {
     return Boolean(this.open?.payload.lease) && !this.lost;
   }
 
-  /** A file that nobody could open yet: it can be rejected, and no more. */
+  /** Whether the file is still locked: it can only be rejected. */
   get locked() {
     return this.open?.payload.task.kind === "password";
   }
 
-  /** Put a task on the desk. @param {any} payload @param {{work?: Work, push?: boolean}} [options] */
+  /** Open a task. @param {any} payload @param {{work?: Work, push?: boolean}} [options] */
   show(payload, { work, push = true } = {}) {
     this.close();
     this.lost = false;
@@ -63,7 +63,7 @@ export class Session extends EventTarget {
     else if (payload.task.claimable && !this.refused) void this.claim();
   }
 
-  /** Claim the next task, once the decision before has freed its place. @param {any} payload */
+  /** Claim the next task, once the previous decision has freed a lease. @param {any} payload */
   async lookAhead(payload) {
     if (this.open?.payload === payload) this.keepAhead(await this.ahead.fetch());
   }
@@ -80,7 +80,7 @@ export class Session extends EventTarget {
     this.open = null;
   }
 
-  /** The lease of the task claimed ahead is kept alive as well. @param {any} held */
+  /** Extend the lease of the task claimed ahead as well. @param {any} held */
   keepAhead(held) {
     this.say("ahead", Boolean(held));
     this.aheadLease?.stop();
@@ -97,7 +97,7 @@ export class Session extends EventTarget {
     this.say("lost", problem);
   }
 
-  /** Run one thing at a time; the second press of a key waits for nothing and does nothing.
+  /** Run one operation at a time; a second key press meanwhile is ignored.
    * @param {() => Promise<void>} work */
   async alone(work) {
     if (this.busy) return;
@@ -114,7 +114,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Decide, and go on: at once when the answer is quick, else as soon as the next document can be shown.
+  /** Decide and continue: at once if the response is quick, else as soon as the next document can be shown.
    * @param {"approve" | "reject" | "needs_second_review"} decision @param {string} [reason] */
   decide(decision, reason) {
     return this.alone(async () => {
@@ -139,7 +139,7 @@ export class Session extends EventTarget {
     this.tell(decided);
   }
 
-  /** A decision that was still on its way has failed: its document comes back as it was left.
+  /** Handle a failed background decision: its document is reopened unchanged.
    * @param {Decided} decided @param {Problem} problem */
   revive(decided, problem) {
     const { open } = this;
@@ -149,7 +149,7 @@ export class Session extends EventTarget {
     void this.refuse(problem, decided.work);
   }
 
-  /** Say why a decision did not go through; nothing that was done is lost.
+  /** Show why a decision failed; no work is lost.
    * @param {any} problem @param {Work} work */
   async refuse(problem, work) {
     if (!(problem instanceof Problem)) throw problem;
@@ -158,7 +158,7 @@ export class Session extends EventTarget {
     else if ((await showConflict(problem, work)) === "next") await this.next();
   }
 
-  /** Resolves to null once waiting for the answer would make the reviewer wait. */
+  /** Resolves to null when the response takes too long for the reviewer. */
   async patience() {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
     return this.ahead.held ? null : new Promise(() => undefined);
@@ -210,7 +210,7 @@ export class Session extends EventTarget {
     });
   }
 
-  /** Back over the last document, within the grace. */
+  /** Undo the last decision, within the grace period. */
   undoLast() {
     return this.alone(async () => {
       await this.sending;
@@ -229,13 +229,13 @@ export class Session extends EventTarget {
     });
   }
 
-  /** Take an undone decision again. */
+  /** Repeat an undone decision. */
   redoLast() {
     const again = this.back;
     if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(again.decision, again.reason);
   }
 
-  /** Claim the task that is open: whoever opens a waiting task means to work on it. Asked by itself once. */
+  /** Claim the open task, because opening a waiting task means working on it. Called automatically once. */
   claim() {
     return this.alone(async () => {
       if (!this.open) return;

@@ -1,4 +1,4 @@
-// A session that ended: the work stays where it is, the person signs in next door, and things go on.
+// Expired session: the page stays as it is, the user signs in in another tab, and the request is repeated.
 
 import { ask } from "../lib/dialog.js";
 import { el } from "../lib/dom.js";
@@ -8,7 +8,7 @@ import { gettext } from "../lib/i18n.js";
 /** @type {Promise<void> | null} */
 let asking = null;
 
-/** Ask once, however many requests were refused; resolves when the session is back. */
+/** Ask once, regardless of the number of rejected requests; resolves when the session is renewed. */
 export function signInAgain() {
   asking ??= question().finally(() => (asking = null));
   return asking;

@@ -1,4 +1,4 @@
-// The page on its stage: one transformed sheet that holds the image, the heat and the boxes.
+// Stage of the page: one transformed element with the image, the heat overlay and the boxes.
 
 import { one } from "../lib/dom.js";
 import { percent } from "../lib/i18n.js";
@@ -23,7 +23,7 @@ export class Stage {
     /** @type {geometry.View} */
     this.view = { x: 0, y: 0, scale: 1, rotation: 0 };
     this.fitted = true;
-    /** @type {number | null} the scale a person chose, kept from field to field and document to document */
+    /** @type {number | null} the scale set by the user, kept between fields and documents */
     this.chosen = null;
     this.selecting = false;
     this.measure();
@@ -42,7 +42,7 @@ export class Stage {
     else this.place(geometry.clamp(this.view, this.page, this.viewport));
   }
 
-  /** Show a page; the zoom a person chose stays from page to page and document to document.
+  /** Show a page; a zoom set by the user is kept between pages and documents.
    * @param {any} page */
   async show(page) {
     const rotation = this.shown?.image === page.image ? this.view.rotation : 0;
@@ -82,7 +82,7 @@ export class Stage {
     this.chosen = this.view.scale;
   }
 
-  /** While the page moves it is one picture that the compositor shifts; strokes are drawn anew when it rests. */
+  /** A moving page is one layer that the compositor shifts; strokes are redrawn when it stops. */
   move() {
     this.moving = true;
     this.sheet.classList.add("sheet--moving");
@@ -124,7 +124,7 @@ export class Stage {
     this.place(geometry.zoomToBox(this.view, box, this.page, this.viewport, this.chosen), true);
   }
 
-  /** @param {MouseEvent} event @returns {[number, number]} where it happened on the page, 0..1 */
+  /** @param {MouseEvent} event @returns {[number, number]} position on the page, 0..1 */
   pointOf(event) {
     const at = this.viewportElement.getBoundingClientRect();
     return geometry.toPage({ x: event.clientX - at.left, y: event.clientY - at.top }, this.view, this.page);

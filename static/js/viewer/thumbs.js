@@ -1,4 +1,4 @@
-// The strip of pages, each with the count of fields on it that still need a human.
+// Thumbnails of pages, each with the number of its fields that still need a human.
 
 import { el } from "../lib/dom.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";

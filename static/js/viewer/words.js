@@ -1,4 +1,4 @@
-// The words and blocks of a page, fetched when an overlay or a selection first wants them.
+// The words and blocks of a page, fetched when an overlay or a selection first needs them.
 
 import { get } from "../lib/http.js";
 
@@ -32,7 +32,7 @@ export function wordAt(words, [x, y]) {
   return words.find(({ bbox: [x0, y0, x1, y1] }) => x >= x0 && x <= x1 && y >= y0 && y <= y1) ?? null;
 }
 
-/** Words whose middle lies in a box, as one text in reading order, with the box around them.
+/** Return the words whose centre is in a box, as one text in reading order, with their bounding box.
  * @param {Word[]} words @param {number[]} box @returns {{text: string, bbox: number[]} | null} */
 export function wordsIn(words, [x0, y0, x1, y1]) {
   const inside = words.filter(({ bbox }) => {

@@ -1,4 +1,4 @@
-// What a person has done with one task so far: values, confirmations, and the way back through them.
+// State of a reviewer's work on one task: values, confirmations, and the undo history.
 
 /** @typedef {{value: string, confirmed: boolean, page: number | null, bbox: number[] | null}} Entry */
 /** @typedef {{name: string, before: Entry, after: Entry, typed: boolean, at: number}} Step */
@@ -12,7 +12,7 @@ const sameBox = (a, b) =>
 
 /** The state of one task. Dispatches `change` (detail: {names}) and `focus` (detail: {name, from}). */
 export class Work extends EventTarget {
-  /** @param {any} payload what docs/viewer.md describes */
+  /** @param {any} payload as described in docs/viewer.md */
   constructor(payload) {
     super();
     this.payload = payload;
@@ -22,7 +22,7 @@ export class Work extends EventTarget {
     /** @type {Map<string, Entry>} */
     this.entries = new Map(this.fields.map((field) => [field.name, this.original(field.name)]));
     this.focused = "";
-    /** @type {Map<string, number>} fields whose place is being read again, and how often */
+    /** @type {Map<string, number>} number of pending region readings by field */
     this.waiting = new Map();
     /** @type {Step[]} */
     this.done = [];
@@ -30,7 +30,7 @@ export class Work extends EventTarget {
     this.undone = [];
   }
 
-  /** The model's own reading. @param {string} name @returns {Entry} */
+  /** The value that the model read. @param {string} name @returns {Entry} */
   original(name) {
     const { value, page, bbox } = this.specs.get(name);
     return { value: value ?? "", confirmed: false, page: page ?? null, bbox: bbox ?? null };
@@ -48,7 +48,7 @@ export class Work extends EventTarget {
     return now.value !== first.value || now.page !== first.page || !sameBox(now.bbox, first.bbox);
   }
 
-  /** A human has judged this field. @param {string} name */
+  /** Whether a human has confirmed or corrected this field. @param {string} name */
   checked(name) {
     return this.entry(name).confirmed || this.changed(name);
   }
@@ -90,12 +90,12 @@ export class Work extends EventTarget {
     if (!this.entry(name).confirmed) this.set(name, { confirmed: true });
   }
 
-  /** The model's value again. @param {string} name */
+  /** Restore the model's value. @param {string} name */
   revert(name) {
     if (this.changed(name) || this.entry(name).confirmed) this.set(name, this.original(name));
   }
 
-  /** Take the n-th alternative reading, from 1. @param {string} name @param {number} number */
+  /** Apply the n-th alternative reading, from 1. @param {string} name @param {number} number */
   takeAlternative(name, number) {
     const other = this.specs.get(name).alternatives?.[number - 1];
     if (!other) return false;
@@ -126,7 +126,7 @@ export class Work extends EventTarget {
     this.dispatchEvent(new CustomEvent("focus", { detail: { name, from } }));
   }
 
-  /** A field's place is being read again, or was. @param {string} name @param {boolean} on */
+  /** Set whether a field's region is being read again. @param {string} name @param {boolean} on */
   wait(name, on) {
     this.waiting.set(name, (this.waiting.get(name) ?? 0) + (on ? 1 : -1));
     this.tell([name], "wait");
@@ -137,7 +137,7 @@ export class Work extends EventTarget {
     return (this.waiting.get(name) ?? 0) > 0;
   }
 
-  /** Go back one step; false when there is none. */
+  /** Undo one step; false if there is none. */
   undo() {
     const step = this.done.pop();
     if (!step) return false;
@@ -148,7 +148,7 @@ export class Work extends EventTarget {
     return true;
   }
 
-  /** Go forward again; false when there is nothing to redo. */
+  /** Redo one step; false if there is none. */
   redo() {
     const step = this.undone.pop();
     if (!step) return false;
@@ -159,12 +159,12 @@ export class Work extends EventTarget {
     return true;
   }
 
-  /** What a draft keeps: the entries that a human touched. @returns {Record<string, Entry>} */
+  /** Entries of a draft: those that a human changed or confirmed. @returns {Record<string, Entry>} */
   draft() {
     return Object.fromEntries([...this.entries].filter(([name]) => this.checked(name)));
   }
 
-  /** Take over a whole draft; what it does not name goes back to the model's reading.
+  /** Apply a whole draft; fields that it does not contain are reset to the model's reading.
    * @param {Record<string, Partial<Entry>>} values */
   restore(values) {
     this.adopt(Object.fromEntries(this.fields.map(({ name }) => {
@@ -173,7 +173,7 @@ export class Work extends EventTarget {
     })));
   }
 
-  /** Take over single entries, such as another tab's; they are no steps of this one.
+  /** Apply single entries, such as another tab's; they are not undo steps of this one.
    * @param {Record<string, Entry>} entries @param {string} [except] a field that stays as it is */
   adopt(entries, except) {
     const differs = (/** @type {Entry} */ a, /** @type {Entry} */ b) =>
@@ -185,7 +185,7 @@ export class Work extends EventTarget {
     if (names.length > 0) this.tell(names, "restore");
   }
 
-  /** What `submit` sends: every field that a human judged; the value as it was read confirms it.
+  /** Corrections for `submit`: every field that a human handled; an unchanged value confirms the field.
    * @returns {{field: string, value: string, page?: number | null, bbox?: number[]}[]} */
   corrections() {
     return Object.entries(this.draft()).map(([field, { value, page, bbox }]) => ({

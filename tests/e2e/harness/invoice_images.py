@@ -25,7 +25,7 @@ class InvoiceImage:
     words: list[dict[str, Any]] = field(default_factory=list)
     boxes: dict[str, list[float]] = field(default_factory=dict)
 
-    def write(self, at: tuple[int, int], text: str, size: int = 26, **style: Any) -> None:  # noqa: ANN401 - drawing options
+    def write(self, at: tuple[int, int], text: str, size: int = 26, **style: Any) -> None:
         """Draw one line of text word by word; `name` stores the line's box, `end` aligns it to the right."""
         pen = ImageDraw.Draw(self.image)
         font = _font(size)

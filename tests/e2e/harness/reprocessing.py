@@ -14,8 +14,8 @@ from tests.e2e.harness.invoice_images import HEIGHT, WIDTH
 OPTIONS: Final = [
     {"value": "thorough", "title": "Thorough", "hint": "every engine on every page; takes longer"},
     {"value": "standard", "title": "Standard", "hint": "one engine reads, a second one checks uncertain text"},
-    {"value": "fast", "title": "Fast", "hint": "one engine alone"},
-    {"value": "tesseract", "title": "With Tesseract alone", "hint": "for print that the usual engine misreads"},
+    {"value": "fast", "title": "Fast", "hint": "only one engine"},
+    {"value": "tesseract", "title": "With Tesseract only", "hint": "for print that the usual engine misreads"},
 ]
 KEY: Final = UUID("00000000-0000-0000-0000-00005eed0001")
 FIELDS: Final = (

@@ -168,7 +168,7 @@ def test_manager_start_ends_processes_left_by_killed_run(managers: ManagerProces
     killed.stop()
     assert len(alive(children)) >= 4
     run = managers.start(port=killed.port, whole=True)
-    assert "postgres" in run.read_until("ended what a killed run left behind")
+    assert "postgres" in run.read_until("stopped processes that a killed run left behind")
     assert alive(children) == []
     run.read_until("Refinery is up")
     assert run.stop(signal.SIGINT) == 0
@@ -240,7 +240,7 @@ def test_manager_two_runs_work_in_parallel(managers: ManagerProcesses, tmp_path:
             "migrate=raise SystemExit('the tables are from the future')",
             "migrate failed: the tables are from the future",
         ),
-        ("seed=print('nothing')", "the demonstration tenant was not made"),
+        ("seed=print('nothing')", "the demonstration tenant was not created"),
         ("web=raise SystemExit('no settings')", "web does not start: no settings"),
     ],
 )

@@ -166,7 +166,7 @@ def test_postgres_start_failure_gives_reason(tmp_path: Path) -> None:
 @pytest.mark.skipif(not shutil.which("setpriv"), reason="only Linux tells a process of its parent's death")
 def test_servers_end_when_caller_is_killed(tmp_path: Path) -> None:
     code = "import sys; from pathlib import Path; from refinery.stack.services import start_postgres\n"
-    code += "print(start_postgres(Path(sys.argv[1]), durable=False).running.process.pid, flush=True)\n"
+    code += "print(start_postgres(Path(sys.argv[1]), durable=False).server_process.process.pid, flush=True)\n"
     code += "sys.stdin.read()"
     caller = subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path / "postgres")],

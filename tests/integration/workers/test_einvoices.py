@@ -173,7 +173,7 @@ def test_xml_invoice_becomes_document_with_page(
     [
         (cii(), PAGE, ("EN 16931 (CII)", "Valid", "")),
         (cii(type="", currency="EUX"), PAGE, ("EN 16931 (CII)", "Not valid", "2 faults")),
-        (cii(), PAGE.replace("1.130,50", "1.310,50"), ("EN 16931 (CII)", "Valid", "the page says something else")),
+        (cii(), PAGE.replace("1.130,50", "1.310,50"), ("EN 16931 (CII)", "Valid", "the page shows other values")),
         ("<broken", PAGE, ("", "Cannot be read", "1 fault")),
     ],
     ids=["valid", "faulty", "differs", "broken"],

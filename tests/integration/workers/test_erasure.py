@@ -10,8 +10,7 @@ from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ingestion.contracts import RunRef
-from ingestion.domain.einvoice import FoundEInvoice
-from ingestion.domain.einvoice.model import EInvoiceFault
+from ingestion.domain.einvoice.model import EInvoiceFault, FoundEInvoice
 from ingestion.domain.exporting import ExportFacts
 from ingestion.domain.page.elements import Word
 from ingestion.domain.ports import ContainerContents, ReadingOptions, UnpackOptions

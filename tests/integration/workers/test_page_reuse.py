@@ -15,7 +15,7 @@ from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page
 from ingestion.services.page_reuse import PAGES_PER_REUSE, REUSE_MAX_AGE
 from ingestion.services.progress import StaleAttempt
-from ingestion.services.reading import begin_reading, begin_run, reuse_pages, reuse_scattered_pages, store_page
+from ingestion.services.reading import begin_reading, begin_run, reuse_pages, store_page
 from ingestion.services.reruns import rerun_document
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.database.scope import tenant_scope
@@ -237,7 +237,7 @@ def test_attempt_resumes_at_gap_left_by_another(
     again = start_next_run(ingest, ref)
     begun = begin_reading(again)
     assert reuse_pages(again, begun.fence, settings_of(ReadingOptions("application/pdf")), after=0)
-    assert reuse_scattered_pages(again, begun.fence, settings_of(ReadingOptions("application/pdf")), after=1)
+    assert reuse_pages(again, begun.fence, settings_of(ReadingOptions("application/pdf")), after=1, scattered=True)
     assert begin_reading(again).pages_done == 1
     reader.read_pages.clear()
     steps = ReadingActivities(reader)  # without settings, so that nothing more is reused

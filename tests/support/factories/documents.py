@@ -55,7 +55,7 @@ INVOICE = (
 )
 
 
-def make_schema(tenant: TenantFixture, key: str = "invoice", **changes: Any) -> Schema:  # noqa: ANN401 - model fields
+def make_schema(tenant: TenantFixture, key: str = "invoice", **changes: Any) -> Schema:
     """Create a schema whose definition has one field."""
     with tenant_scope(tenant.tenant_id):
         return Schema.objects.create(
@@ -65,7 +65,7 @@ def make_schema(tenant: TenantFixture, key: str = "invoice", **changes: Any) -> 
         )
 
 
-def make_batch(tenant: TenantFixture, name: str = "March", **changes: Any) -> Batch:  # noqa: ANN401 - model fields
+def make_batch(tenant: TenantFixture, name: str = "March", **changes: Any) -> Batch:
     """Create a batch."""
     with tenant_scope(tenant.tenant_id):
         return Batch.objects.create(tenant_id=tenant.tenant_id, name=name, **changes)
@@ -77,7 +77,7 @@ def make_document(
     status: DocumentStatus = DocumentStatus.IN_REVIEW,
     fields: tuple[FieldSample, ...] = INVOICE,
     pages: int = 1,
-    **changes: Any,  # noqa: ANN401 - model fields
+    **changes: Any,
 ) -> Document:
     """Create a document with `pages` pages (image and thumbnail stored), fields, one assessment and one issue."""
     content = changes.pop("content", b"%PDF-1.7 " + new_id().bytes)
@@ -186,14 +186,14 @@ def make_assessment(
         )
 
 
-def make_queue(tenant: TenantFixture, name: str = "Invoices", **changes: Any) -> Queue:  # noqa: ANN401 - model fields
+def make_queue(tenant: TenantFixture, name: str = "Invoices", **changes: Any) -> Queue:
     """Return the tenant's queue with that name; create it if missing."""
     with tenant_scope(tenant.tenant_id):
         queue, _ = Queue.objects.get_or_create(tenant_id=tenant.tenant_id, name=name, defaults=changes)
     return queue
 
 
-def make_task(tenant: TenantFixture, document: Document | None = None, **changes: Any) -> ReviewTask:  # noqa: ANN401 - model fields
+def make_task(tenant: TenantFixture, document: Document | None = None, **changes: Any) -> ReviewTask:
     """Create an open review task, with a new document unless one is passed."""
     document = document or make_document(tenant)
     queue = changes.pop("queue", None) or make_queue(tenant)

@@ -6,8 +6,9 @@ import pikepdf
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import EInvoiceProfile, parse_einvoice
 from ingestion.domain.einvoice.mapping import einvoice_values
+from ingestion.domain.einvoice.model import EInvoiceProfile
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.rules import broken_sums, missing_terms, unlisted_codes
 from quality.domain.currencies import CURRENCIES
 from samples.flaws import XML_FLAW

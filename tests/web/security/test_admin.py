@@ -245,7 +245,7 @@ def test_admin_role_choice_defaults_to_lowest() -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"review_below": 30, "reject_below": 40}, "or nothing would be asked about"),
+        ({"review_below": 30, "reject_below": 40}, "or nothing would be reviewed"),
         ({"review_below": 500}, "At most 100."),
         ({"sla_seconds": 0}, "At least a minute"),
     ],

@@ -1,14 +1,14 @@
 """Internet mail (RFC 5322, MIME), parsed by the standard library."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from email import message_from_binary_file, policy
 from email.message import Message
 from functools import partial
 from html import escape
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import cast
 
-from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage
+from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, call_safely
 from ingestion.domain.errors import CorruptFile, PolicyViolation
 from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
 from ingestion.domain.formats.text import browser_codec
@@ -19,9 +19,6 @@ _HEAD_LENGTH = 2000
 _PLAIN = policy.default.clone(refold_source="none")
 _TEXTS = frozenset({"text/plain", "text/html"})
 
-Value = TypeVar("Value")
-Other = TypeVar("Other")
-
 
 def read_eml(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
     """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for excessive nesting."""
@@ -31,7 +28,7 @@ def read_eml(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
     except RecursionError as deep:
         raise PolicyViolation(f"Its files are nested more than {limits.depth} deep.") from deep
     if not mail.keys():
-        raise CorruptFile("This is no mail: it has no head.")
+        raise CorruptFile("This is not a mail: it has no headers.")
     _check_parts(mail, depth, limits)
     texts = _texts(mail)
     chosen = {id(part) for part in texts}
@@ -83,8 +80,8 @@ def _texts(part: Message) -> list[Message]:
 
 
 def _is_text(part: Message) -> bool:
-    attached = _safely(part.get_content_disposition, None) == "attachment"
-    return part.get_content_type() in _TEXTS and not attached and not _safely(part.get_filename, None)
+    attached = call_safely(part.get_content_disposition, None) == "attachment"
+    return part.get_content_type() in _TEXTS and not attached and not call_safely(part.get_filename, None)
 
 
 def _has_markup(texts: list[Message]) -> bool:
@@ -99,7 +96,7 @@ def _as_markup(part: Message) -> str:
 def _content(part: Message) -> str:
     """Decode a text by its declared encoding, else as UTF-8 or Latin-1."""
     raw = _bytes(part)
-    for charset in (_safely(part.get_content_charset, None), "utf-8"):
+    for charset in (call_safely(part.get_content_charset, None), "utf-8"):
         try:
             return raw.decode(browser_codec(charset or "utf-8"))
         except (LookupError, UnicodeError):
@@ -109,13 +106,13 @@ def _content(part: Message) -> str:
 
 def _attachment(number: int, part: Message) -> MailAttachment:
     kind = part.get_content_type()
-    content_id = str(_safely(lambda: part.get("Content-ID"), "") or "").strip().strip("<>")
-    inline = _safely(part.get_content_disposition, None) == "inline"
+    content_id = str(call_safely(lambda: part.get("Content-ID"), "") or "").strip().strip("<>")
+    inline = call_safely(part.get_content_disposition, None) == "inline"
     return MailAttachment(_name(number, part), kind, _bytes(part), content_id, inline)
 
 
 def _name(number: int, part: Message) -> str:
-    given = _safely(part.get_filename, None)
+    given = call_safely(part.get_filename, None)
     if given:
         return str(given)
     if part.get_content_maintype() == "message" and part.is_multipart():
@@ -126,20 +123,12 @@ def _name(number: int, part: Message) -> str:
 
 def _bytes(part: Message) -> bytes:
     if not part.is_multipart():
-        content = _safely(lambda: part.get_payload(decode=True), b"")
+        content = call_safely(lambda: part.get_payload(decode=True), b"")
         return content if isinstance(content, bytes) else b""
     inner = cast("list[Message]", part.get_payload())
-    return b"\n".join(_safely(partial(one.as_bytes, policy=_PLAIN), b"") for one in inner)
+    return b"\n".join(call_safely(partial(one.as_bytes, policy=_PLAIN), b"") for one in inner)
 
 
 def _header(part: Message, name: str) -> str:
-    value = str(_safely(lambda: part.get(name), "") or "")
+    value = str(call_safely(lambda: part.get(name), "") or "")
     return " ".join(value.encode("utf-8", "replace").decode("utf-8").split())[:_HEAD_LENGTH]
-
-
-def _safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
-    """Call the parser, which may raise any exception for malformed headers."""
-    try:
-        return ask()
-    except Exception:  # noqa: BLE001 - a broken head is a head without a value, never the loss of the mail
-        return otherwise

@@ -1,17 +1,20 @@
 """Mail independent of its format: its headers, its text, and its attachments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import parsedate_to_datetime
+from typing import TypeVar
 
 from ingestion.adapters.formats.containers.contained_file import ContainerFile, ContainerItem, in_chunks
 from ingestion.domain.formats.attachments import Attachment, MailHeaders, attachment_skip_reason
 from ingestion.domain.formats.containers import ContainerLimits, SkippedFile, check_entry_count
 
+Value = TypeVar("Value")
+Other = TypeVar("Other")
 CID_LINK = re.compile(r"cid:([^\"'\s>)]+)", re.IGNORECASE)
 
 
@@ -94,3 +97,11 @@ def as_eml(message: MailMessage) -> bytes:
         name = " ".join(one.name.split())
         mail.add_attachment(one.content, maintype=kind, subtype=subtype, filename=name)
     return mail.as_bytes()
+
+
+def call_safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
+    """Call a parser, which may raise any exception for malformed headers and properties."""
+    try:
+        return ask()
+    except Exception:  # noqa: BLE001 - a broken header is one without a value, never the loss of the mail
+        return otherwise

@@ -1,10 +1,8 @@
 """Outlook messages (MS-OXMSG), parsed by python-oxmsg."""
 
 import struct
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from olefile import OleFileIO
 from oxmsg.attachment import Attachment
@@ -13,7 +11,7 @@ from oxmsg.domain import model as m
 from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
-from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, as_eml
+from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, as_eml, call_safely
 from ingestion.domain.errors import CorruptFile, PolicyViolation
 from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
 from ingestion.domain.formats.entries.mails import EML
@@ -27,9 +25,6 @@ _PID_RECIPIENT_TYPE = 0x0C15
 _PID_CONTENT_ID = 0x3712
 _PID_SHORT_NAME = 0x3704
 
-Value = TypeVar("Value")
-Other = TypeVar("Other")
-
 
 def read_msg(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
     """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for excessive nesting."""
@@ -41,7 +36,7 @@ def read_msg(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
     except (OSError, ValueError, IndexError, struct.error) as broken:
         raise CorruptFile("This Outlook message is damaged.") from broken
     if not any(stream.name == _PROPERTIES for stream in root.streams):
-        raise CorruptFile("This is no Outlook message.")
+        raise CorruptFile("This is not an Outlook message.")
     return _message(root, m.MSG_HDR_OFFSET, depth, limits)
 
 
@@ -52,7 +47,7 @@ def _message(storage: Storage, head: int, depth: int, limits: ContainerLimits) -
     check_entry_count(len(files), limits)
     return MailMessage(
         headers=_headers(storage, known),
-        markup=_safely(lambda: _markup(known), ""),
+        markup=call_safely(lambda: _markup(known), ""),
         text=_text(known, c.PID_BODY),
         attachments=tuple(_attachment(n, one, depth, limits) for n, one in enumerate(files, 1)),
     )
@@ -62,10 +57,10 @@ def _headers(storage: Storage, known: Properties) -> tuple[tuple[str, str], ...]
     people: dict[str, list[str]] = {"To": [], "Cc": []}
     for one in storage.iter_recipient_storages():
         who = Properties(one, properties_header_offset=m.RECIP_HDR_OFFSET)
-        kind = _RECIPIENTS.get(_safely(partial(who.int_prop_value, _PID_RECIPIENT_TYPE), None) or 1)
+        kind = _RECIPIENTS.get(call_safely(partial(who.int_prop_value, _PID_RECIPIENT_TYPE), None) or 1)
         if kind:
             people[kind].append(_person(_text(who, c.PID_DISPLAY_NAME), _text(who, c.PID_SMTP_ADDRESS)))
-    sent = _safely(lambda: known.date_prop_value(c.PID_CLIENT_SUBMIT_TIME), None)
+    sent = call_safely(lambda: known.date_prop_value(c.PID_CLIENT_SUBMIT_TIME), None)
     address = _text(known, c.PID_SENDER_SMTP_ADDRESS) or _text(known, c.PID_SENDER_EMAIL_ADDRESS)
     rows = (
         ("From", _person(_text(known, c.PID_SENDER_NAME), address)),
@@ -95,19 +90,11 @@ def _attachment(number: int, storage: Storage, depth: int, limits: ContainerLimi
         message = _message(inner, _EMBEDDED_HEAD, depth + 1, limits)
         return MailAttachment(f"{message.subject or 'mail'}.eml", EML, as_eml(message))
     name = _text(known, c.PID_ATTACH_LONG_FILENAME) or _text(known, _PID_SHORT_NAME) or f"attachment {number}"
-    content = _safely(lambda: Attachment(storage).file_bytes, None) or b""
+    content = call_safely(lambda: Attachment(storage).file_bytes, None) or b""
     kind = _text(known, c.PID_ATTACH_MIME_TAG) or "application/octet-stream"
     return MailAttachment(name, kind, content, _text(known, _PID_CONTENT_ID).strip("<>"))
 
 
 def _text(known: Properties, pid: int) -> str:
-    value = _safely(lambda: known.str_prop_value(pid), None) or ""
+    value = call_safely(lambda: known.str_prop_value(pid), None) or ""
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _safely(ask: Callable[[], Value], otherwise: Other) -> Value | Other:
-    """Call the parser, which may raise any exception for malformed properties."""
-    try:
-        return ask()
-    except Exception:  # noqa: BLE001 - a broken property is one without a value, never the loss of the mail
-        return otherwise

@@ -13,41 +13,34 @@ from ingestion.adapters.formats.containers.contained_file import (
     in_chunks,
 )
 from ingestion.domain.errors import CorruptFile, NeedsPassword, WrongPassword
+from ingestion.domain.formats import containers
 from ingestion.domain.formats.attachments import is_e_invoice
-from ingestion.domain.formats.containers import (
-    ContainerLimits,
-    SkippedFile,
-    SkipReason,
-    check_entry_count,
-    check_nesting_depth,
-    check_unpacked_size,
-)
 
 _ANNOTATIONS_TO = 10_000
 
 
 def open_portfolio(
-    path: Path, depth: int, limits: ContainerLimits, password: str | None = None
+    path: Path, depth: int, limits: containers.ContainerLimits, password: str | None = None
 ) -> Iterator[ContainerItem]:
     """Yield a PDF's attached files; the data of an e-invoice is left out. Raises ReadingError subclasses."""
     try:
         with pikepdf.open(str(path), password=password or "") as document:
             found = _files(document, limits)
             if found:
-                check_nesting_depth(depth, limits)
+                containers.check_nesting_depth(depth, limits)
             size = path.stat().st_size
             for part, (name, stream) in enumerate(found, 1):
                 if is_e_invoice(name):
-                    yield SkippedFile(part, name, SkipReason.DATA)
+                    yield containers.SkippedFile(part, name, containers.SkipReason.DATA)
                 else:
                     yield ContainerFile(part, name, _media_type(stream), _chunks(stream, size, limits))
     except pikepdf.PasswordError as locked:
         raise (WrongPassword if password else NeedsPassword)("This PDF is encrypted.") from locked
     except pikepdf.PdfError as broken:
-        raise CorruptFile("The files attached to this PDF cannot be taken out.") from broken
+        raise CorruptFile("The files attached to this PDF cannot be extracted.") from broken
 
 
-def _files(document: pikepdf.Pdf, limits: ContainerLimits) -> list[tuple[str, pikepdf.Stream]]:
+def _files(document: pikepdf.Pdf, limits: containers.ContainerLimits) -> list[tuple[str, pikepdf.Stream]]:
     """Return names and streams: those of the document's list, then those attached to its pages; each once."""
     found: dict[tuple[int, int], tuple[str, pikepdf.Stream]] = {}
     for name, spec in document.attachments.items():
@@ -63,7 +56,10 @@ def _files(document: pikepdf.Pdf, limits: ContainerLimits) -> list[tuple[str, pi
 
 
 def _keep(
-    found: dict[tuple[int, int], tuple[str, pikepdf.Stream]], name: str, spec: object, limits: ContainerLimits
+    found: dict[tuple[int, int], tuple[str, pikepdf.Stream]],
+    name: str,
+    spec: object,
+    limits: containers.ContainerLimits,
 ) -> None:
     if not isinstance(spec, pikepdf.Dictionary) or not isinstance(spec.get("/EF"), pikepdf.Dictionary):
         return
@@ -72,14 +68,14 @@ def _keep(
         return
     shown = str(spec.get("/UF") or spec.get("/F") or name or "attachment")
     found[stream.objgen] = (shown, stream)
-    check_entry_count(len(found), limits)
+    containers.check_entry_count(len(found), limits)
 
 
 def _media_type(stream: pikepdf.Stream) -> str:
     return str(stream.get("/Subtype") or "").removeprefix("/")
 
 
-def _chunks(stream: pikepdf.Stream, packed: int, limits: ContainerLimits) -> Iterator[bytes]:
+def _chunks(stream: pikepdf.Stream, packed: int, limits: containers.ContainerLimits) -> Iterator[bytes]:
     """Yield a stream's bytes; one that is only deflated is never in memory as a whole."""
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters or "")]
@@ -92,12 +88,12 @@ def _chunks(stream: pikepdf.Stream, packed: int, limits: ContainerLimits) -> Ite
         raise CorruptFile("A file attached to this PDF is damaged.") from broken
 
 
-def _inflated(raw: bytes, packed: int, limits: ContainerLimits) -> Iterator[bytes]:
+def _inflated(raw: bytes, packed: int, limits: containers.ContainerLimits) -> Iterator[bytes]:
     engine, count = zlib.decompressobj(), 0
     try:
         while (out := engine.decompress(raw, CONTAINER_CHUNK_BYTES)) or engine.unconsumed_tail:
             count += len(out)
-            check_unpacked_size(count, packed, limits)
+            containers.check_unpacked_size(count, packed, limits)
             yield out
             raw = engine.unconsumed_tail
     except zlib.error as broken:

@@ -14,16 +14,7 @@ from typing import IO, Self
 
 from ingestion.adapters.formats.containers.contained_file import CONTAINER_CHUNK_BYTES, ContainerFile, ContainerItem
 from ingestion.domain.errors import CorruptFile, EmptyFile, PolicyViolation
-from ingestion.domain.formats.containers import (
-    ArchiveEntry,
-    ContainerLimits,
-    SkippedFile,
-    SkipReason,
-    check_entry,
-    check_entry_count,
-    check_nesting_depth,
-    check_unpacked_size,
-)
+from ingestion.domain.formats import containers
 from ingestion.domain.formats.entries.archives import TGZ
 
 _BROKEN = (tarfile.TarError, EOFError, OSError, ValueError, OverflowError, zlib.error)
@@ -50,7 +41,7 @@ class _CountedTarStream:
 
     file: IO[bytes]
     packed: int
-    limits: ContainerLimits
+    limits: containers.ContainerLimits
     count: int = 0
     broken: bool = False  # nothing after it can be found
 
@@ -58,32 +49,34 @@ class _CountedTarStream:
         """Return at most `size` bytes; raises TooLarge or PolicyViolation."""
         found = self.file.read(size)
         self.count += len(found)
-        check_unpacked_size(self.count, self.packed, self.limits)
+        containers.check_unpacked_size(self.count, self.packed, self.limits)
         return found
 
 
-def open_tar(path: Path, media_type: str, depth: int, limits: ContainerLimits) -> Iterator[ContainerItem]:
+def open_tar(path: Path, media_type: str, depth: int, limits: containers.ContainerLimits) -> Iterator[ContainerItem]:
     """Yield an archive's files; raises ReadingError subclasses, also between files, for a suspect archive.
 
     `depth` counts the containers around it, itself included.
     """
-    check_nesting_depth(depth, limits)
+    containers.check_nesting_depth(depth, limits)
     packed = path.stat().st_size
     with path.open("rb") as raw:
         file: IO[bytes] = gzip.GzipFile(fileobj=raw) if media_type == TGZ else raw  # type: ignore[assignment]  # reads
         found = False
         for item in _members(_CountedTarStream(file, packed, limits), limits):
-            found = found or isinstance(item, ContainerFile) or item.reason is not SkipReason.LITTER
+            found = found or isinstance(item, ContainerFile) or item.reason is not containers.SkipReason.LITTER
             yield item
     if not found:
         raise EmptyFile("This archive holds no file.")
 
 
-def _members(file: _CountedTarStream, limits: ContainerLimits) -> Iterator[ContainerFile | SkippedFile]:
+def _members(
+    file: _CountedTarStream, limits: containers.ContainerLimits
+) -> Iterator[ContainerFile | containers.SkippedFile]:
     try:
         with tarfile.open(fileobj=file, mode="r|", tarinfo=_StrictTarInfo) as archive:  # type: ignore[call-overload]  # reads
             for place, info in enumerate(archive, 1):
-                check_entry_count(place, limits)
+                containers.check_entry_count(place, limits)
                 item = _member_item(archive, info, place, file)
                 if item:
                     yield item
@@ -95,21 +88,21 @@ def _members(file: _CountedTarStream, limits: ContainerLimits) -> Iterator[Conta
 
 def _member_item(
     archive: tarfile.TarFile, info: tarfile.TarInfo, place: int, file: _CountedTarStream
-) -> ContainerFile | SkippedFile | None:
+) -> ContainerFile | containers.SkippedFile | None:
     """Return a member as an item, None for a folder; raises TooLarge or PolicyViolation."""
     name = _decoded_name(info.name)
-    entry = ArchiveEntry(name, info.size, info.size, 0, 0)
-    check_entry(entry, file.limits)
+    entry = containers.ArchiveEntry(name, info.size, info.size, 0, 0)
+    containers.check_entry(entry, file.limits)
     if info.issym() or info.islnk():
-        raise PolicyViolation("It holds links to other places.")
+        raise PolicyViolation("It contains links to other places.")
     if info.isdir():
         return None
     if info.isdev():
-        raise PolicyViolation("It holds what is no file: a device or a pipe.")
+        raise PolicyViolation("It contains a device or a pipe instead of a file.")
     if info.issparse() or not info.isreg():
-        return SkippedFile(place, name, SkipReason.METHOD)
+        return containers.SkippedFile(place, name, containers.SkipReason.METHOD)
     if entry.is_system_file:
-        return SkippedFile(place, name, SkipReason.LITTER)
+        return containers.SkippedFile(place, name, containers.SkipReason.LITTER)
     return ContainerFile(place, name, "", _chunks(archive, info, file))
 
 

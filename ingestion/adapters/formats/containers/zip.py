@@ -16,27 +16,8 @@ from typing import BinaryIO
 
 from ingestion.adapters.formats.containers.contained_file import CONTAINER_CHUNK_BYTES, ContainerFile, ContainerItem
 from ingestion.adapters.formats.containers.zip_ciphers import encryption_of
-from ingestion.domain.errors import (
-    CorruptFile,
-    EmptyFile,
-    NeedsPassword,
-    PolicyViolation,
-    ReadingError,
-    TooLarge,
-    UnsupportedFile,
-    WrongPassword,
-)
-from ingestion.domain.formats.containers import (
-    ArchiveEntry,
-    ContainerLimits,
-    SkippedFile,
-    SkipReason,
-    check_archive_directory,
-    check_entry_count,
-    check_entry_size,
-    check_nesting_depth,
-    check_unpacked_size,
-)
+from ingestion.domain import errors
+from ingestion.domain.formats import containers
 
 _LOCAL = struct.Struct("<4s5H3I2H")
 _LOCAL_MAGIC, _END_MAGIC, _ZIP64_END_MAGIC, _ZIP64_LOCATOR_MAGIC = (
@@ -61,10 +42,10 @@ class ZipArchive:
     """Open archive with a checked directory; raises ReadingError subclasses on creation."""
 
     file: BinaryIO
-    limits: ContainerLimits
+    limits: containers.ContainerLimits
     password: str | None = field(default=None, repr=False)
     size: int = 0
-    entries: list[tuple[zipfile.ZipInfo, ArchiveEntry]] = field(default_factory=list)
+    entries: list[tuple[zipfile.ZipInfo, containers.ArchiveEntry]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Read the directory."""
@@ -74,9 +55,9 @@ class ZipArchive:
             with zipfile.ZipFile(self.file) as known:
                 self.entries = [(info, _entry(info)) for info in known.infolist()]
         except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OverflowError) as broken:
-            raise CorruptFile("This archive is damaged.") from broken
+            raise errors.CorruptFile("This archive is damaged.") from broken
 
-    def files(self) -> Iterator[tuple[int, zipfile.ZipInfo, ArchiveEntry]]:
+    def files(self) -> Iterator[tuple[int, zipfile.ZipInfo, containers.ArchiveEntry]]:
         """Yield position, directory record and entry of each file."""
         for place, (info, entry) in enumerate(self.entries, 1):
             if not entry.is_folder:
@@ -86,25 +67,25 @@ class ZipArchive:
         """Check the password if one is needed; raises NeedsPassword or WrongPassword."""
         encrypted = [(info, entry) for _, info, entry in self.files() if entry.is_encrypted]
         if encrypted and self.password is None:
-            raise NeedsPassword("This archive is encrypted: its password is needed.")
+            raise errors.NeedsPassword("This archive is encrypted: its password is needed.")
         if encrypted and not any(self.password_opens(info, entry) for info, entry in encrypted[:_PASSWORD_SAMPLES]):
-            raise WrongPassword("The password does not open this archive.")
+            raise errors.WrongPassword("The password does not open this archive.")
 
-    def password_opens(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> bool:
+    def password_opens(self, info: zipfile.ZipInfo, entry: containers.ArchiveEntry) -> bool:
         """Return whether the password opens an encrypted file; damaged or unknown files are detected later."""
         try:
             return encryption_of(info).accepts(self._packed(info, entry), self.password or "")
-        except (UnsupportedFile, CorruptFile):
+        except (errors.UnsupportedFile, errors.CorruptFile):
             return True
 
-    def chunks(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> Iterator[bytes]:
+    def chunks(self, info: zipfile.ZipInfo, entry: containers.ArchiveEntry) -> Iterator[bytes]:
         """Unpack one entry; raises PolicyViolation, CorruptFile, UnsupportedFile, or NeedsPassword."""
         packed = self._packed(info, entry)
         if not entry.is_encrypted:
             yield from _checked(_unpacked(packed, info.compress_type), entry, info.CRC)
             return
         if self.password is None:
-            raise NeedsPassword("This archive is encrypted: its password is needed.")
+            raise errors.NeedsPassword("This archive is encrypted: its password is needed.")
         encryption = encryption_of(info)
         clear = encryption.decrypted(packed, self.password)
         try:
@@ -112,57 +93,59 @@ class ZipArchive:
                 _unpacked(clear, encryption.method), entry, info.CRC if encryption.has_checksum else None
             )
             deque(clear, maxlen=0)  # to its end, where the authentication code is
-        except (CorruptFile, PolicyViolation) as wrong:
+        except (errors.CorruptFile, errors.PolicyViolation) as wrong:
             if encryption.is_weak:
-                raise WrongPassword("The password does not open this archive.") from wrong
+                raise errors.WrongPassword("The password does not open this archive.") from wrong
             raise
 
-    def skip_reason(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> SkipReason | None:
+    def skip_reason(self, info: zipfile.ZipInfo, entry: containers.ArchiveEntry) -> containers.SkipReason | None:
         """Return why a file is not a document, before a byte of it is unpacked; None if it is one."""
         if entry.is_system_file:
-            return SkipReason.LITTER
-        return SkipReason.LOCKED if entry.is_encrypted and not self.password_opens(info, entry) else None
+            return containers.SkipReason.LITTER
+        return containers.SkipReason.LOCKED if entry.is_encrypted and not self.password_opens(info, entry) else None
 
-    def _packed(self, info: zipfile.ZipInfo, entry: ArchiveEntry) -> Iterator[bytes]:
+    def _packed(self, info: zipfile.ZipInfo, entry: containers.ArchiveEntry) -> Iterator[bytes]:
         self.file.seek(info.header_offset)
         head = self.file.read(_LOCAL.size)
         if len(head) < _LOCAL.size or not head.startswith(_LOCAL_MAGIC):
-            raise CorruptFile("This archive is damaged.")
+            raise errors.CorruptFile("This archive is damaged.")
         _, _, flags, _, _, _, _, packed, size, name, extra = _LOCAL.unpack(head)
         if (
             not flags & _TRAILED
             and _ZIP64_MARK not in (packed, size)
             and (packed, size) != (entry.compressed_size, entry.size)
         ):
-            raise PolicyViolation("A file in it is of another size than its directory says.")
+            raise errors.PolicyViolation("A file in it does not have the size that its directory says.")
         at, left = info.header_offset + _LOCAL.size + name + extra, entry.compressed_size
         while left:
             self.file.seek(at)
             chunk = self.file.read(min(left, CONTAINER_CHUNK_BYTES))
             if not chunk:
-                raise CorruptFile("This archive ends early.")
+                raise errors.CorruptFile("This archive ends early.")
             at, left = at + len(chunk), left - len(chunk)
             yield chunk
 
 
-def open_zip(path: Path, depth: int, limits: ContainerLimits, password: str | None = None) -> Iterator[ContainerItem]:
+def open_zip(
+    path: Path, depth: int, limits: containers.ContainerLimits, password: str | None = None
+) -> Iterator[ContainerItem]:
     """Yield an archive's files; raises ReadingError before the first for faults in its or a nested directory.
 
     `depth` counts the containers around it, itself included.
     """
     with path.open("rb") as file:
         archive = ZipArchive(file, limits, password)
-        check_archive_directory([entry for _, entry in archive.entries], archive.size, limits)
-        check_nesting_depth(depth, limits)
+        containers.check_archive_directory([entry for _, entry in archive.entries], archive.size, limits)
+        containers.check_nesting_depth(depth, limits)
         archive.unlock()
         _NestingCheck(archive.size, limits).inspect(archive, depth)
         files = list(archive.files())
         if all(entry.is_system_file for _, _, entry in files):
-            raise EmptyFile("This archive holds no file.")
+            raise errors.EmptyFile("This archive holds no file.")
         for place, info, entry in files:
             why = archive.skip_reason(info, entry)
             yield (
-                SkippedFile(place, entry.name, why)
+                containers.SkippedFile(place, entry.name, why)
                 if why
                 else ContainerFile(place, entry.name, "", archive.chunks(info, entry))
             )
@@ -173,26 +156,26 @@ class _NestingCheck:
     """Checks archives within the archive in advance, so that a nested bomb is refused before its first layer."""
 
     packed: int
-    limits: ContainerLimits
+    limits: containers.ContainerLimits
     entries: int = 0
     bytes: int = 0
 
     def inspect(self, archive: ZipArchive, depth: int) -> None:
         self.entries += len(archive.entries)
         self.bytes += sum(entry.size for _, entry in archive.entries)
-        check_entry_count(self.entries, self.limits)
-        check_unpacked_size(self.bytes, self.packed, self.limits)
+        containers.check_entry_count(self.entries, self.limits)
+        containers.check_unpacked_size(self.bytes, self.packed, self.limits)
         for _, info, entry in archive.files():
             if entry.is_system_file:
                 continue
             inner = _nested_archive(archive, info, entry, self.limits) if entry.size <= _MAX_INSPECTED_BYTES else None
             if inner is not None:
-                check_nesting_depth(depth + 1, self.limits)
+                containers.check_nesting_depth(depth + 1, self.limits)
                 self.inspect(inner, depth + 1)
 
 
 def _nested_archive(
-    archive: ZipArchive, info: zipfile.ZipInfo, entry: ArchiveEntry, limits: ContainerLimits
+    archive: ZipArchive, info: zipfile.ZipInfo, entry: containers.ArchiveEntry, limits: containers.ContainerLimits
 ) -> ZipArchive | None:
     """Open an entry that is an archive; its faults are reported when it is processed as a document."""
     try:
@@ -201,9 +184,9 @@ def _nested_archive(
         if not first.startswith(_LOCAL_MAGIC) or _is_office(first):
             return None
         return ZipArchive(BytesIO(first + b"".join(chunks)), limits)
-    except TooLarge:
+    except errors.TooLarge:
         raise
-    except ReadingError:
+    except errors.ReadingError:
         return None
 
 
@@ -211,7 +194,7 @@ def _is_office(head: bytes) -> bool:
     return any(mark in head[:4096] for mark in (b"[Content_Types].xml", b"_rels/", b"mimetypeapplication/"))
 
 
-def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
+def _entry(info: zipfile.ZipInfo) -> containers.ArchiveEntry:
     name = info.filename
     if not info.flag_bits & _UTF8:
         try:
@@ -220,36 +203,38 @@ def _entry(info: zipfile.ZipInfo) -> ArchiveEntry:
             name = info.filename
     end = info.header_offset + _LOCAL.size + len(info.orig_filename) + info.compress_size
     mode = info.external_attr >> 16
-    return ArchiveEntry(name, info.file_size, info.compress_size, info.header_offset, end, info.flag_bits, mode)
+    return containers.ArchiveEntry(
+        name, info.file_size, info.compress_size, info.header_offset, end, info.flag_bits, mode
+    )
 
 
-def _check_directory_size(file: BinaryIO, size: int, limits: ContainerLimits) -> None:
+def _check_directory_size(file: BinaryIO, size: int, limits: containers.ContainerLimits) -> None:
     """Refuse a directory that is too long before it is read; raises TooLarge or CorruptFile."""
     file.seek(max(0, size - _TAIL))
     tail = file.read(_TAIL)
     at = tail.rfind(_END_MAGIC)
     if at < 0 or len(tail) < at + 22:
-        raise CorruptFile("This archive has no directory.")
+        raise errors.CorruptFile("This archive has no directory.")
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
     if length == _ZIP64_MARK and tail[at - 20 : at - 16] == _ZIP64_LOCATOR_MAGIC:
         file.seek(int.from_bytes(tail[at - 12 : at - 4], "little") if at >= 20 else 0)
         far = file.read(56)
         length = int.from_bytes(far[40:48], "little") if far.startswith(_ZIP64_END_MAGIC) else length
     if length > limits.entries * _MAX_ENTRY_BYTES:
-        raise TooLarge(f"It holds more than {limits.entries:,} files.")
+        raise errors.TooLarge(f"It holds more than {limits.entries:,} files.")
 
 
-def _checked(chunks: Iterator[bytes], entry: ArchiveEntry, checksum: int | None) -> Iterator[bytes]:
+def _checked(chunks: Iterator[bytes], entry: containers.ArchiveEntry, checksum: int | None) -> Iterator[bytes]:
     """Yield unpacked chunks, counted and with checksum; raises PolicyViolation or CorruptFile."""
     count, found = 0, 0
     for chunk in chunks:
         count += len(chunk)
-        check_entry_size(count, entry, ended=False)
+        containers.check_entry_size(count, entry, ended=False)
         found = zlib.crc32(chunk, found)
         yield chunk
-    check_entry_size(count, entry, ended=True)
+    containers.check_entry_size(count, entry, ended=True)
     if checksum not in (None, found):
-        raise CorruptFile("A file in this archive is damaged.")
+        raise errors.CorruptFile("A file in this archive is damaged.")
 
 
 def _unpacked(packed: Iterator[bytes], method: int) -> Iterator[bytes]:
@@ -260,7 +245,9 @@ def _unpacked(packed: Iterator[bytes], method: int) -> Iterator[bytes]:
     elif method == _BZIPPED:
         yield from _bunzipped(packed)
     else:
-        raise UnsupportedFile(f"A file in this archive is packed in a way that is not read (method {method}).")
+        raise errors.UnsupportedFile(
+            f"A file in this archive is compressed with an unsupported method (method {method})."
+        )
 
 
 def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -273,7 +260,7 @@ def _inflated(packed: Iterator[bytes]) -> Iterator[bytes]:
             if engine.eof:
                 return
     except zlib.error as broken:
-        raise CorruptFile("A file in this archive is damaged.") from broken
+        raise errors.CorruptFile("A file in this archive is damaged.") from broken
 
 
 def _bunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
@@ -286,4 +273,4 @@ def _bunzipped(packed: Iterator[bytes]) -> Iterator[bytes]:
             while not engine.needs_input and not engine.eof:
                 yield engine.decompress(b"", CONTAINER_CHUNK_BYTES)
     except OSError as broken:
-        raise CorruptFile("A file in this archive is damaged.") from broken
+        raise errors.CorruptFile("A file in this archive is damaged.") from broken

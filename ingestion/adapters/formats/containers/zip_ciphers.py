@@ -95,7 +95,7 @@ class ZipEncryption:
 def encryption_of(info: ZipInfo) -> ZipEncryption:
     """Return the encryption of a file; raises UnsupportedFile."""
     if info.flag_bits & _STRONG:
-        raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
+        raise UnsupportedFile("A file in this archive is encrypted with an unsupported method.")
     if info.compress_type != _AES:
         hour, minute = info.date_time[3:5]
         check_byte = (hour << 3 | minute >> 3) & 0xFF if info.flag_bits & _TRAILED else info.CRC >> 24
@@ -118,7 +118,7 @@ def _aes_extra(extra: bytes) -> tuple[int, int, int]:
             if strength in (1, 2, 3):
                 return version, strength, method
         at += 4 + length
-    raise UnsupportedFile("A file in this archive is encrypted in a way that is not read.")
+    raise UnsupportedFile("A file in this archive is encrypted with an unsupported method.")
 
 
 def _split_head(packed: Iterator[bytes], count: int) -> tuple[bytes, Iterator[bytes]]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pikepdf
 
 from ingestion.adapters.formats.einvoice.xml import MAX_XML_BYTES, BadXml, read_xml
-from ingestion.domain.einvoice import EInvoice, NotAnEInvoice, parse_einvoice
+from ingestion.domain.einvoice.model import EInvoice
+from ingestion.domain.einvoice.parsing import NotAnEInvoice, parse_einvoice
 from ingestion.domain.formats.attachments import is_e_invoice
 
 MAX_EMBEDDED_FILES = 200

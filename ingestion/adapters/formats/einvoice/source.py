@@ -13,10 +13,10 @@ from ingestion.domain.errors import CorruptFile, PolicyViolation, ReadingError, 
 
 EINVOICE_NAME = "e-invoice.xml"
 _FAULT_ERRORS: dict[str, tuple[type[ReadingError], str]] = {
-    "malformed": (CorruptFile, "This e-invoice is no well-formed XML."),
-    "forbidden": (PolicyViolation, "This XML asks for what no e-invoice may: a document type or an entity."),
+    "malformed": (CorruptFile, "This e-invoice is not well-formed XML."),
+    "forbidden": (PolicyViolation, "This XML declares a document type or an entity, which is not allowed."),
     "too_large": (TooLarge, f"This XML is larger than an e-invoice may be ({MAX_XML_BYTES // 2**20} MB)."),
-    "no_invoice": (UnsupportedFile, "This is XML, but no e-invoice that is known here."),
+    "no_invoice": (UnsupportedFile, "This is XML, but not an e-invoice of a known format."),
 }
 
 

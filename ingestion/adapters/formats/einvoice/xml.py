@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ingestion.domain.einvoice import XmlNode
+from ingestion.domain.einvoice.nodes import XmlNode
 
 MAX_XML_BYTES = 4 * 2**20
 MAX_XML_DEPTH = 64

@@ -27,17 +27,10 @@ _MAX_PDF_BYTES = 256 * 2**20
 _SYSTEM = ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/usr/share/fonts")
 _TMP_BYTES = 512 * 2**20  # bytes of its temporary folder, in memory
 _START = "ingestion.adapters.formats.office.converter_child"
-_REFUSALS = {
-    kind.code: kind
-    for kind in (
-        errors.CorruptFile,
-        errors.UnsupportedFile,
-        errors.TooLarge,
-        errors.PolicyViolation,
-        errors.NeedsPassword,
-        errors.WrongPassword,
-    )
-}
+_OFFICE_OPTIONS = (
+    "-env:UserInstallation=file:///profile --headless --norestore --nolockcheck --nodefault "
+    "--convert-to pdf --outdir /output"
+)
 _MAX_OUTPUT_BYTES = 4096
 _SETTINGS = (
     ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -82,25 +75,8 @@ class LibreOfficeRenderer:
         mounted = f"/in/document{BY_MEDIA_TYPE[media_type].suffixes[0]}"
         command = [
             *_sandbox(program, source, mounted, output_folder, profile),
-            sys.executable,
-            "-s",
-            "-B",
-            "-m",
-            _START,
-            json.dumps(asdict(self.limits)),
-            media_type,
-            mounted,
-            office,
-            "-env:UserInstallation=file:///profile",
-            "--headless",
-            "--norestore",
-            "--nolockcheck",
-            "--nodefault",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            "/output",
-            mounted,
+            *(sys.executable, "-s", "-B", "-m", _START, json.dumps(asdict(self.limits)), media_type, mounted),
+            *(office, *_OFFICE_OPTIONS.split(), mounted),
         ]
         try:
             self._run(command, folder / "refusal.json", password)
@@ -182,7 +158,7 @@ def _refusal(output: Path) -> errors.ReadingError:
     try:
         with output.open("rb") as file:
             answer = json.loads(file.read(_MAX_OUTPUT_BYTES))
-        kind = _REFUSALS.get(str(answer["code"]), errors.CorruptFile)
+        kind = errors.ERRORS_BY_CODE.get(str(answer["code"]), errors.CorruptFile)
         return kind(str(answer["message"])[:300])
     except (ValueError, KeyError, TypeError):
         return errors.CorruptFile("This document is damaged.")

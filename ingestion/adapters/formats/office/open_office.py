@@ -41,5 +41,5 @@ def open_book(path: Path, media_type: str) -> PdfSource:
             return GeneratedPdfSource(book.convert_to_pdf())
     except (RuntimeError, ValueError) as broken:
         if any(word in str(broken) for word in _DRM_MARKS):
-            raise UnsupportedFile("This book is locked by its seller: send a copy without that.") from broken
+            raise UnsupportedFile("This book is copy-protected: send a copy without protection.") from broken
         raise CorruptFile("This book is damaged.") from broken

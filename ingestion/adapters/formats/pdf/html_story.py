@@ -29,5 +29,5 @@ def html_to_pdf(html: str, css: str) -> bytes:
             writer.end_page()
         writer.close()
     except (RuntimeError, ValueError) as broken:
-        raise CorruptFile("No page can be drawn of this file.") from broken
+        raise CorruptFile("This file cannot be drawn as pages.") from broken
     return made.getvalue()

@@ -48,7 +48,7 @@ def verified_path(model: ModelFile) -> Path:
     except OSError as absent:
         raise ModelMissing(model.name) from absent
     if digest != model.sha256:
-        message = f"{model.name} is not the model that was measured"
+        message = f"{model.name} does not have the expected digest"
         raise ModelMissing(message)
     return path
 

@@ -8,16 +8,8 @@ import numpy as np
 from ingestion.adapters.formats.page_source import Image, SourcePage, rotate_page_upright
 from ingestion.adapters.ocr.engines import OcrPipeline, OcrSettings
 from ingestion.adapters.reader.child.text_layers import trusted_words
+from ingestion.adapters.vision import raster
 from ingestion.adapters.vision.barcodes import find_codes
-from ingestion.adapters.vision.raster import (
-    DisplayImage,
-    dark_on_light,
-    encode_for_display,
-    measure,
-    skew,
-    straighten,
-    to_grey,
-)
 from ingestion.adapters.vision.scan_marks import find_stamps, scan_marks
 from ingestion.domain.layout.analysis import PageLayout, analyze_layout, map_layout, mean_word_confidence
 from ingestion.domain.page.deskew import Placement
@@ -33,15 +25,15 @@ class FinishedPage:
     """Page as read, with its display image."""
 
     reading: PageReading
-    display: DisplayImage
+    display: raster.DisplayImage
 
 
 def read_source_page(page: SourcePage, engines: OcrPipeline, settings: OcrSettings) -> FinishedPage:
     """Read one page of a source."""
     upright_page = rotate_page_upright(page)
     words = trusted_words(upright_page, engines.ppocr)
-    picture = page.image if words is not None else dark_on_light(page.image)
-    measures = measure(picture, page.dpi, with_skew=words is None)
+    picture = page.image if words is not None else raster.dark_on_light(page.image)
+    measures = raster.measure(picture, page.dpi, with_skew=words is None)
     native = words is not None or (measures.ink < _BLANK_INK and not page.scanned)
     if native:
         layout = _page_layout(upright_page, words or ())
@@ -52,7 +44,7 @@ def read_source_page(page: SourcePage, engines: OcrPipeline, settings: OcrSettin
     else:
         recognised = recognise_layout(picture, measures.skew_degrees, engines, settings)
         layout, confidence = recognised.layout, recognised.confidence
-    shown = encode_for_display(page.image, lossless=native)
+    shown = raster.encode_for_display(page.image, lossless=native)
     reading = PageReading(
         number=page.number,
         width=shown.width,
@@ -87,7 +79,7 @@ def recognise_layout(image: Image, skew_degrees: float, engines: OcrPipeline, se
     reading = engines.read(upright, settings)
     if reading.rotation:
         turned = np.ascontiguousarray(np.rot90(image, -reading.rotation // 90))
-        skew_degrees = skew(to_grey(turned))
+        skew_degrees = raster.skew(raster.to_grey(turned))
         upright, placement = _deskewed(turned, reading.rotation, skew_degrees)
         reading = engines.read(upright, settings, detect_rotation=False)
     left = 0.0 if placement.tilt_degrees else skew_degrees
@@ -101,20 +93,20 @@ def _deskewed(image: Image, quarter: int, skew_degrees: float) -> tuple[Image, P
     if quarter % 180:
         width, height = height, width
     tilt = -skew_degrees if abs(skew_degrees) > _SKEW_FROM else 0.0
-    return (straighten(image, skew_degrees) if tilt else image), Placement(width, height, quarter, tilt)
+    return (raster.straighten(image, skew_degrees) if tilt else image), Placement(width, height, quarter, tilt)
 
 
 def unreadable_page(number: int, code: str) -> FinishedPage:
     """Return the placeholder of a page that could not be read: an empty image and the reason."""
     width, height = _FAILED_PAGE_SIZE
-    shown = encode_for_display(np.full((height, width, 3), 255, np.uint8), lossless=False)
+    shown = raster.encode_for_display(np.full((height, width, 3), 255, np.uint8), lossless=False)
     reading = PageReading(number, shown.width, shown.height, WordSource.NATIVE, 0.0, error=code)
     return FinishedPage(reading, shown)
 
 
 def unread_page(page: SourcePage, code: str) -> FinishedPage:
     """Return a page that can be displayed but was not read."""
-    shown = encode_for_display(page.image, lossless=False)
+    shown = raster.encode_for_display(page.image, lossless=False)
     reading = PageReading(page.number, shown.width, shown.height, WordSource.NATIVE, 0.0, error=code)
     return FinishedPage(reading, shown)
 

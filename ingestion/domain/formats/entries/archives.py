@@ -83,7 +83,7 @@ FORMATS = (
     _archive(TAR, "TAR", (".tar",), lambda sample: tar_type(sample.head) == TAR, _TAR_EXAMPLE),
     _archive(
         TGZ,
-        "TAR (gzip)",
+        "gzipped TAR",
         (".tgz", ".gz"),
         lambda sample: tar_type(sample.head) == TGZ,
         gzip.compress(_TAR_EXAMPLE, mtime=0),

@@ -19,7 +19,6 @@ XLS = "application/vnd.ms-excel"
 PPT = "application/vnd.ms-powerpoint"
 RTF = "application/rtf"
 EPUB = "application/epub+zip"
-ZIPPED_OFFICE = frozenset({DOCX, XLSX, PPTX, ODT, ODS, ODP})
 
 _RTF_START = b"{\\rtf"
 _CONTENTS = b"[Content_Types].xml"

@@ -97,11 +97,7 @@ def words(text: str, source: WordSource = WordSource.RAPIDOCR, confidence: float
     return tuple(laid)
 
 
-def page(
-    text: str = "Harbour Paper Ltd\nInvoice HP-2025-0118",
-    number: int = 1,
-    **changes: Any,  # noqa: ANN401 - any part may be replaced
-) -> PageReading:
+def page(text: str = "Harbour Paper Ltd\nInvoice HP-2025-0118", number: int = 1, **changes: Any) -> PageReading:
     """Build a clear scanned page; `changes` replaces any attribute."""
     made = PageReading(
         number=number,
@@ -126,7 +122,7 @@ def document(
     values: Mapping[str, str] | None = None,
     schema: SchemaSpec | None = INVOICE,
     pages: Iterable[PageReading] | None = None,
-    **changes: Any,  # noqa: ANN401 - any part may be replaced
+    **changes: Any,
 ) -> FactSet:
     """Build a document's facts, by default a valid invoice."""
     read = tuple(pages) if pages is not None else (page(),)
@@ -147,7 +143,7 @@ def document(
     return replace(made, **changes)
 
 
-def neighbour(values: Mapping[str, str] | None = None, **changes: Any) -> Neighbour:  # noqa: ANN401 - any part may be replaced
+def neighbour(values: Mapping[str, str] | None = None, **changes: Any) -> Neighbour:
     """Build another document of the same tenant with different bytes, by default an invoice."""
     made = Neighbour(
         document_id="b",

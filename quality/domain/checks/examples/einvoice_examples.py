@@ -5,9 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ingestion.domain.einvoice import EInvoice, EInvoiceProfile, EInvoiceSyntax, InvoiceLine, InvoiceTotals, Party
 from ingestion.domain.einvoice.mapping import EInvoiceComparison, EInvoiceDifference
-from ingestion.domain.einvoice.model import Adjustment, TaxShare
+from ingestion.domain.einvoice.model import (
+    Adjustment,
+    EInvoice,
+    EInvoiceProfile,
+    EInvoiceSyntax,
+    InvoiceLine,
+    InvoiceTotals,
+    Party,
+    TaxShare,
+)
 from quality.domain.checks.examples.builders import BOX, document, fails, not_applicable, passes, unknown
 from quality.domain.checks.registry import Examples
 from quality.domain.facts import FactSet
@@ -39,11 +47,11 @@ XML = EInvoice(
 )
 
 
-def _bill(xml: EInvoice | None = XML, **changes: Any) -> FactSet:  # noqa: ANN401 - any part may be replaced
+def _bill(xml: EInvoice | None = XML, **changes: Any) -> FactSet:
     return document(**{"einvoice": xml, "comparison": EInvoiceComparison(ALL), **changes})
 
 
-def _xml(**changes: Any) -> FactSet:  # noqa: ANN401 - as above
+def _xml(**changes: Any) -> FactSet:
     return _bill(replace(XML, **changes))
 
 

@@ -19,7 +19,7 @@ NEXT_MONTH = neighbour(
 MISREAD_NUMBER = neighbour({**BILL, "invoice_number": "HP-2025-O118"}, **ALIKE)
 
 
-def _with_neighbours(*others: Neighbour, **changes: Any) -> FactSet:  # noqa: ANN401 - any part may be replaced
+def _with_neighbours(*others: Neighbour, **changes: Any) -> FactSet:
     return document(neighbours=others, **changes)
 
 

@@ -15,7 +15,7 @@ ROLES = [role.value for role in Role if role is not Role.SUPER_ADMIN]
 class Command(BaseCommand):
     """Create a key with a new service user."""
 
-    help = "Make an API key and print it, this once."
+    help = "Create an API key and print it; it is not shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the arguments: tenant, role and name."""
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=ROLES)
         parser.add_argument("--name", required=True)
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Create the key and print it."""
         tenant_id = tenant_by_slug(options["tenant"])
         if tenant_id is None:

@@ -16,7 +16,7 @@ from refinery.core.tenancy.roles import Role
 class Command(BaseCommand):
     """Create a tenant; a new administrator's initial password is printed once."""
 
-    help = "Make a tenant with its schemas, queues and first administrator."
+    help = "Create a tenant with its schemas, queues and first administrator."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the arguments: slug, name and the administrator's address."""
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
         parser.add_argument("--admin", required=True, help="mail address of its first org_admin")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Create the tenant, or fail if the slug is taken."""
         slug = options["slug"]
         if tenant_by_slug(slug) is not None:

@@ -34,14 +34,14 @@ MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jp
 class Command(BaseCommand):
     """Seed the demonstration tenant; repeating the command adds only missing objects."""
 
-    help = "Make the demonstration tenant, its users and documents."
+    help = "Create the demonstration tenant, its users and documents."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the arguments: output format, and whether to create documents."""
         parser.add_argument("--json", action="store_true", help="print the users as JSON")
         parser.add_argument("--no-documents", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Create the missing objects and print the users."""
         tenant_id = provision_tenant(slug=TENANT, name="Demo Ltd")
         passwords = load_or_create_passwords(env.refinery_var / "demo-users.json")

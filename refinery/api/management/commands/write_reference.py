@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Write the generated reference pages to docs/reference."
     requires_system_checks: tuple[str, ...] = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Write every page and print its path."""
         DIRECTORY.mkdir(parents=True, exist_ok=True)
         for name in page_names():

@@ -193,9 +193,9 @@ class Migration(migrations.Migration):
                     "split_mode",
                     models.CharField(
                         choices=[
-                            ("separators", "at separator sheets alone"),
+                            ("separators", "only at separator sheets"),
                             ("suggest", "at separator sheets; other places are suggested to people"),
-                            ("automatic", "at separator sheets, and where it is sure"),
+                            ("automatic", "at separator sheets, and at other places that are certain"),
                         ],
                         db_default="suggest",
                         default="suggest",
@@ -209,14 +209,16 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_default="REFINERY-SEPARATOR\nPATCHT",
                         default="REFINERY-SEPARATOR\nPATCHT",
-                        help_text="One text a line: a code or the only line of a sheet that lies between two documents.",
+                        help_text="One text per line: the barcode or the only line of a sheet between two documents.",
                         validators=[refinery.core.tenancy.separators.check_separators],
-                        verbose_name="what separator sheets say",
+                        verbose_name="text of separator sheets",
                     ),
                 ),
                 (
                     "split_at_blank",
-                    models.BooleanField(db_default=False, default=False, verbose_name="empty sheets part documents"),
+                    models.BooleanField(
+                        db_default=False, default=False, verbose_name="empty sheets separate documents"
+                    ),
                 ),
             ],
             options={

@@ -32,11 +32,7 @@ class ApiKeyAdmin(TenantAdmin):
     actions = ("revoke",)
 
     def get_form(
-        self,
-        request: HttpRequest,
-        obj: Model | None = None,
-        change: bool = False,
-        **kwargs: Any,  # noqa: ANN401
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[Any]]:
         """Pass the acting administrator to the form."""
         form = KeyForm.for_actor(actor_of_request(request))

@@ -20,7 +20,7 @@ class RoleGrantForm(forms.ModelForm[Any]):
 
     actor: ClassVar[Actor]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Preselect the least privileged role."""
         super().__init__(*args, **kwargs)
         if "role" in self.fields and not self.instance.role:
@@ -35,7 +35,7 @@ class RoleGrantForm(forms.ModelForm[Any]):
         """Reject a role above the actor's."""
         role = str(self.cleaned_data["role"])
         if not may_grant(self.actor.role, Role(role)):
-            raise ValidationError(_("You cannot hand out this role."))
+            raise ValidationError(_("You cannot assign this role."))
         return role
 
 
@@ -46,18 +46,18 @@ class TenantForm(forms.ModelForm[Tenant]):
         model = Tenant
         fields = ("review_below", "reject_below", "sla_seconds", "reading_mode", "keep_duplicates", "retention_days")
         labels: ClassVar = {
-            "review_below": _("Ask people below"),
-            "reject_below": _("Refuse below"),
-            "sla_seconds": _("Seconds to review in"),
+            "review_below": _("Review below"),
+            "reject_below": _("Reject below"),
+            "sla_seconds": _("Seconds to review"),
             "retention_days": _("Days to keep documents"),
         }
         help_texts: ClassVar = {
-            "review_below": _("The expected share of rightly read words, 0 to 100: below it the reading is an issue."),
-            "reject_below": _("The same, for readings that are too poor to be worked on. At most the value above."),
+            "review_below": _("Expected share of correctly read words, 0 to 100: below it, the reading is an issue."),
+            "reject_below": _("The same, for readings that are too poor to work with. At most the value above."),
             "sla_seconds": _("From a task's opening: 14400 is four hours. A reminder comes before, escalation after."),
-            "reading_mode": _("Fast asks one engine, thorough all of them about every page."),
-            "keep_duplicates": _("Else the same bytes again are answered with the document that is there."),
-            "retention_days": _("Noted for a later version: nothing is erased by it yet."),
+            "reading_mode": _("Fast reads with one engine, thorough reads every page with all engines."),
+            "keep_duplicates": _("If not, uploading the same bytes again returns the existing document."),
+            "retention_days": _("For a later version: nothing is erased yet."),
         }
 
     def clean_sla_seconds(self) -> int:
@@ -74,7 +74,7 @@ class TenantForm(forms.ModelForm[Tenant]):
         if review is not None and review > MAX_SHARE:
             self.add_error("review_below", _("At most 100."))
         elif review is not None and reject is not None and reject > review:
-            self.add_error("reject_below", _("At most the value above, or nothing would be asked about."))
+            self.add_error("reject_below", _("At most the value above, or nothing would be reviewed."))
         return cleaned
 
 
@@ -88,7 +88,7 @@ class RoleForm(RoleGrantForm):
     def clean(self) -> dict[str, Any]:
         """Prevent administrators from locking themselves out, and keep at least one of them."""
         if self.instance.user_id == self.actor.user_id and self.has_changed():
-            raise ValidationError(_("Another administrator must change your own place."))
+            raise ValidationError(_("Another administrator must change your own membership."))
         return dict(self.cleaned_data)
 
 
@@ -105,7 +105,7 @@ class InvitationForm(RoleGrantForm):
         """Reject existing members; only members of this tenant are searched."""
         email = str(self.cleaned_data["email"]).lower()
         if Membership.objects.visible_to(self.actor).filter(user__email__iexact=email).exists():
-            raise ValidationError(_("This person is a member already."))
+            raise ValidationError(_("This person is already a member."))
         return email
 
 
@@ -117,7 +117,7 @@ class KeyForm(RoleGrantForm):
         required=False,
         choices=[(permission.value, permission.value) for permission in Permission],
         widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text=_("None chosen: all that the role may do."),
+        help_text=_("None chosen: everything that the role may do."),
     )
 
     class Meta:
@@ -136,5 +136,5 @@ class KeyForm(RoleGrantForm):
         if cleaned.get("scopes"):
             wanted &= frozenset(Permission(scope) for scope in cleaned["scopes"])
         if not all(self.actor.can(permission) for permission in wanted):
-            raise ValidationError(_("You cannot hand out rights that you do not hold."))
+            raise ValidationError(_("You cannot grant rights that you do not have."))
         return cleaned

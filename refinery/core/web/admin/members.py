@@ -61,10 +61,7 @@ class TeamMembers(TenantInline):
         return super().get_queryset(request).select_related("team", "membership__user")
 
     def formfield_for_foreignkey(
-        self,
-        db_field: ForeignKey[Any, Any],
-        request: HttpRequest,
-        **kwargs: Any,  # noqa: ANN401 - Django's signature
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField[Model] | None:
         """Offer members, with users fetched in the same query; service users of API keys cannot be in teams."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -105,11 +102,7 @@ class MembershipAdmin(TenantAdmin):
         return super().get_queryset(request).filter(user__is_service=False)
 
     def get_form(
-        self,
-        request: HttpRequest,
-        obj: Model | None = None,
-        change: bool = False,
-        **kwargs: Any,  # noqa: ANN401
+        self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
     ) -> type[ModelForm[Any]]:
         """Use the invitation form for a new member, the role form for an existing one."""
         form = RoleForm if change else InvitationForm
@@ -130,7 +123,7 @@ class MembershipAdmin(TenantAdmin):
         invitation = invite(actor=actor_of_request(request), email=form.cleaned_data["email"], role=Role(obj.role))
         obj.pk, obj.user_id, obj.tenant_id = invitation.membership_id, invitation.user_id, invitation.tenant_id
         link = request.build_absolute_uri(invitation.path)
-        messages.info(request, gettext("Hand this link to the new member; it works once: %s") % link)
+        messages.info(request, gettext("Send this link to the new member; it works once: %s") % link)
 
 
 @register(User, site=site)

@@ -39,30 +39,21 @@ def icon(name: str, label: str = "", extra: str = "") -> SafeString:
 @register.simple_tag
 def status(state: str, testid: str = "") -> SafeString:
     """Render a state with icon, tone and word."""
-    known = mark_of_state(state)
-    where = format_html(' data-testid="{}"', testid) if testid else SafeString("")
-    return format_html(
-        '<span class="status status--{}" data-status="{}"{}>{}{}</span>',
-        known.tone,
-        state,
-        where,
-        icon(known.icon),
-        known.title,
-    )
+    return _state("status", state, testid)
 
 
 @register.simple_tag
 def badge(state: str, testid: str = "") -> SafeString:
     """Render a state on a tinted background, for the head of a page."""
+    return _state("badge", state, testid)
+
+
+def _state(style: str, state: str, testid: str) -> SafeString:
     known = mark_of_state(state)
     where = format_html(' data-testid="{}"', testid) if testid else SafeString("")
     return format_html(
-        '<span class="badge badge--{}" data-status="{}"{}>{}{}</span>',
-        known.tone,
-        state,
-        where,
-        icon(known.icon),
-        known.title,
+        '<span class="{} {}--{}" data-status="{}"{}>{}{}</span>',
+        *(style, style, known.tone, state, where, icon(known.icon), known.title),
     )
 
 

@@ -1,11 +1,13 @@
 """Sign-in, sign-out and switching of tenants."""
 
+from django import forms
 from django.contrib.auth import login, logout
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,12 +20,18 @@ from refinery.core.tenancy.platform import MembershipRecord, memberships_of
 from refinery.core.tenancy.services import user_id_of
 from refinery.core.tenancy.sign_in_attempts import TooManyAttempts
 from refinery.core.web.client_address import client_address, local_path
-from refinery.core.web.forms import SignInForm
 from refinery.core.web.middleware import SESSION_TENANT
 from refinery.core.web.requests import actor_of_request, actor_or_none
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEMPLATE = "tenancy/sign_in.html"
+
+
+class SignInForm(forms.Form):
+    """Email address and password; `username` is the field name that password managers look for."""
+
+    username = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    password = forms.CharField(label=gettext_lazy("Password"), max_length=256, strip=False, widget=forms.PasswordInput)
 
 
 @never_cache

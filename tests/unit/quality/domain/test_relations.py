@@ -109,4 +109,4 @@ def test_contradiction_amounts_are_shown_as_printed() -> None:
     printed = tuple(replace(each, value="1.248,50 EUR") if each.name == "total" else each for each in here.fields)
     facts = replace(here, fields=printed, neighbours=(OTHER_TOTAL,))
     issue = next(each for each in find_issues(facts, standard_registry()).issues if each.code == "contradiction")
-    assert issue.message == "Total is 1.248,50 here and 1.284,50 in another document of the same matter"
+    assert issue.message == "Total is 1.248,50 here and 1.284,50 in another document of the same case"

@@ -53,7 +53,7 @@ def change_record(folder: Path, **values: object) -> None:
 def test_clear_ends_recorded_process(sleeper: tuple[Program, subprocess.Popen[bytes]], tmp_path: Path) -> None:
     program, process = sleeper
     write_record(tmp_path, program, process.pid)
-    assert clear_records(tmp_path) == "ended what a killed run left behind: sleeper"
+    assert clear_records(tmp_path) == "stopped processes that a killed run left behind: sleeper"
     assert not psutil.pid_exists(process.pid)
 
 

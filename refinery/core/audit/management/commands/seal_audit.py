@@ -13,9 +13,9 @@ from refinery.core.types import TenantId
 class Command(BaseCommand):
     """Seal once; the workers' schedule calls the same function every minute."""
 
-    help = "Seal the audit events that wait; prints one line a tenant: id, number of the last seal, its digest."
+    help = "Seal pending audit events; prints one line per tenant: id, number of the last seal, its digest."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Seal all tenants, each in a separate transaction."""
         for tenant_id in tenants_with_log():
             self.seal(tenant_id)

@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--tenant", type=UUID, help="the id of one tenant; all when not given")
         parser.add_argument("--head", default="", help="a digest that seal_audit printed: it must be in the chain")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Print one line per tenant."""
         given: UUID | None = options["tenant"]
         if options["head"] and given is None:
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         tenants = [TenantId(given)] if given else tenants_with_log()
         bad = [tenant_id for tenant_id in tenants if not self.verify(tenant_id, options["head"])]
         if bad:
-            message = f"the audit log of {len(bad)} tenant(s) is not what was written"
+            message = f"the audit log of {len(bad)} tenant(s) was altered"
             raise CommandError(message)
 
     def verify(self, tenant_id: TenantId, head: str) -> bool:

@@ -12,13 +12,13 @@ from refinery.core.tenancy.suspension import resume_tenant
 class Command(BaseCommand):
     """Resume a tenant; repeating the command changes nothing."""
 
-    help = "Let a suspended tenant's people and keys in again."
+    help = "Reactivate a suspended tenant: its users and API keys have access again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the argument: the slug."""
         parser.add_argument("slug")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Resume the tenant and print the result."""
         moved = resume_tenant(tenant_id=named_tenant(options["slug"]))
         self.stdout.write(f"tenant {options['slug']} {'is now' if moved else 'was already'} active")

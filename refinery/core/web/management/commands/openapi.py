@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from refinery.core.web.openapi_file import OPENAPI_FILE, openapi_text
+from refinery.core.web.openapi import OPENAPI_FILE, openapi_text
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Write the OpenAPI file of the API to docs/reference/openapi.json."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Write the file and print its path."""
         OPENAPI_FILE.parent.mkdir(parents=True, exist_ok=True)
         OPENAPI_FILE.write_text(openapi_text(), encoding="utf-8")

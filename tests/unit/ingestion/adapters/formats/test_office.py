@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from ingestion.adapters.formats.office.converter import LibreOfficeRenderer
+from ingestion.adapters.formats.office.precheck import check_and_unlock
 from ingestion.adapters.formats.open_file import open_source
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.adapters.sandbox.limits import SandboxLimits
@@ -26,6 +27,7 @@ from ingestion.domain.errors import (
 )
 from ingestion.domain.formats.entries.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
 from ingestion.domain.formats.intake import detect_media_type
+from ingestion.domain.formats.registry import BY_MEDIA_TYPE, OFFICE, ZIPPED_OFFICE
 from ingestion.domain.page.elements import BlockKind, WordSource
 from ingestion.domain.page.notes import Note
 from ingestion.domain.ports import ReadingOptions, ReadPage
@@ -198,6 +200,25 @@ def test_unknown_office_encryption_is_reported(tmp_path: Path) -> None:
     content = office_files.make_odt(locked="<manifest:encryption-data/>")
     with pytest.raises(UnsupportedFile, match="encrypted"):
         words_without_office(tmp_path, content, ODT)
+
+
+def test_zipped_office_types_are_those_whose_files_are_zip_packages() -> None:
+    zipped = {kind for kind, (make, _) in KINDS.items() if make().startswith(b"PK")}
+    assert zipped < ZIPPED_OFFICE
+    assert {kind for kind in (*OFFICE, EPUB) if BY_MEDIA_TYPE[kind].example.startswith(b"PK")} == ZIPPED_OFFICE
+    assert not ZIPPED_OFFICE & {RTF, DOC, XLS, PPT}
+
+
+@pytest.mark.parametrize("media_type", sorted(ZIPPED_OFFICE))
+def test_zipped_office_file_when_bomb_or_encrypted_is_refused(tmp_path: Path, media_type: str) -> None:
+    """The check covers every registered type of ZIP packages, without a list of its own."""
+    path = tmp_path / "file"
+    path.write_bytes(office_files.with_members(office_files.make_odt(), {"image.bin": bytes(200 * 2**20)}))
+    with pytest.raises(PolicyViolation):
+        check_and_unlock(path, media_type)
+    path.write_bytes(office_files.make_odt(locked="<manifest:encryption-data/>"))
+    with pytest.raises(UnsupportedFile, match="encrypted"):
+        check_and_unlock(path, media_type)
 
 
 @contextmanager

@@ -156,7 +156,7 @@ def test_tar_damaged_compression_is_corrupt(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("head", "name", "words"),
     [
-        (b"Rar!\x1a\x07\x01\x00", "a.rar", "a RAR archive, which is not read here: send its files"),
+        (b"Rar!\x1a\x07\x01\x00", "a.rar", "a RAR archive, which is not supported: send its files"),
         (b"7z\xbc\xaf\x27\x1c\x00\x04", "a.7z", "a 7z archive"),
         (b"\xfd7zXZ\x00", "a.tar.xz", "an XZ archive"),
         (b"BZh91AY&SY", "a.tar.bz2", "a bzip2 archive"),

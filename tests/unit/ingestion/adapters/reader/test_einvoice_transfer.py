@@ -11,7 +11,8 @@ from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.adapters.reader.received_einvoice import receive_einvoice
 from ingestion.adapters.sandbox.frames import Frame
-from ingestion.domain.einvoice import EInvoiceFault, parse_einvoice
+from ingestion.domain.einvoice.model import EInvoiceFault
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.rules import missing_terms
 from ingestion.domain.einvoice.serialization import pack_einvoice
 from ingestion.domain.formats.entries.pdf import PDF

@@ -10,8 +10,9 @@ import socket
 import tempfile
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def specimens_for(kind: str) -> tuple[Specimen, ...]:
 
 @dataclass(frozen=True)
 class ReadingRound:
-    """Outcomes of all specimens with one kind of child process, and the memory growth of this process."""
+    """Outcomes of all specimens with one kind of child process, and the memory growth of the reading process."""
 
     kind: str
     outcomes: Sequence[ReadingOutcome]
@@ -67,10 +68,16 @@ class ReadingRound:
 
 @pytest.fixture(scope="module", params=["bubblewrap", "plain"])
 def reading_round(request: pytest.FixtureRequest) -> ReadingRound:
-    """Read every selected specimen, several at a time."""
+    """Read every selected specimen in a process of its own, so that its memory does not depend on earlier tests."""
     kind = str(request.param)
     if kind == "bubblewrap" and bubblewrap_path() is None:
-        pytest.skip("this machine lets nobody make a sandbox")
+        pytest.skip("this machine does not allow sandboxes")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh_process:
+        return fresh_process.submit(read_specimens, kind).result()
+
+
+def read_specimens(kind: str) -> ReadingRound:
+    """Read every selected specimen, several at a time; the outcomes' specimens are without their makers."""
     readers = [SandboxedPageReader(SandboxPool(kind=kind, prestart=False)) for _ in range(SIDE_BY_SIDE)]
     for specimen in specimens_for(kind):
         specimen.make()  # memory used by the makers is not counted
@@ -85,7 +92,7 @@ def reading_round(request: pytest.FixtureRequest) -> ReadingRound:
             free.append(reader)
             processes.extend(watch.processes.values())
             assert [path.name for path in sorted(folder.rglob("*"))] == ["original", "pages"]
-            return outcome
+            return replace(outcome, specimen=replace(specimen, make=bytes))  # makers cannot be pickled
 
         outcomes = list(pool.map(one, *zip(*enumerate(specimens_for(kind)), strict=True)))
     for reader in readers:

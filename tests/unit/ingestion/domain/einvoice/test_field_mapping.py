@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import parse_einvoice
 from ingestion.domain.einvoice.mapping import XML_FEATURE, MappedEInvoice, einvoice_values, map_einvoice
 from ingestion.domain.einvoice.model import TaxShare
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.serialization import unpack_einvoice
 from ingestion.domain.extraction import extract_fields
 from ingestion.domain.layout.text_rows import build_document_rows

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import EInvoice, EInvoiceProfile, EInvoiceSyntax, NotAnEInvoice, parse_einvoice
+from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile, EInvoiceSyntax
+from ingestion.domain.einvoice.parsing import NotAnEInvoice, parse_einvoice
 from ingestion.domain.einvoice.profiles import profile_of
 from ingestion.domain.einvoice.serialization import pack_einvoice, unpack_einvoice
 from tests.support.einvoices import cii, ubl, zugferd1
@@ -129,12 +130,12 @@ def test_profile_of_guideline_gives_profile(guideline: str, profile: EInvoicePro
 
 @pytest.mark.parametrize("packed", [None, [], {}, {"syntax": "cii"}, {"syntax": "odd", "profile": "basic"}, "x"])
 def test_unpack_einvoice_malformed_message_raises_value_error(packed: object) -> None:
-    with pytest.raises(ValueError, match="no e-invoice"):
+    with pytest.raises(ValueError, match="not an e-invoice"):
         unpack_einvoice(packed)
 
 
 def test_unpack_einvoice_non_numeric_amount_raises_value_error() -> None:
     packed = pack_einvoice(parsed(cii()))
     packed["totals"]["gross"] = "NaN"
-    with pytest.raises(ValueError, match="no e-invoice"):
+    with pytest.raises(ValueError, match="not an e-invoice"):
         unpack_einvoice(packed)

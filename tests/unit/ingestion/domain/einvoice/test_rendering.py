@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import parse_einvoice
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.rendering import MAX_DRAWN_LINES, invoice_html
 from tests.support.einvoices import cii, cii_without_lines, ubl
 

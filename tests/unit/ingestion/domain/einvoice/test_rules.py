@@ -3,7 +3,8 @@
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import EInvoice, parse_einvoice
+from ingestion.domain.einvoice.model import EInvoice
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.rules import broken_sums, has_comparable_totals, missing_terms, unlisted_codes
 from tests.support.einvoices import ZUGFERD1, cii, cii_without_lines, ubl, zugferd1
 

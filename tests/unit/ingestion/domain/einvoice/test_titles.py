@@ -3,7 +3,7 @@
 import pytest
 
 from ingestion.adapters.formats.einvoice.xml import read_xml
-from ingestion.domain.einvoice import parse_einvoice
+from ingestion.domain.einvoice.parsing import parse_einvoice
 from ingestion.domain.einvoice.titles import einvoice_title
 from tests.support.einvoices import ZUGFERD1, cii, ubl, zugferd1
 

@@ -1,25 +1,44 @@
 """Every field type passes its own examples; a type without examples is refused."""
 
+from importlib import import_module
+from pathlib import Path
+
 import pytest
 
+from ingestion.domain import field_types
 from ingestion.domain.extraction.finders import FieldType, field_type
 from ingestion.domain.normalize import normalize
 from ingestion.domain.normalize.comparison import same_value
 from ingestion.domain.normalize.values import read_value
 from ingestion.domain.schemas import schema_from_json
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec
-from ingestion.domain.schemas.kinds import FieldExample, value_types
+from ingestion.domain.schemas.kinds import FIELD_TYPES_PACKAGE, FieldExample, value_types
 from tests.support.text_pages import fields_of
 
 TYPES = tuple(map(field_type, value_types()))
 EXAMPLES = [(each.key, example) for each in TYPES for example in each.examples]
 FOUND_BY_LABEL = [pair for pair in EXAMPLES if pair[0] not in {FieldKind.ADDRESS, FieldKind.MRZ}]
+# Printed examples of these types show what people enter: line breaks, marks and small letters that no label precedes.
+ENTERED = {FieldKind.TEXT, FieldKind.PARTY, FieldKind.IDENTIFIER, FieldKind.CODE_LIST}
+NOTATIONS = [
+    *((kind, example, example.normalized) for kind, example in FOUND_BY_LABEL),
+    *((kind, example, example.printed) for kind, example in FOUND_BY_LABEL if kind not in ENTERED),
+]
 each_type = pytest.mark.parametrize("found", TYPES, ids=lambda found: str(found.key))
 each_example = pytest.mark.parametrize(("kind", "example"), EXAMPLES, ids=lambda each: str(each)[:30])
 
 
 def test_registry_has_every_kind_named_by_code_in_order() -> None:
     assert list(value_types())[: len(FieldKind)] == list(FieldKind)
+
+
+def test_registry_with_a_repeated_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second module with the key of another one never replaces that one silently."""
+    (tmp_path / "second_date.py").write_text(f"from {FIELD_TYPES_PACKAGE}.date import FIELD_TYPE\n")
+    monkeypatch.setattr(field_types, "__path__", [*field_types.__path__, str(tmp_path)])
+    import_module(f"{FIELD_TYPES_PACKAGE}.second_date")
+    with pytest.raises(ValueError, match="the key date"):
+        value_types.__wrapped__()
 
 
 @each_type
@@ -60,9 +79,9 @@ def test_tenant_schema_accepts_field_type(found: FieldType) -> None:
     assert schema.spec("value").kind == found.key
 
 
-@pytest.mark.parametrize(("kind", "example"), FOUND_BY_LABEL, ids=lambda each: str(each)[:30])
-def test_example_is_found_beside_its_label(kind: str, example: FieldExample) -> None:
-    printed = " ".join(example.normalized.splitlines())
+@pytest.mark.parametrize(("kind", "example", "text"), NOTATIONS, ids=lambda each: str(each)[:30])
+def test_example_is_found_beside_its_label(kind: str, example: FieldExample, text: str) -> None:
+    """In its printed form and in its normalised form."""
     spec = {"name": "value", "kind": kind, "labels": ["trial value"]}
     schema = schema_from_json({"key": "trial", "title": "Trial", "fields": [spec]})
-    assert fields_of(f"Some page\n\nTrial value: {printed}\n", schema)["value"].normalized == example.normalized
+    assert fields_of(f"Some page\n\nTrial value: {text}\n", schema)["value"].normalized == example.normalized

@@ -6,7 +6,7 @@ import pytest
 
 from ingestion.domain.ocr.agreement import ComparedWord, OcrWord
 from ingestion.domain.ocr.forest import Forest, Tree, pack_forest, unpack_forest
-from ingestion.domain.ocr.lexicon import Lexicon, digest_of, digests
+from ingestion.domain.ocr.lexicon import Lexicon, digest_of
 from ingestion.domain.ocr.line_words import RecognitionTrace
 from ingestion.domain.ocr.page_confidence import PageConfidenceModel, page_features, unpack_page_confidence
 from ingestion.domain.ocr.word_confidence import WordConfidenceModel, logistic, unpack_word_confidence
@@ -58,9 +58,9 @@ def test_lexicon_knows_words_ignoring_case_digits_and_own_document() -> None:
         == 0.0
     )
     assert LEXICON.log_frequency("9.75") == LEXICON.log_frequency("0.00") > 0
-    own = digests(["SHOP"])
+    own = frozenset({digest_of("SHOP")})
     assert 0 < LEXICON.log_frequency("shop", own) < LEXICON.log_frequency("shop")
-    assert Lexicon({digest_of("once"): 2}).log_frequency("once", digests(["once"])) == 0.0
+    assert Lexicon({digest_of("once"): 2}).log_frequency("once", frozenset({digest_of("once")})) == 0.0
 
 
 def test_features_detect_known_words_glued_or_split() -> None:
