@@ -30,8 +30,8 @@ def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]
 
 def note_issues(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the pages' notes as issues without a cost, because they require no action."""
-    told = ((page["number"], code, explain_note(code)) for page in pages for code in page["notes"])
-    return [_note_issue(number, code, words) for number, code, words in told if words]
+    notes = ((page["number"], code, explain_note(code)) for page in pages for code in page["notes"])
+    return [_note_issue(number, code, words) for number, code, words in notes if words]
 
 
 def _note_issue(page: int, code: str, explanation: Explanation) -> dict[str, Any]:

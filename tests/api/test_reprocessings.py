@@ -41,10 +41,10 @@ def request_reprocessing(client: Client, document: Document, **body: object) -> 
     return client.post(f"/v1/documents/{document.id}/reprocessings", body or {"mode": "thorough"}, JSON)
 
 
-def make_reprocessing_ready(tenant: TenantFixture, document: Document, rereading: str) -> None:
+def make_reprocessing_ready(tenant: TenantFixture, document: Document, reprocessing: str) -> None:
     """Simulate the worker's reading, with one different word."""
     with tenant_scope(tenant.tenant_id):
-        begin_reprocessing(tenant_id=tenant.tenant_id, reprocessing_id=UUID(rereading))
+        begin_reprocessing(tenant_id=tenant.tenant_id, reprocessing_id=UUID(reprocessing))
         ReprocessingRun.objects.update(pages=1, pages_done=1)
         document.run = 2
         page = make_page(tenant, document, 1)
@@ -52,7 +52,7 @@ def make_reprocessing_ready(tenant: TenantFixture, document: Document, rereading
         words[1] = {**words[1], "text": "128.00"}
         Page.objects.filter(pk=page.pk).update(words=words, source="rapidocr", confidence=0.91, blocks=[])
     assert (
-        finish_reprocessing(tenant_id=tenant.tenant_id, reprocessing_id=UUID(rereading), load_model=load_champion)
+        finish_reprocessing(tenant_id=tenant.tenant_id, reprocessing_id=UUID(reprocessing), load_model=load_champion)
         == "ready"
     )
 

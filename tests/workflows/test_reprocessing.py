@@ -82,10 +82,10 @@ def queue_reprocessing(ingest: IngestHarness, ref: RunRef, means: ReprocessingOp
         return request_reprocessing(actor=actor, document_id=ref.document_id, options=means).id
 
 
-def reprocessing_row(ingest: IngestHarness, rereading_id: UUID) -> ReprocessingRun:
+def reprocessing_row(ingest: IngestHarness, reprocessing_id: UUID) -> ReprocessingRun:
     """Return the current row."""
     with tenant_scope(ingest.tenant_id):
-        return ReprocessingRun.objects.get(pk=rereading_id)
+        return ReprocessingRun.objects.get(pk=reprocessing_id)
 
 
 def test_reprocessing_is_read_compared_and_applied(
@@ -96,14 +96,14 @@ def test_reprocessing_is_read_compared_and_applied(
     ref = ingest.upload(f"{INVOICE}\fsecond page")
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
     reprocessing_harness.wait_for_timer(ref.workflow_id)
-    rereading_id = queue_reprocessing(ingest, ref)
-    assert reprocessing_harness.result(f"reprocessing/{rereading_id}") == "ready"
-    row = reprocessing_row(ingest, rereading_id)
+    reprocessing_id = queue_reprocessing(ingest, ref)
+    assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "ready"
+    row = reprocessing_row(ingest, reprocessing_id)
     assert [change["changed"] for change in row.page_changes] == [1, 0]
     assert ingest.document(ref).status == "IN_REVIEW"
     with tenant_scope(ingest.tenant_id):
         actor = ingest.tenant.actor(Role.OPERATOR)
-        apply_reprocessing(actor=actor, document_id=ref.document_id, reprocessing_id=rereading_id)
+        apply_reprocessing(actor=actor, document_id=ref.document_id, reprocessing_id=reprocessing_id)
     following = RunRef(ref.tenant_id, ref.document_id, 2)
     reprocessing_harness.activity_log.wait_for("assess", following.workflow_id)
     assert reprocessing_harness.result(ref.workflow_id) == "SUPERSEDED"
@@ -120,9 +120,9 @@ def test_reprocessing_failure_ends_with_reason(reprocessing_harness: TemporalHar
     ref = ingest.upload(f"{INVOICE}\fbreaks when it is looked at closely")
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
     before = ingest.document(ref)
-    rereading_id = queue_reprocessing(ingest, ref)
-    assert reprocessing_harness.result(f"reprocessing/{rereading_id}") == "failed"
-    row = reprocessing_row(ingest, rereading_id)
+    reprocessing_id = queue_reprocessing(ingest, ref)
+    assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "failed"
+    row = reprocessing_row(ingest, reprocessing_id)
     assert (row.status, row.error_code) == ("failed", "corrupt")
     after = ingest.document(ref)
     assert (after.status, after.run, after.version) == (before.status, before.run, before.version)
@@ -148,11 +148,11 @@ def test_reprocessing_third_engine_runs_on_gpu_queue(
     ingest = make_ingest_harness()
     ref = ingest.upload(INVOICE)
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
-    rereading_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
-    assert reprocessing_harness.result(f"reprocessing/{rereading_id}") == "ready"
+    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
+    assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "ready"
     with tenant_scope(ingest.tenant_id):
         assert Page.objects.get(run=2).words[1]["text"] == "Parer"
-    assert reprocessing_row(ingest, rereading_id).page_changes[0]["changed"] > 0
+    assert reprocessing_row(ingest, reprocessing_id).page_changes[0]["changed"] > 0
 
 
 def test_reprocessing_by_third_engine_fails_without_its_lines(
@@ -170,7 +170,7 @@ def test_reprocessing_by_third_engine_fails_without_its_lines(
     ingest = make_ingest_harness()
     ref = ingest.upload(INVOICE)
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
-    rereading_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
-    assert reprocessing_harness.result(f"reprocessing/{rereading_id}") == "failed"
+    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
+    assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "failed"
     with tenant_scope(ingest.tenant_id):
         assert not Page.objects.filter(run=2).exists()
