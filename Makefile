@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
 N ?= 2
-UNIT ?= tests/unit tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py
+UNIT ?= tests/unit/ingestion/domain tests/unit/quality tests/unit/refinery tests/unit/review tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py
 PYTEST = REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest
 XDIST = --dist=loadfile --no-loadscope-reorder
 # The coverage minimum applies to the whole suite: a selection of tests is run without coverage.
