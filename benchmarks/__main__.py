@@ -46,6 +46,7 @@ ALL = (
     Benchmark("splitting", "where documents begin in a stack, and which files stay whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),
     Benchmark("model", "training the field-confidence model"),
+    Benchmark("structure", "sizes, imports, names and language of the code"),
 )
 ORDER = tuple(benchmark.name for benchmark in ALL)
 

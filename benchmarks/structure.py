@@ -447,20 +447,26 @@ def measure(root: Path) -> dict[str, float | None]:
 
 
 def main() -> int:
-    """Print the figures of a checkout."""
+    """Print the figures of a checkout, beside those of an earlier one if asked."""
     parser = argparse.ArgumentParser(description="Measure sizes, imports, names and language of a checkout.")
     parser.add_argument("--root", type=Path, default=ROOT, help="another checkout (default: this one)")
+    parser.add_argument("--before", type=Path, help="an earlier checkout, measured in the same run, to compare with")
     parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
     options = parser.parse_args()
-    if not (options.root / "refinery").is_dir():
-        parser.error(f"{options.root} is no checkout of Refinery")
-    figures, found = measure(options.root), look_ups(options.root)
+    roots = [options.root] if options.before is None else [options.before, options.root]
+    for root in roots:
+        if not (root / "refinery").is_dir():
+            parser.error(f"{root} is not a checkout of Refinery")
+    measured, found = [measure(root) for root in roots], [look_ups(root) for root in roots]
     if options.json:
-        print(json.dumps({"figures": figures, "look_ups": {path: exists for _, path, exists in found}}, indent=2))
+        exists = {path: there for _, path, there in found[-1]}
+        print(json.dumps({"figures": measured[-1], "look_ups": exists}, indent=2))
         return 0
-    print(table(("figure", "value"), [(name, _number(value)) for name, value in figures.items()]))
+    heads = ("now",) if options.before is None else ("before", "now")
+    print(table(("figure", *heads), [(name, *(_number(each[name]) for each in measured)) for name in measured[-1]]))
     print()
-    print(table(("term", "first guess", "exists"), [(term, path, _yes(exists)) for term, path, exists in found]))
+    guesses = [(term, path, *(_yes(each[at][2]) for each in found)) for at, (term, path, _) in enumerate(found[-1])]
+    print(table(("term", "first guess", *heads), guesses))
     return 0
 
 
