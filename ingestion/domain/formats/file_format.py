@@ -21,12 +21,13 @@ class Precedence(IntEnum):
     """Formats are tried in this order, those of equal precedence in the order of the registry."""
 
     MAGIC_NUMBER = 1
-    STRUCTURE = 2  # headers of a TAR archive or a mail
-    MAGIC_NUMBER_WITHIN = 3  # after other bytes, which may belong to a file around it
-    PACKAGE = 4  # members of a ZIP or OLE file
-    PLAIN_ZIP = 5
-    MARKUP = 6
-    NAME = 7  # a text whose name or declared type determines its kind
+    CHECKSUM = 2  # of a TAR header, whose first member may be named like a mail header
+    HEADERS = 3  # of a mail
+    MAGIC_NUMBER_WITHIN = 4  # after other bytes, which may belong to a file around it
+    PACKAGE = 5  # members of a ZIP or OLE file
+    PLAIN_ZIP = 6
+    MARKUP = 7
+    NAME = 8  # a text whose name or declared type determines its kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class FileFormat:
 
     `proves` detects it by the first bytes only, `detects` by the whole sample; one of them is enough. `name` is for
     lists, `label` for pages; `aliases` are other media types that senders declare. `example` is a file, or as much of
-    one as its detection needs. `note` describes in the documentation how it becomes pages.
+    one as its detection needs. `note` describes in the documentation how it becomes pages. A `zip_package` is checked
+    for bombs before an office program or MuPDF opens it.
     """
 
     media_type: str
@@ -62,6 +64,7 @@ class FileFormat:
     note: str
     label: str = ""
     aliases: tuple[str, ...] = ()
+    zip_package: bool = False
     proves: Callable[[bytes], bool] | None = None
     detects: Callable[[FileSample], bool] | None = None
 

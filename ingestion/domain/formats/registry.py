@@ -6,7 +6,6 @@ from pkgutil import iter_modules
 
 from ingestion.domain.formats import entries
 from ingestion.domain.formats.file_format import FileFormat, FormatKind
-from ingestion.domain.formats.signatures import ZIP_ENTRY
 
 
 def _entries() -> list[FileFormat]:
@@ -27,18 +26,12 @@ _BY_DECLARED = {
     name: file_format.media_type for file_format in FORMATS for name in (file_format.media_type, *file_format.aliases)
 }
 
-PICTURES = _of(FormatKind.PICTURE)
 OFFICE = _of(FormatKind.OFFICE)
 """Types whose pages are rendered by an office program."""
-ZIPPED_OFFICE = frozenset(
-    found for found in OFFICE | _of(FormatKind.BOOK) if BY_MEDIA_TYPE[found].example.startswith(ZIP_ENTRY)
-)
-"""Office files and books that are ZIP packages, which their examples show."""
-TEXTS = _of(FormatKind.TEXT)
+ZIPPED_OFFICE = frozenset(file_format.media_type for file_format in FORMATS if file_format.zip_package)
+"""Office files and books that are ZIP packages."""
 ARCHIVES = _of(FormatKind.ARCHIVE)
 MAILS = _of(FormatKind.MAIL)
-CONTAINERS = ARCHIVES | MAILS
-"""Types that are unpacked before anything is read; a PDF's attachments are found while its pages are read."""
 
 READABLE_SUFFIXES = tuple(BY_SUFFIX)
 """Suffixes of readable files, for a browser's file dialog; the bytes decide."""

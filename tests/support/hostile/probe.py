@@ -12,7 +12,7 @@ from ingestion.adapters.reader.unpacker import SandboxedUnpacker
 from ingestion.adapters.sandbox.pool import SandboxPool
 from ingestion.domain.errors import ReadingError
 from ingestion.domain.formats.intake import IntakeLimits, admit_file
-from ingestion.domain.formats.registry import CONTAINERS
+from ingestion.domain.formats.registry import ARCHIVES, MAILS
 from ingestion.domain.ports import ReadingOptions, UnpackOptions
 from tests.support.hostile.processes import ProcessSnapshot, process_tree
 from tests.support.hostile.specimen import FILES, PAGES, Specimen
@@ -81,7 +81,7 @@ def read_specimen(reader: SandboxedPageReader, specimen: Specimen, folder: Path)
         try:
             media_type = _admitted_media_type(specimen, content)
             at = "reader"
-            if media_type in CONTAINERS:
+            if media_type in ARCHIVES | MAILS:
                 end, count = FILES, _unpack(reader, original, images, media_type)
             else:
                 count, failed = _read(reader, original, images, media_type)

@@ -18,14 +18,10 @@ from ingestion.adapters.formats.containers.contained_file import CONTAINER_CHUNK
 from ingestion.adapters.formats.containers.zip_ciphers import encryption_of
 from ingestion.domain import errors
 from ingestion.domain.formats import containers
+from ingestion.domain.formats.signatures import ZIP_ENTRY
 
 _LOCAL = struct.Struct("<4s5H3I2H")
-_LOCAL_MAGIC, _END_MAGIC, _ZIP64_END_MAGIC, _ZIP64_LOCATOR_MAGIC = (
-    b"PK\x03\x04",
-    b"PK\x05\x06",
-    b"PK\x06\x06",
-    b"PK\x06\x07",
-)
+_END_MAGIC, _ZIP64_END_MAGIC, _ZIP64_LOCATOR_MAGIC = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _ZIP64_MARK = 0xFFFFFFFF
 _TRAILED, _UTF8 = 0x8, 0x800
 _MAX_ENTRY_BYTES = (
@@ -107,7 +103,7 @@ class ZipArchive:
     def _packed(self, info: zipfile.ZipInfo, entry: containers.ArchiveEntry) -> Iterator[bytes]:
         self.file.seek(info.header_offset)
         head = self.file.read(_LOCAL.size)
-        if len(head) < _LOCAL.size or not head.startswith(_LOCAL_MAGIC):
+        if len(head) < _LOCAL.size or not head.startswith(ZIP_ENTRY):
             raise errors.CorruptFile("This archive is damaged.")
         _, _, flags, _, _, _, _, packed, size, name, extra = _LOCAL.unpack(head)
         if (
@@ -181,7 +177,7 @@ def _nested_archive(
     try:
         chunks = archive.chunks(info, entry)
         first = next(chunks, b"")
-        if not first.startswith(_LOCAL_MAGIC) or _is_office(first):
+        if not first.startswith(ZIP_ENTRY) or _is_office(first):
             return None
         return ZipArchive(BytesIO(first + b"".join(chunks)), limits)
     except errors.TooLarge:

@@ -8,11 +8,10 @@ from ingestion.adapters.formats.containers.zip import ZipArchive
 from ingestion.domain.errors import CorruptFile, NeedsPassword, UnsupportedFile, WrongPassword
 from ingestion.domain.formats.containers import ContainerLimits, check_archive_directory
 from ingestion.domain.formats.registry import ZIPPED_OFFICE
+from ingestion.domain.formats.signatures import OLE, ZIP_ENTRY
 
 EXIT_REFUSED = 3  # exit status if the file was refused
 OFFICE_LIMITS = ContainerLimits(ratio=200, ratio_from=64 * 2**20, total_bytes=512 * 2**20, entries=10_000)
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ZIP = b"PK\x03\x04"
 _UNSUPPORTED_ENCRYPTION = "It is encrypted with an unsupported method: send it without a password."
 
 
@@ -23,14 +22,14 @@ def check_and_unlock(path: Path, media_type: str, password: str | None = None) -
     """
     with path.open("rb") as file:
         head = file.read(8)
-    opened = _unlocked(path, password) if head == _OLE else None
+    opened = _unlocked(path, password) if head == OLE else None
     if media_type in ZIPPED_OFFICE:
         _check_zip(path, opened, head)
     return opened
 
 
 def _check_zip(path: Path, opened: bytes | None, head: bytes) -> None:
-    if opened is None and not head.startswith(_ZIP):
+    if opened is None and not head.startswith(ZIP_ENTRY):
         raise CorruptFile("The file is not what it says it is.")
     with BytesIO(opened) if opened is not None else path.open("rb") as file:
         archive = ZipArchive(file, OFFICE_LIMITS)

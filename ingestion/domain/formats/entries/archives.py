@@ -71,7 +71,7 @@ def _archive(
         name=name,
         kind=FormatKind.ARCHIVE,
         suffixes=suffixes,
-        precedence=Precedence.PLAIN_ZIP if media_type == ZIP else Precedence.STRUCTURE,
+        precedence=Precedence.PLAIN_ZIP if media_type == ZIP else Precedence.CHECKSUM,
         detects=detects,
         example=example,
         note="each file in it becomes a document",

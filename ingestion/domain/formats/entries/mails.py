@@ -52,7 +52,7 @@ def _mail(
         label=label,
         kind=FormatKind.MAIL,
         suffixes=(suffix,),
-        precedence=Precedence.STRUCTURE,
+        precedence=Precedence.HEADERS,
         detects=detects,
         example=example,
         note="header, text, inline pictures and names of attachments, typeset; attachments become documents",

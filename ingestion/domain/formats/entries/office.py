@@ -113,6 +113,7 @@ def _office(
     *,
     note: str = _NOTE,
     kind: FormatKind = FormatKind.OFFICE,
+    zip_package: bool = False,
 ) -> FileFormat:
     return FileFormat(
         media_type=media_type,
@@ -123,17 +124,18 @@ def _office(
         detects=detects,
         example=example,
         note=note,
+        zip_package=zip_package,
     )
 
 
 def _open_document(media_type: str, suffixes: str) -> FileFormat:
-    return _office(
-        media_type, open_document_detector(media_type), _ZIP_START + _MIMETYPE + media_type.encode(), suffixes
-    )
+    example = _ZIP_START + _MIMETYPE + media_type.encode()
+    return _office(media_type, open_document_detector(media_type), example, suffixes, zip_package=True)
 
 
 def _open_xml(media_type: str, member: bytes, suffixes: str) -> FileFormat:
-    return _office(media_type, open_xml_detector(media_type, member), _ZIP_START + _CONTENTS, suffixes)
+    detects = open_xml_detector(media_type, member)
+    return _office(media_type, detects, _ZIP_START + _CONTENTS, suffixes, zip_package=True)
 
 
 FORMATS = (
@@ -154,5 +156,6 @@ FORMATS = (
         ".epub",
         note="MuPDF, at the size of a printed book",
         kind=FormatKind.BOOK,
+        zip_package=True,
     ),
 )

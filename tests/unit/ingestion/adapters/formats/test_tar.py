@@ -81,6 +81,13 @@ def test_tar_without_magic_is_detected_by_checksum() -> None:
     assert detect_media_type(b"a line of text\n" * 300, b"", "a.tar", "") != TAR
 
 
+def test_tar_whose_first_member_is_named_like_mail_headers_is_tar() -> None:
+    """The checksum of its header proves more than lines that mail begins with as well."""
+    content = tar_archive({"From: a@example.org\nTo: b\n": b"x"}, style=tarfile.USTAR_FORMAT)
+    assert detect_media_type(content[:4096], content[-4096:], "upload", "") == TAR
+    assert detect_media_type(content[:4096], content[-4096:], "x.eml", "") == TAR
+
+
 def test_tar_is_unpacked_in_sandbox(reader: SandboxedPageReader, tmp_path: Path) -> None:
     """In a separate process, with the paths of the files."""
     path, folder = tmp_path / "file", tmp_path / "out"
