@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.reader.received_einvoice import receive_einvoice
-from ingestion.adapters.reader.wire import page_from_json, word_from_json
+from ingestion.adapters.reader.wire import checked_int, page_from_json, word_from_json
 from ingestion.adapters.sandbox.frames import Frame
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain import errors
@@ -174,7 +174,7 @@ def _pages(child: SandboxProcess, folder: Path, progress: _ReadingProgress) -> I
     while True:
         frame = raise_if_failed(child.receive_frame())
         if frame.kind == "opened":
-            progress.total = int(frame.head["total"])
+            progress.total = _received_total(frame)
         elif frame.kind == "einvoice":
             progress.einvoice = _received_einvoice(frame, folder)
         elif frame.kind == "done":
@@ -194,6 +194,13 @@ def raise_if_failed(frame: Frame) -> Frame:
     return frame
 
 
+def _received_total(frame: Frame) -> int:
+    try:
+        return checked_int(frame.head["total"])
+    except (KeyError, TypeError, ValueError) as nonsense:
+        raise SandboxDied(exhausted=False) from nonsense
+
+
 def _received_einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
     try:
         return receive_einvoice(frame, folder)
@@ -207,11 +214,11 @@ def _received_page(frame: Frame, folder: Path, progress: _ReadingProgress) -> Re
         image, thumbnail = frame.parts
         image_type = str(frame.head["image_type"])
         honest = image.startswith(_MAGIC[image_type]) and thumbnail.startswith(_MAGIC["image/jpeg"])
+        attachments = max(0, checked_int(frame.head.get("attachments") or 0))
     except (KeyError, TypeError, ValueError) as nonsense:
         raise SandboxDied(exhausted=False) from nonsense
     if not honest or reading.number != progress.next_page:
         raise SandboxDied(exhausted=False)
-    attachments = max(0, int(frame.head.get("attachments") or 0))
     page = _write_images(reading, image, thumbnail, image_type, folder, progress.total)
     return replace(page, attachments=attachments) if attachments else page
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion.adapters.reader.page_reader import error_for_death, open_descriptor, raise_if_failed
-from ingestion.adapters.reader.wire import clean_text
+from ingestion.adapters.reader.wire import checked_int, clean_text
 from ingestion.adapters.sandbox.frames import Frame
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain.errors import CorruptFile, UnsupportedFile
@@ -99,7 +99,7 @@ class _UnpackingSession:
 
     def _next_part(self, head: Mapping[str, Any]) -> tuple[int, str]:
         try:
-            part, name = int(head["part"]), clean_text(head["name"])[:_NAME_TO]
+            part, name = checked_int(head["part"]), clean_text(head["name"])[:_NAME_TO]
         except _INVALID_ERRORS as nonsense:
             raise SandboxDied(exhausted=False) from nonsense
         if not self.last < part < 2**31:

@@ -4,6 +4,7 @@ The format is that of ingestion.domain.page.serialization, for a page with its n
 ValueError, TypeError or KeyError for anything else.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -27,18 +28,18 @@ def page_from_json(value: Mapping[str, Any]) -> PageReading:
     words = [_checked_word(word) for word in value["words"]]
     measures = value["measures"]
     checked = {
-        "width": int(value["width"]),
-        "height": int(value["height"]),
+        "width": checked_int(value["width"]),
+        "height": checked_int(value["height"]),
         "source": value["source"],
         "confidence": checked_share(value["confidence"]),
         "words": words,
         "blocks": [_checked_block(block, len(words)) for block in value["blocks"]],
-        "measures": {name: float(measures[name]) for name in _MEASURES} if measures else None,
+        "measures": {name: checked_float(measures[name]) for name in _MEASURES} if measures else None,
         "error": str(value["error"] or "")[:_MAX_ERROR_LENGTH],
         "codes": [_checked_barcode(code) for code in value.get("codes", ())[:MAX_BARCODES]],
         "notes": known_notes(value.get("notes")),
     }
-    return unpack_page(int(value["number"]), checked)
+    return unpack_page(checked_int(value["number"]), checked)
 
 
 def word_from_json(value: Mapping[str, Any]) -> Word:
@@ -52,7 +53,7 @@ def _checked_word(value: Mapping[str, Any]) -> dict[str, Any]:
         "bbox": _checked_box(value["bbox"]),
         "confidence": checked_share(value["confidence"]),
         "source": value["source"],
-        "line": int(value["line"]),
+        "line": checked_int(value["line"]),
         "alternatives": [clean_text(alternative) for alternative in value.get("alternatives", ())],
     }
 
@@ -66,14 +67,16 @@ def _checked_block(value: Mapping[str, Any], words: int) -> dict[str, Any]:
     if value.get("checked") is not None:
         block["checked"] = bool(value["checked"])
     if "cells" in value:
-        rows, columns = int(value["rows"]), int(value["columns"])
+        rows, columns = checked_int(value["rows"]), checked_int(value["columns"])
         cells = [_checked_cell(cell, rows, columns, words) for cell in value["cells"]]
         block |= {"rows": rows, "columns": columns, "cells": cells}
     return block
 
 
 def _checked_cell(value: Mapping[str, Any], rows: int, columns: int, words: int) -> dict[str, Any]:
-    row, column, row_span, column_span = (int(value[name]) for name in ("row", "column", "row_span", "column_span"))
+    row, column, row_span, column_span = (
+        checked_int(value[name]) for name in ("row", "column", "row_span", "column_span")
+    )
     if not (0 <= row < row + row_span <= rows and 0 <= column < column + column_span <= columns):
         message = f"a cell at {row}, {column} of a table of {rows} by {columns}"
         raise ValueError(message)
@@ -91,12 +94,12 @@ def _checked_barcode(value: Mapping[str, Any]) -> dict[str, Any]:
 
 def _checked_box(value: Sequence[Any]) -> list[float]:
     """Return four numbers; BoundingBox checks that they are on the page."""
-    x0, y0, x1, y1 = (float(side) for side in value)
+    x0, y0, x1, y1 = (checked_float(side) for side in value)
     return [x0, y0, x1, y1]
 
 
 def _checked_span(value: Sequence[Any], words: int) -> list[int]:
-    start, stop = (int(index) for index in value)
+    start, stop = (checked_int(index) for index in value)
     if not (0 <= start <= words and 0 <= stop <= words):
         message = f"a block of words {start} to {stop} of {words}"
         raise ValueError(message)
@@ -108,9 +111,23 @@ def clean_text(text: object) -> str:
     return str(text).replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
+def checked_float(value: Any) -> float:  # noqa: ANN401 - anything that a child may send
+    """Return a finite number: JSON of a child may hold NaN and infinities, that of a database may not."""
+    number = float(value)
+    if not math.isfinite(number):
+        message = f"not a finite number: {number}"
+        raise ValueError(message)
+    return number
+
+
+def checked_int(value: Any) -> int:  # noqa: ANN401 - anything that a child may send
+    """Return an integer; raises ValueError for NaN and infinities."""
+    return int(value) if isinstance(value, int) else int(checked_float(value))
+
+
 def checked_share(value: float) -> float:
     """Return a number between 0 and 1; raises ValueError for any other."""
-    number = float(value)
+    number = checked_float(value)
     if not 0 <= number <= 1:
         message = f"not a share: {number}"
         raise ValueError(message)

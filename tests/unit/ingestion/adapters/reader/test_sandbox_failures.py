@@ -1,7 +1,7 @@
 """Reader behaviour when child processes die, hang or send invalid data, with scripted children."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +13,9 @@ from ingestion.adapters.sandbox.frames import Frame
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool
 from ingestion.domain.errors import CorruptFile, NeedsPassword, ReadingError, ResourceLimit
 from ingestion.domain.formats.entries.pdf import PDF
-from ingestion.domain.page.elements import PageReading, WordSource
+from ingestion.domain.page.elements import ImageMeasures, PageReading, WordSource
 from ingestion.domain.ports import ReadingOptions
-from tests.support.fakes import page_from_text
+from tests.support.text_pages import native_page
 
 JPEG = b"\xff\xd8\xff picture"
 Script = Sequence[Frame | SandboxDied]
@@ -61,7 +61,7 @@ def opened_frame(total: int) -> Frame:
 def page_frame(number: int, reading: PageReading | None = None) -> Frame:
     head = {
         "kind": "page",
-        "page": page_to_json(reading or page_from_text("hello", number=number)),
+        "page": page_to_json(reading or native_page("hello", number=number)),
         "image_type": "image/jpeg",
     }
     return Frame(head, (JPEG, JPEG))
@@ -180,6 +180,14 @@ def test_malformed_child_message_is_corrupt_file(tmp_path: Path, nonsense: Frame
         read(tmp_path, [opened_frame(1), nonsense], [opened_frame(1), nonsense])
 
 
+@pytest.mark.parametrize("total", [float("inf"), float("nan"), "many", None])
+def test_child_page_count_that_is_no_number_counts_as_death(tmp_path: Path, total: Any) -> None:  # noqa: ANN401
+    """Twice, like any other nonsense of a child: the file is at fault."""
+    nonsense = Frame({"kind": "opened", "total": total})
+    with pytest.raises(CorruptFile):
+        read(tmp_path, [nonsense], [nonsense])
+
+
 def test_child_error_becomes_typed_error(tmp_path: Path) -> None:
     with pytest.raises(NeedsPassword, match="its password"):
         read(tmp_path, [Frame({"kind": "failed", "code": "needs_password", "message": "its password"})])
@@ -203,17 +211,21 @@ WORD = {"text": "x", "bbox": [0, 0, 1, 1], "confidence": 0.5, "source": "native"
         {"blocks": [{"kind": "title", "bbox": [0, 0, 1, 1], "words": [0, 99]}]},
         {"measures": [1, 2]},
         {"measures": {"dpi": 1}},
+        {"measures": dict.fromkeys((one.name for one in fields(ImageMeasures)), float("nan"))},
+        {"width": float("inf")},
+        {"words": [{**WORD, "line": float("inf")}]},
+        {"words": [{**WORD, "bbox": [0, 0, float("nan"), 1]}]},
         {"codes": [{"format": "oracle", "text": "x", "bbox": [0, 0, 1, 1]}]},
     ],
 )
 def test_child_page_values_are_validated(change: dict[str, Any]) -> None:
-    honest = page_to_json(page_from_text("some words"))
+    honest = page_to_json(native_page("some words"))
     assert page_from_json(honest).text == "some words"
     with pytest.raises((ValueError, TypeError, KeyError)):
         page_from_json({**honest, **change})
 
 
 def test_child_text_invalid_for_database_is_cleaned() -> None:
-    dirty = page_to_json(page_from_text("nul"))
+    dirty = page_to_json(native_page("nul"))
     dirty["words"][0]["text"] = "n\x00u\ud800l"
     assert page_from_json(dirty).words[0].text == "nu?l"
