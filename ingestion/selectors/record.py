@@ -15,7 +15,7 @@ from ingestion.selectors.einvoice_line import EInvoiceSummary, einvoice_summary
 from ingestion.selectors.labels import STAGE_LABELS, Explanation, explain_failure, file_type_label
 from ingestion.selectors.lineage import Lineage, MailSummary, lineage_of, mail_summary_of
 from ingestion.selectors.panels import document_panels
-from ingestion.selectors.run_pages import note_issues, pages_of
+from ingestion.selectors.run_pages import note_issues, page_summaries
 from ingestion.selectors.stored_readings import schema_titles
 from refinery.core.tenancy.actor import Actor
 
@@ -59,7 +59,7 @@ def document_record(actor: Actor, document_id: UUID) -> DocumentRecord:
     """Return a document's record; raises Document.DoesNotExist."""
     document = Document.objects.visible_to(actor).select_related("batch", "parent").get(pk=document_id)
     title, specs = schema_titles(actor, document.schema_key)
-    pages = pages_of(actor, document, document.run)
+    pages = page_summaries(actor, document, document.run)
     panels = document_panels(actor, document)
     issues = panels.get("issues", [])
     fields = Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")

@@ -9,7 +9,7 @@ from ingestion.selectors.stored_readings import image_address
 from refinery.core.tenancy.actor import Actor
 
 
-def pages_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
+def page_summaries(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
     """Return the pages of a run without their words."""
     rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
     columns = ("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")

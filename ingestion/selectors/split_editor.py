@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.lifecycle import SPLIT_EDITABLE, DocumentStatus
 from ingestion.models import Document, Split
-from ingestion.selectors.run_pages import pages_of
+from ingestion.selectors.run_pages import page_summaries
 from ingestion.selectors.splits import latest_split, split_source_of
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
@@ -54,7 +54,7 @@ def split_editor_payload(actor: Actor, document_id: UUID) -> dict[str, Any]:
         part["mark"] = mark_of_state(part["status"]).as_dict()
     return answer | {
         "filename": file.filename,
-        "all_pages": pages_of(actor, file, file.run),
+        "all_pages": page_summaries(actor, file, file.run),
         "labels": {"reasons": _translated(SPLIT_REASONS), "dropped": _translated(DROP_REASONS)},
         "may_edit": actor.can(Permission.REVIEW_WORK) and DocumentStatus(file.status) in SPLIT_EDITABLE,
         "may_reopen": actor.can(Permission.REVIEW_REOPEN),

@@ -19,6 +19,7 @@ from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page.rotation import rotated_settings
 from ingestion.models import Document, Page, XmlInvoice
+from ingestion.selectors.run_contents import pages_of
 from refinery.core.database.ids import new_id
 
 REUSE_MAX_AGE: Final = timedelta(days=30)
@@ -42,78 +43,31 @@ def reuse_next_pages(
 ) -> ReusedPages | None:
     """Copy pages after `after`, some at a time: without a gap, or any pages that this run lacks.
 
-    Returns None if there are none. Needs an open tenant scope.
+    Returns None if there are none. Needs an open tenant scope. The source's document is locked until its end, so that
+    it cannot be erased meanwhile, which would delete the images of the copied pages.
     """
-    find, copy = (
-        (find_run_with_missing_pages, copy_scattered_pages) if scattered else (find_reusable_run, copy_pages_in_order)
-    )
-    source = find(ref, settings, after=after, rotations=rotations)
-    return copy(ref, source, settings, after=after, rotations=rotations) if source else None
-
-
-def find_reusable_run(ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED) -> RunRef | None:
-    """Find a run that has read the page after `after` of the same bytes with these settings.
-
-    Needs an open tenant scope. The source's document is locked until its end, so that it cannot be erased meanwhile,
-    which would delete the images of the copied pages.
-    """
-    duplicates = _duplicate_documents(ref)
-    pages = Page.objects.filter(tenant_id=ref.tenant_id, document__in=duplicates, number__gt=after)
-    others = _reusable_pages(pages, settings, rotations).exclude(document_id=ref.document_id, run=ref.run)
-    best = (
-        others.order_by()
-        .values("document_id", "run")
-        .annotate(pages=Count("id"), starts=Count("id", filter=Q(number=after + 1)))
-        .filter(starts=1)
-        .order_by("-pages", "-run")
-        .first()
-    )
-    return _lock_source(ref, (best["document_id"], best["run"]) if best else None)
-
-
-def copy_pages_in_order(
-    ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
-) -> ReusedPages | None:
-    """Copy the pages that follow `after` without a gap; None for none. Needs the scope of find_reusable_run."""
-    pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(
-        _reusable_pages(pages, settings, rotations).filter(number__gt=after).order_by("number")[:PAGES_PER_REUSE]
-    )
-    following = [row for place, row in enumerate(rows, after + 1) if row.number == place]
-    reused = _copy_page_rows(ref, following)
-    if reused and not after:
+    duplicates = Page.objects.filter(tenant_id=ref.tenant_id, document__in=_duplicate_documents(ref))
+    found = duplicates.exclude(document_id=ref.document_id, run=ref.run).filter(number__gt=after)
+    source = _lock_source(ref, _best_run(_reusable_pages(found, ref, settings, rotations, scattered), after, scattered))
+    if source is None:
+        return None
+    following = _reusable_pages(pages_of(source).filter(number__gt=after), ref, settings, rotations, scattered)
+    rows = list(following.order_by("number")[:PAGES_PER_REUSE])
+    if not scattered:
+        rows = [row for place, row in enumerate(rows, after + 1) if row.number == place]
+    reused = _copy_page_rows(ref, rows)
+    if reused and not after and not scattered:
         _copy_einvoice(ref, source)
     return reused
 
 
-def find_run_with_missing_pages(
-    ref: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
-) -> RunRef | None:
-    """Find the run with most of the pages after `after` that this one lacks; otherwise as find_reusable_run."""
-    missing = _missing(ref, Page.objects.filter(tenant_id=ref.tenant_id, document__in=_duplicate_documents(ref)), after)
-    best = (
-        _reusable_pages(missing, settings, rotations)
-        .order_by()
-        .values("document_id", "run")
-        .annotate(pages=Count("id"))
-        .order_by("-pages", "-run")
-        .first()
-    )
-    return _lock_source(ref, (best["document_id"], best["run"]) if best else None)
-
-
-def copy_scattered_pages(
-    ref: RunRef, source: RunRef, settings: str, *, after: int, rotations: PageRotations = UNROTATED
-) -> ReusedPages | None:
-    """Copy pages after `after`, gaps allowed; None for none. Needs the scope of find_run_with_missing_pages."""
-    pages = Page.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run)
-    rows = list(_reusable_pages(_missing(ref, pages, after), settings, rotations).order_by("number")[:PAGES_PER_REUSE])
-    return _copy_page_rows(ref, rows)
-
-
-def _missing(ref: RunRef, pages: "QuerySet[Page]", after: int) -> "QuerySet[Page]":
-    own = Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
-    return pages.filter(number__gt=after).exclude(number__in=own.values("number"))
+def _best_run(pages: "QuerySet[Page]", after: int, scattered: bool) -> tuple[UUID, int] | None:
+    """Return the document and run with most of these pages; without gaps it has the page after `after`."""
+    runs = pages.order_by().values("document_id", "run").annotate(pages=Count("id"))
+    if not scattered:
+        runs = runs.annotate(starts=Count("id", filter=Q(number=after + 1))).filter(starts=1)
+    best = runs.order_by("-pages", "-run").first()
+    return (best["document_id"], best["run"]) if best else None
 
 
 def _copy_page_rows(ref: RunRef, rows: list[Page]) -> ReusedPages | None:
@@ -143,12 +97,19 @@ def _duplicate_documents(ref: RunRef) -> "QuerySet[Document]":
     return duplicates.filter(Q(pk=ref.document_id) | ~Q(status__in=UNFINISHED_READING))
 
 
-def _reusable_pages(rows: "QuerySet[Page]", settings: str, rotations: PageRotations) -> "QuerySet[Page]":
-    """Filter recent pages that were read with these settings and the present rotation; failed pages are excluded."""
+def _reusable_pages(
+    rows: "QuerySet[Page]", ref: RunRef, settings: str, rotations: PageRotations, scattered: bool
+) -> "QuerySet[Page]":
+    """Filter recent pages that were read with these settings and the present rotation; failed pages are excluded.
+
+    With `scattered` only pages that the run lacks.
+    """
     alike = Q(settings=settings) & ~Q(number__in=list(rotations))
     for quarters in sorted(set(rotations.values())):
         numbers = [number for number, by in rotations.items() if by == quarters]
         alike |= Q(number__in=numbers, settings=rotated_settings(settings, quarters))
+    if scattered:
+        rows = rows.exclude(number__in=pages_of(ref).values("number"))
     return rows.filter(alike, error="", read_at__gte=timezone.now() - REUSE_MAX_AGE)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,6 +14,7 @@ from ingestion.domain.page.rotation import unpack_rotations
 from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
+from ingestion.selectors.run_contents import pages_of
 from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.page_reuse import UNROTATED, PageRotations, ReusedPages, reuse_next_pages
 from ingestion.services.progress import (
@@ -159,7 +160,7 @@ def stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
 
 
 def _stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
-    there = list(_pages(ref).order_by("number").values_list("number", flat=True))
+    there = list(pages_of(ref).order_by("number").values_list("number", flat=True))
     done = next((place - 1 for place, number in enumerate(there, 1) if number != place), len(there))
     return done, tuple(there[done:])
 
@@ -206,7 +207,7 @@ def finish_reading(ref: RunRef, total_pages: int, fence: int) -> ReadingSummary:
     """Finish the reading; missing pages count as failed."""
     with tenant_scope(ref.tenant_id):
         store_headers_and_footers(ref)
-        counts = _pages(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
+        counts = pages_of(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
         failed: int = counts["failed"] + max(0, total_pages - counts["stored"])
         advance_document(
             ref,
@@ -260,7 +261,3 @@ def _has_status(ref: RunRef, status: DocumentStatus) -> bool:
     if row is None or row.run != ref.run:
         raise StaleAttempt
     return row.status == status
-
-
-def _pages(ref: RunRef) -> "QuerySet[Page]":
-    return Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)

@@ -13,7 +13,7 @@ from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 from ingestion.domain.schemas.kinds import value_type
 from ingestion.models import Document, Field
 from ingestion.selectors.einvoice_line import einvoice_summary
-from ingestion.selectors.run_pages import note_issues, pages_of
+from ingestion.selectors.run_pages import note_issues, page_summaries
 from ingestion.selectors.stored_readings import schema_titles
 from quality.selectors.issues import issues_of
 from refinery.core.tenancy.actor import Actor
@@ -117,7 +117,7 @@ def comment_payload(comment: Comment, who: str) -> dict[str, Any]:
 def document_payload(actor: Actor, document: Document, run: int) -> dict[str, Any]:
     """Return a document's pages, fields and issues of one run, in five queries."""
     title, specs = schema_titles(actor, document.schema_key)
-    pages = pages_of(actor, document, run)
+    pages = page_summaries(actor, document, run)
     fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
     issues = issues_of(actor, document, run)
     einvoice = einvoice_summary(actor, document, run, [issue["code"] for issue in issues], judged=True)
