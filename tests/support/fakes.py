@@ -8,26 +8,11 @@ from pathlib import Path
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
 from ingestion.domain.formats.attachments import MailHeaders
 from ingestion.domain.formats.containers import SkippedFile
-from ingestion.domain.layout.analysis import analyze_layout
-from ingestion.domain.page.elements import PageReading, Word, WordSource
+from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.ports import ContainerContents, ReadingOptions, ReadPage, ScanResult, UnpackedFile, UnpackOptions
 from refinery.core.types import BoundingBox
 
 _JPEG = b"\xff\xd8\xff\xe0 no picture, but its first bytes"
-
-
-def page_from_text(text: str, *, number: int = 1, confidence: float = 0.98) -> PageReading:
-    """Lay `text` out as a page, one row per line, with characters of equal width."""
-    words, lines = [], text.splitlines()
-    for row, line in enumerate(lines):
-        top, at = 0.05 + row * 0.02, 0
-        for token in line.split(" "):
-            if token:
-                box = BoundingBox.clipped(0.05 + at * 0.01, top, 0.05 + (at + len(token)) * 0.01, top + 0.012)
-                words.append(Word(token, box, confidence, WordSource.NATIVE, row))
-            at += len(token) + 1
-    layout = analyze_layout(words, aspect=1.414)
-    return PageReading(number, 1240, 1754, WordSource.NATIVE, confidence, layout.words, layout.blocks)
 
 
 @dataclass

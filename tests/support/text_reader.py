@@ -15,15 +15,14 @@ from ingestion.adapters.formats.open_file import open_container
 from ingestion.domain import errors
 from ingestion.domain.formats.containers import SkippedFile
 from ingestion.domain.formats.intake import UNKNOWN_MEDIA_TYPE
-from ingestion.domain.page.elements import PageReading, Word, WordSource
+from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ContainerContents, ReadingOptions, ReadPage, UnpackedFile, UnpackOptions
-from refinery.core.types import BoundingBox
+from tests.support.text_pages import FIXED_GRID, page_from_text
 
 FAILURES: dict[str, type[Exception]] = {
     kind.code: kind
     for kind in (errors.CorruptFile, errors.EmptyFile, errors.TooLarge, errors.UnsupportedFile, errors.ResourceLimit)
 } | {"bug": ZeroDivisionError}
-LINE_HEIGHT = 0.02
 
 
 @dataclass
@@ -55,7 +54,8 @@ class TextReader:
         thumbnail = folder / f"{number}.thumb.jpg"
         thumbnail.write_bytes(b"\xff\xd8\xff" + text.encode()[:20])
         attached = int("attached" in text.splitlines())
-        return ReadPage(page_from_text(number, text), total, image, thumbnail, attachments=attached)
+        reading = page_from_text(text, number=number, source=WordSource.NATIVE, confidence=0.99, grid=FIXED_GRID)
+        return ReadPage(reading, total, image, thumbnail, attachments=attached)
 
 
 class InProcessUnpacker:
@@ -86,19 +86,3 @@ def _open(right: str, given: str | None) -> None:
         raise errors.NeedsPassword
     if given != right:
         raise errors.WrongPassword
-
-
-def page_from_text(number: int, text: str) -> PageReading:
-    """Place the lines of a text on a page, each word at the position of its characters."""
-    words = [word for line, row in enumerate(text.splitlines()) for word in _line(line, row)]
-    return PageReading(number, 1240, 1754, WordSource.NATIVE, 0.99, tuple(words))
-
-
-def _line(line: int, row: str) -> Iterator[Word]:
-    at = 0
-    for text in row.split():
-        at = row.index(text, at)
-        y = 0.05 + line * 1.5 * LINE_HEIGHT
-        box = BoundingBox.clipped(0.05 + at * 0.01, y, 0.05 + (at + len(text)) * 0.01, y + LINE_HEIGHT)
-        yield Word(text, box, 0.99, WordSource.NATIVE, line)
-        at += len(text)

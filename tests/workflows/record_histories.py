@@ -24,10 +24,11 @@ from review.domain.lifecycle import ReviewVerdict
 from review.services.reopen import reopen_document
 from tests.support.factories.documents import make_document
 from tests.support.ingest_harness import INVOICE, IngestHarness, make_ingest_harness
+from tests.support.reprocessing import ThoroughReader, queue_reprocessing
 from tests.workflows.temporal_harness import Connect, TemporalHarness
 from tests.workflows.test_export import FakeArtefactMaker
 from tests.workflows.test_region import FakeRegionReader, request_region
-from tests.workflows.test_reprocessing import ThoroughReader, queue_reprocessing, start_workers
+from tests.workflows.test_reprocessing import start_workers
 from tests.workflows.test_training import FixedRuntime, ask_for_training, label_fields
 from tests.workflows.test_webhooks import running_receiver, send_event
 from workers import policies, queues
@@ -130,12 +131,12 @@ def test_record_reprocessing(idle_harness: TemporalHarness, assessment_engine: A
     ingest = make_ingest_harness()
     ref = ingest.upload(f"{INVOICE}\fsecond page")
     harness.activity_log.wait_for("assess", ref.workflow_id)
-    ready = f"reprocessing/{queue_reprocessing(ingest, ref)}"
+    ready = f"reprocessing/{queue_reprocessing(ingest, ref).id}"
     assert harness.result(ready) == "ready"
     write_history(harness, "reprocessing", ready)
     broken = ingest.upload(f"{INVOICE}\fbreaks when it is looked at closely")
     harness.activity_log.wait_for("assess", broken.workflow_id)
-    failed = f"reprocessing/{queue_reprocessing(ingest, broken)}"
+    failed = f"reprocessing/{queue_reprocessing(ingest, broken).id}"
     assert harness.result(failed) == "failed"
     write_history(harness, "reprocessing-failed", failed)
 

@@ -1,7 +1,6 @@
 """Reprocessing on Temporal: read next to the current run, compared, and applied without another reading."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -10,46 +9,19 @@ from pytest_django import Settings
 
 from ingestion.adapters.ocr.trocr import WeightsMissing
 from ingestion.contracts import ReprocessingOptions, RunRef
-from ingestion.domain.page.elements import WordSource
-from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Page, ReprocessingRun
-from ingestion.services.reprocessings import apply_reprocessing, request_reprocessing
+from ingestion.services.reprocessings import apply_reprocessing
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from refinery.core.types import BoundingBox
 from tests.support.ingest_harness import INVOICE, IngestHarness, make_ingest_harness
-from tests.support.text_reader import TextReader
+from tests.support.reprocessing import FakeThirdEngine, ThoroughReader, queue_reprocessing
 from tests.workflows.temporal_harness import TemporalHarness, io_activities
 from workers import queues
 from workers.activities.read_pages import ReadingActivities
 from workers.activities.reprocess_document import ReprocessingActivities, ReprocessingRecords
 from workers.activities.third_engine_lines import ThirdEngineActivities
-
-THOROUGH_OPTIONS = ReprocessingOptions("thorough")
-
-
-class ThoroughReader(TextReader):
-    """Reads a different number in thorough mode, and fails there on a page that begins with `breaks`."""
-
-    thorough = False
-    scanned = False
-    opened = 0
-
-    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
-        """Record the options."""
-        self.thorough, self.opened = options.mode == "thorough", self.opened + 1
-        yield from super().read(source, folder, options)
-
-    def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
-        """Read one page."""
-        if self.thorough:
-            text = "!corrupt" if text.startswith("breaks") else text.replace("INV-2041", "INV-2047")
-        page = super().page(number, total, text, folder)
-        if not self.scanned:
-            return page
-        words = tuple(replace(word, source=WordSource.RAPIDOCR) for word in page.reading.words)
-        return replace(page, reading=replace(page.reading, words=words))
 
 
 @pytest.fixture
@@ -75,13 +47,6 @@ def start_workers(harness: TemporalHarness, engine: AssessmentConfig, reader: Th
     return harness
 
 
-def queue_reprocessing(ingest: IngestHarness, ref: RunRef, means: ReprocessingOptions = THOROUGH_OPTIONS) -> UUID:
-    """Queue a reprocessing of a document, thorough by default."""
-    actor = ingest.tenant.actor(Role.OPERATOR)
-    with tenant_scope(ingest.tenant_id):
-        return request_reprocessing(actor=actor, document_id=ref.document_id, options=means).id
-
-
 def reprocessing_row(ingest: IngestHarness, reprocessing_id: UUID) -> ReprocessingRun:
     """Return the current row."""
     with tenant_scope(ingest.tenant_id):
@@ -96,7 +61,7 @@ def test_reprocessing_is_read_compared_and_applied(
     ref = ingest.upload(f"{INVOICE}\fsecond page")
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
     reprocessing_harness.wait_for_timer(ref.workflow_id)
-    reprocessing_id = queue_reprocessing(ingest, ref)
+    reprocessing_id = queue_reprocessing(ingest, ref).id
     assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "ready"
     row = reprocessing_row(ingest, reprocessing_id)
     assert [change["changed"] for change in row.page_changes] == [1, 0]
@@ -120,7 +85,7 @@ def test_reprocessing_failure_ends_with_reason(reprocessing_harness: TemporalHar
     ref = ingest.upload(f"{INVOICE}\fbreaks when it is looked at closely")
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
     before = ingest.document(ref)
-    reprocessing_id = queue_reprocessing(ingest, ref)
+    reprocessing_id = queue_reprocessing(ingest, ref).id
     assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "failed"
     row = reprocessing_row(ingest, reprocessing_id)
     assert (row.status, row.error_code) == ("failed", "corrupt")
@@ -130,25 +95,18 @@ def test_reprocessing_failure_ends_with_reason(reprocessing_harness: TemporalHar
         assert not Page.objects.filter(run=2).exists()
 
 
-class FakeThirdEngine:
-    """Implements ports.LineReader."""
-
-    def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
-        """Return the same text for every line."""
-        return tuple(("Aldgate Parer Ltd", 0.9) for _ in boxes)
-
-
 def test_reprocessing_third_engine_runs_on_gpu_queue(
     reprocessing_harness: TemporalHarness, reader: ThoroughReader, settings: Settings
 ) -> None:
     """The third engine reads the lines of the usual engines before anything is compared."""
     settings.THIRD_ENGINE = True
     reader.scanned = True
-    reprocessing_harness.add_worker(queues.GPU, ThirdEngineActivities(FakeThirdEngine()).read_reprocessing_lines)
+    third = FakeThirdEngine("Aldgate Parer Ltd")
+    reprocessing_harness.add_worker(queues.GPU, ThirdEngineActivities(third).read_reprocessing_lines)
     ingest = make_ingest_harness()
     ref = ingest.upload(INVOICE)
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
-    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
+    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",))).id
     assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "ready"
     with tenant_scope(ingest.tenant_id):
         assert Page.objects.get(run=2).words[1]["text"] == "Parer"
@@ -162,7 +120,7 @@ def test_reprocessing_by_third_engine_fails_without_its_lines(
     settings.THIRD_ENGINE = True
     reader.scanned = True
 
-    class FailingThirdEngine(FakeThirdEngine):
+    class FailingThirdEngine:
         def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
             raise WeightsMissing
 
@@ -170,7 +128,7 @@ def test_reprocessing_by_third_engine_fails_without_its_lines(
     ingest = make_ingest_harness()
     ref = ingest.upload(INVOICE)
     reprocessing_harness.activity_log.wait_for("assess", ref.workflow_id)
-    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
+    reprocessing_id = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",))).id
     assert reprocessing_harness.result(f"reprocessing/{reprocessing_id}") == "failed"
     with tenant_scope(ingest.tenant_id):
         assert not Page.objects.filter(run=2).exists()

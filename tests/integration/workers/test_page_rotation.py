@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.contracts import RegionRequest, ReprocessingOptions, RunRef
+from ingestion.contracts import RegionRequest, RunRef
 from ingestion.domain.page.elements import Word, WordSource
 from ingestion.domain.page.rotation import InvalidRotation, rotate_box
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Field, Page
 from ingestion.services.edit_split import SplitNotEditable
 from ingestion.services.regions import request_region_reading
-from ingestion.services.reprocessings import request_reprocessing
 from ingestion.services.reruns import rerun_document
 from ingestion.services.review_port import ClaimedByOther, FourEyesViolation
 from ingestion.services.rotations import rotate_pages
@@ -28,12 +27,13 @@ from review.services.claims import claim_task
 from tests.integration.workers.activity_steps import document_input, run_activity
 from tests.support.factories.tenants import make_tenant
 from tests.support.ingest_harness import INVOICE, IngestHarness
+from tests.support.reprocessing import queue_reprocessing, reprocessing_input
 from tests.support.text_reader import TextReader
 from workers.activities.document_steps import DocumentActivities
 from workers.activities.read_pages import ReadingActivities
 from workers.activities.read_region import RegionActivities
 from workers.activities.reprocess_document import ReprocessingActivities
-from workers.messages import OriginalInput, RegionInput, ReprocessingInput
+from workers.messages import OriginalInput, RegionInput
 
 PAPER = f"{INVOICE}\fsecond page\fthird page"
 
@@ -176,19 +176,12 @@ def test_reprocessing_and_regions_use_page_rotation(
 ) -> None:
     """Every later reading uses the rotation shown to people."""
     read_and_assess(rotate_as(ingest, ref, {2: 3}), reader, assessment_engine)
+    row = queue_reprocessing(ingest, ref)
     with tenant_scope(ingest.tenant_id):
-        row = request_reprocessing(
-            actor=ingest.tenant.actor(Role.OPERATOR),
-            document_id=ref.document_id,
-            options=ReprocessingOptions("thorough"),
-        )
         request = RegionRequest(ref.document_id, 2, BoundingBox(0, 0, 1, 0.5))
         region = request_region_reading(actor=ingest.tenant.actor(Role.REVIEWER), request=request)
     reader = RotationRecordingReader()
-    run_activity(
-        ReprocessingActivities(reader, settings_digest=settings_name).reprocess_pages,
-        ReprocessingInput(str(row.tenant_id), str(row.id)),
-    )
+    run_activity(ReprocessingActivities(reader, settings_digest=settings_name).reprocess_pages, reprocessing_input(row))
     assert reader.rotations == ((2, 3),)
     reader = RotationRecordingReader()
     run_activity(RegionActivities(reader).read_region, RegionInput(str(ingest.tenant_id), str(region.id)))

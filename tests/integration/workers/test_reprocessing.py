@@ -1,6 +1,5 @@
 """Reprocessing: stored next to the current run until a person has seen the differences and applied or dropped it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -44,6 +43,7 @@ from review.services.claims import claim_task
 from tests.integration.workers.activity_steps import document_input, run_activity
 from tests.integration.workers.activity_steps import read_and_assess as read_first
 from tests.support.ingest_harness import INVOICE, IngestHarness
+from tests.support.reprocessing import THOROUGH_OPTIONS, ThoroughReader, queue_reprocessing, reprocessing_input
 from tests.support.text_reader import TextReader
 from workers.activities.document_steps import DocumentActivities
 from workers.activities.read_pages import ReadingActivities
@@ -51,25 +51,6 @@ from workers.activities.reprocess_document import ReprocessingActivities, Reproc
 from workers.messages import OriginalInput, ReadPagesResult, ReprocessingFailure, ReprocessingInput
 
 PAPER = f"{INVOICE}\fsecond page with seven words on it"
-THOROUGH_OPTIONS = ReprocessingOptions("thorough")
-
-
-class ThoroughReader(TextReader):
-    """Reads a different total and word in thorough mode, as another engine would."""
-
-    thorough = False
-    opened = 0
-
-    def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
-        """Record the mode."""
-        self.thorough, self.opened = options.mode == "thorough", self.opened + 1
-        yield from super().read(source, folder, options)
-
-    def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
-        """Read one page."""
-        if self.thorough:
-            text = text.replace("INV-2041", "INV-2047").replace("seven", "eleven")
-        return super().page(number, total, text, folder)
 
 
 @pytest.fixture
@@ -82,21 +63,6 @@ def reader() -> ThoroughReader:
 def ref(ingest: IngestHarness, assessment_engine: AssessmentConfig) -> RunRef:
     """Return a document that was read, assessed and routed to review."""
     return read_first(ingest, PAPER, assessment_engine)
-
-
-def queue_reprocessing(
-    ingest: IngestHarness, ref: RunRef, means: ReprocessingOptions = THOROUGH_OPTIONS
-) -> ReprocessingRun:
-    """Request a reprocessing as an operator."""
-    with tenant_scope(ingest.tenant_id):
-        return request_reprocessing(
-            actor=ingest.tenant.actor(Role.OPERATOR), document_id=ref.document_id, options=means
-        )
-
-
-def reprocessing_input(row: ReprocessingRun) -> ReprocessingInput:
-    """Return the workflow input."""
-    return ReprocessingInput(str(row.tenant_id), str(row.id))
 
 
 def reprocessed(

@@ -9,8 +9,8 @@ from ingestion.services.reading import begin_run
 from ingestion.services.running_heads import store_headers_and_footers
 from refinery.core.database.scope import tenant_scope
 from tests.integration.workers.activity_steps import document_input, run_activity
-from tests.support.fakes import page_from_text
 from tests.support.ingest_harness import IngestHarness
+from tests.support.text_pages import native_page
 from tests.support.text_reader import TextReader
 from workers.activities.read_pages import ReadingActivities
 from workers.messages import OriginalInput
@@ -28,7 +28,7 @@ class LayoutReader(TextReader):
 
     def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
         """Read one page."""
-        return replace(super().page(number, total, text, folder), reading=page_from_text(text, number=number))
+        return replace(super().page(number, total, text, folder), reading=native_page(text, number=number))
 
 
 def kinds(ingest: IngestHarness) -> list[str]:

@@ -1,51 +1,34 @@
 """Third engine on uncertain lines: thorough mode only, compared once, and optional."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
-from ingestion.contracts import ReprocessingOptions, RunRef
-from ingestion.domain.page.elements import WordSource
+from ingestion.contracts import ReprocessingOptions
 from ingestion.domain.page.serialization import unpack_word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from ingestion.models import Document, Page, ReprocessingRun
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import begin_run
-from ingestion.services.reprocessings import NoSuchEngine, drop_reprocessing, request_reprocessing
+from ingestion.services.reprocessings import NoSuchEngine, drop_reprocessing
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
 from refinery.core.tenancy.models import Tenant
 from refinery.core.tenancy.roles import Role
-from refinery.core.types import BoundingBox
 from refinery.settings.env import env
 from tests.integration.workers.activity_steps import document_input, run_activity
 from tests.integration.workers.activity_steps import read_and_assess as read_first
 from tests.support.ingest_harness import INVOICE, IngestHarness
+from tests.support.reprocessing import FakeThirdEngine, ThoroughReader, queue_reprocessing, reprocessing_input
 from tests.support.text_reader import TextReader
 from workers.activities.read_pages import ReadingActivities
 from workers.activities.reprocess_document import ReprocessingActivities, ReprocessingRecords
 from workers.activities.third_engine_lines import ThirdEngineActivities
 from workers.bootstrap import gpu_activities
-from workers.messages import OriginalInput, ReadPagesResult, ReprocessingInput, ThirdEngineResult
-
-
-class FakeThirdEngine:
-    """Implements ports.LineReader: returns `text` for every line and records the line counts."""
-
-    def __init__(self, text: str) -> None:
-        """Store the text."""
-        self.text = text
-        self.shown: list[int] = []
-
-    def read_lines(self, picture: Path, boxes: Sequence[BoundingBox]) -> tuple[tuple[str, float], ...]:
-        """Return the text for each line."""
-        assert picture.stat().st_size > 0
-        self.shown.append(len(boxes))
-        return tuple((self.text, 0.9) for _ in boxes)
+from workers.messages import OriginalInput, ReadPagesResult, ThirdEngineResult
 
 
 class EngineRecordingReader(TextReader):
@@ -57,29 +40,6 @@ class EngineRecordingReader(TextReader):
         """Record and read."""
         self.engines = options.engines
         yield from super().read(source, folder, options)
-
-
-class ScannedTextReader(TextReader):
-    """Reader whose words have an OCR engine as source."""
-
-    def page(self, number: int, total: int, text: str, folder: Path) -> ReadPage:
-        """Set the source of each word to an OCR engine."""
-        page = super().page(number, total, text, folder)
-        words = tuple(replace(word, source=WordSource.RAPIDOCR) for word in page.reading.words)
-        return replace(page, reading=replace(page.reading, words=words, source=WordSource.RAPIDOCR))
-
-
-def queue_reprocessing(ingest: IngestHarness, ref: RunRef, means: ReprocessingOptions) -> ReprocessingRun:
-    """Request a reprocessing as an operator."""
-    with tenant_scope(ingest.tenant_id):
-        return request_reprocessing(
-            actor=ingest.tenant.actor(Role.OPERATOR), document_id=ref.document_id, options=means
-        )
-
-
-def reprocessing_input(row: ReprocessingRun, third: str = "") -> ReprocessingInput:
-    """Return the workflow input of a reprocessing."""
-    return ReprocessingInput(str(row.tenant_id), str(row.id), third)
 
 
 def make_word_doubtful(ingest: IngestHarness, word: int, other: str) -> str:
@@ -174,7 +134,7 @@ def test_third_engine_can_read_a_whole_reprocessing(
     ref = read_first(ingest, INVOICE, assessment_engine)
     row = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
     order = reprocessing_input(row, "every")
-    run_activity(ReprocessingActivities(ScannedTextReader()).reprocess_pages, order)
+    run_activity(ReprocessingActivities(ThoroughReader(scanned=True)).reprocess_pages, order)
     third = FakeThirdEngine("Aldgate Parer Ltd")
     read = run_activity(ThirdEngineActivities(third).read_reprocessing_lines, order)
     assert (read.lines, third.shown) == (10, [10])
@@ -194,7 +154,7 @@ def test_third_engine_skips_finished_reprocessing(
     settings.THIRD_ENGINE = True
     ref = read_first(ingest, INVOICE, assessment_engine)
     row = queue_reprocessing(ingest, ref, ReprocessingOptions("standard", ("trocr",)))
-    run_activity(ReprocessingActivities(ScannedTextReader()).reprocess_pages, reprocessing_input(row, "every"))
+    run_activity(ReprocessingActivities(ThoroughReader(scanned=True)).reprocess_pages, reprocessing_input(row, "every"))
     with tenant_scope(ingest.tenant_id):
         drop_reprocessing(actor=ingest.tenant.actor(Role.OPERATOR), document_id=ref.document_id, reprocessing_id=row.id)
     third = FakeThirdEngine("other")

@@ -3,7 +3,7 @@
 import pytest
 
 from quality.domain.pii import find_pii
-from tests.support.fakes import page_from_text
+from tests.support.text_pages import native_page
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from tests.support.fakes import page_from_text
 )
 def test_find_pii_card_number_keeps_last_digits_only(text: str, kept: str) -> None:
     """Only the last digits are stored."""
-    (span,) = find_pii([page_from_text(text)])
+    (span,) = find_pii([native_page(text)])
     assert (span.kind, span.page, span.text) == ("card", 1, kept)
 
 
@@ -37,4 +37,4 @@ def test_find_pii_card_number_keeps_last_digits_only(text: str, kept: str) -> No
 )
 def test_find_pii_other_digits_are_not_card_numbers(text: str) -> None:
     """An account number, a wrong check digit, an article number, and a prefix without an issuer."""
-    assert not find_pii([page_from_text(text)])
+    assert not find_pii([native_page(text)])

@@ -11,7 +11,7 @@ from ingestion.domain.page.serialization import pack_page, unpack_page
 from ingestion.domain.schemas import INVOICE
 from ingestion.domain.schemas.fields import ExtractedField
 from refinery.core.types import BoundingBox
-from tests.support.fakes import page_from_text
+from tests.support.text_pages import native_page
 
 BOX = BoundingBox(0.1, 0.7, 0.3, 0.85)
 GIRO = "BCD\n002\n1\nSCT\n\nHansen Tools GmbH\nDE89370400440532013000\nEUR120.50\n\n\nInvoice 4711"
@@ -96,7 +96,7 @@ def test_payment_in_incomplete_code_is_none(broken: str) -> None:
 
 def invoice(total: str, *codes: str) -> dict[str, ExtractedField]:
     """Read an invoice that prints `total` and has codes; return its fields by name."""
-    page = page_from_text(PAPER.format(total=total))
+    page = native_page(PAPER.format(total=total))
     found = tuple(Barcode("qr_code", code, BOX) for code in codes)
     whole = PageReading(1, page.width, page.height, page.source, page.confidence, page.words, page.blocks, codes=found)
     return {field.name: field for field in extract_fields(build_document_rows([whole]), INVOICE)}
