@@ -18,7 +18,7 @@ TAIL_LINES = 50
 def last_error_line(lines: list[str]) -> str:
     """Return the line that best explains why a program ended."""
     printed = [line.strip() for line in lines if line.strip()]
-    errors = [line for line in printed if re.search(r"FATAL|PANIC|[Ee]rror|ERROR", line)]
+    errors = [line for line in printed if re.search(r"FATAL|PANIC|[Ee]rror|ERROR|\.E\d+\)", line)]
     return (errors or printed or ["it said nothing"])[-1]
 
 

@@ -35,18 +35,6 @@ def is_current(owner_url: str, wanted_fingerprint: str) -> bool:
     return row is not None and row[0] == FINGERPRINT_COMMENT + wanted_fingerprint
 
 
-def unknown_migrations(owner_url: str, root: Path = ROOT) -> list[str]:
-    """Return the applied migrations of our apps that this version does not have: another version made the tables."""
-    folders = [path for package in PACKAGES for path in (root / package).rglob("migrations")]
-    known = {(folder.parent.name, path.stem) for folder in folders for path in folder.glob("*.py")}
-    with psycopg.connect(owner_url) as connection:
-        if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
-            return []
-        applied = connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
-    ours = {app for app, _ in known}
-    return [f"{app}.{name}" for app, name in applied if app in ours and (app, name) not in known]
-
-
 def mark_current(owner_url: str, reached_fingerprint: str) -> None:
     """Store the fingerprint with which this database was migrated."""
     with psycopg.connect(owner_url) as connection:

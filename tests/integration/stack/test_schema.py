@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from refinery.stack.schema import PACKAGES, REQUIREMENTS_FILE, fingerprint, is_current, mark_current, unknown_migrations
+from refinery.stack.schema import PACKAGES, REQUIREMENTS_FILE, fingerprint, is_current, mark_current
 from refinery.stack.services import PostgresServer
 
 
@@ -49,16 +48,3 @@ def test_mark_current_is_stored_in_database(postgres: PostgresServer) -> None:
     mark_current(url, "a'b")
     assert is_current(url, "a'b")
     assert not is_current(url, "c")
-
-
-def test_unknown_migrations_names_those_of_another_version(postgres: PostgresServer, project: Path) -> None:
-    """An app of a package that is not ours may have any migration; a new database has none."""
-    postgres.create_database("schema_version")
-    url = postgres.url("refinery_owner", "schema_version")
-    (project / "review" / "migrations" / "0001_initial.py").touch()
-    assert unknown_migrations(url, project) == []
-    applied = [("review", "0001_initial"), ("review", "0009_rereading"), ("auth", "0001_initial")]
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE django_migrations (id serial, app text, name text)")
-        cursor.executemany("INSERT INTO django_migrations (app, name) VALUES (%s, %s)", applied)
-    assert unknown_migrations(url, project) == ["review.0009_rereading"]

@@ -94,5 +94,6 @@ async def test_journal_follow_splits_pipe_into_lines(tmp_path: Path) -> None:
 
 def test_last_words_prefers_error_line() -> None:
     assert last_error_line(["starting", "ValueError: no key", "bye", ""]) == "ValueError: no key"
+    assert last_error_line(["ERRORS:", "db: (refinery.E001) unknown", "bye"]) == "db: (refinery.E001) unknown"
     assert last_error_line(["one", "two"]) == "two"
     assert last_error_line([]) == "it said nothing"
