@@ -1,4 +1,4 @@
-"""Lifecycle of documents: one table of allowed transitions, and the function that enforces it."""
+"""Lifecycle of documents: one table of allowed transitions, and the function that enforces it; states of batches."""
 
 from enum import StrEnum
 
@@ -41,6 +41,19 @@ FINAL = frozenset({S.APPROVED, S.REJECTED, S.FAILED, S.QUARANTINED, S.UNPACKED, 
 DECIDED = frozenset({S.APPROVED, S.REJECTED})
 REPROCESSABLE_STATUSES = frozenset({S.IN_REVIEW}) | DECIDED  # it was read and assessed: another reading can be compared
 SPLIT_EDITABLE = frozenset({S.IN_REVIEW, S.SPLIT}) | DECIDED  # a person may split their pages differently
+
+
+class BatchStatus(StrEnum):
+    """Status of a batch."""
+
+    OPEN = "OPEN"
+    RUNNING = "RUNNING"
+    PAUSED = "PAUSED"
+    CANCELLED = "CANCELLED"
+    DONE = "DONE"
+
+
+HELD = frozenset({BatchStatus.PAUSED, BatchStatus.CANCELLED})  # a new document's run in such a batch is held
 
 
 class InvalidDocumentTransition(ValueError):

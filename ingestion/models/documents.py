@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.formats.containers import ContainerLimits
-from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.lifecycle import BatchStatus, DocumentStatus
 from ingestion.querysets import DocumentQuerySet
 from refinery.core.database.models import TenantRow
 from refinery.core.tenancy.querysets import TenantQuerySet
 
 STATUSES = [status.value for status in DocumentStatus]
+BATCH_STATUSES = [status.value for status in BatchStatus]
 
 
 class Schema(TenantRow):
@@ -41,7 +42,7 @@ class Batch(TenantRow):
 
     name = models.CharField(max_length=120)
     schema_key = models.CharField(max_length=40, blank=True)
-    status = models.CharField(max_length=10, default="OPEN")
+    status = models.CharField(max_length=10, default=BatchStatus.OPEN.value)
     created_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -51,11 +52,7 @@ class Batch(TenantRow):
         db_table = "batch"
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(status__in=["OPEN", "RUNNING", "PAUSED", "CANCELLED", "DONE"]), name="batch_status"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(status__in=BATCH_STATUSES), name="batch_status")]
         indexes = [models.Index(fields=["tenant_id", "-id"], name="batch_newest")]
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.lifecycle import BatchStatus, DocumentStatus
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.upload import UnknownSchema
 from ingestion.services.workflow_signals import hold_run, release_run
@@ -13,10 +13,11 @@ from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 
+B = BatchStatus
 BATCH_TRANSITIONS = {
-    "pause": (frozenset({"OPEN", "RUNNING"}), "PAUSED"),
-    "resume": (frozenset({"PAUSED"}), "RUNNING"),
-    "cancel": (frozenset({"OPEN", "RUNNING", "PAUSED"}), "CANCELLED"),
+    "pause": (frozenset({B.OPEN, B.RUNNING}), B.PAUSED),
+    "resume": (frozenset({B.PAUSED}), B.RUNNING),
+    "cancel": (frozenset({B.OPEN, B.RUNNING, B.PAUSED}), B.CANCELLED),
 }
 
 

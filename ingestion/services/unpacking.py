@@ -17,7 +17,7 @@ from ingestion.domain.errors import PolicyViolation, TooLarge
 from ingestion.domain.formats.containers import MAX_CONTAINED_NAME_LENGTH, ContainerLimits, SkippedFile, SkipReason
 from ingestion.domain.formats.intake import AdmittedFile, admit_contained_file, printable
 from ingestion.domain.formats.registry import ARCHIVES
-from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.lifecycle import HELD, BatchStatus, DocumentStatus
 from ingestion.domain.ports import ContainerContents, UnpackedFile
 from ingestion.models import Batch, Document, SkippedContainerFile
 from ingestion.querysets import DocumentQuerySet
@@ -247,6 +247,6 @@ def _write(parent: Document, file: UnpackedFile, admitted: AdmittedFile, key: st
 
 def _start(ref: RunRef, batch: Batch | None) -> None:
     """Start the child's run, or hold it if its batch is paused or cancelled."""
-    start_run(ref, held=batch is not None and batch.status in {"PAUSED", "CANCELLED"})
-    if batch is not None and batch.status == "CANCELLED":
+    start_run(ref, held=batch is not None and batch.status in HELD)
+    if batch is not None and batch.status == BatchStatus.CANCELLED:
         Document.objects.filter(pk=ref.document_id).update(stage="cancelled")

@@ -13,6 +13,7 @@ from ingestion.blobs import store_content
 from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
 from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit_file
 from ingestion.domain.formats.registry import ARCHIVES
+from ingestion.domain.lifecycle import HELD, BatchStatus
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.workflow_signals import start_run
 from refinery.core.audit.services import record_event
@@ -128,9 +129,7 @@ def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions
         document = _write(actor, admitted, options, batch)
         facts = {"size": admitted.size, "media_type": admitted.media_type}
         record_event(actor.audit, "document.received", "document", document.id, **facts)
-        start_run(
-            RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status == "PAUSED"
-        )
+        start_run(RunRef(actor.tenant_id, document.id, document.run), held=batch is not None and batch.status in HELD)
     return AdmittedUpload(document.id, document.status, batch_id=_shared_batch(document))
 
 
@@ -160,7 +159,7 @@ def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
     if batch_id is None:
         return None
     batch = Batch.objects.visible_to(actor).get(pk=batch_id)
-    if batch.status in {"CANCELLED", "DONE"}:
+    if batch.status in {BatchStatus.CANCELLED, BatchStatus.DONE}:
         raise BatchClosed(batch.status)
     return batch
 
@@ -196,8 +195,8 @@ def _open_batch(actor: Actor, name: str) -> Batch:
 
 
 def _write(actor: Actor, admitted: AdmittedFile, options: IngestOptions, batch: Batch | None) -> Document:
-    if batch is not None and batch.status == "OPEN":
-        Batch.objects.filter(pk=batch.pk, status="OPEN").update(status="RUNNING")
+    if batch is not None and batch.status == BatchStatus.OPEN:
+        Batch.objects.filter(pk=batch.pk, status=BatchStatus.OPEN).update(status=BatchStatus.RUNNING)
     return Document.objects.create(
         tenant_id=actor.tenant_id,
         filename=admitted.filename,

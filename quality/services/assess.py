@@ -19,7 +19,7 @@ from quality.models import Assessment
 from quality.services.assessments import write_assessment, write_fields, write_issues
 from quality.services.certificates import certificate_for
 from quality.services.champion import load_champion
-from quality.services.document_facts import add_einvoice, load_facts
+from quality.services.document_facts import load_facts
 from quality.services.related_documents import save_fingerprint
 from quality.services.rule_set import AssessmentConfig
 
@@ -57,8 +57,7 @@ def assess_document(
     found = extract_document_fields(ref, document, at.date(), champion, keep_schema=bool(humans))
     schema = found.schema
     fields = with_human_values(found.fields, humans)
-    facts, fingerprint = load_facts(document, found.doc, schema, fields, config)
-    facts = add_einvoice(facts, found.einvoice)
+    facts, fingerprint = load_facts(document, found.doc, schema, fields, found.einvoice, config)
     findings = find_issues(facts, config.registry, config.rules)
     score = score_document(facts, findings.results, config.rules)
     risk = document_risk(fields, schema, champion.version)

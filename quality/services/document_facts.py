@@ -22,6 +22,7 @@ def load_facts(
     doc: DocumentRows,
     schema: SchemaSpec | None,
     fields: tuple[ExtractedField, ...],
+    einvoice: EInvoiceFacts,
     config: AssessmentConfig,
 ) -> tuple[FactSet, DocumentFingerprint]:
     """Build a document's facts, including its neighbours; lock its business key until the transaction ends."""
@@ -36,18 +37,16 @@ def load_facts(
         supersedes=str(document.supersedes_id) if document.supersedes_id else None,
         limits=TenantThresholds(review_below=tenant.review_below, reject_below=tenant.reject_below),
     )
-    codes = config.codes() if _has_codes(schema) else None
+    codes = config.codes() if schema and schema.has_kind(FieldKind.CODE_LIST) else None
     facts = build_facts(submission, doc, fields, schema, codes=codes)
     fingerprint = DocumentFingerprint.of(TenantId(document.tenant_id), document.id, facts)
     lock_business_key(fingerprint)
-    neighbours = find_neighbours(fingerprint, document, doc.text)
-    return replace(facts, neighbours=neighbours, boundaries=suspected_boundaries(document)), fingerprint
-
-
-def add_einvoice(facts: FactSet, einvoice: EInvoiceFacts) -> FactSet:
-    """Return the facts with those of the document's e-invoice added."""
-    return replace(facts, einvoice=einvoice.invoice, einvoice_fault=einvoice.fault, comparison=einvoice.comparison)
-
-
-def _has_codes(schema: SchemaSpec | None) -> bool:
-    return schema is not None and any(spec.kind == FieldKind.CODE_LIST for spec in schema.fields)
+    facts = replace(
+        facts,
+        neighbours=find_neighbours(fingerprint, document, doc.text),
+        boundaries=suspected_boundaries(document),
+        einvoice=einvoice.invoice,
+        einvoice_fault=einvoice.fault,
+        comparison=einvoice.comparison,
+    )
+    return facts, fingerprint

@@ -3,6 +3,8 @@
 The decision itself is not changed: a human outranks checks that still fail.
 """
 
+from django.utils import timezone
+
 from ingestion.contracts import RunRef
 from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.models import Document
@@ -14,7 +16,7 @@ from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
 from quality.services.assessments import write_assessment
 from quality.services.champion import load_champion
-from quality.services.document_facts import add_einvoice, load_facts
+from quality.services.document_facts import load_facts
 from quality.services.related_documents import save_fingerprint
 from quality.services.rule_set import AssessmentConfig
 
@@ -33,8 +35,8 @@ def score_after_review(ref: RunRef, config: AssessmentConfig) -> QualityScore | 
         return None
     doc, fields = build_document_rows(pages), load_fields(ref)
     schema = find_schema_spec(ref.tenant_id, document.schema_key)
-    facts, fingerprint = load_facts(document, doc, schema, fields, config)
-    facts = add_einvoice(facts, compare_einvoice(load_einvoice_facts(ref), doc, schema, facts.today))
+    einvoice = compare_einvoice(load_einvoice_facts(ref), doc, schema, timezone.localdate())
+    facts, fingerprint = load_facts(document, doc, schema, fields, einvoice, config)
     findings = find_issues(facts, config.registry, config.rules)
     score = score_document(facts, findings.results, config.rules)
     champion = load_champion(ref.tenant_id)

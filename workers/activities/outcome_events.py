@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DocumentStatus
+from ingestion.domain.lifecycle import BatchStatus, DocumentStatus
 from ingestion.models import Batch, Document
 from quality.models import Assessment
 from refinery.core.audit.services import record_event
@@ -14,7 +14,7 @@ from refinery.core.tenancy.actor import system_actor
 from refinery.core.web.live_events import LiveEvent, announce, batch_group
 from refinery.core.webhooks.services import WebhookEvent, emit
 
-UNFINISHED_BATCH = ("OPEN", "RUNNING")
+UNFINISHED_BATCH = (BatchStatus.OPEN, BatchStatus.RUNNING)
 
 
 def emit_run_completed(ref: RunRef, event: str = "document.completed") -> None:
@@ -64,9 +64,9 @@ def close_batch(ref: RunRef, batch_id: UUID) -> None:
         documents = Document.objects.filter(tenant_id=ref.tenant_id, batch_id=batch.id)
         if batch.status not in UNFINISHED_BATCH or documents.unfinished().exists():
             return
-        batch.status = "DONE"
+        batch.status = BatchStatus.DONE.value
         batch.save(update_fields=["status"])
         record_event(system_actor(ref.tenant_id), "batch.completed", "batch", batch.id)
         counts = documents.counts_by_status()
         emit(WebhookEvent("batch.completed", ref.tenant_id, str(batch.id), {"batch": str(batch.id), "counts": counts}))
-        announce(LiveEvent("batch.status", str(batch.id), "DONE", progress=1.0), batch_group(batch.id))
+        announce(LiveEvent("batch.status", str(batch.id), batch.status, progress=1.0), batch_group(batch.id))

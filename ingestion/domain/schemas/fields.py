@@ -52,6 +52,10 @@ class SchemaSpec:
                 return candidate
         raise KeyError(name)
 
+    def has_kind(self, kind: str) -> bool:
+        """Return whether a field has this kind."""
+        return any(spec.kind == kind for spec in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:

@@ -24,7 +24,7 @@ class DiagnosisCheck(Check):
 
     def applies_to(self, facts: FactSet) -> bool:
         """Apply if the schema has code lists."""
-        return facts.schema is not None and any(spec.kind == FieldKind.CODE_LIST for spec in facts.schema.fields)
+        return facts.schema is not None and facts.schema.has_kind(FieldKind.CODE_LIST)
 
     def run(self, facts: FactSet) -> Outcome:
         """Look up each code."""
@@ -97,7 +97,7 @@ class CurrencyKnown(Check):
 
     def applies_to(self, facts: FactSet) -> bool:
         """Apply if the schema has a currency."""
-        return facts.schema is not None and any(spec.kind == FieldKind.CURRENCY for spec in facts.schema.fields)
+        return facts.schema is not None and facts.schema.has_kind(FieldKind.CURRENCY)
 
     def run(self, facts: FactSet) -> Outcome:
         """Look up the currency codes."""

@@ -50,7 +50,7 @@ class DateCheck(Check):
 
     def applies_to(self, facts: FactSet) -> bool:
         """Apply if the schema has a date."""
-        return facts.schema is not None and any(spec.kind == FieldKind.DATE for spec in facts.schema.fields)
+        return facts.schema is not None and facts.schema.has_kind(FieldKind.DATE)
 
     def run(self, facts: FactSet) -> Outcome:
         """Collect the findings on the dates; UNKNOWN if no date was found."""

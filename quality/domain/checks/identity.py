@@ -23,7 +23,7 @@ class MrzCheck(Check):
 
     def applies_to(self, facts: FactSet) -> bool:
         """Apply if the schema has an MRZ."""
-        return facts.schema is not None and any(spec.kind == FieldKind.MRZ for spec in facts.schema.fields)
+        return facts.schema is not None and facts.schema.has_kind(FieldKind.MRZ)
 
     def run(self, facts: FactSet) -> Outcome:
         """Read the MRZ and check it."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from ingestion.domain.lifecycle import DOCUMENT_TRANSITIONS, FINAL, DocumentStatus
+from ingestion.domain.lifecycle import DOCUMENT_TRANSITIONS, FINAL, BatchStatus, DocumentStatus
 from ingestion.domain.reprocessing_status import ReprocessingStatus
 from ingestion.services.batches import BATCH_TRANSITIONS
 from quality.domain.certificate import CertificateState
@@ -12,8 +12,7 @@ from refinery.api.markdown import code_list, table
 from review.domain.lifecycle import TASK_TRANSITIONS, TaskKind, TaskState
 
 S = TypeVar("S", bound=StrEnum)
-Name = TypeVar("Name", bound=str)
-D, R, T, K, C = DocumentStatus, ReprocessingStatus, TaskState, TaskKind, CertificateState
+D, R, T, K, B, C = DocumentStatus, ReprocessingStatus, TaskState, TaskKind, BatchStatus, CertificateState
 INTRODUCTION = """# Statuses
 
 Stored values, and the changes that are allowed. A change that is not in a table is refused.
@@ -57,11 +56,11 @@ REPROCESSINGS = {
     R.DROPPED: "discarded by a person, or superseded by another run",
 }
 BATCHES = {
-    "OPEN": "accepts documents; none has started",
-    "RUNNING": "documents are being read",
-    "PAUSED": "documents that have not started are held",
-    "CANCELLED": "held documents do not start; accepts no more",
-    "DONE": "all documents have a final status",
+    B.OPEN: "accepts documents; none has started",
+    B.RUNNING: "documents are being read",
+    B.PAUSED: "documents that have not started are held",
+    B.CANCELLED: "held documents do not start; accepts no more",
+    B.DONE: "all documents have a final status",
 }
 CERTIFICATES = {
     C.VALID: "documents below its threshold are approved without a person",
@@ -80,16 +79,16 @@ def render() -> str:
         f"## Documents\n\n{_states(DocumentStatus, DOCUMENTS, DOCUMENT_TRANSITIONS)}\n",
         f"Final: {code_list(status for status in DocumentStatus if status in FINAL)}.\n",
         f"## Review tasks\n\n{_states(TaskState, TASKS, TASK_TRANSITIONS)}\n",
-        f"## Kinds of review tasks\n\n{_meanings(KINDS)}\n",
-        f"## Reprocessing runs\n\n{_meanings(REPROCESSINGS)}\n",
-        f"## Batches\n\n{_meanings(BATCHES)}\n\n{table(('Control', 'From', 'To'), controls)}\n",
-        f"## Certificates\n\n{_meanings(CERTIFICATES)}\n",
+        f"## Kinds of review tasks\n\n{_meanings(TaskKind, KINDS)}\n",
+        f"## Reprocessing runs\n\n{_meanings(ReprocessingStatus, REPROCESSINGS)}\n",
+        f"## Batches\n\n{_meanings(BatchStatus, BATCHES)}\n\n{table(('Control', 'From', 'To'), controls)}\n",
+        f"## Certificates\n\n{_meanings(CertificateState, CERTIFICATES)}\n",
     )
     return "\n".join(parts)
 
 
-def _meanings(meanings: Mapping[Name, str]) -> str:
-    return table(("Status", "Meaning"), ((f"`{value}`", meaning) for value, meaning in meanings.items()))
+def _meanings(states: type[S], meanings: Mapping[S, str]) -> str:
+    return table(("Status", "Meaning"), ((f"`{state}`", meanings[state]) for state in states))
 
 
 def _states(states: type[S], meanings: Mapping[S, str], moves: Mapping[S, Collection[S]]) -> str:
