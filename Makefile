@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
 N ?= 2
-UNIT ?= tests/unit/ingestion/domain tests/unit/quality tests/unit/refinery tests/unit/review tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py
+# Tests of the adapters start child processes and take minutes.
+UNIT ?= tests/unit tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py --ignore=tests/unit/ingestion/adapters
 PYTEST = REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest
 XDIST = --dist=loadfile --no-loadscope-reorder
 # The coverage minimum applies to the whole suite: a selection of tests is run without coverage.
@@ -11,7 +12,7 @@ COVERAGE = $(if $(filter-out tests,$(T)),,--cov --cov-report=)
 # Many processes are started, so let them cache bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint style types contracts unit openapi bench screenshots reset lock setup setup-test
+.PHONY: run test check lint style types contracts unit openapi reference bench screenshots reset lock setup setup-test
 
 run: setup ## run the whole program until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
@@ -35,11 +36,14 @@ types: setup-test
 contracts: setup-test
 	$(BIN)/lint-imports
 
-unit: setup-test ## tests that need no server; UNIT=tests/unit/quality selects some
+unit: setup-test ## the quick tests: rules, architecture, recorded workflows; UNIT=tests/unit/quality selects some
 	@$(PYTEST) --quiet $(UNIT)
 
 openapi: setup-test ## regenerate docs/reference/openapi.json
 	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/python manage.py openapi --settings=refinery.settings.test
+
+reference: setup-test ## regenerate the other pages of docs/reference
+	@REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/python manage.py write_reference --settings=refinery.settings.test
 
 bench: setup-test ## run every benchmark and write benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks

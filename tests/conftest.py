@@ -47,11 +47,12 @@ NOT_TRACED = (
     "tests/unit/ingestion/adapters/",  # mostly in child processes
     "tests/unit/samples/",
 )
+TRACED = ("tests/architecture/test_reference.py", "tests/architecture/test_settings.py")  # run refinery.api.reference
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Disable line tracing for tests that it only slows down without adding coverage."""
-    if item.nodeid.startswith(NOT_TRACED):
+    if item.nodeid.startswith(NOT_TRACED) and not item.nodeid.startswith(TRACED):
         item.add_marker("no_cover")
 
 

@@ -44,9 +44,13 @@ def openapi_text() -> str:
 
     OPENAPI_FILE is its committed copy, so that changes of the API are visible in a commit's diff.
     """
+    return json.dumps(_schema(), indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
+def _schema() -> dict[str, Any]:
     generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular leaves it unannotated
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+    return schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +159,7 @@ class OpenApiReader:
 @cache
 def published_operations() -> tuple[Operation, ...]:
     """Return all operations, read once per process: the schema depends only on the code."""
-    generator = SchemaGenerator()  # type: ignore[no-untyped-call]  # spectacular leaves it unannotated
-    schema: Mapping[str, Any] = generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
-    return OpenApiReader(schema).operations()
+    return OpenApiReader(_schema()).operations()
 
 
 @require_safe

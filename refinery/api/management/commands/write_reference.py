@@ -1,4 +1,4 @@
-"""`manage.py write_reference`: write the generated pages of docs/reference from the registries."""
+"""`manage.py write_reference`: write the generated pages of docs/reference from the registries (`make reference`)."""
 
 from typing import Any
 
