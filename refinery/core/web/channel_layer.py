@@ -1,6 +1,8 @@
 """Live updates over PostgreSQL: the package's channel layer, extended to survive a lost database."""
 
 import asyncio
+from base64 import b64encode
+from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -32,7 +34,7 @@ class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_pos
         """Listen, and reconnect when a lost database is available again; once per event loop.
 
         The package's listener ends silently with its connection: open pages would appear live but receive nothing more.
-        Messages sent meanwhile stay in the database for a minute and are delivered after the reconnect.
+        Messages sent meanwhile stay in the database for a minute and are delivered after the reconnect, some twice.
         """
         loop = asyncio.get_running_loop()
         if loop in self._listening:
@@ -48,12 +50,25 @@ class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_pos
 
     async def _listen_until_stopped(self) -> bool:
         """Listen until stopped; False if the connection was lost before."""
+        listening, _ = self._get_or_create_listener_task()
+        missed = asyncio.create_task(self._deliver_missed(listening))
         try:
             await super().listen_to_all_channels()
         except Error as reason:
+            listening.clear()
             log.warning("live_listener_lost", reason=type(reason).__name__)
             return False
+        finally:
+            missed.cancel()
         return True
+
+    async def _deliver_missed(self, listening: asyncio.Event) -> None:
+        """Deliver what was sent after the package read the stored messages and before it listened."""
+        await listening.wait()
+        with suppress(Error):  # the listener meets the same lost database, and reconnects
+            for number, channel, message, expires in await self.django_db.retrieve_non_expired_queued_messages():
+                event = f"{number}:{channel}:{b64encode(message).decode()}:{expires}"
+                self._get_or_create_queue(channel).put_nowait(event)
 
     async def _leave(self, group_key: str, channel: str) -> None:
         pool = await self.django_db.get_db_pool(db_params=self.django_db.db_params)

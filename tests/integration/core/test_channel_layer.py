@@ -63,6 +63,33 @@ async def test_channel_layer_reconnects_after_lost_database(
                 await db.connection_pool.close()
 
 
+@pytest.mark.usefixtures("committed_db")
+async def test_channel_layer_delivers_message_sent_before_listen(
+    postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The package reads the stored messages and listens only then; a message between the two is no loss."""
+    layer = PostgresChannelLayer(**database(postgres.url_app), ATOMIC_REQUESTS=False, AUTOCOMMIT=True)
+    channel = await layer.new_channel()
+    retrieve = layer.django_db.retrieve_non_expired_queued_messages
+    calls: list[int] = []
+
+    async def retrieve_then_send() -> object:
+        rows = await retrieve()
+        if not calls:
+            await layer.send(channel, {"type": "live.event", "event": {"id": "9"}})
+        calls.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(layer.django_db, "retrieve_non_expired_queued_messages", retrieve_then_send)
+    heard = asyncio.create_task(layer.receive(channel))
+    try:
+        assert (await asyncio.wait_for(heard, 60))["event"] == {"id": "9"}
+    finally:
+        if db.connection_pool is not None:
+            with suppress(asyncio.CancelledError):
+                await db.connection_pool.close()
+
+
 async def terminate_connections(postgres: PostgresServer, pids: list[int]) -> None:
     """Terminate the connections of the pool and the listener, as a stopping server does."""
     query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %%' OR pid = ANY(%s)"
