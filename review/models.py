@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
@@ -85,7 +86,12 @@ class ReviewTask(TenantRow):
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
     assignee_id = models.UUIDField(null=True)  # user who holds the lease, or who postponed or submitted the task
-    excluded_id = models.UUIDField(null=True)  # user who may not review it: uploader or first reviewer (four eyes)
+    excluded_id = models.UUIDField(null=True)  # user who may never review it: the first reviewer
+    # Users who uploaded the document or changed its values elsewhere: they may not review it, unless the tenant
+    # has turned four eyes off.
+    involved_ids = ArrayField(
+        models.UUIDField(), default=list, db_default=Value([], output_field=ArrayField(models.UUIDField()))
+    )
     lease_token = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
     lease_ahead = models.BooleanField(default=False)

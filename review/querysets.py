@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.tenancy.querysets import TenantQuerySet
 from review.domain.lifecycle import TaskState
 
@@ -29,6 +30,12 @@ class TaskQuerySet(TenantQuerySet[Row]):
     def claimed(self) -> Self:
         """Filter tasks in state CLAIMED."""
         return self.filter(state=TaskState.CLAIMED)
+
+    def decidable_by(self, actor: Actor) -> Self:
+        """Filter tasks from which the actor is not excluded by four eyes."""
+        off = Tenant.objects.filter(pk=actor.tenant_id, four_eyes=FourEyes.OFF)
+        uninvolved = ~Q(involved_ids__contains=[actor.user_id]) | Exists(off)
+        return self.filter(Q(excluded_id__isnull=True) | ~Q(excluded_id=actor.user_id), uninvolved)
 
     def overdue(self, at: datetime) -> Self:
         """Filter unfinished tasks that are past their due time."""

@@ -103,6 +103,8 @@ class Document(TenantRow):
     updated_at = models.DateTimeField(auto_now=True)
     decided_at = models.DateTimeField(null=True)
     decided_by_id = models.UUIDField(null=True)
+    # `decided_at` of the decision that receivers have been told about: it can no longer be undone.
+    announced_decision = models.DateTimeField(null=True)
 
     objects = DocumentQuerySet["Document"].as_manager()
 

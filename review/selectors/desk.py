@@ -102,13 +102,13 @@ def desk_counts(actor: Actor, now: datetime) -> DeskCounts:
 
 
 def _takeable(actor: Actor, now: datetime, queues: Sequence[UUID]) -> TaskQuerySet[ReviewTask]:
-    """Filter tasks that the actor could claim: open or lapsed, not excluded for the actor, not skipped by the actor."""
+    """Filter tasks that the actor could claim: open or lapsed, not excluded by four eyes, not skipped by the actor."""
     skipped = TaskSkip.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
     free = Q(state=TaskState.OPEN) | Q(state=TaskState.CLAIMED, lease_expires_at__lt=now)
     return (
         ReviewTask.objects.visible_to(actor)
         .filter(free, queue_id__in=queues)
-        .exclude(excluded_id=actor.user_id)
+        .decidable_by(actor)
         .filter(~Exists(skipped))
     )
 

@@ -54,6 +54,7 @@ VERDICT_TITLES = {
     "reject": _("Rejected"),
     "needs_second_review": _("Second opinion asked for"),
 }
+SHOWN_ACTIONS = (*EVENT_TITLES, "review.submitted")
 MOST = 60
 
 
@@ -72,6 +73,7 @@ def history_of(actor: Actor, document_id: UUID) -> list[TimelineEntry]:
     about = AuditEvent.objects.filter(tenant_id=actor.tenant_id)
     events = list(
         (about.filter(object_id=document_id) | about.filter(object_id__in=tasks))
+        .filter(action__in=SHOWN_ACTIONS)
         .only("at", "action", "actor_id", "detail")
         .order_by("-at", "-id")[:MOST]
     )

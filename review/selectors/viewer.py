@@ -64,6 +64,8 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime) -> dict[str, Any]:
 def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
     lapsed = task.state == TaskState.CLAIMED and (task.lease_expires_at is None or task.lease_expires_at < now)
     state = TaskState.OPEN if lapsed else TaskState(task.state)
+    known = actor.user_id in (task.excluded_id, *task.involved_ids)
+    excluded = known and not ReviewTask.objects.filter(pk=task.pk).decidable_by(actor).exists()
     free = state is TaskState.OPEN or (state is TaskState.POSTPONED and task.assignee_id == actor.user_id)
     return {
         "id": task.id,
@@ -72,12 +74,12 @@ def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime)
         "status": state.value,
         "due_at": task.due_at,
         "url": f"/review/tasks/{task.id}/",
-        "claimable": free and actor.can(Permission.REVIEW_WORK) and task.excluded_id != actor.user_id,
-        "note": _note(actor, task, state, names),
+        "claimable": free and actor.can(Permission.REVIEW_WORK) and not excluded,
+        "note": _note(actor, task, state, names, excluded=excluded),
     }
 
 
-def _note(actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, str]) -> str:
+def _note(actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, str], *, excluded: bool) -> str:
     """Return a sentence that explains why the actor cannot work on the task; empty if they can."""
     who = names.get(task.assignee_id, "") if task.assignee_id else ""
     if state is TaskState.CLAIMED and task.assignee_id != actor.user_id:
@@ -87,7 +89,7 @@ def _note(actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, st
         return gettext("%(verdict)s by %(who)s.") % {"verdict": verdict, "who": who or gettext("someone")}
     if state is TaskState.CANCELLED:
         return gettext("This task was cancelled: the document was handled elsewhere.")
-    if task.excluded_id == actor.user_id:
+    if excluded:
         return gettext("Another person must review this document: you have worked on it before.")
     return ""
 

@@ -17,6 +17,7 @@ from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from review.contracts import ClaimedTask, Lease
 from review.domain.lease_errors import MAX_LIVE_LEASES, LeaseLost, TaskAlreadyClaimed, TooManyLeases
 from review.models import Queue, ReviewTask
+from review.services.four_eyes import SecondPersonNeeded, is_excluded
 
 CLAIM_UPDATE_SQL: Final = """
     UPDATE review_task SET state = 'CLAIMED', assignee_id = %(user)s, lease_token = %(token)s,
@@ -24,10 +25,11 @@ CLAIM_UPDATE_SQL: Final = """
            lease_ahead = %(ahead)s, fence = fence + 1, postponed_until = NULL
     WHERE id = ({chosen}) {unless} RETURNING id, document_id, lease_token, lease_expires_at
 """
-# QueueQuerySet.workable_by in plain SQL (a test checks that both agree): a separate query would cost as much as
-# the claim.
+# QueueQuerySet.workable_by and TaskQuerySet.decidable_by in plain SQL (a test checks that they agree): a separate
+# query would cost as much as the claim.
 WORKABLE_SQL = """
     t.tenant_id = %(tenant)s AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
+    AND (%(user)s <> ALL (t.involved_ids) OR (SELECT four_eyes FROM tenant WHERE id = %(tenant)s) = 'off')
     AND t.queue_id = ANY(ARRAY(
       SELECT q.id FROM queue q
       WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
@@ -97,7 +99,10 @@ def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = Non
 
 
 def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
-    """Claim a task by id; raises ReviewTask.DoesNotExist, TaskAlreadyClaimed, TooManyLeases, NotAllowed."""
+    """Claim a task by id.
+
+    Raises ReviewTask.DoesNotExist, TaskAlreadyClaimed, TooManyLeases, NotAllowed, SecondPersonNeeded.
+    """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
         values = _values(actor, ahead=False, task=task_id)
@@ -167,8 +172,9 @@ def _to_claimed_task(row: Row) -> ClaimedTask:
 
 
 def _check_may_claim(actor: Actor, task_id: UUID) -> None:
-    """Check that the actor may claim the task; raises ReviewTask.DoesNotExist, NotAllowed."""
-    task = ReviewTask.objects.visible_to(actor).only("queue_id", "excluded_id").get(pk=task_id)
-    workable = Queue.objects.workable_by(actor).filter(pk=task.queue_id).exists()
-    if not workable or task.excluded_id == actor.user_id:
+    """Check that the actor may claim the task; raises ReviewTask.DoesNotExist, NotAllowed, SecondPersonNeeded."""
+    task = ReviewTask.objects.visible_to(actor).only("queue_id", "excluded_id", "involved_ids").get(pk=task_id)
+    if not Queue.objects.workable_by(actor).filter(pk=task.queue_id).exists():
         actor.require(Permission.REVIEW_ASSIGN)
+    if is_excluded(actor, task):
+        raise SecondPersonNeeded

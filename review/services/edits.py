@@ -1,4 +1,8 @@
-"""Edits of one field outside of a review task, guarded by the version that the caller saw."""
+"""Edits of one field outside of a review task, guarded by the version that the caller saw.
+
+Four eyes: whoever changes a value does not approve it. A changed value of an approved document puts it into review
+again.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,13 +17,16 @@ from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.services.training_examples import record_examples
 from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import FourEyes
 from refinery.core.tenancy.roles import Permission
-from refinery.core.webhooks.services import WebhookEvent, emit
 from review.contracts import FieldEdit, Submission
-from review.domain.lifecycle import ReviewVerdict
+from review.domain.lifecycle import UNFINISHED, ReviewVerdict, TaskKind
 from review.models import ReviewTask
+from review.services.four_eyes import add_involved, four_eyes_of
+from review.services.reopen import Reopening, return_to_review, start_correction
 from review.services.submit import DocumentNotInReview, apply_edits
 
+CHANGED_REASON = "changed after approval"
 EDITABLE = frozenset({DocumentStatus.IN_REVIEW, DocumentStatus.APPROVED})
 
 
@@ -43,21 +50,13 @@ class EditRequest:
 
 
 def edit_field(*, actor: Actor, request: EditRequest) -> Field:
-    """Change a field.
+    """Change a field; that of an approved document needs the permission to reopen it.
 
-    Raises Document.DoesNotExist, Field.DoesNotExist, StaleVersion, ClaimedByOther, DocumentNotInReview.
+    Raises Document.DoesNotExist, Field.DoesNotExist, StaleVersion, ClaimedByOther, DocumentNotInReview, NotAllowed.
     """
     actor.require(Permission.DOCUMENT_EDIT_FIELD)
     with transaction.atomic():
-        document = Document.objects.visible_to(actor).select_for_update().get(pk=request.document_id)
-        row = Field.objects.visible_to(actor).get(document=document, run=document.run, name=request.edit.field)
-        if row.version != request.version:
-            raise StaleVersion(row.version)
-        if document.status not in EDITABLE:
-            raise DocumentNotInReview
-        claimed_tasks = ReviewTask.objects.visible_to(actor).claimed().filter(document=document)
-        if claimed_tasks.exclude(assignee_id=actor.user_id).exists():
-            raise ClaimedByOther
+        document, row = _lock_field(actor, request)
         submission = Submission(ReviewVerdict.NEEDS_SECOND_REVIEW, request.reason, (request.edit,))
         changes = apply_edits(actor, document, submission, None)
         labels = [ExpertLabel(c.field, LabelKind(c.kind.value), c.after) for c in changes.values()]
@@ -66,10 +65,35 @@ def edit_field(*, actor: Actor, request: EditRequest) -> Field:
         )
         Document.objects.filter(pk=document.pk).update(version=F("version") + 1)
         record_event(actor.audit, "field.edited", "document", document.id, field=request.edit.field)
-        if document.status == DocumentStatus.APPROVED:
-            row.refresh_from_db()
-            data = {"document": str(document.id), "run": document.run, "field": request.edit.field}
-            once = f"{row.id}/{row.version}"
-            emit(WebhookEvent("document.corrected", actor.tenant_id, once, data, document.webhook_url))
+        if any(change.edited for change in changes.values()):
+            add_involved(actor, document.id)
+            if document.status == DocumentStatus.APPROVED:
+                _review_again(actor, document, row)
     row.refresh_from_db()
     return row
+
+
+def _lock_field(actor: Actor, request: EditRequest) -> tuple[Document, Field]:
+    """Lock tasks, then the document, in the order of a decision; check that the actor may change the field."""
+    tasks = ReviewTask.objects.visible_to(actor).filter(document_id=request.document_id, state__in=UNFINISHED)
+    list(tasks.order_by("id").select_for_update().values_list("id", flat=True))
+    document = Document.objects.visible_to(actor).select_for_update().get(pk=request.document_id)
+    row = Field.objects.visible_to(actor).get(document=document, run=document.run, name=request.edit.field)
+    if document.status == DocumentStatus.APPROVED:
+        actor.require(Permission.REVIEW_REOPEN)
+    if row.version != request.version:
+        raise StaleVersion(row.version)
+    if document.status not in EDITABLE:
+        raise DocumentNotInReview
+    claimed_tasks = ReviewTask.objects.visible_to(actor).claimed().filter(document=document)
+    if claimed_tasks.exclude(assignee_id=actor.user_id).exists():
+        raise ClaimedByOther
+    return document, row
+
+
+def _review_again(actor: Actor, document: Document, row: Field) -> None:
+    """Have a second person look at the changed value, or, without four eyes, score and report it at once."""
+    if four_eyes_of(actor.tenant_id) is FourEyes.OFF:
+        start_correction(document, f"correction/{row.id}/{row.version}")
+        return
+    return_to_review(actor, document, Reopening(TaskKind.SECOND, (CHANGED_REASON,), actor.user_id))

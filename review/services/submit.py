@@ -1,8 +1,8 @@
 """Submission of a decision: verdict, corrections, training examples, audit and signal in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.models import Issue
 from quality.services.training_examples import record_examples
 from refinery.core.audit.services import record_event
+from refinery.core.database.clock import database_now
 from refinery.core.tenancy.actor import Actor
 from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
@@ -26,7 +27,9 @@ from review.contracts import Submission, SubmissionResult
 from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
 from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transition
 from review.models import Correction, ReviewTask
+from review.services.audits import conclude_audit
 from review.services.date_order import date_order_for
+from review.services.four_eyes import SecondPersonNeeded, effective_verdict, is_excluded
 from review.services.leases import leased_task
 from review.services.tasks import TaskRequest, open_task
 from review.services.workflow_signals import signal_task_workflows
@@ -47,7 +50,7 @@ class ReasonNeeded(ValueError):
 def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submission) -> SubmissionResult:
     """Store a decision.
 
-    Raises ReviewTask.DoesNotExist, LeaseLost, DocumentNotInReview, UnknownField, ReasonNeeded.
+    Raises ReviewTask.DoesNotExist, LeaseLost, DocumentNotInReview, UnknownField, ReasonNeeded, SecondPersonNeeded.
     """
     if submission.verdict is ReviewVerdict.REJECT and not submission.reason.strip():
         message = "say why the document is rejected"
@@ -57,11 +60,17 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
         if not _may_be_decided(document, task, submission.verdict):
             raise DocumentNotInReview
+        if submission.verdict is ReviewVerdict.APPROVE and is_excluded(actor, task):
+            raise SecondPersonNeeded
         changes = apply_edits(actor, document, submission, task)
         examples = _examples(actor, document, task, changes)
         _resolve_issues(actor, document, changes, submission)
-        _close(task, submission)
-        _decide(actor, document, submission.verdict, task)
+        submission = replace(submission, verdict=effective_verdict(actor, submission, changes.values()))
+        _close(task, submission, database_now())
+        if task.kind == TaskKind.AUDIT:
+            conclude_audit(actor, document, task, changes.values())
+        else:
+            _decide(actor, document, submission.verdict, task)
         record_event(
             actor.audit,
             "review.submitted",
@@ -81,7 +90,13 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
 
 
 def _may_be_decided(document: Document, task: ReviewTask, verdict: ReviewVerdict) -> bool:
-    """Return whether the verdict is allowed: any in review, only a rejection while the file waits for a password."""
+    """Return whether the verdict is allowed.
+
+    Any is allowed in review and in an audit of an approved document, only a rejection while the file waits for a
+    password.
+    """
+    if task.kind == TaskKind.AUDIT:
+        return document.run == task.run and document.status == DocumentStatus.APPROVED
     locked = document.status == DocumentStatus.NEEDS_PASSWORD and task.kind == TaskKind.PASSWORD
     open_to_all = document.status == DocumentStatus.IN_REVIEW
     return document.run == task.run and (open_to_all or (locked and verdict is ReviewVerdict.REJECT))
@@ -220,11 +235,11 @@ def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Chan
     Issue.objects.bulk_update([issue for issue in issues if issue.overturned is not None], ["overturned"])
 
 
-def _close(task: ReviewTask, submission: Submission) -> None:
+def _close(task: ReviewTask, submission: Submission, at: datetime) -> None:
     task.state = transition(TaskState(task.state), TaskState.SUBMITTED)
     task.verdict = submission.verdict.value
     task.reason = submission.reason
-    task.submitted_at = timezone.now()
+    task.submitted_at = at
     task.lease_token = None
     task.lease_expires_at = None
     task.save()
@@ -249,7 +264,7 @@ def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: Revi
     else:
         document.status = transition_document(DocumentStatus(document.status), STATUS_BY_VERDICT[verdict])
         document.stage = "decided"
-        document.decided_at = timezone.now()
+        document.decided_at = task.submitted_at
         document.decided_by_id = actor.user_id
         document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
     document.refresh_from_db(fields=["version", "status"])

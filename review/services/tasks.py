@@ -15,6 +15,7 @@ from refinery.core.types import TenantId
 from review.contracts import OpenedTask
 from review.domain.lifecycle import UNFINISHED, TaskKind, TaskState
 from review.models import ReviewTask
+from review.services.four_eyes import involved_people
 from review.services.queues import queue_for
 
 OVERDUE_PRIORITY = 100  # above the maximum for uploaders (-10 to 10)
@@ -60,6 +61,7 @@ def _create(request: TaskRequest, at: datetime) -> ReviewTask:
         reasons=list(request.reasons),
         due_at=at + timedelta(seconds=queue.sla_seconds or tenant.sla_seconds),
         excluded_id=request.excluded_id,
+        involved_ids=involved_people(request.tenant_id, request.document_id, request.kind),
     )
     record_event(system_actor(request.tenant_id), "task.opened", "task", task.id, kind=request.kind.value)
     return task

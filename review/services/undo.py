@@ -13,6 +13,7 @@ from ingestion.models import Document, Field
 from quality.models import Issue
 from quality.services.training_examples import withdraw_examples
 from refinery.core.audit.services import record_event
+from refinery.core.database.clock import database_now
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.webhooks.services import withdraw_event
@@ -20,6 +21,7 @@ from review.contracts import ClaimedTask
 from review.domain.lease_errors import MAX_LIVE_LEASES
 from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transition
 from review.models import Correction, Draft, ReviewTask
+from review.services.audits import undo_audit
 from review.services.claims import claim_task
 from review.services.submit import RESTORABLE_COLUMNS, submitted_event
 from review.services.workflow_signals import signal_task_workflows
@@ -34,11 +36,11 @@ def undo_review(*, actor: Actor, task_id: UUID) -> ClaimedTask:
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
         task = ReviewTask.objects.visible_to(actor).select_for_update().get(pk=task_id)
-        grace = timedelta(seconds=settings.UNDO_GRACE_SECONDS)
-        own = task.assignee_id == actor.user_id and task.state == TaskState.SUBMITTED
-        if not own or task.submitted_at is None or timezone.now() - task.submitted_at > grace:
+        if task.assignee_id != actor.user_id or task.state != TaskState.SUBMITTED:
             raise UndoExpired
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
+        if not _within_grace(document, task):
+            raise UndoExpired
         _reopen_document(actor, document, task)
         withdraw_event(submitted_event(task))
         _restore_fields(actor, task)
@@ -52,6 +54,18 @@ def undo_review(*, actor: Actor, task_id: UUID) -> ClaimedTask:
         return claim_task(actor=actor, task_id=task.id)
 
 
+def _within_grace(document: Document, task: ReviewTask) -> bool:
+    """Return whether the decision can still be undone; the caller has locked the document.
+
+    The time is read after the lock, and a decision that receivers have been told about is final, however the clocks
+    differ.
+    """
+    announced = document.status in DECIDED and document.announced_decision == document.decided_at is not None
+    if task.submitted_at is None or (announced and task.kind != TaskKind.AUDIT):
+        return False
+    return database_now() - task.submitted_at <= timedelta(seconds=settings.UNDO_GRACE_SECONDS)
+
+
 def _release_newest_lease(actor: Actor) -> None:
     """Release the newer of two live leases: the reopened task has precedence over one claimed ahead."""
     live = ReviewTask.objects.visible_to(actor).claimed().filter(assignee_id=actor.user_id)
@@ -63,6 +77,10 @@ def _release_newest_lease(actor: Actor) -> None:
 
 
 def _reopen_document(actor: Actor, document: Document, task: ReviewTask) -> None:
+    if task.kind == TaskKind.AUDIT:
+        if not undo_audit(actor, document, task):
+            raise UndoExpired
+        return
     if task.verdict == ReviewVerdict.NEEDS_SECOND_REVIEW:
         second = ReviewTask.objects.visible_to(actor).filter(document=document, kind=TaskKind.SECOND)
         # The second review was never requested, so it excludes no user: a later split of the file reads `excluded_id`.

@@ -1,6 +1,7 @@
 """Signals to the workflows that watch a task."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from ingestion.contracts import RunRef
 from ingestion.models import Document
@@ -17,11 +18,16 @@ def signal_task_workflows(document: Document, task: ReviewTask, signal: str, **v
     once = f"{task.id}/{task.fence}"
     signal_run(ref, signal, once, task=str(task.id), **values)
     if REOPENED_REASON in task.reasons:
-        workflow_id = review_workflow_id(task)
+        workflow_id = review_workflow_id(task.id)
         payload = {"id": workflow_id, "signal": signal, "args": {"task": str(task.id), **values}}
         enqueue(OutgoingMessage(SIGNAL_TOPIC, payload, task.tenant_id), key=f"{workflow_id}#{signal}/{once}")
 
 
-def review_workflow_id(task: ReviewTask) -> str:
-    """Return the id of the workflow that watches a reopened task."""
-    return f"review/{task.id}"
+def review_workflow_id(task_id: UUID) -> str:
+    """Return the id of the workflow that watches the task of a reopened document."""
+    return f"review/{task_id}"
+
+
+def audit_workflow_id(task: ReviewTask) -> str:
+    """Return the id of the workflow that reports what an audit corrected; a decision after an undo gets another."""
+    return f"audit/{task.id}/{task.fence}"

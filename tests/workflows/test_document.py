@@ -3,20 +3,25 @@
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from pytest_django import Settings
 
+from ingestion.contracts import RunRef
 from ingestion.models import Document, Field, Page
 from quality.models import Assessment, TrainingExample
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.audit.models import AuditEvent
 from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
+from refinery.core.webhooks.models import WebhookDelivery
 from review.contracts import FieldEdit
 from review.domain.lifecycle import ReviewVerdict, TaskKind
+from review.models import ReviewTask
 from tests.support.fakes import FakeVirusScanner
 from tests.support.ingest_harness import INVOICE, IngestHarness, make_ingest_harness
 from tests.support.text_reader import TextReader
 from tests.workflows.temporal_harness import TemporalHarness, io_activities
 from workers import queues
+from workers.activities import review_steps
 
 REVIEW_ACTIVITY = "load_wait_state"
 
@@ -72,6 +77,38 @@ def test_document_undone_decision_is_awaited_again(
     ingest.decide(ref, ReviewVerdict.REJECT)
     assert harness.result(ref.workflow_id) == "REJECTED"
     assert harness.activity_log.count("finalize", ref.workflow_id) == 1
+
+
+def test_document_decision_undone_in_last_moment_is_awaited_again(
+    harness: TemporalHarness, ingest: IngestHarness, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The undo comes between the end of the grace period and the announcement; nothing is announced."""
+    announce = review_steps._announce_decision
+    undone: list[str] = []
+
+    def undo_first(ref: RunRef) -> Document | None:
+        if not undone:
+            task = ReviewTask.objects.get(document_id=ref.document_id)
+            settings.UNDO_GRACE_SECONDS = 3600
+            ingest.undo(task.id)
+            settings.UNDO_GRACE_SECONDS = 0
+            undone.append(str(task.id))
+        return announce(ref)
+
+    monkeypatch.setattr(review_steps, "_announce_decision", undo_first)
+    ref = ingest.upload(webhook_url="https://127.0.0.1:9/")
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id)
+    ingest.decide(ref)
+    harness.activity_log.wait_for("finalize", ref.workflow_id)
+    harness.activity_log.wait_for(REVIEW_ACTIVITY, ref.workflow_id, 3)
+    assert ingest.document(ref).status == "IN_REVIEW"
+    with tenant_scope(ingest.tenant_id):
+        assert not WebhookDelivery.objects.filter(event="document.completed").exists()
+    ingest.decide(ref, ReviewVerdict.REJECT)
+    assert harness.result(ref.workflow_id) == "REJECTED"
+    with tenant_scope(ingest.tenant_id):
+        sent = WebhookDelivery.objects.get(event="document.completed")
+    assert sent.payload["data"]["status"] == "REJECTED"
 
 
 def test_document_second_opinion_is_awaited(harness: TemporalHarness, ingest: IngestHarness) -> None:

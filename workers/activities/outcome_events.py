@@ -18,10 +18,13 @@ UNFINISHED_BATCH = (BatchStatus.OPEN, BatchStatus.RUNNING)
 
 
 def emit_run_completed(ref: RunRef, event: str = "document.completed") -> None:
-    """Send the document's event, once for each decision, and close its batch if it was the last document."""
+    """Send the document's event, once for each decision, and close its batch if it was the last document.
+
+    A correction is reported once for each version of the document.
+    """
     document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
-    decided = document.decided_at.isoformat() if document.decided_at and event != "document.completed" else ""
-    once = f"{document.id}/{document.run}/{decided}"
+    version = str(document.version) if event != "document.completed" else ""
+    once = f"{document.id}/{document.run}/{version}"
     emit(WebhookEvent(event, ref.tenant_id, once, _event_payload(ref, document), document.webhook_url))
     if document.batch_id is not None:
         close_batch(ref, document.batch_id)

@@ -8,12 +8,13 @@ from django.utils import timezone
 from temporalio import activity
 
 from ingestion.contracts import RunRef
-from ingestion.domain.lifecycle import DECIDED, DocumentStatus
+from ingestion.domain.lifecycle import DECIDED, FINAL, DocumentStatus
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reading import request_password, resume_with_password
 from quality.services.rescore import score_after_review
 from quality.services.rule_set import AssessmentConfig
+from refinery.core.database.clock import database_now
 from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from refinery.core.webhooks.services import WebhookEvent, emit
 from review.domain.lifecycle import TaskKind, TaskState
@@ -39,9 +40,8 @@ class HumanTaskActivities:
     @activity.defn
     def load_wait_state(self, document_input: DocumentInput) -> HumanWaitState:
         """Return the state that the document waits in, and for how long."""
-        now = timezone.now()
         with run_scope(document_input) as ref:
-            document = _document(ref)
+            now, document = database_now(), _document(ref)
             status = DocumentStatus(document.status)
             if status in MOVED_STATUSES:
                 return HumanWaitState(status.value, done=True)
@@ -102,28 +102,53 @@ class HumanTaskActivities:
             cancel_tasks(ref.tenant_id, ref.document_id)
 
     @activity.defn
-    def finalize(self, document_input: DocumentInput) -> None:
-        """Rescore what people changed once the grace period has passed, and notify the receivers."""
+    def finalize(self, document_input: DocumentInput) -> bool | None:
+        """Rescore what people changed once the grace period has passed, and notify the receivers.
+
+        Return False if the decision was undone meanwhile, so that the workflow goes on waiting.
+        """
         with run_scope(document_input) as ref:
-            document = _document(ref)
+            document = _announce_decision(ref)
+            if document is None:
+                return False
             if document.decided_by_id is not None:
                 score_after_review(ref, self._config)
             emit_run_completed(ref)
+        return True
 
     @activity.defn
-    def finalize_correction(self, document_input: DocumentInput) -> None:
-        """Rescore a document that was completed before, and notify its receivers of the correction."""
+    def finalize_correction(self, document_input: DocumentInput) -> bool | None:
+        """Rescore a document that was completed before, and notify its receivers of the correction.
+
+        Return False if the decision was undone meanwhile.
+        """
         with run_scope(document_input) as ref:
+            if _announce_decision(ref) is None:
+                return False
             score_after_review(ref, self._config)
             emit_run_completed(ref, "document.corrected")
+        return True
 
 
-def _document(ref: RunRef) -> Document:
+def _document(ref: RunRef, *, lock: bool = False) -> Document:
     """Return the run's document; raises StaleAttempt if it was erased or has a newer run."""
-    found = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run).first()
+    rows = Document.objects.select_for_update() if lock else Document.objects.all()
+    found = rows.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run).first()
     if found is None:
         raise StaleAttempt
     return found
+
+
+def _announce_decision(ref: RunRef) -> Document | None:
+    """Lock the document and make its decision final; None if it was undone, or decided anew, meanwhile.
+
+    An undo locks the document too: either it comes first and nothing is announced, or it is refused.
+    """
+    document = _document(ref, lock=True)
+    if document.status not in FINAL or _grace_left(document, database_now()) > 0:
+        return None
+    Document.objects.filter(pk=document.pk).update(announced_decision=document.decided_at)
+    return document
 
 
 def _grace_left(document: Document, now: datetime) -> float:

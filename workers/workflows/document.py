@@ -81,11 +81,19 @@ class DocumentWorkflow:
         if ended:
             return ended
         await self._assess(document_input)
-        state = await wait_for_people(document_input, self._signals, lambda state: state.done or self._cancelled)
-        if self._cancelled:
-            return CANCELLED
-        await workflow.execute_activity_method(HumanTaskActivities.finalize, document_input, **policies.ASSESS)
-        return state.status
+        while True:
+            state = await wait_for_people(document_input, self._signals, lambda state: state.done or self._cancelled)
+            if self._cancelled:
+                return CANCELLED
+            if await self._finalize(document_input):
+                return state.status
+
+    async def _finalize(self, document_input: DocumentInput) -> bool:
+        """Announce the decision; return False if it was undone in the last moment."""
+        announced = await workflow.execute_activity_method(
+            HumanTaskActivities.finalize, document_input, **policies.ASSESS
+        )
+        return announced is not False
 
     async def _prepare_pages(self, document_input: DocumentInput) -> str:
         """Unpack, read and split the file; a child document of a split has its pages already."""
@@ -198,12 +206,14 @@ class DocumentWorkflow:
         await workflow.execute_local_activity_method(
             HumanTaskActivities.request_password, PasswordWaitInput(document_input, wrong), **policies.FAST_DB
         )
-        state = await wait_for_people(document_input, self._signals, self._password_wait_is_over)
-        if self._cancelled:
-            return CANCELLED
-        if not self._sealed:
-            await workflow.execute_activity_method(HumanTaskActivities.finalize, document_input, **policies.ASSESS)
-            return state.status
+        while True:
+            state = await wait_for_people(document_input, self._signals, self._password_wait_is_over)
+            if self._cancelled:
+                return CANCELLED
+            if self._sealed:
+                break
+            if await self._finalize(document_input):
+                return state.status
         await workflow.execute_local_activity_method(
             HumanTaskActivities.continue_with_password, document_input, **policies.FAST_DB
         )

@@ -23,6 +23,14 @@ class TenantStatus(models.TextChoices):
     SUSPENDED = "suspended", _("suspended")
 
 
+class FourEyes(models.TextChoices):
+    """Rule of a tenant on how many people a decision needs."""
+
+    OFF = "off", _("one person may do everything")
+    ON = "on", _("whoever uploaded a document, or changed its values outside of a review, does not approve it")
+    STRICT = "strict", _("as before, and a second person approves what a reviewer corrected")
+
+
 class Tenant(UuidRow):
     """Organisation; row level security compares its id with the current tenant."""
 
@@ -65,6 +73,9 @@ class Tenant(UuidRow):
         help_text=_("One text per line: the barcode or the only line of a sheet between two documents."),
     )
     split_at_blank = models.BooleanField(_("empty sheets separate documents"), default=False, db_default=False)
+    four_eyes = models.CharField(
+        _("four eyes"), max_length=8, choices=FourEyes, default=FourEyes.ON, db_default=FourEyes.ON
+    )
 
     class Meta:
         db_table = "tenant"
@@ -75,6 +86,7 @@ class Tenant(UuidRow):
                 condition=Q(reject_below__lte=models.F("review_below")), name="tenant_thresholds_in_order"
             ),
             models.CheckConstraint(condition=Q(review_below__lte=100), name="tenant_thresholds_in_range"),
+            models.CheckConstraint(condition=Q(four_eyes__in=FourEyes.values), name="tenant_four_eyes_known"),
         ]
 
     def __str__(self) -> str:
@@ -219,6 +231,7 @@ class TokenFamily(TenantRow):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
     current = models.CharField(max_length=32)
+    credential = models.CharField(max_length=64, default="", db_default="")  # keyed digest of the password hash
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
@@ -228,6 +241,7 @@ class TokenFamily(TenantRow):
 
     class Meta:
         db_table = "token_family"
+        indexes = [models.Index(fields=["expires_at"], name="token_family_expiry")]
 
     def __str__(self) -> str:
         """Return the family's id."""

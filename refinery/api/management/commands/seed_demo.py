@@ -22,12 +22,14 @@ from ingestion.services.upload import ingest_file
 from refinery.api.tenant_provisioning import MemberSpec, ensure_member, provision_tenant
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
-from refinery.core.tenancy.models import Tenant
+from refinery.core.tenancy.models import Tenant, User
 from refinery.core.tenancy.roles import Role
-from refinery.core.types import TenantId, UserId
+from refinery.core.tenancy.services import user_id_of
+from refinery.core.types import TenantId
 from refinery.settings.env import env
 
 TENANT = "demo"
+IMPORTER = "importer@service.invalid"
 MEDIA_TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".tif": "image/tiff"}
 
 
@@ -46,21 +48,25 @@ class Command(BaseCommand):
         tenant_id = provision_tenant(slug=TENANT, name="Demo Ltd")
         passwords = load_or_create_passwords(env.refinery_var / "demo-users.json")
         users = []
-        uploader: UserId | None = None
         for role in Role:
             email = f"{role.value.replace('_', '.')}@demo.example"
             name = role.value.replace("_", " ").title()
-            user = ensure_member(tenant_id, MemberSpec(email, name, role, passwords[role.value]))
+            ensure_member(tenant_id, MemberSpec(email, name, role, passwords[role.value]))
             users.append({"role": role.value, "email": email, "password": passwords[role.value]})
-            if role is Role.OPERATOR:
-                uploader = UserId(user.pk)
-        if uploader is not None and not options["no_documents"]:
-            seed_documents(Actor(uploader, tenant_id, Role.OPERATOR), tenant_id)
+        if not options["no_documents"]:
+            seed_documents(importer_of(tenant_id), tenant_id)
         if options["json"]:
             self.stdout.write(json.dumps({"users": users}))
             return
         for user_row in users:
             self.stdout.write(f"{user_row['role']:12} {user_row['email']:28} {user_row['password']}")
+
+
+def importer_of(tenant_id: TenantId) -> Actor:
+    """Return the service user that uploads the demonstration documents, so that every person may approve them."""
+    user = User.objects.filter(email=IMPORTER).first()
+    user = user or User.objects.create_user(IMPORTER, name="Demo importer", is_service=True)
+    return Actor(user_id_of(user), tenant_id, Role.OPERATOR, user.name, "service")
 
 
 def load_or_create_passwords(place: Path) -> dict[str, str]:
@@ -76,7 +82,7 @@ def load_or_create_passwords(place: Path) -> dict[str, str]:
 
 
 def seed_documents(actor: Actor, tenant_id: TenantId) -> None:
-    """Generate the demonstration documents and ingest them as an operator would, unless there are documents already."""
+    """Generate the demonstration documents and ingest them, unless there are documents already."""
     with tenant_scope(tenant_id):
         if Document.objects.visible_to(actor).exists():
             return

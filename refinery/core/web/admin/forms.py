@@ -44,7 +44,15 @@ class TenantForm(forms.ModelForm[Tenant]):
 
     class Meta:
         model = Tenant
-        fields = ("review_below", "reject_below", "sla_seconds", "reading_mode", "keep_duplicates", "retention_days")
+        fields = (
+            "review_below",
+            "reject_below",
+            "sla_seconds",
+            "reading_mode",
+            "four_eyes",
+            "keep_duplicates",
+            "retention_days",
+        )
         labels: ClassVar = {
             "review_below": _("Review below"),
             "reject_below": _("Reject below"),
@@ -56,6 +64,7 @@ class TenantForm(forms.ModelForm[Tenant]):
             "reject_below": _("The same, for readings that are too poor to work with. At most the value above."),
             "sla_seconds": _("From a task's opening: 14400 is four hours. A reminder comes before, escalation after."),
             "reading_mode": _("Fast reads with one engine, thorough reads every page with all engines."),
+            "four_eyes": _("Values of an approved document can only be changed with the permission to reopen it."),
             "keep_duplicates": _("If not, uploading the same bytes again returns the existing document."),
             "retention_days": _("For a later version: nothing is erased yet."),
         }

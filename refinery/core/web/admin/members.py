@@ -34,6 +34,7 @@ class OrganisationAdmin(TenantAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "status", "created_at")}),
         (_("Thresholds"), {"fields": ("review_below", "reject_below", "sla_seconds", "reading_mode")}),
+        (_("Decisions"), {"fields": ("four_eyes",)}),
         (_("Several documents in one file"), {"fields": ("split_mode", "split_separators", "split_at_blank")}),
         (_("Keeping"), {"fields": ("keep_duplicates", "retention_days")}),
         (_("Limits"), {"fields": ("max_file_bytes", "documents_per_day", "requests_per_minute")}),
