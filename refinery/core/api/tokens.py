@@ -76,17 +76,19 @@ class TokensView(Endpoint):
     def post(self, request: Request) -> Response:
         """Return an access token (valid for five minutes) and a refresh token for a user's credentials."""
         given = self.validated(CredentialsRequest)
-        user = self._authenticate(given, client_address(request._request))  # noqa: SLF001 - REST framework's documented way
-        membership = _membership_of(user, given.get("tenant"))
         request_id = str(request.META.get("refinery.request_id", ""))
+        user = self._authenticate(given, client_address(request._request), request_id)  # noqa: SLF001 - REST framework's documented way
+        membership = _membership_of(user, given.get("tenant"))
         record_sign_in(user, membership, "session.opened", request_id)
         actor = Actor(user_id_of(user), membership.tenant_id, membership.role, request_id=request_id)
         return _token_response(issue_tokens(actor))
 
     @staticmethod
-    def _authenticate(given: dict[str, Any], address: str) -> User:
+    def _authenticate(given: dict[str, Any], address: str, request_id: str) -> User:
         try:
-            user = check_credentials(email=given["email"], password=given["password"], address=address)
+            user = check_credentials(
+                email=given["email"], password=given["password"], address=address, request_id=request_id
+            )
         except TooManyAttempts as wait:
             raise Problem(
                 429,

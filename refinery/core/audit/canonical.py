@@ -1,15 +1,12 @@
 """Canonical byte string of a row, identical before writing and after reading, and the keys that authenticate it."""
 
-import hmac
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.conf import settings
-from django.utils.crypto import salted_hmac
+from refinery.core.keys import digest_matches, keyed_digest
 
 EVENT_SALT, SEAL_SALT = "refinery.core.audit.event", "refinery.core.audit.seal"
 
@@ -61,17 +58,12 @@ def event_bytes(event: EventFields) -> bytes:
 
 def compute_mac(entry: bytes, salt: str) -> str:
     """Return the MAC of the bytes, under a key that the database does not know."""
-    return salted_hmac(salt, entry, algorithm="sha256").hexdigest()
+    return keyed_digest(salt, entry)
 
 
 def mac_matches(entry: bytes, stored_mac: str, salt: str) -> bool:
     """Return whether this installation wrote the bytes, under its current secret or a previous one."""
-    return any(hmac.compare_digest(stored_mac, expected) for expected in _expected_macs(entry, salt))
-
-
-def _expected_macs(entry: bytes, salt: str) -> Iterator[str]:
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        yield salted_hmac(salt, entry, secret=secret, algorithm="sha256").hexdigest()
+    return digest_matches(salt, entry, stored_mac)
 
 
 def seal_bytes(*parts: object) -> bytes:

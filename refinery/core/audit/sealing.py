@@ -1,6 +1,6 @@
 """Sealing of events that are in no seal yet; the order of their commits does not matter."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,11 +11,10 @@ from django.utils import timezone
 from refinery.core.audit.canonical import event_bytes
 from refinery.core.audit.merkle import leaf_hash, merkle_root
 from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
+from refinery.core.database.ids import moment_of_id
 
 SEAL_BATCH_SIZE: Final = 10_000
-MAX_UNSEALED_AGE: Final = timedelta(
-    hours=1
-)  # longer than any transaction: an older unsealed event was not written by the application
+MAX_COMMIT_DELAY: Final = timedelta(hours=1)  # longer than any transaction
 
 
 def unsealed_events(tenant_id: UUID, using: str = "default") -> QuerySet[AuditEvent]:
@@ -29,6 +28,15 @@ def last_seal(tenant_id: UUID, using: str = "default") -> AuditSeal | None:
     return AuditSeal.objects.using(using).filter(tenant_id=tenant_id).order_by("-number").first()
 
 
+def oldest_unsealed_moment(head: AuditSeal) -> datetime:
+    """Return the time before which every event of the application is in a seal.
+
+    Events are sealed in the order of their ids, so all before the last sealed one are, except for a transaction that
+    committed late. The seal's own time says nothing: after an outage its events are much older.
+    """
+    return moment_of_id(head.last_event) - MAX_COMMIT_DELAY
+
+
 def seal_events(tenant_id: UUID, *, using: str = "default", batch: int = SEAL_BATCH_SIZE) -> AuditSeal | None:
     """Seal up to `batch` events of a tenant, in its scope; None if there is nothing to seal."""
     with transaction.atomic(using=using):
@@ -37,7 +45,7 @@ def seal_events(tenant_id: UUID, *, using: str = "default", batch: int = SEAL_BA
         head = last_seal(tenant_id, using)
         waiting = unsealed_events(tenant_id, using)
         if head is not None:
-            waiting = waiting.filter(at__gte=head.sealed_at - MAX_UNSEALED_AGE)  # limits the index scan
+            waiting = waiting.filter(at__gte=oldest_unsealed_moment(head))  # limits the index scan
         events = list(waiting[:batch])
         return _write_seal(tenant_id, head, events, using) if events else None
 

@@ -1,6 +1,6 @@
 """Verification of a tenant's whole log; reports the first row that differs from the original."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -9,7 +9,7 @@ from uuid import UUID
 from refinery.core.audit.canonical import EVENT_SALT, SEAL_SALT, event_bytes, mac_matches
 from refinery.core.audit.merkle import leaf_hash, merkle_root
 from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
-from refinery.core.audit.sealing import MAX_UNSEALED_AGE, last_seal, unsealed_events
+from refinery.core.audit.sealing import last_seal, oldest_unsealed_moment, unsealed_events
 
 ROWS_PER_CHUNK: Final = 2000
 
@@ -39,8 +39,8 @@ class AuditVerification:
     first_finding: AuditFinding | None
 
 
-def verify_log(tenant_id: UUID, *, using: str = "default", head: str = "") -> AuditVerification:
-    """Check every seal, leaf and event, in order. `head` is a digest recorded outside: the chain must contain it."""
+def verify_log(tenant_id: UUID, *, using: str = "default", heads: Collection[str] = ()) -> AuditVerification:
+    """Check every seal, leaf and event, in order. `heads` are digests recorded outside: the chain must contain them."""
     counted = AuditEvent.objects.using(using).filter(tenant_id=tenant_id).count()
     good, digests = 0, [""]
     for seal, finding in _check_seals(tenant_id, using):
@@ -49,10 +49,9 @@ def verify_log(tenant_id: UUID, *, using: str = "default", head: str = "") -> Au
         good += 1
         digests.append(seal.digest())
     finding = _check_unsealed_events(tenant_id, using)
-    if finding is None and head and head not in digests:
-        finding = AuditFinding(
-            "audit_seal", None, None, "the chain does not contain the given head: its end is missing"
-        )
+    if finding is None and not set(heads) <= set(digests):
+        problem = "the chain does not contain a head recorded outside of the database: its end is missing"
+        finding = AuditFinding("audit_seal", None, None, problem)
     return AuditVerification(counted, good, digests[-1], finding)
 
 
@@ -127,6 +126,6 @@ def _check_unsealed_events(tenant_id: UUID, using: str) -> AuditFinding | None:
             return AuditFinding(
                 "audit_event", event.id, None, "the event was inserted or changed outside the application"
             )
-        if head is not None and event.at < head.sealed_at - MAX_UNSEALED_AGE:
+        if head is not None and event.at < oldest_unsealed_moment(head):
             return AuditFinding("audit_event", event.id, None, "the event is old and not in any seal")
     return None

@@ -17,6 +17,11 @@ def first_id_at(moment: datetime) -> UUID:
     return UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62))
 
 
+def moment_of_id(row_id: UUID) -> datetime:
+    """Return the time, in milliseconds, at which a UUID version 7 was made."""
+    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
+
+
 def first_id_of_day() -> UUID:
     """Return the lowest id of the current UTC day."""
     return first_id_at(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -63,10 +64,12 @@ def add_member(*, actor: Actor | None, tenant_id: TenantId, user: User, role: Ro
     _require_grant(actor, Permission.MEMBER_EDIT, role)
     by = actor.audit if actor else system_actor(tenant_id)
     with tenant_scope(tenant_id):
+        before = Membership.objects.filter(tenant_id=tenant_id, user=user).values_list("role", "is_active").first()
         membership, _ = Membership.objects.update_or_create(
             tenant_id=tenant_id, user=user, defaults={"role": role.value, "is_active": True}
         )
-        record_event(by, "member.added", "user", user.pk, role=role.value)
+        earlier = list(before) if before else None
+        record_event(by, "member.added", "user", user.pk, role=role.value, before=earlier)
     return membership
 
 
@@ -132,14 +135,21 @@ def change_api_key(
     actor.require(Permission.KEY_EDIT)
     with tenant_scope(actor.tenant_id):
         row = ApiKey.objects.visible_to(actor).select_for_update().get(pk=key_id, revoked_at=None)
+        before = _key_values(row)
         if scopes is not None:
             _require_grant(actor, Permission.KEY_EDIT, Role(row.role), scopes)
             row.scopes = [scope.value for scope in scopes]
         row.name = row.name if name is None else name
         row.expires_at = row.expires_at if expires_at is None else expires_at
         row.save(update_fields=["name", "scopes", "expires_at"])
-        record_event(actor.audit, "key.changed", "api_key", row.id, scopes=row.scopes)
+        after = _key_values(row)
+        values = {column: [before[column], after[column]] for column in after if before[column] != after[column]}
+        record_event(actor.audit, "key.changed", "api_key", row.id, fields=sorted(values), values=values)
     return row
+
+
+def _key_values(row: ApiKey) -> dict[str, Any]:
+    return {"name": row.name, "scopes": row.scopes, "expires_at": row.expires_at and row.expires_at.isoformat()}
 
 
 def user_id_of(user: User) -> UserId:

@@ -29,12 +29,15 @@ _PRUNE = "DELETE FROM sign_in_attempt WHERE started_at < clock_timestamp() - mak
 
 
 class TooManyAttempts(Exception):
-    """Limit reached: wait `seconds_left`. Raised equally for existing and unknown accounts."""
+    """Limit reached: wait `seconds_left`. Raised equally for existing and unknown accounts.
 
-    def __init__(self, seconds_left: int) -> None:
+    `first` marks the attempt that reached the limit, so that a flood of attempts is recorded once.
+    """
+
+    def __init__(self, seconds_left: int, *, first: bool = False) -> None:
         """Store the wait for Retry-After."""
         super().__init__("too many attempts")
-        self.seconds_left = max(1, seconds_left)
+        self.seconds_left, self.first = max(1, seconds_left), first
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,16 @@ def count_attempt(email: str, address: str) -> None:
     Counting first prevents a burst of parallel guesses from passing below the limit together.
     """
     waits: list[int] = []
+    first = False
     with connection.cursor() as cursor:
         for bucket, limit in _buckets(email, address).items():
             cursor.execute(_COUNT, {"bucket": bucket, "window": WINDOW_SECONDS})
             count, seconds_left = cursor.fetchone() or (0, 0)
             if count > limit:
                 waits.append(seconds_left)
+                first = first or count == limit + 1
     if waits:
-        raise TooManyAttempts(max(waits))
+        raise TooManyAttempts(max(waits), first=first)
 
 
 def reset_attempts(email: str, address: str) -> None:

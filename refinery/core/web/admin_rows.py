@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.contrib.admin import TabularInline as DjangoTabularInline
+from django.contrib.admin.utils import flatten
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.forms.models import ModelChoiceField
@@ -16,6 +17,7 @@ from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import User
 from refinery.core.tenancy.querysets import TenantQuerySet
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.admin_changes import changed_values, deleted_values
 from refinery.core.web.requests import actor_of_request
 
 Rows = QuerySet[Model, Model]
@@ -123,23 +125,23 @@ class TenantAdmin(TenantChoicesMixin, ModelAdmin):  # type: ignore[misc]  # unfo
         form: ModelForm[Any],
         formsets: Any,  # noqa: ANN401 - Django's signature
         add: bool = False,
-    ) -> list[str]:
-        """List the changed fields, never their values."""
-        below = {name for formset in formsets or () for inner in formset.forms for name in inner.changed_data}
-        return sorted({*form.changed_data, *below})
+    ) -> dict[str, list[Any]]:
+        """Return the values of the changed fields before and after, rows below included."""
+        return changed_values([form, *(inner for formset in formsets or () for inner in formset.forms)])
 
-    def log_addition(self, request: HttpRequest, obj: Model, message: list[str]) -> None:
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:  # noqa: ANN401 - as above
         """Write the audit log, which replaces Django's own log."""
-        self._record(request, "added", obj, fields=message)
+        self._record(request, "added", obj, fields=sorted(message), values=message)
 
-    def log_change(self, request: HttpRequest, obj: Model, message: list[str]) -> None:
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:  # noqa: ANN401 - as above
         """Write the audit log."""
-        self._record(request, "changed", obj, fields=message)
+        self._record(request, "changed", obj, fields=sorted(message), values=message)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Model, Model]) -> None:
         """Write the audit log for each row."""
         for row in queryset:
-            self._record(request, "deleted", row)
+            values = deleted_values(row, flatten(self.get_fields(request, row)))
+            self._record(request, "deleted", row, fields=sorted(values), values=values)
 
     def _record(self, request: HttpRequest, what: str, obj: Model, **detail: object) -> None:
         kind = self.audit_type or self.opts.model_name

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from refinery.core.audit.canonical import canonical_value, event_bytes
 from refinery.core.audit.merkle import EMPTY_ROOT, leaf_hash, merkle_root, node_hash
@@ -17,7 +19,7 @@ from refinery.core.audit.models import AuditEvent, AuditLeaf, AuditSeal
 from refinery.core.audit.sealing import last_seal, seal_events, unsealed_events
 from refinery.core.audit.services import AuditActor, record_event
 from refinery.core.audit.verification import AuditVerification, verify_log
-from refinery.core.database.ids import new_id
+from refinery.core.database.ids import first_id_at, new_id
 from refinery.core.database.scope import tenant_scope
 from refinery.core.types import TenantId
 from tests.support.factories.tenants import make_tenant
@@ -121,7 +123,7 @@ class SealedLog:
 
     def verify(self, head: str = "") -> AuditVerification:
         """Verify on the same connection."""
-        return verify_log(self.tenant_id, using="owner", head=head)
+        return verify_log(self.tenant_id, using="owner", heads=[head] if head else [])
 
 
 @pytest.fixture
@@ -284,6 +286,45 @@ def test_verify_detects_truncated_log_by_external_head(sealed_log: SealedLog) ->
     found = sealed_log.verify(noted).first_finding
     assert found is not None
     assert "its end is missing" in found.problem
+
+
+def write_events(tenant_id: TenantId, count: int, *, hours_ago: float) -> None:
+    """Write events as they were written some hours ago, a second apart."""
+    first = timezone.now() - timedelta(hours=hours_ago)
+    for number in range(count):
+        at = first + timedelta(seconds=number)
+        facts = {"actor_kind": "system", "action": "test.done", "object_type": "thing"}
+        AuditEvent(id=first_id_at(at), tenant_id=tenant_id, at=at, **facts).save()
+
+
+@pytest.mark.django_db
+def test_seals_after_outage_leave_no_event_out() -> None:
+    """Thirty events waited for half a day and are sealed in batches of ten; the log is good at every moment."""
+    tenant_id = TenantId(new_id())
+    with tenant_scope(tenant_id):
+        write_events(tenant_id, 30, hours_ago=12)
+        for left in (20, 10, 0):
+            assert seal_events(tenant_id, batch=10) is not None
+            assert unsealed_events(tenant_id).count() == left
+            assert verify_log(tenant_id).first_finding is None
+        assert seal_events(tenant_id) is None
+        write_events(tenant_id, 5, hours_ago=11.5)
+        assert seal_events(tenant_id) is not None
+        assert not unsealed_events(tenant_id).exists()
+
+
+@pytest.mark.django_db
+def test_seal_contains_event_that_committed_late() -> None:
+    """A transaction that began before the sealed events and committed after them."""
+    tenant_id = TenantId(new_id())
+    with tenant_scope(tenant_id):
+        write_events(tenant_id, 3, hours_ago=0.1)
+        assert seal_events(tenant_id) is not None
+        write_events(tenant_id, 1, hours_ago=0.9)
+        assert verify_log(tenant_id).first_finding is None
+        late = seal_events(tenant_id)
+        assert late is not None
+        assert late.events == 1
 
 
 @pytest.mark.django_db(databases=["default", "owner"])

@@ -2,12 +2,14 @@
 
 import json
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.admin.checks import check_admin_app
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.tokens import default_token_generator
 from django.db.models import Model
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -17,6 +19,8 @@ from ingestion.domain.schemas import BUILT_IN_SCHEMAS, schema_to_json
 from ingestion.models import Schema
 from refinery.core.audit.models import AuditEvent
 from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.tenancy.invitations import invite, renew_invitation
 from refinery.core.tenancy.models import ApiKey, Membership, Team, TeamMembership, Tenant, User
 from refinery.core.tenancy.roles import Role
 from refinery.core.tenancy.separators import parse_separators
@@ -60,6 +64,13 @@ def last_action(tenant: TenantFixture) -> str:
     """Return the newest entry of the tenant's audit log."""
     with tenant_scope(tenant.tenant_id):
         return AuditEvent.objects.latest("id").action
+
+
+def last_detail(tenant: TenantFixture, action: str = "") -> dict[str, Any]:
+    """Return the detail of the newest entry, or of the newest one of an action."""
+    with tenant_scope(tenant.tenant_id):
+        events = AuditEvent.objects.filter(action=action) if action else AuditEvent.objects.all()
+        return dict(events.exclude(action__endswith=".viewed").latest("id").detail)
 
 
 def test_admin_registers_models_of_every_app() -> None:
@@ -201,6 +212,96 @@ def test_admin_invited_member_chooses_password() -> None:
     assert last_action(tenant) == "member.added"
 
 
+def renewed_link(tenant: TenantFixture, email: str, role: Role = Role.ORG_ADMIN) -> str:
+    """Return the path of a member's renewed invitation."""
+    with tenant_scope(tenant.tenant_id):
+        membership = Membership.objects.get(user__email=email)
+    return renew_invitation(actor=tenant.actor(role), membership_id=membership.id).path
+
+
+def offers_password(path: str) -> bool:
+    """Return whether the link leads to a form for a new password."""
+    return b'name="new_password1"' in Client().get(path, follow=True).content
+
+
+def test_invitation_is_renewed_after_it_expired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old link is too old, the new one works; after it was used, there is no other."""
+    tenant = make_tenant()
+    old = invite(actor=tenant.actor(Role.ORG_ADMIN), email="new@example.org", role=Role.VIEWER).path
+    with monkeypatch.context() as later:
+        week = timedelta(days=7)
+        later.setattr(default_token_generator, "_now", lambda: datetime.now() + week)  # noqa: DTZ005 - as Django does
+        assert not offers_password(old)
+        assert offers_password(renewed_link(tenant, "new@example.org"))
+    assert last_action(tenant) == "member.invited_again"
+    user = User.objects.get(email="new@example.org")
+    user.set_password("hold the fresh door")
+    user.save()
+    assert not offers_password(renewed_link(tenant, "new@example.org"))
+
+
+def test_renewed_invitation_opens_no_account_of_another_tenant() -> None:
+    """Not even one that nobody has opened yet; a super_admin may renew it."""
+    tenant, other = make_tenant("acme"), make_tenant("other")
+    for each in (tenant, other):
+        invite(actor=each.actor(Role.ORG_ADMIN), email="new@example.org", role=Role.VIEWER)
+    assert not offers_password(renewed_link(other, "new@example.org"))
+    assert not offers_password(renewed_link(tenant, "new@example.org"))
+    assert offers_password(renewed_link(other, "new@example.org", Role.SUPER_ADMIN))
+    other.suspend()
+    with tenant_scope(other.tenant_id):
+        assert Membership.objects.filter(user__email="new@example.org").exists()
+
+
+def test_renewed_invitation_needs_permission_and_own_member() -> None:
+    """A manager may not, and another tenant's member is not found."""
+    tenant, other = make_tenant("acme"), make_tenant("other")
+    with tenant_scope(other.tenant_id):
+        foreign = Membership.objects.get(user=other.user(Role.VIEWER))
+    with pytest.raises(NotAllowed):
+        renew_invitation(actor=tenant.actor(Role.MANAGER), membership_id=foreign.id)
+    with pytest.raises(Membership.DoesNotExist):
+        renew_invitation(actor=tenant.actor(Role.ORG_ADMIN), membership_id=foreign.id)
+
+
+def test_admin_changes_record_values_before_and_after() -> None:
+    """Of the organisation and of rows below a team; a deleted row's last values too."""
+    tenant = populated_tenant("acme")
+    client = tenant.client(Role.ORG_ADMIN)
+    form = {
+        "name": "Acme",
+        "review_below": 80,
+        "reject_below": 40,
+        "sla_seconds": 14400,
+        "reading_mode": "standard",
+        "four_eyes": "strict",
+        "split_mode": "suggest",
+        "split_separators": "REFINERY-SEPARATOR\nPATCHT",
+    }
+    assert client.post(admin_url(Tenant, "change", tenant.tenant_id), form).status_code == 302
+    detail = last_detail(tenant)
+    assert detail["values"] == {"review_below": [70, 80], "four_eyes": ["on", "strict"]}
+    with tenant_scope(tenant.tenant_id):
+        team, place = Team.objects.get(), Membership.objects.get(user=tenant.user(Role.VIEWER))
+    body = {"name": "Night shift", **inline_form("teammembership_set", membership=place.pk)}
+    assert client.post(admin_url(Team, "change", team.pk), body).status_code == 302
+    changed = {"name": ["acme team", "Night shift"], "membership": [None, str(place.pk)]}
+    assert last_detail(tenant)["values"] == changed
+    assert client.post(admin_url(Team, "delete", team.pk), {"post": "yes"}).status_code == 302
+    assert last_detail(tenant)["values"] == {"name": ["Night shift", None]}
+
+
+def test_key_changes_record_values_before_and_after() -> None:
+    """The key itself is never part of them."""
+    tenant = make_tenant()
+    made = tenant.create_key(Role.OPERATOR)
+    client = tenant.api(Role.ORG_ADMIN)
+    change = {"scopes": ["document.view"], "name": "narrow"}
+    assert client.patch(f"/v1/api-keys/{made.id}", change, content_type="application/json").status_code == 200
+    values = last_detail(tenant, "key.changed")["values"]
+    assert values == {"name": ["operator program", "narrow"], "scopes": [None, ["document.view"]]}
+
+
 def test_admin_own_membership_and_higher_roles_cannot_be_granted() -> None:
     """super_admin is not a tenant role, and the last administrator cannot be removed."""
     tenant = make_tenant()
@@ -218,7 +319,8 @@ def test_admin_own_membership_and_higher_roles_cannot_be_granted() -> None:
         roles = set(Membership.objects.filter(pk__in=[own.pk, other.pk]).values_list("role", flat=True))
         event = AuditEvent.objects.latest("id")
     assert roles == {"org_admin", "manager"}
-    assert (event.action, event.detail) == ("member.changed", {"fields": ["role"]})
+    values = {"role": ["viewer", "manager"]}
+    assert (event.action, event.detail) == ("member.changed", {"fields": ["role"], "values": values})
     assert not LogEntry.objects.exists()
 
 

@@ -5,9 +5,12 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from refinery.core.audit.models import AuditEvent
+from refinery.core.audit.verification import verify_log
 from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.credentials import PLATFORM_LOG
 from refinery.core.tenancy.roles import Role
 from refinery.core.tenancy.sign_in_attempts import SIGN_IN_LIMITS
+from refinery.core.types import TenantId
 from tests.support.factories.tenants import PASSWORD, TenantFixture, add_person, make_tenant
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,43 @@ def test_sign_in_distributed_attack_is_limited_without_locking_owner() -> None:
     for number in range(SIGN_IN_LIMITS.account + 1):
         Client(REMOTE_ADDR=f"198.51.100.{number}").post("/sign-in/", {"username": email, "password": WRONG_PASSWORD})
     assert sign_in(Client(REMOTE_ADDR="203.0.113.10"), email, PASSWORD)[0] == 429
+
+
+def refusals(tenant_id: TenantId) -> list[tuple[str, object]]:
+    """Return action and user of the refused attempts in a log."""
+    with tenant_scope(tenant_id):
+        found = AuditEvent.objects.filter(action__in=["session.refused", "session.blocked"]).order_by("id")
+        return list(found.values_list("action", "object_id"))
+
+
+@pytest.mark.parametrize("by", ["page", "api"])
+def test_sign_in_failures_are_audited_once_beyond_limit(by: str) -> None:
+    """In the log of the person's tenant, or in the platform's for an unknown account; a flood adds one event."""
+    tenant = make_tenant()
+    person = tenant.user(Role.VIEWER)
+    path, name = ("/sign-in/", "username") if by == "page" else ("/v1/tokens", "email")
+    for email in (person.email.upper(), "nobody@acme.example"):
+        for _ in range(SIGN_IN_LIMITS.account_from_address + 3):
+            body = {name: email, "password": WRONG_PASSWORD}
+            Client().post(path, body, **({} if by == "page" else {"content_type": "application/json"}))
+    expected = ["session.refused"] * SIGN_IN_LIMITS.account_from_address + ["session.blocked"]
+    assert refusals(tenant.tenant_id) == [(action, person.pk) for action in expected]
+    assert refusals(PLATFORM_LOG) == [(action, None) for action in expected]
+    with tenant_scope(tenant.tenant_id):
+        assert verify_log(tenant.tenant_id).first_finding is None
+        assert "127.0.0.1" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+
+
+def test_sign_in_failure_of_someone_who_is_signed_in_is_audited(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Their transaction belongs to another tenant."""
+    tenant, other = make_tenant("acme"), make_tenant("other")
+    person = other.user(Role.VIEWER)
+    with django_capture_on_commit_callbacks(execute=True):
+        status, _ = sign_in(tenant.client(Role.VIEWER), person.email, WRONG_PASSWORD)
+    assert status == 422
+    assert refusals(other.tenant_id) == [("session.refused", person.pk)]
 
 
 def test_sign_in_success_resets_failed_attempts() -> None:

@@ -47,7 +47,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _sign_in_page(request, form, following, status=422)
     try:
         user = check_credentials(
-            email=form.cleaned_data["username"], password=form.cleaned_data["password"], address=client_address(request)
+            email=form.cleaned_data["username"],
+            password=form.cleaned_data["password"],
+            address=client_address(request),
+            request_id=str(request.META.get("refinery.request_id", "")),
         )
     except TooManyAttempts as wait:
         minutes = -(-wait.seconds_left // 60)

@@ -1,9 +1,10 @@
-"""`manage.py seal_audit`: seal the pending events of every tenant and print the chain heads to store elsewhere."""
+"""`manage.py seal_audit`: seal the pending events of every tenant, anchor and print the heads of the chains."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from refinery.core.audit.anchors import anchor_seal
 from refinery.core.audit.sealing import last_seal, seal_events
 from refinery.core.audit.tenants import tenants_with_log
 from refinery.core.database.scope import tenant_scope
@@ -27,4 +28,5 @@ class Command(BaseCommand):
                 pass
             head = last_seal(tenant_id)
         if head is not None:
+            anchor_seal(head)
             self.stdout.write(f"{tenant_id} {head.number} {head.digest()}")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from refinery.core.audit.anchors import stored_anchors
 from refinery.core.audit.tenants import tenants_with_log
 from refinery.core.audit.verification import verify_log
 from refinery.core.database.scope import tenant_scope
@@ -12,7 +13,7 @@ from refinery.core.types import TenantId
 
 
 class Command(BaseCommand):
-    """Verify one tenant or all; the exit status is 1 if anything was found."""
+    """Verify one tenant or all, also against the stored anchors; the exit status is 1 if anything was found."""
 
     help = "Verify the audit log: rows, seals, their chain and signatures."
 
@@ -35,8 +36,9 @@ class Command(BaseCommand):
 
     def verify(self, tenant_id: TenantId, head: str) -> bool:
         """Verify one tenant and print the finding."""
+        heads = [*stored_anchors(tenant_id), *([head] if head else [])]
         with tenant_scope(tenant_id):
-            verdict = verify_log(tenant_id, head=head)
+            verdict = verify_log(tenant_id, heads=heads)
         if verdict.first_finding is None:
             line = f"{tenant_id} good: {verdict.events} events, {verdict.seals} seals, head {verdict.head or '-'}"
             self.stdout.write(line)
