@@ -38,6 +38,7 @@ from workers.interceptors import ActivityErrorInterceptor
 from workers.renditions import RenderingReader
 from workers.workflows.document import DocumentWorkflow
 from workers.workflows.export import ExportWorkflow
+from workers.workflows.prune import PruneWorkflow
 from workers.workflows.region import RegionWorkflow
 from workers.workflows.reprocessing import ReprocessingWorkflow
 from workers.workflows.review import ReviewWorkflow
@@ -55,6 +56,7 @@ WORKFLOWS: Final = (
     RegionWorkflow,
     ReprocessingWorkflow,
     UpkeepWorkflow,
+    PruneWorkflow,
 )
 IO_SLOTS: Final = 8  # below the size of the database pool
 SHUTDOWN_GRACE: Final = timedelta(seconds=10)
@@ -92,6 +94,7 @@ def io_activities(values: Env) -> list[Activity]:
         upkeep.seal_logs,
         upkeep.forget_counters,
         upkeep.forget_regions,
+        upkeep.prune_rows,
         regions.give_up,
         candidates.complete_reprocessing,
         candidates.give_up_reprocessing,

@@ -1,18 +1,17 @@
 """Encryption of workflow payloads, so that Temporal's database and web UI show no content.
 
-The key is derived from the secret key. Failure messages and stack traces are encrypted with the payloads.
+The keys are derived from the secret keys. Failure messages and stack traces are encrypted with the payloads.
 """
 
-import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import MultiFernet
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec, default
+
+from refinery.core.keys import derived_fernet
 
 ENCODING: Final = b"binary/encrypted"
 
@@ -20,10 +19,9 @@ ENCODING: Final = b"binary/encrypted"
 class EncryptionCodec(PayloadCodec):
     """Payload codec that encrypts each payload with Fernet, including its metadata."""
 
-    def __init__(self, secret: str) -> None:
-        """Derive the key from the secret."""
-        key = HKDF(SHA256(), 32, salt=None, info=b"workflow payloads").derive(secret.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+    def __init__(self, fernet: MultiFernet) -> None:
+        """Store the cipher."""
+        self._fernet = fernet
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """Encrypt payloads."""
@@ -44,10 +42,10 @@ class EncryptionCodec(PayloadCodec):
         return clear
 
 
-def data_converter(secret: str) -> DataConverter:
-    """Return the converter that every client and worker uses."""
+def data_converter() -> DataConverter:
+    """Return the converter that every client and worker uses; it also reads what a previous key encrypted."""
     return replace(
         default(),
-        payload_codec=EncryptionCodec(secret),
+        payload_codec=EncryptionCodec(derived_fernet(b"workflow payloads")),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

@@ -4,7 +4,6 @@ import asyncio
 from typing import Final
 
 import structlog
-from django.conf import settings
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -25,7 +24,7 @@ async def connect(values: Env = env, *, lazy: bool = False) -> Client:
         namespace=values.temporal_namespace,
         api_key=values.temporal_api_key or None,
         tls=values.temporal_tls or bool(values.temporal_api_key),
-        data_converter=data_converter(settings.SECRET_KEY),
+        data_converter=data_converter(),
         lazy=lazy,
     )
 

@@ -1,5 +1,6 @@
 """Temporal schedules; every io worker creates missing ones, and the first one succeeds."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -16,18 +17,17 @@ from temporalio.client import (
 
 from workers import queues
 
-UPKEEP: Final = "upkeep"
-UPKEEP_EVERY: Final = timedelta(minutes=1)
+SCHEDULES: Final = {"upkeep": timedelta(minutes=1), "prune": timedelta(hours=1)}
+"""Names of schedules and of the workflows that they start, and their intervals."""
 
 
 async def ensure_schedules(client: Client) -> None:
     """Create missing schedules; a run that exceeds its interval does not overlap with the next."""
-    schedule = Schedule(
-        action=ScheduleActionStartWorkflow(UPKEEP, id=UPKEEP, task_queue=queues.IO),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=UPKEEP_EVERY)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
-    )
-    try:
-        await client.create_schedule(UPKEEP, schedule)
-    except ScheduleAlreadyRunningError:
-        return
+    for name, interval in SCHEDULES.items():
+        schedule = Schedule(
+            action=ScheduleActionStartWorkflow(name, id=name, task_queue=queues.IO),
+            spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=interval)]),
+            policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP),
+        )
+        with suppress(ScheduleAlreadyRunningError):
+            await client.create_schedule(name, schedule)

@@ -26,7 +26,6 @@ from refinery.stack.roles import APP, OWNER  # noqa: E402 - after Django's set-u
 from review.models import ReviewTask  # noqa: E402 - after Django's set-up
 
 COPIES_SQL = """
-    CREATE TEMPORARY TABLE copies ON COMMIT DROP AS
     SELECT template.id AS old, uuidv7() AS new, number
     FROM generate_series(1, %s) AS number
     JOIN (SELECT d.id, row_number() OVER (ORDER BY d.id) - 1 AS place, count(*) OVER () AS total
@@ -48,7 +47,17 @@ CHILDREN: tuple[tuple[type[models.Model], dict[str, str]], ...] = (
 )
 
 
-def copy_rows(model: type[models.Model], key: str, overrides: dict[str, str]) -> int:
+Copies = list[list[object]]  # ids of the templates, ids of their copies, numbers
+
+
+def plan_copies(count: int) -> Copies:
+    """Return which documents to copy; the application role may not create temporary tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(COPIES_SQL, [count])
+        return [list(column) for column in zip(*cursor.fetchall(), strict=True)] or [[], [], []]
+
+
+def copy_rows(model: type[models.Model], key: str, overrides: dict[str, str], copies: Copies) -> int:
     """Copy the templates' rows of a table; `key` is the document column, `overrides` are expressions by column."""
     overridden = {"id": "uuidv7()", "document_id": "copies.new", **overrides}
     columns = [str(field.column) for field in model._meta.concrete_fields]  # noqa: SLF001 - Django's documented interface
@@ -56,10 +65,11 @@ def copy_rows(model: type[models.Model], key: str, overrides: dict[str, str]) ->
     table = model._meta.db_table  # noqa: SLF001 - as above
     statement = (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "  # noqa: S608 - our own tables and columns
-        f"FROM {table} AS source JOIN copies ON copies.old = source.{key}"
+        f"FROM {table} AS source JOIN unnest(%s::uuid[], %s::uuid[], %s::int[]) AS copies(old, new, number) "
+        f"ON copies.old = source.{key}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, copies)
         return int(cursor.rowcount)
 
 
@@ -73,11 +83,10 @@ def main() -> int:
         sys.stderr.write("There is no tenant demo: is the program running?\n")
         return 1
     with tenant_scope(tenant_id):
-        with connection.cursor() as cursor:
-            cursor.execute(COPIES_SQL, [options.tasks])
-        print(f"{copy_rows(Document, 'id', DOCUMENT_OVERRIDES)} {Document._meta.db_table}")  # noqa: SLF001 - as above
+        copies = plan_copies(options.tasks)
+        print(f"{copy_rows(Document, 'id', DOCUMENT_OVERRIDES, copies)} {Document._meta.db_table}")  # noqa: SLF001 - as above
         for model, given in CHILDREN:
-            print(f"{copy_rows(model, 'document_id', given)} {model._meta.db_table}")  # noqa: SLF001 - as above
+            print(f"{copy_rows(model, 'document_id', given, copies)} {model._meta.db_table}")  # noqa: SLF001 - as above
     with psycopg.connect(env.database_url.replace(APP, OWNER, 1), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     return 0

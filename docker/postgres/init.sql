@@ -14,8 +14,8 @@ ALTER ROLE refinery_owner PASSWORD :'owner_password';
 ALTER ROLE refinery_app PASSWORD :'app_password';
 SELECT 'CREATE DATABASE refinery OWNER refinery_owner'
   WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'refinery') \gexec
-REVOKE ALL ON DATABASE refinery FROM PUBLIC;
-GRANT CONNECT, TEMPORARY ON DATABASE refinery TO refinery_app;
+REVOKE ALL ON DATABASE refinery FROM PUBLIC, refinery_app;
+GRANT CONNECT ON DATABASE refinery TO refinery_app;
 \connect refinery
 CREATE EXTENSION IF NOT EXISTS vector;
 ALTER SCHEMA public OWNER TO refinery_owner;

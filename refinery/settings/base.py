@@ -66,6 +66,7 @@ def file_storage(values: Env) -> dict[str, Any]:
 
 BASE_DIR = ROOT
 SECRET_KEY = env.refinery_secret_key
+SECRET_KEY_FALLBACKS = env.refinery_secret_key_fallbacks.split()
 DEBUG = False
 ALLOWED_HOSTS = [host.strip() for host in env.refinery_allowed_hosts.split(",") if host.strip()]
 ROOT_URLCONF = "refinery.urls"
@@ -254,6 +255,7 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+AUDIT_ANCHORS = frozenset(place.strip() for place in env.audit_anchors.split(",") if place.strip())
 PUBLIC_URL = env.refinery_public_url
 LEASE_SECONDS = env.lease_seconds
 UNDO_GRACE_SECONDS = env.undo_grace_seconds

@@ -30,6 +30,9 @@ class Env(BaseSettings):
     refinery_var: Path = Field(ROOT / "var", description="Folder of the embedded default's data and logs.")
     refinery_port: int = Field(8000, description="Port of the web process in the embedded default.")
     refinery_secret_key: str = Field("", description="Secret for sessions and tokens; at least 50 characters.")
+    refinery_secret_key_fallbacks: str = Field(
+        "", description="Previous secrets, separated by blanks: what they signed or encrypted is still accepted."
+    )
     refinery_allowed_hosts: str = Field("127.0.0.1,localhost", description="Host names served, separated by commas.")
     refinery_public_url: str = Field(
         "http://127.0.0.1:8000", description="Public URL of the program, used in links, without a trailing slash."
@@ -54,6 +57,10 @@ class Env(BaseSettings):
         "", description="Folder of TrOCR weights for the gpu workers; empty means no third engine."
     )
     refinery_corpus: str = Field("", description="Folder of real documents, for the tests that use them.")
+    audit_anchors: str = Field(
+        "store,log",
+        description="Where the newest audit seal is recorded outside of the database: store, log, both or neither.",
+    )
     metrics_token: str = Field("", description="Bearer token that /metrics requires; empty allows this machine only.")
     refinery_proxies: int = Field(
         0, description="Number of proxies in front of the web process whose X-Forwarded-For is trusted."

@@ -38,10 +38,8 @@ GRANT USAGE, CREATE ON SCHEMA public TO {PLATFORM};
 
 
 def connection_sql(database: str) -> str:
-    """Return the statements that let only Refinery's own roles connect to `database`."""
-    return (
-        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;\nGRANT CONNECT, TEMPORARY ON DATABASE {database} TO {APP};\n"
-    )
+    """Return the statements that let only Refinery's own roles connect to `database`, without temporary objects."""
+    return f"REVOKE ALL ON DATABASE {database} FROM PUBLIC, {APP};\nGRANT CONNECT ON DATABASE {database} TO {APP};\n"
 
 
 def psql_script() -> str:

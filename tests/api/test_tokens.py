@@ -146,6 +146,21 @@ def test_token_refresh_rotates_and_reuse_revokes_family() -> None:
     assert post("/v1/tokens/refresh", {"refresh": tokens_of(tenant)["refresh"]})[0] == 200
 
 
+@pytest.mark.parametrize("password", ["another long passphrase", PASSWORD])
+def test_token_refresh_ends_with_password(password: str) -> None:
+    """Whichever way it is changed, also to the same one; tokens for the new password work."""
+    tenant = make_tenant()
+    pair, user = tokens_of(tenant), tenant.user(Role.ORG_ADMIN)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    assert post("/v1/tokens/refresh", {"refresh": pair["refresh"]})[0] == 401
+    with tenant_scope(tenant.tenant_id):
+        assert AuditEvent.objects.filter(action="tokens.ended").count() == 1
+    status, fresh = post("/v1/tokens", {"email": user.email, "password": password})
+    assert status == 200
+    assert post("/v1/tokens/refresh", {"refresh": fresh["refresh"]})[0] == 200
+
+
 def test_token_refresh_ignores_stale_authorization_header() -> None:
     """Clients may still send their expired access token."""
     pair = tokens_of(make_tenant())

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from pytest_django import Settings
 from temporalio.client import Client
 
@@ -39,9 +38,7 @@ def connect(temporal: TemporalServer) -> Connect:
     """Return a function that connects to Temporal with encrypted payloads, as in production."""
 
     async def connect_to_temporal() -> Client:
-        return await Client.connect(
-            temporal.address, namespace=temporal.namespace, data_converter=data_converter(settings.SECRET_KEY)
-        )
+        return await Client.connect(temporal.address, namespace=temporal.namespace, data_converter=data_converter())
 
     return connect_to_temporal
 

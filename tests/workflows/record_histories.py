@@ -36,7 +36,6 @@ from workers.activities.make_export import ExportActivities
 from workers.activities.read_region import RegionActivities, RegionRecords
 from workers.activities.train_model import TrainingActivities
 from workers.activities.upkeep import UpkeepActivities
-from workers.schedules import UPKEEP
 
 HISTORIES = Path(__file__).parent / "histories"
 REVIEW_ACTIVITY = "load_wait_state"
@@ -211,5 +210,12 @@ def test_record_upkeep(idle_harness: TemporalHarness) -> None:
     upkeep = UpkeepActivities()
     idle_harness.add_worker(queues.IO, upkeep.seal_logs, upkeep.forget_counters, upkeep.forget_regions)
     make_ingest_harness()
-    idle_harness.call(idle_harness.client.execute_workflow(UPKEEP, id=UPKEEP, task_queue=queues.IO))
-    write_history(idle_harness, "upkeep", UPKEEP)
+    idle_harness.call(idle_harness.client.execute_workflow("upkeep", id="upkeep", task_queue=queues.IO))
+    write_history(idle_harness, "upkeep", "upkeep")
+
+
+def test_record_prune(idle_harness: TemporalHarness) -> None:
+    """Record: one deletion of old rows."""
+    idle_harness.add_worker(queues.IO, UpkeepActivities().prune_rows)
+    idle_harness.call(idle_harness.client.execute_workflow("prune", id="prune", task_queue=queues.IO))
+    write_history(idle_harness, "prune", "prune")

@@ -1,13 +1,36 @@
 """Periodic maintenance activities: seal the audit logs and delete expired data."""
 
+from datetime import timedelta
+from typing import Final
+
+import structlog
 from django.db import connection
 from django.utils import timezone
 from temporalio import activity
 
 from ingestion.services.regions import delete_expired_regions
-from refinery.core.audit.sealing import seal_events
+from refinery.core.audit.anchors import anchor_seal, is_anchored
+from refinery.core.audit.sealing import last_seal, seal_events
 from refinery.core.audit.tenants import tenants_with_log
+from refinery.core.database.pruning import RULES, prune
 from refinery.core.database.scope import tenant_scope
+from refinery.core.types import TenantId
+
+log = structlog.get_logger(__name__)
+MOST_BATCHES: Final = 20
+ANCHOR_AGAIN: Final = timedelta(hours=1)  # time in which a failed anchor is tried again
+
+
+def seal_log(tenant_id: TenantId) -> None:
+    """Seal a tenant's log: after an outage several batches, each in a separate transaction; anchor a recent seal."""
+    for _ in range(MOST_BATCHES):
+        with tenant_scope(tenant_id):
+            if seal_events(tenant_id) is None:
+                break
+    with tenant_scope(tenant_id):
+        head = last_seal(tenant_id)
+    if head is not None and timezone.now() - head.sealed_at < ANCHOR_AGAIN and not is_anchored(head):
+        anchor_seal(head)
 
 
 class UpkeepActivities:
@@ -15,11 +38,13 @@ class UpkeepActivities:
 
     @activity.defn(name="seal_logs")
     def seal_logs(self) -> int:
-        """Seal the events written since the last run; return the number of tenants checked."""
+        """Seal the events written since the last run and anchor the newest seals; return the number of tenants.
+
+        Raises OSError if an anchor could not be stored; the next attempt tries it again.
+        """
         tenants = tenants_with_log()
         for tenant_id in tenants:
-            with tenant_scope(tenant_id):
-                seal_events(tenant_id)
+            seal_log(tenant_id)
         return len(tenants)
 
     @activity.defn(name="forget_counters")
@@ -27,6 +52,13 @@ class UpkeepActivities:
         """Delete the request counters of expired time windows."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT platform_forget_requests()")
+
+    @activity.defn(name="prune_rows")
+    def prune_rows(self) -> int:
+        """Delete expired rows of every kind and return their number."""
+        counts = {rule.name: prune(rule, timezone.now()) for rule in RULES}
+        log.info("rows_pruned", **counts)
+        return sum(counts.values())
 
     @activity.defn(name="forget_regions")
     def forget_regions(self) -> int:

@@ -6,6 +6,8 @@ by the platform role (BYPASSRLS) read across tenants, and each of those is narro
 
 from django.db.migrations.operations import RunSQL
 
+# Temporary objects are searched last: otherwise a caller's temporary table would hide the real one.
+SEARCH_PATH = "pg_catalog, public, pg_temp"
 CURRENT_TENANT_SQL = "NULLIF(current_setting('app.tenant', true), '')::uuid"
 
 
@@ -106,6 +108,28 @@ class GrantSharedTable(RunSQL):
         return (self.__class__.__name__, [self.table], {})
 
 
+class FixSearchPaths(RunSQL):
+    """Set the search path of every existing function of the platform role, and refuse temporary objects."""
+
+    def __init__(self) -> None:
+        """Build the statements; roles are cluster-wide, so the database is found at run time."""
+        super().__init__(
+            sql=f"""
+            DO $$ DECLARE found regprocedure; BEGIN
+              FOR found IN SELECT oid FROM pg_proc
+                WHERE prosecdef AND proowner = 'refinery_platform'::regrole AND pronamespace = 'public'::regnamespace
+              LOOP EXECUTE format('ALTER FUNCTION %s SET search_path = {SEARCH_PATH}', found); END LOOP;
+              EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC, refinery_app', current_database());
+            END $$;
+            """,  # noqa: S608 - a constant
+            reverse_sql=RunSQL.noop,
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """Return the arguments of the constructor, as Django requires."""
+        return (self.__class__.__name__, [], {})
+
+
 class CreatePlatformFunction(RunSQL):
     """SECURITY DEFINER function owned by the platform role: one narrow query across tenants."""
 
@@ -119,7 +143,7 @@ class CreatePlatformFunction(RunSQL):
             sql=f"""
             CREATE OR REPLACE FUNCTION {signature} RETURNS {returns}
               LANGUAGE sql {"VOLATILE" if volatile else "STABLE"} SECURITY DEFINER
-              SET search_path = pg_catalog, public AS $body$ {body} $body$;
+              SET search_path = {SEARCH_PATH} AS $body$ {body} $body$;
             ALTER FUNCTION {identity} OWNER TO refinery_platform;
             REVOKE ALL ON FUNCTION {identity} FROM PUBLIC;
             GRANT EXECUTE ON FUNCTION {identity} TO refinery_app;

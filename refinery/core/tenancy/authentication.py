@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.platform import ApiKeyRecord, MembershipRecord, key_by_prefix, memberships_of
 from refinery.core.tenancy.roles import Permission
 from refinery.core.tenancy.services import KEY_TOKEN_PREFIX, PREFIX_LENGTH, key_digest
+from refinery.core.tenancy.signed_tokens import SignedAccessToken
 from refinery.core.types import UserId
 
 TENANT_CLAIM = "tenant"
@@ -68,7 +68,7 @@ def actor_of_key_record(key_record: ApiKeyRecord, now: datetime, request_id: str
 def actor_of_token(token: str, request_id: str = "") -> Actor:
     """Return the actor for an access token (JWT). Raises InvalidCredentials."""
     try:
-        claims = AccessToken(token)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
+        claims = SignedAccessToken(token)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
         user_id, tenant_id = UserId(UUID(str(claims["user_id"]))), str(claims[TENANT_CLAIM])
     except (TokenError, KeyError, ValueError, ValidationError) as reason:
         message = "the token is not valid"

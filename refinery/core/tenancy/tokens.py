@@ -1,4 +1,7 @@
-"""Access and refresh tokens (JWT): a refresh token is used once, a second use revokes its whole family (RFC 9700)."""
+"""Access and refresh tokens (JWT): a refresh token is used once, a second use revokes its whole family (RFC 9700).
+
+A family ends with the password that it was issued for, whichever way the password is changed.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,14 +9,17 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from rest_framework_simplejwt.backends import TokenBackend
 from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import AccessToken, Token
+from rest_framework_simplejwt.tokens import Token
 
 from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import TENANT_CLAIM, InvalidCredentials, actor_of_user
-from refinery.core.tenancy.models import TokenFamily
+from refinery.core.tenancy.models import TokenFamily, User
+from refinery.core.tenancy.signed_tokens import ROTATING_BACKEND, SignedAccessToken
 from refinery.core.types import TenantId, UserId
 
 FAMILY_CLAIM = "family"
@@ -25,6 +31,7 @@ class SingleUseRefreshToken(Token):
 
     token_type = "refresh"  # noqa: S105 - a claim's value
     lifetime: ClassVar[timedelta] = timedelta(days=7)  # type: ignore[misc]  # simplejwt leaves it to the instance
+    _token_backend: ClassVar[TokenBackend] = ROTATING_BACKEND  # type: ignore[misc]  # as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ def issue_tokens(actor: Actor) -> TokenPair:
             tenant_id=actor.tenant_id,
             user_id=actor.user_id,
             current=jti,
+            credential=User.objects.get(pk=actor.user_id).get_session_auth_hash(),
             expires_at=timezone.now() + FAMILY_LIFETIME,
         )
         record_event(actor.audit, "tokens.issued", "token_family", family)
@@ -52,17 +60,37 @@ def issue_tokens(actor: Actor) -> TokenPair:
 
 
 def refresh_tokens(refresh: str, request_id: str = "") -> TokenPair:
-    """Exchange a refresh token for a new pair. On reuse, raise InvalidCredentials and revoke its family."""
+    """Exchange a refresh token for a new pair.
+
+    Raises InvalidCredentials, and revokes the family, if the token was used before or the password has changed.
+    """
     user_id, tenant_id, family, used = _claims(refresh)
     actor = actor_of_user(user_id, str(tenant_id), request_id=request_id)
     if actor is None:
         message = "the token's user is not a member of its tenant"
+        raise InvalidCredentials(message)
+    if _end_if_password_changed(actor, family):
+        message = "the password has changed: sign in again"
         raise InvalidCredentials(message)
     fresh = uuid4().hex
     if not _rotate(actor, family, used, fresh):
         message = "the refresh token was used before or has expired: sign in again"
         raise InvalidCredentials(message)
     return _token_pair(actor, family, fresh)
+
+
+def _end_if_password_changed(actor: Actor, family: UUID) -> bool:
+    """Revoke the family if it was issued for another password; return whether it was."""
+    user = User.objects.get(pk=actor.user_id)
+    valid = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    with tenant_scope(actor.tenant_id):
+        row = TokenFamily.objects.visible_to(actor).filter(pk=family, user=user).first()
+        if row is None or any(constant_time_compare(row.credential, each) for each in valid):
+            return False
+        alive = TokenFamily.objects.visible_to(actor).filter(pk=family, revoked_at=None)
+        if alive.update(revoked_at=timezone.now()):
+            record_event(actor.audit, "tokens.ended", "token_family", family)
+    return True
 
 
 def _rotate(actor: Actor, family: UUID, used: str, new_jti: str) -> bool:
@@ -93,7 +121,7 @@ def _claims(refresh: str) -> tuple[UserId, TenantId, UUID, str]:
 
 
 def _token_pair(actor: Actor, family: UUID, jti: str) -> TokenPair:
-    access, refresh = AccessToken(), SingleUseRefreshToken()
+    access, refresh = SignedAccessToken(), SingleUseRefreshToken()
     for token in (access, refresh):
         token["user_id"], token[TENANT_CLAIM] = str(actor.user_id), str(actor.tenant_id)
     refresh[FAMILY_CLAIM], refresh["jti"] = str(family), jti

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import structlog
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -13,11 +12,13 @@ from django.utils import timezone
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_bearer, actor_of_user
+from refinery.core.tenancy.services import user_id_of
 from refinery.core.tenancy.tickets import actor_of_ticket
-from refinery.core.types import UserId
 from refinery.core.web.error_responses import problem
 from refinery.core.web.ratelimit import LIMITED_PREFIX, count_request, too_many_requests
+from refinery.core.web.read_events import record_read
 from refinery.core.web.requests import ACTOR, actor_or_none
+from refinery.core.web.session_users import user_of_session
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -80,6 +81,8 @@ class ActorMiddleware:
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
+            else:
+                record_read(request, response, actor)
         return response
 
 
@@ -99,14 +102,10 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 def actor_of_session(request: HttpRequest, request_id: str) -> Actor | None:
     """Return the actor of a signed-in user: within the tenant chosen in the session, else their first."""
-    session = request.session
-    if SESSION_KEY not in session or BACKEND_SESSION_KEY not in session or HASH_SESSION_KEY not in session:
+    user = user_of_session(request.session)
+    if user is None:
         return None
-    user = get_user(request)
-    if not user.is_authenticated:
-        return None
-    tenant_id = session.get(SESSION_TENANT)
-    user_id = UserId(UUID(str(user.pk)))
-    return actor_of_user(user_id, tenant_id, str(user), request_id) or actor_of_user(
-        user_id, None, str(user), request_id
+    tenant_id = request.session.get(SESSION_TENANT)
+    return actor_of_user(user_id_of(user), tenant_id, str(user), request_id) or actor_of_user(
+        user_id_of(user), None, str(user), request_id
     )

@@ -20,7 +20,7 @@ from refinery.core.tenancy.actor import system_actor
 from refinery.core.types import TenantId
 from refinery.core.web.outbound_http import AddressNotAllowed, VettedTarget, vet
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
-from refinery.core.webhooks.services import tenant_secret
+from refinery.core.webhooks.services import tenant_secrets
 
 ATTEMPT_SECONDS: Final = 20.0  # the whole attempt, so that a slow receiver cannot prolong it
 CONNECT_SECONDS: Final = 5.0
@@ -75,7 +75,7 @@ def _load_delivery(tenant_id: TenantId, delivery_id: UUID) -> _DeliveryRequest |
         return None
     if row.endpoint is not None and not row.endpoint.is_active:
         return None
-    keys = (row.endpoint.secret, row.endpoint.previous_secret) if row.endpoint else (tenant_secret(tenant_id),)
+    keys = (row.endpoint.secret, row.endpoint.previous_secret) if row.endpoint else tenant_secrets(tenant_id)
     body = json.dumps(row.payload, separators=(",", ":"), sort_keys=True)
     url = row.endpoint.url if row.endpoint else row.url
     return _DeliveryRequest(row.id, url, body, tuple(key for key in keys if key), row.endpoint_id)

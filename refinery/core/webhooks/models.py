@@ -49,7 +49,10 @@ class WebhookDelivery(TenantRow):
         db_table = "webhook_delivery"
         verbose_name = _("webhook delivery")
         verbose_name_plural = _("webhook deliveries")
-        indexes = [models.Index(fields=["tenant_id", "endpoint", "-created_at", "-id"], name="delivery_by_time")]
+        indexes = [
+            models.Index(fields=["tenant_id", "endpoint", "-created_at", "-id"], name="delivery_by_time"),
+            models.Index(fields=["created_at"], name="delivery_age"),
+        ]
 
     def __str__(self) -> str:
         """Return the event and the id."""

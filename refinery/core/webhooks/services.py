@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from refinery.core.audit.services import record_event
+from refinery.core.keys import secret_keys
 from refinery.core.outbox.services import OutgoingMessage, enqueue, withdraw
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
@@ -101,10 +102,18 @@ def new_secret() -> str:
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+def tenant_secrets(tenant_id: TenantId) -> tuple[str, ...]:
+    """Return the secrets that sign events to addresses named at upload: derived for each tenant, never stored.
+
+    The current one comes first; after a change of the secret key the earlier ones sign too.
+    """
+    digests = (hmac.digest(key.encode(), f"webhook/{tenant_id}".encode(), hashlib.sha256) for key in secret_keys())
+    return tuple("whsec_" + base64.b64encode(digest).decode() for digest in digests)
+
+
 def tenant_secret(tenant_id: TenantId) -> str:
-    """Return the secret that signs events to addresses named at upload: one per tenant, derived, never stored."""
-    digest = hmac.digest(settings.SECRET_KEY.encode(), f"webhook/{tenant_id}".encode(), hashlib.sha256)
-    return "whsec_" + base64.b64encode(digest).decode()
+    """Return the secret that a receiver named at upload verifies with."""
+    return tenant_secrets(tenant_id)[0]
 
 
 def show_upload_secret(*, actor: Actor) -> str:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import ProgrammingError, connection, connections, transaction
+
+from refinery.core.database.rls import FixSearchPaths
 
 pytestmark = pytest.mark.django_db
 
@@ -141,8 +143,29 @@ def test_security_definer_functions_are_restricted() -> None:
     assert {
         name
         for name, owner, config, for_all in functions
-        if (owner, config, for_all) != ("refinery_platform", "search_path=pg_catalog, public", False)
+        if (owner, config, for_all) != ("refinery_platform", "search_path=pg_catalog, public, pg_temp", False)
     } == set()
+
+
+def test_application_creates_no_temporary_objects() -> None:
+    """A temporary table would come before the real one in a search path that does not name pg_temp."""
+    assert query_rows("SELECT has_database_privilege('refinery_app', current_database(), 'TEMPORARY')") == [(False,)]
+    assert query_rows("SELECT has_database_privilege('public', current_database(), 'TEMPORARY')") == [(False,)]
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute("CREATE TEMPORARY TABLE tenant (id uuid)")
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_migration_corrects_functions_and_privileges_of_older_versions() -> None:
+    """Search paths without pg_temp, and the right to create temporary objects."""
+    with connections["owner"].cursor() as owner:
+        owner.execute("ALTER FUNCTION platform_tenants() SET search_path = pg_catalog, public")
+        owner.execute("GRANT TEMPORARY ON DATABASE " + connections["owner"].settings_dict["NAME"] + " TO refinery_app")
+        owner.execute(FixSearchPaths().sql)
+        owner.execute("SELECT array_to_string(proconfig, ';') FROM pg_proc WHERE proname = 'platform_tenants'")
+        assert owner.fetchall() == [("search_path=pg_catalog, public, pg_temp",)]
+        owner.execute("SELECT has_database_privilege('refinery_app', current_database(), 'TEMPORARY')")
+        assert owner.fetchall() == [(False,)]
 
 
 def test_models_with_tenant_have_visible_to_or_are_listed() -> None:
