@@ -203,6 +203,7 @@ class TrainingExamplesView(Endpoint):
             return StreamingHttpResponse(training_example_lines(self.actor), content_type=NDJSON)
         pages = KeysetPagination()
         found = pages.paginate_queryset(TrainingExample.objects.visible_to(self.actor), request, self) or []
+        record_event(self.actor.audit, "training.exported", "training_example", rows=len(found))
         return pages.get_paginated_response(TrainingExampleResponse(found, many=True).data)
 
 

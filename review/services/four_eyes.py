@@ -27,13 +27,17 @@ def four_eyes_of(tenant_id: UUID) -> FourEyes:
 
 
 def involved_people(tenant_id: TenantId, document_id: UUID, kind: TaskKind) -> list[UUID]:
-    """Return the users who uploaded the document or changed its values outside of a review task."""
+    """Return the users who uploaded the document or changed its values outside of a review task.
+
+    A child document of a split takes over values that people changed in its file.
+    """
     if kind in EXEMPT_KINDS:
         return []
-    uploader = Document.objects.filter(tenant_id=tenant_id, id=document_id).values_list("uploaded_by_id", flat=True)
-    edits = Correction.objects.filter(tenant_id=tenant_id, document_id=document_id, task=None, undone_at=None)
+    document = Document.objects.only("uploaded_by_id", "parent_id", "parent_pages").get(id=document_id)
+    sources = [document_id, document.parent_id] if document.parent_pages else [document_id]
+    edits = Correction.objects.filter(tenant_id=tenant_id, document_id__in=sources, task=None, undone_at=None)
     editors = edits.exclude(before=F("after")).values_list("reviewer_id", flat=True)
-    return sorted({person for person in (*uploader, *editors) if person is not None})
+    return sorted({person for person in (document.uploaded_by_id, *editors) if person is not None})
 
 
 def add_involved(actor: Actor, document_id: UUID) -> None:

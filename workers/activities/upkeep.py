@@ -10,6 +10,7 @@ from temporalio import activity
 
 from ingestion.services.regions import delete_expired_regions
 from refinery.core.audit.anchors import anchor_seal, is_anchored
+from refinery.core.audit.models import AuditSeal
 from refinery.core.audit.sealing import last_seal, seal_events
 from refinery.core.audit.tenants import tenants_with_log
 from refinery.core.database.pruning import RULES, prune
@@ -21,16 +22,29 @@ MOST_BATCHES: Final = 20
 ANCHOR_AGAIN: Final = timedelta(hours=1)  # time in which a failed anchor is tried again
 
 
-def seal_log(tenant_id: TenantId) -> None:
-    """Seal a tenant's log: after an outage several batches, each in a separate transaction; anchor a recent seal."""
+def seal_log(tenant_id: TenantId) -> AuditSeal | None:
+    """Seal a tenant's log, after an outage in several batches, each in a separate transaction; return the last seal."""
+    newest = None
     for _ in range(MOST_BATCHES):
         with tenant_scope(tenant_id):
-            if seal_events(tenant_id) is None:
-                break
+            seal = seal_events(tenant_id)
+        if seal is None:
+            break
+        newest = seal
+    return newest
+
+
+def anchor_log(tenant_id: TenantId, newest: AuditSeal | None) -> None:
+    """Anchor a new seal, or a recent one whose anchor failed; the next run tries again what fails now."""
     with tenant_scope(tenant_id):
-        head = last_seal(tenant_id)
-    if head is not None and timezone.now() - head.sealed_at < ANCHOR_AGAIN and not is_anchored(head):
-        anchor_seal(head)
+        head = newest or last_seal(tenant_id)
+    if head is None or timezone.now() - head.sealed_at > ANCHOR_AGAIN:
+        return
+    try:
+        if newest is not None or not is_anchored(head):
+            anchor_seal(head)
+    except Exception as reason:  # noqa: BLE001 - each storage has other errors, and sealing must go on
+        log.warning("audit_anchor_failed", tenant=str(tenant_id), seal=head.number, reason=type(reason).__name__)
 
 
 class UpkeepActivities:
@@ -38,14 +52,11 @@ class UpkeepActivities:
 
     @activity.defn(name="seal_logs")
     def seal_logs(self) -> int:
-        """Seal the events written since the last run and anchor the newest seals; return the number of tenants.
-
-        Raises OSError if an anchor could not be stored; the next attempt tries it again.
-        """
-        tenants = tenants_with_log()
-        for tenant_id in tenants:
-            seal_log(tenant_id)
-        return len(tenants)
+        """Seal the events written since the last run and anchor the newest seals; return the number of tenants."""
+        seals = {tenant_id: seal_log(tenant_id) for tenant_id in tenants_with_log()}
+        for tenant_id, newest in seals.items():
+            anchor_log(tenant_id, newest)
+        return len(seals)
 
     @activity.defn(name="forget_counters")
     def forget_counters(self) -> None:

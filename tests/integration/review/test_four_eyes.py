@@ -139,6 +139,17 @@ def test_task_opened_after_change_excludes_editor(tenant: TenantFixture) -> None
     assert claim_next(actor=editor) is None
 
 
+def test_child_document_excludes_editor_of_its_file(tenant: TenantFixture) -> None:
+    """The changed values were copied with its pages."""
+    editor = tenant.actor(Role.REVIEWER)
+    file = make_document(tenant, fields=FIELDS)
+    change_total(editor, file, "121.00")
+    for pages, excluded in (([1], True), (None, False)):
+        child = make_document(tenant, fields=FIELDS, parent=file, parent_pages=pages, part=1)
+        open_task(TaskRequest(tenant.tenant_id, child.id, child.run, "invoice"), at=timezone.now())
+        assert (editor.user_id in ReviewTask.objects.get(document=child).involved_ids) is excluded
+
+
 @pytest.mark.parametrize(
     ("rule", "value", "status"),
     [
