@@ -65,11 +65,11 @@ def edit_field(*, actor: Actor, request: EditRequest) -> Field:
         )
         Document.objects.filter(pk=document.pk).update(version=F("version") + 1)
         record_event(actor.audit, "field.edited", "document", document.id, field=request.edit.field)
+        row.refresh_from_db()
         if any(change.edited for change in changes.values()):
             add_involved(actor, document.id)
             if document.status == DocumentStatus.APPROVED:
                 _review_again(actor, document, row)
-    row.refresh_from_db()
     return row
 
 

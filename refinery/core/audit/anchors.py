@@ -27,14 +27,14 @@ def anchor_seal(seal: AuditSeal) -> None:
     digest = seal.digest()
     if LOG in settings.AUDIT_ANCHORS:
         log.info("audit_anchor", tenant=str(seal.tenant_id), seal=seal.number, digest=digest)
-    if STORE in settings.AUDIT_ANCHORS and any(default_storage.listdir("")):  # an empty store may be an unmounted one
+    if STORE in settings.AUDIT_ANCHORS and _store_is_in_use():
         body = {"tenant": str(seal.tenant_id), "seal": seal.number, "digest": digest, "at": seal.sealed_at.isoformat()}
         default_storage.save(_file_name(seal), ContentFile(json.dumps(body).encode()))
 
 
 def is_anchored(seal: AuditSeal) -> bool:
     """Return whether the seal's anchor is in the file store; always, if anchors are not stored there."""
-    if STORE not in settings.AUDIT_ANCHORS or not any(default_storage.listdir("")):
+    if STORE not in settings.AUDIT_ANCHORS or not _store_is_in_use():
         return True
     name = _file_name(seal)
     return default_storage.exists(name) and _read_digest(name) == seal.digest()
@@ -48,6 +48,14 @@ def stored_anchors(tenant_id: UUID) -> list[str]:
     except FileNotFoundError:
         return []
     return [_read_digest(f"{folder}/{name}") for name in sorted(names)]
+
+
+def _store_is_in_use() -> bool:
+    """Return whether the store contains anything: an empty one may be a folder that is not mounted."""
+    try:
+        return any(default_storage.listdir(""))
+    except FileNotFoundError:
+        return False
 
 
 def _file_name(seal: AuditSeal) -> str:

@@ -49,7 +49,12 @@ def audit(tenant: TenantFixture, auditor: Actor) -> ClaimedTask:
     """Return a claimed audit of a document that was approved and announced without a person."""
     fields = (FieldSample("invoice_number", "INV-2041"), FieldSample("total", "120.00"))
     document = make_document(
-        tenant, fields=fields, status=DocumentStatus.APPROVED, decided_at=DECIDED_AT, announced_decision=DECIDED_AT
+        tenant,
+        fields=fields,
+        status=DocumentStatus.APPROVED,
+        stage="decided",
+        decided_at=DECIDED_AT,
+        announced_decision=DECIDED_AT,
     )
     request = TaskRequest(tenant.tenant_id, document.id, document.run, "invoice", TaskKind.AUDIT)
     open_task(request, at=timezone.now())

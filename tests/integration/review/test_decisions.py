@@ -17,7 +17,6 @@ from refinery.core.database.scope import tenant_scope
 from refinery.core.outbox.models import OutboxMessage
 from refinery.core.tenancy.actor import Actor, NotAllowed
 from refinery.core.tenancy.roles import Role
-from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.contracts import ClaimedTask, FieldEdit, Submission
 from review.domain.corrections import UnknownField
 from review.domain.lease_errors import LeaseLost
@@ -245,21 +244,6 @@ def test_reopen_undecided_document_is_refused(
     """Only decided documents can be reopened."""
     with pytest.raises(InvalidDocumentTransition):
         reopen_document(actor=tenant.actor(Role.MANAGER), document_id=claimed_document.document_id, reason="")
-
-
-def test_correction_after_approval_notifies_webhooks(
-    tenant: TenantFixture, reviewer: Actor, claimed_document: ClaimedTask
-) -> None:
-    """Receivers of the approved data are notified of the change."""
-    WebhookEndpoint.objects.create(tenant_id=tenant.tenant_id, url="https://receiver.example", secret="whsec_x")
-    decide(reviewer, claimed_document, ReviewVerdict.APPROVE)
-    version = Field.objects.get(name="total").version
-    edit_field(
-        actor=tenant.actor(Role.MANAGER),
-        request=EditRequest(claimed_document.document_id, FieldEdit("total", "99.00"), version),
-    )
-    delivery = WebhookDelivery.objects.get(event="document.corrected")
-    assert delivery.payload["data"]["field"] == "total"
 
 
 def test_edit_field_requires_seen_version_and_unclaimed_document(
