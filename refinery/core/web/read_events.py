@@ -56,7 +56,7 @@ def _record_search(request: HttpRequest, actor: Actor, page: str) -> None:
         actor.audit,
         "search.made",
         "search",
-        UUID(bytes=digest[:16], version=8),
+        UUID(bytes=digest[:16], version=5),
         within=SAME_SEARCH,
         page=page,
         by=names,

@@ -285,8 +285,17 @@ def test_admin_changes_record_values_before_and_after() -> None:
         team, place = Team.objects.get(), Membership.objects.get(user=tenant.user(Role.VIEWER))
     body = {"name": "Night shift", **inline_form("teammembership_set", membership=place.pk)}
     assert client.post(admin_url(Team, "change", team.pk), body).status_code == 302
-    changed = {"name": ["acme team", "Night shift"], "membership": [None, str(place.pk)]}
+    row = "teammembership_set-0"
+    changed = {"name": ["acme team", "Night shift"], f"{row}-membership": [None, str(place.pk)]}
     assert last_detail(tenant)["values"] == changed
+    with tenant_scope(tenant.tenant_id):
+        kept, added = TeamMembership.objects.order_by("id")
+    removal = inline_form("teammembership_set", id=kept.pk, membership=kept.membership_id, team=team.pk, DELETE="on")
+    body = {"name": "Night shift", **removal, "teammembership_set-INITIAL_FORMS": 1}
+    assert client.post(admin_url(Team, "change", team.pk), body).status_code == 302
+    assert last_detail(tenant)["values"][f"{row}-membership"] == [str(kept.membership_id), None]
+    with tenant_scope(tenant.tenant_id):
+        assert TeamMembership.objects.get() == added
     assert client.post(admin_url(Team, "delete", team.pk), {"post": "yes"}).status_code == 302
     assert last_detail(tenant)["values"] == {"name": ["Night shift", None]}
 

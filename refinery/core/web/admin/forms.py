@@ -42,6 +42,12 @@ class RoleGrantForm(forms.ModelForm[Any]):
 class TenantForm(forms.ModelForm[Tenant]):
     """Thresholds and deadlines of the tenant, with labels that say what they do."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Let a form that does not name the rule of four eyes keep it."""
+        super().__init__(*args, **kwargs)
+        if "four_eyes" in self.fields:
+            self.fields["four_eyes"].required = False
+
     class Meta:
         model = Tenant
         fields = (
@@ -68,6 +74,10 @@ class TenantForm(forms.ModelForm[Tenant]):
             "keep_duplicates": _("If not, uploading the same bytes again returns the existing document."),
             "retention_days": _("For a later version: nothing is erased yet."),
         }
+
+    def clean_four_eyes(self) -> str:
+        """Keep the present rule if none was sent."""
+        return str(self.cleaned_data["four_eyes"] or self.instance.four_eyes)
 
     def clean_sla_seconds(self) -> int:
         """Reject a deadline too short for a review."""
