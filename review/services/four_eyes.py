@@ -34,7 +34,9 @@ def involved_people(tenant_id: TenantId, document_id: UUID, kind: TaskKind) -> l
     if kind in EXEMPT_KINDS:
         return []
     document = Document.objects.only("uploaded_by_id", "parent_id", "parent_pages").get(id=document_id)
-    sources = [document_id, document.parent_id] if document.parent_pages else [document_id]
+    sources = [document_id]
+    if document.parent_pages and document.parent_id:
+        sources.append(document.parent_id)
     edits = Correction.objects.filter(tenant_id=tenant_id, document_id__in=sources, task=None, undone_at=None)
     editors = edits.exclude(before=F("after")).values_list("reviewer_id", flat=True)
     return sorted({person for person in (document.uploaded_by_id, *editors) if person is not None})

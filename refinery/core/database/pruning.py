@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -61,7 +62,7 @@ def prune(rule: PruningRule, now: datetime) -> int:
     return total
 
 
-def _value(statement: str, values: list[object]) -> int:
+def _value(statement: str, values: list[UUID | int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         row = cursor.fetchone()

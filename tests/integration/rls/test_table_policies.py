@@ -161,7 +161,7 @@ def test_migration_corrects_functions_and_privileges_of_older_versions() -> None
     with connections["owner"].cursor() as owner:
         owner.execute("ALTER FUNCTION platform_tenants() SET search_path = pg_catalog, public")
         owner.execute("GRANT TEMPORARY ON DATABASE " + connections["owner"].settings_dict["NAME"] + " TO refinery_app")
-        owner.execute(FixSearchPaths().sql)
+        owner.execute(str(FixSearchPaths().sql))
         owner.execute("SELECT array_to_string(proconfig, ';') FROM pg_proc WHERE proname = 'platform_tenants'")
         assert owner.fetchall() == [("search_path=pg_catalog, public, pg_temp",)]
         owner.execute("SELECT has_database_privilege('refinery_app', current_database(), 'TEMPORARY')")

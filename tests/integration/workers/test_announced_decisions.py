@@ -74,7 +74,8 @@ def finalize(tenant: TenantFixture, config: AssessmentConfig) -> bool | None:
     """Run the activity that announces the decision."""
     document = Document.objects.get()
     ref = RunRef(tenant.tenant_id, document.id, document.run)
-    return run_activity(HumanTaskActivities(config).finalize, document_input(ref))
+    announced: bool | None = run_activity(HumanTaskActivities(config).finalize, document_input(ref))
+    return announced
 
 
 def statuses_sent(event: str = COMPLETED) -> list[str]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.test.client import MULTIPART_CONTENT
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from refinery.core.audit.models import AuditEvent
@@ -95,7 +96,7 @@ def test_sign_in_failures_are_audited_once_beyond_limit(by: str) -> None:
     for email in (person.email.upper(), "nobody@acme.example"):
         for _ in range(SIGN_IN_LIMITS.account_from_address + 3):
             body = {name: email, "password": WRONG_PASSWORD}
-            Client().post(path, body, **({} if by == "page" else {"content_type": "application/json"}))
+            Client().post(path, body, content_type=MULTIPART_CONTENT if by == "page" else "application/json")
     expected = ["session.refused"] * SIGN_IN_LIMITS.account_from_address + ["session.blocked"]
     assert refusals(tenant.tenant_id) == [(action, person.pk) for action in expected]
     assert refusals(PLATFORM_LOG) == [(action, None) for action in expected]
