@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db.models import F
 
 from ingestion.domain.lifecycle import DocumentStatus, transition_document
@@ -14,6 +13,7 @@ from refinery.core.tenancy.actor import Actor
 from review.domain.corrections import Change
 from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState
 from review.models import ReviewTask
+from review.services.grace import message_delay
 from review.services.reopen import Reopening, return_to_review, start_correction
 from review.services.workflow_signals import audit_workflow_id, review_workflow_id
 
@@ -29,14 +29,14 @@ def conclude_audit(actor: Actor, document: Document, task: ReviewTask, changes: 
     Approval leaves the document approved; corrected values are scored again and reported after the undo grace. With
     another verdict a person other than the auditor reviews the document.
     """
-    verdict, grace = ReviewVerdict(task.verdict), settings.UNDO_GRACE_SECONDS
+    verdict, delay = ReviewVerdict(task.verdict), message_delay()
     if verdict is not ReviewVerdict.APPROVE:
         reasons = (FINDINGS[verdict],)
-        second = Reopening(TaskKind.SECOND, reasons, actor.user_id, keep_decision=True, delay_seconds=grace)
+        second = Reopening(TaskKind.SECOND, reasons, actor.user_id, keep_decision=True, delay_seconds=delay)
         return_to_review(actor, document, second)
     elif any(change.edited for change in changes):
         Document.objects.filter(pk=document.pk).update(version=F("version") + 1)
-        start_correction(document, audit_workflow_id(task), grace)
+        start_correction(document, audit_workflow_id(task), delay)
     document.refresh_from_db(fields=["version", "status"])
 
 

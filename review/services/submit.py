@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,6 +29,7 @@ from review.models import Correction, ReviewTask
 from review.services.audits import conclude_audit
 from review.services.date_order import date_order_for
 from review.services.four_eyes import SecondPersonNeeded, effective_verdict, is_excluded
+from review.services.grace import message_delay, undo_period
 from review.services.leases import leased_task
 from review.services.tasks import TaskRequest, open_task
 from review.services.workflow_signals import signal_task_workflows
@@ -81,10 +81,10 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
             corrected=sum(change.kind is ChangeKind.CORRECTED for change in changes.values()),
         )
         signal_task_workflows(document, task, "submitted", verdict=submission.verdict.value)
-        emit(submitted_event(task), delay_seconds=settings.UNDO_GRACE_SECONDS)
+        emit(submitted_event(task), delay_seconds=message_delay())
         stage = LiveEvent("document.status", str(document.id), document.status, document.stage, 1.0)
         announce(stage, document_group(document.id), queue_group(actor.tenant_id))
-    until = (task.submitted_at or timezone.now()) + timedelta(seconds=settings.UNDO_GRACE_SECONDS)
+    until = (task.submitted_at or timezone.now()) + undo_period()
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
     return SubmissionResult(document.id, document.status, until, examples, corrected)
 

@@ -1,9 +1,7 @@
 """Undo of a decision by its reviewer within the grace period."""
 
-from datetime import timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -23,6 +21,7 @@ from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transiti
 from review.models import Correction, Draft, ReviewTask
 from review.services.audits import undo_audit
 from review.services.claims import claim_task
+from review.services.grace import undo_period
 from review.services.submit import RESTORABLE_COLUMNS, submitted_event
 from review.services.workflow_signals import signal_task_workflows
 
@@ -63,7 +62,7 @@ def _within_grace(document: Document, task: ReviewTask) -> bool:
     announced = document.status in DECIDED and document.announced_decision == document.decided_at is not None
     if task.submitted_at is None or (announced and task.kind != TaskKind.AUDIT):
         return False
-    return database_now() - task.submitted_at <= timedelta(seconds=settings.UNDO_GRACE_SECONDS)
+    return database_now() - task.submitted_at <= undo_period()
 
 
 def _release_newest_lease(actor: Actor) -> None:

@@ -61,4 +61,5 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
         return [_plain(each) for each in value]
     if isinstance(value, datetime | date | UUID):
         return str(value)
-    return str(value)[:LONGEST_VALUE]
+    text = str(value)
+    return (text.partition("?")[0] if text.startswith("http") else text)[:LONGEST_VALUE]  # a query may hold a token

@@ -132,7 +132,8 @@ def add_endpoint(*, actor: Actor, url: str, events: list[str]) -> WebhookEndpoin
             raise UnknownEvent(name)
     with transaction.atomic():
         row = WebhookEndpoint.objects.create(tenant_id=actor.tenant_id, url=url, events=events, secret=new_secret())
-        record_event(actor.audit, "webhook.added", "webhook", row.id)
+        values = {name: [None, value] for name, value in _settings_of(row).items()}
+        record_event(actor.audit, "webhook.added", "webhook", row.id, values=values)
     return row
 
 
@@ -151,8 +152,15 @@ def remove_endpoint(*, actor: Actor, endpoint_id: UUID) -> None:
     """Delete a receiver with its deliveries. Raises WebhookEndpoint.DoesNotExist."""
     actor.require(Permission.WEBHOOK_EDIT)
     with transaction.atomic():
-        WebhookEndpoint.objects.visible_to(actor).get(pk=endpoint_id).delete()
-        record_event(actor.audit, "webhook.removed", "webhook", endpoint_id)
+        row = WebhookEndpoint.objects.visible_to(actor).get(pk=endpoint_id)
+        values = {name: [value, None] for name, value in _settings_of(row).items()}
+        row.delete()
+        record_event(actor.audit, "webhook.removed", "webhook", endpoint_id, values=values)
+
+
+def _settings_of(row: WebhookEndpoint) -> dict[str, Any]:
+    """Return what the audit log records of a receiver: of its address not the query, which may hold a token."""
+    return {"url": row.url.partition("?")[0], "events": row.events}
 
 
 def replay_delivery(*, actor: Actor, delivery_id: UUID) -> WebhookDelivery:
