@@ -14,7 +14,7 @@ from review.domain.corrections import Change
 from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState
 from review.models import ReviewTask
 from review.services.grace import message_delay
-from review.services.reopen import Reopening, return_to_review, start_correction
+from review.services.reopen import FurtherReview, return_to_review, start_correction
 from review.services.workflow_signals import audit_workflow_id, review_workflow_id
 
 FINDINGS = {
@@ -32,7 +32,7 @@ def conclude_audit(actor: Actor, document: Document, task: ReviewTask, changes: 
     verdict, delay = ReviewVerdict(task.verdict), message_delay()
     if verdict is not ReviewVerdict.APPROVE:
         reasons = (FINDINGS[verdict],)
-        second = Reopening(TaskKind.SECOND, reasons, actor.user_id, keep_decision=True, delay_seconds=delay)
+        second = FurtherReview(TaskKind.SECOND, reasons, actor.user_id, keep_decision=True, delay_seconds=delay)
         return_to_review(actor, document, second)
     elif any(change.edited for change in changes):
         Document.objects.filter(pk=document.pk).update(version=F("version") + 1)

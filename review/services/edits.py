@@ -23,7 +23,7 @@ from review.contracts import FieldEdit, Submission
 from review.domain.lifecycle import UNFINISHED, ReviewVerdict, TaskKind
 from review.models import ReviewTask
 from review.services.four_eyes import add_involved, four_eyes_of
-from review.services.reopen import Reopening, return_to_review, start_correction
+from review.services.reopen import FurtherReview, return_to_review, start_correction
 from review.services.submit import DocumentNotInReview, apply_edits
 
 CHANGED_REASON = "changed after approval"
@@ -96,4 +96,4 @@ def _review_again(actor: Actor, document: Document, row: Field) -> None:
     if four_eyes_of(actor.tenant_id) is FourEyes.OFF:
         start_correction(document, f"correction/{row.id}/{row.version}")
         return
-    return_to_review(actor, document, Reopening(TaskKind.SECOND, (CHANGED_REASON,), actor.user_id))
+    return_to_review(actor, document, FurtherReview(TaskKind.SECOND, (CHANGED_REASON,), actor.user_id))

@@ -23,7 +23,7 @@ from review.services.workflow_signals import REOPENED_REASON, review_workflow_id
 
 
 @dataclass(frozen=True, slots=True)
-class Reopening:
+class FurtherReview:
     """New review of a decided document: its kind, the reasons shown, the user who is excluded.
 
     After an audit, `keep_decision` leaves the time of the earlier decision, so that an undo restores all of it.
@@ -49,18 +49,18 @@ def reopen_document(*, actor: Actor, document_id: UUID, reason: str) -> OpenedTa
         if document.status not in DECIDED:
             message = f"a document that is {document.status} was not decided"
             raise InvalidDocumentTransition(message)
-        opened = return_to_review(actor, document, Reopening())
+        opened = return_to_review(actor, document, FurtherReview())
         record_event(
             actor.audit, "review.reopened", "document", document.id, task=str(opened.task_id), reason=reason[:80]
         )
     return opened
 
 
-def return_to_review(actor: Actor, document: Document, reopening: Reopening) -> OpenedTask:
+def return_to_review(actor: Actor, document: Document, further: FurtherReview) -> OpenedTask:
     """Put a decided document, which the caller has locked, into review again; cancel an open audit of its decision."""
     document.status = transition_document(DocumentStatus(document.status), DocumentStatus.IN_REVIEW)
     document.stage = "review"
-    if not reopening.keep_decision:
+    if not further.keep_decision:
         document.decided_at = document.decided_by_id = None
     document.version = F("version") + 1
     document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
@@ -71,12 +71,12 @@ def return_to_review(actor: Actor, document: Document, reopening: Reopening) -> 
         document.id,
         document.run,
         document.schema_key,
-        kind=reopening.kind,
-        reasons=(REOPENED_REASON, *reopening.reasons),
-        excluded_id=reopening.excluded_id,
+        kind=further.kind,
+        reasons=(REOPENED_REASON, *further.reasons),
+        excluded_id=further.excluded_id,
     )
     opened = open_task(request, at=timezone.now())
-    start_correction(document, review_workflow_id(opened.task_id), reopening.delay_seconds)
+    start_correction(document, review_workflow_id(opened.task_id), further.delay_seconds)
     event = LiveEvent("document.status", str(document.id), DocumentStatus.IN_REVIEW.value, "review", 0.9)
     announce(event, document_group(document.id), queue_group(actor.tenant_id))
     return opened
