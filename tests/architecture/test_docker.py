@@ -135,7 +135,7 @@ def test_compose_secrets_come_from_environment() -> None:
     for name, service in SERVICES.items():
         for variable, value in service.get("environment", {}).items():
             if SECRET.search(variable) or ("://" in str(value) and "@" in str(value)):
-                assert re.search(r"\$\{\w+:\?\}", str(value)), f"{name}: {variable}"
+                assert re.search(r"\$\{\w+:(\?|-)\}", str(value)), f"{name}: {variable}"  # :- for optional ones
 
 
 def test_compose_only_migrate_gets_owner_database_url() -> None:
