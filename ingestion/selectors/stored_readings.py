@@ -22,7 +22,7 @@ def schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec:
     definition = rows.values_list("definition", flat=True).first()
     if definition is None:
         raise SchemaNotFound(key)
-    return schema_from_json(definition)
+    return schema_from_json(definition, stored=True)
 
 
 def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:
@@ -36,7 +36,7 @@ def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:
 def schema_specs(tenant_id: TenantId) -> tuple[SchemaSpec, ...]:
     """Return the newest active version of each of a tenant's schemas, by key."""
     rows = Schema.objects.filter(tenant_id=tenant_id, is_active=True).order_by("key", "-version").distinct("key")
-    return tuple(schema_from_json(definition) for definition in rows.values_list("definition", flat=True))
+    return tuple(schema_from_json(definition, stored=True) for definition in rows.values_list("definition", flat=True))
 
 
 def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:

@@ -1,6 +1,5 @@
 """Selection of a field's finders by its kind, position and name, never by the document's class."""
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from ingestion.domain.normalize import DateOrder, normalize
 from ingestion.domain.normalize.mrz import MrzZone
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import ValueType, value_type
+from ingestion.domain.schemas.patterns import find_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,10 @@ def build_context(
 
 def _labelled_texts(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
     """Yield the texts beside and below the field's labels."""
-    pattern = re.compile(rf"(?<!\w)(?:{spec.pattern})(?!\w)") if spec.pattern else None
     for anchor in label_anchors(doc, hits, spec.name):
         window = anchor.window
-        hit = pattern.search(window.row.text, window.start, window.stop) if pattern else None
-        span = RowSpan(window.row, hit.start(), hit.end()) if hit else window
+        hit = find_apart(spec.pattern, window.row.text, window.start, window.stop) if spec.pattern else None
+        span = RowSpan(window.row, *hit) if hit else window
         normalized = normalize(spec.kind, span.text)
         if normalized and any(map(str.isalnum, normalized)):
             signals = {

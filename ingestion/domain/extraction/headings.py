@@ -17,7 +17,7 @@ _TITLE = re.compile(
     r"(?:\s*\([^()]{2,40}\))*"  # a remark, or the code of UNTDID 1001 that e-invoices print beside the name
 )
 _NUMBER = re.compile(
-    r"[\s\t]*(?P<mark>(?:nr|no|n°|num(?:ber|mer|ero)?|id)\b\.?|#)?[\s\t:.#°]*"
+    r"\s*+(?P<mark>(?:nr|no|n°|num(?:ber|mer|ero)?|id)\b\.?|#)?[\s:.#°]*+"
     r"(?P<number>[A-Za-z]{0,8}[-/.]?\d[A-Za-z0-9/.\-]*)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import find_dates, normalize
 from ingestion.domain.normalize.validators import Validator, validator_for
 from ingestion.domain.schemas.fields import FieldSpec
+from ingestion.domain.schemas.patterns import matches_whole
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9/._\-+&]*(?:\s?[/\-]\s?[A-Za-z0-9][A-Za-z0-9/._\-]*)*")
 _MIN_LENGTH, _MAX_LENGTH = 8, 34
@@ -37,7 +38,7 @@ def _signals(spec: FieldSpec, anchor: LabelAnchor, token: RowSpan, skipped: int,
         "digits": sum(character.isdigit() for character in text) / len(text),
         "short": float(len(text) < 3),
         "dated": float(_is_date(token)),
-        "pattern": float(bool(spec.pattern and re.fullmatch(spec.pattern, text))),
+        "pattern": float(bool(spec.pattern and matches_whole(spec.pattern, text))),
         "height": token.row.relative_y,
     }
 
@@ -116,4 +117,4 @@ def well_formed_identifiers(doc: DocumentRows, spec: FieldSpec) -> Iterator[str]
         yield from (number for run in runs if run == run.upper() and (number := validator.canonical(run)))
     elif spec.pattern:
         tokens = (token.text.replace(" ", "") for row in rows for token in _tokens(RowSpan(row, 0, len(row.text))))
-        yield from (token for token in tokens if re.fullmatch(spec.pattern, token))
+        yield from (token for token in tokens if matches_whole(spec.pattern, token))

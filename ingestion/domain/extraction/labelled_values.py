@@ -14,7 +14,7 @@ from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import DateOrder, find_amounts, find_dates
 from ingestion.domain.schemas.fields import FieldSpec
 
-_BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
+_BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*+(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
 
 
 def printed_dates(doc: DocumentRows, order: DateOrder, latest: date | None) -> list[ValueMatch]:

@@ -20,7 +20,7 @@ SECTION_ROWS = 10
 MAX_NAME_END_WORDS = 3  # words
 MAX_LINE_GAP = 0.6  # in heights of a line, between the lines of one value
 _SIDES = frozenset({"supplier", "customer"})
-_MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
+_MARK = re.compile(r"(?:(?<!\s)\s++)?[●•|·]\s*|(?<!\s)\s++[\u2013-]\s+")
 _NAME_LABEL = re.compile(r"^\W*(?:name|firma|company|nom)\W*$")
 _ADDRESS_LABEL = re.compile(r"^\W*(?:anschrift|address|adresse)\W*$")
 

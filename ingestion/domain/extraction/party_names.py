@@ -5,7 +5,8 @@ import re
 from ingestion.domain.extraction import vocabulary
 from ingestion.domain.layout.text_rows import RowSpan
 
-_CUT = re.compile(r"\s*(?:[●•|·]|\s[\u2013-]\s|\s\*\s|,(?=\s*\d)|\((?!.*\bhold))")
+_CUT = re.compile(r"(?:(?<!\s)\s+)?(?:[●•|·]|\s[\u2013-]\s|\s\*\s|,(?=\s*\d))")
+_HOLDING = re.compile(r"\bhold")  # "Acme (Holdings) Ltd"
 MAX_STRAY_CHARS = 3  # characters after a legal form that are not part of a name
 
 
@@ -25,11 +26,22 @@ def trim_name(span: RowSpan) -> RowSpan:
     return RowSpan(row, start, stop)
 
 
+def _separator_in(text: str) -> int:
+    """Return where the name ends: at a separator, or a bracket after which no holding follows; 0 for nowhere."""
+    hit = _CUT.search(text)
+    last_holding = max((hold.start() for hold in _HOLDING.finditer(text)), default=0)
+    bracket = text.find("(", last_holding)
+    ends = [hit.start()] if hit else []
+    if bracket >= 0:
+        ends.append(len(text[:bracket].rstrip()))
+    return min(ends, default=0)
+
+
 def cut_name(span: RowSpan) -> RowSpan:
     """Return the name in a line: a sender's line continues with its address after a separator."""
     text = span.row.text[span.start : span.stop]
-    hit = _CUT.search(text)
-    stop = span.start + hit.start() if hit and hit.start() > 2 else span.stop
+    cut = _separator_in(text)
+    stop = span.start + cut if cut > 2 else span.stop
     while stop > span.start and span.row.text[stop - 1] in " ,;|-":
         stop -= 1
     return trim_name(RowSpan(span.row, span.start, stop))

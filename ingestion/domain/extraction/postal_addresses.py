@@ -17,7 +17,7 @@ WINDOW_ROWS = 3
 WINDOW_REACH = 5.0  # in heights of the sender's line, which is small
 WINDOW_INDENT = 0.3  # of its width: it may be centred over the window
 WINDOW_GAP = 2.3  # in heights of a line
-_MARK = re.compile(r"\s*[●•|·]\s*|\s+[\u2013-]\s+")
+_MARK = re.compile(r"(?:(?<!\s)\s++)?[●•|·]\s*|(?<!\s)\s++[\u2013-]\s+")
 GREETING = re.compile(r"^(?:herrn?|frau|mr|mrs|ms|mme|monsieur|madame|firma|to|an)\.?$")
 _COUNTRY = re.compile(r"^[a-z. ]{4,24}$")
 

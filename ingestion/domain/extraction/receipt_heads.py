@@ -191,7 +191,7 @@ def _name_candidate(line: ReceiptHeadLine, position: int, spans: list[RowSpan], 
 
 def _like_address(row: TextRow) -> bool:
     return bool(
-        vocabulary.STREET.search(row.folded) or vocabulary.POSTCODE.search(row.text) or re.search(r"\d.*,", row.text)
+        vocabulary.STREET.search(row.folded) or vocabulary.POSTCODE.search(row.text) or re.match(r"\D*+\d.*,", row.text)
     )
 
 

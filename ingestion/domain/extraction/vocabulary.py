@@ -54,17 +54,17 @@ POSTCODE = re.compile(
     r"|\b[A-Z]\d{2}\s?[A-Z\d]{4}\b"  # Ireland
 )
 REGISTRATION = re.compile(
-    r"\(?\s*(?:(?:co(?:mpany)?|roc|reg|business)\b[.\s]*)*(?:reg(?:istration)?|no|nr)?[.:\s#]*\(?"
-    r"\s*(?:[a-z]{0,4}\s?\d{4,12}\s?[-\u2013.]?\s?[a-z0-9]{1,2}|\d{9,12}\s?\(?[\d\-]*[a-z]?\)?)\s*\)?\.?",
+    r"\(?\s*+(?:(?:co(?:mpany)?|roc|reg|business)\b[.\s]*+)*+(?:reg(?:istration)?|no|nr)?[.:\s#]*+\(?"
+    r"\s*+(?:[a-z]{0,4}\s?\d{4,12}\s?[-\u2013.]?\s?[a-z0-9]{1,2}|\d{9,12}\s?\(?[\d\-]*[a-z]?\)?)\s*\)?\.?",
     re.IGNORECASE,
 )
 TRAILING_REGISTRATION = re.compile(
-    r"[\s,]*\(?\s*(?:(?:co|company)\.?\s?(?:reg)?\.?\s?no\.?\s?:?\s*)?(?:\(|\b)[A-Z]{0,3}\d{5,8}\s?[-\u2013.]?\s?[A-Z0-9]\)?"
+    r"(?:(?<![\s,])[\s,]++)?(?:\(\s*+)?(?:(?:co|company)\.?\s?(?:reg)?\.?\s?no\.?\s?:?\s*+)?(?:\(|\b)[A-Z]{0,3}\d{5,8}\s?[-\u2013.]?\s?[A-Z0-9]\)?"
     r"(?:\s*\([A-Z]{2,4}\))?[\s.,]*$",
     re.IGNORECASE,
 )
 GLUED_TAIL = re.compile(  # continuation of a joined line after an address
-    r"\s*(?:\bgst\w*[\s.]*(?:reg|id|no)|\btax id|\bt?[e3][l1i|]\s?(?:no)?[.:]|\b[t1][e3][l1i|]\b|\bphone\b"
+    r"(?:(?<!\s)\s++)?(?:\bgst\w*[\s.]*(?:reg|id|no)|\btax id|\bt?[e3][l1i|]\s?(?:no)?[.:]|\b[t1][e3][l1i|]\b|\bphone\b"
     r"|\bfax\b|\bsite\s?:"
     r"|\bb\.?r\.? no|\bco\.? no)"
 )
@@ -83,9 +83,9 @@ TAX_LINE = re.compile(
     r"|co\.?\s?reg|company\s?(?:reg|no)|business reg|license no|lic no"
 )
 HEADING = re.compile(
-    r"^\W*(?:simplified|original|copy of|duplicate|corrected|final)?\W*(?:tax|cash|sales|credit|official"
+    r"^\W*+(?:simplified|original|copy of|duplicate|corrected|final)?\W*+(?:tax|cash|sales|credit|official"
     r"|guest|laboratory|lab"
-    r"|medical|discharge)?\W*(?:invoice|receipt|bill|check|\w{0,12}-?rechnung(?:s-?korrektur)?|gutschrift|quittung|kassenbon|bon|beleg"
+    r"|medical|discharge)?\W*+(?:invoice|receipt|bill|check|\w{0,12}-?rechnung(?:s-?korrektur)?|gutschrift|quittung|kassenbon|bon|beleg"
     r"|facture|avoir"
     r"|ticket|ticket de caisse|recu|cash bill|cash sales?|welcome|delivery order|statement|report|summary|letter"
     r"|laborbefund|endbefund|befund|entlassungsbrief|entlassungsbericht|arztbrief|compte rendu)\b.{0,14}$"

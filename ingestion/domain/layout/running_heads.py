@@ -19,7 +19,7 @@ _BODY = 5  # lines
 _NUMBER = re.compile(
     r"(?:(?:page|p\.|seite|blatt|pagina|página|sida|side)\s*#(?:\D{1,6}#)?|#\s*(?:/|of|von|de|sur|di)\s*#)"
 )
-_VALUES = re.compile(r"[#.,%€$£]*#[#.,%€$£]*(?: [#.,%€$£]*#[#.,%€$£]*)+")
+_VALUES = re.compile(r"[.,%€$£]*+#[#.,%€$£]*+(?: [.,%€$£]*+#[#.,%€$£]*+)++")
 _HOME = (BlockKind.TITLE, BlockKind.PARAGRAPH, BlockKind.LIST, BlockKind.TABLE, BlockKind.HEADER, BlockKind.FOOTER)
 
 

@@ -17,11 +17,11 @@ _ISO_CODES = (
 ISO_CURRENCIES = frozenset(_ISO_CODES.split())
 _CODES = "|".join([*sorted(ISO_CURRENCIES), *(re.escape(mark) for mark in sorted(SYMBOLS, key=len, reverse=True))])
 _DIGITS = (
-    r"\d{1,3}(?:[,'\u2019]\d{3})+\.\s?\d{2}"  # 1,284.50
-    r"|\d{1,3}(?:\.\d{3})+,\s?\d{2}"  # 1.284,50
-    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3})+[.,]\d{2}"  # 1 284,50
+    r"\d{1,3}(?:[,'\u2019]\d{3}){1,6}\.\s?\d{2}"  # 1,284.50
+    r"|\d{1,3}(?:\.\d{3}){1,6},\s?\d{2}"  # 1.284,50
+    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}[.,]\d{2}"  # 1 284,50
     r"|\d+\s?[.,]\s?\d{2}"  # 9.00, and 9. 00 as engines break it
-    r"|\d{1,3}(?:[,'\u2019]\d{3})+(?![.,]?\d)"  # 1,284
+    r"|\d{1,3}(?:[,'\u2019]\d{3}){1,6}(?![.,]?\d)"  # 1,284
     r"|(?<![A-Za-z])[.,]\d{2}"  # .02
     r"|\d+"
 )

@@ -12,8 +12,14 @@ from stdnum.gb import vat as british_vat
 
 from ingestion.domain.schemas.fields import FieldSpec, Validation
 from ingestion.domain.schemas.kinds import value_type
+from ingestion.domain.schemas.patterns import matches_whole
 
 _NPI_PREFIX = "80840"  # the card issuer number of the United States' health industry: 45 CFR 162.406
+
+
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_VAT_ID = re.compile(r"(?=(?:[A-Z]{0,20}\d){6})[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?")
+_NPI = re.compile(r"[12]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +35,10 @@ def _compact(text: str) -> str:
     return re.sub(r"[\s.\-]", "", text).upper()
 
 
-def _canonical(pattern: str) -> Callable[[str], str | None]:
-    compiled = re.compile(pattern)
-
+def _canonical(form: re.Pattern[str]) -> Callable[[str], str | None]:
     def read(text: str) -> str | None:
         compact = _compact(text)
-        return compact if compiled.fullmatch(compact) else None
+        return compact if form.fullmatch(compact) else None
 
     return read
 
@@ -64,16 +68,14 @@ def check_vat(value: str) -> Validation:
 def check_npi(value: str) -> Validation:
     """Check a National Provider Identifier: ten digits whose Luhn sum with 80840 before them is right."""
     digits = _compact(value)
-    ok = bool(re.fullmatch(r"[12]\d{9}", digits)) and luhn.is_valid(_NPI_PREFIX + digits)
+    ok = bool(_NPI.fullmatch(digits)) and luhn.is_valid(_NPI_PREFIX + digits)
     return Validation("npi", ok=ok, message="The NPI's check digit is correct." if ok else "This is not a valid NPI.")
 
 
 VALIDATORS: dict[str, Validator] = {
-    "iban": Validator("iban", _canonical(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}"), check_iban),
-    "vat_id": Validator(
-        "vat_id", _canonical(r"(?=(?:[A-Z]*\d){6})[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?"), check_vat
-    ),
-    "npi": Validator("npi", _canonical(r"[12]\d{9}"), check_npi),
+    "iban": Validator("iban", _canonical(_IBAN), check_iban),
+    "vat_id": Validator("vat_id", _canonical(_VAT_ID), check_vat),
+    "npi": Validator("npi", _canonical(_NPI), check_npi),
 }
 
 
@@ -86,7 +88,7 @@ def validator_for(name: str) -> Validator | None:
 
 
 def _check_pattern(spec: FieldSpec, value: str) -> Validation:
-    ok = bool(re.fullmatch(spec.pattern or "", value))
+    ok = matches_whole(spec.pattern or "", value)
     return Validation("pattern", ok=ok, message="" if ok else f"{spec.title} does not have the expected form.")
 
 

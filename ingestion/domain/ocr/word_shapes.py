@@ -10,7 +10,7 @@ _DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}")
 _CAPITALS = re.compile(r"[(]?[A-Z]{2,}[).,:;]*")
 _SMALL = re.compile(r"[A-Z]?[a-z]+[).,:;]*")
 _MIXED = re.compile(r"\d[A-Za-z]|[A-Za-z]\d")
-_GLUED = re.compile(r"[A-Za-z\d][:;,)][A-Za-z(]|[A-Za-z]{2,}[:;.,(]\d|[a-z][A-Z]")
+_GLUED = re.compile(r"[A-Za-z\d][:;,)][A-Za-z(]|[A-Za-z]{2}[:;.,(]\d|[a-z][A-Z]")
 _LATIN_TO = 0x24F
 _OPENING, _CLOSING = "(#*@$-[\"'", ").,:%*-#?!]\"'"
 

@@ -40,13 +40,13 @@ SURE_KIND_FROM = 0.75
 TITLE_WORDS = 8
 
 _COUNTER = re.compile(
-    r"(?<![\w/.-])(?:page|seite|blatt|pagina|p|s)\b\.?\s*:?\s*(\d{1,3})\s*(?:of|von|sur|de|di|/)\s*(\d{1,3})(?![\d/.])"
+    r"(?<![\w/.-])(?:page|seite|blatt|pagina|p|s)\b\.?\s*+(?::\s*+)?(\d{1,3})\s*+(?:of|von|sur|de|di|/)\s*(\d{1,3})(?![\d/.])"
 )
-_BARE_COUNTER = re.compile(r"\s*[-\u2013(]?\s*(\d{1,3})\s*(?:/|of|von)\s*(\d{1,3})\s*[-\u2013)]?\s*")
+_BARE_COUNTER = re.compile(r"\s*+(?:[-\u2013(]\s*+)?(\d{1,3})\s*(?:/|of|von)\s*(\d{1,3})\s*+(?:[-\u2013)]\s*+)?")
 _NUMBER = re.compile(
     r"\b(?:invoice|credit note|receipt|report|order|policy|claim|case|document|contract|delivery note|specimen|mrn"
     r"|rechnungs?|gutschrifts?|beleg|befund|auftrags?|vertrags?|fall|lieferschein|facture|commande|avoir)"
-    r"[\s\-]*(?:number|no|nr|num|numero|nummer|id|n°|#)?[\s.:#°-]*(?=[a-z0-9/.-]*\d)([a-z]{0,6}[-/]?[a-z0-9][a-z0-9/.-]{2,})"
+    r"[\s\-]*+(?:number|no|nr|num|numero|nummer|id|n°|#)?[\s.:#°-]*+(?=[a-z0-9/.-]{0,200}\d)([a-z]{0,6}[-/]?[a-z0-9][a-z0-9/.-]{2,})"
 )
 _TITLE = re.compile(
     r"^(?:tax invoice|invoice|credit note|receipt|delivery note|purchase order|order confirmation|statement"

@@ -24,7 +24,7 @@ _USUAL = 8.43
 _MORE = 2.0  # characters of extra space
 _COLS = re.compile(rb"<cols>(.*?)</cols>", re.DOTALL)
 _COL = re.compile(rb"<col\b([^>]*?)/?>")
-_ATTRIBUTE = re.compile(rb'([A-Za-z]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(rb'(?<![A-Za-z])([A-Za-z]++)="([^"]*+)"')
 _DEFAULT = re.compile(rb'<sheetFormatPr[^>]*\bdefaultColWidth="([\d.]+)"')
 
 ColumnSettings = dict[str, str]

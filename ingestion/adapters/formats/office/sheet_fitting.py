@@ -28,7 +28,7 @@ _SIZED = re.compile(
 _USUAL_EMU = 609_600  # of a column: measure of a picture without an end
 _COLUMNS_TO = 200
 _DRAWING_TO = 4 * 2**20  # bytes
-_ATTRIBUTE = re.compile(rb'([A-Za-z:]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(rb'(?<![A-Za-z:])([A-Za-z:]++)="([^"]*+)"')
 _SIDES = {1: (216, 279), 5: (216, 356), 8: (297, 420), 9: (210, 297), 66: (420, 594)}
 """Sides of paper sizes in millimetres: Letter, Legal, A3, A4, A2."""
 _A4, _A3, _A2 = 9, 8, 66

@@ -37,11 +37,11 @@ _SPANS = frozenset({"colspan", "rowspan"})
 _SPAN_TO = 100
 _DATA = re.compile(r"data:image/(?:png|jpe?g|gif|bmp|webp);base64,", re.IGNORECASE)
 _FORMATS = ["PNG", "JPEG", "GIF", "BMP", "WEBP"]
-_TAG = re.compile(r'<(/?)([a-z0-9]+)((?:[^>"]|"[^"]*")*)>')
+_TAG = re.compile(r'<(/?)([a-z0-9]++)((?:[^>"]|"[^"]*+")*+)>')
 _ALT = re.compile(r' alt="([^"]*)"')
 _RULED = re.compile(r' border="0*[1-9]')
 _VOID = frozenset({"br", "hr", "img"})
-_RAW_TAG = re.compile(r"<(/?)([a-z][^\s/<>]*)[^<>]*>", re.IGNORECASE)
+_RAW_TAG = re.compile(r"<(/?)([a-z][^\s/<>]*+)[^<>]*+>", re.IGNORECASE)
 _KEPT_OF_DEPTH = frozenset(
     {"br", "iframe", "noembed", "noframes", "p", "script", "style", "textarea", "title", "xmp"}
 )  # elements without content

@@ -7,7 +7,7 @@ from ingestion.adapters.formats.text.html_sanitizer import clean_html, split_htm
 from ingestion.adapters.formats.text.plain_lines import lines_html
 from ingestion.adapters.formats.text.printable import HtmlDocument
 
-_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*+=\s*+(?:["']\s*+)?([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,40})""")
 _HEAD = 4096
 _MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)

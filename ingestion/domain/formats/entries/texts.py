@@ -16,10 +16,11 @@ CSV = "text/csv"
 XML = "application/xml"
 JSON = "application/json"
 
+# Atomic and possessive: otherwise a row of comments could be divided in exponentially many ways.
 _HTML = re.compile(
-    rb"(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"(?:(?><!--.*?-->)\s*+|<\?xml[^>]*+>\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
-_SVG = re.compile(rb"(?:<!--.*?-->\s*|<\?xml[^>]*>\s*|<!doctype[^>]*>\s*)*<svg\b", re.IGNORECASE | re.DOTALL)
+_SVG = re.compile(rb"(?:(?><!--.*?-->)\s*+|<\?xml[^>]*+>\s*+|<!doctype[^>]*+>\s*+)*+<svg\b", re.IGNORECASE | re.DOTALL)
 _XML_DECLARATION = b"<?xml"
 
 

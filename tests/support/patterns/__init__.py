@@ -1,0 +1,1 @@
+"""Search for regular expressions that take more than linear time."""
