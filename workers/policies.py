@@ -87,6 +87,9 @@ ASSESS: Final = ActivityOptions(
 )
 """Fields, checks, scores and the decision: a second or less, in one transaction."""
 
+ASSESS_DOCUMENT: Final = _with_heartbeat(queues.IO, timedelta(minutes=10))
+"""The assessment of a document: a worker that it kills or blocks is noticed soon, and its attempts are counted."""
+
 READ_PAGES: Final = _with_heartbeat(queues.CPU, timedelta(hours=6))
 """The reader itself limits CPU time and memory; this wall-clock limit is only a backstop."""
 

@@ -16,9 +16,11 @@ from ingestion.services.reprocessings import run_before_reprocessing
 from quality.domain.routing import Route
 from quality.services.assess import DocumentAssessment, assess_document, existing_decision, send_to_review
 from quality.services.rule_set import AssessmentConfig
+from refinery.core.database.scope import release_connection
 from refinery.core.webhooks.services import WebhookEvent, emit
 from review.domain.lifecycle import TaskKind
 from review.services.tasks import TaskRequest, open_task, previously_excluded_reviewer
+from workers.activities.cpu_limit import cpu_limit
 from workers.activities.heartbeat import heartbeats
 from workers.activities.outcome_events import emit_run_completed
 from workers.activities.run_scope import ref_of, run_scope
@@ -55,6 +57,7 @@ class DocumentActivities:
             return ScanOutcome()
         with run_scope(document_input) as ref:
             blob_key = Document.objects.only("blob_key").get(tenant_id=ref.tenant_id, id=ref.document_id).blob_key
+        release_connection()
         with heartbeats(), TemporaryDirectory(prefix="scan-", dir=self._folder, ignore_cleanup_errors=True) as name:
             verdict = self._scanner.scan(download_blob(blob_key, Path(name) / "original"))
         return ScanOutcome(verdict.signature or "")
@@ -66,11 +69,15 @@ class DocumentActivities:
 
     @activity.defn
     def assess(self, document_input: DocumentInput) -> AssessResult:
-        """Assess the document and open the resulting review or audit task in the same transaction."""
-        with run_scope(document_input) as ref:
+        """Assess the document and open the resulting review or audit task in the same transaction.
+
+        Its processor time is limited, and so are the attempts that end with the worker instead of an answer.
+        """
+        with heartbeats() as heartbeat, cpu_limit(), run_scope(document_input) as ref:
             existing = existing_decision(ref)
             if existing:
                 return AssessResult(*existing)
+            heartbeat.start(0)
             human_values_run = run_before_reprocessing(ref) or run_before_rotation(ref)
             assessment = assess_document(ref, self._config, at=timezone.now(), human_values_run=human_values_run)
             if assessment.decision.outcome is Route.REVIEW:

@@ -3,6 +3,7 @@
 from temporalio import activity
 
 from ingestion.services.split_document import split_document
+from workers.activities.cpu_limit import cpu_limit
 from workers.activities.outcome_events import emit_run_completed
 from workers.activities.run_scope import run_scope
 from workers.messages import SPLIT, DocumentInput
@@ -17,7 +18,7 @@ class SplitActivities:
 
         SPLIT is final for the file; its child documents continue in their own workflows.
         """
-        with run_scope(document_input) as ref:
+        with cpu_limit(), run_scope(document_input) as ref:
             status = split_document(ref).value
             if status == SPLIT:
                 emit_run_completed(ref)
