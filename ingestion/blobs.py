@@ -1,6 +1,11 @@
-"""Keys of stored files, by tenant and content hash: equal bytes are stored once, and a retry writes nothing new."""
+"""Stored files, by tenant and content hash: equal bytes are stored once, and a retry writes nothing new.
+
+A key that ends in a content hash promises this content: a file that differs counts as not stored when it is written
+again, and is never handed out.
+"""
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,10 +14,12 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from ingestion.domain.errors import MissingFile
+from ingestion.domain.errors import DamagedFile, MissingFile
 from refinery.core.types import TenantId
+from refinery.core.web.file_store import StoreUnavailable, store_errors
 
 CHUNK_BYTES = 2**20
+CONTENT_HASH = re.compile(r"[0-9a-f]{64}")
 IMAGE_SUFFIXES = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
 
@@ -57,9 +64,42 @@ def export_folder(tenant_id: UUID, document_id: UUID) -> str:
     return f"tenants/{tenant_id}/exports/{document_id}"
 
 
+def hash_in_key(key: str) -> str:
+    """Return the content hash that a key promises, "" for a key without one (exports, renditions)."""
+    name = key.rpartition("/")[2].partition(".")[0]
+    return name if CONTENT_HASH.fullmatch(name) else ""
+
+
 def is_stored(key: str) -> bool:
-    """Return whether a file is stored under the key."""
-    return default_storage.exists(key)
+    """Return whether a file is stored under the key, whatever its content; raises StoreUnavailable."""
+    with store_errors():
+        return default_storage.exists(key)
+
+
+def is_intact(key: str, size: int | None = None) -> bool:
+    """Return whether a file is stored under the key, with this size and the key's hash; raises StoreUnavailable."""
+    with store_errors():
+        if not default_storage.exists(key) or (size is not None and default_storage.size(key) != size):
+            return False
+        with default_storage.open(key, "rb") as stored:
+            return _has_hash(stored, hash_in_key(key))
+
+
+def _has_hash(file: "File[Any]", expected: str) -> bool:
+    """Return whether the content has the hash, "" for any; the file is rewound."""
+    if not expected:
+        return True
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest() == expected
+
+
+def delete_stored_file(key: str) -> None:
+    """Delete a file; one that is gone already is no error. Raises StoreUnavailable."""
+    with store_errors():
+        default_storage.delete(key)
 
 
 def delete_renditions(original: str) -> None:
@@ -70,13 +110,14 @@ def delete_renditions(original: str) -> None:
 
 
 def delete_stored_folder(folder: str) -> None:
-    """Delete the files in a folder."""
-    try:
-        _, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    for name in names:
-        default_storage.delete(f"{folder}/{name}")
+    """Delete the files in a folder; raises StoreUnavailable."""
+    with store_errors():
+        try:
+            _, names = default_storage.listdir(folder)
+        except FileNotFoundError:
+            return
+        for name in names:
+            default_storage.delete(f"{folder}/{name}")
 
 
 def store_page_image(tenant_id: UUID, path: Path, media_type: str) -> str:
@@ -85,15 +126,22 @@ def store_page_image(tenant_id: UUID, path: Path, media_type: str) -> str:
 
 
 def store_file(key: str, path: Path) -> str:
-    """Store a file under `key` unless one exists, and return the key."""
+    """Store a file under `key` unless it is there, and return the key; raises StoreUnavailable."""
     with path.open("rb") as source:
         return store_content(key, File(source))
 
 
 def store_content(key: str, content: "File[Any]") -> str:
-    """Store an open file under `key` unless one exists, and return the key."""
-    if not default_storage.exists(key):
-        default_storage.save(key, content)
+    """Store an open file under `key` unless it is there, and return the key; raises StoreUnavailable.
+
+    A file of another size or content than the key promises is replaced.
+    """
+    if not is_intact(key, content.size if hash_in_key(key) else None):
+        try:
+            with store_errors():
+                default_storage.save(key, content)
+        except FileNotFoundError as reason:  # the folder of the store is gone
+            raise StoreUnavailable(type(reason).__name__) from reason
     return key
 
 
@@ -105,11 +153,22 @@ def download_blob(key: str, path: Path) -> Path:
 
 
 def open_blob(key: str) -> "File[Any]":
-    """Open a stored file; raises MissingFile if it is gone, the storage's own errors while that cannot be determined.
+    """Open a stored file after checking it against the key's hash.
 
-    An unavailable storage looks the same (an unmounted folder is empty), so a file counts as missing only if the
-    storage still contains something.
+    Raises MissingFile if it is gone, DamagedFile if its content differs, StoreUnavailable or FileNotFoundError while
+    that cannot be determined: an unavailable storage looks the same as a missing file (an unmounted folder is empty),
+    so a file counts as missing only if the storage still contains something.
     """
+    with store_errors():
+        file = _open_existing(key)
+        if _has_hash(file, hash_in_key(key)):
+            return file
+    file.close()
+    message = "The stored file is damaged: its content is not what was stored."
+    raise DamagedFile(message)
+
+
+def _open_existing(key: str) -> "File[Any]":
     try:
         return default_storage.open(key, "rb")
     except FileNotFoundError as reason:

@@ -97,7 +97,7 @@ def stored_files(settings: Settings, tmp_path: Path) -> Path:
     settings.STORAGES = {
         **settings.STORAGES,
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "refinery.core.web.file_store.DurableFileStorage",
             "OPTIONS": {"location": str(place), "base_url": None, "allow_overwrite": True},
         },
     }

@@ -22,6 +22,7 @@ from ingestion.domain.errors import ReadingError, ScannerUnavailable
 from ingestion.domain.lifecycle import InvalidDocumentTransition
 from ingestion.services.progress import StaleAttempt
 from quality.domain.training import TooFewExamples
+from refinery.core.web.file_store import STORE_CLIENT_PACKAGES
 from workers.messages import INFRASTRUCTURE, POISON, STALE, TOO_FEW_EXAMPLES, UNEXPECTED
 
 log = structlog.get_logger(__name__)
@@ -29,8 +30,6 @@ log = structlog.get_logger(__name__)
 POISON_AFTER_ATTEMPTS: Final = 3
 RESOURCE_LIMIT_ATTEMPTS: Final = 2
 STALE_ERRORS: Final = (StaleAttempt, ObjectDoesNotExist, InvalidDocumentTransition)
-STORE_CLIENT_PACKAGES: Final = ("botocore", "boto3", "s3transfer", "urllib3")
-"""Libraries whose every exception means that the object store did not answer; matched by name, not imported."""
 TRANSIENT_ERRORS: Final = (OperationalError, InterfaceError, ScannerUnavailable, OSError, TimeoutError)
 
 

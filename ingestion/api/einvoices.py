@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,12 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.api.stored_files import open_for_response
 from ingestion.models import Document, XmlInvoice
 from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.core.web.endpoint import Endpoint
+from refinery.core.web.streaming import StreamedFile
 
 
 class EInvoiceResponse(serializers.Serializer[Any]):
@@ -55,8 +56,8 @@ class EInvoiceXmlView(Endpoint):
         """Return the XML as an attachment, so that browsers never render it."""
         row = _row(self.actor, document_id)
         record_event(self.actor.audit, "document.exported", "document", document_id, format="xml")
-        file = default_storage.open(row.blob_key)
-        return FileResponse(file, content_type="application/xml", as_attachment=True, filename=f"{document_id}.xml")
+        file = open_for_response(row.blob_key)
+        return StreamedFile(file, content_type="application/xml", as_attachment=True, filename=f"{document_id}.xml")
 
 
 def _row(actor: Actor, document_id: UUID) -> XmlInvoice:

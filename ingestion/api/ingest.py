@@ -25,12 +25,13 @@ from ingestion.services.upload import (
     UnknownSchema,
     admit_upload,
     check_upload,
-    store_upload,
+    store_and_admit,
 )
-from refinery.core.database.scope import tenant_scope
+from refinery.core.database.scope import release_connection, tenant_scope
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.idempotency import body_fingerprint, find_stored_response, run_once
+from refinery.core.web.json_bodies import InvalidJson, parse_json
 from refinery.core.web.outbound_fetch import FetchFailed, fetch_source_file
 from refinery.core.web.outbound_http import AddressNotAllowed, vet_without_lookup
 from refinery.core.web.problems import Problem
@@ -68,8 +69,8 @@ class IngestRequest(serializers.Serializer[Any]):
             message = f"at most {METADATA_BYTES // 1024} KB"
             raise serializers.ValidationError(message)
         try:
-            parsed = json.loads(value)
-        except ValueError as reason:
+            parsed = parse_json(value)
+        except InvalidJson as reason:
             message = "not JSON"
             raise serializers.ValidationError(message) from reason
         if not isinstance(parsed, dict) or not is_storable_text(parsed):
@@ -143,11 +144,15 @@ class IngestView(Endpoint):
                 if earlier is not None:
                     return earlier
                 limits = check_upload(actor=self.actor, options=options)
+            release_connection()  # fetching and storing may be slow
             incoming = open_file(limits)
+
+            def admit(admitted: AdmittedFile) -> Response:
+                with tenant_scope(self.actor.tenant_id):
+                    return run_once(request, self.actor, fingerprint, lambda: self._admit(admitted, options))
+
             with closing(incoming.file):
-                admitted = store_upload(actor=self.actor, incoming=incoming, limits=limits)
-            with tenant_scope(self.actor.tenant_id):
-                return run_once(request, self.actor, fingerprint, lambda: self._admit(admitted, options))
+                return store_and_admit(actor=self.actor, incoming=incoming, limits=limits, admit=admit)
 
     def _admit(self, admitted: AdmittedFile, options: IngestOptions) -> Response:
         return Response(ingest_response(admit_upload(actor=self.actor, admitted=admitted, options=options)), status=202)

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -18,6 +19,7 @@ from refinery.core.tenancy.roles import Permission
 from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.problems import Problem
+from refinery.core.web.streaming import JSON_TYPE, PieceByPiece, streamed_json
 
 PLAIN: Final = "text/plain; charset=utf-8"
 FORMATS: Final = ("text", "json")
@@ -72,15 +74,17 @@ class DocumentTextView(Endpoint):
     content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(parameters=[FORMAT], responses={(200, PLAIN): OpenApiTypes.STR, 200: DocumentTextResponse})
-    def get(self, request: Request, document_id: UUID) -> HttpResponse | Response:
-        """Return the text of all pages, separated by form feeds."""
+    def get(self, request: Request, document_id: UUID) -> HttpResponseBase:
+        """Stream the text of all pages, separated by form feeds."""
         form = text_format_of(request)
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
         record_event(self.actor.audit, "document.exported", "document", document.id, format=f"text-{form}")
-        pages = list(page_texts(self.actor, document))
+        pages = page_texts(self.actor, document)
         if form == "json":
-            return Response({"document": str(document.id), "run": document.run, "pages": pages})
-        return HttpResponse(PAGE_SEPARATOR.join(page["text"] for page in pages), content_type=PLAIN)
+            head = {"document": str(document.id), "run": document.run}
+            return PieceByPiece(streamed_json(head, "pages", pages), content_type=JSON_TYPE)
+        texts = (f"{PAGE_SEPARATOR if place else ''}{page['text']}" for place, page in enumerate(pages))
+        return PieceByPiece(texts, content_type=PLAIN)
 
 
 def text_format_of(request: Request) -> str:

@@ -1,9 +1,8 @@
 """REST endpoints of pages with words and boxes, of page images, and of fields."""
 
-from typing import IO, Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db.models import F
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
@@ -12,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from ingestion.api.stored_files import open_for_response
 from ingestion.domain.page.barcodes import BARCODE_KINDS
 from ingestion.domain.page.elements import BlockKind
 from ingestion.domain.page.notes import Note
@@ -21,6 +21,8 @@ from ingestion.selectors.stored_readings import image_address, image_version
 from ingestion.services.reading import THUMBNAIL_TYPE
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
+from refinery.core.web.streaming import StreamedFile
+from refinery.core.web.whole_numbers import whole_number
 
 CACHE_IMMUTABLE = "private, max-age=31536000, immutable"
 CACHE_REVALIDATE = "private, no-cache"
@@ -126,8 +128,8 @@ class PageImageView(Endpoint):
     def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:
         """Stream the image; `run` selects another run than the current one, `v` is the version of the image."""
         rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)
-        run = request.query_params.get("run", "")
-        page = rows.filter(run=int(run) if run.isdecimal() else F("document__run")).first()
+        run = whole_number(request.query_params.get("run", ""))
+        page = rows.filter(run=F("document__run") if run is None else run).first()
         key = page and (page.thumbnail_key if self.thumbnail else page.image_key)
         if not page or not key:
             raise Page.DoesNotExist
@@ -137,15 +139,7 @@ class PageImageView(Endpoint):
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304, headers=headers)
         content_type = THUMBNAIL_TYPE if self.thumbnail else page.image_type
-        return FileResponse(_opened(key), content_type=content_type, headers=headers)
-
-
-def _opened(key: str) -> IO[bytes]:
-    """Open an image; raises Page.DoesNotExist if it is missing in storage."""
-    try:
-        return cast("IO[bytes]", default_storage.open(key))
-    except FileNotFoundError as reason:
-        raise Page.DoesNotExist from reason
+        return StreamedFile(open_for_response(key), content_type=content_type, headers=headers)
 
 
 class FieldsView(Endpoint):

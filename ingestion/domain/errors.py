@@ -74,6 +74,10 @@ class MissingFile(ReadingError):
     retryable = True
 
 
+class DamagedFile(MissingFile):
+    """The stored file is not the one that was stored: as good as gone, until the same bytes are uploaded again."""
+
+
 ERRORS_BY_CODE: dict[str, type[ReadingError]] = {
     error.code: error
     for error in (CorruptFile, EmptyFile, UnsupportedFile, TooLarge, PolicyViolation, NeedsPassword, WrongPassword)

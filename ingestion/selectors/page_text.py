@@ -6,16 +6,26 @@ from typing import Any, Final
 from ingestion.domain.page.plain_text import LineToken, block_texts
 from ingestion.domain.page.serialization import unpack_block
 from ingestion.models import Document, Page
+from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 
 AT_A_TIME: Final = 20  # pages held in memory
 
 
 def page_texts(actor: Actor, document: Document) -> Iterator[dict[str, Any]]:
-    """Yield the text of each page of the current run, in order."""
-    rows = Page.objects.visible_to(actor).filter(document=document, run=document.run).order_by("number")
-    for row in rows.only("number", "words", "blocks", "error").iterator(chunk_size=AT_A_TIME):
-        yield page_text(row)
+    """Yield the text of each page of the current run, in order.
+
+    Each chunk has a separate transaction: when a response streams, the request's has ended.
+    """
+    last = 0
+    while True:
+        with tenant_scope(actor.tenant_id):
+            rows = Page.objects.visible_to(actor).filter(document=document, run=document.run, number__gt=last)
+            chunk = list(rows.only("number", "words", "blocks", "error").order_by("number")[:AT_A_TIME])
+        if not chunk:
+            return
+        yield from map(page_text, chunk)
+        last = chunk[-1].number
 
 
 def page_text(row: Page) -> dict[str, Any]:

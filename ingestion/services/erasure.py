@@ -6,21 +6,25 @@ Documents that came out of a container stay when the container is erased, becaus
 erased document that came out of a container is not created again, although the container still holds its bytes.
 """
 
+from collections.abc import Sequence
+from typing import Final
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from ingestion import blobs
 from ingestion.contracts import RunRef
 from ingestion.domain.formats.containers import SkipReason
 from ingestion.models import Document, Page, SkippedContainerFile, XmlInvoice
+from ingestion.services.blob_locks import lock_blobs
 from ingestion.services.workflow_signals import hold_run, signal_run
 from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.types import TenantId
+
+KEYS_PER_LOCK: Final = 50  # the database has room for some thousands of locks in all
 
 
 def delete_document(*, actor: Actor, document_id: UUID) -> None:
@@ -41,8 +45,8 @@ def delete_document(*, actor: Actor, document_id: UUID) -> None:
 
 def delete_unused_files(tenant_id: TenantId, keys: set[str]) -> None:
     """Delete, once the transaction has committed, the files among `keys` that no row references."""
-    gone = keys - _referenced_keys(tenant_id, keys)
-    transaction.on_commit(lambda: _remove(gone))
+    unused = sorted(keys - _referenced_keys(tenant_id, keys) - {""})
+    transaction.on_commit(lambda: _remove(tenant_id, unused))
 
 
 def delete_files_if_erased(ref: RunRef, keys: set[str]) -> None:
@@ -90,7 +94,12 @@ def _referenced_keys(tenant_id: TenantId, keys: set[str]) -> set[str]:
     return used | set(pages.filter(thumbnail_key__in=keys).values_list("thumbnail_key", flat=True))
 
 
-def _remove(keys: set[str]) -> None:
-    for key in keys - {""}:
-        default_storage.delete(key)
-        blobs.delete_renditions(key)
+def _remove(tenant_id: TenantId, keys: Sequence[str]) -> None:
+    """Delete the files under their locks, unless a new upload of the same bytes refers to them by now."""
+    for start in range(0, len(keys), KEYS_PER_LOCK):
+        some = set(keys[start : start + KEYS_PER_LOCK])
+        with tenant_scope(tenant_id):
+            lock_blobs(some)
+            for key in some - _referenced_keys(tenant_id, some):
+                blobs.delete_stored_file(key)
+                blobs.delete_renditions(key)

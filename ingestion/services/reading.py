@@ -15,6 +15,7 @@ from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
 from ingestion.selectors.run_contents import pages_of
+from ingestion.services.blob_locks import hold_blobs
 from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.page_reuse import UNROTATED, PageRotations, ReusedPages, reuse_next_pages
 from ingestion.services.progress import (
@@ -179,7 +180,11 @@ def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
 
 
 def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings: str = "") -> None:
-    """Write one page of a run; writing the same page again replaces it. Needs an open tenant scope."""
+    """Write one page of a run; writing the same page again replaces it. Needs an open tenant scope.
+
+    Raises BlobGone if the erasure of another document has deleted an image meanwhile.
+    """
+    hold_blobs(pictures)
     image_key, thumbnail_key = pictures
     row = Page(
         tenant_id=ref.tenant_id,

@@ -6,6 +6,7 @@ from ingestion.domain.einvoice.model import FoundEInvoice
 from ingestion.domain.einvoice.serialization import pack_einvoice
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import XmlInvoice
+from ingestion.services.blob_locks import hold_blobs
 from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.progress import StaleAttempt, update_document
 from refinery.core.database.scope import tenant_scope
@@ -30,7 +31,8 @@ def store_xml(ref: RunRef, found: FoundEInvoice) -> tuple[str, str]:
 
 
 def write_einvoice(ref: RunRef, found: FoundEInvoice, sha256: str, key: str) -> None:
-    """Write the content; writing again for the same run replaces it. Needs an open tenant scope."""
+    """Write the content; writing again for the same run replaces it. Needs an open tenant scope; raises BlobGone."""
+    hold_blobs({key})
     XmlInvoice.objects.update_or_create(
         tenant_id=ref.tenant_id,
         document_id=ref.document_id,

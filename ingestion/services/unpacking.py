@@ -21,6 +21,7 @@ from ingestion.domain.lifecycle import HELD, BatchStatus, DocumentStatus
 from ingestion.domain.ports import ContainerContents, UnpackedFile
 from ingestion.models import Batch, Document, SkippedContainerFile
 from ingestion.querysets import DocumentQuerySet
+from ingestion.services.blob_locks import hold_blobs
 from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.progress import StaleAttempt, advance_document, publish_progress, take_fence, update_document
 from ingestion.services.upload import original_key, read_tail
@@ -119,6 +120,7 @@ def create_contained_document(ref: RunRef, container: ContainerSource, file: Unp
 def _admit(ref: RunRef, container: ContainerSource, file: UnpackedFile, admitted: AdmittedFile, key: str) -> UUID:
     with tenant_scope(ref.tenant_id):
         parent = _lock_container(ref, container)
+        hold_blobs({key})
         earlier = _contained_documents(ref).filter(part=file.part).first()
         if earlier is not None:
             return earlier.id

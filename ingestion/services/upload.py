@@ -1,13 +1,15 @@
 """Upload of files: check, store the bytes, then one transaction for the document, its audit event and its start."""
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self, TypeVar
 from uuid import UUID
 
 from django.core.files.base import File
-from django.db import connection, transaction
+from django.db import transaction
 
 from ingestion.blobs import store_content
 from ingestion.contracts import AdmittedUpload, FileFacts, IngestOptions, RunRef
@@ -15,6 +17,7 @@ from ingestion.domain.formats.intake import AdmittedFile, IntakeLimits, admit_fi
 from ingestion.domain.formats.registry import ARCHIVES
 from ingestion.domain.lifecycle import HELD, BatchStatus
 from ingestion.models import Batch, Document, Schema
+from ingestion.services.blob_locks import BlobGone, hold_blobs
 from ingestion.services.workflow_signals import start_run
 from refinery.core.audit.services import record_event
 from refinery.core.database.ids import first_id_of_day
@@ -27,6 +30,8 @@ HEAD_BYTES = 4096
 TAIL_BYTES = 64 * 2**10
 CHUNK_BYTES = 2**20
 MAX_BATCH_NAME_LENGTH = 120
+STORE_ATTEMPTS: Final = 3
+ResultT = TypeVar("ResultT")
 
 
 class UnknownSchema(ValueError):
@@ -113,14 +118,15 @@ def admit_upload(*, actor: Actor, admitted: AdmittedFile, options: IngestOptions
     """Create the document of a stored file and start its first run; raises as check_upload.
 
     Equal bytes within the tenant return the first document, unless the tenant keeps duplicates. An archive without a
-    batch opens one, which its files will share.
+    batch opens one, which its files will share. Uploads of the same bytes are serialised. Raises BlobGone if the file
+    was deleted since it was stored.
     """
     actor.require(Permission.DOCUMENT_UPLOAD)
     with transaction.atomic():
         tenant = Tenant.objects.get(pk=actor.tenant_id)
         batch = _batch(actor, options.batch_id)
         _check(actor, tenant, options)
-        _lock_content_hash(actor.tenant_id, admitted.sha256)
+        hold_blobs({original_key(actor.tenant_id, admitted.sha256)})
         twin = None if tenant.keep_duplicates else _find_duplicate(actor, admitted.sha256)
         if twin is not None:
             return _count_duplicate(actor, twin)
@@ -140,9 +146,23 @@ def ingest_file(
     with tenant_scope(actor.tenant_id):
         limits = check_upload(actor=actor, options=options)
     incoming = IncomingFile.read(file, filename, declared_type)
-    admitted = store_upload(actor=actor, incoming=incoming, limits=limits)
-    with tenant_scope(actor.tenant_id):
-        return admit_upload(actor=actor, admitted=admitted, options=options)
+
+    def admit(admitted: AdmittedFile) -> AdmittedUpload:
+        with tenant_scope(actor.tenant_id):
+            return admit_upload(actor=actor, admitted=admitted, options=options)
+
+    return store_and_admit(actor=actor, incoming=incoming, limits=limits, admit=admit)
+
+
+def store_and_admit(
+    *, actor: Actor, incoming: IncomingFile, limits: IntakeLimits, admit: Callable[[AdmittedFile], ResultT]
+) -> ResultT:
+    """Store the file and admit it; again if the erasure of another document deleted it in between."""
+    for _ in range(STORE_ATTEMPTS - 1):
+        admitted = store_upload(actor=actor, incoming=incoming, limits=limits)
+        with suppress(BlobGone):
+            return admit(admitted)
+    return admit(store_upload(actor=actor, incoming=incoming, limits=limits))
 
 
 def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
@@ -162,12 +182,6 @@ def _batch(actor: Actor, batch_id: UUID | None) -> Batch | None:
     if batch.status in {BatchStatus.CANCELLED, BatchStatus.DONE}:
         raise BatchClosed(batch.status)
     return batch
-
-
-def _lock_content_hash(tenant_id: UUID, sha256: str) -> None:
-    """Serialise uploads of the same bytes, so that concurrent ones create one document."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{tenant_id}/{sha256}"])
 
 
 def _find_duplicate(actor: Actor, sha256: str) -> Document | None:

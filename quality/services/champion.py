@@ -6,8 +6,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
-from django.core.files.storage import default_storage
-
+from ingestion.blobs import open_blob
+from ingestion.domain.errors import DamagedFile
 from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.confidence import ConfidenceModel, UnknownWeights
 from quality.domain.training import FieldCase
@@ -16,6 +16,7 @@ from refinery.core.types import TenantId
 
 FIELD_CONFIDENCE: Final = "field-confidence"
 PRIOR: Final = "prior"
+ALTERED_WEIGHTS: Final = "the weights differ from those that were stored"
 READER_CONFIDENCE: Final = "reader_confidence"
 """Feature with the reader's own estimate, so that a model never learns from another model's output."""
 
@@ -52,11 +53,13 @@ def champion_row(tenant_id: TenantId) -> ModelVersion | None:
 
 def read_weights(blob_key: str, expected: str) -> bytes:
     """Read weights and verify their hash; raises UnknownWeights."""
-    with default_storage.open(blob_key, "rb") as stored:
-        weights: bytes = stored.read()
+    try:
+        with open_blob(blob_key) as stored:
+            weights: bytes = stored.read()
+    except DamagedFile as reason:
+        raise UnknownWeights(ALTERED_WEIGHTS) from reason
     if sha256(weights).hexdigest() != expected:
-        message = "the weights differ from those that were stored"
-        raise UnknownWeights(message)
+        raise UnknownWeights(ALTERED_WEIGHTS)
     return weights
 
 

@@ -6,12 +6,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from ingestion.blobs import model_key
+from ingestion.blobs import model_key, store_content
 from quality.domain.ports import ModelRuntime
 from quality.domain.training import Dataset, LabelKind, TrainedModel, TrainingConfig
 from quality.models import ModelVersion, TrainingExample, TrainingRun
@@ -96,8 +95,7 @@ def run_training(
         dataset = load_dataset(tenant_id)
     trained = runtime.train(dataset, config)
     key = model_key(tenant_id, trained.sha256)
-    if not default_storage.exists(key):
-        default_storage.save(key, ContentFile(trained.weights))
+    store_content(key, ContentFile(trained.weights))
     with tenant_scope(tenant_id):
         comparison = compare_models(tenant_id, trained.weights, dataset, runtime)
         candidate = _save_candidate(tenant_id, run, trained, key, dataset, comparison, config)

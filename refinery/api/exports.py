@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ingestion.api.pages import FieldResponse
+from ingestion.api.stored_files import open_for_response
 from ingestion.models import Artefact, Document, Field
 from ingestion.selectors.page_text import page_texts
 from ingestion.services.exports import FORMATS, request_export
@@ -29,6 +30,7 @@ from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.core.web.endpoint import Endpoint
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
+from refinery.core.web.streaming import JSON_TYPE, PieceByPiece, StreamedFile, attached, streamed_json
 
 NDJSON = "application/x-ndjson"
 CHUNK_ROWS = 500
@@ -56,7 +58,7 @@ class ExportView(Endpoint):
         parameters=[OpenApiParameter("format", enum=["json", "csv", *FORMATS])],
         responses={200: OpenApiTypes.OBJECT, 202: ArtefactResponse},
     )
-    def get(self, request: Request, document_id: UUID) -> HttpResponse | Response:
+    def get(self, request: Request, document_id: UUID) -> HttpResponseBase:
         """Return JSON and CSV at once; `label-studio` and `pdf` return 202 and a link."""
         form = request.query_params.get("format", "json")
         document = Document.objects.visible_to(self.actor).get(pk=document_id)
@@ -98,8 +100,8 @@ class ArtefactFileView(Endpoint):
         record_event(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)
         ending = "pdf" if artefact.format == "pdf" else "json"
         name = f"{artefact.document_id}-{artefact.format}.{ending}"
-        file = default_storage.open(artefact.blob_key)
-        return FileResponse(file, content_type=artefact.media_type, as_attachment=True, filename=name)
+        file = open_for_response(artefact.blob_key)
+        return StreamedFile(file, content_type=artefact.media_type, as_attachment=True, filename=name)
 
 
 def artefact_response(artefact: Artefact) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def artefact_response(artefact: Artefact) -> dict[str, Any]:
     }
 
 
-def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResponse:
+def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResponseBase:
     """Return the document with its status, scores, issues, fields, and its pages' text in reading order."""
     body = {
         **document_status(actor, document.id),
@@ -128,15 +130,15 @@ def json_export(actor: Actor, document: Document, rows: list[Field]) -> HttpResp
         "metadata": document.metadata,
         "run": document.run,
         "fields": FieldResponse(rows, many=True).data,
-        "pages": [{"number": page["number"], "text": page["text"]} for page in page_texts(actor, document)],
     }
-    return _attached(json.dumps(body, default=str, ensure_ascii=False), "application/json", f"{document.id}.json")
+    pages = ({"number": page["number"], "text": page["text"]} for page in page_texts(actor, document))
+    return attached(streamed_json(body, "pages", pages), JSON_TYPE, f"{document.id}.json")
 
 
-def csv_export(document: Document, rows: list[Field]) -> HttpResponse:
+def csv_export(document: Document, rows: list[Field]) -> HttpResponseBase:
     """Return one line per field; values that a spreadsheet would run as a formula are escaped."""
     lines = csv_lines(document, rows)
-    return _attached("".join(lines), "text/csv; charset=utf-8", f"{document.id}.csv")
+    return attached(lines, "text/csv; charset=utf-8", f"{document.id}.csv")
 
 
 def csv_lines(document: Document, rows: Iterable[Field]) -> Iterator[str]:
@@ -169,11 +171,6 @@ def escape_formula(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_PREFIXES) else cell
 
 
-def _attached(text: str, media_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(text, content_type=media_type, headers=headers)
-
-
 class TrainingExampleResponse(serializers.ModelSerializer[TrainingExample]):
     """Field that a reviewer confirmed or corrected."""
 
@@ -196,11 +193,11 @@ class TrainingExamplesView(Endpoint):
     content_negotiation_class = IgnoreAcceptHeader
 
     @extend_schema(responses=TrainingExampleResponse(many=True))
-    def get(self, request: Request) -> Response | StreamingHttpResponse:
+    def get(self, request: Request) -> HttpResponseBase:
         """Return a page of examples; all of them as NDJSON if `Accept` asks for it."""
         if NDJSON in request.headers.get("Accept", ""):
             record_event(self.actor.audit, "training.exported", "training_example")
-            return StreamingHttpResponse(training_example_lines(self.actor), content_type=NDJSON)
+            return PieceByPiece(training_example_lines(self.actor), content_type=NDJSON)
         pages = KeysetPagination()
         found = pages.paginate_queryset(TrainingExample.objects.visible_to(self.actor), request, self) or []
         record_event(self.actor.audit, "training.exported", "training_example", rows=len(found))

@@ -59,7 +59,7 @@ def file_storage(values: Env) -> dict[str, Any]:
             },
         }
     return {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "refinery.core.web.file_store.DurableFileStorage",
         "OPTIONS": {"location": str(values.refinery_var / "files"), "base_url": None, "allow_overwrite": True},
     }
 
@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "refinery.core.web.metrics.MetricsMiddleware",
     "refinery.core.web.middleware.RequestIdMiddleware",
+    "refinery.core.web.middleware.NoStoreMiddleware",
     "refinery.core.web.error_responses.ErrorPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -204,7 +205,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.core.web.authentication.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasRequiredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["refinery.core.web.json_bodies.BoundedJsonParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "refinery.core.web.error_responses.problem_response",
     "DEFAULT_PAGINATION_CLASS": "refinery.core.web.pagination.KeysetPagination",
@@ -263,3 +264,4 @@ WEBHOOK_LOOPBACK = env.webhook_loopback
 THIRD_ENGINE = bool(env.trocr_weights)  # whether the GPU workers have one
 SOURCE_URI_ENABLED = env.source_uri_enabled
 SOURCE_URI_SECONDS = env.source_uri_seconds
+SANDBOX_REQUIRED = False  # a plain child parses files where bubblewrap does not work

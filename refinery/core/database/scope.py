@@ -16,6 +16,12 @@ def current_tenant() -> str:
     return (row[0] or "") if row else ""
 
 
+def release_connection() -> None:
+    """Return the database connection to its pool before a slow step outside of any transaction."""
+    if not connection.in_atomic_block:  # true only in tests, which wrap the whole request in a transaction
+        connection.close()
+
+
 def _enter(tenant_id: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('app.tenant', %s, true)", [tenant_id])

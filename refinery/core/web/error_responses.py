@@ -22,6 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from refinery.core.tenancy.actor import NotAllowed
+from refinery.core.web.file_store import StoreUnavailable
 from refinery.core.web.problems import Problem, problem
 from refinery.core.web.requests import SignInNeeded
 
@@ -55,8 +56,8 @@ def known_problem(error: BaseException) -> JsonResponse | None:
         case DataError() | UnicodeEncodeError():
             logger.warning("value_refused", error=type(error).__name__)
             return problem(400, "Bad value", UNSTORABLE_VALUE)
-        case OperationalError() | InterfaceError():
-            logger.error("database_unavailable", error=type(error).__name__)
+        case OperationalError() | InterfaceError() | StoreUnavailable():
+            logger.error("service_unavailable", error=type(error).__name__)
             return problem(503, "Unavailable", UNAVAILABLE, headers={"Retry-After": "5"})
     return None
 
