@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 
+from ingestion.api import ingest
 from ingestion.models import Document
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import Tenant
@@ -154,19 +156,89 @@ def test_source_uri_together_with_file_is_refused(tenant: TenantFixture) -> None
 
 
 @pytest.mark.usefixtures("committed_db")
-def test_source_uri_fetch_holds_no_transaction(
+def test_source_uri_fetch_holds_no_database_connection(
     file_server: str,
     settings: Any,  # noqa: ANN401 - pytest-django's
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Neither the rate limit counter nor the checks before the fetch keep a transaction open."""
+    """Neither the rate limit counter nor the checks before the fetch keep a connection."""
     settings.WEBHOOK_LOOPBACK = True
-    held: list[bool] = []
+    held: list[object] = []
+    fetch = outbound_fetch.fetch_source_file
 
-    def look(uri: str, *, loopback: bool) -> VettedTarget:
-        held.append(connection.in_atomic_block)
+    def look(uri: str, *, max_bytes: int) -> outbound_fetch.FetchedFile:
+        held.append(connection.connection)
+        return fetch(uri, max_bytes=max_bytes)
+
+    monkeypatch.setattr(ingest, "fetch_source_file", look)
+    assert ingest_uri(make_tenant("acme").api(Role.OPERATOR), file_server + "/papers/named").status_code == 202
+    assert held == [None]
+
+
+class DrippingServer(BaseHTTPRequestHandler):
+    """HTTP handler that sends a byte now and then, in its headers or in its body, until it is stopped."""
+
+    stop = threading.Event()
+
+    def do_GET(self) -> None:
+        """Never finish."""
+        if self.path == "/body":
+            self.send_response(200)
+            self.end_headers()
+        else:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        with suppress(OSError):
+            while not self.stop.wait(0.05):
+                self.wfile.write(b"x")
+
+    def log_message(self, *_: object) -> None:
+        """Log nothing."""
+
+
+@pytest.fixture
+def dripping_server() -> Iterator[str]:
+    """Serve on this machine and yield the base URL."""
+    DrippingServer.stop.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), DrippingServer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    DrippingServer.stop.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.usefixtures("allow_loopback")
+@pytest.mark.parametrize("path", ["/headers", "/body"])
+def test_source_uri_time_limit_covers_headers_and_body(
+    tenant: TenantFixture,
+    dripping_server: str,
+    path: str,
+    settings: Any,  # noqa: ANN401 - pytest-django's
+) -> None:
+    """Without the limit the request would not end: the server sends something again and again."""
+    settings.SOURCE_URI_SECONDS = 0.3
+    answer = ingest_uri(tenant.api(Role.OPERATOR), dripping_server + path)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:refinery:problem:not-fetched")
+    assert "did not arrive within" in answer.json()["errors"]["source_uri"][0]
+
+
+@pytest.mark.usefixtures("allow_loopback")
+def test_source_uri_time_limit_covers_the_resolver(
+    tenant: TenantFixture,
+    settings: Any,  # noqa: ANN401 - pytest-django's
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A resolver that does not answer is not waited for."""
+    settings.SOURCE_URI_SECONDS = 0.1
+    answered = threading.Event()
+
+    def hang(uri: str, *, loopback: bool) -> VettedTarget:
+        answered.wait()
         return vet(uri, loopback=loopback)
 
-    monkeypatch.setattr(outbound_fetch, "vet", look)
-    assert ingest_uri(make_tenant("acme").api(Role.OPERATOR), file_server + "/papers/named").status_code == 202
-    assert held == [False]
+    monkeypatch.setattr(outbound_fetch, "vet", hang)
+    answer = ingest_uri(tenant.api(Role.OPERATOR), "https://example.org/x.pdf")
+    answered.set()
+    assert "did not arrive within" in answer.json()["errors"]["source_uri"][0]

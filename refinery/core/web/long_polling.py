@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 from uuid import UUID
 
-from django.db import connection
-
+from refinery.core.database.scope import release_connection
 from refinery.core.web.live_events import listen_for
 
 FoundT = TypeVar("FoundT")
@@ -66,8 +65,7 @@ def wait_for(find: Callable[[], FoundT | None], group: str, kind: str, until: fl
         while True:
             event_received.clear()
             found = find()
-            if not connection.in_atomic_block:  # true only in tests, which wrap the whole request in a transaction
-                connection.close()
+            release_connection()
             left = until - time.monotonic()
             if found is not None or left <= 0:
                 return found

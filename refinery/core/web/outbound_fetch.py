@@ -3,10 +3,13 @@
 Each hop is resolved once, vetted, and connected to by that IP address (see refinery.core.web.outbound_http).
 """
 
+import asyncio
 import re
 import ssl
 import tempfile
-import time
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
@@ -22,6 +25,14 @@ READ_TIMEOUT_SECONDS: Final = 10.0
 MAX_REDIRECTS: Final = 3
 SPOOL_BYTES: Final = 2**20
 FILENAME: Final = re.compile(r"""filename\s*=\s*("([^"]*)"|[^;\s]+)""", re.IGNORECASE)
+EXPECTED_FAILURES: Final = (
+    AddressNotAllowed,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    OSError,
+    ssl.SSLError,
+)
 
 
 class FetchFailed(Exception):
@@ -38,29 +49,41 @@ class FetchedFile:
 
 
 def fetch_source_file(uri: str, *, max_bytes: int) -> FetchedFile:
-    """Download into a temporary file, which the caller closes. Raises FetchFailed."""
-    limits = httpx.Timeout(READ_TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-    deadline = time.monotonic() + settings.SOURCE_URI_SECONDS
+    """Download into a temporary file, which the caller closes. Raises FetchFailed.
+
+    One time limit covers everything: names, connections, headers and bodies of all hops.
+    """
     spool = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115 - the caller reads, then closes it
     try:
-        with httpx.Client(timeout=limits, trust_env=False) as client:
-            return _follow_redirects(client, uri, spool, max_bytes, deadline)
-    except FetchFailed:
+        return asyncio.run(_fetch_in_time(uri, spool, max_bytes))
+    except BaseException as reason:
         spool.close()
+        if isinstance(reason, EXPECTED_FAILURES):
+            raise FetchFailed(_explanation(reason)) from reason
         raise
-    except AddressNotAllowed as reason:
-        spool.close()
-        raise FetchFailed(str(reason)) from reason
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ssl.SSLError) as reason:
-        spool.close()
-        message = f"the address did not answer ({type(reason).__name__})"
-        raise FetchFailed(message) from reason
 
 
-def _follow_redirects(client: httpx.Client, uri: str, spool: IO[bytes], max_bytes: int, deadline: float) -> FetchedFile:
+def _explanation(reason: BaseException) -> str:
+    if isinstance(reason, AddressNotAllowed):
+        return str(reason)
+    if isinstance(reason, TimeoutError):
+        return f"the file did not arrive within {settings.SOURCE_URI_SECONDS} s"
+    return f"the address did not answer ({type(reason).__name__})"
+
+
+async def _fetch_in_time(uri: str, spool: IO[bytes], max_bytes: int) -> FetchedFile:
+    limits = httpx.Timeout(READ_TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
+    async with (
+        asyncio.timeout(settings.SOURCE_URI_SECONDS),
+        httpx.AsyncClient(timeout=limits, trust_env=False) as client,
+    ):
+        return await _follow_redirects(client, uri, spool, max_bytes)
+
+
+async def _follow_redirects(client: httpx.AsyncClient, uri: str, spool: IO[bytes], max_bytes: int) -> FetchedFile:
     for _ in range(MAX_REDIRECTS + 1):
-        target = vet(uri, loopback=settings.WEBHOOK_LOOPBACK)
-        answer = client.send(_request(client, target), stream=True)
+        target = await _vetted(uri)
+        answer = await client.send(_request(client, target), stream=True)
         try:
             if answer.is_redirect:
                 uri = urljoin(uri, answer.headers.get("location", ""))
@@ -68,31 +91,47 @@ def _follow_redirects(client: httpx.Client, uri: str, spool: IO[bytes], max_byte
             if answer.status_code != httpx.codes.OK:
                 message = f"the address answered {answer.status_code}"
                 raise FetchFailed(message)
-            _save_body(answer, spool, max_bytes, deadline)
+            await _save_body(answer, spool, max_bytes)
             return FetchedFile(
                 File(spool), _name(answer, uri), answer.headers.get("content-type", "").partition(";")[0]
             )
         finally:
-            answer.close()
+            await answer.aclose()
     message = f"the address was redirected more than {MAX_REDIRECTS} times"
     raise FetchFailed(message)
 
 
-def _request(client: httpx.Client, target: VettedTarget) -> httpx.Request:
+async def _vetted(uri: str) -> VettedTarget:
+    """Vet the host in a thread that nothing waits for: the system's resolver takes no time limit."""
+    loop = asyncio.get_running_loop()
+    vetted: asyncio.Future[VettedTarget] = loop.create_future()
+
+    def resolve() -> None:
+        try:
+            settle(vetted.set_result, vet(uri, loopback=settings.WEBHOOK_LOOPBACK))
+        except Exception as reason:  # noqa: BLE001 - raised again where the result is awaited
+            settle(vetted.set_exception, reason)
+
+    def settle(setter: Callable[[Any], None], outcome: object) -> None:
+        with suppress(RuntimeError):  # the time is over, and the loop with it
+            loop.call_soon_threadsafe(lambda: None if vetted.done() else setter(outcome))
+
+    threading.Thread(target=resolve, name="resolve", daemon=True).start()
+    return await vetted
+
+
+def _request(client: httpx.AsyncClient, target: VettedTarget) -> httpx.Request:
     """Request the bytes uncompressed: a compressed body could expand beyond the limit."""
     headers = {"host": target.host_header, "accept-encoding": "identity", "user-agent": "Refinery-Intake/1"}
     return client.build_request("GET", target.url, headers=headers, extensions={"sni_hostname": target.host})
 
 
-def _save_body(answer: httpx.Response, spool: IO[bytes], max_bytes: int, deadline: float) -> None:
+async def _save_body(answer: httpx.Response, spool: IO[bytes], max_bytes: int) -> None:
     received = 0
-    for chunk in answer.iter_raw():
+    async for chunk in answer.aiter_raw():
         received += len(chunk)
         if received > max_bytes:
             message = f"the file is larger than {max_bytes // 2**20} MB"
-            raise FetchFailed(message)
-        if time.monotonic() > deadline:
-            message = f"the file did not arrive within {settings.SOURCE_URI_SECONDS} s"
             raise FetchFailed(message)
         spool.write(chunk)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from refinery.core.audit.services import record_event
-from refinery.core.database.scope import tenant_scope
+from refinery.core.database.scope import release_connection, tenant_scope
 from refinery.core.tenancy.actor import system_actor
 from refinery.core.types import TenantId
 from refinery.core.web.outbound_http import AddressNotAllowed, VettedTarget, vet
@@ -55,6 +55,7 @@ def deliver(tenant_id: TenantId, delivery_id: UUID) -> DeliveryAttempt:
         delivery = _load_delivery(tenant_id, delivery_id)
     if delivery is None:
         return DeliveryAttempt(delivered=True, final=True)
+    release_connection()
     attempt = _attempt(delivery)
     with tenant_scope(tenant_id):
         _record_attempt(tenant_id, delivery, attempt)
