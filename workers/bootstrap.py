@@ -15,7 +15,7 @@ from temporalio.worker import Worker
 
 from ingestion.adapters.clamd import scanner_at
 from ingestion.adapters.formats.office.program import office_kind
-from ingestion.adapters.sandbox.launcher import sandbox_kind
+from ingestion.adapters.sandbox.launcher import require_sandbox, sandbox_kind
 from quality.adapters.code_tables import icd10cm
 from quality.adapters.on_demand import LazyTorchRuntime
 from quality.services.rule_set import AssessmentConfig
@@ -101,6 +101,12 @@ def io_activities(values: Env) -> list[Activity]:
     ]
 
 
+def check_sandbox() -> None:
+    """Raise SandboxRequired if the settings require bubblewrap and it does not work here."""
+    if settings.SANDBOX_REQUIRED:
+        require_sandbox()
+
+
 def cpu_activities(values: Env) -> list[Activity]:
     """Return the reading and export activities; the readers themselves run in child processes."""
     from ingestion.adapters.exports.label_studio import LabelStudioExporter  # noqa: PLC0415 - heavy, needed by this queue only
@@ -110,6 +116,7 @@ def cpu_activities(values: Env) -> list[Activity]:
     from ingestion.adapters.reader.page_reader import SandboxedPageReader  # noqa: PLC0415 - heavy, needed by this queue only
     from ingestion.adapters.reader.unpacker import SandboxedUnpacker  # noqa: PLC0415 - heavy, needed by this queue only
 
+    check_sandbox()
     exports = ExportActivities({"label-studio": LabelStudioExporter(), "pdf": SearchablePdfExporter()})
     reader = SandboxedPageReader()
     reader.prepare()
@@ -134,6 +141,7 @@ def interactive_activities(_: Env) -> list[Activity]:
     from ingestion.adapters.sandbox.limits import SandboxLimits  # noqa: PLC0415 - heavy, needed by this queue only
     from ingestion.adapters.sandbox.pool import SandboxPool  # noqa: PLC0415 - heavy, needed by this queue only
 
+    check_sandbox()
     reader = SandboxedPageReader(SandboxPool(SandboxLimits(niceness=0)))
     reader.prepare()
     return [RegionActivities(RenderingReader(reader, LibreOfficeRenderer())).read_region]

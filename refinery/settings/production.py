@@ -21,4 +21,5 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_TRUSTED_ORIGINS = [env.refinery_public_url]
+SANDBOX_REQUIRED = True
 LOGGING = logging_settings(env.log_level)

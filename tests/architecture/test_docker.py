@@ -1,5 +1,6 @@
 """The container files are parsed and checked, but not run here (see docs/howto/run-in-production.md)."""
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -23,6 +24,9 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OWN_IMAGES = {name for name, service in SERVICES.items() if "build" in service}
 PINNED_IMAGE = re.compile(r"^[\w./-]+:[\w.-]*\d+\.\d+[\w.-]*$|^[\w./-]+:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$")
 HEAVY = {"torch", "transformers", "pymupdf", "pytesseract", "rapidocr", "onnxruntime", "label-studio-sdk"}
+MORE_OPTIONS = {  # bubblewrap makes user namespaces, and mounts /proc in them
+    "worker-cpu": ("seccomp=seccomp-reader.json", "apparmor=unconfined", "systempaths=unconfined")
+}
 SECRET = re.compile(r"PASSWORD|PWD|SECRET|ACCESS_KEY|API_KEY|TOKEN")
 
 each_dockerfile = pytest.mark.parametrize("path", DOCKERFILES, ids=lambda path: path.name)
@@ -105,8 +109,18 @@ def test_compose_own_containers_are_hardened_and_restart() -> None:
         service = SERVICES[name]
         assert service["read_only"] is True, name
         assert service["cap_drop"] == ["ALL"], name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["security_opt"] == ["no-new-privileges:true", *MORE_OPTIONS.get(name, ())], name
         assert service["restart"] in {"unless-stopped", "on-failure"}, name
+
+
+def test_seccomp_profile_allows_bubblewrap_and_denies_the_kernel_s_other_doors() -> None:
+    profile = json.loads((DOCKER / "seccomp-reader.json").read_text())
+    (denied,) = profile["syscalls"]
+    assert (profile["defaultAction"], denied["action"]) == ("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO")
+    assert not {"unshare", "clone", "clone3", "mount", "umount2", "pivot_root", "seccomp", "prctl"} & set(
+        denied["names"]
+    )
+    assert {"bpf", "ptrace", "keyctl", "io_uring_setup", "userfaultfd", "kexec_load"} <= set(denied["names"])
 
 
 def test_compose_awaited_services_have_healthcheck() -> None:

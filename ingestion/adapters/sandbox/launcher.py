@@ -14,6 +14,7 @@ from ingestion.adapters.sandbox.limits import SandboxLimits
 
 ROOT = Path(__file__).resolve().parents[3]
 _MODULE = "ingestion.adapters.reader.child"
+BUBBLEWRAP, PLAIN = "bubblewrap", "plain"
 _PACKAGES = ("ingestion", "refinery")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives")
 _PROBE_SECONDS = 20
@@ -21,6 +22,14 @@ _MALLOC_SETTINGS = {  # of glibc: a page's images are freed and allocated many t
     "MALLOC_MMAP_THRESHOLD_": str(32 * 2**20),
     "MALLOC_TRIM_THRESHOLD_": str(128 * 2**20),
 }
+
+
+class SandboxRequired(OSError):
+    """Hostile files are parsed under bubblewrap only, and it is not installed or may not make namespaces here."""
+
+    def __init__(self) -> None:
+        """Explain what to do."""
+        super().__init__("bubblewrap does not work here: install it, and allow user namespaces to this process")
 
 
 @cache
@@ -46,16 +55,25 @@ def bubblewrap_path() -> str | None:
 
 def sandbox_kind() -> str:
     """Return the kind of sandbox for children: `bubblewrap`, or `plain` (limits only)."""
-    return "bubblewrap" if bubblewrap_path() else "plain"
+    return BUBBLEWRAP if bubblewrap_path() else PLAIN
+
+
+def require_sandbox() -> None:
+    """Raise SandboxRequired unless children can be started under bubblewrap."""
+    if sandbox_kind() != BUBBLEWRAP:
+        raise SandboxRequired
 
 
 def start_sandbox(limits: SandboxLimits, kind: str) -> "tuple[subprocess.Popen[bytes], socket.socket]":
     """Start a fresh interpreter that can write nowhere; return it with the parent's end of its socket.
 
-    The calling thread must outlive the child: the kernel ends the child with it.
+    The calling thread must outlive the child: the kernel ends the child with it. Raises OSError, also if bubblewrap is
+    requested and does not work: a plain child never replaces it.
     """
+    program = bubblewrap_path() if kind == BUBBLEWRAP else None
+    if kind == BUBBLEWRAP and program is None:
+        raise SandboxRequired
     ours, theirs = socket.socketpair()
-    program = bubblewrap_path() if kind == "bubblewrap" else None
     prefix = readonly_sandbox_command(program) if program else []
     parent = "0" if program else str(os.getpid())
     command = [*prefix, sys.executable, "-s", "-B", "-m", _MODULE, parent, json.dumps(asdict(limits))]
@@ -108,11 +126,16 @@ def sandbox_command(program: str, tmp_bytes: int | None = None) -> list[str]:
     size = [] if tmp_bytes is None else ["--size", str(tmp_bytes)]
     options = "--unshare-all --cap-drop ALL --die-with-parent --new-session --proc /proc --dev /dev"
     command = [program, *options.split(), *size, "--tmpfs", "/tmp"]  # noqa: S108 - the sandbox's own
-    interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
-    ours = [str(ROOT / package) for package in _PACKAGES]
-    for path in (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours):
+    for path in visible_places():
         if Path(path).is_symlink() and path in _SYSTEM:
             command += ["--symlink", str(Path(path).readlink()), path]
         elif Path(path).exists():
             command += ["--ro-bind", path, path]
     return [*command, "--chdir", str(ROOT)]
+
+
+def visible_places() -> tuple[str, ...]:
+    """Return the files and folders that a child needs: the system's programs, the interpreter, two of our packages."""
+    interpreter = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
+    ours = [str(ROOT / package) for package in _PACKAGES]
+    return (*_SYSTEM, *sorted(interpreter - {"/usr"}), *ours)

@@ -1,8 +1,11 @@
-"""Network denial for a process without a network namespace: the kernel refuses every socket but a local one."""
+"""Network denial for a process without a network namespace: the kernel refuses every new socket.
+
+Local ones too: databases and other services of the machine listen on them. Sockets that a process has already, and
+pairs of connected sockets, work as before.
+"""
 
 import ctypes
 import os
-import socket
 import struct
 import sys
 
@@ -11,8 +14,9 @@ _PR_SET_SECCOMP = 22
 _SECCOMP_MODE_FILTER = 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_FROM, _RETURN = 0x20, 0x15, 0x35, 0x06
 _X32 = 0x40000000  # the same architecture's second numbering of system calls
-_NUMBER_AT, _ARCHITECTURE_AT, _FAMILY_AT = 0, 4, 16  # offsets in struct seccomp_data, little endian
+_NUMBER_AT, _ARCHITECTURE_AT = 0, 4  # offsets in struct seccomp_data, little endian
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13  # EACCES
+_IO_URING_SETUP = 425  # on all processors: its rings can make sockets without the call
 _CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}  # AUDIT_ARCH_*, number of socket(2)
 
 
@@ -21,7 +25,7 @@ class _BpfProgram(ctypes.Structure):
 
 
 def deny_network() -> bool:
-    """Refuse sockets of every family but AF_UNIX from now on, also for descendants.
+    """Refuse new sockets from now on, also for descendants.
 
     Returns False if the kernel or the processor supports no such filter. Calls in another architecture's numbering
     (32 bits, x32) are refused completely, because they would bypass the filter.
@@ -33,12 +37,11 @@ def deny_network() -> bool:
         struct.pack("HBBI", *rule)
         for rule in (
             (_LOAD, 0, 0, _ARCHITECTURE_AT),
-            (_JUMP_IF_EQUAL, 0, 6, architecture),
+            (_JUMP_IF_EQUAL, 0, 5, architecture),
             (_LOAD, 0, 0, _NUMBER_AT),
-            (_JUMP_IF_FROM, 4, 0, _X32),
-            (_JUMP_IF_EQUAL, 0, 2, number),
-            (_LOAD, 0, 0, _FAMILY_AT),
-            (_JUMP_IF_EQUAL, 0, 1, int(socket.AF_UNIX)),
+            (_JUMP_IF_FROM, 3, 0, _X32),
+            (_JUMP_IF_EQUAL, 2, 0, number),
+            (_JUMP_IF_EQUAL, 1, 0, _IO_URING_SETUP),
             (_RETURN, 0, 0, _ALLOW),
             (_RETURN, 0, 0, _REFUSE),
         )

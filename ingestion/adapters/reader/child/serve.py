@@ -22,7 +22,9 @@ from ingestion.adapters.reader.child.read_page import (
 )
 from ingestion.adapters.reader.child.unpack_container import unpack
 from ingestion.adapters.reader.wire import page_to_json
+from ingestion.adapters.sandbox.file_access import confine_files
 from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, receive_with_descriptors, send
+from ingestion.adapters.sandbox.launcher import visible_places
 from ingestion.adapters.sandbox.limits import SandboxLimits, grant_page_cpu
 from ingestion.adapters.vision.raster import dark_on_light
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
@@ -41,8 +43,9 @@ def load_engines() -> OcrPipeline:
     return engines
 
 
-def serve(link: socket.socket, engines: OcrPipeline, limits: SandboxLimits) -> None:
-    """Answer requests until the parent disconnects."""
+def serve(link: socket.socket, engines: OcrPipeline, limits: SandboxLimits, *, in_sandbox: bool) -> None:
+    """Answer requests until the parent disconnects. Outside a sandbox, no file but the document can be opened."""
+    confined = in_sandbox
     while True:
         try:
             request, descriptors = receive_with_descriptors(link, 1)
@@ -50,6 +53,9 @@ def serve(link: socket.socket, engines: OcrPipeline, limits: SandboxLimits) -> N
             return
         page_limits = limits.for_retry() if request.head.get("retry") else limits
         grant_page_cpu(page_limits)
+        if descriptors and not confined:
+            confine_files(visible_places(), descriptors[0])
+            confined = True
         if descriptors:
             _handle(link, request.head, Path(f"/dev/fd/{descriptors[0]}"), engines, page_limits)
 

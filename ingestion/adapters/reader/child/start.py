@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+from functools import partial
 from importlib import import_module
 
 import cv2
@@ -31,9 +32,10 @@ def run_sandbox(link: socket.socket, limits: SandboxLimits, *, in_sandbox: bool)
     forks = can_fork(in_sandbox=in_sandbox)
     send(link, Frame({"kind": "ready", "can_fork": forks}))
     if not forks:
-        serve(link, engines, limits)
+        serve(link, engines, limits, in_sandbox=in_sandbox)
         return
     for name in _PRELOADED:
         with contextlib.suppress(ImportError):  # the code that needs it will report it
             import_module(name)
-    ForkServer(link, limits, lambda talk: serve(talk, engines, limits), in_sandbox=in_sandbox).run()
+    work = partial(serve, engines=engines, limits=limits, in_sandbox=in_sandbox)
+    ForkServer(link, limits, work, in_sandbox=in_sandbox).run()
