@@ -8,6 +8,9 @@ ALTER ROLE refinery_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATIO
 ALTER ROLE refinery_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE refinery_platform NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
 GRANT refinery_platform TO refinery_owner;
+ALTER ROLE refinery_app SET statement_timeout = '60s';
+ALTER ROLE refinery_app SET lock_timeout = '20s';
+ALTER ROLE refinery_app SET idle_in_transaction_session_timeout = '10min';
 \getenv owner_password REFINERY_OWNER_PASSWORD
 \getenv app_password REFINERY_APP_PASSWORD
 ALTER ROLE refinery_owner PASSWORD :'owner_password';

@@ -12,7 +12,7 @@ def persistent_secret() -> str:
     """Return the secret of this data folder, created on first use, so that sessions survive a restart."""
     place = env.refinery_var / "secret-key"
     if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.touch(mode=0o600)
         place.write_text(get_random_secret_key() + get_random_secret_key())
     return place.read_text()

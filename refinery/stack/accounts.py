@@ -1,7 +1,8 @@
 """User account of PostgreSQL, which refuses to run as root: if root starts the stack, another account runs it.
 
-That account must reach the server's programs and its data folder. A parent folder that it may not traverse
-(a clone below /root or a private temporary folder) is opened for traversal, never for reading.
+That account must reach the server's programs and its data folder. The folder around its data, which is private, is
+opened for traversal by the account's group. A folder above that it may not traverse (a clone below /root or a private
+temporary folder) is opened for traversal by all; none is opened for reading.
 """
 
 import os
@@ -58,6 +59,13 @@ def _make_traversable(path: Path) -> list[Path]:
     return changed
 
 
+def _admit_group(folder: Path, account: str) -> None:
+    """Let the account's group, and no other user, traverse a folder of root's."""
+    if not folder.stat().st_mode & stat.S_IXOTH:
+        os.chown(folder, -1, pwd.getpwnam(account).pw_gid)
+        folder.chmod(0o710)
+
+
 def chown_to(path: Path, account: str) -> None:
     """Make `account` the owner of `path`."""
     entry = pwd.getpwnam(account)
@@ -69,7 +77,8 @@ def grant_access(account: str, binaries: Path, data: Path) -> list[Path]:
 
     Returns the folders that were opened for traversal.
     """
-    changed = [] if _can_run(["ls", str(data)], account) else _make_traversable(data)
+    _admit_group(data.parent, account)
+    changed = [] if _can_run(["ls", str(data)], account) else _make_traversable(data.parent)
     chown_to(data, account)
     server = [str(binaries / "postgres"), "--version"]
     if not _can_run(server, account):

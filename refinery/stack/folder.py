@@ -58,7 +58,8 @@ class DataFolder:
         """
         try:
             for folder in (self.root, self.run, self.log, self.root / "static"):
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)  # secrets and documents: for this account alone
             self._lock = (self.run / "lock").open("a+")
         except PermissionError as refusal:
             message = f"{refusal.filename} belongs to another user: choose another folder by REFINERY_VAR"

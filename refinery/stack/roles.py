@@ -17,6 +17,13 @@ _CREATE = "\n".join(
     f"  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role}; END IF;"
     for role in (OWNER, APP, PLATFORM)
 )
+TIMEOUTS = {
+    "statement_timeout": "60s",  # no request and no step needs a longer statement
+    "lock_timeout": "20s",  # below it, a caller gets 503 and a step is repeated
+    "idle_in_transaction_session_timeout": "10min",  # longer than an assessment, which holds a document's lock
+}
+"""Limits of the application's sessions: a lost or stuck process must not hold the others' locks for ever."""
+_TIMEOUTS = "\n".join(f"ALTER ROLE {APP} SET {name} = '{limit}';" for name, limit in TIMEOUTS.items())
 ROLES_SQL = f"""\
 DO $$ BEGIN
 {_CREATE}
@@ -25,6 +32,7 @@ ALTER ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYP
 ALTER ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE {PLATFORM} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
 GRANT {PLATFORM} TO {OWNER};
+{_TIMEOUTS}
 """
 # Inside the database, as its superuser. Nothing is granted by default: each migration grants the application's
 # rights on its tables, and row level security decides which rows a tenant sees.

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from temporalio.client import Client
 
-from refinery.stack import postgres
+from refinery.stack import postgres, roles
 from refinery.stack.errors import StackError
 from refinery.stack.program import ROOT
 from refinery.stack.services import PostgresServer, start_postgres, start_temporal
@@ -40,6 +40,27 @@ def test_application_role_has_no_special_privileges(server: PostgresServer) -> N
     assert fetch(server.url_app, f"{query}'refinery_platform'") == [False, True, False, False]
     with psycopg.connect(server.url_app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute("CREATE TABLE mine (id int)")
+
+
+def test_application_role_has_time_limits_and_owner_has_none(server: PostgresServer) -> None:
+    """A migration may take long; a request or a step may not."""
+    limits = {name: fetch(server.url_app, f"SHOW {name}") for name in roles.TIMEOUTS}
+    assert limits == {
+        "statement_timeout": "1min",
+        "lock_timeout": "20s",
+        "idle_in_transaction_session_timeout": "10min",
+    }
+    assert {fetch(server.url_owner, f"SHOW {name}") for name in roles.TIMEOUTS} == {"0"}
+
+
+def test_application_waits_for_a_lock_no_longer_than_its_limit(server: PostgresServer) -> None:
+    """A lock that another session never releases; the test ends because the limit of the role ends the wait."""
+    with psycopg.connect(server.url_superuser, autocommit=True) as superuser:
+        superuser.execute("ALTER ROLE refinery_app SET lock_timeout = '100ms'")
+    with psycopg.connect(server.url_owner) as holder, psycopg.connect(server.url_app) as waiting:
+        holder.execute("SELECT pg_advisory_lock(1)")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            waiting.execute("SELECT pg_advisory_lock(1)")
 
 
 def test_platform_role_cannot_log_in(server: PostgresServer) -> None:

@@ -1,15 +1,20 @@
 """Checks before the start: folder, port, disk space, tools, and the commands of each process."""
 
+import os
+import pwd
 import socket
+import stat
 from pathlib import Path
 
 import pytest
 
 from refinery.stack import folder as folder_module
 from refinery.stack.__main__ import data_folder, web_port
+from refinery.stack.accounts import account_for, grant_access
 from refinery.stack.errors import StackError, run_reporting_errors
 from refinery.stack.folder import DataFolder
 from refinery.stack.ports import free_ports, require_port
+from refinery.stack.postgres import BINARIES
 from refinery.stack.reset import reset
 from refinery.stack.table import default_process_table, process_environment, read_accounts
 from refinery.stack.tools import describe_missing_tools
@@ -65,6 +70,31 @@ def test_data_folder_lock_of_dead_run_is_ignored(tmp_path: Path) -> None:
         DataFolder(tmp_path).open()
     folder.close()
     DataFolder(tmp_path).open()
+
+
+def test_data_folder_is_private_also_if_it_was_open_before(tmp_path: Path) -> None:
+    root = tmp_path / "var"
+    root.mkdir(mode=0o755)
+    (root / "log").mkdir(mode=0o755)
+    folder = DataFolder(root)
+    folder.open()
+    modes = {place.name: stat.S_IMODE(place.stat().st_mode) for place in (root, *root.iterdir())}
+    assert modes == dict.fromkeys(("var", "run", "log", "static"), 0o700)
+    folder.close()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user")
+def test_only_the_group_of_postgres_passes_root_s_data_folder(tmp_path: Path) -> None:
+    """The folder stays closed to all other users."""
+    root = tmp_path / "var"
+    data = root / "postgres"
+    data.mkdir(parents=True)
+    root.chmod(0o700)
+    account = account_for(data)
+    assert account is not None
+    grant_access(account, BINARIES, data)
+    assert stat.S_IMODE(root.stat().st_mode) == 0o710
+    assert root.stat().st_gid == pwd.getpwnam(account).pw_gid
 
 
 def test_describe_names_missing_and_found_tools(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
