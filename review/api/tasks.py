@@ -13,6 +13,7 @@ from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
+from refinery.core.web.whole_numbers import SMALL_INTEGER, whole_number
 from review.contracts import ClaimedTask
 from review.domain.lifecycle import ReviewVerdict, TaskState
 from review.models import Queue, ReviewTask
@@ -177,10 +178,11 @@ class TasksView(Endpoint):
             rows = rows.filter(queue__name=queue)
         if schema := query.get("schema"):
             rows = rows.filter(schema_key=schema)
-        if priority := query.get("priority"):
-            if not priority.removeprefix("-").isdecimal():
+        if given := query.get("priority"):
+            priority = whole_number(given, -SMALL_INTEGER, SMALL_INTEGER)
+            if priority is None:
                 raise Problem(400, "bad-query", "Bad query", "`priority` is a whole number.")
-            rows = rows.filter(priority=int(priority))
+            rows = rows.filter(priority=priority)
         if overdue := query.get("overdue"):
             if overdue not in {"1", "true"}:
                 raise Problem(400, "bad-query", "Bad query", "`overdue` is 1, or omitted.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
 from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
+from refinery.core.web.whole_numbers import SMALL_INTEGER, whole_number
 from review.domain.lifecycle import UNFINISHED, TaskState
 from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
@@ -191,7 +192,9 @@ def _after(cursor: str) -> Q | None:
     try:
         priority, due, key = cursor.split("_")
         at = datetime.fromtimestamp(float(due), tz=timezone.get_default_timezone())
-        same = Q(priority=int(priority))
-        return Q(priority__lt=int(priority)) | (same & Q(due_at__gt=at)) | (same & Q(due_at=at, id__gt=UUID(key)))
+        number = whole_number(priority, -SMALL_INTEGER, SMALL_INTEGER)
+        same = Q(priority=number)
+        later = (same & Q(due_at__gt=at)) | (same & Q(due_at=at, id__gt=UUID(key)))
+        return None if number is None else Q(priority__lt=number) | later
     except (ValueError, OverflowError):
         return None

@@ -30,16 +30,19 @@ class Line {
     const address = new URL(this.path, location.href);
     address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
     this.socket = new WebSocket(address);
-    this.socket.onopen = () => {
-      if (this.tries > 0) this.tell({ type: "poll" });
-      this.tries = 0;
-      this.become("live");
-    };
     this.socket.onmessage = ({ data }) => {
       const event = JSON.parse(data);
-      if (event.type !== "live.ready") this.tell(event);
+      if (event.type === "live.ready") this.ready();
+      else this.tell(event);
     };
     this.socket.onclose = () => this.broken();
+  }
+
+  /** The server accepts a socket before it checks access and limits, so an open one may still be refused. */
+  ready() {
+    if (this.tries > 0) this.tell({ type: "poll" });
+    this.tries = 0;
+    this.become("live");
   }
 
   get open() {

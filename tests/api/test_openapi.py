@@ -50,6 +50,17 @@ def test_openapi_docs_page_follows_strict_csp() -> None:
         assert f'id="{operation}"' in text
 
 
+def test_openapi_schema_is_generated_once_and_cached_by_clients(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is public and its generation takes a second of processor time."""
+    first = ANONYMOUS.get("/v1/schema")
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_, **__: pytest.fail("generated again"))
+    again = ANONYMOUS.get("/v1/schema")
+    assert again.content == first.content
+    assert again["Cache-Control"] == "public, max-age=300"
+    unchanged = ANONYMOUS.get("/v1/schema", headers={"If-None-Match": first["ETag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+
+
 @pytest.mark.parametrize("path", ["/v1/schema", "/v1/docs"])
 def test_openapi_pages_are_public_and_use_no_database(path: str) -> None:
     """The test has no database access."""

@@ -26,6 +26,7 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the sam
 
     _received_bytes = 0
     _refused = False
+    _limit = 0
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Start the timeout with the request line.
@@ -39,14 +40,22 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the sam
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's name
         """Reject a declared length that is too large; None means chunked encoding."""
-        super().gotLength(0 if length is not None and length > max_body_bytes() else length)
-        if length is not None and length > max_body_bytes():
+        self._limit = max_body_bytes(self._requested_path(), has_credentials=self._has_credentials())
+        super().gotLength(0 if length is not None and length > self._limit else length)
+        if length is not None and length > self._limit:
             self._refuse()
+
+    def _requested_path(self) -> str:
+        """Return the path of the request line, which Twisted hands over only with the complete request."""
+        return bytes(getattr(self.channel, "_path", b"")).partition(b"?")[0].decode("latin-1")
+
+    def _has_credentials(self) -> bool:
+        return any(self.requestHeaders.hasHeader(name) for name in (b"authorization", b"cookie"))
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         """Buffer a chunk; discard it once the body is rejected."""
         self._received_bytes += len(data)
-        if not self._refused and self._received_bytes > max_body_bytes():
+        if not self._refused and self._received_bytes > self._limit:
             self._refuse()
         if not self._refused:
             super().handleContentChunk(data)
@@ -84,7 +93,7 @@ class BoundedRequest(http_protocol.WebRequest):  # type: ignore[misc]  # the sam
         self._cancel_timeout()
         self.content.truncate(0)
         self.requestHeaders.removeHeader(b"expect")  # otherwise Twisted would still ask for the body
-        headers, body = too_large_messages()
+        headers, body = too_large_messages(self._limit)
         lines = [b"HTTP/1.1 %d Content Too Large" % TOO_LARGE_STATUS, *(b"%s: %s" % pair for pair in headers)]
         transport: Any = self.channel.transport
         transport.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)

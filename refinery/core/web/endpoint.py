@@ -12,6 +12,7 @@ from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
+from refinery.core.web.whole_numbers import whole_number
 
 
 class Endpoint(APIView):
@@ -51,9 +52,10 @@ def expected_version(request: Request, resource: str) -> int:
     given = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if not given:
         raise Problem(428, "if-match-needed", "If-Match is needed", f"Send the {resource}'s ETag.")
-    if not given.isdecimal():
+    version = whole_number(given)
+    if version is None:
         raise Problem(412, "stale", f"The {resource} has changed", f"The ETag does not belong to this {resource}.")
-    return int(given)
+    return version
 
 
 def uuid_parameter(request: Request, name: str) -> UUID | None:
@@ -70,6 +72,7 @@ def uuid_parameter(request: Request, name: str) -> UUID | None:
 def int_parameter(request: Request, name: str, default: int, low: int, high: int) -> int:
     """Return an integer from the query, within its limits."""
     given = request.query_params.get(name, str(default))
-    if not given.isdecimal() or not low <= int(given) <= high:
+    number = whole_number(given, low, high)
+    if number is None:
         raise Problem(400, "bad-query", "Bad query", f"`{name}` is a number from {low} to {high}.")
-    return int(given)
+    return number

@@ -14,6 +14,7 @@ from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import InvalidCredentials, actor_of_bearer, actor_of_user
 from refinery.core.tenancy.services import user_id_of
 from refinery.core.tenancy.tickets import actor_of_ticket
+from refinery.core.web.body_limits import UPLOAD_PATHS
 from refinery.core.web.error_responses import problem
 from refinery.core.web.ratelimit import LIMITED_PREFIX, count_request, too_many_requests
 from refinery.core.web.read_events import record_read
@@ -28,7 +29,7 @@ SESSION_TENANT = "tenant"
 ANONYMOUS_PATHS = frozenset({"/v1/tokens", "/v1/tokens/refresh", "/healthz", "/readyz", "/metrics"})
 # These open their own transactions: while they transfer a file slowly, or wait, they must not hold a connection
 # and its locks.
-PATHS_WITHOUT_TRANSACTION = frozenset({"/v1/documents/ingest", "/v1/extract"})
+PATHS_WITHOUT_TRANSACTION = UPLOAD_PATHS
 READ_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -47,6 +48,21 @@ class RequestIdMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
+        return response
+
+
+class NoStoreMiddleware:
+    """Forbid caches to store JSON: it holds values of documents, and no browser history needs it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        """Store the next middleware."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Set Cache-Control on JSON responses that do not set it themselves."""
+        response = self.get_response(request)
+        if "json" in response.get("Content-Type", ""):
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 

@@ -1,24 +1,33 @@
 """OpenAPI schema, as JSON at /v1/schema and as a page at /v1/docs."""
 
+import hashlib
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.views import SpectacularJSONAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
+from refinery.core.web.content_negotiation import IgnoreAcceptHeader
 from refinery.settings.env import ROOT
 
 OPENAPI_FILE: Final = ROOT / "docs" / "reference" / "openapi.json"
 METHODS = ("get", "post", "put", "patch", "delete")
 MAX_DEPTH = 4
+OPENAPI_MEDIA_TYPE: Final = "application/vnd.oai.openapi+json"
+SCHEMA_MAX_AGE_SECONDS: Final = 300
+_schema_lock = threading.Lock()
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular registers subclasses
@@ -32,11 +41,21 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": "An API key, or an access token."}
 
 
-class SchemaView(SpectacularJSONAPIView):
-    """OpenAPI 3.1 as JSON; it names no tenant, so it is public."""
+class SchemaView(APIView):
+    """OpenAPI 3.1 as JSON; it names no tenant, so it is public, and it depends only on the code, so it is kept."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    content_negotiation_class = IgnoreAcceptHeader
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponseBase:
+        """Return the schema; 304 if the client has it."""
+        body, tag = published_schema()
+        headers = {"ETag": tag, "Cache-Control": f"public, max-age={SCHEMA_MAX_AGE_SECONDS}"}
+        if request.headers.get("If-None-Match") == tag:
+            return HttpResponse(status=304, headers=headers)
+        return HttpResponse(body, content_type=OPENAPI_MEDIA_TYPE, headers=headers)
 
 
 def openapi_text() -> str:
@@ -45,6 +64,18 @@ def openapi_text() -> str:
     OPENAPI_FILE is its committed copy, so that changes of the API are visible in a commit's diff.
     """
     return json.dumps(_schema(), indent=2, sort_keys=True, ensure_ascii=False, default=str) + "\n"
+
+
+def published_schema() -> tuple[bytes, str]:
+    """Return the schema as JSON with its ETag, generated once per process."""
+    with _schema_lock:
+        return _published_schema()
+
+
+@cache
+def _published_schema() -> tuple[bytes, str]:
+    body = json.dumps(_schema(), ensure_ascii=False, default=str).encode()
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def _schema() -> dict[str, Any]:

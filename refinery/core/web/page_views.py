@@ -1,6 +1,5 @@
 """Helpers of all page views: permissions by method, and partial rendering for htmx."""
 
-import json
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
@@ -11,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.json_bodies import InvalidJson, parse_json
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
 
@@ -77,8 +77,8 @@ def query_string_without(request: HttpRequest, *without: str) -> str:
 def json_object(request: HttpRequest) -> dict[str, Any]:
     """Return the body as a JSON object. Raises Problem 400 if it is none."""
     try:
-        found = json.loads(request.body or b"{}")
-    except (ValueError, RawPostDataException) as reason:  # RawPostDataException: the body was sent as a form
+        found = parse_json(request.body or b"{}")
+    except (InvalidJson, RawPostDataException) as reason:  # RawPostDataException: the body was sent as a form
         raise Problem(400, "not-json", "Not JSON", "Send a JSON object.") from reason
     if not isinstance(found, dict):
         raise Problem(400, "not-an-object", "Not an object", "Send a JSON object.")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from refinery.core.web.problems import Problem
+from refinery.core.web.whole_numbers import whole_number
 
 if TYPE_CHECKING:  # rest_framework.views imports this module for its defaults
     from rest_framework.views import APIView
@@ -85,6 +86,7 @@ class KeysetPagination(BasePagination):
     @staticmethod
     def _limit(request: Request) -> int:
         given = request.query_params.get("limit", str(DEFAULT_LIMIT))
-        if not given.isdecimal() or not 1 <= int(given) <= MAX_LIMIT:
+        limit = whole_number(given, 1, MAX_LIMIT)
+        if limit is None:
             raise Problem(400, "bad-limit", "Bad limit", f"`limit` is a number from 1 to {MAX_LIMIT}.")
-        return int(given)
+        return limit

@@ -85,6 +85,35 @@ async def test_body_declared_above_limit_is_refused_before_reading() -> None:
     assert is_problem(exchange.sent[1]["body"])
 
 
+@pytest.mark.parametrize("declared", [b"9" * 5000, b"0" * 5000 + b"1001"])
+async def test_body_with_endless_declared_length_is_refused(declared: bytes) -> None:
+    """The number is not converted."""
+    assert await AsgiExchange(b"x", declared=declared).exchange() == 413
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "limit"),
+    [
+        ("/v1/documents/ingest", {b"authorization": b"Bearer x"}, 100 * 2**20 + 5),
+        ("/v1/extract", {b"cookie": b"sessionid=x"}, 100 * 2**20 + 5),
+        ("/v1/documents/ingest", {}, body_limits.ANONYMOUS_BODY_BYTES),
+        ("/v1/tokens", {}, body_limits.ANONYMOUS_BODY_BYTES),
+        ("/v1/batches", {b"authorization": b"Bearer x"}, 10 * 2**20 + 5),
+        ("/admin/", {b"cookie": b"sessionid=x"}, 10 * 2**20 + 5),
+    ],
+)
+async def test_body_limit_depends_on_path_and_credentials(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, path: str, headers: dict[bytes, bytes], limit: int
+) -> None:
+    """Before the credentials are checked, only uploads with any may be large."""
+    settings.UPLOAD_MAX_BYTES = 100 * 2**20
+    monkeypatch.setattr(body_limits, "OVERHEAD_BYTES", 5)
+    for size, status in ((limit, 202), (limit + 1, 413)):
+        exchange = AsgiExchange(b"x", declared=str(size).encode())
+        exchange.scope |= {"path": path, "headers": [*exchange.scope["headers"], *headers.items()]}
+        assert await exchange.exchange() == status
+
+
 @pytest.mark.parametrize("declared", [None, b"10", b"nonsense"])
 async def test_body_growing_above_limit_is_cut_off(declared: bytes | None) -> None:
     """Chunked bodies and false lengths; the rest is not read."""

@@ -74,6 +74,48 @@ def socket_paths(populated_tenant: PopulatedTenant) -> list[str]:
     ]
 
 
+def test_sockets_of_one_caller_are_limited(tenant: PopulatedTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one above the limit is closed with a code; closed ones count no more; other callers are unaffected."""
+    monkeypatch.setattr(live, "OPEN_SOCKETS", live.SocketCounter(per_tenant=3, per_caller=2))
+    cookies = {role: session_cookie(tenant.tenant, role) for role in (Role.VIEWER, Role.OPERATOR, Role.MANAGER)}
+
+    async def open_socket(role: Role) -> tuple[WebsocketCommunicator, str]:
+        socket = socket_for("/ws/queue", cookies=cookies[role])
+        await socket.connect()
+        message: dict[str, Any] = await socket.receive_output()
+        return socket, str(message["code"]) if message["type"] == "websocket.close" else "ready"
+
+    async def scenario() -> list[str]:
+        opened = [await open_socket(Role.VIEWER) for _ in range(3)]
+        opened += [await open_socket(Role.OPERATOR), await open_socket(Role.MANAGER)]
+        await opened[0][0].disconnect()
+        opened.append(await open_socket(Role.VIEWER))
+        for socket, outcome in opened[1:]:
+            if outcome == "ready":
+                await socket.disconnect()
+        return [outcome for _, outcome in opened]
+
+    assert async_to_sync(scenario)() == ["ready", "ready", "4429", "ready", "4429", "ready"]
+    assert not live.OPEN_SOCKETS._open
+
+
+@pytest.mark.parametrize("message", [{"text": "no JSON"}, {"bytes": b"\xff"}, {"text": "[" * 100_000}])
+def test_socket_ignores_whatever_it_is_sent(tenant: PopulatedTenant, message: dict[str, Any]) -> None:
+    """It stays open."""
+    cookies = session_cookie(tenant.tenant, Role.VIEWER)
+
+    async def scenario() -> bool:
+        socket = socket_for("/ws/queue", cookies=cookies)
+        await socket.connect()
+        await socket.receive_output()
+        await socket.send_input({"type": "websocket.receive", **message})
+        silent = await socket.receive_nothing()
+        await socket.disconnect()
+        return bool(silent)
+
+    assert async_to_sync(scenario)()
+
+
 def test_socket_member_may_listen(tenant: PopulatedTenant) -> None:
     """Members may connect to every kind of socket."""
     assert [
