@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ingestion.domain.extraction.alternatives import find_alternatives
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.consistency import reconcile_fields
 from ingestion.domain.extraction.field_features import FEATURE_NAMES, absent_features, features_of
@@ -14,11 +15,9 @@ from ingestion.domain.layout.text_rows import DocumentRows, bbox_of
 from ingestion.domain.normalize import DateOrder, detect_date_order
 from ingestion.domain.normalize.validators import validate
 from ingestion.domain.page.elements import PageReading
-from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 
 __all__ = ["FEATURE_NAMES", "date_order_of", "extract_fields"]
-
-MAX_ALTERNATIVES = 4
 
 
 def date_order_of(pages: Sequence[PageReading]) -> DateOrder:
@@ -70,19 +69,7 @@ def _found_field(spec: FieldSpec, ranked: Sequence[FieldCandidate], pages: Mappi
         page=page,
         bbox=bbox_of(winner.spans),
         source=winner.source,
-        alternatives=_alternatives(spec, ranked, pages),
+        alternatives=find_alternatives(spec, ranked, pages),
         validations=validations,
         features=features,
     )
-
-
-def _alternatives(
-    spec: FieldSpec, ranked: Sequence[FieldCandidate], pages: Mapping[int, float]
-) -> tuple[Alternative, ...]:
-    made = []
-    for index, other in enumerate(ranked[1 : MAX_ALTERNATIVES + 1], start=1):
-        rivals = [other, ranked[0], *ranked[1:index]]
-        page = other.spans[0].row.page if other.spans else None
-        features = features_of(spec, rivals, validate(spec, other.normalized), pages.get(page or 0, 0.0))
-        made.append(Alternative(other.value, confidence_of(spec.kind, features), page, bbox_of(other.spans)))
-    return tuple(made)
