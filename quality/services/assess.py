@@ -13,6 +13,7 @@ from ingestion.services.human_values import human_values, save_human_values, wit
 from ingestion.services.progress import StaleAttempt, advance_document
 from quality.domain.checks.runner import find_issues
 from quality.domain.fields_for_review import fields_needing_review
+from quality.domain.refuted_values import with_refuted_confidence
 from quality.domain.routing import Decision, Route, decide, document_risk, selected_for_audit
 from quality.domain.scoring import score_document
 from quality.models import Assessment
@@ -60,10 +61,12 @@ def assess_document(
     facts, fingerprint = load_facts(document, found.doc, schema, fields, found.einvoice, config)
     findings = find_issues(facts, config.registry, config.rules)
     score = score_document(facts, findings.results, config.rules)
+    fields = with_refuted_confidence(fields, findings.issues, humans=humans)
     risk = document_risk(fields, schema, champion.version)
     policy = config.policy_for_model(champion.version)
     decision = decide(facts, score, findings.issues, risk, policy, certificate_for(ref.tenant_id, facts.schema_key))
-    write_fields(ref, found.fields, champion.version, fields_needing_review(fields, findings.issues, schema))
+    read = with_refuted_confidence(found.fields, findings.issues)
+    write_fields(ref, read, champion.version, fields_needing_review(fields, findings.issues, schema))
     save_human_values(ref, humans)
     write_issues(ref, findings.issues)
     write_assessment(ref, score, findings.results, decision, champion.version)
