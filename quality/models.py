@@ -48,7 +48,11 @@ class Assessment(TenantRow):
 
 
 class Issue(TenantRow):
-    """Problem or doubt, with its place and a recommendation. `overturned` is the reviewer's decision."""
+    """Problem or doubt, with its place and a recommendation.
+
+    `overturned` is the reviewer's decision, `accepted_by_id` the user who approved over it; `resolved` means that its
+    check no longer fails for the values as a person left them.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="issues")
     run = models.PositiveIntegerField()
@@ -65,6 +69,8 @@ class Issue(TenantRow):
     fix = models.CharField(max_length=300, blank=True)
     evidence = models.JSONField(default=list)
     overturned = models.BooleanField(null=True)
+    accepted_by_id = models.UUIDField(null=True)
+    resolved = models.BooleanField(default=False)
 
     objects = IssueQuerySet["Issue"].as_manager()
 

@@ -54,6 +54,11 @@ class DocumentRecord:
     mail: MailSummary | None
     einvoice: EInvoiceSummary | None
 
+    @property
+    def open_issues(self) -> int:
+        """Return the number of issues that are neither resolved nor accepted."""
+        return sum(issue["state"] == "open" for issue in self.issues)
+
 
 def document_record(actor: Actor, document_id: UUID) -> DocumentRecord:
     """Return a document's record; raises Document.DoesNotExist."""
@@ -113,7 +118,7 @@ def _field(row: Field, names: dict[str, str]) -> dict[str, Any]:
     return {
         "title": names.get(row.name, row.name),
         "value": row.value,
-        "confidence": row.confidence,
+        "confidence": None if row.human else row.confidence,
         "by": by.get(row.human, found),
     }
 

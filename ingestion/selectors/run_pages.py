@@ -45,4 +45,6 @@ def _note_issue(page: int, code: str, explanation: Explanation) -> dict[str, Any
         "recommendation": str(explanation.advice),
         "fix": None,
         "other": None,
+        "accepted_by": "",
+        "state": "open",
     }

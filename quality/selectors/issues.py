@@ -1,19 +1,24 @@
-"""Issues of a document for its pages, each with the related document, if any."""
+"""Issues of a document for its pages, each with its state and the related document, if any."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from ingestion.models import Document
+from quality.domain.issue_states import issue_state
 from quality.models import Issue
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.member_names import names_of
 
 
 def issues_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
-    """Return the issues of a run, in one query, or two where an issue names another document."""
+    """Return the issues of a run; one more query each where an issue names another document or was accepted."""
     issues = list(Issue.objects.visible_to(actor).of_run(document, run))
     others = _related_documents(actor, issues)
-    return [_issue(issue, others.get(issue.id)) for issue in issues]
+    people = names_of(actor, (issue.accepted_by_id for issue in issues))
+    return [_issue(issue, others.get(issue.id), people) for issue in issues]
 
 
 def _related_documents(actor: Actor, issues: Iterable[Issue]) -> dict[UUID, dict[str, Any]]:
@@ -30,7 +35,8 @@ def _other(issue: Issue) -> str:
     return next((str(one["neighbour"]) for one in issue.evidence if one.get("neighbour")), "")
 
 
-def _issue(row: Issue, other: dict[str, Any] | None) -> dict[str, Any]:
+def _issue(row: Issue, other: dict[str, Any] | None, people: Mapping[UUID, str]) -> dict[str, Any]:
+    who = people.get(row.accepted_by_id, gettext("a former member")) if row.accepted_by_id else ""
     return {
         "code": row.code,
         "severity": row.severity,
@@ -41,4 +47,6 @@ def _issue(row: Issue, other: dict[str, Any] | None) -> dict[str, Any]:
         "recommendation": row.recommendation,
         "fix": row.fix,
         "other": other,
+        "accepted_by": who,
+        "state": issue_state(resolved=row.resolved, accepted=bool(row.accepted_by_id)),
     }

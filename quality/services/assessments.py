@@ -8,6 +8,8 @@ from ingestion.contracts import RunRef
 from ingestion.domain.page.serialization import pack_box
 from ingestion.domain.schemas.fields import Alternative, ExtractedField
 from ingestion.models import Field
+from quality.domain.checks.runner import CheckFindings
+from quality.domain.issue_states import answered_checks
 from quality.domain.outcomes import CheckResult, Dimension
 from quality.domain.outcomes import DetectedIssue as Found
 from quality.domain.routing import Decision
@@ -90,6 +92,16 @@ def _issue(ref: RunRef, found: Found) -> Issue:
         fix=(found.fix or "")[:300],
         evidence=[evidence],
     )
+
+
+def mark_resolved(ref: RunRef, findings: CheckFindings) -> None:
+    """Mark the run's issues that the checks, run again with a person's values, no longer find."""
+    answered = answered_checks(findings)
+    left = {(issue.code, issue.field or "") for issue in findings.issues}
+    rows = list(Issue.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run))
+    for row in rows:
+        row.resolved = row.code in answered and (row.code, row.field) not in left
+    Issue.objects.bulk_update(rows, ["resolved"])
 
 
 def write_assessment(

@@ -24,8 +24,13 @@ def load_facts(
     fields: tuple[ExtractedField, ...],
     einvoice: EInvoiceFacts,
     config: AssessmentConfig,
+    *,
+    lock: bool = True,
 ) -> tuple[FactSet, DocumentFingerprint]:
-    """Build a document's facts, including its neighbours; lock its business key until the transaction ends."""
+    """Build a document's facts, including its neighbours.
+
+    `lock` locks its business key until the transaction ends, which a caller that writes nothing does not need.
+    """
     tenant = Tenant.objects.only("review_below", "reject_below").get(id=document.tenant_id)
     submission = DocumentMetadata(
         document_id=str(document.id),
@@ -40,7 +45,8 @@ def load_facts(
     codes = config.codes() if schema and schema.has_kind(FieldKind.CODE_LIST) else None
     facts = build_facts(submission, doc, fields, schema, codes=codes)
     fingerprint = DocumentFingerprint.of(TenantId(document.tenant_id), document.id, facts)
-    lock_business_key(fingerprint)
+    if lock:
+        lock_business_key(fingerprint)
     facts = replace(
         facts,
         neighbours=find_neighbours(fingerprint, document, doc.text),

@@ -14,7 +14,7 @@ from ingestion.services.einvoice_fields import compare_einvoice, load_einvoice_f
 from quality.domain.checks.runner import find_issues
 from quality.domain.routing import Decision, Reason, Route, document_risk
 from quality.domain.scoring import QualityScore, score_document
-from quality.services.assessments import write_assessment
+from quality.services.assessments import mark_resolved, write_assessment
 from quality.services.champion import load_champion
 from quality.services.document_facts import load_facts
 from quality.services.related_documents import save_fingerprint
@@ -44,4 +44,5 @@ def score_after_review(ref: RunRef, config: AssessmentConfig) -> QualityScore | 
     decision = Decision(route, (Reason("human", "A person decided"),), risk.p_error)
     write_assessment(ref, score, findings.results, decision, champion.version, after_human=True)
     save_fingerprint(fingerprint)
+    mark_resolved(ref, findings)
     return score

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.member_names import names_of
 from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
 from refinery.core.web.whole_numbers import SMALL_INTEGER, whole_number
 from review.domain.lifecycle import UNFINISHED, TaskState
 from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
-from review.selectors.member_names import names_of
 
 SOON = timedelta(hours=1)
 
@@ -30,20 +30,41 @@ class QueueLine:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTask:
+    """Task that the actor has claimed and not decided yet."""
+
+    id: UUID
+    title: str
+    queue_id: UUID
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """Counts at the top of the desk."""
+    """Counts at the top of the desk; those of waiting tasks are of the `chosen` queue, if there is one."""
 
     queues: tuple[QueueLine, ...]
+    chosen: QueueLine | None
+    held: tuple[HeldTask, ...]
     due_soon: int
     overdue: int
-    claimed: int
     postponed: int
     decided_today: int
 
     @property
     def waiting(self) -> int:
-        """Return the number of waiting tasks in all queues."""
-        return sum(queue.waiting for queue in self.queues)
+        """Return the number of waiting tasks in the chosen queue, or in all queues."""
+        return self.chosen.waiting if self.chosen else sum(queue.waiting for queue in self.queues)
+
+    @property
+    def claimed(self) -> int:
+        """Return the number of tasks that the actor holds."""
+        return len(self.held)
+
+    @property
+    def continues(self) -> bool:
+        """Return whether starting opens a task that the actor holds already."""
+        return any(self.chosen is None or task.queue_id == self.chosen.id for task in self.held)
 
     @property
     def longest(self) -> int:
@@ -74,32 +95,42 @@ class TaskLine:
     title: str
     queue: str
     reason: str
-    risk: float
+    certainty: float | None
     due_at: datetime
     overdue: bool
     who: str
+    until: datetime | None
     state: str
 
 
-def desk_counts(actor: Actor, now: datetime) -> DeskCounts:
-    """Return the counts of claimable tasks and of the actor's tasks, in three queries."""
+def desk_counts(actor: Actor, now: datetime, *, queue: UUID | None = None) -> DeskCounts:
+    """Return the counts of claimable tasks and of the actor's tasks, in four queries; `queue` is the chosen one."""
     queues = list(Queue.objects.workable_by(actor).order_by("name").distinct().values_list("id", "name"))
     late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
     counted = {
-        queue: (waiting, overdue, due)
-        for queue, waiting, overdue, due in _takeable(actor, now, [queue for queue, _ in queues])
+        key: (waiting, overdue, due)
+        for key, waiting, overdue, due in _takeable(actor, now, [key for key, _ in queues])
         .order_by()
         .values_list("queue_id")
         .annotate(waiting=Count("id"), late=Count("id", filter=late), soon=Count("id", filter=soon))
     }
-    lines = tuple(QueueLine(queue, name, counted.get(queue, (0, 0, 0))[0]) for queue, name in queues)
-    mine = _mine(actor, now)
+    lines = tuple(QueueLine(key, name, counted.get(key, (0, 0, 0))[0]) for key, name in queues)
+    chosen = next((line for line in lines if line.id == queue), None)
+    shown = [count for key, count in counted.items() if chosen is None or key == chosen.id]
     return DeskCounts(
         queues=lines,
-        overdue=sum(count[1] for count in counted.values()),
-        due_soon=sum(count[2] for count in counted.values()),
-        **mine,
+        chosen=chosen,
+        held=_held(actor, now),
+        overdue=sum(count[1] for count in shown),
+        due_soon=sum(count[2] for count in shown),
+        **_mine(actor, now),
     )
+
+
+def _held(actor: Actor, now: datetime) -> tuple[HeldTask, ...]:
+    own = ReviewTask.objects.visible_to(actor).claimed().filter(assignee_id=actor.user_id, lease_expires_at__gte=now)
+    rows = own.order_by("claimed_at", "id").values_list("id", "document__filename", "queue_id", "lease_expires_at")
+    return tuple(HeldTask(*row) for row in rows)
 
 
 def _takeable(actor: Actor, now: datetime, queues: Sequence[UUID]) -> TaskQuerySet[ReviewTask]:
@@ -118,7 +149,6 @@ def _mine(actor: Actor, now: datetime) -> dict[str, int]:
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     own = ReviewTask.objects.visible_to(actor).filter(assignee_id=actor.user_id)
     return own.aggregate(
-        claimed=Count("id", filter=Q(state=TaskState.CLAIMED, lease_expires_at__gte=now)),
         postponed=Count("id", filter=Q(state=TaskState.POSTPONED)),
         decided_today=Count("id", filter=Q(state=TaskState.SUBMITTED, submitted_at__gte=today)),
     )
@@ -175,10 +205,11 @@ def _line(task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, st
         title=task.document.filename,
         queue=task.queue.name,
         reason=why.get((task.document_id, task.run), "") or ", ".join(task.reasons),
-        risk=task.risk,
+        certainty=100 * (1 - task.risk) if task.risk else None,
         due_at=task.due_at,
         overdue=task.due_at < now and state in UNFINISHED,
         who=who.get(task.assignee_id, "") if task.assignee_id and has_live_holder else "",
+        until=task.lease_expires_at if state == TaskState.CLAIMED else None,
         state=state,
     )
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from refinery.core.audit.models import AuditEvent
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.member_names import names_of
 from review.models import ReviewTask
-from review.selectors.member_names import names_of
 
 EVENT_TITLES = {
     "document.received": _("Received"),
@@ -40,6 +40,7 @@ EVENT_TITLES = {
     "issue.overridden": _("Approved over an open issue"),
     "review.reopened": _("Reopened by a manager"),
     "review.undone": _("Decision undone"),
+    "review.values_accepted": _("Approved with values that a rule refuses"),
     "task.opened": _("Waiting for a reviewer"),
     "task.claimed": _("Claimed"),
     "task.released": _("Released to the queue"),

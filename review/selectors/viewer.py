@@ -17,11 +17,11 @@ from ingestion.selectors.run_pages import note_issues, page_summaries
 from ingestion.selectors.stored_readings import schema_titles
 from quality.selectors.issues import issues_of
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.member_names import names_of
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.status_badges import mark_of_state
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
-from review.selectors.member_names import names_of
 from review.selectors.timeline import VERDICT_TITLES, history_of
 
 REJECT_REASONS = {
@@ -38,8 +38,11 @@ REJECT_REASONS = {
 TASK_ACTIONS = ("claim", "heartbeat", "release", "skip", "postpone", "escalate", "submit", "undo")
 
 
-def task_payload(actor: Actor, task_id: UUID, now: datetime) -> dict[str, Any]:
-    """Return the viewer's JSON; raises ReviewTask.DoesNotExist for a task that the actor may not see."""
+def task_payload(actor: Actor, task_id: UUID, now: datetime, *, queue: UUID | None = None) -> dict[str, Any]:
+    """Return the viewer's JSON; raises ReviewTask.DoesNotExist for a task that the actor may not see.
+
+    `queue` is the one that the reviewer has chosen to work on; the following tasks come from it.
+    """
     task = ReviewTask.objects.visible_to(actor).select_related("document", "queue").get(pk=task_id)
     own = task.assignee_id == actor.user_id and task.state == TaskState.CLAIMED
     live = own and task.lease_expires_at is not None and task.lease_expires_at >= now
@@ -57,6 +60,7 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime) -> dict[str, Any]:
         ],
         "comments": [comment_payload(comment, names.get(comment.author_id, "")) for comment in comments],
         "undo_seconds": settings.UNDO_GRACE_SECONDS,
+        "chosen_queue": queue or "",
         "urls": _urls(task),
     }
 
@@ -66,6 +70,7 @@ def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime)
     state = TaskState.OPEN if lapsed else TaskState(task.state)
     known = actor.user_id in (task.excluded_id, *task.involved_ids)
     excluded = known and not ReviewTask.objects.filter(pk=task.pk).decidable_by(actor).exists()
+    held = state is TaskState.CLAIMED and task.assignee_id != actor.user_id
     free = state is TaskState.OPEN or (state is TaskState.POSTPONED and task.assignee_id == actor.user_id)
     return {
         "id": task.id,
@@ -75,6 +80,7 @@ def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime)
         "due_at": task.due_at,
         "url": f"/review/tasks/{task.id}/",
         "claimable": free and actor.can(Permission.REVIEW_WORK) and not excluded,
+        "held_until": task.lease_expires_at if held else None,
         "note": _note(actor, task, state, names, excluded=excluded),
     }
 
@@ -105,6 +111,7 @@ def _urls(task: ReviewTask) -> dict[str, str]:
         "next": "/v1/review/tasks/next",
         "payload": "/review/tasks/{id}/payload",
         "draft": f"{page}/draft",
+        "checks": f"{page}/checks",
         "comment": f"{page}/comment",
         "regions": f"/v1/documents/{task.document_id}/pages/{{page}}/regions",
         **{verb: f"{api}/{verb}" for verb in TASK_ACTIONS},
@@ -148,7 +155,7 @@ def _field(row: Field, spec: FieldSpec | None) -> dict[str, Any]:
         "required": bool(spec and spec.required),
         "value": row.value,
         "normalized": row.normalized,
-        "confidence": row.confidence,
+        "confidence": row.shown_confidence,
         "page": row.page,
         "bbox": row.bbox,
         "source": row.source,
