@@ -95,7 +95,10 @@ class FieldResponse(serializers.Serializer[Any]):
     name = serializers.CharField()
     value = serializers.CharField()
     normalized = serializers.CharField()
-    confidence = serializers.FloatField()
+    confidence = serializers.FloatField(
+        source="shown_confidence", help_text="in `value`: 1 for one that a person confirmed or corrected"
+    )
+    model_confidence = serializers.FloatField(source="confidence", help_text="in the value that the model read")
     page = serializers.IntegerField(allow_null=True)
     bbox = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it

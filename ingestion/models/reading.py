@@ -86,8 +86,9 @@ class RegionReading(TenantRow):
 
 
 class Field(TenantRow):
-    """Field with the value that the model read and the current value, which a human may have set. `version` guards
-    edits.
+    """Field with the value that the model read and the current value, which a human may have set.
+
+    `confidence` is about the value that was read; `shown_confidence` about the current one. `version` guards edits.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="field_rows")
@@ -126,6 +127,11 @@ class Field(TenantRow):
     def __str__(self) -> str:
         """Return the name, never the value."""
         return f"{self.document_id} {self.name}"
+
+    @property
+    def shown_confidence(self) -> float:
+        """Confidence in the current value: 1 for one that a human confirmed or corrected, else the machine's."""
+        return 1.0 if self.human else self.confidence
 
 
 class XmlInvoice(TenantRow):

@@ -42,7 +42,7 @@ def _extracted_field(row: Field) -> ExtractedField:
         name=row.name,
         value=row.value,
         normalized=row.normalized,
-        confidence=1.0 if row.human else row.confidence,
+        confidence=row.shown_confidence,
         page=row.page,
         bbox=BoundingBox(*row.bbox) if row.bbox else None,
         source=row.source,

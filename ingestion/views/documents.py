@@ -43,7 +43,7 @@ def document_list(request: HttpRequest, actor: Actor) -> HttpResponse:
         "open_reprocessings": open_reprocessing_runs(actor, batch_id).count(),
         **found.links(request),
     }
-    return render_page(request, "ingestion/documents.html", context, parts=("rows",))
+    return render_page(request, "ingestion/documents.html", context, parts=("rows",), filtered_part="rows")
 
 
 @page(GET=Permission.DOCUMENT_VIEW)

@@ -152,7 +152,7 @@ def csv_lines(document: Document, rows: Iterable[Field]) -> Iterator[str]:
                 row.name,
                 row.value,
                 row.normalized,
-                round(row.confidence, 4),
+                round(row.shown_confidence, 4),
                 row.page or "",
                 row.source,
                 row.human,
