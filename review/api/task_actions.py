@@ -20,6 +20,7 @@ from review.domain.corrections import UnknownField
 from review.domain.lease_errors import LeaseLost, TaskAlreadyClaimed, TooManyLeases
 from review.domain.lifecycle import InvalidTaskTransition, ReviewVerdict
 from review.services.claims import claim_next, claim_task, heartbeat
+from review.services.confirmations import ConfirmationNeeded
 from review.services.four_eyes import SecondPersonNeeded
 from review.services.leases import escalate_task, postpone_task, release_task, skip_task
 from review.services.submit import DocumentNotInReview, ReasonNeeded, submit_review
@@ -44,6 +45,11 @@ def review_errors_as_problems() -> Iterator[None]:
     except SecondPersonNeeded as reason:
         detail = "You uploaded the document, changed its values or reviewed it before: another person has to decide."
         raise Problem(403, "four-eyes", "Another person has to decide", detail) from reason
+    except ConfirmationNeeded as reason:
+        detail = "A person emptied a required value, or entered one that is not valid. Send a reason to approve it."
+        raise Problem(
+            422, "confirmation-needed", "Confirm these values", detail, errors=dict(reason.doubts)
+        ) from reason
     except ReasonNeeded as reason:
         raise Problem(
             422, "reason-needed", "A reason is needed", str(reason), errors={"reason": ["needed"]}

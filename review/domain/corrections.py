@@ -104,6 +104,23 @@ def _change(state: FieldState, edit: Edit | None, order: DateOrder, today: date 
     )
 
 
+def doubtful_values(changes: Iterable[Change]) -> dict[str, list[str]]:
+    """Return the messages about each value that a person entered and that a rule refuses, by field.
+
+    A value that was read and left as it was is not among them: the issues of the document are about those.
+    """
+    return {
+        change.field: failed
+        for change in changes
+        if change.edited and (failed := [value_problem(check) for check in change.validations if not check.ok])
+    }
+
+
+def value_problem(check: Validation) -> str:
+    """Return what a failed validation means for a value that a person entered."""
+    return "This value is required." if check.code == "missing" else check.message
+
+
 def overturned(issue_field: str, changes: Mapping[str, Change]) -> bool | None:
     """Return whether an issue was overturned: True if the value was right, None if its field is not covered."""
     change = changes.get(issue_field)

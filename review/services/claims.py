@@ -23,7 +23,7 @@ CLAIM_UPDATE_SQL: Final = """
     UPDATE review_task SET state = 'CLAIMED', assignee_id = %(user)s, lease_token = %(token)s,
            lease_expires_at = now() + make_interval(secs => %(seconds)s), claimed_at = now(),
            lease_ahead = %(ahead)s, fence = fence + 1, postponed_until = NULL
-    WHERE id = ({chosen}) {unless} RETURNING id, document_id, lease_token, lease_expires_at
+    WHERE id = ({chosen}) {unless} RETURNING id, document_id, lease_token, lease_expires_at, queue_id
 """
 # QueueQuerySet.workable_by and TaskQuerySet.decidable_by in plain SQL (a test checks that they agree): a separate
 # query would cost as much as the claim.
@@ -65,14 +65,16 @@ LIVE_LEASES_SQL: Final = """
     FROM review_task
     WHERE tenant_id = %(tenant)s AND assignee_id = %(user)s AND state = 'CLAIMED' AND lease_expires_at >= now()
 """
+OF_QUEUE_SQL: Final = "AND (%(queue)s::uuid IS NULL OR queue_id = %(queue)s::uuid)"
 OWN_LEASES_SQL: Final = (
-    f"SELECT id, document_id, lease_token, lease_expires_at {LIVE_LEASES_SQL} ORDER BY claimed_at, id"
+    f"SELECT id, document_id, lease_token, lease_expires_at, queue_id {LIVE_LEASES_SQL} ORDER BY claimed_at, id"
 )
 # Row level security considers a bare COALESCE leaky and evaluates it for each row; a SELECT is evaluated once and
 # its result is found by the primary key.
 CLAIM_BEST_TASK_SQL: Final = CLAIM_UPDATE_SQL.format(
     chosen=f"SELECT COALESCE(({POSTPONED_TASK_SQL}), ({BEST_TASK_SQL}))",
-    unless=f"AND (SELECT count(*) {LIVE_LEASES_SQL}) <= %(wanted)s",
+    unless=f"AND (SELECT count(*) {LIVE_LEASES_SQL} {OF_QUEUE_SQL}) <= %(wanted)s"
+    f" AND (SELECT count(*) {LIVE_LEASES_SQL}) < %(most)s",
 )
 LOCK_PERSON_SQL: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
 # Sent in one round trip: serialise the user's claims, reopen lapsed tasks, return the user's live leases, and claim
@@ -80,18 +82,24 @@ LOCK_PERSON_SQL: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person
 PREPARE_CLAIM_SQL: Final = f"{LOCK_PERSON_SQL};{REOPEN_LAPSED_SQL};{OWN_LEASES_SQL}"
 CLAIM_NEXT_SQL: Final = f"{PREPARE_CLAIM_SQL};{CLAIM_BEST_TASK_SQL}"
 
-Row = tuple[UUID, UUID, UUID, datetime]
+Row = tuple[UUID, UUID, UUID, datetime, UUID]
 
 
 def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = None) -> ClaimedTask | None:
-    """Return the caller's live lease (with `ahead`: the second one) if any, else claim the best allowed task."""
+    """Return the caller's live lease (with `ahead`: the second one) if any, else claim the best allowed task.
+
+    `queue_id` limits both to one queue; raises TooManyLeases when the caller holds the maximum in other queues.
+    """
     actor.require(Permission.REVIEW_WORK)
     wanted = 1 if ahead else 0
     with transaction.atomic(savepoint=False):  # no caller continues after an error: saves two round trips
         values = _values(actor, ahead=ahead, queue_id=queue_id, wanted=wanted)
-        *_, own, claimed_rows = _execute_all(CLAIM_NEXT_SQL, values)
+        *_, held, claimed_rows = _execute_all(CLAIM_NEXT_SQL, values)
+        own = [row for row in held if queue_id in {None, row[4]}]
         if len(own) > wanted:
             return _to_claimed_task(own[wanted])
+        if len(held) >= MAX_LIVE_LEASES:
+            raise TooManyLeases
         if not claimed_rows:
             return None
         _announce_claim(actor, claimed_rows[0], ahead=ahead)
@@ -146,6 +154,7 @@ def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None = None, **others
         "queue": queue_id,
         "token": uuid4(),
         "seconds": settings.LEASE_SECONDS,
+        "most": MAX_LIVE_LEASES,
         "ahead": ahead,
         **others,
     }

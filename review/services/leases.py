@@ -42,6 +42,16 @@ def release_task(*, actor: Actor, task_id: UUID, token: UUID) -> None:
         record_event(actor.audit, "task.released", "task", task_id)
 
 
+def give_back_task(*, actor: Actor, task_id: UUID) -> None:
+    """Return a task that the actor holds to its queue, without its token; raises ReviewTask.DoesNotExist, LeaseLost."""
+    with transaction.atomic():
+        task = ReviewTask.objects.visible_to(actor).select_for_update().get(pk=task_id)
+        if task.lease_token is None:
+            raise LeaseLost
+        _release_lease(leased_task(actor, task_id, task.lease_token), TaskState.OPEN)
+        record_event(actor.audit, "task.released", "task", task_id)
+
+
 def skip_task(*, actor: Actor, task_id: UUID, token: UUID) -> None:
     """Return the task to its queue and never offer it to this user again."""
     with transaction.atomic():

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from ingestion.domain.lifecycle import DocumentStatus, transition_document
 from ingestion.models import Document, Field
-from ingestion.selectors.stored_readings import schema_spec
 from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.models import Issue
 from quality.services.training_examples import record_examples
@@ -23,11 +22,13 @@ from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
 from refinery.core.webhooks.services import WebhookEvent, emit
 from review.contracts import Submission, SubmissionResult
-from review.domain.corrections import Change, ChangeKind, Edit, FieldState, diff, overturned
+from review.domain.corrections import Change, ChangeKind, Edit, diff, overturned
 from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transition
 from review.models import Correction, ReviewTask
 from review.services.audits import conclude_audit
+from review.services.confirmations import require_confirmation
 from review.services.date_order import date_order_for
+from review.services.field_states import field_rows, field_states
 from review.services.four_eyes import SecondPersonNeeded, effective_verdict, is_excluded
 from review.services.grace import message_delay, undo_period
 from review.services.leases import leased_task
@@ -50,7 +51,8 @@ class ReasonNeeded(ValueError):
 def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submission) -> SubmissionResult:
     """Store a decision.
 
-    Raises ReviewTask.DoesNotExist, LeaseLost, DocumentNotInReview, UnknownField, ReasonNeeded, SecondPersonNeeded.
+    Raises ReviewTask.DoesNotExist, LeaseLost, DocumentNotInReview, UnknownField, ReasonNeeded, ConfirmationNeeded,
+    SecondPersonNeeded.
     """
     if submission.verdict is ReviewVerdict.REJECT and not submission.reason.strip():
         message = "say why the document is rejected"
@@ -63,6 +65,7 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
         if submission.verdict is ReviewVerdict.APPROVE and is_excluded(actor, task):
             raise SecondPersonNeeded
         changes = apply_edits(actor, document, submission, task)
+        require_confirmation(actor, document, submission, changes)
         examples = _examples(actor, document, task, changes)
         _resolve_issues(actor, document, changes, submission)
         submission = replace(submission, verdict=effective_verdict(actor, submission, changes.values()))
@@ -116,11 +119,8 @@ def submitted_event(task: ReviewTask) -> WebhookEvent:
 
 def apply_edits(actor: Actor, document: Document, submission: Submission, task: ReviewTask | None) -> dict[str, Change]:
     """Write the edits to the fields and store each change as a Correction."""
-    rows = {
-        row.name: row
-        for row in Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
-    }
-    states = _states(actor, document, rows)
+    rows = field_rows(actor, document)
+    states = field_states(actor, document, rows)
     edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
     changes = diff(
         states,
@@ -173,17 +173,6 @@ def _write(actor: Actor, rows: Mapping[str, Field], changes: Sequence[Change]) -
             rows[change.field].save(update_fields=WRITTEN_COLUMNS)
 
 
-def _states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list[FieldState]:
-    if not rows:
-        return []
-    specs = {spec.name: spec for spec in schema_spec(actor.tenant_id, document.schema_key).fields}
-    return [
-        FieldState(specs[row.name], row.value, row.model_value, row.needs_human)
-        for row in rows.values()
-        if row.name in specs
-    ]
-
-
 def _undo_values(row: Field) -> dict[str, Any]:
     """Return the column values that an undo restores."""
     return {name: getattr(row, name) for name in RESTORABLE_COLUMNS}
@@ -222,6 +211,8 @@ def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Chan
     issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run, overturned=None))
     for issue in issues:
         issue.overturned = overturned(issue.field, changes)
+        if issue.overturned or (submission.verdict is ReviewVerdict.APPROVE and issue.overturned is None):
+            issue.accepted_by_id = actor.user_id
         if submission.verdict is ReviewVerdict.APPROVE and issue.overturned is not False:
             record_event(
                 actor.audit,
@@ -232,7 +223,7 @@ def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Chan
                 severity=issue.severity,
                 reason=submission.reason[:80],
             )
-    Issue.objects.bulk_update([issue for issue in issues if issue.overturned is not None], ["overturned"])
+    Issue.objects.bulk_update(issues, ["overturned", "accepted_by_id"])
 
 
 def _close(task: ReviewTask, submission: Submission, at: datetime) -> None:

@@ -25,6 +25,9 @@ from review.services.grace import undo_period
 from review.services.submit import RESTORABLE_COLUMNS, submitted_event
 from review.services.workflow_signals import signal_task_workflows
 
+DRAFT_IN_FLIGHT = timedelta(seconds=2)
+"""Time after a decision in which a draft from the deciding tab itself may still arrive."""
+
 
 class UndoExpired(Exception):
     """The grace period is over, another user made the decision, or the document has moved on."""
@@ -100,21 +103,26 @@ def _reopen_document(actor: Actor, document: Document, task: ReviewTask) -> None
 
 
 def _restore_fields(actor: Actor, task: ReviewTask) -> None:
-    """Restore the previous field values; the draft keeps the typed ones."""
+    """Restore the previous field values; the draft keeps the typed ones, and what another tab saved since."""
     corrections = list(Correction.objects.visible_to(actor).filter(task=task, undone_at=None))
     rows = {row.name: row for row in Field.objects.visible_to(actor).filter(document_id=task.document_id, run=task.run)}
     typed = {}
     touched = []
     for correction in corrections:
         row = rows[correction.field]
-        typed[row.name] = {"value": correction.after}
+        place = {"page": correction.page, "bbox": correction.bbox} if correction.bbox else {}
+        typed[row.name] = {"value": correction.after, **place}
         for name, value in correction.restore.items():
             setattr(row, name, value)
         row.version += 1
         touched.append(row)
     Field.objects.bulk_update(touched, [*RESTORABLE_COLUMNS, "version"])
-    Issue.objects.visible_to(actor).filter(document_id=task.document_id, run=task.run).update(overturned=None)
+    Issue.objects.visible_to(actor).filter(document_id=task.document_id, run=task.run).update(
+        overturned=None, accepted_by_id=None
+    )
     Correction.objects.visible_to(actor).filter(task=task, undone_at=None).update(undone_at=timezone.now())
     draft, _ = Draft.objects.get_or_create(tenant_id=actor.tenant_id, task=task, user_id=actor.user_id)
-    draft.values, draft.revision = {**draft.values, **typed}, draft.revision + 1
+    later = task.submitted_at is not None and draft.updated_at > task.submitted_at + DRAFT_IN_FLIGHT
+    draft.values = {**typed, **draft.values} if later else {**draft.values, **typed}
+    draft.revision += 1
     draft.save()

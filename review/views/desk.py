@@ -1,16 +1,24 @@
-"""Desk: counts, the task table, and the button that claims the next task."""
+"""Desk: counts, the task table, the button that claims the next task, and the tasks that the user holds."""
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.page_cursors import uuid_or_none
 from refinery.core.web.page_views import page, query_string_without, render_page
 from refinery.core.web.status_badges import mark_of_state
+from review.domain.lease_errors import LeaseLost, TooManyLeases
 from review.domain.lifecycle import TaskState
 from review.selectors.desk import TaskFilter, desk_counts, tasks
 from review.services.claims import claim_next
+from review.services.leases import give_back_task
 
 PARTS = ("counts", "tasks")
 STATES = [TaskState.OPEN, TaskState.CLAIMED, TaskState.POSTPONED, TaskState.SUBMITTED]
@@ -27,7 +35,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = tasks(actor, wanted, now)
     context = {
         "section": "desk",
-        "desk": desk_counts(actor, now),
+        "desk": desk_counts(actor, now, queue=uuid_or_none(wanted.queue)),
         "tasks": found.rows,
         "filters": wanted,
         "filtered": wanted.active,
@@ -35,11 +43,29 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
         "query": query_string_without(request),
         **found.links(request),
     }
-    return render_page(request, "review/desk.html", context, parts=PARTS)
+    return render_page(request, "review/desk.html", context, parts=PARTS, filtered_part="tasks")
 
 
 @page(POST=Permission.REVIEW_WORK)
 def start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Claim the next task and open it; redirect to the desk if no task is waiting."""
-    claimed = claim_next(actor=actor)
-    return redirect("review:task", claimed.task_id) if claimed else redirect("review:desk")
+    """Claim the next task, of the chosen queue if there is one, and open it; else redirect to the desk."""
+    queue = uuid_or_none(request.POST.get("queue", ""))
+    chosen = f"?queue={queue}" if queue else ""
+    try:
+        claimed = claim_next(actor=actor, queue_id=queue)
+    except TooManyLeases:
+        messages.error(request, _("You hold two documents already. Finish or release one."))
+        claimed = None
+    address = reverse("review:task", args=[claimed.task_id]) if claimed else reverse("review:desk")
+    return redirect(address + chosen)
+
+
+@page(POST=Permission.REVIEW_WORK)
+def release(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
+    """Return a task that the user holds to its queue, from whichever tab it was claimed."""
+    try:
+        give_back_task(actor=actor, task_id=task_id)
+        messages.success(request, _("Released to the queue."))
+    except LeaseLost:
+        messages.error(request, _("You no longer hold this document."))
+    return redirect(f"{reverse('review:desk')}?{query_string_without(request)}")

@@ -1,4 +1,4 @@
-"""Document under review: the page, its JSON for prefetching, drafts and comments."""
+"""Document under review: the page, its JSON for prefetching, and comments."""
 
 from uuid import UUID
 
@@ -7,22 +7,21 @@ from django.utils import timezone
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.page_cursors import uuid_or_none
 from refinery.core.web.page_views import json_object, page, render_page
 from refinery.core.web.problems import Problem
 from review.models import ReviewTask
 from review.selectors.viewer import comment_payload, task_payload
 from review.services.comments import add_comment
-from review.services.drafts import DraftConflict, save_draft
 
 LONGEST_COMMENT = 4000
-CONFLICT = 409
 CREATED = 201
 
 
 @page(GET=Permission.REVIEW_VIEW)
 def task(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Show the viewer, without claiming the task."""
-    payload = task_payload(actor, task_id, timezone.now())
+    """Show the viewer, without claiming the task; `?queue=` is the queue that the next tasks come from."""
+    payload = task_payload(actor, task_id, timezone.now(), queue=uuid_or_none(request.GET.get("queue", "")))
     return render_page(request, "review/task.html", {"section": "desk", "payload": payload})
 
 
@@ -30,21 +29,6 @@ def task(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
 def payload(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     """Return only the viewer's JSON."""
     return JsonResponse(task_payload(actor, task_id, timezone.now()))
-
-
-@page(POST=Permission.REVIEW_WORK)
-def draft(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
-    """Store typed values: {revision, values}; 409 with the stored draft if another tab saved first."""
-    body = json_object(request)
-    revision, values = body.get("revision"), body.get("values")
-    if not isinstance(revision, int) or not isinstance(values, dict):
-        raise Problem(422, "not-valid", "Not valid", "A draft needs a revision and values.")
-    try:
-        kept = save_draft(actor=actor, task_id=task_id, revision=revision, values=values)
-    except DraftConflict as later:
-        stored = {"revision": later.current.revision, "values": later.current.values}
-        return JsonResponse({"title": "A later draft is stored", **stored}, status=CONFLICT)
-    return JsonResponse({"revision": kept.revision})
 
 
 @page(POST=Permission.REVIEW_WORK)

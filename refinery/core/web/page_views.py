@@ -54,13 +54,25 @@ def page(**permissions: Permission) -> Callable[[Page[P]], GuardedView]:
 
 
 def render_page(
-    request: HttpRequest, template: str, context: dict[str, Any], *, parts: tuple[str, ...] = (), status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    parts: tuple[str, ...] = (),
+    filtered_part: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """Render a page, or the named block that `?part=` selects."""
+    """Render a page, or the named block that `?part=` selects.
+
+    The filters of `filtered_part` become the page's address, so that a reload or a link shows the same rows.
+    """
     part = request.GET.get("part", "")
     whole = f"{template}#{part}" if part in parts else template
     answer = render(request, whole, context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
+    if part and part == filtered_part:
+        query = query_string_without(request)
+        answer["HX-Replace-Url"] = f"{request.path}?{query}" if query else request.path
     return answer
 
 

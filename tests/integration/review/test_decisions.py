@@ -257,3 +257,30 @@ def test_edit_field_requires_seen_version_and_unclaimed_document(
     assert (row.value, row.version) == ("99.00", 2)
     with pytest.raises(StaleVersion):
         edit_field(actor=reviewer, request=wanted)
+
+
+def test_undo_keeps_place_and_later_draft_of_another_tab(reviewer: Actor, claimed_document: ClaimedTask) -> None:
+    """The draft has the decided value with its place on the page; a field that another tab saved since is not lost."""
+    box = (0.1, 0.1, 0.2, 0.12)
+    decide(reviewer, claimed_document, ReviewVerdict.APPROVE, FieldEdit("total", "1,120.00", 1, box))
+    task_id = claimed_document.task_id
+    save_draft(actor=reviewer, task_id=task_id, revision=0, values={"supplier": {"value": "Acme Limited"}})
+    Draft.objects.update(updated_at=timezone.now() + timedelta(seconds=10))
+    undo_review(actor=reviewer, task_id=task_id)
+    values = Draft.objects.get(task_id=task_id).values
+    assert values["total"] == {"value": "1,120.00", "page": 1, "bbox": [0.1, 0.1, 0.2, 0.12]}
+    assert values["supplier"] == {"value": "Acme Limited"}
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(1, "1,120.00"), (10, "1,121.00")])
+def test_undo_keeps_the_later_of_draft_and_decision(
+    reviewer: Actor, claimed_document: ClaimedTask, seconds: int, kept: str
+) -> None:
+    """A draft that arrives just after the decision is from the same tab, and older than the decision."""
+    decide(reviewer, claimed_document, ReviewVerdict.APPROVE, FieldEdit("total", "1,120.00"))
+    task = ReviewTask.objects.get(pk=claimed_document.task_id)
+    assert task.submitted_at is not None
+    save_draft(actor=reviewer, task_id=task.id, revision=0, values={"total": {"value": "1,121.00"}})
+    Draft.objects.update(updated_at=task.submitted_at + timedelta(seconds=seconds))
+    undo_review(actor=reviewer, task_id=task.id)
+    assert Draft.objects.get(task_id=task.id).values["total"] == {"value": kept}

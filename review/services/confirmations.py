@@ -1,0 +1,34 @@
+"""Confirmation of doubtful values: an approval with an emptied or invalid value needs a reason, which is recorded."""
+
+from collections.abc import Mapping
+
+from ingestion.models import Document
+from refinery.core.audit.services import record_event
+from refinery.core.tenancy.actor import Actor
+from review.contracts import Submission
+from review.domain.corrections import Change, doubtful_values
+from review.domain.lifecycle import ReviewVerdict
+
+
+class ConfirmationNeeded(ValueError):
+    """A person left values that a rule refuses; `doubts` has the messages by field."""
+
+    def __init__(self, doubts: Mapping[str, list[str]]) -> None:
+        """Store the messages for the response."""
+        super().__init__("say why these values are right")
+        self.doubts = doubts
+
+
+def require_confirmation(
+    actor: Actor, document: Document, submission: Submission, changes: Mapping[str, Change]
+) -> None:
+    """Record the reason for approving emptied or invalid values; raises ConfirmationNeeded without one."""
+    doubts = doubtful_values(changes.values())
+    if submission.verdict is not ReviewVerdict.APPROVE or not doubts:
+        return
+    reason = submission.reason.strip()
+    if not reason:
+        raise ConfirmationNeeded(doubts)
+    record_event(
+        actor.audit, "review.values_accepted", "document", document.id, fields=",".join(doubts), reason=reason[:80]
+    )
