@@ -1,5 +1,6 @@
 """Undo of a decision by its reviewer within the grace period."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction

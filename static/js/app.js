@@ -23,6 +23,16 @@ function closeMenus(event) {
   for (const menu of all("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 }
 
+/** A held Enter or space bar acts once: its repetitions press no button, follow no link and send no form.
+ * @param {KeyboardEvent} event */
+function ignoreRepeatedPress(event) {
+  if (!event.repeat || (event.key !== "Enter" && event.key !== " ")) return;
+  const target = /** @type {Element} */ (event.target);
+  if (event.key === "Enter" && target.matches?.("input")) event.preventDefault();
+  if (target.closest?.("button, a, summary, [role=button]")) event.preventDefault();
+}
+
+document.addEventListener("keydown", ignoreRepeatedPress, true);
 document.addEventListener("click", closeMenus);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
@@ -39,7 +49,16 @@ document.addEventListener("change", (event) => {
   if (field.matches?.("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
 });
 
+/** A claim that has lapsed is shown no longer: its part of the page is fetched again. */
+function refreshLapsed() {
+  const lapsed = all("[data-until]").filter((place) => Date.parse(place.dataset.until) < Date.now());
+  for (const part of new Set(lapsed.map((place) => place.closest("[data-live]")))) {
+    part?.dispatchEvent(new CustomEvent("live", { bubbles: false }));
+  }
+}
+
 setInterval(() => renderTimes(), 30000);
+setInterval(refreshLapsed, 5000);
 renderTimes();
 startLive();
 startChoosing();

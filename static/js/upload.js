@@ -6,8 +6,27 @@ import { fill, gettext, ngettext } from "./lib/i18n.js";
 import { toast } from "./lib/toast.js";
 
 const AT_ONCE = 3;
+const STORE = "refinery.rejected-uploads"; // kept for this tab: a reload must not hide what was not accepted
 
-/** Upload of one file. @param {File} file */
+/** @returns {{name: string, why: string}[]} */
+function rejected() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+  } catch {
+    return [];
+  }
+}
+
+/** @param {{name: string, why: string}[]} files */
+function keepRejected(files) {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(files));
+  } catch {
+    // Without storage they are shown until the page is left.
+  }
+}
+
+/** Upload of one file. @param {{name: string}} file */
 function line(file) {
   const bar = svg("rect", { class: "score__fill", x: 0, y: 0, width: 0, height: 8 });
   const track = svg("svg", { class: "upload__bar", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
@@ -57,6 +76,8 @@ class Upload {
     this.queue = [];
     this.running = 0;
     this.sent = 0;
+    this.refused = 0;
+    for (const { name, why } of rejected()) this.reject(line({ name }), name, why);
     this.input.addEventListener("change", () => {
       this.add([...this.input.files]);
       this.input.value = "";
@@ -101,28 +122,56 @@ class Upload {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) await this.one(next.file, next.shown);
     this.running -= 1;
     if (this.running === 0) {
-      toast(fill(ngettext("%(n)s file received.", "%(n)s files received.", this.sent), { n: this.sent }));
+      const { sent, refused } = this;
+      const received = fill(ngettext("%(n)s file received.", "%(n)s files received.", sent), { n: sent });
+      const not = fill(ngettext("%(n)s file was not accepted.", "%(n)s files were not accepted.", refused), { n: refused });
+      toast(refused > 0 ? `${received} ${not}` : received);
       this.sent = 0;
+      this.refused = 0;
     }
+  }
+
+  /** Show a file that was not accepted, above the others, until it is dismissed.
+   * @param {ReturnType<typeof line>} shown @param {string} name @param {string} why */
+  reject(shown, name, why) {
+    shown.end("cross-circle", "bad", why);
+    const dismiss = el("button", { class: "button button--quiet button--icon", type: "button", "aria-label": gettext("Dismiss") }, icon("cross"));
+    dismiss.addEventListener("click", () => {
+      keepRejected(rejected().filter((file) => file.name !== name));
+      shown.element.remove();
+      one("[data-upload-card]").hidden = this.list.children.length === 0;
+    });
+    shown.element.dataset.rejected = "true";
+    shown.element.append(dismiss);
+    this.list.prepend(shown.element);
+    one("[data-upload-card]").hidden = false;
+  }
+
+  /** @param {ReturnType<typeof line>} shown @param {string} name @param {string} why */
+  refuse(shown, name, why) {
+    this.refused += 1;
+    keepRejected([...rejected().filter((file) => file.name !== name), { name, why }]);
+    this.reject(shown, name, why);
   }
 
   /** @param {File} file @param {ReturnType<typeof line>} shown */
   async one(file, shown) {
     const most = Number(this.root.dataset.mostBytes ?? 0);
-    if (most && file.size > most) return shown.end("cross-circle", "bad", gettext("Too large"));
+    if (most && file.size > most) return this.refuse(shown, file.name, gettext("Too large"));
     const form = new FormData(/** @type {HTMLFormElement} */ (this.root));
     form.delete(this.input.name);
     for (const [name, value] of [...form]) if (value === "" || name === "csrfmiddlewaretoken") form.delete(name);
     form.append("file", file, file.name);
     const { status, body } = await send(this.root.dataset.url ?? "", form, shown.progress);
-    this.end(shown, status, body);
+    this.end(shown, file.name, status, body);
   }
 
-  /** @param {ReturnType<typeof line>} shown @param {number} status @param {any} body */
-  end(shown, status, body) {
+  /** @param {ReturnType<typeof line>} shown @param {string} name @param {number} status @param {any} body */
+  end(shown, name, status, body) {
     const page = body.id ? (this.root.dataset.record ?? "").replace("{id}", body.duplicate_of ?? body.id) : undefined;
     if (status === 202 || status === 200) {
       this.sent += 1;
+      keepRejected(rejected().filter((file) => file.name !== name));
       if (body.duplicate_of) shown.end("info", "info", gettext("Already here"), page);
       else shown.end("check", "good", gettext("Received"), page);
       this.list.dispatchEvent(new CustomEvent("live", { bubbles: true }));
@@ -134,7 +183,7 @@ class Upload {
       413: gettext("Too large"),
       429: gettext("Too many at once: try again in a moment"),
     });
-    shown.end("cross-circle", "bad", reasons[status] ?? body.detail ?? body.title ?? gettext("Not accepted"));
+    this.refuse(shown, name, reasons[status] ?? body.detail ?? body.title ?? gettext("Not accepted"));
   }
 }
 

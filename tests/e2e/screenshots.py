@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.program import ROOT, Program, running_program, wait_until
 from tests.e2e.viewer.conftest import CHROMIUM_FLAGS, chromium_path
@@ -52,6 +52,9 @@ def take_screenshots(page: Page, folder: Path, width: int, scheme: str, document
     page.goto(f"/documents/{document}/")
     page.get_by_role("link", name="Review it").click()
     page.get_by_test_id("page-image").wait_for()
+    if page.get_by_role("button", name="Claim it").is_visible():
+        page.get_by_role("button", name="Claim it").click()
+        expect(page.get_by_test_id("approve")).to_be_enabled()
     wait_for_idle(page)
     page.screenshot(path=folder / f"viewer-{scheme}-{width}.png")
 

@@ -74,6 +74,7 @@ def check_keyboard_review(browser: Browser, program: Program, api: ApiClient, do
     task = next(task for task in api.get("/v1/review/tasks?status=OPEN")["results"] if task["document"] == document)
     page = signed_in(browser, program, "reviewer")
     page.goto(f"/review/tasks/{task['id']}/")
+    page.get_by_role("button", name="Claim it").press("Enter")
     expect(page.get_by_test_id("approve")).to_be_enabled()
     supplier = page.get_by_test_id("field:supplier")
     while not supplier.evaluate("element => element === document.activeElement"):

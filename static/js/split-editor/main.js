@@ -11,6 +11,7 @@ import { dragging } from "./dragging.js";
 import { SplitState } from "./split-state.js";
 
 const KEYS = /** @type {Record<string, string>} */ ({ c: "cut", m: "merge", x: "drop", Delete: "drop", Enter: "look", a: "joinAll", r: "rotate" });
+const WALKS = new Set(["next", "previous", "above", "below"]); // what a held key may repeat
 
 class SplitEditor {
   /** @param {HTMLElement} root */
@@ -96,7 +97,7 @@ class SplitEditor {
     const name = command ? this.chord(event) : this.onPage(event) ? this.key(event) : "";
     if (!name) return;
     event.preventDefault();
-    this.act(name);
+    if (!event.repeat || WALKS.has(name)) this.act(name);
   }
 
   /** @param {KeyboardEvent} event */

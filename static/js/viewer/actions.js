@@ -1,14 +1,15 @@
 // Mapping of keys and buttons to actions.
 
 import { one } from "../lib/dom.js";
+import { Problem } from "../lib/http.js";
 import { gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
-import { Problem } from "../lib/http.js";
 import { chord, writes } from "./keymap.js";
 import { askReason, askText, isDialogOpen, showKeys } from "./dialogs.js";
 import { why } from "./decisions.js";
 
 const POSTPONE_SECONDS = 3600;
+const LONGEST_COMMENT = 4000; // review/views/task.py
 
 /** @param {EventTarget | null} target */
 const isText = (target) => target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type !== "checkbox");
@@ -26,8 +27,11 @@ export function bindActions(viewer) {
   return act;
 }
 
-/** Keys of field actions, which are only active while the caret is in a field. */
+/** Keys of field actions, which are only active while the caret is in a field, or a field waits to be confirmed. */
 const IN_FIELD = new Set(["confirm", "next-field", "previous-field", "revert"]);
+
+/** Actions that a held key may repeat; every other action happens once a press. */
+const REPEATABLE = new Set(["next-field", "previous-field", "page-next", "page-previous", "zoom-in", "zoom-out"]);
 
 /** No value begins with a question mark: typed over a fully selected suggestion, it opens the list of keys.
  * @param {any} input */
@@ -38,13 +42,19 @@ function pressed(viewer, act, event) {
   if (event.isComposing || event.defaultPrevented || isDialogOpen()) return;
   const name = chord(event);
   const id = name && viewer.keymap.action(name);
+  const waits = viewer.panel.waits;
+  if (waits && id !== "keys" && types(event, name)) return viewer.panel.enter();
   if (!id) return;
   const text = isText(event.target);
   if (text && writes(name) && !(name === "?" && untouched(event.target))) return;
-  const inField = /** @type {Element} */ (event.target).matches?.(".field__input");
+  const inField = waits || /** @type {Element} */ (event.target).matches?.(".field__input");
   if (IN_FIELD.has(id) && !inField) return;
-  if (act(id)) event.preventDefault();
+  if ((event.repeat && !REPEATABLE.has(id)) || act(id)) event.preventDefault();
 }
+
+/** Return whether a key begins a text: the waiting field gets the caret, and the character replaces its value.
+ * @param {KeyboardEvent} event @param {string} name */
+const types = (event, name) => writes(name) || name === "Ctrl+V" || event.key === "Process" || event.key === "Dead";
 
 /** @param {import("./main.js").Viewer} viewer @returns {Record<string, () => any>} */
 function fieldActions(viewer) {
@@ -55,8 +65,14 @@ function fieldActions(viewer) {
     change(work, work.focused);
     return true;
   };
+  /** A change by key moves the caret into its field, if no input has it yet. */
+  const set = (/** @type {(work: import("./work.js").Work, name: string) => any} */ change) =>
+    edit((work, name) => {
+      change(work, name);
+      if (document.activeElement === panel.root) panel.enter();
+    });
   const beside = (/** @type {number} */ step) => () => {
-    const next = viewer.work && panel.beside(viewer.work.focused, step);
+    const next = viewer.work && (panel.waits ? viewer.work.focused : panel.beside(viewer.work.focused, step));
     if (!next) return false;
     viewer.work?.focus(next);
     return true;
@@ -65,20 +81,22 @@ function fieldActions(viewer) {
     work.confirm(name);
     const [next] = work.pending();
     if (next) work.focus(next);
-    else one("[data-testid=approve]", viewer.root).focus();
+    else panel.rest();
   });
   return {
     confirm,
     "next-field": beside(1),
     "previous-field": beside(-1),
-    revert: edit((work, name) => work.revert(name)),
-    "alternative-1": edit((work, name) => work.takeAlternative(name, 1)),
-    "alternative-2": edit((work, name) => work.takeAlternative(name, 2)),
-    "alternative-3": edit((work, name) => work.takeAlternative(name, 3)),
-    fix: edit((work, name) => work.takeFix(name)),
+    revert: set((work, name) => work.revert(name)),
+    "alternative-1": set((work, name) => work.takeAlternative(name, 1)),
+    "alternative-2": set((work, name) => work.takeAlternative(name, 2)),
+    "alternative-3": set((work, name) => work.takeAlternative(name, 3)),
+    fix: set((work, name) => work.takeFix(name)),
     region: () => viewer.region.toggle(),
     undo: () => void (viewer.work && session.editable && viewer.work.undo() ? true : session.undoLast()),
-    redo: () => void (viewer.work?.redo() || session.redoLast()),
+    redo: () => {
+      if (session.editable) viewer.work?.redo();
+    },
   };
 }
 
@@ -113,14 +131,22 @@ function decisionActions(viewer) {
       if (reason) await session.leave("escalate", { reason }, gettext("Escalated."));
     }),
     comment: asked(async () => {
-      const text = await askText({ title: gettext("Comment"), hint: gettext("Colleagues see this."), action: gettext("Comment") });
+      const text = await askText({
+        title: gettext("Comment"),
+        hint: gettext("Colleagues see this."),
+        action: gettext("Comment"),
+        most: LONGEST_COMMENT,
+      });
       const comment = text && (await session.comment(text));
       if (!comment) return;
       viewer.details.addComment(comment);
       viewer.details.choose("comments");
     }),
     "look-again": () => void session.alone(() => session.next()),
-    keys: asked(() => showKeys(viewer.keymap)),
+    keys: asked(async () => {
+      await showKeys(viewer.keymap);
+      viewer.label();
+    }),
   };
 }
 

@@ -6,6 +6,7 @@ import { svg } from "../lib/dom.js";
  * @param {import("./work.js").Work} work @param {string} name @returns {string} */
 export function boxTone(work, name) {
   const field = work.specs.get(name);
+  if (work.problem(name)) return "bad";
   if (work.checked(name)) return "good";
   if (field.validation?.some((/** @type {any} */ check) => !check.ok)) return "bad";
   return field.needs_human ? "warn" : "plain";
@@ -34,9 +35,9 @@ export class Boxes {
     this.page = page;
     this.layer.setAttribute("viewBox", `0 0 ${page.width} ${page.height}`);
     this.drawn = new Map();
-    const issues = (work.payload.document.issues ?? [])
-      .filter((/** @type {any} */ issue) => issue.bbox && issue.page === page.number && !issue.field)
-      .map((/** @type {any} */ issue) => this.rect(issue.bbox, { class: "box box--issue" }));
+    const issues = work.issues
+      .filter((issue) => issue.bbox && issue.page === page.number && !issue.field && work.stateOf(issue) === "open")
+      .map((issue) => this.rect(issue.bbox, { class: "box box--issue" }));
     const fields = [];
     for (const { name, title } of work.fields) {
       const { bbox, page: on } = work.entry(name);

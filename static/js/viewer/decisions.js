@@ -1,6 +1,7 @@
 // Sending a decision: handles rejection, network failure and an expired session without losing work.
 
 import { ask } from "../lib/dialog.js";
+import { askText } from "./dialogs.js";
 import { el } from "../lib/dom.js";
 import { Problem, post } from "../lib/http.js";
 import { fill, gettext } from "../lib/i18n.js";
@@ -36,6 +37,21 @@ export function why(problem) {
   if (problem.status === 429) return gettext("Too many requests at once. Wait a moment, then try again; your work is kept.");
   if (problem.status >= 500) return gettext("The server could not take the decision. Nothing was decided; your work is kept.");
   return problem.message;
+}
+
+/** Ask once for the reason to approve emptied or invalid values, which the server names by field.
+ * @param {Problem} problem @param {import("./work.js").Work} work @returns {Promise<string>} the reason, or "" */
+export function confirmValues(problem, work) {
+  const doubts = /** @type {[string, string[]][]} */ (Object.entries(problem.body.errors ?? {}));
+  const lines = doubts.map(([name, messages]) =>
+    el("li", {}, el("strong", {}, work.specs.get(name)?.title ?? name), ` ${messages.join(" ")}`),
+  );
+  return askText({
+    title: gettext("Approve these values as they are?"),
+    hint: gettext("Why are they right? The reason is recorded."),
+    action: gettext("Approve with this reason"),
+    body: [el("ul", { class: "doubts" }, ...lines)],
+  });
 }
 
 /** Show another person's decision next to the one that was not sent.

@@ -11,6 +11,14 @@ const SEVERITIES = /** @type {Record<string, () => [string, string, string]>} */
   info: () => ["info", "info", gettext("Note")],
 });
 
+/** Mark of an issue that needs nobody any more. @param {"resolved" | "accepted"} state @param {any} issue
+ * @returns {[string, string, string]} */
+function settled(state, issue) {
+  if (state === "resolved") return ["check", "good", gettext("Resolved")];
+  const who = issue.accepted_by;
+  return ["check", "info", who ? fill(gettext("Accepted by %(who)s"), { who }) : gettext("Accepted by you")];
+}
+
 export class Details {
   /** @param {HTMLElement} root @param {(issue: any) => void} open */
   constructor(root, open) {
@@ -44,15 +52,25 @@ export class Details {
     for (const sheet of all('[role="tabpanel"]', this.root)) sheet.hidden = sheet.dataset.panel !== name;
   }
 
-  /** @param {any} payload */
-  show(payload) {
-    const issues = payload.document.issues ?? [];
+  /** @param {any} payload @param {import("./work.js").Work} work */
+  show(payload, work) {
     this.pagesUrl = `${payload.document.url}pages/`;
-    this.fill("issues", issues, (issue) => this.issue(issue), gettext("No check found anything wrong."));
+    this.showIssues(work);
     this.fill("history", payload.history ?? [], this.event, gettext("Nothing has happened to this document yet."));
     this.comments = payload.comments ?? [];
     this.showComments();
     this.choose("issues");
+  }
+
+  /** Issues with their states; the count is that of the open ones. @param {import("./work.js").Work} work */
+  showIssues(work) {
+    const states = work.issues.map((issue) => work.stateOf(issue));
+    const wanted = JSON.stringify([work.payload.task.id, states, work.issues]);
+    if (wanted === this.shownIssues) return;
+    this.shownIssues = wanted;
+    this.fill("issues", work.issues, (issue) => this.issue(issue, work), gettext("No check found anything wrong."));
+    const open = states.filter((state) => state === "open").length;
+    one("[data-count=issues]", this.root).textContent = work.issues.length > 0 ? String(open) : "";
   }
 
   showComments() {
@@ -72,20 +90,21 @@ export class Details {
     list.replaceChildren(...(items.length > 0 ? items.map(draw) : [el("li", { class: "soft" }, empty)]));
   }
 
-  /** @param {any} issue */
-  issue(issue) {
-    const [mark, tone, word] = (SEVERITIES[issue.severity] ?? SEVERITIES.info)();
+  /** @param {any} issue @param {import("./work.js").Work} work */
+  issue(issue, work) {
+    const state = work.stateOf(issue);
+    const [mark, tone, word] = state === "open" ? (SEVERITIES[issue.severity] ?? SEVERITIES.info)() : settled(state, issue);
     const place = issue.page ? fill(gettext("page %(page)s"), { page: issue.page }) : "";
     const button = el(
       "button",
       { class: "issue", type: "button", onclick: () => this.open(issue) },
       el("span", { class: `status status--${tone}` }, icon(mark), word),
-      el("span", { class: "issue__message" }, issue.message),
-      issue.recommendation && el("span", { class: "issue__advice" }, issue.recommendation),
+      el(state === "resolved" ? "s" : "span", { class: "issue__message" }, issue.message),
+      state === "open" && issue.recommendation && el("span", { class: "issue__advice" }, issue.recommendation),
       place && el("span", { class: "issue__place" }, place),
     );
     const link = issue.code === "may_hold_several" ? this.splitLink(issue) : issue.other && this.other(issue.other);
-    return el("li", { "data-testid": `issue:${issue.code}` }, button, link);
+    return el("li", { "data-testid": `issue:${issue.code}`, "data-state": state }, button, link);
   }
 
   /** Link to the document that an issue compares this one with. @param {{title: string, url: string}} other */

@@ -102,7 +102,7 @@ export class Drafts {
     try {
       const lease = this.work.payload.lease?.token;
       const answer = await request("POST", this.url, { lease, revision: this.revision, values }, { keepalive: leaving });
-      this.stored(answer.revision, values);
+      this.accept(answer.revision, values);
     } catch (error) {
       this.dirty = true;
       await this.failed(/** @type {Problem} */ (error));
@@ -115,12 +115,18 @@ export class Drafts {
     }
   }
 
+  /** What the server holds. @returns {{revision: number, values: Record<string, any>}} */
+  stored() {
+    return { revision: this.revision, values: this.base };
+  }
+
   /** @param {number} revision @param {Record<string, any>} values */
-  stored(revision, values) {
+  accept(revision, values) {
     this.revision = revision;
     this.base = values;
     this.retry = 1000;
     this.mirror();
+    if (this.closed) return;
     this.channel.postMessage({ saved: values, revision });
     if (!this.dirty) this.on.state("saved");
   }
@@ -128,6 +134,7 @@ export class Drafts {
   /** @param {Problem} problem */
   async failed(problem) {
     this.mirror();
+    if (this.closed) return;
     if (problem.status === 401) {
       this.on.state("signed-out");
       await this.on.signIn();
@@ -166,6 +173,7 @@ export class Drafts {
 
   /** @param {{decided?: boolean}} [options] decided: what was done is in the decision, on its way */
   close({ decided = false } = {}) {
+    this.closed = true;
     this.work.removeEventListener("change", this.changed);
     removeEventListener("online", this.online);
     removeEventListener("pagehide", this.leaving);

@@ -43,6 +43,13 @@ export function fit(page, viewport, rotation = 0) {
   return clamp({ x: 0, y: 0, scale, rotation }, page, viewport);
 }
 
+/** The full width of the page, from its top; a wide page is centred. A scale set by the user is kept.
+ * @param {Size} page @param {Size} viewport @param {number} rotation @param {number | null} [chosen] @returns {View} */
+export function fitWidth(page, viewport, rotation = 0, chosen = null) {
+  const across = (viewport.width - 2 * MARGIN) / rotatedSize(page, rotation).width;
+  return clamp({ x: MARGIN, y: MARGIN, scale: chosen ?? clampScale(across), rotation }, page, viewport);
+}
+
 /** Zoom by a factor around a fixed point of the viewport.
  * @param {View} view @param {number} factor @param {{x: number, y: number}} about
  * @param {Size} page @param {Size} viewport @returns {View} */

@@ -12,6 +12,9 @@ const DRAFTS = /** @type {Record<string, () => [string, string]>} */ ({
 
 const APPROVING = new Set(["approve", "second"]);
 
+/** @typedef {{may: boolean, busy?: boolean, locked?: boolean, armed?: boolean}} Allowed
+ * locked: nothing was read that could be approved; armed: the page has been visible long enough to be approved */
+
 export class Header {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -85,10 +88,11 @@ export class Header {
     place.replaceChildren(icon(mark), word);
   }
 
-  /** @param {boolean} may @param {boolean} [busy] @param {boolean} [locked] nothing was read that could be approved */
-  enable(may, busy = false, locked = false) {
+  /** @param {Allowed} allowed */
+  enable({ may, busy = false, locked = false, armed = true }) {
     for (const button of all("[data-action]", this.root)) {
-      button.disabled = !may || busy || (locked && APPROVING.has(button.dataset.do));
+      const refused = (locked && APPROVING.has(button.dataset.do)) || (!armed && button.dataset.do === "approve");
+      button.disabled = !may || busy || refused;
     }
     one("[data-testid=next-document]", this.root).disabled = busy;
   }

@@ -4,6 +4,12 @@ import { gettext } from "../lib/i18n.js";
 
 const STORE = "refinery.keys";
 
+/** macOS has its commands on the Cmd key; Ctrl works there as well. */
+export const onMac = () => /mac/i.test(/** @type {any} */ (navigator).userAgentData?.platform ?? navigator.platform ?? "");
+
+/** Chords that edit text in every program: no action may take them. */
+const EDITING = new Set(["Backspace", "Delete", "A", "C", "V", "X", "ArrowLeft", "ArrowRight", "Home", "End"].map((key) => `Ctrl+${key}`));
+
 /** @typedef {{id: string, title: string, group: string, keys: string[]}} Action */
 
 /** The actions with their default keys. @returns {Action[]} */
@@ -24,7 +30,7 @@ export function defaults() {
     ["undo", gettext("Undo, including the last document"), fields, "Ctrl+Z"],
     ["redo", gettext("Redo"), fields, "Ctrl+Shift+Z", "Ctrl+Y"],
     ["approve", gettext("Approve and open the next document"), decision, "Ctrl+Enter"],
-    ["reject", gettext("Reject, then 1 to 9 for the reason"), decision, "Ctrl+Backspace"],
+    ["reject", gettext("Reject, then 1 to 9 for the reason, then Enter"), decision, "Alt+X"],
     ["postpone", gettext("Postpone"), decision, "Ctrl+Space"],
     ["escalate", gettext("Escalate"), decision, "Alt+E"],
     ["comment", gettext("Comment"), decision, "Alt+C"],
@@ -52,6 +58,7 @@ function plain(code) {
 /** Name the key that was pressed, such as "Ctrl+Shift+Z"; "" for a bare modifier. @param {KeyboardEvent} event */
 export function chord(event) {
   if (["Control", "Alt", "Shift", "Meta", "AltGraph", "Dead", "Process"].includes(event.key)) return "";
+  if (event.metaKey && !onMac()) return "";
   const command = (event.ctrlKey || event.metaKey) && !event.getModifierState?.("AltGraph");
   const alt = event.altKey && !event.getModifierState?.("AltGraph");
   let key = event.key === " " ? "Space" : event.key;
@@ -62,8 +69,21 @@ export function chord(event) {
   return [command && "Ctrl", alt && "Alt", shift && "Shift", key].filter(Boolean).join("+");
 }
 
+/** Return the keys of a chord as they are named on this keyboard. @param {string} name @returns {string[]} */
+export function spoken(name) {
+  const named = /** @type {Record<string, string>} */ ({ Escape: "Esc", ...(onMac() ? { Ctrl: "Cmd" } : {}) });
+  return name.split(/(?<=.)\+(?=.)/).map((key) => named[key] ?? key);
+}
+
 /** Return whether a key types a character, which it does inside an input. @param {string} name */
 export const writes = (name) => [...name].length === 1;
+
+/** Return whether a key may be bound: decisions need Ctrl or Alt, so that no single key decides.
+ * @param {Action} action @param {string} key */
+const allowed = (action, key) => !EDITING.has(key) && (action.group !== gettext("Decision") || /^(Ctrl|Alt)\+/.test(key));
+
+/** @param {Action} action @param {string[]} keys */
+const sameKeys = (action, keys) => action.keys.join(" ") === keys.join(" ");
 
 /** Bindings of this device over the defaults. */
 export class Keymap {
@@ -73,7 +93,9 @@ export class Keymap {
     this.actions = defaults();
     for (const [id, keys] of Object.entries(this.kept())) {
       const action = this.actions.find((item) => item.id === id);
-      if (action && Array.isArray(keys)) action.keys = keys;
+      if (!action || !Array.isArray(keys)) continue;
+      const usable = keys.filter((key) => allowed(action, key));
+      if (usable.length === keys.length) action.keys = usable;
     }
     this.index();
   }
@@ -103,13 +125,17 @@ export class Keymap {
     return this.actions.find((item) => item.id === id)?.keys[0] ?? "";
   }
 
-  /** Bind a key to an action; another action loses it. @param {string} id @param {string} key */
+  /** Bind a key to an action; another action loses it. @param {string} id @param {string} key
+   * @returns {boolean} false for a key that the action may not have */
   bind(id, key) {
+    const wanted = this.actions.find((item) => item.id === id);
+    if (!wanted || !allowed(wanted, key)) return false;
     for (const action of this.actions) {
       if (action.keys.includes(key)) action.keys = action.keys.filter((other) => other !== key);
       if (action.id === id) action.keys = [key, ...action.keys.slice(1)];
     }
     this.keep();
+    return true;
   }
 
   /** Restore the default keys. */
@@ -120,7 +146,9 @@ export class Keymap {
   }
 
   keep() {
-    const changed = Object.fromEntries(this.actions.map(({ id, keys }) => [id, keys]));
+    const usual = new Map(defaults().map((action) => [action.id, action]));
+    const own = this.actions.filter((action) => !sameKeys(/** @type {Action} */ (usual.get(action.id)), action.keys));
+    const changed = Object.fromEntries(own.map(({ id, keys }) => [id, keys]));
     try {
       this.storage?.setItem(STORE, JSON.stringify(changed));
     } catch {

@@ -1,6 +1,6 @@
 // The viewer: ties page, fields, keys and decisions together.
 
-import { embedded, one } from "../lib/dom.js";
+import { all, embedded, one } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
@@ -13,7 +13,7 @@ import { Details } from "./details.js";
 import { forgetOldDrafts } from "./drafts.js";
 import { Header } from "./header.js";
 import { paintHeat } from "./heat.js";
-import { Keymap } from "./keymap.js";
+import { Keymap, spoken } from "./keymap.js";
 import { Panel } from "./panel.js";
 import { Region } from "./region.js";
 import { arrived } from "./read-region.js";
@@ -21,6 +21,9 @@ import { Session } from "./session.js";
 import { Stage } from "./stage.js";
 import { Thumbs } from "./thumbs.js";
 import { readingOf, wordsOf } from "./words.js";
+
+const SEEN_FOR = 700; // milliseconds that a document's page is visible before it can be approved
+const LAPSED = 1000; // milliseconds after the end of a lease, for clocks that differ
 
 export class Viewer {
   /** @param {HTMLElement} root @param {any} payload */
@@ -43,12 +46,13 @@ export class Viewer {
     this.region = new Region(this.stage, layer, (on) => one("[data-do=region]", root).setAttribute("aria-pressed", String(on)));
     this.heat = false;
     this.layout = false;
-    this.toApprove = false;
     this.act = bindActions(this);
+    this.label();
     this.session.addEventListener("open", () => this.opened());
     this.session.addEventListener("state", () => this.enabled());
     this.session.addEventListener("draft", (/** @type {any} */ event) => this.header.draft(event.detail));
     this.session.addEventListener("lost", (/** @type {any} */ event) => this.lost(event.detail));
+    this.session.addEventListener("unclaimed", (/** @type {any} */ event) => this.refused(event.detail));
     this.session.addEventListener("ahead", (/** @type {any} */ event) => (root.dataset.ahead = event.detail ? "held" : "none"));
     this.session.addEventListener("done", (/** @type {any} */ event) => this.finished(event.detail));
     this.session.show(payload, { push: false });
@@ -59,7 +63,8 @@ export class Viewer {
   }
 
   opened() {
-    const { payload, work, drafts } = /** @type {import("./session.js").Open} */ (this.session.open);
+    const open = /** @type {import("./session.js").Open} */ (this.session.open);
+    const { payload, work, drafts } = open;
     delete this.root.dataset.ahead;
     one("[data-finished]", this.root).hidden = true;
     one("[data-bench]", this.root).hidden = false;
@@ -68,31 +73,55 @@ export class Viewer {
     this.header.draft(drafts.dirty ? "saving" : "saved");
     this.panel.show(work, this.session.editable);
     this.thumbs.show(work);
-    this.details.show(payload);
+    this.details.show(payload, work);
     this.region.show(work);
     work.addEventListener("change", this.changed);
     work.addEventListener("focus", this.focused);
     this.header.count(work.count());
-    this.number = 0;
     this.unlisten?.();
     this.unlisten = listen(`/ws/documents/${payload.document.id}`, (event) => this.heard(event));
     this.enabled();
     const [first] = work.pending();
-    if (first) work.focus(first);
-    if (!this.number) this.turnTo(payload.document.pages[0]?.number ?? 1);
-    this.toApprove = !first;
-    this.rest();
+    this.number = 0;
+    this.turnTo(this.startPage(first && work.entry(first).page), { fresh: true });
+    if (first) work.focus(first, "open");
+    this.panel.rest();
     if (this.session.locked) this.locked(payload);
     else if (!payload.lease) this.unclaimed(payload);
+    this.lookLater(payload.task);
+    void this.arm(open);
+  }
+
+  /** The page of the first field that needs a human, or the first page. @param {number | null | undefined} wanted */
+  startPage(wanted) {
+    const { pages } = /** @type {import("./session.js").Open} */ (this.session.open).payload.document;
+    const numbers = pages.map((/** @type {any} */ page) => page.number);
+    return numbers.includes(wanted) ? /** @type {number} */ (wanted) : (numbers[0] ?? 1);
+  }
+
+  /** Approval is possible once the page has been visible for a moment: a key meant for the last document decides
+   * nothing here. @param {import("./session.js").Open} open */
+  async arm(open) {
+    await this.painting;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    setTimeout(() => this.session.arm(open), SEEN_FOR);
+  }
+
+  /** Write the current keys on the buttons. */
+  label() {
+    for (const place of all("[data-key]", this.root)) place.textContent = spoken(this.keymap.label(place.dataset.key)).join(" ");
   }
 
   changed = (/** @type {any} */ event) => {
     const work = event.target;
     if (work !== this.work) return;
-    const { names } = event.detail;
+    const { names, why } = event.detail;
     this.panel.refresh(names);
+    if (why === "edit" && names.includes(work.focused) && this.spot !== place(work, work.focused)) this.follow(work.focused);
     if (names.some((/** @type {string} */ name) => this.moved(name))) this.boxes.show(work, this.page);
+    if (why === "checked") this.boxes.show(work, this.page);
     for (const name of names) this.boxes.paint(name);
+    this.details.showIssues(work);
     this.thumbs.count();
     this.header.count(work.count());
   };
@@ -108,24 +137,32 @@ export class Viewer {
     const work = event.target;
     if (work !== this.work) return;
     const { name, from } = event.detail;
-    const { page, bbox } = work.entry(name);
-    if (page && page !== this.number) this.turnTo(page);
     this.boxes.focus(name);
-    if (bbox) this.stage.zoomTo(bbox);
-    this.panel.focus(name, from !== "panel");
+    if (from === "open") this.spot = place(work, name);
+    else this.follow(name);
+    this.panel.focus(name, from !== "panel" && from !== "open");
   };
+
+  /** Show the place on the page that a field's value comes from. @param {string} name */
+  follow(name) {
+    const work = /** @type {import("./work.js").Work} */ (this.work);
+    const { page, bbox } = work.entry(name);
+    this.spot = place(work, name);
+    if (page && page !== this.number) this.turnTo(page);
+    if (bbox) this.stage.zoomTo(bbox);
+  }
 
   get page() {
     return this.stage.page;
   }
 
-  /** @param {number} number */
-  turnTo(number) {
+  /** @param {number} number @param {{fresh?: boolean}} [options] fresh: the first page of a document just opened */
+  turnTo(number, { fresh = false } = {}) {
     const payload = this.session.open?.payload;
     const page = payload?.document.pages.find((/** @type {any} */ item) => item.number === number);
     if (!page || !this.work) return;
     this.number = number;
-    void this.stage.show(page);
+    this.painting = fresh ? this.stage.open(page) : this.stage.show(page);
     this.boxes.show(this.work, page);
     this.thumbs.mark(number);
     one("[data-page-readout]", this.root).textContent = `${number} / ${payload.document.pages.length}`;
@@ -178,16 +215,8 @@ export class Viewer {
   }
 
   enabled() {
-    this.header.enable(this.session.editable, this.session.busy, this.session.locked);
-    this.rest();
-  }
-
-  /** Nothing needs a human: Enter approves. While the last decision is on its way the button takes no focus yet. */
-  rest() {
-    const approve = one("[data-testid=approve]", this.root);
-    if (!this.toApprove || approve.disabled) return;
-    this.toApprove = false;
-    if (!one("[data-fields]", this.root).contains(document.activeElement)) approve.focus();
+    const { editable: may, busy, locked, armed } = this.session;
+    this.header.enable({ may, busy, locked, armed });
   }
 
   /** @param {any} payload */
@@ -196,7 +225,15 @@ export class Viewer {
     const act = () => void this.session.claim();
     if (payload.task.claimable) {
       this.header.banner(gettext("You are viewing this document without a claim."), { action: gettext("Claim it"), act, tone: "info" });
+      one("[data-banner] button", this.root).focus();
     } else this.header.banner(payload.task.note || gettext("You cannot decide this document now."), { tone: "info" });
+  }
+
+  /** The claim failed: say why, and who has the task now. @param {any} problem */
+  refused(problem) {
+    if (problem.is?.("too-many-leases")) {
+      this.header.banner(problem.message, { action: gettext("Open the desk"), act: () => one("[data-finished] a", this.root).click() });
+    } else void this.look();
   }
 
   /** A locked file has no pages to review: the password is entered on its record. @param {any} payload */
@@ -243,8 +280,27 @@ export class Viewer {
     if (!fresh || open !== this.session.open) return;
     const { status, status_mark } = fresh.document;
     this.header.status(Object.assign(open.payload.document, { status, status_mark }));
+    if (!open.payload.lease) this.watch(open.payload, fresh.task);
+  }
+
+  /** Whoever has the task may leave it without an event, when the lease lapses: look again then.
+   * @param {any} payload @param {any} task */
+  watch(payload, task) {
+    const before = JSON.stringify([payload.task.claimable, payload.task.note]);
+    Object.assign(payload.task, task);
+    if (JSON.stringify([task.claimable, task.note]) !== before) this.unclaimed(payload);
+    this.lookLater(task);
+  }
+
+  /** @param {{held_until: string | null}} task */
+  lookLater({ held_until: until }) {
+    clearTimeout(this.later);
+    if (until) this.later = setTimeout(() => void this.look(), Math.max(0, Date.parse(until) - Date.now()) + LAPSED);
   }
 }
+
+/** @param {import("./work.js").Work} work @param {string} name */
+const place = (work, name) => JSON.stringify([work.entry(name).page, work.entry(name).bbox]);
 
 const payload = embedded("task-payload");
 const root = one("[data-viewer]");

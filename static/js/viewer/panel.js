@@ -16,6 +16,7 @@ export class Panel {
    *   label: (id: string) => string}} on */
   constructor(root, on) {
     this.root = root;
+    root.tabIndex = -1;
     this.on = on;
     this.open = "";
     /** @type {Map<string, FieldRow>} */
@@ -73,6 +74,23 @@ export class Panel {
     const row = this.rows.get(name);
     row?.unfold();
     if (enter) row?.enter();
+  }
+
+  /** Give the focus to the panel itself, a neutral place: Enter confirms the open field if that still needs a human,
+   * and never decides. */
+  rest() {
+    this.root.focus({ preventScroll: true });
+  }
+
+  /** Whether the neutral place has the focus and the open field still needs a human. */
+  get waits() {
+    const work = this.work;
+    return document.activeElement === this.root && Boolean(work?.pending().includes(work.focused));
+  }
+
+  /** Move the caret into the open field. */
+  enter() {
+    this.rows.get(this.open)?.enter();
   }
 
   /** @param {string | null} name */

@@ -17,9 +17,9 @@ export function warmFirst(payload) {
 }
 
 /** Claim the next task and fetch what the viewer needs; null when nothing is waiting.
- * @param {any} urls @param {boolean} ahead @returns {Promise<any>} the payload */
-export async function claimNext(urls, ahead) {
-  const claimed = await post(urls.next, ahead ? { ahead: true } : {});
+ * @param {any} urls @param {boolean} ahead @param {string} queue id, or "" for any @returns {Promise<any>} the payload */
+export async function claimNext(urls, ahead, queue) {
+  const claimed = await post(urls.next, { ...(ahead ? { ahead } : {}), ...(queue ? { queue } : {}) });
   if (!claimed) return null;
   const payload = await get(payloadUrl(urls, claimed.task.id));
   payload.lease ??= claimed.lease;
@@ -28,10 +28,12 @@ export async function claimNext(urls, ahead) {
 }
 
 export class Prefetch {
-  /** @param {any} urls @param {(id: string) => boolean} known whether the task is already open */
-  constructor(urls, known) {
+  /** @param {any} urls @param {(id: string) => boolean} known whether the task is already open
+   * @param {string} [queue] id of the queue that the reviewer has chosen */
+  constructor(urls, known, queue = "") {
     this.urls = urls;
     this.known = known;
+    this.queue = queue;
     /** @type {Promise<any> | null} */
     this.waiting = null;
     /** @type {any} the next document, once it can be shown without a request */
@@ -41,7 +43,7 @@ export class Prefetch {
 
   /** Start fetching, once; a failure is ignored, because the next decision tries again. */
   fetch() {
-    this.waiting ??= claimNext(this.urls, true).then(
+    this.waiting ??= claimNext(this.urls, true, this.queue).then(
       (payload) => (this.held = payload && !this.known(payload.task.id) ? payload : null),
       (error) => {
         this.waiting = null;
@@ -57,7 +59,7 @@ export class Prefetch {
     const held = await this.waiting;
     this.waiting = null;
     this.held = null;
-    return held ?? claimNext(this.urls, false);
+    return held ?? claimNext(this.urls, false, this.queue);
   }
 
   /** Put a task back as the next one. @param {any} payload */

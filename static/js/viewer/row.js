@@ -23,7 +23,7 @@ export class FieldRow {
       id,
       class: "field__input",
       "data-testid": `field:${field.name}`,
-      "aria-describedby": `${id}-confidence ${id}-notes`,
+      "aria-describedby": `${id}-confidence ${id}-reading ${id}-notes`,
       "aria-required": field.required ? "true" : null,
       autocomplete: "off",
       spellcheck: "false",
@@ -34,6 +34,7 @@ export class FieldRow {
     if (this.input.rows) this.input.rows = Math.max(rows, 2);
     this.confidence = el("span", { class: "field__confidence", id: `${id}-confidence`, "data-testid": `confidence:${field.name}` });
     this.crop = el("canvas", { class: "field__crop", hidden: true, "aria-hidden": "true" });
+    this.reading = el("p", { class: "field__reading", id: `${id}-reading`, role: "status", "data-testid": `reading:${field.name}`, dir: "auto" });
     this.notes = el("div", { class: "field__notes", id: `${id}-notes` });
     this.element = el(
       "li",
@@ -42,6 +43,7 @@ export class FieldRow {
       this.confidence,
       this.crop,
       this.input,
+      this.reading,
       this.notes,
     );
     this.refresh();
@@ -60,13 +62,25 @@ export class FieldRow {
     this.input.setAttribute("aria-invalid", String(now === "bad"));
     this.input.setAttribute("aria-busy", String(this.work.awaits(name)));
     this.confidence.replaceChildren(...this.verdict(now));
+    this.read();
     this.notes.replaceChildren(...this.remarks(now));
     if (this.element.classList.contains("field--open")) this.draw();
+  }
+
+  /** Under the input: how the server reads what a human typed, or why it cannot. */
+  read() {
+    const { name } = this.field;
+    const reading = this.work.changed(name) ? this.work.readings.get(name) : undefined;
+    const text = reading?.problem || (reading?.shown ? `= ${reading.shown}` : "");
+    if (this.reading.textContent === text) return;
+    this.reading.textContent = text;
+    this.reading.classList.toggle("field__reading--bad", Boolean(reading?.problem));
   }
 
   /** Confidence as icon, number and word, not only as colour. @param {string} now @returns {(Node | string)[]} */
   verdict(now) {
     if (this.work.awaits(this.field.name)) return [icon("clock"), gettext("Reading…")];
+    if (now === "bad" && this.work.changed(this.field.name)) return [icon("warning"), gettext("Not valid")];
     const number = this.isFromXml() && this.field.confidence === 1 ? "XML" : percent(this.field.confidence);
     if (now === "good") {
       const word = this.work.changed(this.field.name) ? gettext("Corrected") : gettext("Checked");
@@ -86,7 +100,7 @@ export class FieldRow {
   /** @param {string} now @returns {Node[]} */
   remarks(now) {
     const failed = (this.field.validation ?? []).filter((/** @type {any} */ check) => !check.ok);
-    const lines = now === "good" ? [] : failed.map((/** @type {any} */ check) =>
+    const lines = now === "good" || this.work.changed(this.field.name) ? [] : failed.map((/** @type {any} */ check) =>
       el("p", { class: "field__failed" }, icon("warning"), el("span", {}, check.message || check.code)),
     );
     if (this.isFromXml()) {

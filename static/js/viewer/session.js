@@ -1,36 +1,38 @@
-// Review session: the open document, the one claimed ahead, and the one just decided.
+// Review session: the open document, the one claimed ahead, and the last ones decided.
 
 import { Problem, get, post } from "../lib/http.js";
 import { fill, gettext, ngettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
 import { Prefetch, payloadUrl } from "./prefetch.js";
-import { postWithRetry, showConflict, submit, why } from "./decisions.js";
+import { confirmValues, postWithRetry, showConflict, submit, why } from "./decisions.js";
 import { Drafts } from "./drafts.js";
 import { LeaseKeeper } from "./lease.js";
+import { Rechecks } from "./rechecks.js";
 import { signInAgain } from "./sign-in.js";
 import { Work } from "./work.js";
 
-/** @typedef {{payload: any, work: Work, drafts: Drafts, lease: LeaseKeeper}} Open */
+/** @typedef {{payload: any, work: Work, drafts: Drafts, checks: Rechecks, lease: LeaseKeeper}} Open */
 /** @typedef {{payload: any, work: Work, drafts: Drafts, decision: "approve" | "reject" | "needs_second_review",
  *   reason?: string, unseen: number}} Decided */
 
 const PATIENCE = 100; // milliseconds to wait for a response
+const UNDO_DEPTH = 10; // documents that undo reaches back
 
 /** Dispatches `open`, `state` (whether a decision is possible), `draft` (detail: state), `lost` (detail: Problem),
- * `ahead` (whether a next one is claimed), `done` (detail: Problem, if the request failed). */
+ * `unclaimed` (detail: Problem, why
+ * the open task could not be claimed), `ahead` (whether a next one is claimed), `done` (detail: Problem, if the request failed). */
 export class Session extends EventTarget {
   /** @param {any} payload */
   constructor(payload) {
     super();
-    this.ahead = new Prefetch(payload.urls, (id) => id === this.open?.payload.task.id);
+    this.ahead = new Prefetch(payload.urls, (id) => id === this.open?.payload.task.id, payload.chosen_queue);
     /** @type {Open | null} */
     this.open = null;
-    /** @type {Decided | null} */
-    this.last = null;
-    /** @type {Decided | null} an undone decision that redo can repeat */
-    this.back = null;
+    /** @type {Decided[]} the decisions that can be undone, the last one at the end */
+    this.decided = [];
     this.busy = false;
-    this.refused = false;
+    /** Whether the open document has been visible long enough to be approved. */
+    this.armed = false;
     /** @type {Promise<void>} the last decision, until its response arrives */
     this.sending = Promise.resolve();
   }
@@ -48,19 +50,27 @@ export class Session extends EventTarget {
   show(payload, { work, push = true } = {}) {
     this.close();
     this.lost = false;
+    this.armed = false;
     const kept = work ?? new Work(payload);
-    if (work) payload.draft = { revision: payload.draft?.revision ?? 0, values: work.draft() };
     kept.payload = payload;
     const on = {
       state: (/** @type {string} */ state) => this.say("draft", state),
       signIn: signInAgain,
       lost: (/** @type {Problem} */ problem) => this.losing(kept, problem),
     };
-    this.open = { payload, work: kept, drafts: new Drafts(kept, on), lease: new LeaseKeeper(payload, on) };
-    if (push && location.pathname !== payload.task.url) history.pushState({ task: payload.task.id }, "", payload.task.url);
+    const drafts = new Drafts(kept, on); // restores the values that are then checked
+    this.open = { payload, work: kept, drafts, checks: new Rechecks(kept), lease: new LeaseKeeper(payload, on) };
+    const address = payload.task.url + (this.ahead.queue ? `?queue=${this.ahead.queue}` : "");
+    if (push && location.pathname !== payload.task.url) history.pushState({ task: payload.task.id }, "", address);
     this.say("open");
     if (payload.lease) void this.sending.then(() => this.lookAhead(payload));
-    else if (payload.task.claimable && !this.refused) void this.claim();
+  }
+
+  /** Allow the approval of a document whose page is visible. @param {Open} open */
+  arm(open) {
+    if (this.open !== open) return;
+    this.armed = true;
+    this.say("state");
   }
 
   /** Claim the next task, once the previous decision has freed a lease. @param {any} payload */
@@ -76,6 +86,7 @@ export class Session extends EventTarget {
   /** @param {{decided?: boolean}} [options] */
   close(options) {
     this.open?.drafts.close(options);
+    this.open?.checks.close();
     this.open?.lease.stop();
     this.open = null;
   }
@@ -115,18 +126,19 @@ export class Session extends EventTarget {
   }
 
   /** Decide and continue: at once if the response is quick, else as soon as the next document can be shown.
-   * @param {"approve" | "reject" | "needs_second_review"} decision @param {string} [reason] */
+   * @param {"approve" | "reject" | "needs_second_review"} decision
+   * @param {string} [reason] an approval with one was asked for in a dialog, after the page was visible */
   decide(decision, reason) {
     return this.alone(async () => {
       await this.sending;
       if (!this.open || !this.editable || (this.locked && decision !== "reject")) return;
+      if (decision === "approve" && !this.armed && !reason) return;
       const { payload, work, drafts } = this.open;
       const decided = { payload, work, drafts, decision, reason, unseen: decision === "approve" ? work.count().left : 0 };
       const attempt = submit(payload, work, decision, reason).then(() => null, (error) => error);
       const early = await Promise.race([attempt, this.patience()]);
-      if (early) return this.refuse(early, work);
-      this.last = decided;
-      this.back = null;
+      if (early) return void this.refuse(early, decided);
+      this.decided = [...this.decided, decided].slice(-UNDO_DEPTH);
       this.close({ decided: true });
       this.sending = attempt.then((problem) => (problem ? this.revive(decided, problem) : this.accept(decided)));
       await this.next();
@@ -144,18 +156,22 @@ export class Session extends EventTarget {
   revive(decided, problem) {
     const { open } = this;
     if (open?.payload.lease) this.ahead.restore(open.payload);
-    this.last = null;
+    this.decided = this.decided.filter((other) => other !== decided);
+    decided.payload.draft = decided.drafts.stored();
     this.show(decided.payload, { work: decided.work });
-    void this.refuse(problem, decided.work);
+    void this.refuse(problem, decided);
   }
 
-  /** Show why a decision failed; no work is lost.
-   * @param {any} problem @param {Work} work */
-  async refuse(problem, work) {
+  /** Show why a decision failed, or ask what it needs; no work is lost.
+   * @param {any} problem @param {Decided} decided */
+  async refuse(problem, { work, decision }) {
     if (!(problem instanceof Problem)) throw problem;
-    if (problem.status !== 409) toast(why(problem));
+    if (problem.is("confirmation-needed")) {
+      const reason = await confirmValues(problem, work);
+      if (reason && this.open?.work === work) await this.decide(decision, reason);
+    } else if (problem.status !== 409) toast(why(problem));
     else if (problem.is("lease-lost")) this.losing(work, problem);
-    else if ((await showConflict(problem, work)) === "next") await this.next();
+    else if ((await showConflict(problem, work)) === "next") await this.alone(() => this.next());
   }
 
   /** Resolves to null when the response takes too long for the reviewer. */
@@ -210,39 +226,45 @@ export class Session extends EventTarget {
     });
   }
 
-  /** Undo the last decision, within the grace period. */
+  /** Undo the last decision that is not undone yet, within the grace period. */
   undoLast() {
     return this.alone(async () => {
       await this.sending;
-      const { last } = this;
+      const last = this.decided.at(-1);
       if (!last) return toast(gettext("There is nothing to undo."));
       const before = this.open;
       this.aheadLease?.stop();
       await this.ahead.release();
-      await postWithRetry(last.payload.urls.undo, {});
-      const payload = await get(payloadUrl(last.payload.urls, last.payload.task.id));
-      this.last = null;
-      this.back = last;
-      if (before) this.ahead.restore(before.payload);
+      const payload = await this.takeBack(last);
+      this.decided = this.decided.filter((other) => other !== last);
+      if (before?.payload.lease) this.ahead.restore(before.payload);
       this.show(payload, { work: last.work });
       toast(fill(gettext("%(title)s is open again."), { title: payload.document.title }));
     });
   }
 
-  /** Repeat an undone decision. */
-  redoLast() {
-    const again = this.back;
-    if (again && this.open?.payload.task.id === again.payload.task.id) void this.decide(again.decision, again.reason);
+  /** Have the server undo a decision. When it is too late for this one, it is too late for those before it.
+   * @param {Decided} decided @returns {Promise<any>} the payload of its task */
+  async takeBack({ payload }) {
+    try {
+      await postWithRetry(payload.urls.undo, {});
+      return await get(payloadUrl(payload.urls, payload.task.id));
+    } catch (error) {
+      if (error instanceof Problem && !error.passing) this.decided = [];
+      if (this.open?.payload.lease) void this.lookAhead(this.open.payload);
+      throw error;
+    }
   }
 
-  /** Claim the open task, because opening a waiting task means working on it. Called automatically once. */
+  /** Claim the open task, which was opened without a claim. */
   claim() {
     return this.alone(async () => {
       if (!this.open) return;
       const { payload } = this.open;
-      this.refused = true;
-      const { lease } = await postWithRetry(payload.urls.claim, {});
-      this.refused = false;
+      const { lease } = await postWithRetry(payload.urls.claim, {}).catch((error) => {
+        this.say("unclaimed", error);
+        throw error;
+      });
       const fresh = await get(payloadUrl(payload.urls, payload.task.id));
       this.show({ ...fresh, lease: fresh.lease ?? lease }, { push: false });
     });

@@ -22,7 +22,8 @@ export class Stage {
     this.viewport = { width: 1, height: 1 };
     /** @type {geometry.View} */
     this.view = { x: 0, y: 0, scale: 1, rotation: 0 };
-    this.fitted = true;
+    /** @type {"page" | "width" | null} what the view is fitted to, also after a resize */
+    this.fitted = "page";
     /** @type {number | null} the scale set by the user, kept between fields and documents */
     this.chosen = null;
     this.selecting = false;
@@ -37,12 +38,27 @@ export class Stage {
 
   resized() {
     this.measure();
-    if (this.fitted) this.place(geometry.fit(this.page, this.viewport, this.view.rotation));
+    if (this.fitted) this.place(this.fitting());
     else if (this.target) this.zoomTo(this.target);
     else this.place(geometry.clamp(this.view, this.page, this.viewport));
   }
 
-  /** Show a page; a zoom set by the user is kept between pages and documents.
+  /** The view that shows the whole page or its full width. @returns {geometry.View} */
+  fitting(rotation = this.view.rotation) {
+    if (this.fitted === "page") return geometry.fit(this.page, this.viewport, rotation);
+    return geometry.fitWidth(this.page, this.viewport, rotation, this.chosen);
+  }
+
+  /** Show a new document's page: in full width, from the top; a zoom set by the user is kept.
+   * @param {any} page */
+  open(page) {
+    this.settle();
+    this.fitted = "width";
+    this.target = undefined;
+    return this.show(page);
+  }
+
+  /** Show a page; resolves when its image is decoded or has failed. A zoom set by the user is kept between pages.
    * @param {any} page */
   async show(page) {
     const rotation = this.shown?.image === page.image ? this.view.rotation : 0;
@@ -51,7 +67,7 @@ export class Stage {
     this.sheet.style.width = `${page.width}px`;
     this.sheet.style.height = `${page.height}px`;
     const view = { ...this.view, rotation };
-    this.place(this.fitted ? geometry.fit(page, this.viewport, rotation) : geometry.clamp(view, page, this.viewport));
+    this.place(this.fitted ? this.fitting(rotation) : geometry.clamp(view, page, this.viewport));
     this.failed.hidden = !page.error;
     this.image.hidden = Boolean(page.error);
     if (page.error) return;
@@ -76,7 +92,7 @@ export class Stage {
 
   /** @param {number} factor @param {{x: number, y: number}} [about] */
   zoom(factor, about = { x: this.viewport.width / 2, y: this.viewport.height / 2 }) {
-    this.fitted = false;
+    this.fitted = null;
     this.move();
     this.place(geometry.zoom(this.view, factor, about, this.page, this.viewport));
     this.chosen = this.view.scale;
@@ -103,7 +119,7 @@ export class Stage {
 
   fit() {
     this.settle();
-    this.fitted = true;
+    this.fitted = "page";
     this.target = undefined;
     this.chosen = null;
     this.place(geometry.fit(this.page, this.viewport, this.view.rotation), true);
@@ -111,14 +127,14 @@ export class Stage {
 
   rotate() {
     const rotation = (this.view.rotation + 1) % 4;
-    this.fitted = true;
+    this.fitted = "page";
     this.place(geometry.fit(this.page, this.viewport, rotation));
   }
 
   /** @param {number[]} bbox */
   zoomTo(bbox) {
     this.settle();
-    this.fitted = false;
+    this.fitted = null;
     this.target = bbox;
     const box = /** @type {geometry.Box} */ (bbox);
     this.place(geometry.zoomToBox(this.view, box, this.page, this.viewport, this.chosen), true);
@@ -132,7 +148,7 @@ export class Stage {
 
   /** @param {number} dx @param {number} dy */
   pan(dx, dy) {
-    this.fitted = false;
+    this.fitted = null;
     this.target = undefined;
     this.move();
     this.place(geometry.clamp({ ...this.view, x: this.view.x + dx, y: this.view.y + dy }, this.page, this.viewport));

@@ -1,6 +1,7 @@
 // State of a reviewer's work on one task: values, confirmations, and the undo history.
 
 /** @typedef {{value: string, confirmed: boolean, page: number | null, bbox: number[] | null}} Entry */
+/** @typedef {{shown: string, problem: string}} Reading how the server reads a value: its normal form, or why not */
 /** @typedef {{name: string, before: Entry, after: Entry, typed: boolean, at: number}} Step */
 
 const BURST = 900;
@@ -10,7 +11,7 @@ const SAME_PLACE = 1e-6;
 const sameBox = (a, b) =>
   a === b || (!!a && !!b && a.every((value, index) => Math.abs(value - b[index]) < SAME_PLACE));
 
-/** The state of one task. Dispatches `change` (detail: {names}) and `focus` (detail: {name, from}). */
+/** The state of one task. Dispatches `change` (detail: {names, why}) and `focus` (detail: {name, from}). */
 export class Work extends EventTarget {
   /** @param {any} payload as described in docs/viewer.md */
   constructor(payload) {
@@ -22,6 +23,10 @@ export class Work extends EventTarget {
     /** @type {Map<string, Entry>} */
     this.entries = new Map(this.fields.map((field) => [field.name, this.original(field.name)]));
     this.focused = "";
+    /** @type {Map<string, Reading>} readings of the values that a human typed or chose */
+    this.readings = new Map();
+    /** @type {any[]} the issues, as they are for the present values */
+    this.issues = payload.document.issues ?? [];
     /** @type {Map<string, number>} number of pending region readings by field */
     this.waiting = new Map();
     /** @type {Step[]} */
@@ -106,9 +111,28 @@ export class Work extends EventTarget {
 
   /** The fix that a failed check proposes for a field. @param {string} name @returns {string | undefined} */
   fix(name) {
-    const issues = this.payload.document.issues ?? [];
-    const found = issues.find((/** @type {any} */ issue) => issue.field === name && issue.fix != null && issue.fix !== "");
-    return found?.fix;
+    return this.issues.find((issue) => issue.field === name && issue.fix && issue.state !== "resolved")?.fix;
+  }
+
+  /** Why the server cannot accept the value that a human gave a field; "" if it can. @param {string} name */
+  problem(name) {
+    return this.changed(name) ? (this.readings.get(name)?.problem ?? "") : "";
+  }
+
+  /** The state of an issue: a person who confirms a field's value has accepted the issues about it.
+   * @param {any} issue @returns {"open" | "resolved" | "accepted"} */
+  stateOf(issue) {
+    if (issue.state === "resolved") return "resolved";
+    const mine = this.specs.has(issue.field) && this.entry(issue.field).confirmed && !this.changed(issue.field);
+    return mine || issue.accepted_by ? "accepted" : "open";
+  }
+
+  /** Apply the server's answer about the present values. @param {{values: Record<string, Reading>, issues: any[] | null}} answer */
+  learn({ values, issues }) {
+    const names = new Set([...this.readings.keys(), ...Object.keys(values)]);
+    this.readings = new Map(Object.entries(values));
+    if (issues) this.issues = issues;
+    this.tell([...names].filter((name) => this.specs.has(name)), "checked");
   }
 
   /** @param {string} name */
@@ -119,7 +143,7 @@ export class Work extends EventTarget {
     return true;
   }
 
-  /** @param {string} name @param {string} from where the focus came from: panel, page, keys */
+  /** @param {string} name @param {string} from where the focus came from: panel, page, keys, or open (a new document) */
   focus(name, from = "keys") {
     if (!this.specs.has(name)) return;
     this.focused = name;
@@ -182,7 +206,16 @@ export class Work extends EventTarget {
       name !== except && this.specs.has(name) && differs(entries[name], this.entry(name)),
     );
     for (const name of names) this.entries.set(name, entries[name]);
+    this.forgetSteps(names);
     if (names.length > 0) this.tell(names, "restore");
+  }
+
+  /** Drop the undo steps of fields that were set elsewhere: undoing them would lose the other edit.
+   * @param {string[]} names */
+  forgetSteps(names) {
+    const mine = (/** @type {Step} */ step) => !names.includes(step.name);
+    this.done = this.done.filter(mine);
+    this.undone = this.undone.filter(mine);
   }
 
   /** Corrections for `submit`: every field that a human handled; an unchanged value confirms the field.

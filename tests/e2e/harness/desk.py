@@ -43,10 +43,15 @@ class HarnessState:
     order: list[str] = field(default_factory=list)
     document_pages: dict[str, list[InvoiceImage]] = field(default_factory=dict)
     submitted: list[dict[str, Any]] = field(default_factory=list)
+    next_requests: list[dict[str, Any]] = field(default_factory=list)
     drafts: dict[str, dict[str, Any]] = field(default_factory=dict)
     queue: str = "Invoices"
     locked_tasks: int = 0
     regions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    held_until: str | None = None
+    chosen_queue: str = ""
+    accepted_by: str = ""
+    too_late: bool = False
     lock: RLock = field(default_factory=RLock)
 
     def add(self, number: int, flagged: int | None = None) -> str:
@@ -91,7 +96,8 @@ class HarnessState:
                 "due_at": (datetime.now(UTC) + timedelta(minutes=72)).isoformat(),
                 "url": f"/review/tasks/{key}/",
                 "claimable": task["state"] == "OPEN",
-                "note": "",
+                "held_until": self.held_until,
+                "note": "Omar Operator has claimed this document." if self.held_until else "",
             },
             "lease": task["lease"],
             "document": self.document(key),
@@ -102,6 +108,7 @@ class HarnessState:
                 {"code": "unreadable", "title": "Cannot be read"},
                 {"code": "incomplete", "title": "Pages are missing"},
                 {"code": "fraud", "title": "Looks forged"},
+                {"code": "other", "title": "Another reason"},
             ],
             "history": [
                 {"at": "2024-11-20T09:00:00Z", "what": "Received", "who": "api key mailroom"},
@@ -109,6 +116,7 @@ class HarnessState:
             ],
             "comments": task["comments"],
             "undo_seconds": 30,
+            "chosen_queue": self.chosen_queue,
             "urls": _urls(key),
         }
 
@@ -137,6 +145,8 @@ class HarnessState:
                 "fix": "1,485.71",
                 "message": "Total does not match the lines",
                 "recommendation": "The lines and the tax add up to 1,485.71.",
+                "state": "open",
+                "accepted_by": "",
             },
             {
                 "code": "SUPPLIER_UNKNOWN",
@@ -147,6 +157,8 @@ class HarnessState:
                 "fix": "",
                 "message": "This supplier has not been seen before",
                 "recommendation": "Compare the IBAN with your records.",
+                "state": "open",
+                "accepted_by": self.accepted_by,
             },
         ]
         return {
@@ -166,7 +178,19 @@ class HarnessState:
 
 def _urls(key: str) -> dict[str, str]:
     task = f"/v1/review/tasks/{key}"
-    verbs = ("claim", "heartbeat", "release", "skip", "escalate", "submit", "undo", "postpone", "draft", "comment")
+    verbs = (
+        "claim",
+        "heartbeat",
+        "release",
+        "skip",
+        "escalate",
+        "submit",
+        "undo",
+        "postpone",
+        "draft",
+        "checks",
+        "comment",
+    )
     return {
         "next": "/v1/review/tasks/next",
         "payload": "/review/tasks/{id}/payload",
@@ -194,7 +218,7 @@ def _field(name: str, page: int, box: list[float], value: str) -> dict[str, Any]
     failed = {"code": "SUM", "ok": False, "message": "The lines and the tax add up to 1,485.71"}
     others = [
         {"value": "231.22", "confidence": 0.31, "page": None, "bbox": None},
-        {"value": "237.72", "confidence": 0.12, "page": None, "bbox": None},
+        {"value": "237.72", "confidence": 0.12, "page": 2, "bbox": [0.1, 0.8, 0.3, 0.82]},
     ]
     return {
         "name": name,

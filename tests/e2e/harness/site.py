@@ -18,6 +18,8 @@ from tests.e2e.harness import pages, reprocessing, split
 from tests.e2e.harness.desk import HarnessState
 
 CONFLICT = 409
+UNPROCESSABLE = 422
+SHOWN = {"16.04.2026": "16 Apr 2026", "1500": "1,500.00"}
 Handler = Callable[[str, dict[str, Any]], HttpResponse]
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -72,12 +74,17 @@ def reset(request: HttpRequest) -> HttpResponse:
     flagged = request.GET.get("flagged")
     harness_state.queue = request.GET.get("queue", "Invoices")
     harness_state.locked_tasks = int(request.GET.get("locked", "0"))
+    harness_state.held_until = None
+    harness_state.chosen_queue = request.GET.get("chosen", "")
+    harness_state.accepted_by = request.GET.get("accepted", "")
+    harness_state.too_late = "too_late" in request.GET
     with harness_state.lock:
         for store in (
             harness_state.tasks,
             harness_state.order,
             harness_state.document_pages,
             harness_state.submitted,
+            harness_state.next_requests,
             harness_state.drafts,
             harness_state.regions,
             pages.requested_exports,
@@ -89,10 +96,28 @@ def reset(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+def hold(request: HttpRequest) -> HttpResponse:
+    """Let another person hold every open task for `seconds`."""
+    until = datetime.now(UTC) + timedelta(seconds=float(request.GET["seconds"]))
+    harness_state.held_until = until.isoformat()
+    for one in harness_state.tasks.values():
+        one["state"] = "CLAIMED"
+    return HttpResponse("ok")
+
+
+def let_go(request: HttpRequest) -> HttpResponse:
+    """Let the other person's lease lapse, which no event reports."""
+    harness_state.held_until = None
+    for one in harness_state.tasks.values():
+        one["state"] = "OPEN"
+    return HttpResponse("ok")
+
+
 def received(request: HttpRequest) -> JsonResponse:
     """Return the data that the server received, for tests."""
     states = {key: task["state"] for key, task in harness_state.tasks.items()}
     seen = {
+        "next": harness_state.next_requests,
         "submitted": harness_state.submitted,
         "drafts": harness_state.drafts,
         "states": states,
@@ -150,6 +175,7 @@ def next_task(request: HttpRequest) -> HttpResponse:
     """Claim the next task, as the API does."""
     body = json.loads(request.body or b"{}")
     with harness_state.lock:
+        harness_state.next_requests.append(body)
         key = harness_state.next(ahead=bool(body.get("ahead")))
         if key is None:
             return HttpResponse(status=204)
@@ -193,12 +219,47 @@ def _heartbeat(key: str, body: dict[str, Any]) -> HttpResponse:
 def _submit(key: str, body: dict[str, Any]) -> HttpResponse:
     if not _lease_of(key, body):
         return _lease_lost()
+    doubts = {one["field"]: [problem] for one in body["corrections"] if (problem := _problem(key, one))}
+    if doubts and body["decision"] == "approve" and not body.get("reason"):
+        kind = "urn:refinery:problem:confirmation-needed"
+        return JsonResponse({"type": kind, "title": "Confirm these values", "errors": doubts}, status=UNPROCESSABLE)
     harness_state.tasks[key].update(state="SUBMITTED", lease=None)
     harness_state.submitted.append({"task": key, **body})
     return JsonResponse({"document_status": "APPROVED"})
 
 
+def _problem(key: str, correction: dict[str, str]) -> str:
+    """Return why the value of a changed field is refused, in words like the program's."""
+    field = next(one for one in harness_state.tasks[key]["fields"] if one["name"] == correction["field"])
+    value = correction["value"]
+    if value == field["value"]:
+        return ""
+    if not value and field["required"]:
+        return "This value is required."
+    readable = not value or field["kind"] not in {"date", "money"} or any(letter.isdigit() for letter in value)
+    return "" if readable else f"This cannot be read as {field['kind']}."
+
+
+def _checks(key: str, body: dict[str, Any]) -> HttpResponse:
+    """Read the values; the sum is right once the total is 1,485.71."""
+    values = {
+        name: {"value": value, "shown": SHOWN.get(value, ""), "problem": _problem(key, {"field": name, "value": value})}
+        for name, value in body["values"].items()
+    }
+    issues = harness_state.document(key)["issues"]
+    if body["values"].get("total") == "1,485.71":
+        issues[0] |= {"state": "resolved"}
+    return JsonResponse({"values": values, "issues": issues})
+
+
 def _undo(key: str, body: dict[str, Any]) -> HttpResponse:
+    if harness_state.too_late:
+        detail = "A manager can reopen the document."
+        return JsonResponse({"type": "urn:refinery:problem:too-late", "detail": detail}, status=CONFLICT)
+    decided = next(one for one in reversed(harness_state.submitted) if one["task"] == key)
+    kept = harness_state.drafts.get(key, {"revision": 0, "values": {}})
+    typed = {one["field"]: {"value": one["value"]} for one in decided["corrections"]}
+    harness_state.drafts[key] = {"revision": kept["revision"] + 1, "values": kept["values"] | typed}
     harness_state.submitted.append({"task": key, "decision": "undo"})
     return JsonResponse({"lease": harness_state.claim(key)})
 
@@ -232,6 +293,7 @@ TASK_ACTIONS: dict[str, Handler] = {
     "submit": _submit,
     "undo": _undo,
     "draft": _draft,
+    "checks": _checks,
     "comment": _comment,
     "claim": lambda key, body: JsonResponse({"lease": harness_state.claim(key)}),
     "release": _leave_task("OPEN"),
@@ -286,9 +348,11 @@ def reprocessing_page(request: HttpRequest, document_id: UUID, reprocessing_id: 
 
 
 def ingest(request: HttpRequest) -> JsonResponse:
-    """Accept a file; "twice.pdf" is reported as a duplicate."""
+    """Accept a file; "twice.pdf" is reported as a duplicate, and a program is refused."""
     sent = request.FILES["file"]
-    name = "" if isinstance(sent, list) else sent.name
+    name = str("" if isinstance(sent, list) else sent.name)
+    if name.endswith(".exe"):
+        return JsonResponse({"title": "Unsupported", "detail": "Files of this kind are not read."}, status=415)
     key = str(UUID(int=7))
     return JsonResponse(
         {"id": key, "status": "RECEIVED", "duplicate_of": key if name == "twice.pdf" else None}, status=202
@@ -301,6 +365,7 @@ review = (
         path("review/start/", start, name="start"),
         path("review/tasks/<uuid:key>/", task, name="task"),
         path("review/tasks/<uuid:key>/payload", payload, name="payload"),
+        path("review/tasks/<uuid:key>/give-back", start, name="give-back"),
     ],
     "review",
 )
@@ -367,6 +432,8 @@ urlpatterns = [
     path("harness/reset", reset),
     path("harness/region", answer_region),
     path("harness/seen", received),
+    path("harness/hold", hold),
+    path("harness/let-go", let_go),
     path("harness/finish", pages.finish_exports),
     path("harness/split/reset", split.reset),
     path("harness/split/other", split.split_by_other),

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,16 @@ class ReviewerPage:
         """Wait until the viewer accepts keys and has claimed the next document ahead."""
         expect(self.page.get_by_test_id("approve")).to_be_enabled()
         expect(self.page.locator("[data-viewer]")).to_have_attribute("data-ahead", re.compile("held|none"))
+
+    def hold_requests(self, address: str) -> list[Route]:
+        """Hold requests to a URL; the test can continue or fulfil them."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:
+            held.append(route)
+
+        self.page.route(address, keep)
+        return held
 
     def press(self, *keys: str) -> None:
         """Press keys in order."""

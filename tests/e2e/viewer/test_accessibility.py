@@ -60,7 +60,7 @@ def test_pages_have_no_accessibility_violations(chromium: Browser, harness: str,
     found["viewer"] = violations(page)
     reviewer.press("F1")
     found["keys"] = violations(page)
-    reviewer.press("Escape", "Control+Backspace")
+    reviewer.press("Escape", "Alt+x")
     found["reasons"] = violations(page)
     context.close()
     assert {name: lines for name, lines in found.items() if lines} == {}
@@ -117,6 +117,27 @@ def test_multiple_uploads_report_individual_results(page: Page) -> None:
     expect(lines.filter(has_text="once.pdf")).to_contain_text("Received")
     expect(lines.filter(has_text="twice.pdf")).to_contain_text("Already here")
     expect(page.get_by_test_id("toast")).to_have_text("2 files received.")
+
+
+def test_rejected_uploads_stay_visible(page: Page) -> None:
+    """Above the files that were received, also after a reload, until they are dismissed; the message counts them."""
+    page.goto("/documents/")
+    content = b"MZ harness"
+    files: Any = [
+        {"name": n, "mimeType": "text/plain", "buffer": content} for n in ("setup.exe", "once.pdf", "two.pdf")
+    ]
+    page.get_by_test_id("upload").set_input_files(files)
+    expect(page.get_by_test_id("toast")).to_have_text("2 files received. 1 file was not accepted.")
+    lines = page.locator("[data-upload-list] li")
+    expect(lines.first).to_contain_text("setup.exe")
+    expect(lines.first).to_contain_text("Files of this kind are not read.")
+    page.reload()
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text("Files of this kind are not read.")
+    lines.get_by_role("button", name="Dismiss").click()
+    expect(lines).to_have_count(0)
+    page.reload()
+    expect(page.locator("[data-upload-card]")).to_be_hidden()
 
 
 def test_live_state_without_socket_reports_polling(page: Page) -> None:

@@ -14,17 +14,6 @@ def saved_drafts(reviewer: ReviewerPage) -> dict[str, str]:
     return {name: entry["value"] for draft in drafts for name, entry in draft["values"].items()}
 
 
-def hold_requests(reviewer: ReviewerPage, address: str) -> list[Route]:
-    """Hold requests to a URL; the test can continue or fulfil them."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    reviewer.page.route(address, keep)
-    return held
-
-
 def test_draft_is_saved_automatically(reviewer: ReviewerPage) -> None:
     """Typing is enough; the page says that the draft is saved."""
     reviewer.start_review()
@@ -147,7 +136,7 @@ def test_decision_offline_is_not_sent_and_can_be_repeated(reviewer: ReviewerPage
 def test_slow_submit_does_not_block_next_document(reviewer: ReviewerPage) -> None:
     """The next document is open while the decision is sent; it counts as decided after the response."""
     reviewer.start_review()
-    held = hold_requests(reviewer, "**/submit")
+    held = reviewer.hold_requests("**/submit")
     reviewer.press("Control+Enter")
     expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
     expect(reviewer.by_test_id("toast")).to_have_count(0)
@@ -160,7 +149,7 @@ def test_slow_submit_does_not_block_next_document(reviewer: ReviewerPage) -> Non
 def test_failed_slow_submit_returns_document_with_draft(reviewer: ReviewerPage) -> None:
     """After a failed decision the document returns with all typed values; the next document waits."""
     reviewer.start_review()
-    held = hold_requests(reviewer, "**/submit")
+    held = reviewer.hold_requests("**/submit")
     reviewer.page.keyboard.type("1.11")
     reviewer.press("Control+Enter")
     expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
@@ -169,5 +158,6 @@ def test_failed_slow_submit_returns_document_with_draft(reviewer: ReviewerPage) 
     expect(reviewer.field("tax")).to_have_value("1.11")
     expect(reviewer.by_test_id("toast")).to_contain_text("Nothing was decided")
     reviewer.page.unroute("**/submit")
+    expect(reviewer.by_test_id("approve")).to_be_enabled()
     reviewer.press("Control+Enter")
     expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
