@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ingestion.domain.einvoice.mapping import EInvoiceComparison
 from ingestion.domain.einvoice.model import EInvoice
+from ingestion.domain.extraction.adjustments import Adjustment
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.splitting.boundaries import Boundary
@@ -52,6 +53,15 @@ class LineAmount:
     amount: Decimal
     text: str
     confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAmount:
+    """Tax of one rate: `rate` in percent and `base` are None if they are not printed beside it."""
+
+    amount: Decimal
+    rate: Decimal | None = None
+    base: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,8 @@ class FactSet:
     `total_pages` is the page count of the file; pages read and failed are counted from `pages`. `today` and
     `received_at` replace a clock. `signature` is fingerprints.signature of the text. `einvoice` is the embedded XML,
     `einvoice_fault` the reason why it could not be read, `comparison` its comparison with the pages. `boundaries` are
-    pages on which another document may begin.
+    pages on which another document may begin. `adjustments` are the printed amounts that are added to a sum or
+    deducted from it, `taxes` those of each rate.
     """
 
     document_id: str
@@ -126,6 +137,8 @@ class FactSet:
     neighbours: tuple[Neighbour, ...] | None = None
     pii: tuple[PiiSpan, ...] | None = None
     lines: tuple[LineAmount, ...] | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    taxes: tuple[TaxAmount, ...] = ()
     payment: ReceiptPayment | None = None
     printed_dates: PrintedDates | None = None
     invalid_ibans: tuple[Misprint, ...] = ()

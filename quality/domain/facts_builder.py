@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ingestion.domain.extraction.adjustments import adjustments_of
+from ingestion.domain.extraction.amount_rows import find_amount_rows
+from ingestion.domain.extraction.tax_rates import taxes_of
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
-from quality.domain.facts import FactSet, Neighbour, TenantThresholds
+from quality.domain.facts import FactSet, Neighbour, TaxAmount, TenantThresholds
 from quality.domain.fingerprints import revision_of, signature
 from quality.domain.invoice_lines import find_line_amounts, find_receipt_payment
 from quality.domain.misprinted_ibans import find_invalid_ibans
@@ -44,7 +47,7 @@ def build_facts(
     `neighbours` None means that they were not looked up (cross-document checks then return UNKNOWN), empty that there
     are none.
     """
-    text = doc.text
+    text, rows = doc.text, find_amount_rows(doc)
     return FactSet(
         document_id=metadata.document_id,
         pages=doc.pages,
@@ -57,7 +60,9 @@ def build_facts(
         signature=signature(text),
         neighbours=None if neighbours is None else tuple(neighbours),
         pii=find_pii(doc.pages),
-        lines=find_line_amounts(doc),
+        lines=find_line_amounts(doc, rows),
+        adjustments=adjustments_of(rows),
+        taxes=tuple(TaxAmount(row.amount, row.rate, row.base) for row in taxes_of(rows)),
         payment=find_receipt_payment(doc),
         printed_dates=find_printed_dates(doc),
         invalid_ibans=find_invalid_ibans(doc),

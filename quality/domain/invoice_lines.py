@@ -1,55 +1,111 @@
 """Lines of an invoice or receipt and the payment, read from the page, to verify the total.
 
-A line counts when it is below a table's heading and above the first summary (subtotal, tax, total) and ends in
-an amount with decimals. The detection is conservative: without a heading there are no lines.
+A line counts when it is below a table's heading and above the summary, and ends in an amount with decimals. Labelled
+amounts between the lines (discount, freight, a sum carried over) are none of them. The detection is conservative:
+without a heading there are no lines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import combinations
+from enum import Enum
 
+from rapidfuzz import fuzz
+
+from ingestion.domain.extraction.amount_roles import AmountRole
+from ingestion.domain.extraction.amount_rows import AmountRow, find_amount_rows, is_product
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
 from ingestion.domain.normalize import find_amounts
 from quality.domain.facts import LineAmount, ReceiptPayment
 
+SAME_HEADING = 85.0  # similarity of two headings, 0..100, of which one was read on the next page
 _HEADING = frozenset(
     tuple(
         (
             "description item items article product service qty quantity unit price amount total hours rate "
             "beschreibung bezeichnung menge anzahl preis e-preis betrag einzelpreis gesamt artikel leistung "
-            "designation quantite qte prix montant prestation descripcion cantidad precio importe"
+            "designation quantite qte prix montant prestation descripcion cantidad precio importe concepto unidades "
+            "descrizione quantita prezzo importo totale omschrijving aantal prijs bedrag totaal artikelen "
+            "descricao quantidade preco valor beskrivelse antall antal pris belop"
         ).split()
     )
-)
-_SUMMARY = tuple(
-    (
-        "subtotal|sub-total|sub total|net total|net amount|total|tax|vat|gst|sst|discount|shipping|amount due|"
-        "balance|rounding|zwischensumme|summe|gesamtbetrag|netto|mwst|ust|zzgl|umsatzsteuer|rechnungsbetrag|"
-        "sous-total|montant|tva|iva|base imponible|a payer|rabatt|remise"
-    ).split("|")
-)
-_CARRIED = re.compile(  # a column with no other text: goods may be a report, or carried home
-    r"^(?:(?:sub-?)?total |amount |sum |balance )?(?:carried|brought) (?:forward|over|down)\b"
-    r"|ubertrag\b|\ba reporter\b|^report(?: a nouveau| (?:de )?(?:la )?page\b.*)?:?$"
 )
 _PAID = re.compile(r"^(?:cash|tendered|paid|bar|gegeben|especes|tunai)\b")
 _CARD = re.compile(r"^(?:card|carte|karte|kartenzahlung|ec|visa|mastercard|debit|kredit)\b")
 _CHANGE = re.compile(r"^(?:change|wechselgeld|ruckgeld|zuruck|rendu|baki)\b")
 
 
-def find_line_amounts(doc: DocumentRows) -> tuple[LineAmount, ...]:
-    """Return the amounts of the table of goods, which continues over page breaks until its summary."""
-    found: list[LineAmount] = []
-    inside = False
+def find_line_amounts(doc: DocumentRows, amounts: Sequence[AmountRow] | None = None) -> tuple[LineAmount, ...]:
+    """Return the amounts of the table of goods, which continues over subtotals and page breaks until its taxes.
+
+    Below a subtotal only confirmed lines count, until the heading is repeated or a sum is brought forward. `amounts`
+    are those of `find_amount_rows`. Without a summary there are no lines.
+    """
+    by_row: dict[int, list[AmountRow]] = {}
+    for amount in find_amount_rows(doc) if amounts is None else amounts:
+        by_row.setdefault(amount.span.row.index, []).append(amount)
+    table = _GoodsTable()
     for row in doc.rows:
+        table.read(row, by_row.get(row.index, ()))
+        if table.part is _Part.BELOW:
+            break
+    return tuple(table.lines) if table.summed else ()
+
+
+class _Part(Enum):
+    """Part of a document that a row belongs to."""
+
+    ABOVE = 1
+    GOODS = 2
+    SUBTOTAL = 3
+    BELOW = 4
+
+
+_PART_AFTER = {
+    AmountRole.SUM: _Part.SUBTOTAL,
+    AmountRole.PREPAID: _Part.SUBTOTAL,
+    AmountRole.WITHHOLDING: _Part.SUBTOTAL,
+    AmountRole.TAX: _Part.BELOW,
+    AmountRole.CARRIED: _Part.GOODS,
+}
+
+
+class _GoodsTable:
+    """Lines of goods, collected row by row; `summed` after the first sum or tax."""
+
+    def __init__(self) -> None:
+        self.part = _Part.ABOVE
+        self.lines: list[LineAmount] = []
+        self.summed = False
+        self._heading = ""
+
+    def read(self, row: TextRow, amounts: Sequence[AmountRow]) -> None:
+        """Read the next row with its amounts."""
+        role = next((amount.role for amount in amounts if amount.role is not AmountRole.OTHER), None)
         if _is_heading(row):
-            inside = True
-        elif inside and _is_summary(row):
-            return tuple(found)
-        elif inside and not any(_CARRIED.search(column.strip()) for column in row.folded.split("\t")):
-            found.extend(_line(row))
-    return ()
+            self._begin(row)
+        elif self.part is not _Part.ABOVE and role is not None:
+            self.part = _PART_AFTER.get(role, self.part)
+            self.summed |= role in (AmountRole.SUM, AmountRole.TAX)
+        elif self.part is not _Part.ABOVE:
+            found = [line for line in _line(row) if line.confirmed or self.part is _Part.GOODS]
+            if found and self._is_sum(row, found[0]):
+                self.part = _Part.SUBTOTAL
+            else:
+                self.lines += found
+
+    def _is_sum(self, row: TextRow, line: LineAmount) -> bool:
+        """Return whether a row with one amount repeats the sum of the lines: a subtotal, whatever its label says."""
+        certain = len(self.lines) > 1 or any(each.confirmed for each in self.lines)
+        alone = len(list(find_amounts(row.text))) == 1
+        return certain and alone and line.amount == sum((each.amount for each in self.lines), Decimal(0))
+
+    def _begin(self, row: TextRow) -> None:
+        """Begin the table, or continue it if its heading is repeated."""
+        if not self.lines:
+            self._heading = row.folded
+        if fuzz.ratio(self._heading, row.folded) >= SAME_HEADING:
+            self.part = _Part.GOODS
 
 
 def find_receipt_payment(doc: DocumentRows) -> ReceiptPayment | None:
@@ -74,11 +130,6 @@ def _is_heading(row: TextRow) -> bool:
     return len(names & _HEADING) >= 2 and not has_number
 
 
-def _is_summary(row: TextRow) -> bool:
-    """Return whether any column starts with a summary label and the row ends in an amount."""
-    return bool(_last_amount(row)) and any(column.lstrip().startswith(_SUMMARY) for column in row.folded.split("\t"))
-
-
 def _last_amount(row: TextRow) -> list[Decimal]:
     return [match.value for match in list(find_amounts(_columns(row)[-1]))[-1:] if match.has_decimals]
 
@@ -89,7 +140,7 @@ def _line(row: TextRow) -> Iterator[LineAmount]:
     if not last:
         return
     before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column)]
-    confirmed = any(abs(a * b - last[0]) <= Decimal("0.01") for a, b in combinations(before, 2))
+    confirmed = is_product(before, last[0])
     box = bbox_of([RowSpan(row, 0, len(row.text))])
     if box is None:
         return

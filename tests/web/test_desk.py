@@ -1,6 +1,7 @@
 """Desk: the chosen queue, the documents that a reviewer holds, filters in the address."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -122,7 +123,7 @@ def test_document_filters_become_the_address(reviewer: Client) -> None:
 def test_task_table_shows_certainty_and_end_of_claims(tenant: TenantFixture, reviewer: Client) -> None:
     """High is good, as for scores; a claim carries the time at which it lapses."""
     until = timezone.now() + timedelta(seconds=90)
-    held = {"state": "CLAIMED", "assignee_id": tenant.user(Role.MANAGER).id, "lease_expires_at": until}
+    held: dict[str, Any] = {"state": "CLAIMED", "assignee_id": tenant.user(Role.MANAGER).id, "lease_expires_at": until}
     make_task(tenant, risk=0.2, lease_token="00000000-0000-4000-8000-000000000001", **held)
     page = reviewer.get("/").content.decode()
     assert '<span class="score__number">80</span>' in page

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from ingestion.domain.extraction.adjustments import adjustments_of
 from ingestion.domain.extraction.alternatives import find_alternatives
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.consistency import reconcile_fields
@@ -34,7 +35,7 @@ def extract_fields(doc: DocumentRows, schema: SchemaSpec, *, today: date | None 
     """
     context = build_context(doc, schema, date_order_of(doc.pages), today)
     ranked = {spec.name: find_candidates(context, schema, spec) for spec in schema.fields}
-    reconciled = reconcile_fields(schema, ranked)
+    reconciled = reconcile_fields(schema, ranked, adjustments_of(context.amount_rows))
     taken = {found[0].normalized for found in reconciled.values() if found}
     confidences = {page.number: page.confidence for page in doc.pages}
     read = [

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from ingestion.domain.extraction.adjustments import Adjustment, is_explained
+from ingestion.domain.extraction.amount_rows import place_of
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 
 CENT = Decimal("0.01")
 ROUNDING_LIMIT = Decimal("0.05")  # cash is rounded by at most this
+WIDTH = 8  # candidates of each field that are combined
 TAX_SHARES = (Decimal("0.01"), Decimal("0.30"))
 _PAID = re.compile(
     r"\b(?:cash|tender\w*|visa|master\s?card|amex|paid|payment|debit|credit|card|tunai|bar|gegeben|ec-?karte"
@@ -90,25 +93,35 @@ def sum_signals(candidate: FieldCandidate, sums: AmountSums) -> dict[str, float]
     }
 
 
-def adds_up(net: str, tax: str, total: str) -> bool:
-    """Return whether net and tax, normalised, add up to the total within two cents of rounding."""
-    return abs(Decimal(net) + Decimal(tax) - Decimal(total)) <= 2 * CENT
+def adds_up(net: FieldCandidate, tax: FieldCandidate, total: FieldCandidate, adjustments: Sequence[Adjustment]) -> bool:
+    """Return whether net, tax and the adjustments between net and total add up, within two cents of rounding."""
+    amounts = [Decimal(each.normalized) for each in (net, tax, total)]
+    interval = (place_of(net.spans[-1]), place_of(total.spans[-1]))
+    gap = amounts[2] - amounts[0] - amounts[1]
+    return is_explained(gap, adjustments, interval, -1 if amounts[2] < 0 else 1, 2 * CENT)
 
 
 def _triples(
-    nets: Sequence[FieldCandidate], taxes: Sequence[FieldCandidate], totals: Sequence[FieldCandidate]
+    nets: Sequence[FieldCandidate],
+    taxes: Sequence[FieldCandidate],
+    totals: Sequence[FieldCandidate],
+    adjustments: Sequence[Adjustment],
 ) -> Iterable[tuple[float, FieldCandidate, FieldCandidate, FieldCandidate]]:
     for net in nets:
         for tax in taxes:
             for total in totals:
                 proper = Decimal(net.normalized) and abs(Decimal(tax.normalized)) < abs(Decimal(net.normalized))
-                if proper and adds_up(net.normalized, tax.normalized, total.normalized):
+                if proper and adds_up(net, tax, total, adjustments):
                     yield net.score + tax.score + total.score, net, tax, total
 
 
 def best_triple(
-    nets: Sequence[FieldCandidate], taxes: Sequence[FieldCandidate], totals: Sequence[FieldCandidate], width: int = 8
+    nets: Sequence[FieldCandidate],
+    taxes: Sequence[FieldCandidate],
+    totals: Sequence[FieldCandidate],
+    adjustments: Sequence[Adjustment] = (),
 ) -> tuple[FieldCandidate, FieldCandidate, FieldCandidate] | None:
     """Return net, tax and total that add up and score best together; None if no three do."""
-    found = max(_triples(nets[:width], taxes[:width], totals[:width]), key=lambda triple: triple[0], default=None)
+    triples = _triples(nets[:WIDTH], taxes[:WIDTH], totals[:WIDTH], adjustments)
+    found = max(triples, key=lambda triple: triple[0], default=None)
     return found[1:] if found else None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ingestion.domain.extraction.adjustments import Adjustment
 from ingestion.domain.extraction.amount_sums import best_triple
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.normalize import letters_and_digits
@@ -17,11 +18,11 @@ def _first(candidates: Sequence[FieldCandidate], winner: FieldCandidate) -> list
     return [winner, *(each for each in candidates if each.normalized != winner.normalized)]
 
 
-def _add_up(ranked: CandidatesByField) -> None:
+def _add_up(ranked: CandidatesByField, adjustments: Sequence[Adjustment]) -> None:
     names = ("net_total", "tax_total", "total")
     if not all(ranked.get(name) for name in names):
         return
-    triple = best_triple(ranked["net_total"], ranked["tax_total"], ranked["total"])
+    triple = best_triple(ranked["net_total"], ranked["tax_total"], ranked["total"], adjustments)
     if triple is None or _is_of_one_rate(triple[2], ranked["total"][0]):
         return
     alone = sum(ranked[name][0].score for name in names)
@@ -64,10 +65,12 @@ def _prefer_owner_address(ranked: CandidatesByField, address: str, owner: str, o
     ranked[address] = sorted(ranked[address], key=belongs, reverse=True)
 
 
-def reconcile_fields(schema: SchemaSpec, ranked: CandidatesByField) -> CandidatesByField:
+def reconcile_fields(
+    schema: SchemaSpec, ranked: CandidatesByField, adjustments: Sequence[Adjustment] = ()
+) -> CandidatesByField:
     """Return the candidates of all fields, ordered so that they are consistent with each other."""
     reconciled = {name: list(candidates) for name, candidates in ranked.items()}
-    _add_up(reconciled)
+    _add_up(reconciled, adjustments)
     parties = [spec.name for spec in schema.fields if spec.kind == FieldKind.PARTY]
     if "supplier" in parties and "customer" in parties:
         _separate_parties(reconciled, "supplier", "customer")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion.domain.extraction import signal_weights
+from ingestion.domain.extraction.amount_rows import AmountRow, find_amount_rows
 from ingestion.domain.extraction.amount_sums import AmountSums, collect_sums
 from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch, ranked
@@ -30,6 +31,7 @@ class ExtractionContext:
     birth_dates: tuple[ValueMatch, ...]
     amounts: tuple[ValueMatch, ...]
     sums: AmountSums
+    amount_rows: tuple[AmountRow, ...]
     mrz_zone: tuple[MrzZone, tuple[RowSpan, ...]] | None
     postal_blocks: tuple[PostalBlock, ...]
     party_fields: tuple[str, ...]
@@ -50,6 +52,7 @@ def build_context(
         birth_dates=tuple(printed_dates(doc, order, latest_birth_date)),
         amounts=amounts,
         sums=collect_sums(amounts),
+        amount_rows=find_amount_rows(doc),
         mrz_zone=find_document_zone(doc),
         postal_blocks=tuple(postal_blocks(doc, hits)),
         party_fields=party_fields,

@@ -8,8 +8,8 @@ from ingestion.domain.extraction.anchors import LabelAnchor, LabelHitsByRow, lab
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.labelled_values import label_left_of
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
-from ingestion.domain.normalize import find_dates, normalize
-from ingestion.domain.normalize.validators import Validator, validator_for
+from ingestion.domain.normalize import find_amounts, find_dates, normalize
+from ingestion.domain.normalize.validators import VALIDATORS, Validator, validator_for
 from ingestion.domain.schemas.fields import FieldSpec
 from ingestion.domain.schemas.patterns import matches_whole
 
@@ -44,11 +44,12 @@ def _signals(spec: FieldSpec, anchor: LabelAnchor, token: RowSpan, skipped: int,
 
 
 def _whole_numbers(window: RowSpan, validator: Validator) -> Iterator[RowSpan]:
-    """Yield the longest run of the window that has the validator's form, its check digits right or wrong."""
+    """Yield the run of the window that has the validator's form: a proven one, otherwise the longest."""
     runs = [(start, stop) for start, stop in _runs(window.row) if window.start <= start and stop <= window.stop]
     fitting = [(start, stop) for start, stop in runs if validator.canonical(window.row.text[start:stop])]
     if fitting:
-        start, stop = max(fitting, key=lambda run: (run[1] - run[0], -run[0]))
+        text = window.row.text
+        start, stop = max(fitting, key=lambda run: (validator.likelihood(text[slice(*run)]), run[1] - run[0], -run[0]))
         yield RowSpan(window.row, start, stop)
 
 
@@ -64,8 +65,17 @@ def _labelled_candidates(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRo
             signals = _signals(spec, anchor, token, skipped, token.start - anchor.window.start)
             signals["malformed"] = float(validator is not None and not validator.canonical(token.text))
             normalized = normalize(spec.kind, token.text)
-            if normalized:
+            if normalized and not (validator and _is_beside_tax(token, validator)):
                 yield FieldCandidate(token.text, normalized, (token,), "label", signals)
+
+
+def _is_beside_tax(token: RowSpan, validator: Validator) -> bool:
+    """Return whether a token is a rate or an amount behind the name of a tax, which is also a label of VAT numbers."""
+    if validator is not VALIDATORS["vat_id"] or validator.canonical(token.text):
+        return False
+    amounts = (match for match in find_amounts(token.row.text) if match.has_decimals)
+    exact = any(match.start < token.stop and token.start < match.stop for match in amounts)
+    return exact or sum(character.isdigit() for character in token.text) < _MIN_LENGTH - 2
 
 
 def _runs(row: TextRow) -> Iterator[tuple[int, int]]:
@@ -90,7 +100,7 @@ def _checksum_candidates(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRo
             continue
         for start, stop in _runs(row):
             normalized = validator.canonical(row.text[start:stop])
-            if normalized and validator.check(normalized).ok:
+            if normalized and validator.confirms(normalized):
                 span = RowSpan(row, start, stop)
                 claim = label_left_of(row, start, hits)
                 signals = {

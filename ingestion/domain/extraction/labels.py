@@ -138,9 +138,16 @@ def _fuzzy(label: _Label, row: TextRow, compact: _CompactText) -> LabelHit | Non
         return None
     start, stop = compact.positions[found.dest_start], compact.positions[found.dest_end - 1] + 1
     opposite = ("excl" in row.folded[start:stop]) != ("excl" in label.compact)
-    if opposite or not _bounded(row, start, stop):
+    if opposite or _ends_in_number(compact.text[found.dest_start : found.dest_end], label.compact):
+        return None
+    if not _bounded(row, start, stop):
         return None
     return LabelHit(label.field, row, start, stop, found.score / 100, len(label.compact), label.priority)
+
+
+def _ends_in_number(text: str, label: str) -> bool:
+    """Return whether a number was taken for the end of a label: "umsatzsteuer 19" for "umsatzsteuer-id"."""
+    return text[-2:].isdigit() and not label[-2:].isdigit()
 
 
 def _overlap(one: LabelHit, other: LabelHit) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from ingestion.domain.extraction import vocabulary
 from ingestion.domain.extraction.anchors import LabelAnchor, LabelHitsByRow, label_anchors, left_edge, rows_below
 from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.extraction.document_titles import is_title
 from ingestion.domain.extraction.labels import LabelHit
+from ingestion.domain.extraction.party_lines import is_labelled_value
 from ingestion.domain.extraction.party_names import cut_name
 from ingestion.domain.extraction.postal_addresses import GREETING, PostalBlock
 from ingestion.domain.extraction.text_blocks import follow_block
@@ -49,6 +51,8 @@ def _candidate(spec: FieldSpec, spans: tuple[RowSpan, ...], source: str, **signa
     value = ("\n" if spec.kind == FieldKind.ADDRESS else " ").join(span.text for span in spans)
     normalized = normalize(spec.kind, value)
     if not normalized or not any(character.isalpha() for character in normalized) or GREETING.match(fold(value)):
+        return None
+    if spec.kind == FieldKind.PARTY and is_title(value):
         return None
     printed = value.replace("\n", ", ").strip(" ,:;")
     if spec.kind == FieldKind.ADDRESS:
@@ -208,6 +212,8 @@ def letterhead_parties(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow)
     largest = max((row.height for row in rows), default=1.0)
     for order, row in enumerate(rows):
         for segment in row.segments:
+            if is_labelled_value(row, segment, hits) or is_title(row.text[segment.start : segment.stop]):
+                continue
             span = cut_name(RowSpan(row, segment.start, segment.stop))
             claimed = any(hit.start <= segment.start + 1 < hit.stop for hit in hits[row.index])
             spans = (span,) if claimed else (span, *_form_below(doc, hits, span))

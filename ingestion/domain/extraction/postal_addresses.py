@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from ingestion.domain.extraction import vocabulary
 from ingestion.domain.extraction.anchors import LabelHitsByRow, left_edge, right_edge, rows_below
+from ingestion.domain.extraction.document_titles import is_title
 from ingestion.domain.extraction.text_blocks import TextBlock, follow_block, text_blocks
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import fold, letters_and_digits
@@ -141,7 +142,7 @@ def _block(
 
     A form of address ("Herrn", "To") marks the recipient.
     """
-    lines = [line for line in block.lines if _line_key(line) not in taken]
+    lines = [line for line in block.lines if _line_key(line) not in taken and not is_title(line.text)]
     heading = None
     while lines and (_only_label(lines[0], hits) or GREETING.match(fold(lines[0].text))):
         usual = RECIPIENT if GREETING.match(fold(lines[0].text)) else usual

@@ -35,6 +35,9 @@ MONEY: SignalWeights = {
     "zero": -1.0,
     "height": 0.8,
     "below": -1.5,
+    "rates": 1.0,
+    "one_rate": -3.0,
+    "adjustment": -6.0,
 }
 TOTAL: SignalWeights = {
     "misread": -2.0,
@@ -58,6 +61,7 @@ TOTAL: SignalWeights = {
     "repeated": 1.4,
     "marked": 0.7,
     "column_sum": 4.0,
+    "adjustment": -6.0,
 }
 IDENTIFIER: SignalWeights = {
     **_LABELLED,

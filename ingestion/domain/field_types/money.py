@@ -1,18 +1,25 @@
 """Amounts of money."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from decimal import Decimal, InvalidOperation
 
 from ingestion.domain.extraction import signal_weights
+from ingestion.domain.extraction.amount_roles import AmountRole
+from ingestion.domain.extraction.amount_rows import AmountRow
 from ingestion.domain.extraction.amount_sums import may_hold_tax, sum_signals
 from ingestion.domain.extraction.candidates import FieldCandidate, ranked
 from ingestion.domain.extraction.finders import ExtractionContext, FieldType
 from ingestion.domain.extraction.labelled_values import candidates_from
+from ingestion.domain.extraction.tax_rates import places_of_rates, summed_taxes
 from ingestion.domain.normalize import read_amount
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec, Validation
 from ingestion.domain.schemas.kinds import FieldExample, compare_exactly
 
 TOTALS = ("total", "grand_total", "total_amount", "amount_due")
+NETS = ("net_total", "subtotal", "net_amount")
+TAXES = ("tax_total", "tax_amount", "vat_amount")
+_Place = tuple[int, int]  # a row, and a character of it
+_NO_SUMS = frozenset(AmountRole) - {AmountRole.SUM, AmountRole.TAX, AmountRole.OTHER, AmountRole.BALANCE}
 MAX_WHOLE_AMOUNT_CHARS = 6  # characters of an amount printed without cents
 
 
@@ -39,9 +46,27 @@ def _plausible(candidate: FieldCandidate) -> bool:
 
 def _find(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
     made = [each for each in candidates_from(context.doc, spec, context.hits, context.amounts) if _plausible(each)]
-    if spec.name not in TOTALS:
-        return ranked((each for each in made if each.signals.get("label")), signal_weights.MONEY)
-    return ranked((each.with_signals(**sum_signals(each, context.sums)) for each in made), signal_weights.TOTAL)
+    if spec.name in (*TOTALS, *NETS, *TAXES):
+        made = _marked(made, "adjustment", _places_of_adjustments(context.amount_rows))
+    if spec.name in TOTALS:
+        return ranked((each.with_signals(**sum_signals(each, context.sums)) for each in made), signal_weights.TOTAL)
+    if spec.name in TAXES:
+        made = _marked(made, "one_rate", places_of_rates(context.amount_rows))
+        made.extend(summed_taxes(context.amount_rows))
+    return ranked((each for each in made if each.signals.get("label")), signal_weights.MONEY)
+
+
+def _marked(found: Iterable[FieldCandidate], signal: str, places: Collection[_Place]) -> list[FieldCandidate]:
+    return [each.with_signals(**{signal: float(_place_of(each) in places)}) for each in found]
+
+
+def _place_of(candidate: FieldCandidate) -> _Place:
+    return candidate.spans[0].row.index, candidate.spans[0].start
+
+
+def _places_of_adjustments(rows: Iterable[AmountRow]) -> frozenset[_Place]:
+    """Return the places of amounts that are added, deducted or carried over: none is a sum of the document."""
+    return frozenset((row.span.row.index, row.span.start) for row in rows if row.role in _NO_SUMS)
 
 
 def _is_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection[str]) -> bool:

@@ -3,11 +3,13 @@
 from ingestion.domain.extraction import parties, receipt_heads, signal_weights
 from ingestion.domain.extraction.candidates import FieldCandidate, ranked
 from ingestion.domain.extraction.finders import ExtractionContext, FieldType
+from ingestion.domain.extraction.party_lines import lines_of_party, outside
 from ingestion.domain.extraction.suggestions import has_free_address
 from ingestion.domain.normalize import one_line, strip_edges
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import FieldExample
 
+CUSTOMER = "customer"
 SELLER_NAMES = ("company", "merchant", "shop", "store")
 
 
@@ -20,6 +22,8 @@ def find_parties(context: ExtractionContext, spec: FieldSpec) -> list[FieldCandi
         made += parties.postal_parties(spec, party_field, context.postal_blocks, context.party_fields)
         if spec.kind == FieldKind.PARTY and spec.name != "customer":
             made += parties.letterhead_parties(context.doc, spec, context.hits)
+    if party_field != CUSTOMER and CUSTOMER in context.party_fields:
+        made = list(outside(made, lines_of_party(context.doc, context.hits, CUSTOMER)))
     return ranked(made, signal_weights.ADDRESS if spec.kind == FieldKind.ADDRESS else signal_weights.PARTY)
 
 

@@ -5,11 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from stdnum import iban, luhn
-from stdnum.ch import vat as swiss_vat
-from stdnum.eu import vat
 from stdnum.exceptions import ValidationError
-from stdnum.gb import vat as british_vat
 
+from ingestion.domain.normalize.vat_numbers import canonical_vat_number, vat_fault, vat_likelihood
 from ingestion.domain.schemas.fields import FieldSpec, Validation
 from ingestion.domain.schemas.kinds import value_type
 from ingestion.domain.schemas.patterns import matches_whole
@@ -18,17 +16,25 @@ _NPI_PREFIX = "80840"  # the card issuer number of the United States' health ind
 
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
-_VAT_ID = re.compile(r"(?=(?:[A-Z]{0,20}\d){6})[A-Z]{2,3}[A-Z0-9]{7,12}(?:MWST|TVA|IVA)?")
 _NPI = re.compile(r"[12]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
 class Validator:
-    """Rule for one kind of number: `canonical` returns its form without blanks or None, `check` the verdict."""
+    """Rule for one kind of number: `canonical` returns its form without blanks or None, `check` the verdict.
+
+    `check` returns None for a number that no known rule applies to. `likelihood` orders texts of the right form.
+    """
 
     code: str
     canonical: Callable[[str], str | None]
-    check: Callable[[str], Validation]
+    check: Callable[[str], Validation | None]
+    likelihood: Callable[[str], int] = lambda _: 0
+
+    def confirms(self, number: str) -> bool:
+        """Return whether the number's check digits are right."""
+        verdict = self.check(number)
+        return verdict is not None and verdict.ok
 
 
 def _compact(text: str) -> str:
@@ -52,16 +58,13 @@ def check_iban(value: str) -> Validation:
     return Validation("iban", ok=True, message="The check digits of the IBAN are correct.")
 
 
-def check_vat(value: str) -> Validation:
-    """Check a VAT number of the European Union, the United Kingdom or Switzerland by its country's rule."""
-    compact = _compact(value)
-    rule = {"GB": british_vat, "CH": swiss_vat}.get(compact[:2], vat)
-    try:
-        rule.validate(compact)
-    except ValidationError as fault:
-        return Validation(
-            "vat_id", ok=False, message=f"This is not a valid VAT number: {str(fault).rstrip('.').lower()}."
-        )
+def check_vat(value: str) -> Validation | None:
+    """Check a VAT number by its country's rule; None for a country without a known rule."""
+    fault = vat_fault(value)
+    if fault is None:
+        return None
+    if fault:
+        return Validation("vat_id", ok=False, message=f"This is not a valid VAT number: {fault}.")
     return Validation("vat_id", ok=True, message="The VAT number follows its country's rule.")
 
 
@@ -74,7 +77,7 @@ def check_npi(value: str) -> Validation:
 
 VALIDATORS: dict[str, Validator] = {
     "iban": Validator("iban", _canonical(_IBAN), check_iban),
-    "vat_id": Validator("vat_id", _canonical(_VAT_ID), check_vat),
+    "vat_id": Validator("vat_id", canonical_vat_number, check_vat, vat_likelihood),
     "npi": Validator("npi", _canonical(_NPI), check_npi),
 }
 
@@ -104,8 +107,9 @@ def validate(spec: FieldSpec, normalized: str | None) -> tuple[Validation, ...]:
     if of_type:
         validations.append(of_type(normalized))
     named = validator_for(spec.name)
-    if named:
-        validations.append(named.check(normalized))
+    verdict = named.check(normalized) if named else None
+    if verdict:
+        validations.append(verdict)
     if spec.pattern:
         validations.append(_check_pattern(spec, normalized))
     return tuple(validations)

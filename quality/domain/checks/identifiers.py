@@ -105,20 +105,17 @@ class IbanValid(NumberCheck):
 
 @dataclass(frozen=True)
 class VatValid(NumberCheck):
-    """The check digits of the country's VAT number; UNKNOWN for countries without check digits."""
+    """The check digits of the country's VAT number; UNKNOWN for countries without a known rule."""
 
     id: ClassVar[str] = "vat_valid"
+    version: ClassVar[int] = 2
     message: ClassVar[str] = "%(title)s is not a valid VAT number: %(printed)s"
     field_word: ClassVar[str] = "vat"
 
     def valid(self, number: str) -> bool | None:
         """Validate the number by the rules of its country."""
-        return check_vat(number).ok if number[:2] in _VERIFIABLE_COUNTRIES else None
+        verdict = check_vat(number)
+        return verdict.ok if verdict else None
 
     def _names(self, name: str) -> bool:  # other fields with this word are amounts
         return name in ("vat_id", "vat_number", "supplier_vat_id", "customer_vat_id", "vat_registration")
-
-
-_VERIFIABLE_COUNTRIES = frozenset(
-    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI GB CH".split()
-)
