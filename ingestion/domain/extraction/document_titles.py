@@ -31,17 +31,23 @@ _COMPANIONS = frozenset(
         ).split()
     )
 )
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019/.-][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 MAX_TITLE_WORDS = 10
 
 
 def is_title(text: str) -> bool:
     """Return whether a line is only a document's title, with its number and date."""
-    words = _WORD.findall(fold(text))[: MAX_TITLE_WORDS + 1]
+    found = _WORD.findall(fold(text))[: MAX_TITLE_WORDS + 1]
+    words = [part for word in found for part in ([word] if _has_digit(word) else _PART.findall(word))]
     if words and all(len(word) == 1 for word in words):  # I N V O I C E
         words = ["".join(words)]
     named = any(_names_document(word) for word in words)
-    return named and len(words) <= MAX_TITLE_WORDS and all(map(_is_of_title, words))
+    return named and len(found) <= MAX_TITLE_WORDS and all(map(_is_of_title, words))
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
 
 
 def _names_document(word: str) -> bool:
@@ -49,4 +55,4 @@ def _names_document(word: str) -> bool:
 
 
 def _is_of_title(word: str) -> bool:
-    return _names_document(word) or word in _COMPANIONS or any(map(str.isdigit, word))
+    return _names_document(word) or word in _COMPANIONS or len(word) == 1 or _has_digit(word)

@@ -181,6 +181,7 @@ def postal_parties(
             order=min(order, 10) / 10,
             sender_line=float(block.sender_line),
             own_label=float(block.heading == party_field),
+            label_priority=block.priority if block.heading == party_field else 0.0,
             height=spans[0].row.relative_y,
             other_party=float(block.heading == "-" or rival),
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from ingestion.domain.extraction import vocabulary
 from ingestion.domain.extraction.anchors import LabelHitsByRow, left_edge, right_edge, rows_below
 from ingestion.domain.extraction.document_titles import is_title
+from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.text_blocks import TextBlock, follow_block, text_blocks
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import fold, letters_and_digits
@@ -25,12 +26,16 @@ _COUNTRY = re.compile(r"^[a-z. ]{4,24}$")
 
 @dataclass(frozen=True, slots=True)
 class PostalBlock:
-    """Name with its address; `heading` is the field of the label above it, "-" for a label of no field."""
+    """Name with its address; `heading` is the field of the label above it, "-" for a label of no field.
+
+    `priority` is that of the label: "Bill to" comes before "Ship to".
+    """
 
     names: tuple[RowSpan, ...]
     address: tuple[RowSpan, ...]
     heading: str | None
     sender_line: bool = False
+    priority: float = 0.0
 
     @property
     def name_keys(self) -> tuple[str, ...]:
@@ -38,11 +43,10 @@ class PostalBlock:
         return tuple(letters_and_digits(span.text) for span in self.names)
 
 
-def _label_of(row: TextRow, span: RowSpan, hits: LabelHitsByRow) -> str | None:
-    """Return the field whose label begins `span` ("-" for a label of no field), None without a label."""
+def _label_of(row: TextRow, span: RowSpan, hits: LabelHitsByRow) -> LabelHit | None:
+    """Return the label that begins `span`, one of a field if there is one."""
     found = [hit for hit in hits[row.index] if hit.start <= span.start + 2 < hit.stop]
-    wanted = [hit.field for hit in found if hit.field]
-    return wanted[0] if wanted else "-" if found else None
+    return next((hit for hit in found if hit.field), found[0] if found else None)
 
 
 def _only_label(span: RowSpan, hits: LabelHitsByRow) -> bool:
@@ -65,15 +69,15 @@ def sender_lines(rows: Sequence[TextRow]) -> Iterator[PostalBlock]:
                 )
 
 
-def _label_above(doc: DocumentRows, first: RowSpan, hits: LabelHitsByRow) -> str | None:
-    """Return the field of the label directly above a block, in its column."""
+def _label_above(doc: DocumentRows, first: RowSpan, hits: LabelHitsByRow) -> LabelHit | None:
+    """Return the label directly above a block, in its column."""
     x0 = first.words[0].bbox.x0
     for row in reversed(doc.rows[max(0, first.row.index - 2) : first.row.index]):
         if row.page != first.row.page or first.row.y0 - row.y1 > 2.5 * first.row.height:
             continue
         for hit in hits[row.index]:
             if abs(RowSpan(row, hit.start, hit.stop).words[0].bbox.x0 - x0) < 0.02:
-                return hit.field or "-"
+                return hit
     return None
 
 
@@ -143,10 +147,13 @@ def _block(
     A form of address ("Herrn", "To") marks the recipient.
     """
     lines = [line for line in block.lines if _line_key(line) not in taken and not is_title(line.text)]
-    heading = None
+    label = None
     while lines and (_only_label(lines[0], hits) or GREETING.match(fold(lines[0].text))):
         usual = RECIPIENT if GREETING.match(fold(lines[0].text)) else usual
-        heading = _label_of(lines[0].row, lines[0], hits) or heading
+        label = _label_of(lines[0].row, lines[0], hits) or label
         lines = lines[1:]
     parts = _split_names_and_address(lines)
-    return PostalBlock(*parts, heading or _label_above(doc, lines[0], hits) or usual) if parts else None
+    if parts is None:
+        return None
+    label = label or _label_above(doc, lines[0], hits)
+    return PostalBlock(*parts, label.field or "-", priority=label.priority) if label else PostalBlock(*parts, usual)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from ingestion.domain.extraction.adjustments import Adjustment
+from ingestion.domain.extraction.amount_roles import AmountRole
 from ingestion.domain.schemas.fields import Alternative
 from quality.domain.checks.examples.builders import (
     BILL,
@@ -21,6 +23,7 @@ from quality.domain.checks.examples.builders import (
 )
 from quality.domain.checks.registry import Examples
 from quality.domain.facts import FactSet, LineAmount, Misprint, PiiSpan, PrintedDates, ReceiptPayment, TenantThresholds
+from refinery.core.types import BoundingBox
 
 STAY = {"patient": "Ida Berg", "admission_date": "2025-06-01", "discharge_date": "2025-06-09"}
 HOLDER = {
@@ -66,6 +69,21 @@ def _passport_with_printed_dates(**days: str) -> FactSet:
     return replace(_passport(), printed_dates=PrintedDates(frozenset(days.values())))
 
 
+def _adjusted(amount: str, **changes: str) -> FactSet:
+    """Build an invoice with a discount or a charge, in an unknown place unless it is between net and total."""
+    role = AmountRole.DISCOUNT if amount.startswith("-") else AmountRole.CHARGE
+    facts = _bill(**changes)
+    places = {"net_total": 0.5, "total": 0.7}
+    placed = tuple(
+        replace(found, bbox=BoundingBox(0.6, places[found.name], 0.8, places[found.name] + 0.02))
+        if found.name in places
+        else found
+        for found in facts.fields
+    )
+    return replace(facts, fields=placed, adjustments=(Adjustment(role, Decimal(amount), True, (1, 0.6)),))
+
+
+TIP = Adjustment(AmountRole.CHARGE, Decimal("7.60"), required=True, place=None)
 LESS = (LineAmount(1, BOX, Decimal("8.25"), "Pie 8.25", confirmed=True),)
 
 
@@ -84,6 +102,8 @@ MONEY = {
             passes("a credit note is negative", _bill(net_total="-1040.42", tax_total="-208.08", total="-1248.50")),
             fails("the surest amount is the wrong one", _misread_total()),
             not_applicable("a note has no totals", document({}, NOTE)),
+            passes("a discount explains the difference", _adjusted("-50.00", total="1198.50")),
+            fails("a discount is printed and forgotten", _adjusted("-50.00")),
         ),
     ),
     "lines_add_up": Examples(
@@ -92,6 +112,7 @@ MONEY = {
         unknown=(unknown("no lines", document(lines=())), unknown("not looked for", document())),
         adversarial=(
             passes("prices that hold the tax make the total", _lines("1248.50")),
+            passes("freight after the lines", replace(_adjusted("40.42"), lines=_lines("1000.00").lines)),
             unknown("lines read without certainty accuse nobody", _lines("1000.00", confirmed=False)),
             unknown("a receipt may add tax to its lines", replace(_receipt("9.00", "9.00", "0.00"), lines=LESS)),
         ),
@@ -101,6 +122,7 @@ MONEY = {
         failing=(fails("another total", _receipt("91.40", "100.00", "17.60")),),
         unknown=(unknown("paid by card", document({"total": "82.40"}, RECEIPT)),),
         adversarial=(
+            passes("a tip is paid too", replace(_receipt("82.40", "90.00", "0.00"), adjustments=(TIP,))),
             passes("no change given", _receipt("82.40", "82.40", "0.00")),
             passes("rounded to five cents", _receipt("82.42", "100.00", "17.60")),
             not_applicable("an invoice is not paid on the spot", _bill()),
@@ -203,7 +225,12 @@ NUMBERS = {
         passing=(passes("German", _bill(vat_id="DE136695976")),),
         failing=(fails("one digit off", _bill(vat_id="DE136695978")),),
         unknown=(unknown("none was read", _bill()),),
-        adversarial=(unknown("an American tax number proves nothing", _bill(vat_id="12-3456789")),),
+        adversarial=(
+            unknown("an American tax number proves nothing", _bill(vat_id="12-3456789")),
+            passes("Norwegian", _bill(vat_id="NO923609016MVA")),
+            passes("a Swiss number without the tax's name", _bill(vat_id="CHE-107.787.577")),
+            fails("Norwegian, one digit off", _bill(vat_id="NO923609017MVA")),
+        ),
     ),
     "npi_valid": Examples(
         passing=(passes("a provider", _letter(npi="1234567893")),),

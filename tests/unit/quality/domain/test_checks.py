@@ -82,12 +82,12 @@ def test_run_checks_failing_check_gives_error_and_others_still_run() -> None:
 
 
 def test_find_issues_orders_by_severity_and_hides_shadow_checks() -> None:
-    facts = document({"net_total": "1.00", "tax_total": "0.20", "total": "9.00"})
+    facts = document({"net_total": "100.00", "tax_total": "20.00", "total": "900.00"})
     issues = find_issues(facts, standard_registry()).issues
     ranks = [issue.severity.rank for issue in issues]
     assert ranks == sorted(ranks, reverse=True)
     assert issues[0].code == "totals_add_up"
-    assert issues[0].fix == "1.20"
+    assert issues[0].fix == "120.00"
     quiet = find_issues(facts, standard_registry(), RuleSet(shadow=frozenset({"totals_add_up"})))
     assert "totals_add_up" not in {issue.code for issue in quiet.issues}
     assert any(result.shadow for result in quiet.results)

@@ -137,3 +137,99 @@ Date: 05.03.2024
         INVOICE,
     )
     assert (found["customer"], found["supplier_address"]) == ("Renate Weidner", "")
+
+
+LETTERHEAD = """
+Larkfield Components Ltd, 14 Tannery Lane, Norwich NR2 4DA
+
+"""
+BILL = """
+INVOICE
+Invoice number: LC-3702
+Invoice date: 23 May 2026
+Bill to: Quillon Bakeries plc
+Subtotal: 70.00
+Total GBP: 84.00
+"""
+
+
+def test_billed_party_beside_label_is_never_the_supplier() -> None:
+    found = normalized(LETTERHEAD + BILL, INVOICE)
+    assert (found["supplier"], found["customer"]) == ("Larkfield Components Ltd", "Quillon Bakeries plc")
+    assert (normalized(BILL, INVOICE)["supplier"], normalized(BILL, INVOICE)["customer"]) == (
+        "",
+        "Quillon Bakeries plc",
+    )
+
+
+def test_supplier_at_the_foot_is_found_where_title_and_customer_are_at_the_top() -> None:
+    found = normalized(
+        """
+RECHNUNG
+Rechnung an                     Rechnungsnummer  2026-0091
+Hofladen Seebrück e.K.          Rechnungsdatum   12.05.2026
+Dorfplatz 3
+83358 Seeon
+
+Gesamtbetrag                     119,00 EUR
+
+
+
+Birkenau Feinmechanik GmbH · Lindenstraße 12 · 60594 Frankfurt am Main · USt-IdNr. DE136695976
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Birkenau Feinmechanik GmbH", "Hofladen Seebrück e.K.")
+
+
+def test_supplier_beside_block_of_customer_is_not_taken_for_it() -> None:
+    found = normalized(
+        """
+Bill to:                                   Larkfield Components Ltd
+Quillon Bakeries plc                       14 Tannery Lane
+2 Mill Street                              Norwich NR2 4DA
+Leeds LS1 4AP
+INVOICE LC-3402
+Total GBP     84.00
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Larkfield Components Ltd", "Quillon Bakeries plc")
+
+
+def test_billed_party_precedes_delivery_address() -> None:
+    found = normalized(
+        """
+Larkfield Components Ltd
+14 Tannery Lane, Norwich NR2 4DA
+
+Ship to                         Bill to
+Quillon Warehouse Ltd           Quillon Bakeries plc
+7 Dock Road                     2 Mill Street
+Hull HU1 2AB                    Leeds LS1 4AP
+
+INVOICE                                        LC-3402
+Total GBP     84.00
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Larkfield Components Ltd", "Quillon Bakeries plc")
+
+
+def test_title_above_name_is_no_part_of_it() -> None:
+    found = normalized(
+        """
+FACTURE
+Atelier Rosemonde SARL
+8 rue des Tanneurs
+69005 Lyon
+
+Facturé à :
+Librairie du Canal
+21 quai Jules
+31000 Toulouse
+Total TTC   345,50 EUR
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Atelier Rosemonde SARL", "Librairie du Canal")

@@ -18,10 +18,35 @@ def test_validate_iban_checks_its_check_digits(value: str, ok: bool) -> None:
 
 @pytest.mark.parametrize(
     ("value", "ok"),
-    [("DE136695976", True), ("DE136695977", False), ("GB980780684", True), ("CHE107787577IVA", True), ("XX1", False)],
+    [
+        ("DE136695976", True),
+        ("DE136695977", False),
+        ("GB980780684", True),
+        ("GB980780685", False),
+        ("CHE107787577IVA", True),
+        ("CHE-107.787.577", True),
+        ("CHE-107.787.578 MWST", False),
+        ("NO 923 609 016 MVA", True),
+        ("NO923609017MVA", False),
+        ("923609016MVA", True),
+        ("27AAPFU0939F1ZV", True),
+        ("27AAPFU0939F1ZA", False),
+        ("51824753556", True),
+        ("GR094259216", True),
+        ("XI980780684", True),
+        ("TR4540536920", True),
+    ],
 )
-def test_check_vat_follows_rules_of_country(value: str, ok: bool) -> None:
-    assert check_vat(value).ok is ok
+def test_check_vat_follows_rules_of_country(value: str, *, ok: bool) -> None:
+    verdict = check_vat(value)
+    assert verdict is not None
+    assert verdict.ok is ok
+
+
+@pytest.mark.parametrize("value", ["XX1", "12-3456789", "US123456789", "UA1234567890", "51824753557", "B58378431"])
+def test_check_vat_without_known_rule_is_not_judged(value: str) -> None:
+    assert check_vat(value) is None
+    assert "vat_id" not in {verdict.code for verdict in validate(INVOICE.spec("vat_id"), value)}
 
 
 @pytest.mark.parametrize(("value", "ok"), [("1234567893", True), ("1234567890", False), ("3234567893", False)])
