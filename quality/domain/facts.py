@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ingestion.domain.einvoice.mapping import EInvoiceComparison
 from ingestion.domain.einvoice.model import EInvoice
-from ingestion.domain.extraction.adjustments import Adjustment
+from ingestion.domain.extraction.adjustments import SumAdjustment
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 from ingestion.domain.splitting.boundaries import Boundary
@@ -137,7 +137,7 @@ class FactSet:
     neighbours: tuple[Neighbour, ...] | None = None
     pii: tuple[PiiSpan, ...] | None = None
     lines: tuple[LineAmount, ...] | None = None
-    adjustments: tuple[Adjustment, ...] = ()
+    adjustments: tuple[SumAdjustment, ...] = ()
     taxes: tuple[TaxAmount, ...] = ()
     payment: ReceiptPayment | None = None
     printed_dates: PrintedDates | None = None

@@ -3,12 +3,10 @@
 Net, tax and the adjustments between them make the total; a tax is its rate times its base; the lines make the net.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
-from ingestion.domain.extraction.adjustments import Adjustment, Place, is_explained
+from ingestion.domain.extraction.adjustments import Place, SumAdjustment, is_explained
 from ingestion.domain.extraction.amount_roles import AmountRole
 from ingestion.domain.normalize import read_amount
 from ingestion.domain.schemas.fields import ExtractedField
@@ -64,14 +62,14 @@ def extras_of(facts: FactSet) -> Decimal:
     return plus - minus
 
 
-def other_adjustments(facts: FactSet) -> tuple[Adjustment, ...]:
+def other_adjustments(facts: FactSet) -> tuple[SumAdjustment, ...]:
     """Return the printed adjustments that no field of the schema holds."""
     fields = [amount_of(facts.get(name)) for name in (*ADDED_FIELDS, *DEDUCTED_FIELDS)]
     held = {abs(amount) for amount in fields if amount is not None}
     return tuple(item for item in facts.adjustments if abs(item.amount) not in held)
 
 
-def labelled_adjustments(facts: FactSet) -> tuple[Adjustment, ...]:
+def labelled_adjustments(facts: FactSet) -> tuple[SumAdjustment, ...]:
     """Return the adjustments whose labels say what they are."""
     return tuple(item for item in other_adjustments(facts) if item.role is not AmountRole.OTHER)
 
@@ -156,8 +154,8 @@ def _base_of(amount: Decimal, rate: Decimal | None) -> Decimal | None:
     return amount * 100 / rate if rate else None
 
 
-def _bases(facts: FactSet, net: Decimal) -> Iterable[Decimal]:
-    """Yield what a tax may be computed from: the net, or the net with the adjustments before the tax."""
+def _bases(facts: FactSet, net: Decimal) -> tuple[Decimal, ...]:
+    """Return what a tax may be computed from: the net, or the net with the adjustments before the tax."""
     before = [item for item in labelled_adjustments(facts) if item.required]
     sums = (sum((item.values(_sign(net))[0] for item in before[:count]), net) for count in range(1, len(before) + 1))
-    return chain((net,), sums)
+    return (net, *sums)

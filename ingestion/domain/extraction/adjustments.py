@@ -20,7 +20,7 @@ _IGNORED = frozenset({AmountRole.SUM, AmountRole.CARRIED, AmountRole.TAX})
 
 
 @dataclass(frozen=True, slots=True)
-class Adjustment:
+class SumAdjustment:
     """Amount that is added to a sum or deducted from it, as printed, and its place, None if unknown.
 
     A required one counts wherever it is printed between two sums; others may count.
@@ -45,20 +45,20 @@ class Adjustment:
         return start is not None and stop is not None and self.place is not None and start < self.place < stop
 
 
-def adjustments_of(rows: Iterable[AmountRow]) -> tuple[Adjustment, ...]:
+def adjustments_of(rows: Iterable[AmountRow]) -> tuple[SumAdjustment, ...]:
     """Return the adjustments among the amounts of a document; sums, taxes and lines of goods are none."""
     changing = [row for row in rows if row.amount and not row.line and row.role not in _IGNORED]
     return tuple(map(_adjustment, changing[-MAX_ADJUSTMENTS:]))
 
 
-def _adjustment(row: AmountRow) -> Adjustment:
+def _adjustment(row: AmountRow) -> SumAdjustment:
     deducted = row.role in _DEDUCTED and (row.amount < 0 or row.label.less)
     required = (deducted or row.role is AmountRole.CHARGE) and not row.label.included
-    return Adjustment(row.role, row.amount, required, row.place)
+    return SumAdjustment(row.role, row.amount, required, row.place)
 
 
 def is_explained(
-    gap: Decimal, adjustments: Sequence[Adjustment], interval: Interval, sign: int = 1, tolerance: Decimal = ZERO
+    gap: Decimal, adjustments: Sequence[SumAdjustment], interval: Interval, sign: int = 1, tolerance: Decimal = ZERO
 ) -> bool:
     """Return whether adjustments make up the gap between two sums at the ends of `interval`.
 
@@ -77,7 +77,7 @@ def _holds(sums: Sequence[Decimal], wanted: Decimal, tolerance: Decimal) -> bool
     return at < len(sums) and sums[at] <= wanted + tolerance
 
 
-def _possible_sums(adjustments: Sequence[Adjustment], interval: Interval, sign: int) -> set[Decimal]:
+def _possible_sums(adjustments: Sequence[SumAdjustment], interval: Interval, sign: int) -> set[Decimal]:
     start, stop = interval
     ordered = start is not None and stop is not None and start < stop
     sums = {ZERO}
@@ -88,7 +88,7 @@ def _possible_sums(adjustments: Sequence[Adjustment], interval: Interval, sign: 
     return sums
 
 
-def _may_count(item: Adjustment, interval: Interval, *, ordered: bool) -> bool:
+def _may_count(item: SumAdjustment, interval: Interval, *, ordered: bool) -> bool:
     if item.role is AmountRole.OTHER:
         return False
     placed = ordered and item.required and item.place is not None

@@ -51,11 +51,11 @@ class AmountRow:
 def place_of(span: RowSpan) -> tuple[int, float] | None:
     """Return the page of a span and its height there, which order amounts; None on a rotated page."""
     box = None if span.row.quarter_turns else bbox_of([span])
-    return box and (span.row.page, (box.y0 + box.y1) / 2)
+    return None if box is None else (span.row.page, (box.y0 + box.y1) / 2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _AmountGroup:
     """Label, where it begins and where the next one does, and the amounts behind it."""
 
     label: AmountLabel
@@ -115,14 +115,14 @@ def _rows_of(row: TextRow) -> Iterator[AmountRow]:
             yield _labelled_amount(row, group, percent)
 
 
-def _is_labelled(row: TextRow, group: _Group) -> bool:
+def _is_labelled(row: TextRow, group: _AmountGroup) -> bool:
     """Return whether a group has a label, and a known one if its amount could be any other number."""
     last = group.amounts[-1]
     typed = last.has_decimals or last.currency is not None
     return bool(_LETTERS.search(row.folded)) and (typed or group.label.role is not AmountRole.OTHER)
 
 
-def _labelled_amount(row: TextRow, group: _Group, percent: Decimal | None) -> AmountRow:
+def _labelled_amount(row: TextRow, group: _AmountGroup, percent: Decimal | None) -> AmountRow:
     """Return the last amount of a group: what is before it is a base, or a quantity and a price."""
     last = group.amounts[-1]
     before = [match.value for match in find_amounts(row.text) if group.start <= match.start < last.start]
@@ -134,13 +134,13 @@ def _span(row: TextRow, match: AmountMatch) -> RowSpan:
     return RowSpan(row, match.start, match.stop)
 
 
-def _may_be_tax(row: TextRow, group: _Group) -> bool:
+def _may_be_tax(row: TextRow, group: _AmountGroup) -> bool:
     """Return whether a group with a rate is about a tax: it is labelled so, or has no words, as in a table of rates."""
     words = _LETTERS.search(row.folded, group.start, group.amounts[0].start)
     return group.label.role is AmountRole.TAX or (group.label.role is AmountRole.OTHER and not words)
 
 
-def _taxed(group: _Group, percent: Decimal) -> tuple[AmountMatch, AmountMatch] | None:
+def _taxed(group: _AmountGroup, percent: Decimal) -> tuple[AmountMatch, AmountMatch] | None:
     """Return the base and its tax, side by side in a group, if the rate confirms them."""
     for base, tax in pairwise(group.amounts):
         if tax.value and abs(base.value * percent / 100 - tax.value) <= 2 * CENT:
@@ -160,21 +160,21 @@ def _amounts_of(row: TextRow) -> list[AmountMatch]:
     return exact or [match for match in found[-1:] if match.start >= row.segments[-1].start and len(row.segments) > 1]
 
 
-def _groups(row: TextRow, amounts: Sequence[AmountMatch]) -> Iterator[_Group]:
+def _groups(row: TextRow, amounts: Sequence[AmountMatch]) -> Iterator[_AmountGroup]:
     """Yield the row's labels with their amounts: several where a row has several columns of them."""
     label, begin, stop = _NO_LABEL, 0, 0
     taken: list[AmountMatch] = []
     for match in amounts:
         own = _label_before(row, stop, match.start)
         if own and taken:
-            yield _Group(label, begin, own[1], tuple(taken))
+            yield _AmountGroup(label, begin, own[1], tuple(taken))
             taken = []
         if own:
             label, begin = own
         taken.append(match)
         stop = match.stop
     if taken:
-        yield _Group(label, begin, len(row.text), tuple(taken))
+        yield _AmountGroup(label, begin, len(row.text), tuple(taken))
 
 
 def _label_before(row: TextRow, start: int, stop: int) -> tuple[AmountLabel, int] | None:

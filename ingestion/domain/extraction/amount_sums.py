@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from ingestion.domain.extraction.adjustments import Adjustment, is_explained
+from ingestion.domain.extraction.adjustments import SumAdjustment, is_explained
 from ingestion.domain.extraction.amount_rows import place_of
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 
@@ -93,7 +93,9 @@ def sum_signals(candidate: FieldCandidate, sums: AmountSums) -> dict[str, float]
     }
 
 
-def adds_up(net: FieldCandidate, tax: FieldCandidate, total: FieldCandidate, adjustments: Sequence[Adjustment]) -> bool:
+def adds_up(
+    net: FieldCandidate, tax: FieldCandidate, total: FieldCandidate, adjustments: Sequence[SumAdjustment]
+) -> bool:
     """Return whether net, tax and the adjustments between net and total add up, within two cents of rounding."""
     amounts = [Decimal(each.normalized) for each in (net, tax, total)]
     interval = (place_of(net.spans[-1]), place_of(total.spans[-1]))
@@ -105,7 +107,7 @@ def _triples(
     nets: Sequence[FieldCandidate],
     taxes: Sequence[FieldCandidate],
     totals: Sequence[FieldCandidate],
-    adjustments: Sequence[Adjustment],
+    adjustments: Sequence[SumAdjustment],
 ) -> Iterable[tuple[float, FieldCandidate, FieldCandidate, FieldCandidate]]:
     for net in nets:
         for tax in taxes:
@@ -119,7 +121,7 @@ def best_triple(
     nets: Sequence[FieldCandidate],
     taxes: Sequence[FieldCandidate],
     totals: Sequence[FieldCandidate],
-    adjustments: Sequence[Adjustment] = (),
+    adjustments: Sequence[SumAdjustment] = (),
 ) -> tuple[FieldCandidate, FieldCandidate, FieldCandidate] | None:
     """Return net, tax and total that add up and score best together; None if no three do."""
     triples = _triples(nets[:WIDTH], taxes[:WIDTH], totals[:WIDTH], adjustments)

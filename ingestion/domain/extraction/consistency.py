@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ingestion.domain.extraction.adjustments import Adjustment
+from ingestion.domain.extraction.adjustments import SumAdjustment
 from ingestion.domain.extraction.amount_sums import best_triple
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.normalize import letters_and_digits
@@ -18,7 +18,7 @@ def _first(candidates: Sequence[FieldCandidate], winner: FieldCandidate) -> list
     return [winner, *(each for each in candidates if each.normalized != winner.normalized)]
 
 
-def _add_up(ranked: CandidatesByField, adjustments: Sequence[Adjustment]) -> None:
+def _add_up(ranked: CandidatesByField, adjustments: Sequence[SumAdjustment]) -> None:
     names = ("net_total", "tax_total", "total")
     if not all(ranked.get(name) for name in names):
         return
@@ -66,7 +66,7 @@ def _prefer_owner_address(ranked: CandidatesByField, address: str, owner: str, o
 
 
 def reconcile_fields(
-    schema: SchemaSpec, ranked: CandidatesByField, adjustments: Sequence[Adjustment] = ()
+    schema: SchemaSpec, ranked: CandidatesByField, adjustments: Sequence[SumAdjustment] = ()
 ) -> CandidatesByField:
     """Return the candidates of all fields, ordered so that they are consistent with each other."""
     reconciled = {name: list(candidates) for name, candidates in ranked.items()}

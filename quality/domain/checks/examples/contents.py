@@ -3,7 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from ingestion.domain.extraction.adjustments import Adjustment
+from ingestion.domain.extraction.adjustments import SumAdjustment
 from ingestion.domain.extraction.amount_roles import AmountRole
 from ingestion.domain.schemas.fields import Alternative
 from quality.domain.checks.examples.builders import (
@@ -80,10 +80,10 @@ def _adjusted(amount: str, **changes: str) -> FactSet:
         else found
         for found in facts.fields
     )
-    return replace(facts, fields=placed, adjustments=(Adjustment(role, Decimal(amount), True, (1, 0.6)),))
+    return replace(facts, fields=placed, adjustments=(SumAdjustment(role, Decimal(amount), True, (1, 0.6)),))
 
 
-TIP = Adjustment(AmountRole.CHARGE, Decimal("7.60"), required=True, place=None)
+TIP = SumAdjustment(AmountRole.CHARGE, Decimal("7.60"), required=True, place=None)
 LESS = (LineAmount(1, BOX, Decimal("8.25"), "Pie 8.25", confirmed=True),)
 
 

@@ -1,6 +1,7 @@
 """Sums of invoices with discounts, freight, deductions and several taxes, from the page to the issue."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -406,5 +407,5 @@ Satz               Netto         MwSt       Brutto
     assert (tax.value, tax.normalized) == ("71,00", "71.00")
     assert net.bbox.y1 < tax.bbox.y0 < tax.bbox.y1 < total.bbox.y0
     assert tax.bbox.height > 2 * total.bbox.height
-    assert [(item.rate, item.amount) for item in facts.taxes] == [(7, 14), (19, 57)]
+    assert [(item.rate, item.amount) for item in facts.taxes] == [(Decimal(7), Decimal(14)), (Decimal(19), Decimal(57))]
     assert _issues(facts) == []

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ingestion.domain.extraction.adjustments import Adjustment, Interval, is_explained
+from ingestion.domain.extraction.adjustments import Interval, SumAdjustment, is_explained
 from ingestion.domain.extraction.amount_roles import AmountRole
 
 NET, TOTAL = (1, 0.5), (1, 0.8)
@@ -12,8 +12,8 @@ BETWEEN: Interval = (NET, TOTAL)
 UNKNOWN: Interval = (None, TOTAL)
 
 
-def _adjustment(role: AmountRole, amount: str, *, required: bool = False, height: float | None = 0.6) -> Adjustment:
-    return Adjustment(role, Decimal(amount), required, None if height is None else (1, height))
+def _adjustment(role: AmountRole, amount: str, *, required: bool = False, height: float | None = 0.6) -> SumAdjustment:
+    return SumAdjustment(role, Decimal(amount), required, None if height is None else (1, height))
 
 
 DISCOUNT = _adjustment(AmountRole.DISCOUNT, "-50.00", required=True)
@@ -43,7 +43,7 @@ CHARGE = _adjustment(AmountRole.CHARGE, "20.00", required=True)
     ],
 )
 def test_is_explained_counts_what_is_between(
-    gap: str, adjustments: tuple[Adjustment, ...], interval: Interval, *, explained: bool
+    gap: str, adjustments: tuple[SumAdjustment, ...], interval: Interval, *, explained: bool
 ) -> None:
     assert is_explained(Decimal(gap), adjustments, interval, 1, Decimal("0.05")) is explained
 
