@@ -1,4 +1,4 @@
-"""The built-in schemas: JSON files in the form that tenants write, with labels in English, German and French.
+"""The built-in schemas: JSON files in the form that tenants write, with labels in several languages.
 
 Domain code does no I/O. These files are the one exception, because they are part of the program: they are read once,
 when the module is imported, and never change while it runs. They are not checked here, because the parser needs the

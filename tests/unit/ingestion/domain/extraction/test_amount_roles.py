@@ -16,7 +16,7 @@ LABELS = {
     ),
     AmountRole.TAX: (
         "VAT 20%|zzgl. 19 % USt. auf 473,00|TVA 5,5 %|IVA 22%|BTW 21%|MwSt 8.1%|CGST 9%|Sales Tax (8.25%)|Steuerbetrag|"
-        "Gesamtumsatzsteuer|Total TVA|Summe USt|MVA 25%"
+        "Gesamtumsatzsteuer|Total TVA|Summe USt|MVA 25%|Add: CGST @ 9%"
     ),
     AmountRole.DISCOUNT: (
         "Discount 10%|Less trade discount|./. Rabatt 10 %|abzgl. Gutschein|Remise 5 %|Sconto|Dto. 5%|Korting|"
@@ -25,7 +25,7 @@ LABELS = {
     AmountRole.CHARGE: (
         "Shipping|Fuel surcharge|Service charge 12.5%|Versandkosten|Verpackung|Frais de port|Éco-participation|"
         "Spese di spedizione|Imposta di bollo|Cassa previdenza 4%|Recargo de equivalencia 5,2%|Verzendkosten|"
-        "Statiegeld|Tip|Mindermengenzuschlag"
+        "Statiegeld|Tip|Mindermengenzuschlag|Add: Freight|Courier charges"
     ),
     AmountRole.WITHHOLDING: (
         "Withholding tax 15%|Retención IRPF 15%|Ritenuta d'acconto 20%|Less retention 5%|Sicherheitseinbehalt|TDS 10%|"
@@ -33,7 +33,7 @@ LABELS = {
     ),
     AmountRole.PREPAID: (
         "Less deposit paid|Amount paid|abzgl. Anzahlung vom 12.03.2026|Bereits gezahlt|Acompte versé|Anticipo|"
-        "Aanbetaling|Acconto"
+        "Aanbetaling|Acconto|Záloha"
     ),
     AmountRole.DEPOSIT: "Deposit|Kaution",
     AmountRole.ROUNDING: "Rounding|Rundungsdifferenz|Arrondi|Øresavrunding|Afronding",
