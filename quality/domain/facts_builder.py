@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from ingestion.domain.extraction.adjustments import adjustments_of
-from ingestion.domain.extraction.amount_rows import find_amount_rows
+from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.extraction.tax_rates import taxes_of
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec

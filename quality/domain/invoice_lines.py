@@ -13,7 +13,8 @@ from enum import Enum
 from rapidfuzz import fuzz
 
 from ingestion.domain.extraction.amount_roles import AmountRole
-from ingestion.domain.extraction.amount_rows import AmountRow, find_amount_rows, is_product
+from ingestion.domain.extraction.amount_rows import AmountRow, is_product
+from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
 from ingestion.domain.normalize import find_amounts
 from quality.domain.facts import LineAmount, ReceiptPayment
@@ -89,16 +90,18 @@ class _GoodsTable:
             self.summed |= role in (AmountRole.SUM, AmountRole.TAX)
         elif self.part is not _Part.ABOVE:
             found = [line for line in _line(row) if line.confirmed or self.part is _Part.GOODS]
-            if found and self._is_sum(row, found[0]):
+            rated = any(amount.rate is not None for amount in amounts)
+            if found and self._is_sum(row, found[0], rated=rated):
                 self.part = _Part.SUBTOTAL
             else:
                 self.lines += found
 
-    def _is_sum(self, row: TextRow, line: LineAmount) -> bool:
-        """Return whether a row with one amount repeats the sum of the lines: a subtotal, whatever its label says."""
-        certain = len(self.lines) > 1 or any(each.confirmed for each in self.lines)
-        alone = len(list(find_amounts(row.text))) == 1
-        return certain and alone and line.amount == sum((each.amount for each in self.lines), Decimal(0))
+    def _is_sum(self, row: TextRow, line: LineAmount, *, rated: bool) -> bool:
+        """Return whether a row with one amount sums up the lines, whatever its label: all of them, or one tax rate."""
+        sums = len(self.lines) > 1 or any(each.confirmed for each in self.lines)
+        alone = sums and not line.confirmed and len(list(find_amounts(row.text))) == 1
+        same = line.amount == sum((each.amount for each in self.lines), Decimal(0))
+        return alone and (same or (rated and all(each.confirmed for each in self.lines)))
 
     def _begin(self, row: TextRow) -> None:
         """Begin the table, or continue it if its heading is repeated."""

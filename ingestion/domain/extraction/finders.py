@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion.domain.extraction import signal_weights
-from ingestion.domain.extraction.amount_rows import AmountRow, find_amount_rows
+from ingestion.domain.extraction.amount_rows import AmountRow
+from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.extraction.amount_sums import AmountSums, collect_sums
 from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch, ranked

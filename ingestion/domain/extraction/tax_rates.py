@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ingestion.domain.extraction.amount_roles import AmountRole
-from ingestion.domain.extraction.amount_rows import AmountRow
+from ingestion.domain.extraction.amount_rows import AmountRow, is_taxed
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.normalize.money import format_like
 
@@ -45,20 +45,47 @@ def _name_of(row: AmountRow) -> str:
     return " ".join(_SEPARATE.findall(row.span.row.folded[: row.span.start]))
 
 
-def summed_taxes(rows: Iterable[AmountRow]) -> Iterator[FieldCandidate]:
+def summed_taxes(rows: Sequence[AmountRow]) -> Iterator[FieldCandidate]:
     """Yield the sum of the taxes if they have several rates or names on one page."""
+    parts = _several_taxes(rows)
+    if parts:
+        yield _sum_of(parts)
+
+
+def summed_bases(rows: Sequence[AmountRow]) -> Iterator[FieldCandidate]:
+    """Yield the sum of what taxes of several rates are computed from, if the base of each is printed."""
+    taxes = _several_taxes(rows)
+    bases = [row for tax in taxes for row in bases_of(tax, rows)]
+    if taxes and len(bases) == len(taxes):
+        yield _sum_of(bases)
+
+
+def bases_of(tax: AmountRow, rows: Iterable[AmountRow]) -> Iterator[AmountRow]:
+    """Yield the sum with a tax's rate in its label that the tax is computed from: "Netto 7 %"."""
+    for row in rows:
+        same = row.role is AmountRole.SUM and row.rate is not None and row.rate == tax.rate
+        if same and row.rate and is_taxed(row.amount, row.rate, tax.amount):
+            yield row
+            return
+
+
+def _several_taxes(rows: Iterable[AmountRow]) -> tuple[AmountRow, ...]:
     parts = taxes_of(rows)
     kinds = {(row.rate, _name_of(row)) for row in parts}
-    if not 2 <= len(kinds) <= MAX_RATES or len({row.span.row.page for row in parts}) > 1:
-        return
+    one_page = len({row.span.row.page for row in parts}) == 1
+    return parts if 2 <= len(kinds) <= MAX_RATES and one_page else ()
+
+
+def _sum_of(parts: Sequence[AmountRow]) -> FieldCandidate:
     total = sum((row.amount for row in parts), Decimal(0))
     shown = format_like(total, parts[-1].span.text)
     spans = tuple(row.span for row in parts)
     signals = {"label": 1.0, "right": 1.0, "exact": 1.0, "rates": 1.0, "height": spans[-1].row.relative_y}
-    yield FieldCandidate(shown, f"{total:.2f}", spans, "label", signals)
+    return FieldCandidate(shown, f"{total:.2f}", spans, "label", signals)
 
 
-def places_of_rates(rows: Iterable[AmountRow]) -> frozenset[tuple[int, int]]:
-    """Return the row and first character of each tax of one rate, if the document has several."""
-    parts = taxes_of(rows)
-    return frozenset((part.span.row.index, part.span.start) for part in parts if len(parts) > 1)
+def places_of_rates(rows: Sequence[AmountRow]) -> frozenset[tuple[int, int]]:
+    """Return the row and first character of each tax of one rate, and of its base, if the document has several."""
+    taxes = taxes_of(rows)
+    parts = [*taxes, *(base for tax in taxes for base in bases_of(tax, rows))] if len(taxes) > 1 else ()
+    return frozenset((part.span.row.index, part.span.start) for part in parts)

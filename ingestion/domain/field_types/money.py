@@ -10,7 +10,7 @@ from ingestion.domain.extraction.amount_sums import may_hold_tax, sum_signals
 from ingestion.domain.extraction.candidates import FieldCandidate, ranked
 from ingestion.domain.extraction.finders import ExtractionContext, FieldType
 from ingestion.domain.extraction.labelled_values import candidates_from
-from ingestion.domain.extraction.tax_rates import places_of_rates, summed_taxes
+from ingestion.domain.extraction.tax_rates import places_of_rates, summed_bases, summed_taxes
 from ingestion.domain.normalize import read_amount
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec, Validation
 from ingestion.domain.schemas.kinds import FieldExample, compare_exactly
@@ -50,9 +50,9 @@ def _find(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> li
         made = _marked(made, "adjustment", _places_of_adjustments(context.amount_rows))
     if spec.name in TOTALS:
         return ranked((each.with_signals(**sum_signals(each, context.sums)) for each in made), signal_weights.TOTAL)
-    if spec.name in TAXES:
+    if spec.name in (*NETS, *TAXES):
         made = _marked(made, "one_rate", places_of_rates(context.amount_rows))
-        made.extend(summed_taxes(context.amount_rows))
+        made.extend((summed_taxes if spec.name in TAXES else summed_bases)(context.amount_rows))
     return ranked((each for each in made if each.signals.get("label")), signal_weights.MONEY)
 
 

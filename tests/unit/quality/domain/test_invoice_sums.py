@@ -409,3 +409,80 @@ Satz               Netto         MwSt       Brutto
     assert tax.bbox.height > 2 * total.bbox.height
     assert [(item.rate, item.amount) for item in facts.taxes] == [(Decimal(7), Decimal(14)), (Decimal(19), Decimal(57))]
     assert _issues(facts) == []
+
+
+TABLES = {
+    "code, rate, base, tax and gross": (
+        MARCHANDISES
+        + """
+Code   Taux       Base HT     Montant TVA      TTC
+A      20,00%      300,00           60,00    360,00
+B       5,00%      200,00           10,00    210,00
+"""
+        + _rows(("Total HT", "500,00"), ("Total TTC", "570,00 EUR")),
+        ("500.00", "70.00", "570.00"),
+    ),
+    "rates without a percent sign": (
+        MARCHANDISES
+        + """
+Taux TVA         Base HT     Montant TVA
+20,00             300,00           60,00
+5,00              200,00           10,00
+"""
+        + _rows(("Total HT", "500,00"), ("Total TTC", "570,00 EUR")),
+        ("500.00", "70.00", "570.00"),
+    ),
+    "three rates, the gross first": (
+        WAREN
+        + _rows(("Summe netto", "500,00"), ("Gesamtbetrag", "576,00"))
+        + """
+MwSt %     Brutto      Netto     Steuer
+10 %       110,00     100,00      10,00
+13 %       226,00     200,00      26,00
+20 %       240,00     200,00      40,00
+""",
+        ("500.00", "76.00", "576.00"),
+    ),
+    "net and tax of each rate in one row": (
+        WAREN
+        + """
+Netto 7%: 200,00   USt 7%: 14,00
+Netto 19%: 300,00  USt 19%: 57,00
+Gesamt:           571,00
+""",
+        ("500.00", "71.00", "571.00"),
+    ),
+    "net and tax of each rate in rows": (
+        WAREN
+        + _rows(("Netto 7 %", "200,00"), ("Netto 19 %", "300,00"), ("USt 7 %", "14,00"), ("USt 19 %", "57,00"))
+        + _rows(("Gesamtbetrag", "571,00")),
+        ("500.00", "71.00", "571.00"),
+    ),
+    "goods of each rate under an unknown label": (
+        GOODS
+        + _rows(("Goods at 20%", "300.00"), ("Goods at 5%", "200.00"), ("VAT at 20%", "60.00"), ("VAT at 5%", "10.00"))
+        + _rows(("Invoice total", "570.00")),
+        ("", "70.00", "570.00"),
+    ),
+    "a summary across the page": (
+        GOODS
+        + """
+Net amount     Shipping      VAT 20%      Total
+500.00         20.00         104.00       624.00
+""",
+        ("500.00", "104.00", "624.00"),
+    ),
+    "several sums in one row": (
+        GOODS + "\nNet 500.00     VAT 20%  100.00     Total GBP  600.00\n",
+        ("500.00", "100.00", "600.00"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_sums_in_tables_raise_no_issue(name: str) -> None:
+    text, amounts = TABLES[name]
+    facts = _facts(HEAD + text)
+    assert _amounts(facts) == amounts
+    assert [str(line.amount) for line in facts.lines or ()] == ["500.00"]
+    assert _issues(facts) == []

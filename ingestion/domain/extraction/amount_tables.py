@@ -1,0 +1,68 @@
+"""Amounts of a summary that is laid out as a table: below their labels, or in a table of tax rates."""
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ingestion.domain.extraction.amount_roles import AmountLabel, AmountRole
+from ingestion.domain.extraction.amount_rows import (
+    LETTERS,
+    RATE,
+    AmountRow,
+    amounts_of,
+    is_taxed,
+    label_before,
+    rate_in,
+    span_of,
+)
+from ingestion.domain.layout.text_rows import TextRow
+from ingestion.domain.normalize.money import find_amounts
+
+MIN_HEADINGS = 2  # labels across the page
+MAX_RATE = 30  # percent
+_DIGIT = re.compile(r"\d")
+_CURRENCY = re.compile(r"\b(?:eur|gbp|usd|chf|rm)\b")
+_GOODS = re.compile(
+    r"\b(?:desc|item|qty|quant|menge|anzahl|unit|pr(?:ice|eis|ix|ecio|ezzo|ijs)|beschr|bezei|artikel|cant|aantal|omschr)"
+)
+_TAX = re.compile(r"\b(?:vat|gst|tax|mwst|ust|steuer|tva|iva|imposta|cuota|btw|moms|mva)\b")
+
+
+def amounts_below(above: TextRow, row: TextRow) -> Iterator[AmountRow]:
+    """Yield the amounts of a summary that is laid out across the page, each below its label."""
+    labels = [(part, label_before(above, part.start, part.stop)) for part in above.segments]
+    if _has_words(row) or not _are_headings(above, [label[0].role for _, label in labels if label]):
+        return
+    for match in amounts_of(row):
+        part = row.segments[row.segment_at(match.start)]
+        heading, label = min(labels, key=lambda each: abs(each[0].x0 + each[0].x1 - part.x0 - part.x1))
+        if label:
+            yield AmountRow(label[0], match.value, span_of(row, match), rate_in(above, heading.start, heading.stop))
+
+
+def _has_words(row: TextRow) -> bool:
+    return bool(LETTERS.search(_CURRENCY.sub("", row.folded)))
+
+
+def _are_headings(row: TextRow, roles: Sequence[AmountRole]) -> bool:
+    """Return whether a row consists of labels of a summary, with a sum among them, and not of a table of goods."""
+    several = len(roles) >= MIN_HEADINGS and AmountRole.SUM in roles
+    return several and not _DIGIT.search(RATE.sub("", row.text)) and not _GOODS.search(row.folded)
+
+
+def is_rate_heading(row: TextRow) -> bool:
+    """Return whether a row is the heading of a table of tax rates."""
+    plain = len(row.segments) > 1 and not _DIGIT.search(row.text)
+    return plain and bool(_TAX.search(row.folded)) and not _GOODS.search(row.folded)
+
+
+def tax_without_percent(row: TextRow) -> Iterator[AmountRow]:
+    """Yield the tax of a row that prints its rate as a plain number, before or behind the base."""
+    if _has_words(row) or RATE.search(row.text):
+        return
+    found = list(find_amounts(row.text))
+    for first, second, last in zip(found, found[1:], found[2:], strict=False):
+        rate, base = sorted((first.value, second.value))
+        if 0 < rate <= MAX_RATE and last.has_decimals and is_taxed(base, rate, last.value):
+            yield AmountRow(AmountLabel(AmountRole.TAX), last.value, span_of(row, last), Decimal(rate), base)
+            return
