@@ -11,6 +11,7 @@ from ingestion.domain.layout.text_rows import RowSpan, TextRow, bbox_of
 from ingestion.domain.normalize.money import AmountMatch, find_amounts
 
 CENT = Decimal("0.01")
+MAX_ROUNDING = 1
 MAX_FACTORS = 8  # numbers of a row that are tried as quantity and price
 RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 LETTERS = re.compile(r"[a-z]{2}")
@@ -88,7 +89,9 @@ def _labelled_amount(row: TextRow, group: _AmountGroup, percent: Decimal | None)
     last = group.amounts[-1]
     before = [match.value for match in find_amounts(row.text) if group.start <= match.start < last.start]
     base = group.amounts[-2].value if len(group.amounts) > 1 else None
-    return AmountRow(group.label, last.value, span_of(row, last), percent, base, line=is_product(before, last.value))
+    rounded = group.label.role is AmountRole.ROUNDING and abs(last.value) > MAX_ROUNDING  # a total after rounding
+    label = AmountLabel(AmountRole.SUM) if rounded else group.label
+    return AmountRow(label, last.value, span_of(row, last), percent, base, line=is_product(before, last.value))
 
 
 def span_of(row: TextRow, match: AmountMatch) -> RowSpan:

@@ -47,7 +47,7 @@ DISCOUNT = (
     r"discounts?\b|disc\b|rebates?\b|reduction\b|allowance\b|promo\w*|vouchers?\b|coupons?\b|\w*rabatte?\b"
     r"|\w*nachlass?\b|\w*nachlas\b|\w*bonus\b|\w*ermasigung\b|\w*gutschein\w*|remises?\b|rabais\b|ristournes?\b"
     r"|reductions?\b|escompte\b|\w*skonto\b|scont[oi]\b|abbuon\w*|descuentos?\b|dto\b|bonificacion\w*|rebaja\b"
-    r"|sleva\b|kedvezmeny\b|\w*korting\w*|descontos?\b|rabat\b|credit\b(?! (?:card|note|limit|no)\b)|gutschrift\b"
+    r"|sleva\b|kedvezmeny\b|\w*korting\w*|descontos?\b|rabat\b|credits?(?= (?:applied|from|for|of)\b)|gutschrift\b"
     r"|avoir\b|deductions?\b|\w*abzuge?\b"
 )
 CHARGE = (
