@@ -19,6 +19,7 @@ from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bb
 from ingestion.domain.normalize import find_amounts
 from quality.domain.facts import LineAmount, ReceiptPayment
 
+LEAST_WHOLE_AMOUNT = 10
 SAME_HEADING = 85.0  # similarity of two headings, 0..100, of which one was read on the next page
 _HEADING = frozenset(
     tuple(
@@ -138,13 +139,21 @@ def _last_amount(row: TextRow) -> list[Decimal]:
 
 
 def _line(row: TextRow) -> Iterator[LineAmount]:
-    """Yield a line's amount from its last column; it is confirmed if a quantity times a price equals it."""
-    last = _last_amount(row)
-    if not last:
-        return
+    """Yield a line's amount from its last column; it is confirmed if a quantity times a price equals it.
+
+    An amount without decimals counts only if it is confirmed.
+    """
     before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column)]
-    confirmed = is_product(before, last[0])
+    last = _last_amount(row) or [amount for amount in _whole_amount(row) if is_product(before, amount)]
     box = bbox_of([RowSpan(row, 0, len(row.text))])
-    if box is None:
-        return
-    yield LineAmount(row.page, box, last[0], row.text.replace("\t", " "), confirmed)
+    if last and box:
+        confirmed = is_product(before, last[0])
+        yield LineAmount(row.page, box, last[0], row.text.replace("\t", " "), confirmed)
+
+
+def _whole_amount(row: TextRow) -> Iterator[Decimal]:
+    """Yield the number in the last column, if it is the only text there and not too small for an amount."""
+    column = _columns(row)[-1].strip()
+    for match in find_amounts(column):
+        if match.start == 0 and match.stop == len(column) and match.value >= LEAST_WHOLE_AMOUNT:
+            yield match.value

@@ -17,7 +17,7 @@ TERMS = (
     r"|ersparnis|vous economisez|bei zahlung|if paid|wenn sie|si paye|credit limit"
 )
 INCLUDED = (
-    r"(?:incl(?:uding|uded|usive|\.|us)?|inkl(?:usive|\.)?|dont|davon|darin|hierin|enthalten\w*|thereof|of which"
+    r"(?:incl(?:uding|uded|usive|\.|us)?|inkl(?:usive|\.)?|dont|davon|darin|hierin|enthalt\w*|thereof|of which"
     r"|di cui|de los cuales|de las que|waarvan|herav|varav|inbegrepen|included)\b\.?"
 )
 LESS = (
@@ -89,7 +89,7 @@ COMPOUND_TAX = r"(?:gesamt|summen?)?(?:\w*steuer|mwst|ust)(?:betrag|summe|gesamt
 COMPOUND_DISCOUNT = r"\w*(?:rabatt|skonto|nachlas)(?:betrag|summe)?\b"
 COMPOUND_PREPAID = r"\w*(?:anzahlung|abschlag|vorauszahlung)s?(?:betrag|summe)\b"
 AFTER_TAX = (
-    r"[\s:.;,()\[\]@\d€$£+/-]*(?:(?:amount|total|betrag|betrage|rate|code|satz|taux|aliquota|tipo|tarief|on|auf|of"
-    r"|von|sur|su|sobre|over|de|di|a|at|normal|normale|reduced|reduit|standard|laag|hoog|included|incl|inkl"
-    r"|inclus\w*|compris\w*|due|collected|payable|reg|eur|gbp|usd|chf|rm|[a-z])\b.*)?$"
+    r"[\s:.;,()\[\]@\d€$£+/=-]*(?:(?:amount|total|base|basis|assiette|betrag|betrage|rate|code|satz|taux|aliquota"
+    r"|tipo|tarief|on|auf|of|von|sur|su|sobre|over|de|di|a|at|normal|normale|reduced|reduit|standard|laag|hoog"
+    r"|included|incl|inkl|inclus\w*|compris\w*|due|collected|payable|reg|eur|gbp|usd|chf|rm|[a-z])\b.*)?$"
 )

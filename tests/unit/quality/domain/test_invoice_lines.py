@@ -30,3 +30,17 @@ def test_read_lines_rotated_page_has_boxes_on_shown_page() -> None:
     first = find_line_amounts(build_document_rows([page]))[0]
     assert first.amount == Decimal("620.00")
     assert first.bbox.height > first.bbox.width
+
+
+WHOLE = """
+Description                Qty      Price     Amount
+Anvil                        1   1.000,00   1.000,00
+Chain, 30 metres            30         10        300
+Grade                        3          5          2
+Net total                                   1.300,00
+"""
+
+
+def test_read_lines_amount_without_decimals_counts_if_confirmed() -> None:
+    lines = find_line_amounts(build_document_rows([page_from_text(WHOLE)]))
+    assert [line.amount for line in lines] == [Decimal("1000.00"), Decimal("300.00")]

@@ -66,6 +66,8 @@ def test_read_amount_label_of_goods_gives_none(label: str) -> None:
         ("incl. VAT 20%", True, False, False),
         ("dont TVA 20 %", True, False, False),
         ("VAT included", True, False, False),
+        ("Enthält 16,34 % Versicherungssteuer =", True, False, False),
+        ("TVA 21 % (base 608,49)", False, False, False),
         ("VAT 20%", False, False, False),
         ("Less deposit", False, True, False),
         ("./. Rabatt", False, True, False),
