@@ -15,6 +15,7 @@ MAX_ROUNDING = 1
 MAX_FACTORS = 8  # numbers of a row that are tried as quantity and price
 RATE = re.compile(r"(?<![\d.,])(\d{1,2}(?:[.,]\d{1,3})?)\s?%")
 LETTERS = re.compile(r"[a-z]{2}")
+_TAX = re.compile(r"\b(?:vat|gst|mwst|ust|tva|iva|btw|moms|mva)\b|steuer")
 _NO_LABEL = AmountLabel(AmountRole.OTHER)
 
 
@@ -99,9 +100,10 @@ def span_of(row: TextRow, match: AmountMatch) -> RowSpan:
 
 
 def _may_be_tax(row: TextRow, group: _AmountGroup) -> bool:
-    """Return whether a group with a rate is about a tax: it is labelled so, or has no words, as in a table of rates."""
-    words = LETTERS.search(row.folded, group.start, group.amounts[0].start)
-    return group.label.role is AmountRole.TAX or (group.label.role is AmountRole.OTHER and not words)
+    """Return whether a group with a rate is about a tax: its label names one, or there is none, as in a table."""
+    label = row.folded[group.start : group.amounts[0].start]
+    unnamed = group.label.role is AmountRole.OTHER and not LETTERS.search(label)
+    return group.label.role is AmountRole.TAX or unnamed or bool(_TAX.search(label))
 
 
 def is_taxed(base: Decimal, percent: Decimal, tax: Decimal) -> bool:

@@ -458,6 +458,16 @@ Gesamt:           571,00
         + _rows(("Gesamtbetrag", "571,00")),
         ("500.00", "71.00", "571.00"),
     ),
+    "base and tax behind the label of the base": (
+        WAREN
+        + """
+Rechnungssumme netto                         500,00
+Steuerbasisbetrag USt. 7%      200,00         14,00
+Steuerbasisbetrag USt. 19%     300,00         57,00
+Rechnungssumme brutto                        571,00
+""",
+        ("500.00", "71.00", "571.00"),
+    ),
     "goods of each rate under an unknown label": (
         GOODS
         + _rows(("Goods at 20%", "300.00"), ("Goods at 5%", "200.00"), ("VAT at 20%", "60.00"), ("VAT at 5%", "10.00"))
