@@ -24,6 +24,8 @@ ZERO = Decimal(0)
 RATE_ROUNDING = Decimal("0.02")
 _RATES = "2.1 2.6 3 3.8 4 5 5.5 6 7 7.7 8 8.1 8.5 9 9.5 10 12 12.5 13 13.5 14 15 16 17 18 19 20 21 22 23 24 25 25.5 27"
 USUAL_RATES = tuple(map(Decimal, _RATES.split()))
+_TAXED = frozenset({AmountRole.DISCOUNT, AmountRole.CHARGE})
+_COUNTED = _TAXED | {AmountRole.WITHHOLDING, AmountRole.PREPAID, AmountRole.ROUNDING}
 LEAST_TAX = Decimal(10)  # a smaller tax is near some usual rate of any net by chance
 
 
@@ -85,9 +87,12 @@ def adds_up(facts: FactSet, sums: InvoiceSums, tolerance: Decimal) -> bool:
 def proven_corrections(facts: FactSet, sums: InvoiceSums) -> list[tuple[ExtractedField, Decimal]]:
     """Return the corrections of one amount that make the sum right and that another equation confirms."""
     net, tax, total = sums.amounts
-    change = total - net - tax - extras_of(facts) - _required(facts, sums)
-    if abs(change) in {abs(item.amount) for item in facts.adjustments}:
-        return []  # an amount of the page may explain it
+    between = _between(facts, sums)
+    if any(item.role not in _COUNTED for item in between):  # it may count or not
+        return []
+    change = total - net - tax - extras_of(facts) - sum((item.values(_sign(total))[0] for item in between), ZERO)
+    if abs(change) in {abs(item.amount) for item in facts.adjustments}:  # an amount of the page may explain it
+        return []
     candidates = (
         (sums.total, total - change, _fits_rate(facts, net, tax)),
         (sums.net, net + change, _fits_rate(facts, net + change, tax) or lines_make(facts, net + change)),
@@ -100,12 +105,10 @@ def proven_corrections(facts: FactSet, sums: InvoiceSums) -> list[tuple[Extracte
     ]
 
 
-def _required(facts: FactSet, sums: InvoiceSums) -> Decimal:
-    """Sum the adjustments that are printed between net and total and must count."""
+def _between(facts: FactSet, sums: InvoiceSums) -> list[SumAdjustment]:
+    """Return the adjustments that are printed between net and total."""
     interval = (place_of_field(sums.net), place_of_field(sums.total))
-    sign = _sign(sums.amounts[2])
-    needed = [item for item in other_adjustments(facts) if item.required and item.is_between(interval)]
-    return sum((item.values(sign)[0] for item in needed), ZERO)
+    return [item for item in other_adjustments(facts) if item.is_between(interval)]
 
 
 def is_alternative(found: ExtractedField, wanted: Decimal) -> bool:
@@ -156,6 +159,6 @@ def _base_of(amount: Decimal, rate: Decimal | None) -> Decimal | None:
 
 def _bases(facts: FactSet, net: Decimal) -> tuple[Decimal, ...]:
     """Return what a tax may be computed from: the net, or the net with the adjustments before the tax."""
-    before = [item for item in labelled_adjustments(facts) if item.required]
+    before = [item for item in other_adjustments(facts) if item.role in _TAXED]
     sums = (sum((item.values(_sign(net))[0] for item in before[:count]), net) for count in range(1, len(before) + 1))
     return (net, *sums)

@@ -4,12 +4,14 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 
 from ingestion.domain.extraction.amount_roles import AmountRole
 from ingestion.domain.extraction.amount_rows import AmountRow
 
 MAX_ROWS = 8  # amounts that are combined: a summary of more is not tried
 MAX_ADJUSTMENTS = 200  # a summary is at the end of a document
+MAX_UNLABELLED = 4  # amounts without a known label that count together
 ZERO = Decimal(0)
 Place = tuple[int, float]  # page, and height on it
 Interval = tuple[Place | None, Place | None]
@@ -63,13 +65,14 @@ def is_explained(
     """Return whether adjustments make up the gap between two sums at the ends of `interval`.
 
     If both places are known and in this order, every required adjustment between them counts, and required ones
-    elsewhere do not; otherwise any may count. One amount without a known label may count, if it is between them.
+    elsewhere do not; otherwise any may count. Of amounts without a known label between them, one or all may count.
     `sign` is that of the total.
     """
-    inside = [item for item in adjustments if item.is_between(interval)]
-    unlabelled = (value for item in inside if item.role is AmountRole.OTHER for value in item.values(sign))
+    inside = [item for item in adjustments if item.role is AmountRole.OTHER and item.is_between(interval)]
+    each = (value for item in inside for value in item.values(sign))
+    together = (sum(values, ZERO) for values in product(*(item.values(sign) for item in inside[:MAX_UNLABELLED])))
     sums = sorted(_possible_sums(adjustments, interval, sign))
-    return any(_holds(sums, gap - more, tolerance) for more in (ZERO, *unlabelled))
+    return any(_holds(sums, gap - more, tolerance) for more in (ZERO, *together, *each))
 
 
 def _holds(sums: Sequence[Decimal], wanted: Decimal, tolerance: Decimal) -> bool:

@@ -82,7 +82,7 @@ def _is_labelled(row: TextRow, group: _AmountGroup) -> bool:
     """Return whether a group has a label, and a known one if its amount could be any other number."""
     last = group.amounts[-1]
     typed = last.has_decimals or last.currency is not None
-    return bool(LETTERS.search(row.folded)) and (typed or group.label.role is not AmountRole.OTHER)
+    return group.label.role is not AmountRole.OTHER or (typed and bool(LETTERS.search(row.folded)))
 
 
 def _labelled_amount(row: TextRow, group: _AmountGroup, percent: Decimal | None) -> AmountRow:

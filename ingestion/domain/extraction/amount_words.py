@@ -26,9 +26,10 @@ LESS = (
 )
 PLUS = r"(?:plus|add|zzgl|zuzuglich|zuzgl|en sus|piu|mas|vermeerderd met|\+)[.:]?(?=\s)"
 SUM = (
-    r"sub-?\s?total\w*|zwischentotal|summa\b|i alt\b|att betala|a betale|til betaling|razem\b|do zaplaty|celkem\b"
-    r"|k uhrade|zaklad dane|osszesen\b|fizetendo\b|subtotaal|subtotale|sous-?\s?total|sum\b|sums\b|\w*summe\b"
-    r"|total\b|totals\b|totaal\b|totale\b|gesamt\w*"
+    r"sub-?\s?total\w*|zwischentotal|goods total|total goods|warenwert\w*|nog te betalen|restant te betalen"
+    r"|summa\b|i alt\b|att betala|a betale|til betaling|razem\b|do zaplaty|celkem\b|k uhrade|zaklad dane"
+    r"|osszesen\b|fizetendo\b|subtotaal|subtotale|sous-?\s?total|sum\b|sums\b|\w*summe\b|total\b|totals\b|totaal\b"
+    r"|totale\b|gesamt\w*"
     r"|(?:nett?|gross)(?=$|:| (?:total|amount|sum|value|due|payable|invoice|of|before|excl|after|eur|gbp|usd|chf)\b)"
     r"|netto\w*|brutto\w*|bruto\w*|grand total|balance\b"
     r"|amounts? (?:due|payable|to pay|total|before|excl\w*|incl\w*)|invoice (?:total|amount|value)|taxable"
@@ -44,15 +45,15 @@ TAX = (
     r"|mva\b|alv\b|dph\b|pdv\b|ddv\b|podatek\b|afa\b|cess\b|tps\b|tvq\b|tvh\b"
 )
 DISCOUNT = (
-    r"discounts?\b|disc\b|rebates?\b|reduction\b|allowance\b|promo\w*|vouchers?\b|coupons?\b|\w*rabatte?\b"
-    r"|\w*nachlass?\b|\w*nachlas\b|\w*bonus\b|\w*ermasigung\b|\w*gutschein\w*|remises?\b|rabais\b|ristournes?\b"
-    r"|reductions?\b|escompte\b|\w*skonto\b|scont[oi]\b|abbuon\w*|descuentos?\b|dto\b|bonificacion\w*|rebaja\b"
-    r"|sleva\b|kedvezmeny\b|\w*korting\w*|descontos?\b|rabat\b|credits?(?= (?:applied|from|for|of)\b)|gutschrift\b"
-    r"|avoir\b|deductions?\b|\w*abzuge?\b"
+    r"discounts?\b|goodwill\b|disc\b|rebates?\b|reduction\b|allowance\b|promo\w*|vouchers?\b|coupons?\b"
+    r"|\w*rabatte?\b|\w*nachlass?\b|\w*nachlas\b|\w*bonus\b|\w*ermasigung\b|\w*gutschein\w*|remises?\b|rabais\b"
+    r"|ristournes?\b|reductions?\b|escompte\b|\w*skonto\b|scont[oi]\b|abbuon\w*|descuentos?\b|dto\b"
+    r"|bonificacion\w*|rebaja\b|sleva\b|kedvezmeny\b|\w*korting\w*|descontos?\b|rabat\b"
+    r"|credits?(?= (?:applied|from|for|of)\b)|gutschrift\b|avoir\b|deductions?\b|\w*abzuge?\b"
 )
 CHARGE = (
-    r"shipping\b|courier\b|forwarding\b|doprava\b|dostawa\b|szallitas\b|tcs\b|shipment\b|freight\b|carriage\b"
-    r"|postage\b|p ?& ?p\b|delivery\b|handling\b|packing\b|packaging\b|insurance\b|\w*surcharge\b"
+    r"shipping\b|anfahrt\w*|courier\b|forwarding\b|doprava\b|dostawa\b|szallitas\b|tcs\b|shipment\b|freight\b"
+    r"|carriage\b|postage\b|p ?& ?p\b|delivery\b|handling\b|packing\b|packaging\b|insurance\b|\w*surcharge\b"
     r"|service charges?\b|service\b|charges?\b|fees?\b|levy\b|contribution\b|tips?\b|gratuity\b|weee\b|versand\w*"
     r"|porto\w*|fracht\w*|liefer\w*|verpackung\w*|transport\w*|\w*zuschlage?\b|\w*gebuhr(?:en)?\b|\w*abgabe\b"
     r"|\w*pfand\b|maut\b|trinkgeld\b|frais\b|port\b|livraison\b|emballages?\b|expedition\b|consigne\b"
@@ -68,8 +69,9 @@ WITHHOLDING = (
     r"|bronbelasting\b|cis\b|scissione\b|isr\b|enasarco\b|reteiva\b|retefuente\b"
 )
 PREPAID = (
-    r"down ?payments?\b|advances?\b|pre-?\s?paid\b|prepayments?\b|paid\b|amounts? paid"
-    r"|payments? (?:received|made|applied|on account|to date)|payments?$|already paid"
+    r"down ?payments?\b|advances?\b|pre-?\s?paid\b|(?:\d+\. )?abschlag\w*"
+    r"|(?:geleistete|erhaltene) (?:an|voraus)?zahlung\w*|reglements? (?:recu|deja)\w*|deja regle\w*|prepayments?\b"
+    r"|paid\b|amounts? paid|payments? (?:received|made|applied|on account|to date)|payments?$|already paid"
     r"|deposits? (?:paid|received|already)|\w*anzahlung(?:en)?\b|abschlags?\w*|vorauszahlung\w*|bereits\b"
     r"|gezahlt\b|erhalten\w*|akonto\w*|a conto\b|a-conto\b|acomptes?\b|avances?\b|deja (?:regle|paye|verse)\w*"
     r"|arrhes\b|versements?\b|accont[oi]\b|zaliczka\b|zaloha\b|eloleg\b|anticip[oi]\b|gia (?:pagat|versat)\w*"

@@ -175,7 +175,8 @@ def _in_row(labels: Sequence[_Label], row: TextRow) -> list[LabelHit]:
         if not exact and wanted[0].field is not None:
             exact = [hit for label in wanted if (hit := _fuzzy(label, row, compact))]
         hits.extend(exact)
-    return _resolve(hits)
+    printed = {(hit.start, hit.stop) for hit in hits if hit.score == 1}  # no misreading of another label
+    return _resolve([hit for hit in hits if hit.score == 1 or (hit.start, hit.stop) not in printed])
 
 
 def find_labels(doc: DocumentRows, schema: SchemaSpec) -> dict[int, tuple[LabelHit, ...]]:
