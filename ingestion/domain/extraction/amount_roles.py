@@ -95,6 +95,8 @@ _DEDUCTED_IF_LESS = (None, AmountRole.SUM, AmountRole.CHARGE, AmountRole.TAX)
 
 def read_amount_label(text: str) -> AmountLabel | None:
     """Return the role that a folded label gives to its amount; None if the label has none."""
+    if not any(map(str.isalpha, text)):
+        return None
     label = " ".join(_RATE.sub(" ", text).split())
     if len(label) > MAX_LABEL_CHARS:
         return AmountLabel(AmountRole.TERMS) if "skonto" in label or "discount" in label else None

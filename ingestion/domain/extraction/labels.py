@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from ingestion.domain.layout.text_rows import DocumentRows, TextRow
 from ingestion.domain.normalize import currency_of, fold
@@ -96,7 +96,7 @@ def _long_at_both_ends(label: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _all_labels(schema: SchemaSpec) -> tuple[_Label, ...]:
+def _labels_by_field(schema: SchemaSpec) -> tuple[tuple[_Label, ...], ...]:
     wanted = [
         _Label(spec.name, compact_label(label), 1.0 - index / len(spec.labels), fuzzy=_long_at_both_ends(label))
         for spec in schema.fields
@@ -104,7 +104,8 @@ def _all_labels(schema: SchemaSpec) -> tuple[_Label, ...]:
     ]
     taken = {label.compact for label in wanted}
     others = [_Label(None, text) for text in dict.fromkeys(map(compact_label, OTHER_LABELS)) if text not in taken]
-    return tuple(label for label in [*wanted, *others] if label.compact)
+    named = (label for label in [*wanted, *others] if label.compact)
+    return tuple(tuple(group) for _, group in groupby(named, key=lambda label: label.field))
 
 
 def _bounded(row: TextRow, start: int, stop: int) -> bool:
@@ -131,7 +132,7 @@ def _exact(label: _Label, row: TextRow, compact: _CompactText) -> Iterable[Label
 
 
 def _fuzzy(label: _Label, row: TextRow, compact: _CompactText) -> LabelHit | None:
-    if not label.fuzzy or len(compact.text) < len(label.compact) - 1:
+    if len(compact.text) < len(label.compact) - 1:
         return None
     found = fuzz.partial_ratio_alignment(label.compact, compact.text, score_cutoff=FUZZY_CUTOFF)
     if found is None or found.dest_end <= found.dest_start:
@@ -164,16 +165,26 @@ def _resolve(hits: Sequence[LabelHit]) -> list[LabelHit]:
     return sorted(kept, key=lambda each: each.start)
 
 
-def _in_row(labels: Sequence[_Label], row: TextRow) -> list[LabelHit]:
+def _misread(labels: Sequence[_Label], row: TextRow, compact: _CompactText) -> Iterable[LabelHit]:
+    """Yield the labels that occur in a row with misread letters; one call compares all of them."""
+    possible = [label for label in labels if label.fuzzy]
+    texts = [label.compact for label in possible]
+    close = process.extract(compact.text, texts, scorer=fuzz.partial_ratio, score_cutoff=FUZZY_CUTOFF, limit=None)
+    for at in sorted(at for _, _, at in close):
+        hit = _fuzzy(possible[at], row, compact)
+        if hit:
+            yield hit
+
+
+def _in_row(groups: Sequence[Sequence[_Label]], row: TextRow) -> list[LabelHit]:
     compact = _compact(row)
     if not any(character.isalpha() for character in compact.text):
         return []
     hits: list[LabelHit] = []
-    for _, group in groupby(labels, key=lambda label: label.field):
-        wanted = list(group)
-        exact = [hit for label in wanted for hit in _exact(label, row, compact)]
+    for wanted in groups:
+        exact = [hit for label in wanted if label.compact in compact.text for hit in _exact(label, row, compact)]
         if not exact and wanted[0].field is not None:
-            exact = [hit for label in wanted if (hit := _fuzzy(label, row, compact))]
+            exact = list(_misread(wanted, row, compact))
         hits.extend(exact)
     printed = {(hit.start, hit.stop) for hit in hits if hit.score == 1}  # no misreading of another label
     return _resolve([hit for hit in hits if hit.score == 1 or (hit.start, hit.stop) not in printed])
@@ -181,5 +192,5 @@ def _in_row(labels: Sequence[_Label], row: TextRow) -> list[LabelHit]:
 
 def find_labels(doc: DocumentRows, schema: SchemaSpec) -> dict[int, tuple[LabelHit, ...]]:
     """Return the labels of each row by the row's index, left to right."""
-    labels = _all_labels(schema)
-    return {row.index: tuple(_in_row(labels, row)) for row in doc.rows}
+    groups = _labels_by_field(schema)
+    return {row.index: tuple(_in_row(groups, row)) for row in doc.rows}
