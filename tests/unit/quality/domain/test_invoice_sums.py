@@ -1,34 +1,13 @@
 """Sums of invoices with discounts, freight, deductions and several taxes, from the page to the issue."""
 
-from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from ingestion.domain.extraction import extract_fields
-from ingestion.domain.layout.text_rows import build_document_rows
-from ingestion.domain.schemas import INVOICE
-from quality.domain.checks.catalog import standard_registry
-from quality.domain.checks.runner import find_issues
-from quality.domain.facts import FactSet
-from quality.domain.facts_builder import DocumentMetadata, build_facts
-from quality.domain.outcomes import DetectedIssue, Severity
-from tests.support.text_pages import page_from_text
+from quality.domain.outcomes import Severity
+from tests.support.invoice_checks import amounts_of, facts_of_texts, sum_issues
+from tests.support.invoice_texts import HEAD
 
-TODAY = date(2026, 6, 30)
-SUMS = ("totals_add_up", "lines_add_up")
-HEAD = """
-Larkfield Components Ltd
-14 Tannery Lane
-Norwich NR2 4DA
-
-INVOICE
-Bill to                         Invoice number   LC-3402
-Quillon Bakeries plc            Invoice date     6 May 2026
-2 Mill Street
-Leeds LS1 4AP
-
-"""
 GOODS = """Description            Quantity    Unit price      Amount
 Gear blanks                  50         10.00      500.00
 """
@@ -51,22 +30,6 @@ Tandwielen                   50         10,00      500,00
 
 def _rows(*rows: tuple[str, str]) -> str:
     return "".join(f"{label:<40}{amount:>14}\n" for label, amount in rows)
-
-
-def _facts(*pages: str) -> FactSet:
-    read = [page_from_text(text, number=number) for number, text in enumerate(pages, start=1)]
-    doc = build_document_rows(read)
-    metadata = DocumentMetadata("a", "", datetime(2026, 6, 30, tzinfo=UTC), TODAY, len(read))
-    return build_facts(metadata, doc, extract_fields(doc, INVOICE, today=TODAY), INVOICE, neighbours=())
-
-
-def _amounts(facts: FactSet) -> tuple[str, ...]:
-    values = {found.name: found.normalized for found in facts.fields}
-    return values["net_total"], values["tax_total"], values["total"]
-
-
-def _issues(facts: FactSet) -> list[DetectedIssue]:
-    return [issue for issue in find_issues(facts, standard_registry()).issues if issue.code in SUMS]
 
 
 VALID = {
@@ -296,15 +259,15 @@ VALID = {
 @pytest.mark.parametrize("name", VALID)
 def test_sums_of_valid_invoice_raise_no_issue(name: str) -> None:
     goods, rows, amounts = VALID[name]
-    facts = _facts(HEAD + goods + _rows(*rows))
-    assert _amounts(facts) == amounts
+    facts = facts_of_texts(HEAD + goods + _rows(*rows))
+    assert amounts_of(facts) == amounts
     assert facts.lines
-    assert _issues(facts) == []
+    assert sum_issues(facts) == []
 
 
 def test_wrong_total_with_printed_rate_has_proven_fix() -> None:
     rows = [("Subtotal", "500.00"), ("VAT 20%", "100.00"), ("Total GBP", "660.00")]
-    (issue,) = _issues(_facts(HEAD + GOODS + _rows(*rows)))
+    (issue,) = sum_issues(facts_of_texts(HEAD + GOODS + _rows(*rows)))
     assert (issue.code, issue.severity, issue.field, issue.fix) == (
         "totals_add_up",
         Severity.CRITICAL,
@@ -315,13 +278,13 @@ def test_wrong_total_with_printed_rate_has_proven_fix() -> None:
 
 def test_wrong_tax_with_printed_rate_has_proven_fix() -> None:
     rows = [("Subtotal", "500.00"), ("VAT 20%", "109.00"), ("Total GBP", "600.00")]
-    (issue,) = _issues(_facts(HEAD + GOODS + _rows(*rows)))
+    (issue,) = sum_issues(facts_of_texts(HEAD + GOODS + _rows(*rows)))
     assert (issue.severity, issue.field, issue.fix) == (Severity.CRITICAL, "tax_total", "100.00")
 
 
 def test_wrong_subtotal_with_rate_and_lines_has_proven_fix() -> None:
     rows = [("Subtotal", "560.00"), ("VAT 20%", "100.00"), ("Total GBP", "600.00")]
-    (issue,) = _issues(_facts(HEAD + GOODS + _rows(*rows)))
+    (issue,) = sum_issues(facts_of_texts(HEAD + GOODS + _rows(*rows)))
     assert (issue.severity, issue.field, issue.fix) == (Severity.CRITICAL, "net_total", "500.00")
 
 
@@ -335,7 +298,7 @@ def test_wrong_subtotal_with_rate_and_lines_has_proven_fix() -> None:
     ids=["discount forgotten", "no rate", "an amount of the text explains it"],
 )
 def test_wrong_sum_without_proof_offers_no_fix(rows: list[tuple[str, str]]) -> None:
-    issues = _issues(_facts(HEAD + GOODS + _rows(*rows)))
+    issues = sum_issues(facts_of_texts(HEAD + GOODS + _rows(*rows)))
     assert [(issue.severity, issue.fix) for issue in issues if issue.code == "totals_add_up"] == [
         (Severity.MAJOR, None)
     ]
@@ -343,7 +306,7 @@ def test_wrong_sum_without_proof_offers_no_fix(rows: list[tuple[str, str]]) -> N
 
 def test_lines_against_consistent_sums_offer_no_fix() -> None:
     rows = [("Subtotal", "450.00"), ("VAT 20%", "90.00"), ("Total GBP", "540.00")]
-    (issue,) = _issues(_facts(HEAD + GOODS + _rows(*rows)))
+    (issue,) = sum_issues(facts_of_texts(HEAD + GOODS + _rows(*rows)))
     assert (issue.code, issue.severity, issue.fix) == ("lines_add_up", Severity.MAJOR, None)
 
 
@@ -367,25 +330,25 @@ def test_lines_continue_behind_carried_subtotal(name: str, *, repeated: bool) ->
     tax = ("TVA 20 %" if name == "French" else "IVA 20%" if name in ("Italian", "Spanish") else "VAT 20%", "112,00")
     total = ("Total", "672,00")
     amounts = [(label, text if comma else text.replace(",", ".")) for label, text in (tax, total)]
-    facts = _facts(HEAD + goods + _rows(foot), heading + _rows(head) + line + _rows(net, *amounts))
+    facts = facts_of_texts(HEAD + goods + _rows(foot), heading + _rows(head) + line + _rows(net, *amounts))
     assert [str(found.amount) for found in facts.lines or ()] == ["500.00", "60.00"]
-    assert _amounts(facts) == ("560.00", "112.00", "672.00")
-    assert _issues(facts) == []
+    assert amounts_of(facts) == ("560.00", "112.00", "672.00")
+    assert sum_issues(facts) == []
 
 
 def test_lines_below_section_subtotal_count() -> None:
     section = _rows(("Subtotal parts", "500.00")) + f"{'Work':<22}{'2':>9}{'30.00':>14}{'60.00':>12}\n"
     rest = _rows(("Net total", "560.00"), ("VAT 20%", "112.00"), ("Total", "672.00"))
-    facts = _facts(HEAD + GOODS + section + rest)
+    facts = facts_of_texts(HEAD + GOODS + section + rest)
     assert [str(found.amount) for found in facts.lines or ()] == ["500.00", "60.00"]
-    assert _issues(facts) == []
+    assert sum_issues(facts) == []
 
 
 def test_discount_between_lines_is_no_line() -> None:
     goods = GOODS + _rows(("Loyalty discount", "-20.00")) + f"{'Work':<22}{'2':>9}{'30.00':>14}{'60.00':>12}\n"
-    facts = _facts(HEAD + goods + _rows(("Net total", "540.00"), ("VAT 20%", "108.00"), ("Total", "648.00")))
+    facts = facts_of_texts(HEAD + goods + _rows(("Net total", "540.00"), ("VAT 20%", "108.00"), ("Total", "648.00")))
     assert [str(found.amount) for found in facts.lines or ()] == ["500.00", "60.00"]
-    assert _issues(facts) == []
+    assert sum_issues(facts) == []
 
 
 def test_table_of_rates_gives_summed_tax_with_all_rows_in_its_box() -> None:
@@ -395,7 +358,7 @@ Satz               Netto         MwSt       Brutto
 7 %               200,00        14,00       214,00
 19 %              300,00        57,00       357,00
 """
-    facts = _facts(HEAD + WAREN + rows + table)
+    facts = facts_of_texts(HEAD + WAREN + rows + table)
     tax = facts.get("tax_total")
     net, total = facts.get("net_total"), facts.get("total")
     assert tax
@@ -408,7 +371,7 @@ Satz               Netto         MwSt       Brutto
     assert net.bbox.y1 < tax.bbox.y0 < tax.bbox.y1 < total.bbox.y0
     assert tax.bbox.height > 2 * total.bbox.height
     assert [(item.rate, item.amount) for item in facts.taxes] == [(Decimal(7), Decimal(14)), (Decimal(19), Decimal(57))]
-    assert _issues(facts) == []
+    assert sum_issues(facts) == []
 
 
 TABLES = {
@@ -492,7 +455,7 @@ Net amount     Shipping      VAT 20%      Total
 @pytest.mark.parametrize("name", TABLES)
 def test_sums_in_tables_raise_no_issue(name: str) -> None:
     text, amounts = TABLES[name]
-    facts = _facts(HEAD + text)
-    assert _amounts(facts) == amounts
+    facts = facts_of_texts(HEAD + text)
+    assert amounts_of(facts) == amounts
     assert [str(line.amount) for line in facts.lines or ()] == ["500.00"]
-    assert _issues(facts) == []
+    assert sum_issues(facts) == []
