@@ -6,22 +6,22 @@ from datetime import date
 from itertools import permutations
 
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
-from ingestion.domain.normalize import DateOrder, find_dates
-from ingestion.domain.normalize.months import MONTH_PATTERN, MONTHS
+from ingestion.domain.normalize import DateOrder, decide_date_order, find_dates
+from ingestion.domain.normalize.months import months_of
 from quality.domain.facts import Misprint, PrintedDates
 
 _ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy")
+_WORD = r"[^\W\d_]{3,20}"
 _YEAR = r"((?:19|20)\d{2})"
 _NUMERIC = re.compile(rf"(?<![\d./-])(\d{{1,2}})([./-])(\d{{1,2}})\2{_YEAR}(?![\d./-]|,\d)")
 _ISO = re.compile(rf"(?<![\d./-]){_YEAR}-(\d{{2}})-(\d{{2}})(?![\d./-])")
-_NAMED = re.compile(rf"(?<![\d./-])(\d{{1,2}})\.? ?({MONTH_PATTERN})\.? ?{_YEAR}(?!\d)")
-_AMERICAN = re.compile(rf"(?<![a-z])({MONTH_PATTERN})\.? (\d{{1,2}}),? {_YEAR}(?!\d)")
+_NAMED = re.compile(rf"(?<![\d./-])(\d{{1,2}})\.? ?({_WORD})\.? ?{_YEAR}(?!\d)")
+_AMERICAN = re.compile(rf"(?<![a-z])({_WORD})\.? (\d{{1,2}}),? {_YEAR}(?!\d)")
 
 
 def find_printed_dates(doc: DocumentRows) -> PrintedDates:
     """Read every row; a date that is invalid in any order of day and month is impossible."""
     days: set[str] = set()
-    settled = False
     impossible: list[Misprint] = []
     for row in doc.rows:
         if sum(character.isdigit() for character in row.text) < 3:
@@ -29,10 +29,9 @@ def find_printed_dates(doc: DocumentRows) -> PrintedDates:
         for match in find_dates(row.text):
             readings = [reading for order in _ORDERS if (reading := match.read(order))]
             days |= {reading.iso for reading in readings}
-            first, second, _ = match.numbers
-            settled |= match.form in ("num4", "num2") and (first > 12) != (second > 12)
         impossible.extend(_impossible(row))
-    return PrintedDates(frozenset(days), tuple(impossible), settled)
+    order = decide_date_order(row.text for row in doc.rows)
+    return PrintedDates(frozenset(days), tuple(impossible), order.is_settled)
 
 
 def _impossible(row: TextRow) -> Iterator[Misprint]:
@@ -52,9 +51,9 @@ def _dated(text: str) -> Iterator[tuple[re.Match[str], tuple[int, int, int]]]:
     for match in _ISO.finditer(text):
         yield match, (int(match[3]), int(match[2]), int(match[1]))
     for match in _NAMED.finditer(text):
-        yield match, (int(match[1]), MONTHS[match[2]], int(match[3]))
+        yield from ((match, (int(match[1]), month, int(match[3]))) for month in months_of(match[2])[:1])
     for match in _AMERICAN.finditer(text):
-        yield match, (int(match[2]), MONTHS[match[1]], int(match[3]))
+        yield from ((match, (int(match[2]), month, int(match[3]))) for month in months_of(match[1])[:1])
 
 
 def _exists(day: int, month: int, year: int) -> bool:

@@ -9,6 +9,7 @@ from ingestion.domain.normalize import DateOrder
 from ingestion.domain.normalize.comparison import same_value
 from ingestion.domain.normalize.values import read_value
 from ingestion.domain.schemas.fields import FieldSpec, Validation
+from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, NumberStyle
 
 
 class ChangeKind(StrEnum):
@@ -68,12 +69,13 @@ def diff(
     approved: bool,
     order: DateOrder = "dmy",
     today: date | None = None,
+    numbers: NumberStyle = UNKNOWN_STYLE,
 ) -> tuple[Change, ...]:
     """Return the change of every field that the decision covers; raises UnknownField.
 
     An edit covers its field. An approval also covers every flagged field: the approving reviewer vouches for the values
-    that had to be checked. Fields that were neither edited nor flagged are not covered. `order` and `today` are as in
-    read_value.
+    that had to be checked. Fields that were neither edited nor flagged are not covered. `order`, `today` and
+    `numbers` are as in read_value.
     """
     states = {state.spec.name: state for state in fields}
     given = {edit.field: edit for edit in edits}
@@ -81,16 +83,16 @@ def diff(
     if unknown:
         raise UnknownField(", ".join(unknown))
     return tuple(
-        _change(state, given.get(name), order, today)
+        _change(state, given.get(name), order, today, numbers)
         for name, state in states.items()
         if name in given or (approved and state.flagged)
     )
 
 
-def _change(state: FieldState, edit: Edit | None, order: DateOrder, today: date | None) -> Change:
+def _change(state: FieldState, edit: Edit | None, order: DateOrder, today: date | None, numbers: NumberStyle) -> Change:
     after = state.value if edit is None else edit.value.strip()
-    right = same_value(state.spec.kind, state.model_value, after, order=order)
-    normalized, validations = read_value(state.spec, after, order=order, today=today)
+    right = same_value(state.spec.kind, state.model_value, after, order=order, numbers=numbers)
+    normalized, validations = read_value(state.spec, after, order=order, today=today, numbers=numbers)
     return Change(
         field=state.spec.name,
         kind=ChangeKind.CONFIRMED if right else ChangeKind.CORRECTED,

@@ -32,6 +32,7 @@ from review.services.field_states import field_rows, field_states
 from review.services.four_eyes import SecondPersonNeeded, effective_verdict, is_excluded
 from review.services.grace import message_delay, undo_period
 from review.services.leases import leased_task
+from review.services.number_style import number_style_for
 from review.services.tasks import TaskRequest, open_task
 from review.services.workflow_signals import signal_task_workflows
 
@@ -128,6 +129,7 @@ def apply_edits(actor: Actor, document: Document, submission: Submission, task: 
         approved=submission.verdict is ReviewVerdict.APPROVE,
         order=date_order_for(document, states, edits),
         today=timezone.localdate(),
+        numbers=number_style_for(document, states, edits),
     )
     earlier = {change.field: _undo_values(rows[change.field]) for change in changes}
     for change in changes:

@@ -7,6 +7,7 @@ import zxingcpp
 from ingestion.adapters.formats.page_source import Image
 from ingestion.adapters.vision.raster import shrink, to_grey
 from ingestion.domain.page.barcodes import BARCODE_KINDS, MAX_BARCODES, Barcode, printable_barcode_text
+from ingestion.domain.page.payment_code_text import payment_code_text
 from refinery.core.types import BoundingBox
 
 _LONG_SIDE = 3508  # A4 at 300 dpi; the worst image of that size, pure noise, takes a second
@@ -42,4 +43,5 @@ def _code(barcode: zxingcpp.Barcode, width: int, height: int) -> Barcode:
     place = barcode.position
     corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     xs, ys = [corner.x / width for corner in corners], [corner.y / height for corner in corners]
-    return Barcode(kind, printable_barcode_text(barcode.text), BoundingBox.clipped(min(xs), min(ys), max(xs), max(ys)))
+    text = printable_barcode_text(payment_code_text(barcode.bytes) or barcode.text)
+    return Barcode(kind, text, BoundingBox.clipped(min(xs), min(ys), max(xs), max(ys)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ingestion.domain.extraction import date_order_of
+from ingestion.domain.extraction import date_order_of_rows
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.finders import ExtractionContext, build_context, find_candidates
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
@@ -32,7 +32,7 @@ def locate_values(
     doc: DocumentRows, schema: SchemaSpec, xml_values: Mapping[str, str], *, today: date | None = None
 ) -> dict[str, PrintedLocation]:
     """Return the place of each XML value (normalised, by field) that is printed anywhere on the pages."""
-    context = build_context(doc, schema, date_order_of(doc.pages), today)
+    context = build_context(doc, schema, date_order_of_rows(doc), today)
     found = {}
     for spec in schema.fields:
         if xml_values.get(spec.name):

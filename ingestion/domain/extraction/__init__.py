@@ -12,18 +12,28 @@ from ingestion.domain.extraction.finders import build_context, find_candidates
 from ingestion.domain.extraction.payment_evidence import apply_payment_codes
 from ingestion.domain.extraction.prior_confidence import confidence_of
 from ingestion.domain.extraction.suggestions import is_value_suggested
-from ingestion.domain.layout.text_rows import DocumentRows, bbox_of
-from ingestion.domain.normalize import DateOrder, detect_date_order
+from ingestion.domain.layout.text_rows import DocumentRows, bbox_of, build_document_rows
+from ingestion.domain.normalize import DateOrder, NumberStyle, detect_date_order, number_style_of
 from ingestion.domain.normalize.validators import validate
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
 
-__all__ = ["FEATURE_NAMES", "date_order_of", "extract_fields"]
+__all__ = ["FEATURE_NAMES", "date_order_of", "date_order_of_rows", "extract_fields", "number_style_of_pages"]
 
 
 def date_order_of(pages: Sequence[PageReading]) -> DateOrder:
     """Return the order of day and month that a document uses."""
-    return detect_date_order(page.text for page in pages)
+    return date_order_of_rows(build_document_rows(pages))
+
+
+def date_order_of_rows(doc: DocumentRows) -> DateOrder:
+    """Return the order of day and month that these rows use."""
+    return detect_date_order(row.text for row in doc.rows)
+
+
+def number_style_of_pages(pages: Sequence[PageReading]) -> NumberStyle:
+    """Return the notation of a document's numbers."""
+    return number_style_of(row.text for row in build_document_rows(pages).rows)
 
 
 def extract_fields(doc: DocumentRows, schema: SchemaSpec, *, today: date | None = None) -> tuple[ExtractedField, ...]:
@@ -33,7 +43,7 @@ def extract_fields(doc: DocumentRows, schema: SchemaSpec, *, today: date | None 
     `today` is the upper limit of birth dates printed with two-digit years; without it they are in this century before
     2030.
     """
-    context = build_context(doc, schema, date_order_of(doc.pages), today)
+    context = build_context(doc, schema, date_order_of_rows(doc), today)
     ranked = {spec.name: find_candidates(context, schema, spec) for spec in schema.fields}
     reconciled = reconcile_fields(schema, ranked, adjustments_of(context.amount_rows))
     taken = {found[0].normalized for found in reconciled.values() if found}

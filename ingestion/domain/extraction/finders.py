@@ -15,7 +15,7 @@ from ingestion.domain.extraction.labels import find_labels
 from ingestion.domain.extraction.mrz_fields import find_document_zone, merge_zone_candidate, zone_candidate
 from ingestion.domain.extraction.postal_addresses import PostalBlock, postal_blocks
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
-from ingestion.domain.normalize import DateOrder, normalize
+from ingestion.domain.normalize import DateOrder, NumberStyle, normalize, number_style_of
 from ingestion.domain.normalize.mrz import MrzZone
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import ValueType, value_type
@@ -31,6 +31,7 @@ class ExtractionContext:
     dates: tuple[ValueMatch, ...]
     birth_dates: tuple[ValueMatch, ...]
     amounts: tuple[ValueMatch, ...]
+    numbers: NumberStyle
     sums: AmountSums
     amount_rows: tuple[AmountRow, ...]
     mrz_zone: tuple[MrzZone, tuple[RowSpan, ...]] | None
@@ -43,7 +44,8 @@ def build_context(
     doc: DocumentRows, schema: SchemaSpec, order: DateOrder, latest_birth_date: date | None
 ) -> ExtractionContext:
     """Collect the labels, dates, amounts and zone of a document."""
-    amounts = tuple(printed_amounts(doc))
+    numbers = number_style_of(row.text for row in doc.rows)
+    amounts = tuple(printed_amounts(doc, numbers))
     hits = find_labels(doc, schema)
     party_fields = tuple(spec.name for spec in schema.fields if spec.kind == FieldKind.PARTY)
     return ExtractionContext(
@@ -52,6 +54,7 @@ def build_context(
         dates=tuple(printed_dates(doc, order, None)),
         birth_dates=tuple(printed_dates(doc, order, latest_birth_date)),
         amounts=amounts,
+        numbers=numbers,
         sums=collect_sums(amounts),
         amount_rows=find_amount_rows(doc),
         mrz_zone=find_document_zone(doc),
@@ -61,13 +64,15 @@ def build_context(
     )
 
 
-def _labelled_texts(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> Iterator[FieldCandidate]:
+def _labelled_texts(
+    doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow, numbers: NumberStyle
+) -> Iterator[FieldCandidate]:
     """Yield the texts beside and below the field's labels."""
     for anchor in label_anchors(doc, hits, spec.name):
         window = anchor.window
         hit = find_apart(spec.pattern, window.row.text, window.start, window.stop) if spec.pattern else None
         span = RowSpan(window.row, *hit) if hit else window
-        normalized = normalize(spec.kind, span.text)
+        normalized = normalize(spec.kind, span.text, numbers=numbers)
         if normalized and any(map(str.isalnum, normalized)):
             signals = {
                 **anchor.signals,
@@ -81,7 +86,7 @@ def _labelled_texts(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) ->
 
 def find_labelled_texts(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
     """Return the texts beside and below the field's labels that its type can normalise."""
-    return ranked(_labelled_texts(context.doc, spec, context.hits), signal_weights.TEXT)
+    return ranked(_labelled_texts(context.doc, spec, context.hits, context.numbers), signal_weights.TEXT)
 
 
 def is_never_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection[str]) -> bool:

@@ -11,7 +11,7 @@ from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.misread_amounts import misread_amounts
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
-from ingestion.domain.normalize import DateOrder, find_amounts, find_dates
+from ingestion.domain.normalize import DateOrder, NumberStyle, find_amounts, find_dates
 from ingestion.domain.schemas.fields import FieldSpec
 
 _BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*+(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
@@ -32,15 +32,16 @@ def printed_dates(doc: DocumentRows, order: DateOrder, latest: date | None) -> l
     return found
 
 
-def printed_amounts(doc: DocumentRows) -> list[ValueMatch]:
-    """Find every amount of the document; `exact` if printed with its decimals."""
+def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:
+    """Find every amount of the document; `exact` if printed as the document prints amounts: with decimals or whole."""
     found: list[ValueMatch] = []
     for row in doc.rows:
         first = len(found)
-        for match in find_amounts(row.text):
+        for match in find_amounts(row.text, style):
             signals = {
-                "exact": float(match.has_decimals),
-                "marked": float(match.currency is not None),
+                "exact": float(match.has_decimals or (style.is_whole and bool(match.mark or match.is_grouped))),
+                "marked": float(bool(match.mark)),
+                "grouped": float(match.is_grouped),
                 "negative": float(match.value < 0),
                 "zero": float(match.value == 0),
                 "base": float(bool(_BASE.search(row.folded[: match.start]))),

@@ -8,7 +8,7 @@ from itertools import groupby
 from rapidfuzz import fuzz, process
 
 from ingestion.domain.layout.text_rows import DocumentRows, TextRow
-from ingestion.domain.normalize import currency_of, fold
+from ingestion.domain.normalize import currencies_of, fold
 from ingestion.domain.schemas.fields import SchemaSpec
 
 FUZZY_MIN_LETTERS = 6  # letters: a single misread letter turns shorter labels into one another
@@ -119,7 +119,7 @@ def _bounded(row: TextRow, start: int, stop: int) -> bool:
         return False
     if not rest or not rest[0].isalpha():
         return True
-    return any(currency_of(rest[:size]) and not rest[size : size + 1].isalpha() for size in (1, 2, 3))
+    return any(currencies_of(rest[:size]) and not rest[size : size + 1].isalpha() for size in (1, 2, 3))
 
 
 def _exact(label: _Label, row: TextRow, compact: _CompactText) -> Iterable[LabelHit]:

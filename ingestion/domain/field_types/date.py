@@ -18,7 +18,7 @@ _DATES_WITHOUT_LABEL = ("invoice_date", "date", "receipt_date")  # every such do
 _OWN_DATES = ("invoice_date", "date", "reported_at")
 
 
-def _normalize(text: str, order: DateOrder, latest: date | None) -> str | None:
+def _normalize(text: str, order: DateOrder, latest: date | None, *_: object) -> str | None:
     reading = read_date(text, order, latest)
     return reading.iso if reading else None
 

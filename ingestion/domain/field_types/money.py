@@ -1,6 +1,7 @@
 """Amounts of money."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from ingestion.domain.extraction import signal_weights
@@ -13,7 +14,7 @@ from ingestion.domain.extraction.labelled_values import candidates_from
 from ingestion.domain.extraction.tax_rates import places_of_rates, summed_bases, summed_taxes
 from ingestion.domain.normalize import read_amount
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec, Validation
-from ingestion.domain.schemas.kinds import FieldExample, compare_exactly
+from ingestion.domain.schemas.kinds import DateOrder, FieldExample, NumberStyle
 
 TOTALS = ("total", "grand_total", "total_amount", "amount_due")
 NETS = ("net_total", "subtotal", "net_amount")
@@ -23,8 +24,8 @@ _NO_SUMS = frozenset(AmountRole) - {AmountRole.SUM, AmountRole.TAX, AmountRole.O
 MAX_WHOLE_AMOUNT_CHARS = 6  # characters of an amount printed without cents
 
 
-def _normalize(text: str, *_: object) -> str | None:
-    found = read_amount(text)
+def _normalize(text: str, order: DateOrder, latest: date | None, numbers: NumberStyle) -> str | None:
+    found = read_amount(text, numbers)
     return found.normalized if found else None
 
 
@@ -36,12 +37,18 @@ def _validate(value: str) -> Validation:
     return Validation("money_parses", ok=True)
 
 
+def _comparison_key(value: str, normalized: str | None) -> str:
+    """Return the amount with at most the decimals that count: 1234.750 is 1234.75."""
+    return value.strip() if normalized is None else f"{Decimal(normalized):.3f}"
+
+
 def _plausible(candidate: FieldCandidate) -> bool:
     """Return whether it is an amount, not a count or an identifier: it has cents, a currency, or a label beside it."""
     signals = candidate.signals
     if signals["exact"] or (signals["marked"] and signals.get("label")):
         return True
-    return bool(signals.get("right")) and len(candidate.value) <= MAX_WHOLE_AMOUNT_CHARS
+    is_short = len(candidate.value) <= MAX_WHOLE_AMOUNT_CHARS
+    return bool(signals.get("right")) and (is_short or bool(signals.get("grouped")))
 
 
 def _find(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
@@ -76,15 +83,19 @@ def _is_suggested(context: ExtractionContext, spec: FieldSpec, taken: Collection
 FIELD_TYPE = FieldType(
     key=FieldKind.MONEY,
     title="Money",
-    normal_form="Decimal point, two digits, no currency: `1284.50`",
+    normal_form="Decimal point, two digits (three in currencies that have them), no currency: `1284.50`",
     normalize=_normalize,
     validate=_validate,
-    comparison_key=compare_exactly,
+    comparison_key=_comparison_key,
     find=_find,
     is_suggested=_is_suggested,
     examples=(
         FieldExample("1.284,50 €", "1284.50", same=("1,284.50", "EUR 1284.50")),
         FieldExample("RM 9.00", "9.00", same=("9.00",)),
+        FieldExample("1 250 000 Ft", "1250000.00", same=("1.250.000,- Ft", "1250000")),
+        FieldExample("KWD 1,234.750", "1234.750", same=("1234.75",)),
+        FieldExample("₹ 1,23,456.00", "123456.00", same=("123456",)),
+        FieldExample("108.43 CR", "-108.43", same=("108.43-", "(108.43)")),
     ),
     confidence_offset=-0.5,
 )

@@ -1,16 +1,23 @@
 """Numbers: counts and measures."""
 
 import re
-from decimal import Decimal
+from datetime import date
 
 from ingestion.domain.extraction.finders import FieldType
+from ingestion.domain.normalize.numerals import read_measure
+from ingestion.domain.normalize.plain import plain
 from ingestion.domain.schemas.fields import FieldKind
-from ingestion.domain.schemas.kinds import FieldExample, compare_exactly
+from ingestion.domain.schemas.kinds import DateOrder, FieldExample, NumberStyle, compare_exactly
+
+_PRINTED = re.compile(r"(?P<minus>-(?=[\d.,]))?(?P<digits>\d(?:[\d.,']| (?=\d{3}(?!\d)))*(?<![.,']))")
 
 
-def _normalize(text: str, *_: object) -> str | None:
-    hit = re.search(r"-?\d+(?:[.,]\d+)?", text)
-    return format(Decimal(hit[0].replace(",", ".")).normalize(), "f") if hit else None
+def _normalize(text: str, order: DateOrder, latest: date | None, numbers: NumberStyle) -> str | None:
+    hit = _PRINTED.search(plain(text))
+    read = read_measure(hit["digits"], numbers) if hit else None
+    if hit is None or read is None:
+        return None
+    return format((-read if hit["minus"] else read).normalize(), "f")
 
 
 FIELD_TYPE = FieldType(
@@ -19,5 +26,9 @@ FIELD_TYPE = FieldType(
     normal_form="Decimal point, no zeros at the end: `12.5`",
     normalize=_normalize,
     comparison_key=compare_exactly,
-    examples=(FieldExample("12,50 kg", "12.5", same=("12.5",)), FieldExample("-3", "-3", same=("-3.0",))),
+    examples=(
+        FieldExample("12,50 kg", "12.5", same=("12.5",)),
+        FieldExample("1 234,5", "1234.5", same=("1,234.5",)),
+        FieldExample("-3", "-3", same=("-3.0",)),
+    ),
 )

@@ -1,47 +1,33 @@
 """Printed dates: found in running text and read in the document's order of day and month; ambiguity is reported."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ingestion.domain.normalize.calendar_marks import calendar_of, is_short_buddhist, other_month
+from ingestion.domain.normalize.calendars import GREGORIAN, to_gregorian
+from ingestion.domain.normalize.date_patterns import (
+    CJK_DATE,
+    EAST_ASIAN,
+    ERA_DATE,
+    KANJI_ERAS,
+    LETTER_ERAS,
+    MINGUO_DATE,
+    NAMED_FORMS,
+    NUMERIC_FORMS,
+    PATTERNS,
+    YEAR_FIRST_FORMS,
+)
 from ingestion.domain.normalize.letters import fold
-from ingestion.domain.normalize.months import MONTH_PATTERN, MONTHS
+from ingestion.domain.normalize.months import months_of
+from ingestion.domain.normalize.plain import plain
 from ingestion.domain.schemas.kinds import DateOrder
 
 CENTURY_PIVOT = 50  # two-digit years below it belong to this century: documents are recent, births are moved back
-
-_TIME = r"(?=\s?\d{1,2}[:.]\d{2})"
-_AFTER_YEAR4 = rf"(?:(?!\d)|{_TIME})"
-_AFTER_YEAR2 = r"(?:(?![\d])(?![./-]\d)|(?=\d{1,2}:\d{2}))"
-_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ymd", re.compile(r"(?<![\d])((?:19|20)\d{2})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:(?!\d)|(?=\d{2}:))")),
-    (
-        "num4",
-        re.compile(
-            rf"(?<![\d])(?<!\d[./-])(\d{{1,2}})\s?([-./,])\s?(\d{{1,2}})"
-            rf"\s?[-./,]\s?((?:19|20)\d{{2}}){_AFTER_YEAR4}"
-        ),
-    ),
-    ("num2", re.compile(rf"(?<![\d])(?<!\d[./,-])(\d{{1,2}})([-./])(\d{{1,2}})\2(\d{{2}}){_AFTER_YEAR2}")),
-    (
-        "dmon",
-        re.compile(
-            rf"(?<![\d])(\d{{1,2}})(?:st|nd|rd|th|er|ter)?[\s.,/'-]{{0,3}}(?:of |de )?({MONTH_PATTERN})"
-            rf"(?:\s?/\s?(?:{MONTH_PATTERN}))?[\s.,/'-]{{0,3}}((?:19|20)\d{{2}}|\d{{2}})(?:(?!\d)|{_TIME})"
-        ),
-    ),
-    (
-        "mond",
-        re.compile(
-            rf"(?<![a-z])({MONTH_PATTERN})[\s.,/-]{{0,2}}(\d{{1,2}})(?:st|nd|rd"
-            rf"|th)?[\s,./-]{{1,3}}((?:19|20)\d{{2}}|\d{{2}})"
-            rf"(?:(?![\d])|{_TIME})"
-        ),
-    ),
-    ("compact", re.compile(r"(?<![\d.,/-])(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d./-])")),
-    ("spaced", re.compile(r"(?<![\d])(\d{2}) (\d{2}) ((?:19|20)\d{2})(?!\d)")),
-)
+_BUDDHIST_CENTURY = 2500
+_FIRST_YEAR = "元"  # of a Japanese era
+_FOREIGN_YEAR = re.compile(r"1[34]\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +41,10 @@ class DateReading:
 
 @dataclass(frozen=True, slots=True)
 class DateMatch:
-    """Date in a text, `text[start:stop]`; `form` names its pattern, `numbers` its three parts as printed."""
+    """Date in a text, `text[start:stop]`; `form` names its pattern, `numbers` its three parts as printed.
+
+    `calendar` is the one that the year belongs to. `other_months` are those that the month's name means elsewhere.
+    """
 
     start: int
     stop: int
@@ -63,6 +52,8 @@ class DateMatch:
     numbers: tuple[int, int, int]
     short_year: bool = False
     dotted: bool = False
+    calendar: str = GREGORIAN
+    other_months: tuple[int, ...] = ()
 
     @property
     def is_plausible(self) -> bool:
@@ -78,55 +69,117 @@ class DateMatch:
         `order` decides between day and month if both are possible. `latest` moves a two-digit year back
         by a century if the date would be after it (a birth is never in the future).
         """
-        found = [day for day in (self._as_date(each, latest) for each in self._orders(order)) if day]
+        found = list(self._days(order, latest))
         if not found:
             return None
         others = [day for day in found[1:] if day != found[0] and not self.dotted]  # points: day first everywhere
         return DateReading(found[0].isoformat(), bool(others), others[0].isoformat() if others else None)
 
     def _orders(self, order: DateOrder) -> tuple[DateOrder, ...]:
-        if self.form in ("ymd", "compact"):
+        if self.form in YEAR_FIRST_FORMS:
             return ("ymd",)
-        if self.form in ("dmon", "spaced"):
-            return ("dmy",)
         if self.form == "mond":
             return ("mdy",)
+        if self.form not in NUMERIC_FORMS or self.calendar != GREGORIAN:
+            return ("dmy",)
         if self.dotted:
             return ("dmy", "mdy")
         if self.short_year and order == "ymd":
             return ("ymd", "dmy", "mdy")
         return ("mdy", "dmy") if order == "mdy" else ("dmy", "mdy")
 
-    def _as_date(self, order: DateOrder, latest: date | None) -> date | None:
-        where = {part: order.index(part) for part in "ymd"}
-        year, month, day = (self.numbers[where[part]] for part in "ymd")
-        if self.short_year:
+    def _days(self, order: DateOrder, latest: date | None) -> Iterator[date]:
+        """Yield the existing days that the parts may mean, the likeliest first."""
+        for each in self._orders(order):
+            where = {part: each.index(part) for part in "ymd"}
+            year, month, day = (self.numbers[where[part]] for part in "ymd")
+            for number in (month, *self.other_months):
+                found = self._as_date(year, number, day, latest)
+                if found:
+                    yield found
+
+    def _as_date(self, year: int, month: int, day: int, latest: date | None) -> date | None:
+        if self.short_year and self.calendar == GREGORIAN:
             year += 2000 if year < CENTURY_PIVOT else 1900
         try:
-            read = date(year, month, day)
-            if self.short_year and latest and read > latest:
-                read = date(year - 100, month, day)
-        except ValueError:
+            found = to_gregorian(self.calendar, year, month, day)
+            if self.short_year and latest and found > latest and self.calendar == GREGORIAN:
+                found = date(year - 100, month, day)
+        except (ValueError, OverflowError):
             return None
-        return read
+        return found
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else MONTHS[text]
+def _named_parts(form: str, parts: list[str]) -> tuple[tuple[int, int, int], str, tuple[int, ...]] | None:
+    """Return the numbers of a date with a month's name, its calendar ("" if the name shows none) and other months."""
+    at = {"mond": 0, "ydmon": 2}.get(form, 1)
+    foreign = other_month(parts[at])
+    if foreign and any(_FOREIGN_YEAR.fullmatch(part) for part in parts):
+        calendar, months = foreign[0], (foreign[1],)
+    else:
+        calendar, months = "", months_of(parts[at])
+    if not months:
+        return None
+    first, second, third = (months[0] if index == at else int(part) for index, part in enumerate(parts))
+    numbers = (second, third, first) if form == "ydmon" else (first, second, third)
+    return numbers, calendar, months[1:]
 
 
-def _match(form: str, hit: re.Match[str]) -> DateMatch:
-    parts = [part for part in hit.groups() if part and part.isalnum()]
-    year = parts[0] if form in ("ymd", "compact") else parts[-1]
-    numbers = (_number(parts[0]), _number(parts[1]), _number(parts[2]))
-    return DateMatch(
-        hit.start(),
-        hit.end(),
-        form,
-        numbers,
-        short_year=len(year) == 2,
-        dotted=form in ("num4", "num2") and "." in hit[0],
-    )
+def _matches(form: str, pattern: re.Pattern[str], folded: str, text: str) -> Iterator[DateMatch]:
+    """Yield the dates of one form; a word that is no month is searched for another date."""
+    hit = pattern.search(folded)
+    while hit:
+        found = _match(form, hit, text)
+        if found:
+            yield found
+        hit = pattern.search(folded, hit.end() if found else hit.start() + 1)
+
+
+def _match(form: str, hit: re.Match[str], text: str) -> DateMatch | None:
+    read = _named_parts(form, list(hit.groups())) if form in NAMED_FORMS else (_numbers(hit), "", ())
+    if read is None:
+        return None
+    numbers, named, others = read
+    year = hit[1] if form in (*YEAR_FIRST_FORMS, "ydmon") else hit[hit.lastindex or 0]
+    calendar = named or _calendar(text, hit, year)
+    if calendar is None or (calendar == "buddhist" and form == "num4" and hit[0].count(hit[2]) != 2):
+        return None
+    if len(year) == 2 and calendar != GREGORIAN:
+        numbers = (*numbers[:2], numbers[2] + _BUDDHIST_CENTURY)
+    dotted = form in NUMERIC_FORMS and "." in hit[0]
+    return DateMatch(hit.start(), hit.end(), form, numbers, len(year) == 2, dotted, calendar, others)
+
+
+def _numbers(hit: re.Match[str]) -> tuple[int, int, int]:
+    first, second, third = (int(part) for part in hit.groups() if part.isdecimal())
+    return first, second, third
+
+
+def _calendar(text: str, hit: re.Match[str], year: str) -> str | None:
+    if len(year) == 2:
+        return "buddhist" if is_short_buddhist(text, hit.start(), hit.end()) else GREGORIAN
+    return calendar_of(text, hit.start(), hit.end(), year)
+
+
+def _east_asian(printed: str) -> Iterator[DateMatch]:
+    """Yield dates with signs for year, month and day, or with an era."""
+    is_east_asian = bool(EAST_ASIAN.search(printed))
+    for form, pattern in (("cjk", CJK_DATE), ("era", ERA_DATE), ("minguo", MINGUO_DATE)):
+        for hit in pattern.finditer(printed) if is_east_asian or form == "era" else ():
+            year = 1 if hit["year"] == _FIRST_YEAR else int(hit["year"])
+            calendar = _era(form, hit, year, is_east_asian=is_east_asian)
+            if calendar:
+                numbers = (year, int(hit["month"]), int(hit["day"]))
+                yield DateMatch(hit.start(), hit.end(), form, numbers, calendar=calendar)
+
+
+def _era(form: str, hit: re.Match[str], year: int, *, is_east_asian: bool) -> str | None:
+    mark = "" if form == "minguo" else hit["era"] or ""
+    if mark in LETTER_ERAS:
+        return LETTER_ERAS[mark] if is_east_asian or mark in "RH" else None
+    if mark:
+        return KANJI_ERAS[mark]
+    return GREGORIAN if year >= 1900 else "minguo" if year >= 100 else None
 
 
 def find_dates(text: str) -> Iterator[DateMatch]:
@@ -135,10 +188,12 @@ def find_dates(text: str) -> Iterator[DateMatch]:
     A date that does not exist in the calendar is yielded only if its form clearly shows that a date was meant
     ("31.04.2028", "31-Feb-2023"): its `read` returns None.
     """
-    folded = fold(text)
-    if sum(character.isdigit() for character in folded) < 3:
+    printed = plain(text)
+    if sum(character.isdigit() for character in printed) < 3 and _FIRST_YEAR not in printed:
         return
-    hits = [_match(form, hit) for form, pattern in _PATTERNS for hit in pattern.finditer(folded)]
+    folded = fold(printed)
+    hits = [*_east_asian(printed)]
+    hits += [match for form, pattern in PATTERNS for match in _matches(form, pattern, folded, text)]
     taken: list[DateMatch] = []
     for match in hits:
         free = all(match.stop <= other.start or match.start >= other.stop for other in taken)
@@ -150,25 +205,3 @@ def find_dates(text: str) -> Iterator[DateMatch]:
 def read_date(text: str, order: DateOrder = "dmy", latest: date | None = None) -> DateReading | None:
     """Read the first date of `text`; None if there is none."""
     return next((reading for match in find_dates(text) if (reading := match.read(order, latest))), None)
-
-
-_STATES = (
-    "AL|AK|AZ|AR|CA|CO|CT|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA"
-    "|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY"
-)
-_AMERICAN = re.compile(rf"(?<=[a-z], )(?:{_STATES}) \d{{5}}(?:-\d{{4}})?\b|\bUSD\b|US\$|\bNPI\b|\bZIP\b")
-
-
-def detect_date_order(texts: Iterable[str]) -> DateOrder:
-    """Return a document's order, from its unambiguous dates, else from American notation, else day first."""
-    votes = {"dmy": 0, "mdy": 0}
-    american = 0
-    for text in texts:
-        american += len(_AMERICAN.findall(text))
-        for match in find_dates(text):
-            first, second, _ = match.numbers
-            if match.form in ("num4", "num2") and (first > 12) != (second > 12):
-                votes["dmy" if first > 12 else "mdy"] += 1
-    if votes["dmy"] != votes["mdy"]:
-        return "dmy" if votes["dmy"] > votes["mdy"] else "mdy"
-    return "mdy" if american else "dmy"

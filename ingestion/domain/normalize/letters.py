@@ -4,7 +4,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPECIAL = {"ß": "s", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "a", "Æ": "a", "œ": "o", "Œ": "o", "đ": "d"}
+_SPECIAL = {
+    "ß": "s",
+    "ø": "o",
+    "Ø": "o",
+    "ł": "l",
+    "Ł": "l",
+    "æ": "a",
+    "Æ": "a",
+    "œ": "o",
+    "Œ": "o",
+    "đ": "d",
+    "ı": "i",
+}
 _LOOKALIKE_DIGITS = str.maketrans("OoDQlIi|!SsBZzGb", "0000111115582266")
 _SPACES = re.compile(r"\s+")
 _EDGES = " \t\r\n:;,#*|~=_·•"

@@ -1,110 +1,228 @@
-"""Amounts as printed: 1,284.50 and 1.284,50 and 1 284,50 and RM 9.00, with their currency."""
+"""Amounts as printed: 1,284.50 and 1.284,50 and 1 284,50 and RM 9.00, with their currency and sign."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-_SYMBOL_CODES = (
-    "€=EUR £=GBP ¥=JPY ₹=INR ₺=TRY ₽=RUB zł=PLN RM=MYR R$=BRL US$=USD S$=SGD A$=AUD C$=CAD HK$=HKD NZ$=NZD $=USD "
-    "Fr.=CHF SFr.=CHF Euro=EUR EURO=EUR euros=EUR Kč=CZK Ft=HUF"
+from ingestion.domain.normalize.currencies import (
+    MARK_PATTERN,
+    currency_of,
+    decimal_mark,
+    minor_digits,
+    named_currencies,
 )
-SYMBOLS: dict[str, str] = dict(pair.split("=") for pair in _SYMBOL_CODES.split())
-_ISO_CODES = (
-    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK "
-    "NZD PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
+from ingestion.domain.normalize.numerals import NUMBER, SPACED_NUMBER, Numeral, read_digits, read_typed_number
+from ingestion.domain.normalize.plain import plain
+from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, NumberStyle
+
+_MOST_BEFORE = 16  # characters before an amount that its sign and currency take
+_BEFORE = re.compile(rf"(?P<lead>[-(] ?)?(?:(?P<mark>(?<![A-Za-z])(?:{MARK_PATTERN})) ?)?(?P<sign>[-(] ?)?$")
+_AFTER = re.compile(
+    r"(?P<dash>[.,:] ?-{1,2}(?![\d-]))?"  # 50.- and 1.234,-: no cents
+    rf"(?P<trail>-(?! ?\w)|-(?= ?(?:{MARK_PATTERN})(?![A-Za-z])))?"
+    rf"(?:(?: ?|\t(?!(?:{MARK_PATTERN})\s?[-(]?\s?\d))(?P<mark>{MARK_PATTERN})(?![A-Za-z]))?"
+    r"(?P<closed> ?\))?"
+    r"(?:\s?(?P<balance>C[Rr]|D[Rr])\b)?"
 )
-ISO_CURRENCIES = frozenset(_ISO_CODES.split())
-_CODES = "|".join([*sorted(ISO_CURRENCIES), *(re.escape(mark) for mark in sorted(SYMBOLS, key=len, reverse=True))])
-_DIGITS = (
-    r"\d{1,3}(?:[,'\u2019]\d{3}){1,6}\.\s?\d{2}"  # 1,284.50
-    r"|\d{1,3}(?:\.\d{3}){1,6},\s?\d{2}"  # 1.284,50
-    r"|\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}[.,]\d{2}"  # 1 284,50
-    r"|\d+\s?[.,]\s?\d{2}"  # 9.00, and 9. 00 as engines break it
-    r"|\d{1,3}(?:[,'\u2019]\d{3}){1,6}(?![.,]?\d)"  # 1,284
-    r"|(?<![A-Za-z])[.,]\d{2}"  # .02
-    r"|\d+"
+_NEXT_NUMBER = re.compile(r"\s?[-(]?\s?\d")
+_SCALE = re.compile(  # 1,5 Mio. €: a rounded figure of prose, not an amount
+    r" ?(?:k|mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
 )
-_AMOUNT = re.compile(  # a tab separates columns, and no amount crosses it
-    rf"(?P<lead>[-\u2212\u2013(] ?)?(?P<before>(?<![A-Za-z])(?:{_CODES}))?[ \u00a0\u202f]?"
-    rf"(?P<sign>[-\u2212\u2013] ?)?"
-    rf"(?<![\d])(?<!\d[.,:/-])(?P<digits>{_DIGITS})(?![\d]|[.,]\d|\s?%|[:/]\d)"
-    rf"(?P<trail>-(?!\s?\w))?(?:\s?(?P<after>{_CODES})(?![A-Za-z]))?"
-)
-_MINUS = frozenset("-\u2212\u2013")
+_CORE = re.compile(r"(?:(?<![A-Za-z])[.,])?\d(?:[\d.,' ]*\d)?")
 
 
 @dataclass(frozen=True, slots=True)
 class AmountMatch:
-    """Amount in a text, `text[start:stop]`; `has_decimals` if it was printed with its two decimals."""
+    """Amount in a text, `text[start:stop]`; `has_decimals` if it was printed with its decimals.
+
+    `mark` is the currency as printed; `currency` its ISO 4217 code, None without a mark or if it belongs to several.
+    `digits` is how many decimals its normalised form has.
+    """
 
     start: int
     stop: int
     value: Decimal
     currency: str | None
     has_decimals: bool
+    mark: str = ""
+    is_grouped: bool = False
+    digits: int = 2
 
     @property
     def normalized(self) -> str:
-        """Amount with a decimal point and two digits."""
-        return f"{self.value:.2f}"
+        """Amount with a decimal point and two digits, or three where its currency has them."""
+        return f"{self.value:.{self.digits}f}"
 
 
-def currency_of(mark: str) -> str | None:
-    """Return the ISO 4217 code of a printed mark (RM, EUR, the dollar sign); None if it is none."""
-    cleaned = mark.strip()
-    if cleaned in SYMBOLS:
-        return SYMBOLS[cleaned]
-    upper = cleaned.upper()
-    return upper if upper in ISO_CURRENCIES else SYMBOLS.get(upper)
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """Signs and currency around a number, `text[start:stop]` of a plain text."""
+
+    before: re.Match[str]
+    after: re.Match[str]
+
+    @property
+    def mark(self) -> str:
+        """Currency as printed; a code after the number is more exact than a sign before it."""
+        first, second = self.before["mark"] or "", self.after["mark"] or ""
+        return second if not first or (second and currency_of(second) and not currency_of(first)) else first
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the number is in brackets."""
+        opened = "(" in f"{self.before['lead']}{self.before['sign']}"
+        return opened and bool(self.after["closed"])
+
+    @property
+    def has_lead(self) -> bool:
+        """Whether the character before the currency is a sign of the amount."""
+        lead, text, start = (self.before["lead"] or "").strip(), self.before.string, self.before.start()
+        return (lead == "(" and self.is_closed) or (lead == "-" and (start == 0 or not text[start - 1].isalnum()))
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether a minus, brackets or CR (credit) make the amount negative."""
+        minus = "-" in (self.before["sign"] or "") or bool(self.after["trail"])
+        return minus or self.is_closed or self.has_lead or (self.after["balance"] or "").upper() == "CR"
+
+    @property
+    def start(self) -> int:
+        """Where the amount begins, with its currency and sign."""
+        return self.before.end("lead") if self.before["lead"] and not self.has_lead else self.before.start()
+
+    @property
+    def stop(self) -> int:
+        """Where the amount ends, with its currency and sign."""
+        return self.after.end()
 
 
-def _decimal(digits: str) -> tuple[Decimal, bool]:
-    compact = re.sub(r"[\s'\u2019]", "", digits)
-    exact = len(compact) >= 3 and compact[-3] in ".,"
-    whole, cents = (compact[:-3], compact[-2:]) if exact else (compact, "00")
-    return Decimal(f"{re.sub('[.,]', '', whole) or 0}.{cents}"), exact
+def _surroundings(text: str, start: int, stop: int, free: int) -> _Surroundings:
+    """Match the signs and the currency around `text[start:stop]`, none of them before `free`."""
+    before = _BEFORE.search(text, max(free, start - _MOST_BEFORE), start)
+    after = _AFTER.match(text, stop)
+    if before is None or after is None:  # both match the empty text
+        raise ValueError(text)
+    found = _Surroundings(before, after)
+    if after["closed"] and not found.is_closed:
+        end = after.start("closed")
+        found = replace(found, after=_AFTER.match(text, stop, end) or after)
+    if before["mark"] and after["mark"] and _NEXT_NUMBER.match(text, after.end("mark")):
+        found = replace(found, after=_AFTER.match(text, stop, after.start("mark")) or after)
+    return found
 
 
-def find_amounts(text: str) -> Iterator[AmountMatch]:
+def find_amounts(text: str, style: NumberStyle = UNKNOWN_STYLE) -> Iterator[AmountMatch]:
     """Yield the amounts of `text`, left to right; percentages, times and parts of dates are skipped."""
-    for hit in _AMOUNT.finditer(text):
-        value, exact = _decimal(hit["digits"])
-        lead = (hit["lead"] or "").strip()
-        closed = lead == "(" and text[hit.end() : hit.end() + 1] == ")"
-        spaced = hit.start() == 0 or not text[hit.start() - 1].isalnum()
-        negative = closed or bool(hit["sign"] or hit["trail"]) or (lead in _MINUS and spaced)
-        mark = hit["before"] or hit["after"]
-        start = hit.start() if negative or not hit["lead"] else hit.start() + len(hit["lead"])
-        start += len(text[start : hit.end()]) - len(text[start : hit.end()].lstrip())
-        yield AmountMatch(
-            start, hit.end() + closed, -value if negative else value, currency_of(mark) if mark else None, exact
-        )
+    printed = plain(text)
+    free = 0
+    hit = NUMBER.search(printed)
+    while hit:
+        spaced = SPACED_NUMBER.match(printed, hit.start())
+        found = _printed_amount(printed, spaced, free, style) if spaced else None
+        if found is None or not _is_one_number(printed, found):
+            found = _printed_amount(printed, hit, free, style)
+        if found:
+            yield found
+        free = max(found.stop if found else 0, hit.end())
+        hit = NUMBER.search(printed, free)
 
 
-def read_amount(text: str) -> AmountMatch | None:
-    """Read the amount of a short text: the last exact one, else the last one; None if there is none."""
-    found = list(find_amounts(text))
-    exact = [match for match in found if match.has_decimals]
-    return exact[-1] if exact else found[-1] if found else None
+def _is_one_number(text: str, found: AmountMatch) -> bool:
+    """Return whether thousands that blanks separate are one number: beside a currency, or the only text of a cell."""
+    if found.mark or found.has_decimals:
+        return True
+    before, after = text[: found.start].rstrip(" "), text[found.stop :].lstrip(" ")
+    return before[-1:] in ("", "\t", ":", "=") and after[:1] in ("", "\t")
+
+
+def _printed_amount(text: str, hit: re.Match[str], free: int, style: NumberStyle) -> AmountMatch | None:
+    if _SCALE.match(text, hit.end()):
+        return None
+    around = _surroundings(text, *hit.span("digits"), free)
+    local = _local_style(around.mark, style)
+    numeral = read_digits(hit["digits"], local)
+    if numeral.decimals == 3 and local.digits != 3 and not (numeral.is_grouped or around.mark):
+        return None  # 1.234 kg
+    return _amount(around, numeral, local)
+
+
+def _local_style(mark: str, style: NumberStyle) -> NumberStyle:
+    """Return the style of a number beside this currency."""
+    code = currency_of(mark) if mark else None
+    if code is None or code == style.currency:
+        return style
+    return replace(style, currency=code, digits=minor_digits(code), decimal=style.decimal or decimal_mark(code))
+
+
+def _amount(around: _Surroundings, numeral: Numeral, style: NumberStyle) -> AmountMatch:
+    exact = 3 if style.digits == 3 or numeral.is_grouped else 2
+    return AmountMatch(
+        start=around.start,
+        stop=around.stop,
+        value=-numeral.value if around.is_negative else numeral.value,
+        currency=currency_of(around.mark) if around.mark else None,
+        has_decimals=2 <= numeral.decimals <= exact or bool(around.after["dash"]),
+        mark=around.mark,
+        is_grouped=numeral.is_grouped,
+        digits=3 if style.digits == 3 or numeral.decimals == 3 else 2,
+    )
+
+
+def read_amount(text: str, style: NumberStyle = UNKNOWN_STYLE) -> AmountMatch | None:
+    """Read the amount of a short text: its only number, else the last exact one; None if that leaves a doubt."""
+    found = _typed_amount(plain(text), style)
+    if found:
+        return found
+    listed = list(find_amounts(text, style))
+    exact = [match for match in listed if match.has_decimals]
+    marked = [match for match in listed if match.mark]
+    if exact:
+        return exact[-1]
+    return next((each[0] for each in (listed, marked) if len(each) == 1), None)
+
+
+def _typed_amount(text: str, style: NumberStyle) -> AmountMatch | None:
+    """Read a text with one number, alone or with a currency; None if it has other digits or unknown words after it."""
+    core = _CORE.search(text)
+    if core is None:
+        return None
+    around = _surroundings(text, *core.span(), 0)
+    named = text[around.stop :].strip(" \t\n.")
+    if named and not named_currencies(named):
+        return None
+    name = around.mark or named or text[: around.start].strip(" \t\n:")
+    codes = named_currencies(name)
+    local = _local_style(codes[0] if len(codes) == 1 else "", style)
+    numeral = read_typed_number(core[0], local)
+    if numeral is None:
+        return None
+    found = _amount(around, numeral, local)
+    return replace(found, currency=codes[0] if len(codes) == 1 else None, mark=name if codes else "")
 
 
 def format_like(value: Decimal, printed: str) -> str:
     """Format an amount like `printed`: its decimal and thousands separators; 1234.50 if it has none."""
-    found = [hit["digits"] for hit in _AMOUNT.finditer(printed) if _decimal(hit["digits"])[1]]
-    digits = re.sub(r"(?<=[.,])\s|\s(?=[.,])", "", found[-1]) if found else "0.00"
-    group = re.search(r"(?<=\d)[^\d](?=\d{3})", digits[:-3])
-    whole, cents = f"{value:,.2f}".split(".")
-    return whole.replace(",", group[0] if group else "") + digits[-3] + cents
+    hits = list(NUMBER.finditer(plain(printed))) + list(SPACED_NUMBER.finditer(plain(printed)))
+    exact = [hit for hit in hits if read_digits(hit["digits"], UNKNOWN_STYLE).decimals >= 2]
+    hit = exact[-1] if exact else hits[-1] if hits and value == value.to_integral_value() else None
+    if hit is None:
+        return f"{value:.2f}"
+    digits = printed[slice(*hit.span("digits"))]
+    decimals = read_digits(hit["digits"], UNKNOWN_STYLE).decimals
+    group = re.search(r"(?<=\d)[^\d](?=\d{3})", digits[: len(digits) - decimals - 1] if decimals else digits)
+    mark = re.search(r"[.,](?=\s?\d+$)", digits) if decimals else None
+    whole, _, cents = f"{abs(value):.{decimals}f}".partition(".")
+    lakh = bool(re.search(r"\d,\d{2},\d{3}", digits))
+    sign = "-" if value < 0 else ""
+    return sign + _group(whole, group[0] if group else "", lakh=lakh) + (mark[0] + cents if mark else "")
 
 
-def currency_mark(text: str) -> tuple[int, int] | None:
-    """Return the position of the first currency in `text`, with or without an amount."""
-    hit = re.search(rf"(?<![A-Za-z])({_CODES})(?![A-Za-z])", text)
-    return hit.span() if hit else None
-
-
-def find_currency(text: str) -> str | None:
-    """Return the first currency that `text` names."""
-    mark = currency_mark(text)
-    return currency_of(text[slice(*mark)]) if mark else None
+def _group(whole: str, mark: str, *, lakh: bool) -> str:
+    """Separate thousands by `mark`, or thousands, lakhs and crores."""
+    if not mark or len(whole) <= 3:
+        return whole
+    head, step = whole[:-3], 2 if lakh else 3
+    first = len(head) % step
+    groups = [head[:first]] * bool(first) + [head[at : at + step] for at in range(first, len(head), step)]
+    return mark.join([*groups, whole[-3:]])

@@ -1,4 +1,13 @@
-"""Month names and their usual abbreviations, folded, in the languages of the built-in schemas."""
+"""Month names and their abbreviations in many languages, folded: those of Unicode CLDR, and usual others."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from babel import Locale
+
+from ingestion.domain.normalize.letters import fold
 
 _NAMES = tuple(
     (
@@ -12,6 +21,44 @@ _NAMES = tuple(
         "december dec dezember dez decembre dis disember desember diciembre dic dicembre"
     ).split("|")
 )
+_FREQUENT: Mapping[str, int] = MappingProxyType(
+    {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
+)
+_LANGUAGES = tuple(
+    (
+        "en de fr es it pt nl sv da nb fi is et lv lt pl cs sk sl hr sr sr_Latn bs mk sq bg ro hu el tr az uk ru be kk "
+        "ka hy he ar ar_SY ar_DZ ar_MA fa ur hi bn mr gu pa ta te kn ml si ne th vi id ms fil ca eu gl ga cy mt af sw "
+        "am mn km lo my uz"
+    ).split()
+)
+_OF = re.compile(r"^(?:de |\u05d1)|(?: de| del| do| be| พศ)$")  # "of", "in", and the mark of an era
 
-MONTHS: dict[str, int] = {name: number for number, names in enumerate(_NAMES, start=1) for name in names.split()}
-MONTH_PATTERN = "|".join(sorted(MONTHS, key=len, reverse=True))
+
+@cache
+def _all_names() -> Mapping[str, tuple[int, ...]]:
+    """Return the months that each name means: names shared by neighbouring languages may mean two (listopad)."""
+    found: dict[str, set[int]] = {}
+    for language in _LANGUAGES:
+        months = Locale.parse(language).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context].get(width, {}).items():
+                    found.setdefault(_key(name), set()).add(number)
+    return {name: tuple(sorted(numbers, reverse=True)) for name, numbers in found.items() if not name.isdigit()}
+
+
+def _key(name: str) -> str:
+    return fold(name).replace("'", "").replace(".", "").strip()
+
+
+def months_of(word: str) -> tuple[int, ...]:
+    """Return the number of the month that `word` names, with or without a point; two if languages differ, or none."""
+    key = _key(word)
+    if key in _FREQUENT:
+        return (_FREQUENT[key],)
+    if not key or key.isdigit():
+        return ()
+    bare = _OF.sub("", key)
+    if bare in _FREQUENT:
+        return (_FREQUENT[bare],)
+    return _all_names().get(key) or _all_names().get(bare) or ()

@@ -19,7 +19,24 @@ from ingestion.domain.schemas.fields import FieldKind, Validation
 FIELD_TYPES_PACKAGE = "ingestion.domain.field_types"
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
-Normalizer = Callable[[str, DateOrder, date | None], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberStyle:
+    """How a document prints numbers, as far as it shows.
+
+    `decimal` is its decimal mark, "" if unknown; `currency` its only or most frequent one; `digits` are the minor
+    digits of that currency; `is_whole` if amounts are printed without decimals.
+    """
+
+    decimal: str = ""
+    currency: str | None = None
+    digits: int = 2
+    is_whole: bool = False
+
+
+UNKNOWN_STYLE = NumberStyle()
+Normalizer = Callable[[str, DateOrder, date | None, NumberStyle], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +66,11 @@ def compare_exactly(value: str, normalized: str | None) -> str:
 class ValueType:
     """Rules for the values of one kind of field; `FieldType` adds how to find them on the pages.
 
-    `normalize` takes the text, the document's order of day and month and the latest possible date; it returns
-    None for a text that it cannot read. `comparison_key` takes a value and its normalised form; without it,
-    values are compared by their letters and digits. `contradicts` is False where readings of the same value vary
-    too much for a difference between two documents to mean anything. `confidence_offset` shifts the prior
-    confidence of a value that was found.
+    `normalize` takes the text, the document's order of day and month, the latest possible date and the notation of
+    its numbers; it returns None for a text that it cannot read. `comparison_key` takes a value and its normalised
+    form; without it, values are compared by their letters and digits. `contradicts` is False where readings of the
+    same value vary too much for a difference between two documents to mean anything. `confidence_offset` shifts the
+    prior confidence of a value that was found.
     """
 
     key: str

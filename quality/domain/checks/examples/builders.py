@@ -118,6 +118,11 @@ def fields(values: Mapping[str, str], confidence: float = 0.96) -> tuple[Extract
     )
 
 
+def printed_as(name: str, value: str, normalized: str) -> ExtractedField:
+    """Build a field that is printed otherwise than it is normalised."""
+    return ExtractedField(name, value, normalized, 0.96, 1, BOX, source="label")
+
+
 def document(
     values: Mapping[str, str] | None = None,
     schema: SchemaSpec | None = INVOICE,

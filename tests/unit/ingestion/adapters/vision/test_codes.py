@@ -36,7 +36,7 @@ KINDS = [
 ]
 
 
-def code(kind: zxingcpp.BarcodeFormat, text: str, *, scale: int = 4) -> Picture:
+def code(kind: zxingcpp.BarcodeFormat, text: str | bytes, *, scale: int = 4) -> Picture:
     """Draw a code in RGB."""
     drawn = np.array(zxingcpp.create_barcode(text, kind).to_image(scale=scale))
     return np.dstack([drawn] * 3).astype(np.uint8)
@@ -48,6 +48,37 @@ def sheet(drawn: Picture, at: tuple[int, int] = (300, 400)) -> Picture:
     top, left = at
     paper[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn
     return paper
+
+
+@pytest.mark.parametrize(
+    ("number", "encoding", "payee"),
+    [
+        ("1", "utf-8", "Łódź Žižkov €"),
+        ("2", "iso8859-1", "Bäckerei Müller"),
+        ("3", "iso8859-2", "Žižkovská pekárna"),
+        ("4", "iso8859-4", "Šķēršļi"),
+        ("5", "iso8859-5", "Завод Света"),
+        ("6", "iso8859-7", "Ελληνικά Είδη"),
+        ("7", "iso8859-10", "Þórður"),
+        ("8", "iso8859-15", "Müller € GmbH"),
+    ],
+)
+def test_epc_code_is_decoded_by_the_character_set_that_it_names(number: str, encoding: str, payee: str) -> None:
+    text = f"BCD\n002\n{number}\nSCT\n\n{payee}\nDE89370400440532013000\nEUR120.50\n\n\n4711"
+    (found,) = find_codes(sheet(code(F.QRCode, text.encode(encoding))))
+    assert found.text == text
+
+
+def test_swiss_code_is_decoded_as_utf8() -> None:
+    text = "SPC\n0200\n1\nCH5800791123000889012\nS\nBéatrice Łuczak\nRue du Lac\n1268"
+    (found,) = find_codes(sheet(code(F.QRCode, text.encode())))
+    assert found.text == text
+
+
+def test_epc_code_in_another_set_than_it_names_keeps_the_text_of_the_reader() -> None:
+    text = "BCD\n002\n1\nSCT\n\nBäckerei Müller\nDE89370400440532013000\nEUR120.50"
+    (found,) = find_codes(sheet(code(F.QRCode, text.encode("iso8859-1"))))
+    assert found.text == text
 
 
 @pytest.mark.parametrize("crisp", [True, False])

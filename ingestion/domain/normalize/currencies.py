@@ -1,0 +1,138 @@
+"""Currencies: ISO 4217 codes, the marks and names that are printed for them, their minor units and decimal marks.
+
+A mark such as "$" or "kr" belongs to several currencies: it names none of them without evidence of a country.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from itertools import groupby, product
+from types import MappingProxyType
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_currency_name, get_currency_precision, list_currencies
+
+_ISO_CODES = (
+    "AED AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BMD BND BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CZK DKK "
+    "DOP DZD EGP ETB EUR FJD GBP GHS GIP GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD ISK JMD JOD JPY KES KGS KHR KRW "
+    "KWD KYD KZT LBP LKR LYD MAD MDL MGA MKD MMK MNT MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK "
+    "PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SCR SDG SEK SGD SRD SYP THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU "
+    "UZS VES VND XAF XCD XOF XPF YER ZAR ZMW"
+)
+ISO_CURRENCIES = frozenset(_ISO_CODES.split())
+"""Codes that are looked for in running text: those that are also English words (ALL, TOP, CUP, GEL) are not."""
+
+_SIGNS = (
+    "€=EUR £=GBP/EGP/LBP/GIP/FKP/SHP/SSP/SYP ¥=JPY/CNY ₹=INR ₺=TRY ₽=RUB ₩=KRW ₫=VND ₱=PHP ₪=ILS ₦=NGN ₴=UAH ₸=KZT "
+    "₾=GEL ₼=AZN ₡=CRC ₲=PYG ₵=GHS ₭=LAK ₮=MNT ৳=BDT ฿=THB ₨=INR/PKR/LKR/NPR/MUR/SCR ﷼=SAR/IRR/YER/OMR/QAR "
+    "元=CNY/TWD/HKD 円=JPY 원=KRW บาท=THB "
+    "$=USD/CAD/AUD/NZD/SGD/HKD/TWD/MXN/ARS/CLP/COP/UYU/JMD/TTD/BBD/BSD/BZD/BMD/BND/FJD/GYD/KYD/NAD/XCD "
+    "US$=USD USD$=USD A$=AUD AU$=AUD C$=CAD CA$=CAD NZ$=NZD S$=SGD SG$=SGD HK$=HKD NT$=TWD R$=BRL MX$=MXN J$=JMD "
+    "TT$=TTD BZ$=BZD FJ$=FJD EC$=XCD N$=NAD AR$=ARS CLP$=CLP COL$=COP E£=EGP CN¥=CNY JP¥=JPY RMB=CNY "
+    "RM=MYR Rp=IDR Rp.=IDR Rs=INR/PKR/LKR/NPR/MUR/SCR Rs.=INR/PKR/LKR/NPR/MUR/SCR "
+    "zł=PLN Kč=CZK Ft=HUF Fr.=CHF SFr.=CHF sFr.=CHF Euro=EUR EURO=EUR Euros=EUR euros=EUR FCFA=XOF/XAF "
+    "руб=RUB/BYN руб.=RUB/BYN грн=UAH лв=BGN лв.=BGN"  # noqa: RUF001 - Cyrillic
+)
+_BESIDE_AMOUNTS = (  # words of other languages as well: they are marks only next to an amount
+    "kr=SEK/NOK/DKK/ISK kr.=SEK/NOK/DKK/ISK Kr=SEK/NOK/DKK/ISK Kr.=SEK/NOK/DKK/ISK euro=EUR lei=RON/MDL Lei=RON/MDL "
+    "TL=TRY din=RSD din.=RSD дин=RSD DT=TND KD=KWD Dhs=AED Dhs.=AED DH=MAD/AED Dh=MAD/AED đ=VND VNĐ=VND"
+)
+
+
+def _marks(listed: str) -> dict[str, tuple[str, ...]]:
+    return {mark: tuple(codes.split("/")) for mark, codes in (pair.split("=") for pair in listed.split())}
+
+
+_STANDALONE = {**{code: (code,) for code in sorted(ISO_CURRENCIES)}, **_marks(_SIGNS)}
+_ALL_MARKS = MappingProxyType({**_STANDALONE, **_marks(_BESIDE_AMOUNTS)})
+_NAME_LANGUAGES = tuple("en de fr es it nl pt da sv nb fi pl cs hu tr".split())
+_AMBIGUOUS_NAMES = MappingProxyType(
+    {
+        **dict.fromkeys(("dollar", "dollars"), _ALL_MARKS["$"]),
+        **dict.fromkeys(("pound", "pounds"), _ALL_MARKS["£"]),
+        **dict.fromkeys(("rupee", "rupees"), _ALL_MARKS["Rs"]),
+        **dict.fromkeys(("krona", "kronor", "krone", "kroner", "kronur", "kronen"), _ALL_MARKS["kr"]),
+        "yen": ("JPY",),
+        "yuan": ("CNY",),
+        "renminbi": ("CNY",),
+    }
+)
+
+
+def _alternatives(marks: Iterable[str]) -> str:
+    """Return a pattern of these marks, the longest first, that branches on the first character."""
+    groups = groupby(sorted(marks, key=lambda mark: (mark[0], -len(mark), mark)), key=lambda mark: mark[0])
+    return "|".join(
+        f"{re.escape(first)}(?:{'|'.join(re.escape(each[1:]) for each in group)})" for first, group in groups
+    )
+
+
+MARK_PATTERN = _alternatives(_ALL_MARKS)
+_STANDALONE_MARK = re.compile(rf"(?<![A-Za-z])({_alternatives(_STANDALONE)})(?![A-Za-z])")
+
+
+@cache
+def _names() -> dict[str, tuple[str, ...]]:
+    """Return the names of currencies in common languages, in lower case, with the codes that each may mean."""
+    found: dict[str, tuple[str, ...]] = {}
+    for locale, code in product(_NAME_LANGUAGES, sorted(ISO_CURRENCIES)):
+        for count in (None, 1, 2, 5):
+            found.setdefault(get_currency_name(code, count=count, locale=locale).casefold(), (code,))
+    return {**found, **_AMBIGUOUS_NAMES}
+
+
+def currencies_of(mark: str) -> tuple[str, ...]:
+    """Return the ISO 4217 codes that a printed mark or name may mean, the usual first; empty if it is none."""
+    cleaned = mark.strip()
+    if not cleaned:
+        return ()
+    if cleaned in _ALL_MARKS:
+        return _ALL_MARKS[cleaned]
+    upper = cleaned.upper()
+    if upper in ISO_CURRENCIES:
+        return (upper,)
+    return _ALL_MARKS.get(upper) or ()
+
+
+def named_currencies(text: str) -> tuple[str, ...]:
+    """Return the codes that a mark or a written name ("Danish kroner") may mean; empty if it is none."""
+    return currencies_of(text) or _names().get(text.strip(" .").casefold(), ())
+
+
+def currency_of(mark: str) -> str | None:
+    """Return the ISO 4217 code of a printed mark (RM, EUR, zł); None if it is none, or belongs to several."""
+    codes = currencies_of(mark)
+    return codes[0] if len(codes) == 1 else None
+
+
+def currency_mark(text: str) -> tuple[int, int] | None:
+    """Return the position of the first currency in `text`, with or without an amount."""
+    hit = _STANDALONE_MARK.search(text)
+    return hit.span() if hit else None
+
+
+def find_currency(text: str) -> str | None:
+    """Return the first currency that `text` names; None if its mark belongs to several."""
+    mark = currency_mark(text)
+    return currency_of(text[slice(*mark)]) if mark else None
+
+
+def minor_digits(code: str | None) -> int:
+    """Return the number of decimals of a currency by ISO 4217 (Unicode CLDR where both differ), 2 if unknown."""
+    return get_currency_precision(code) if code in _known_codes() else 2
+
+
+@cache
+def _known_codes() -> frozenset[str | None]:
+    return frozenset(list_currencies())
+
+
+@cache
+def decimal_mark(code: str) -> str:
+    """Return the decimal mark that the currency's country prints ("." or ","); "" if countries differ."""
+    try:
+        symbols = Locale.parse(f"und_{code[:2]}").number_symbols
+    except (UnknownLocaleError, ValueError):
+        return ""
+    mark = str(symbols.get("latn", {}).get("decimal", ""))
+    return mark if mark in {".", ","} else ""

@@ -1,0 +1,131 @@
+"""Order of day and month in a document, by its dates that leave no doubt, by what must come later, by its country."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from ingestion.domain.normalize.calendars import GREGORIAN
+from ingestion.domain.normalize.date_patterns import NUMERIC_FORMS
+from ingestion.domain.normalize.dates import DateMatch, find_dates
+from ingestion.domain.normalize.letters import fold
+from ingestion.domain.normalize.origin import count_origins
+from ingestion.domain.schemas.kinds import DateOrder
+
+_Choice = Literal["dmy", "mdy"]
+_CHOICES: tuple[_Choice, _Choice] = ("dmy", "mdy")
+_INVOICE_DATE = (
+    r"\b(?:invoice|issue|bill|statement|document) ?date|\bdate of (?:invoice|issue)|\bissued|rechnungsdatum"
+    r"|date de facture|date d.emission|data fattura|fecha de (?:factura|expedicion)|factuurdatum|fakturadatum"
+    r"|^date\b|\tdate\b"
+)
+_DUE_DATE = (
+    r"\bdue\b|\b(?:pay|payable|payment) (?:by|before|until|date)|\bexpir|\bvalid (?:until|to)\b|fallig|zahlbar"
+    r"|zahlungsziel|echeance|scadenza|vencimiento|vervaldatum|forfal"
+)
+_SEQUENCES = tuple(  # label of an earlier date, label of a later one
+    (re.compile(earlier), re.compile(later))
+    for earlier, later in (
+        (_INVOICE_DATE, _DUE_DATE),
+        (r"\badmi(?:ssion|tted)|aufnahme|date d.entree", r"\bdischarge|entlass|date de sortie"),
+        (r"\bcollect(?:ed|ion)|\bsampl|entnahme|preleve", r"\breported|\bverified|\bvalidated|befunddatum|\bprinted"),
+        (r"\b(?:date of )?birth\b|\bdob\b|geburt|date de naissance", r"\badmi|\bcollected|\breported|\bissue|\bexpir"),
+    )
+)
+_TERM = re.compile(
+    r"\b(?:net|within|innerhalb von|sous|binnen|terms:?)\W{0,3}(\d{1,3})\b|\b(\d{1,3}) (?:days|tagen?|jours)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrderDecision:
+    """Order of day and month; `is_settled` if the dates of the document decide it, not only its country."""
+
+    order: DateOrder
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelledDate:
+    match: DateMatch
+    label: str
+
+
+def detect_date_order(texts: Iterable[str]) -> DateOrder:
+    """Return a document's order of day and month (see decide_date_order)."""
+    return decide_date_order(texts).order
+
+
+def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
+    """Return the order of day and month in these rows of text, from the best evidence that they have.
+
+    That is, in this order: dates with a number over twelve; the same day printed in words; a due date that may not be
+    before the invoice date; American notation, unless other countries prevail; otherwise day first.
+    """
+    rows = [line for text in texts for line in text.splitlines()]
+    dates = list(_labelled_dates(rows))
+    numeric = [each for each in dates if each.match.form in NUMERIC_FORMS and each.match.calendar == GREGORIAN]
+    if numeric:
+        for votes in (_by_number(numeric), _by_words(dates, numeric), _by_sequence(numeric, rows)):
+            if votes["dmy"] != votes["mdy"]:
+                return DateOrderDecision(max(_CHOICES, key=lambda choice: votes[choice]), is_settled=True)
+    origins = count_origins(rows)
+    others = max((weight for country, weight in origins.items() if country != "US"), default=0)
+    return DateOrderDecision("mdy" if origins["US"] > others else "dmy", is_settled=False)
+
+
+def _labelled_dates(rows: Sequence[str]) -> Iterator[_LabelledDate]:
+    """Yield the dates with the text before them in their row, or the row above if that one has none."""
+    above = ""
+    for row in rows:
+        begin = 0
+        for match in find_dates(row):
+            label = fold(row[begin : match.start])
+            yield _LabelledDate(match, label if any(map(str.isalpha, label)) else fold(above))
+            begin = match.stop
+        above = row
+
+
+def _votes() -> dict[_Choice, int]:
+    return {"dmy": 0, "mdy": 0}
+
+
+def _by_number(numeric: Sequence[_LabelledDate]) -> dict[_Choice, int]:
+    votes = _votes()
+    for each in numeric:
+        first, second, _ = each.match.numbers
+        if (first > 12) != (second > 12):
+            votes["dmy" if first > 12 else "mdy"] += 1
+    return votes
+
+
+def _day(match: DateMatch, order: _Choice) -> date | None:
+    reading = match.read(order)
+    return date.fromisoformat(reading.iso) if reading else None
+
+
+def _by_words(dates: Sequence[_LabelledDate], numeric: Sequence[_LabelledDate]) -> dict[_Choice, int]:
+    """Count the numeric dates that another notation repeats ("03/04/2026", "March 4, 2026")."""
+    sure = {reading.iso for each in dates if each not in numeric and (reading := each.match.read()) is not None}
+    votes = _votes()
+    for each in numeric:
+        days = {choice: _day(each.match, choice) for choice in _CHOICES}
+        for choice, day in days.items():
+            votes[choice] += bool(day and day.isoformat() in sure and days["dmy"] != days["mdy"])
+    return votes
+
+
+def _by_sequence(numeric: Sequence[_LabelledDate], rows: Sequence[str]) -> dict[_Choice, int]:
+    """Count the orders in which a later date is not before an earlier one, and is a term of payment after it."""
+    terms = {int(hit[1] or hit[2]) for row in rows for hit in _TERM.finditer(fold(row))}
+    votes = _votes()
+    for first, second in _SEQUENCES:
+        earlier = [each.match for each in numeric if first.search(each.label) and not second.search(each.label)]
+        later = [each.match for each in numeric if second.search(each.label)]
+        if earlier and later:
+            for choice in _CHOICES:
+                begin, end = _day(earlier[0], choice), _day(later[0], choice)
+                days = (end - begin).days if begin and end else -1
+                votes[choice] += (days >= 0) + 2 * (days in terms)
+    return votes

@@ -1,0 +1,78 @@
+"""Notation of a document's numbers: decimal mark, currency and decimals, by a vote of the numbers that show them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ingestion.domain.normalize.currencies import MARK_PATTERN, currency_of, decimal_mark, minor_digits
+from ingestion.domain.normalize.numerals import NUMBER
+from ingestion.domain.normalize.plain import plain
+from ingestion.domain.schemas.kinds import NumberStyle
+
+_CERTAIN, _LIKELY = 2, 1  # votes of 1.284,50 and of 9.00
+_MARKED = re.compile(rf"(?<![A-Za-z])(?:{MARK_PATTERN})(?![A-Za-z])")
+_OTHER = {".": ",", ",": "."}
+_BESIDE = 6  # characters: a mark this close to a number belongs to it
+
+
+@dataclass(slots=True)
+class _Votes:
+    marks: Counter[str] = field(default_factory=Counter)
+    decimals: Counter[int] = field(default_factory=Counter)
+    currencies: Counter[str] = field(default_factory=Counter)
+    whole: int = 0
+
+
+def number_style_of(texts: Iterable[str]) -> NumberStyle:
+    """Return how the numbers in these rows of text are printed."""
+    votes = _Votes()
+    for text in texts:
+        _count(plain(text), votes)
+    currency = votes.currencies.most_common(1)[0][0] if votes.currencies else None
+    return NumberStyle(
+        decimal=_decimal_of(votes.marks) or (decimal_mark(currency) if currency else ""),
+        currency=currency,
+        digits=_digits_of(votes.decimals, currency),
+        is_whole=not votes.decimals and votes.whole > 0,
+    )
+
+
+def _decimal_of(marks: Counter[str]) -> str:
+    ordered = marks.most_common(2)
+    tied = len(ordered) == 2 and ordered[0][1] == ordered[1][1]
+    return ordered[0][0] if ordered and not tied else ""
+
+
+def _digits_of(decimals: Counter[int], currency: str | None) -> int:
+    if currency:
+        return minor_digits(currency)
+    return 3 if decimals[3] > decimals[2] else 2
+
+
+def _count(text: str, votes: _Votes) -> None:
+    places = [hit.span() for hit in _MARKED.finditer(text)]
+    votes.currencies.update(code for start, stop in places if (code := currency_of(text[start:stop])))
+    for hit in NUMBER.finditer(text):
+        if not _count_number(hit["digits"], votes):
+            gaps = (min(abs(start - hit.end()), abs(hit.start() - stop)) for start, stop in places)
+            votes.whole += any(gap < _BESIDE for gap in gaps)
+
+
+def _count_number(digits: str, votes: _Votes) -> bool:
+    """Count what one number shows, return whether it has decimals; three digits after its only mark show nothing."""
+    compact = re.sub(r"[\s']", "", digits)
+    marks = [character for character in compact if character in ".,"]
+    if not marks:
+        return False
+    last = marks[-1]
+    head, _, tail = compact.rpartition(last)
+    if marks.count(last) > 1:
+        votes.marks[_OTHER[last]] += _CERTAIN
+        return False
+    certain = len(marks) > 1 or len(compact) < len(digits) or len(head) > 3
+    if not certain and len(tail) == 3:
+        return False
+    votes.marks[last] += _CERTAIN if certain else _LIKELY
+    votes.decimals[len(tail)] += 1
+    return True
