@@ -16,12 +16,14 @@ from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.normalize.values import read_value
 from ingestion.domain.schemas.fields import Alternative, ExtractedField, FieldKind, FieldSpec, SchemaSpec
+from ingestion.domain.schemas.kinds import NumberStyle
 from refinery.core.types import BoundingBox
 
 XML_SOURCE = "xml"
 XML_FEATURE = "source_xml"
 """Feature of values that come from the XML and not from reading: no model of readings learns from them."""
 
+_XML_NUMBERS = NumberStyle(".")
 _KINDS = {
     "supplier": FieldKind.PARTY,
     "supplier_address": FieldKind.ADDRESS,
@@ -88,7 +90,7 @@ def map_einvoice(
     specs = {
         spec.name: spec for spec in schema.fields if _KINDS.get(spec.name) == spec.kind and spec.name in raw_values
     }
-    xml_values = {name: read_value(spec, raw_values[name])[0] for name, spec in specs.items()}
+    xml_values = {name: read_value(spec, raw_values[name], numbers=_XML_NUMBERS)[0] for name, spec in specs.items()}
     places = locate_values(doc, schema, xml_values, today=today)
     unreliable = _unreliable_fields(invoice)
     fields = tuple(
@@ -123,7 +125,9 @@ def einvoice_values(invoice: EInvoice, read: Sequence[ExtractedField] = ()) -> d
 
 
 def _money(amount: Decimal | None) -> str:
-    return "" if amount is None else f"{amount:.2f}"
+    if amount is None:
+        return ""
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:.3f}"
 
 
 def _account(invoice: EInvoice, read: Sequence[ExtractedField]) -> str:
@@ -139,7 +143,7 @@ def _unreliable_fields(invoice: EInvoice) -> frozenset[str]:
 def _mapped_field(
     spec: FieldSpec, raw_value: str, read: ExtractedField, place: PrintedLocation | None, *, unreliable: bool
 ) -> ExtractedField:
-    normalized, validations = read_value(spec, raw_value)
+    normalized, validations = read_value(spec, raw_value, numbers=_XML_NUMBERS)
     differs = read.value and not is_equivalent(spec.kind, read.normalized, normalized)
     other = (Alternative(read.value, read.confidence, read.page, read.bbox),) if differs else ()
     return replace(
@@ -199,7 +203,7 @@ def _is_difference(
         return False
     if kind == FieldKind.MONEY:
         labelled_total = read.name == _TOTAL and read.source == "label"
-        return labelled_total or read.normalized.lstrip("-") not in _amounts(invoice)
+        return labelled_total or abs(Decimal(read.normalized)) not in _amounts(invoice)
     if kind == FieldKind.DATE:
         return read.normalized not in _days(invoice)
     if kind == FieldKind.PARTY:
@@ -212,7 +216,7 @@ def _is_difference(
 
 def _is_unknown_total(invoice: EInvoice, name: str, amount: str) -> bool:
     """Return whether a total differs from every amount of the XML; the correct one elsewhere is then no excuse."""
-    return name == _TOTAL and amount.lstrip("-") not in _amounts(invoice)
+    return name == _TOTAL and abs(Decimal(amount)) not in _amounts(invoice)
 
 
 def _days(invoice: EInvoice) -> frozenset[str]:
@@ -220,7 +224,7 @@ def _days(invoice: EInvoice) -> frozenset[str]:
     return frozenset(day.isoformat() for day in (invoice.issued, invoice.due, invoice.delivered) if day)
 
 
-def _amounts(invoice: EInvoice) -> frozenset[str]:
+def _amounts(invoice: EInvoice) -> frozenset[Decimal]:
     """Return every amount in the XML, without signs."""
     totals = invoice.totals
     amounts = [totals.lines, totals.allowances, totals.charges, totals.net, totals.tax, totals.gross]
@@ -228,7 +232,7 @@ def _amounts(invoice: EInvoice) -> frozenset[str]:
     amounts += [amount for line in invoice.lines for amount in (line.net, line.price)]
     amounts += [amount for share in invoice.taxes for amount in (share.basis, share.amount, share.gross)]
     amounts += [each.amount for each in invoice.adjustments]
-    return frozenset(_money(abs(amount)) for amount in amounts if amount is not None)
+    return frozenset(abs(Decimal(_money(amount))) for amount in amounts if amount is not None)
 
 
 def _name_similarity(one: str, other: str) -> float:

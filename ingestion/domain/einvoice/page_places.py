@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from ingestion.domain.extraction import date_order_of_rows
 from ingestion.domain.extraction.candidates import FieldCandidate
@@ -72,7 +73,7 @@ def _label_strength(candidate: FieldCandidate) -> int:
 def is_equivalent(kind: str, one: str, other: str) -> bool:
     """Return whether two normalised values are equal, ignoring an amount's sign: credit notes print either."""
     if kind == FieldKind.MONEY:
-        return one.lstrip("-") == other.lstrip("-") and bool(one)
+        return bool(one and other) and abs(Decimal(one)) == abs(Decimal(other))
     return same_value(kind, one, other)
 
 

@@ -7,6 +7,7 @@ address, a tax. Without such evidence its normalised value stays empty, and its 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate
@@ -67,21 +68,22 @@ def _labelled(
             yield FieldCandidate(span.text, code or "", (span,), "label", signals)
 
 
-@dataclass(frozen=True, slots=True)
 class _Evidence:
-    """Codes that are printed, and the weight of the document's countries."""
+    """Codes that are printed, and the weight of the document's countries, which is counted when a sign needs it."""
 
-    codes: frozenset[str]
-    origins: Mapping[str, int]
+    def __init__(self, doc: DocumentRows, marks: list[_PrintedMark]) -> None:
+        self._doc = doc
+        self._codes = frozenset(mark.codes[0] for mark in marks if len(mark.codes) == 1)
+
+    @cached_property
+    def _origins(self) -> Mapping[str, int]:
+        return count_origins(row.text for row in self._doc.rows)
 
     def resolve(self, codes: tuple[str, ...]) -> str | None:
         """Return the currency that is meant; None without evidence."""
-        return resolve_currency(codes, self.origins, self.codes) if codes else None
-
-
-def _evidence(doc: DocumentRows, marks: list[_PrintedMark]) -> _Evidence:
-    printed = frozenset(mark.codes[0] for mark in marks if len(mark.codes) == 1)
-    return _Evidence(printed, count_origins(row.text for row in doc.rows))
+        if len(codes) < 2:
+            return codes[0] if codes else None
+        return resolve_currency(codes, self._origins, self._codes)
 
 
 def _candidates(marks: list[_PrintedMark], evidence: _Evidence) -> Iterator[FieldCandidate]:
@@ -108,5 +110,5 @@ def _candidates(marks: list[_PrintedMark], evidence: _Evidence) -> Iterator[Fiel
 def currency_candidates(doc: DocumentRows, spec: FieldSpec, hits: LabelHitsByRow) -> list[FieldCandidate]:
     """Propose the labelled currency and those beside amounts, each with its share of all marks."""
     marks = [mark for row in doc.rows for mark in _marks_of(row)]
-    evidence = _evidence(doc, marks)
+    evidence = _Evidence(doc, marks)
     return [*_labelled(doc, spec, hits, evidence), *_candidates(marks, evidence)]

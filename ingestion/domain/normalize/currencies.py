@@ -12,15 +12,19 @@ from types import MappingProxyType
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_name, get_currency_precision, list_currencies
 
-_ISO_CODES = (
-    "AED AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BMD BND BRL BSD BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CZK DKK "
-    "DOP DZD EGP ETB EUR FJD GBP GHS GIP GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD ISK JMD JOD JPY KES KGS KHR KRW "
-    "KWD KYD KZT LBP LKR LYD MAD MDL MGA MKD MMK MNT MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK "
-    "PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SCR SDG SEK SGD SRD SYP THB TJS TMT TND TRY TTD TWD TZS UAH UGX USD UYU "
-    "UZS VES VND XAF XCD XOF XPF YER ZAR ZMW"
+from ingestion.domain.normalize.plain import plain_amounts
+
+_FREQUENT_CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR ISK JPY KRW KWD MXN MYR NOK NZD "
+    "PEN PHP PLN QAR RON RSD RUB SAR SEK SGD THB TRY TWD UAH USD VND ZAR"
 )
-ISO_CURRENCIES = frozenset(_ISO_CODES.split())
-"""Codes that are looked for in running text: those that are also English words (ALL, TOP, CUP, GEL) are not."""
+_OTHER_CODES = (
+    "AMD AOA AWG AZN BAM BBD BDT BHD BMD BND BSD BWP BYN BZD CDF CRC DOP DZD ETB FJD GHS GIP GTQ GYD HNL HTG IQD JMD "
+    "JOD KES KGS KHR KYD KZT LBP LKR LYD MAD MDL MGA MKD MMK MNT MUR MVR MWK MZN NAD NGN NIO NPR OMR PAB PGK PKR PYG "
+    "RWF SCR SDG SRD SYP TJS TMT TND TTD TZS UGX UYU UZS VES XAF XCD XOF XPF YER ZMW"
+)
+ISO_CURRENCIES = frozenset(f"{_FREQUENT_CODES} {_OTHER_CODES}".split())
+"""Codes that are looked for on pages: those that are also English words (ALL, TOP, CUP, GEL) are not."""
 
 _SIGNS = (
     "€=EUR £=GBP/EGP/LBP/GIP/FKP/SHP/SSP/SYP ¥=JPY/CNY ₹=INR ₺=TRY ₽=RUB ₩=KRW ₫=VND ₱=PHP ₪=ILS ₦=NGN ₴=UAH ₸=KZT "
@@ -43,8 +47,10 @@ def _marks(listed: str) -> dict[str, tuple[str, ...]]:
     return {mark: tuple(codes.split("/")) for mark, codes in (pair.split("=") for pair in listed.split())}
 
 
-_STANDALONE = {**{code: (code,) for code in sorted(ISO_CURRENCIES)}, **_marks(_SIGNS)}
-_ALL_MARKS = MappingProxyType({**_STANDALONE, **_marks(_BESIDE_AMOUNTS)})
+_STANDALONE = {**{code: (code,) for code in _FREQUENT_CODES.split()}, **_marks(_SIGNS)}
+_ALL_MARKS = MappingProxyType(
+    {**{code: (code,) for code in _OTHER_CODES.split()}, **_STANDALONE, **_marks(_BESIDE_AMOUNTS)}
+)
 _NAME_LANGUAGES = tuple("en de fr es it nl pt da sv nb fi pl cs hu tr".split())
 _AMBIGUOUS_NAMES = MappingProxyType(
     {
@@ -67,8 +73,12 @@ def _alternatives(marks: Iterable[str]) -> str:
     )
 
 
-MARK_PATTERN = _alternatives(_ALL_MARKS)
-_STANDALONE_MARK = re.compile(rf"(?<![A-Za-z])({_alternatives(_STANDALONE)})(?![A-Za-z])")
+MARK_PATTERN = f"(?<!SDN )(?<!SDN\\. )(?:{_alternatives(_ALL_MARKS)})"  # Sdn Bhd: a Malaysian company, no dinar
+_STANDALONE_MARK = re.compile(
+    rf"(?<![A-Za-z])({_alternatives(_STANDALONE)})(?![A-Za-z])"
+    r"|(?i:total|amounts?|due|payable|currency|betrag|summe|montant|importe|totale|price)(?: in)?\W{1,3}"
+    rf"({_alternatives(_OTHER_CODES.split())})(?![A-Za-z])"
+)
 
 
 @cache
@@ -107,8 +117,8 @@ def currency_of(mark: str) -> str | None:
 
 def currency_mark(text: str) -> tuple[int, int] | None:
     """Return the position of the first currency in `text`, with or without an amount."""
-    hit = _STANDALONE_MARK.search(text)
-    return hit.span() if hit else None
+    hit = _STANDALONE_MARK.search(plain_amounts(text))
+    return hit.span(hit.lastindex or 0) if hit else None
 
 
 def find_currency(text: str) -> str | None:
@@ -119,11 +129,11 @@ def find_currency(text: str) -> str | None:
 
 def minor_digits(code: str | None) -> int:
     """Return the number of decimals of a currency by ISO 4217 (Unicode CLDR where both differ), 2 if unknown."""
-    return get_currency_precision(code) if code in _known_codes() else 2
+    return get_currency_precision(code) if code and code in _known_codes() else 2
 
 
 @cache
-def _known_codes() -> frozenset[str | None]:
+def _known_codes() -> frozenset[str]:
     return frozenset(list_currencies())
 
 

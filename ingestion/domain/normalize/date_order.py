@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from ingestion.domain.normalize.calendars import GREGORIAN
 from ingestion.domain.normalize.date_patterns import NUMERIC_FORMS
@@ -13,8 +12,7 @@ from ingestion.domain.normalize.letters import fold
 from ingestion.domain.normalize.origin import count_origins
 from ingestion.domain.schemas.kinds import DateOrder
 
-_Choice = Literal["dmy", "mdy"]
-_CHOICES: tuple[_Choice, _Choice] = ("dmy", "mdy")
+_CHOICES: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
 _INVOICE_DATE = (
     r"\b(?:invoice|issue|bill|statement|document) ?date|\bdate of (?:invoice|issue)|\bissued|rechnungsdatum"
     r"|date de facture|date d.emission|data fattura|fecha de (?:factura|expedicion)|factuurdatum|fakturadatum"
@@ -87,11 +85,11 @@ def _labelled_dates(rows: Sequence[str]) -> Iterator[_LabelledDate]:
         above = row
 
 
-def _votes() -> dict[_Choice, int]:
+def _votes() -> dict[DateOrder, int]:
     return {"dmy": 0, "mdy": 0}
 
 
-def _by_number(numeric: Sequence[_LabelledDate]) -> dict[_Choice, int]:
+def _by_number(numeric: Sequence[_LabelledDate]) -> dict[DateOrder, int]:
     votes = _votes()
     for each in numeric:
         first, second, _ = each.match.numbers
@@ -100,12 +98,12 @@ def _by_number(numeric: Sequence[_LabelledDate]) -> dict[_Choice, int]:
     return votes
 
 
-def _day(match: DateMatch, order: _Choice) -> date | None:
+def _day(match: DateMatch, order: DateOrder) -> date | None:
     reading = match.read(order)
     return date.fromisoformat(reading.iso) if reading else None
 
 
-def _by_words(dates: Sequence[_LabelledDate], numeric: Sequence[_LabelledDate]) -> dict[_Choice, int]:
+def _by_words(dates: Sequence[_LabelledDate], numeric: Sequence[_LabelledDate]) -> dict[DateOrder, int]:
     """Count the numeric dates that another notation repeats ("03/04/2026", "March 4, 2026")."""
     sure = {reading.iso for each in dates if each not in numeric and (reading := each.match.read()) is not None}
     votes = _votes()
@@ -116,7 +114,7 @@ def _by_words(dates: Sequence[_LabelledDate], numeric: Sequence[_LabelledDate]) 
     return votes
 
 
-def _by_sequence(numeric: Sequence[_LabelledDate], rows: Sequence[str]) -> dict[_Choice, int]:
+def _by_sequence(numeric: Sequence[_LabelledDate], rows: Sequence[str]) -> dict[DateOrder, int]:
     """Count the orders in which a later date is not before an earlier one, and is a term of payment after it."""
     terms = {int(hit[1] or hit[2]) for row in rows for hit in _TERM.finditer(fold(row))}
     votes = _votes()

@@ -114,6 +114,7 @@ def _named_parts(form: str, parts: list[str]) -> tuple[tuple[int, int, int], str
     """Return the numbers of a date with a month's name, its calendar ("" if the name shows none) and other months."""
     at = {"mond": 0, "ydmon": 2}.get(form, 1)
     foreign = other_month(parts[at])
+    months: tuple[int, ...]
     if foreign and any(_FOREIGN_YEAR.fullmatch(part) for part in parts):
         calendar, months = foreign[0], (foreign[1],)
     else:

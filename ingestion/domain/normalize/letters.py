@@ -15,7 +15,7 @@ _SPECIAL = {
     "œ": "o",
     "Œ": "o",
     "đ": "d",
-    "ı": "i",
+    "ı": "i",  # noqa: RUF001 - the dotless i of Turkish
 }
 _LOOKALIKE_DIGITS = str.maketrans("OoDQlIi|!SsBZzGb", "0000111115582266")
 _SPACES = re.compile(r"\s+")

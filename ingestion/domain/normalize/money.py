@@ -13,7 +13,7 @@ from ingestion.domain.normalize.currencies import (
     named_currencies,
 )
 from ingestion.domain.normalize.numerals import NUMBER, SPACED_NUMBER, Numeral, read_digits, read_typed_number
-from ingestion.domain.normalize.plain import plain
+from ingestion.domain.normalize.plain import plain, plain_amounts
 from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, NumberStyle
 
 _MOST_BEFORE = 16  # characters before an amount that its sign and currency take
@@ -114,7 +114,7 @@ def _surroundings(text: str, start: int, stop: int, free: int) -> _Surroundings:
 
 def find_amounts(text: str, style: NumberStyle = UNKNOWN_STYLE) -> Iterator[AmountMatch]:
     """Yield the amounts of `text`, left to right; percentages, times and parts of dates are skipped."""
-    printed = plain(text)
+    printed = plain_amounts(text)
     free = 0
     hit = NUMBER.search(printed)
     while hit:

@@ -5,15 +5,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingestion.domain.normalize.currencies import MARK_PATTERN, currency_of, decimal_mark, minor_digits
+from ingestion.domain.normalize.currencies import MARK_PATTERN, currency_mark, currency_of, decimal_mark, minor_digits
 from ingestion.domain.normalize.numerals import NUMBER
-from ingestion.domain.normalize.plain import plain
+from ingestion.domain.normalize.plain import plain_amounts
 from ingestion.domain.schemas.kinds import NumberStyle
 
 _CERTAIN, _LIKELY = 2, 1  # votes of 1.284,50 and of 9.00
 _MARKED = re.compile(rf"(?<![A-Za-z])(?:{MARK_PATTERN})(?![A-Za-z])")
 _OTHER = {".": ",", ",": "."}
-_BESIDE = 6  # characters: a mark this close to a number belongs to it
+_BESIDE = 3  # characters: a mark this close to a number belongs to it
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ def number_style_of(texts: Iterable[str]) -> NumberStyle:
     """Return how the numbers in these rows of text are printed."""
     votes = _Votes()
     for text in texts:
-        _count(plain(text), votes)
+        _count(plain_amounts(text), votes)
     currency = votes.currencies.most_common(1)[0][0] if votes.currencies else None
     return NumberStyle(
         decimal=_decimal_of(votes.marks) or (decimal_mark(currency) if currency else ""),
@@ -52,11 +52,13 @@ def _digits_of(decimals: Counter[int], currency: str | None) -> int:
 
 def _count(text: str, votes: _Votes) -> None:
     places = [hit.span() for hit in _MARKED.finditer(text)]
-    votes.currencies.update(code for start, stop in places if (code := currency_of(text[start:stop])))
+    marks = [currency_mark(text)]
     for hit in NUMBER.finditer(text):
+        beside = [span for span in places if min(abs(span[0] - hit.end()), abs(hit.start() - span[1])) < _BESIDE]
+        marks += beside
         if not _count_number(hit["digits"], votes):
-            gaps = (min(abs(start - hit.end()), abs(hit.start() - stop)) for start, stop in places)
-            votes.whole += any(gap < _BESIDE for gap in gaps)
+            votes.whole += bool(beside)
+    votes.currencies.update(code for span in marks if span and (code := currency_of(text[slice(*span)])))
 
 
 def _count_number(digits: str, votes: _Votes) -> bool:

@@ -28,6 +28,7 @@ _PLAIN = str.maketrans(
         "\uff1a": ":",
     }
 )
+_BRITISH_POSTCODE = re.compile(r"(?<![A-Za-z\d])[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![A-Za-z\d])")
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -36,3 +37,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.replace("`", "'")
     return _FOREIGN_DIGIT.sub(lambda hit: str(decimal(hit[0])), text.translate(_PLAIN))
+
+
+def plain_amounts(text: str) -> str:
+    """Return plain text with British postcodes blacked out: RM1 2AB and YO1 9TL are no ringgit and no lira."""
+    return _BRITISH_POSTCODE.sub(lambda hit: "x" * len(hit[0]), plain(text))

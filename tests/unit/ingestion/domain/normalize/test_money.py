@@ -176,6 +176,12 @@ def test_currency_of_shared_sign_is_unknown(mark: str, codes: tuple[str, ...]) -
     assert currency_of(mark) is None
 
 
+@pytest.mark.parametrize("address", ["York YO1 9TL", "Romford RM1 2AB", "Durham DH1 3LE", "Dorchester DT1 1AA"])
+def test_british_postcode_is_no_currency(address: str) -> None:
+    assert find_currency(address) is None
+    assert [match.mark for match in find_amounts(address)] == []
+
+
 def test_currencies_of_other_text_are_none() -> None:
     assert [currencies_of(text) for text in ("", "No", "ALL", "TOP")] == [(), (), (), ()]
 
