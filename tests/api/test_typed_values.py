@@ -71,6 +71,34 @@ def test_submitted_corrections_are_normalized_and_validated(tenant: TenantFixtur
     assert fields(tenant, document)["iban"]["validation"] == [INVALID_IBAN]
 
 
+@pytest.mark.parametrize(
+    ("printed", "typed", "value"),
+    [
+        ("12/31/2025", "1 500 €", "1500.00"),
+        ("12/31/2025", "1 250 000 Ft", "1250000.00"),
+        ("12/31/2025", "₹ 1,23,456", "123456.00"),
+        ("12/31/2025", "1.190,- €", "1190.00"),
+        ("12/31/2025", "94.29 CR", "-94.29"),
+        ("1.000,50", "1.234", "1234.00"),
+        ("1,000.50", "1,234", "1234.00"),
+        ("KWD\u00a01,000.500", "1.234", "1.234"),
+        ("KWD\u00a01,000.500", "1234.75", "1234.750"),
+    ],
+)
+def test_typed_amount_is_read_in_the_notation_of_the_document(
+    tenant: TenantFixture, document: Document, printed: str, typed: str, value: str
+) -> None:
+    """Amounts that people type or programs send are parsed like those of the pages."""
+    with tenant_scope(tenant.tenant_id):
+        word = {"bbox": [0.1, 0.1, 0.2, 0.12], "confidence": 0.99, "source": "native", "line": 0}
+        Page.objects.update(words=[{"text": printed, **word}])
+    client = tenant.api(Role.REVIEWER)
+    address = f"/v1/documents/{document.id}/fields/total"
+    tag = {"If-Match": client.get(address).headers["ETag"]}
+    changed = client.patch(address, {"value": typed}, content_type=JSON, headers=tag).json()
+    assert (changed["value"], changed["normalized"]) == (typed, value)
+
+
 def test_unreadable_value_is_kept_without_normalized_form(tenant: TenantFixture, document: Document) -> None:
     """It is stored as typed, with a failed validation result."""
     client = tenant.api(Role.REVIEWER)

@@ -2,19 +2,33 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from ingestion.domain.normalize.calendars import GREGORIAN, ISLAMIC, UNKNOWN
 from ingestion.domain.normalize.letters import fold
 
 _BESIDE = 14  # characters after a date that may name its calendar
-_PERSIAN_MARK = re.compile(
-    r"^\s?[\[(]?(?:s\.?\s?h|a\.?\s?p|h\.?\s?s)\.?(?!\w)|^\s?(?:\u0647\W{0,3})?ش|jalali|shamsi|solar hijri"
+_PERSIAN, _ETHIOPIAN, _BUDDHIST = "persian", "ethiopian", "buddhist"
+_MARKS_AFTER = tuple(  # folded, directly after the date
+    (calendar, re.compile(rf"\s?[\[(]?(?:{mark})(?!\w)[\])]?"))
+    for calendar, mark in (
+        (_PERSIAN, r"s\.?\s?h\.?|a\.?\s?p\.?|h\.?\s?s\.?|jalali|shamsi|(?:\u0647\W{0,3})?ش\.?"),
+        (ISLAMIC, r"a\.?\s?h\.?|h\.?|hijri|\u0647\u0640?\.?"),
+        (_ETHIOPIAN, r"e\.\s?c\.?|ዓ\.?\s?ም\.?"),
+        (UNKNOWN, r"b\.?\s?s\.?|v\.?\s?s\.?|bikram sambat"),
+    )
 )
-_ISLAMIC_MARK = re.compile(r"^\s?[\[(]?(?:a\.?\s?h|h)\.?(?!\w)|^\s?\u0647|hijri|hijra|ummalqura|umm al-qura")
-_ETHIOPIAN_MARK = re.compile(r"^\s?[\[(]?e\.\s?c\.?(?!\w)|ዓ|ethiopian calendar")
-_BUDDHIST_MARK = re.compile(r"^\s?[\[(]?b\.?\s?e\.?(?!\w)|พ\.?\s?ศ|\bb\.e\.")
-_NEPALI_MARK = re.compile(r"^\s?[\[(]?(?:b\.?\s?s\.?|v\.?\s?s\.?)(?!\w)|bikram|vikram|वि\.?\s?सं|\bmiti\b")
+_MARKS_BEFORE = tuple(
+    (calendar, re.compile(rf"(?:{mark})(?: date)?\W{{1,3}}$"))
+    for calendar, mark in (
+        (_PERSIAN, r"jalali|shamsi|solar hijri"),
+        (ISLAMIC, r"hijri|hijra|umm al-qura"),
+        (_ETHIOPIAN, r"ethiopian"),
+        (UNKNOWN, r"bikram sambat|miti|वि\.?\s?सं\.?"),
+    )
+)
+_BUDDHIST_MARK = re.compile(r"\s?[\[(]?b\.?\s?e\.?(?!\w)|.*(?:พ\.?\s?ศ|\bb\.e\.)")
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
 _PERSIAN_DIGITS, _ARABIC_DIGITS = re.compile(r"[\u06f0-\u06f9]"), re.compile(r"[\u0660-\u0669]")
 _LUNAR = (
@@ -39,7 +53,7 @@ def _numbered(listed: str, calendar: str) -> Mapping[str, tuple[str, int]]:
     }
 
 
-_OTHER_MONTHS = MappingProxyType({**_numbered(_LUNAR, ISLAMIC), **_numbered(_SOLAR, "persian")})
+_OTHER_MONTHS = MappingProxyType({**_numbered(_LUNAR, ISLAMIC), **_numbered(_SOLAR, _PERSIAN)})
 
 
 def other_month(word: str) -> tuple[str, int] | None:
@@ -47,35 +61,49 @@ def other_month(word: str) -> tuple[str, int] | None:
     return _OTHER_MONTHS.get(fold(word).replace("-", " ").replace("'", "").strip(" ."))
 
 
-def calendar_of(text: str, start: int, stop: int, year: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class CalendarSign:
+    """Calendar of a date, and the part of its text that shows it: `text[start:stop]`."""
+
+    calendar: str
+    start: int
+    stop: int
+
+
+def calendar_of(text: str, start: int, stop: int, year: str) -> CalendarSign | None:
     """Return the calendar of the date `text[start:stop]`, or None if the year belongs to none without a sign.
 
     `text` is the row as printed, `year` its digits. A sign of a calendar without a rule results in UNKNOWN.
     """
-    after, row = fold(text[stop : stop + _BESIDE]), fold(text)
     number = int(year)
-    if 1300 <= number < 1500:
-        return _lunar_or_solar(text[start:stop], after, row)
     if number >= 2400:
-        return "buddhist"
-    if _ETHIOPIAN_MARK.search(after):
-        return "ethiopian"
-    if 2040 <= number < 2100 and (_NEPALI_MARK.search(after) or _NEPALI_MARK.search(row[:start])):
-        return UNKNOWN
-    return GREGORIAN
+        return CalendarSign(_BUDDHIST, start, stop)
+    marked = _marked(text, start, stop)
+    if 1300 <= number < 1500:
+        return marked if marked and marked.calendar in (_PERSIAN, ISLAMIC) else _by_digits(text, start, stop)
+    fits = marked and (marked.calendar == _ETHIOPIAN or (marked.calendar == UNKNOWN and 2040 <= number < 2100))
+    return marked if fits else CalendarSign(GREGORIAN, start, stop)
 
 
-def _lunar_or_solar(date: str, after: str, row: str) -> str | None:
-    if _PERSIAN_MARK.search(after) or "shamsi" in row or "jalali" in row:
-        return "persian"
-    if _ISLAMIC_MARK.search(after) or "hijri" in row:
-        return ISLAMIC
-    if _PERSIAN_DIGITS.search(date):
-        return "persian"
-    return ISLAMIC if _ARABIC_DIGITS.search(date) else None
+def _marked(text: str, start: int, stop: int) -> CalendarSign | None:
+    after, before = fold(text[stop : stop + _BESIDE]), fold(text[max(0, start - 2 * _BESIDE) : start])
+    for calendar, mark in _MARKS_AFTER:
+        hit = mark.match(after)
+        if hit:
+            return CalendarSign(calendar, start, stop + hit.end())
+    for calendar, mark in _MARKS_BEFORE:
+        hit = mark.search(before)
+        if hit:
+            return CalendarSign(calendar, start - (len(before) - hit.start()), stop)
+    return None
+
+
+def _by_digits(text: str, start: int, stop: int) -> CalendarSign | None:
+    if _PERSIAN_DIGITS.search(text[start:stop]):
+        return CalendarSign(_PERSIAN, start, stop)
+    return CalendarSign(ISLAMIC, start, stop) if _ARABIC_DIGITS.search(text[start:stop]) else None
 
 
 def is_short_buddhist(text: str, start: int, stop: int) -> bool:
     """Return whether a year of two digits is one of the Buddhist era: after พ.ศ. or B.E., or a Thai month."""
-    beside = fold(text[start : stop + _BESIDE])
-    return bool(_BUDDHIST_MARK.search(beside) or _THAI.search(text[start:stop]))
+    return bool(_BUDDHIST_MARK.match(fold(text[stop : stop + _BESIDE])) or _THAI.search(text[start:stop]))

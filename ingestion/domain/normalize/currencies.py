@@ -48,8 +48,14 @@ def _marks(listed: str) -> dict[str, tuple[str, ...]]:
 
 
 _STANDALONE = {**{code: (code,) for code in _FREQUENT_CODES.split()}, **_marks(_SIGNS)}
+_IN_WORDS = {
+    "US dollars": ("USD",),
+    "pounds sterling": ("GBP",),
+    "Swiss francs": ("CHF",),
+    "Schweizer Franken": ("CHF",),
+}
 _ALL_MARKS = MappingProxyType(
-    {**{code: (code,) for code in _OTHER_CODES.split()}, **_STANDALONE, **_marks(_BESIDE_AMOUNTS)}
+    {**{code: (code,) for code in _OTHER_CODES.split()}, **_STANDALONE, **_marks(_BESIDE_AMOUNTS), **_IN_WORDS}
 )
 _NAME_LANGUAGES = tuple("en de fr es it nl pt da sv nb fi pl cs hu tr".split())
 _AMBIGUOUS_NAMES = MappingProxyType(

@@ -72,4 +72,7 @@ ERA_DATE = re.compile(
     rf"(?<![\w.])(?P<era>[RHSTM]|{'|'.join(KANJI_ERAS)})\.?\s?(?P<year>\d{{1,3}})[./-](?P<month>\d{{1,2}})[./-]"
     r"(?P<day>\d{1,2})(?![\w./-])"
 )
-MINGUO_DATE = re.compile(r"(?<!\d)(?P<year>1[01]\d)([./-])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?![\d./-])")
+MINGUO_DATE = re.compile(
+    r"(?<!\d)(?P<roc>(?:R\.?O\.?C\.?|Minguo) ?)?(?P<year>1[01]\d)(?P<mark>[./-])(?P<month>\d{1,2})(?P=mark)"
+    r"(?P<day>\d{1,2})(?![\d./-])"
+)

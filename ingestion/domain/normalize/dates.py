@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ingestion.domain.normalize.calendar_marks import calendar_of, is_short_buddhist, other_month
+from ingestion.domain.normalize.calendar_marks import CalendarSign, calendar_of, is_short_buddhist, other_month
 from ingestion.domain.normalize.calendars import GREGORIAN, to_gregorian
 from ingestion.domain.normalize.date_patterns import (
     CJK_DATE,
@@ -142,13 +142,13 @@ def _match(form: str, hit: re.Match[str], text: str) -> DateMatch | None:
         return None
     numbers, named, others = read
     year = hit[1] if form in (*YEAR_FIRST_FORMS, "ydmon") else hit[hit.lastindex or 0]
-    calendar = named or _calendar(text, hit, year)
-    if calendar is None or (calendar == "buddhist" and form == "num4" and hit[0].count(hit[2]) != 2):
+    sign = CalendarSign(named, *hit.span()) if named else _sign(text, hit, year)
+    if sign is None or (sign.calendar == "buddhist" and form == "num4" and hit[0].count(hit[2]) != 2):
         return None
-    if len(year) == 2 and calendar != GREGORIAN:
+    if len(year) == 2 and sign.calendar != GREGORIAN:
         numbers = (*numbers[:2], numbers[2] + _BUDDHIST_CENTURY)
     dotted = form in NUMERIC_FORMS and "." in hit[0]
-    return DateMatch(hit.start(), hit.end(), form, numbers, len(year) == 2, dotted, calendar, others)
+    return DateMatch(sign.start, sign.stop, form, numbers, len(year) == 2, dotted, sign.calendar, others)
 
 
 def _numbers(hit: re.Match[str]) -> tuple[int, int, int]:
@@ -156,17 +156,17 @@ def _numbers(hit: re.Match[str]) -> tuple[int, int, int]:
     return first, second, third
 
 
-def _calendar(text: str, hit: re.Match[str], year: str) -> str | None:
-    if len(year) == 2:
-        return "buddhist" if is_short_buddhist(text, hit.start(), hit.end()) else GREGORIAN
-    return calendar_of(text, hit.start(), hit.end(), year)
+def _sign(text: str, hit: re.Match[str], year: str) -> CalendarSign | None:
+    if len(year) > 2:
+        return calendar_of(text, *hit.span(), year)
+    return CalendarSign("buddhist" if is_short_buddhist(text, *hit.span()) else GREGORIAN, *hit.span())
 
 
 def _east_asian(printed: str) -> Iterator[DateMatch]:
     """Yield dates with signs for year, month and day, or with an era."""
     is_east_asian = bool(EAST_ASIAN.search(printed))
     for form, pattern in (("cjk", CJK_DATE), ("era", ERA_DATE), ("minguo", MINGUO_DATE)):
-        for hit in pattern.finditer(printed) if is_east_asian or form == "era" else ():
+        for hit in pattern.finditer(printed):
             year = 1 if hit["year"] == _FIRST_YEAR else int(hit["year"])
             calendar = _era(form, hit, year, is_east_asian=is_east_asian)
             if calendar:
@@ -180,6 +180,8 @@ def _era(form: str, hit: re.Match[str], year: int, *, is_east_asian: bool) -> st
         return LETTER_ERAS[mark] if is_east_asian or mark in "RH" else None
     if mark:
         return KANJI_ERAS[mark]
+    if form == "minguo" and not (is_east_asian or hit["roc"]):
+        return None
     return GREGORIAN if year >= 1900 else "minguo" if year >= 100 else None
 
 
@@ -196,10 +198,12 @@ def find_dates(text: str) -> Iterator[DateMatch]:
     hits = [*_east_asian(printed)]
     hits += [match for form, pattern in PATTERNS for match in _matches(form, pattern, folded, text)]
     taken: list[DateMatch] = []
+    used = bytearray(len(text))
     for match in hits:
-        free = all(match.stop <= other.start or match.start >= other.stop for other in taken)
+        free = not any(used[match.start : match.stop])
         if free and (match.read() is not None or match.is_plausible):
             taken.append(match)
+            used[match.start : match.stop] = b"\x01" * (match.stop - match.start)
     yield from sorted(taken, key=lambda match: match.start)
 
 

@@ -16,7 +16,7 @@ from ingestion.domain.normalize.numerals import NUMBER, SPACED_NUMBER, Numeral, 
 from ingestion.domain.normalize.plain import plain, plain_amounts
 from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, NumberStyle
 
-_MOST_BEFORE = 16  # characters before an amount that its sign and currency take
+_MOST_BEFORE = 24  # characters before an amount that its sign and currency take
 _BEFORE = re.compile(rf"(?P<lead>[-(] ?)?(?:(?P<mark>(?<![A-Za-z])(?:{MARK_PATTERN})) ?)?(?P<sign>[-(] ?)?$")
 _AFTER = re.compile(
     r"(?P<dash>[.,:] ?-{1,2}(?![\d-]))?"  # 50.- and 1.234,-: no cents

@@ -16,6 +16,13 @@ _US_POSTCODES = (  # a state with the first digits of its ZIP codes: "Berlin, DE
     r"|(?:AK|CA|HI|OR|WA)[ ,]+9\d{4}"
 )
 
+_US_STATES = (
+    r"\b(?:alabama|alaska|arizona|arkansas|california|colorado|connecticut|delaware|florida|georgia|hawaii|idaho"
+    r"|illinois|indiana|iowa|kansas|kentucky|louisiana|maine|maryland|massachusetts|michigan|minnesota|mississippi"
+    r"|missouri|montana|nebraska|nevada|new (?:hampshire|jersey|mexico|york)|(?:north|south) (?:carolina|dakota)"
+    r"|ohio|oklahoma|oregon|pennsylvania|rhode island|tennessee|texas|utah|vermont|virginia|washington"
+    r"|west virginia|wisconsin|wyoming),? \d{5}(?!\d)"
+)
 _PRINTED: tuple[tuple[str, int, str], ...] = (  # as printed, in capitals where they matter
     ("US", STRONG, rf"(?<=[A-Za-z])[,.]? (?:{_US_POSTCODES})(?:-\d{{4}})?(?!\d)"),
     ("US", WEAK, r"\bUSD\b|US\$"),
@@ -60,6 +67,7 @@ _PRINTED: tuple[tuple[str, int, str], ...] = (  # as printed, in capitals where 
 )
 _NAMES: tuple[tuple[str, int, str], ...] = (  # folded
     ("US", STRONG, r"united states|u\.s\.a\.?|\busa\b"),
+    ("US", STRONG, _US_STATES),
     ("US", FAIR, r"\bsales tax\b|\bremit(?: payment)? to\b"),
     ("CA", STRONG, r"\bcanada\b|\bontario\b|\bquebec\b|british columbia|\balberta\b"),
     ("CA", FAIR, r"\btoronto\b|\bvancouver\b|\bmontreal\b|\bottawa\b|\bcalgary\b"),

@@ -29,14 +29,12 @@ class DateCalendarCertain(DateCheck):
 
     def find(self, facts: FactSet, dates: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
         """Yield dates of the Islamic calendar, and short years beside dates of any other calendar."""
-        printed = {found.name: list(find_dates(found.value)) for found in dates}
-        foreign = any(match.calendar != GREGORIAN for matches in printed.values() for match in matches)
-        for found in dates:
-            first = next(iter(printed[found.name]), None)
-            if first and found.normalized:
-                doubtful = first.calendar == ISLAMIC or (foreign and first.short_year and first.calendar == GREGORIAN)
-                if doubtful:
-                    yield evidence_at(facts, found, normalized=found.normalized)
+        printed = [(found, match) for found in dates if found.normalized for match in find_dates(found.value)]
+        foreign = any(match.calendar != GREGORIAN for _, match in printed)
+        for found, match in printed:
+            is_short = foreign and match.short_year and match.calendar == GREGORIAN
+            if match.calendar == ISLAMIC or is_short:
+                yield evidence_at(facts, found, normalized=found.normalized)
 
 
 _ISLAMIC = printed_as("invoice_date", "22/09/1447 H", "2026-03-11")

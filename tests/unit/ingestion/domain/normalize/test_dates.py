@@ -93,6 +93,8 @@ def test_read_date_knows_month_names_of_many_languages(printed: str, iso: str) -
         ("昭和64年1月7日", "1989-01-07"),
         ("民國115年3月15日", "2026-03-15"),
         ("民國 115/03/15", "2026-03-15"),
+        ("ROC 115/03/15", "2026-03-15"),
+        ("Hijri date: 22/09/1447", "2026-03-11"),
         ("06/07/2018 E.C.", "2026-03-15"),
     ],
 )
@@ -111,6 +113,13 @@ def test_find_dates_of_other_years_need_a_sign_of_their_calendar(printed: str) -
 def test_read_date_of_unknown_calendar_or_impossible_day_is_found_but_unread(printed: str) -> None:
     (match,) = find_dates(printed)
     assert match.read() is None
+
+
+@pytest.mark.parametrize("printed", ["22/09/1447 H", "Hijri: 22/09/1447", "06/07/2018 E.C.", "15/12/1404 SH"])
+def test_find_dates_includes_the_sign_of_the_calendar(printed: str) -> None:
+    """The printed value is therefore read alike when it is sent again."""
+    (match,) = find_dates(f"Date  {printed}, Riyadh")
+    assert f"Date  {printed}, Riyadh"[match.start : match.stop] == printed
 
 
 def test_read_date_month_name_of_two_languages_is_ambiguous() -> None:
@@ -174,6 +183,7 @@ def test_read_date_two_digit_birth_year_is_in_the_past() -> None:
         (("03/04/2026", "Austin TX 78701"), "mdy"),
         (("03/04/2026", "Berlin, DE 10115"), "dmy"),
         (("03/04/2026", "Sales Tax 8.25%"), "mdy"),
+        (("03/04/2026", "Austin, Texas 78701"), "mdy"),
         (("03/04/2026", "Leeds LS1 4AP", "WACO, TX 76701", "VAT 20%"), "dmy"),
         (("03/04/2026", "Total USD 5.00", "Kuala Lumpur", "RM 20.00"), "dmy"),
         ((), "dmy"),

@@ -143,6 +143,7 @@ def test_number_style_follows_the_numbers_of_a_document(rows: tuple[str, ...], s
         ("5.00\tRM 6.00", ["5.00", "RM 6.00"]),
         ("100,00\tEUR", ["100,00\tEUR"]),
         ("GST 15%\t14.14 CR", ["14.14 CR"]),
+        ("Total 110.00 US dollars", ["110.00 US dollars"]),
         ("Cotton\t8\t13,077.97\t1,04,623.73", ["8", "13,077.97", "1,04,623.73"]),
     ],
 )
