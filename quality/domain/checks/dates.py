@@ -151,6 +151,7 @@ class DateAmbiguous(DateCheck):
     """Dates are unambiguous: 03/04/2024 is not, unless another date in the document settles the order."""
 
     id: ClassVar[str] = "date_ambiguous"
+    version: ClassVar[int] = 2
     severity: ClassVar[Severity] = Severity.MINOR
     message: ClassVar[str] = "%(title)s can be read two ways: %(printed)s is %(normalized)s or %(other)s"
     recommendation: ClassVar[str] = "Choose the date that fits the sender's country."
