@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ingestion.domain.normalize import currencies_of
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.currencies import CURRENCIES
@@ -89,6 +90,7 @@ class CurrencyKnown(Check):
     """The currency is in use."""
 
     id: ClassVar[str] = "currency_known"
+    version: ClassVar[int] = 2
     tier: ClassVar[Tier] = Tier.DOMAIN
     dimension: ClassVar[Dimension] = Dimension.COMPLIANCE
     severity: ClassVar[Severity] = Severity.MAJOR
@@ -110,6 +112,7 @@ class CurrencyKnown(Check):
 
 def _unknown_currencies(facts: FactSet, fields: tuple[ExtractedField, ...]) -> Iterator[Evidence]:
     for found in fields:
-        if plain_code(found.normalized or found.value) not in CURRENCIES:
+        is_shared_sign = not found.normalized and len(currencies_of(found.value)) > 1  # see CurrencySignResolved
+        if not is_shared_sign and plain_code(found.normalized or found.value) not in CURRENCIES:
             values = {"title": title_of(facts, found.name), "printed": found.value}
             yield Evidence.of_field(found, values)

@@ -19,6 +19,7 @@ from quality.domain.checks.examples.builders import (
     fields,
     not_applicable,
     passes,
+    printed_as,
     unknown,
 )
 from quality.domain.checks.registry import Examples
@@ -201,7 +202,10 @@ CODES = {
         passing=(passes("pounds", _bill()),),
         failing=(fails("no such currency", _bill(currency="GPB")),),
         unknown=(unknown("none was read", _bill(currency="")),),
-        adversarial=(passes("small letters", _bill(currency="gbp")),),
+        adversarial=(
+            passes("small letters", _bill(currency="gbp")),
+            passes("a sign of several currencies", document(fields=(printed_as("currency", "$", ""),))),
+        ),
     ),
 }
 

@@ -15,7 +15,7 @@ ORDER = 65
 
 
 @dataclass(frozen=True)
-class CurrencyKnown(Check):
+class CurrencySignResolved(Check):
     """The currency is known: a sign such as $ or kr needs a code, a country or a tax that shows which it is."""
 
     id: ClassVar[str] = "currency_ambiguous"
