@@ -9,15 +9,22 @@ from ingestion.domain.normalize.plain import plain
 from ingestion.domain.schemas.fields import FieldKind
 from ingestion.domain.schemas.kinds import DateOrder, FieldExample, NumberStyle, compare_exactly
 
-_PRINTED = re.compile(r"(?P<minus>-(?=[\d.,]))?(?P<digits>\d(?:[\d.,']| (?=\d{3}(?!\d)))*(?<![.,']))")
+_PRINTED = re.compile(
+    r"(?P<minus>-(?=[\d.,]))?(?P<digits>(?:(?<![\w.,])[.,])?\d(?:[\d.,']| (?=\d{3}(?!\d)))*(?<![.,']))"
+    r"(?P<trail>-(?!\s?\w))?"
+)
+_OTHER_NUMBER = re.compile(r"[\s.,'/:-]*\d")
 
 
 def _normalize(text: str, order: DateOrder, latest: date | None, numbers: NumberStyle) -> str | None:
-    hit = _PRINTED.search(plain(text))
-    read = read_measure(hit["digits"], numbers) if hit else None
-    if hit is None or read is None:
+    printed = plain(text)
+    hit = _PRINTED.search(printed)
+    if hit is None or _OTHER_NUMBER.match(printed, hit.end()):
         return None
-    return format((-read if hit["minus"] else read).normalize(), "f")
+    read = read_measure(hit["digits"], numbers)
+    if read is None:
+        return None
+    return format((-read if hit["minus"] or hit["trail"] else read).normalize(), "f")
 
 
 FIELD_TYPE = FieldType(

@@ -27,7 +27,10 @@ _AFTER = re.compile(
 )
 _NEXT_NUMBER = re.compile(r"\s?[-(]?\s?\d")
 _SCALE = re.compile(  # 1,5 Mio. €: a rounded figure of prose, not an amount
-    r" ?(?:k|mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
+    r"m\b| ?(?:k|mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
+)
+_SMALL_COIN = re.compile(
+    r" ?(?:p|c|cts?|cents?|pence|centimes?|rappen|groszy|paise|ore|sen|kobo|fils)\b(?!\.)", re.IGNORECASE
 )
 _CORE = re.compile(r"(?:(?<![A-Za-z])[.,])?\d(?:[\d.,' ]*\d)?")
 
@@ -137,7 +140,7 @@ def _is_one_number(text: str, found: AmountMatch) -> bool:
 
 
 def _printed_amount(text: str, hit: re.Match[str], free: int, style: NumberStyle) -> AmountMatch | None:
-    if _SCALE.match(text, hit.end()):
+    if _SCALE.match(text, hit.end()) or (hit["digits"].isdecimal() and _SMALL_COIN.match(text, hit.end())):
         return None
     around = _surroundings(text, *hit.span("digits"), free)
     local = _local_style(around.mark, style)
@@ -179,7 +182,8 @@ def read_amount(text: str, style: NumberStyle = UNKNOWN_STYLE) -> AmountMatch | 
     marked = [match for match in listed if match.mark]
     if exact:
         return exact[-1]
-    return next((each[0] for each in (listed, marked) if len(each) == 1), None)
+    only = next((each[0] for each in (listed, marked) if len(each) == 1), None)
+    return only if only and not any(map(str.isdigit, text[: only.start] + text[only.stop :])) else None
 
 
 def _typed_amount(text: str, style: NumberStyle) -> AmountMatch | None:
@@ -198,6 +202,8 @@ def _typed_amount(text: str, style: NumberStyle) -> AmountMatch | None:
     if numeral is None:
         return None
     found = _amount(around, numeral, local)
+    if name.upper() == "CR":
+        found = replace(found, value=-abs(found.value))
     return replace(found, currency=codes[0] if len(codes) == 1 else None, mark=name if codes else "")
 
 

@@ -85,3 +85,26 @@ def test_example_is_found_beside_its_label(kind: str, example: FieldExample, tex
     spec = {"name": "value", "kind": kind, "labels": ["trial value"]}
     schema = schema_from_json({"key": "trial", "title": "Trial", "fields": [spec]})
     assert fields_of(f"Some page\n\nTrial value: {text}\n", schema)["value"].normalized == example.normalized
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1 500 kg", "1500"),
+        ("1\u202f500,5", "1500.5"),
+        ("1,234.5", "1234.5"),
+        ("1'234", "1234"),
+        (".5 l", "0.5"),
+        ("No. 5", "5"),
+        ("1.234", "1.234"),
+        ("−5", "-5"),  # noqa: RUF001 - as printed
+        ("5-", "-5"),
+        ("٣٫٥", "3.5"),  # noqa: RUF001 - as printed
+        ("1 1", None),
+        ("1/2", None),
+        ("12-34", None),
+        ("none", None),
+    ],
+)
+def test_number_is_read_whole_or_not_at_all(typed: str, number: str | None) -> None:
+    assert normalize(FieldKind.NUMBER, typed) == number

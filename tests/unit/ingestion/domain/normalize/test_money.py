@@ -71,6 +71,10 @@ def test_read_amount_accepts_printed_forms(printed: str, value: str, currency: s
         ("94.29 CR", "-94.29", None),
         ("$108.43 Cr", "-108.43", None),
         ("94.29 DR", "94.29", None),
+        ("CR 1,234.56", "-1234.56", None),
+        ("Rs. 5,00,000.00 only", "500000.00", None),
+        ("5 EUR per month", "5.00", "EUR"),
+        (".5", "0.50", None),
         ("108,43- EUR", "-108.43", "EUR"),
         ("EUR (1.234,50)", "-1234.50", "EUR"),
         ("(USD 108.43)", "-108.43", "USD"),
@@ -91,7 +95,23 @@ def test_read_amount_accepts_typed_forms(printed: str, value: str, currency: str
 
 
 @pytest.mark.parametrize(
-    "typed", ["12 34", "1,23,45", "1.2.3", "12 500 250 00", "1,5 Mio. €", "2 lakh", "see overleaf", "10:22", "19 %"]
+    "typed",
+    [
+        "12 34",
+        "1,23,45",
+        "1.2.3",
+        "12 500 250 00",
+        "1,5 Mio. €",
+        "2 lakh",
+        "see overleaf",
+        "10:22",
+        "19 %",
+        "12-34",
+        "99 cents",
+        "5p",
+        "€5m",
+        "5k",
+    ],
 )
 def test_read_amount_of_doubtful_text_is_none(typed: str) -> None:
     assert read_amount(typed) is None
