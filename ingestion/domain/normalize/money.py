@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ingestion.domain.normalize.currencies import (
+    LETTER_MARKS,
     MARK_PATTERN,
     currency_of,
     decimal_mark,
@@ -27,10 +28,10 @@ _AFTER = re.compile(
 )
 _NEXT_NUMBER = re.compile(r"\s?[-(]?\s?\d")
 _SCALE = re.compile(  # 1,5 Mio. €: a rounded figure of prose, not an amount
-    r"m\b| ?(?:k|mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
+    r" ?(?:mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
 )
-_SMALL_COIN = re.compile(
-    r" ?(?:p|c|cts?|cents?|pence|centimes?|rappen|groszy|paise|ore|sen|kobo|fils)\b(?!\.)", re.IGNORECASE
+_SMALL_COIN = re.compile(  # or thousands and millions: 5k, €5m, 99 cents
+    r"[kKm]\b| ?(?:p|c|cts?|cents?|pence|centimes?|rappen|groszy|paise|ore|sen|kobo|fils)\b(?!\.)", re.IGNORECASE
 )
 _CORE = re.compile(r"(?:(?<![A-Za-z])[.,])?\d(?:[\d.,' ]*\d)?")
 
@@ -143,6 +144,8 @@ def _printed_amount(text: str, hit: re.Match[str], free: int, style: NumberStyle
     if _SCALE.match(text, hit.end()) or (hit["digits"].isdecimal() and _SMALL_COIN.match(text, hit.end())):
         return None
     around = _surroundings(text, *hit.span("digits"), free)
+    if around.before["mark"] in LETTER_MARKS and hit["digits"].isdecimal():
+        around = _surroundings(text, *hit.span("digits"), hit.start())  # DT125: a number of an article
     local = _local_style(around.mark, style)
     numeral = read_digits(hit["digits"], local)
     if numeral.decimals == 3 and local.digits != 3 and not (numeral.is_grouped or around.mark):

@@ -5,7 +5,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ingestion.domain.normalize.currencies import MARK_PATTERN, currency_mark, currency_of, decimal_mark, minor_digits
+from ingestion.domain.normalize.currencies import (
+    LETTER_MARKS,
+    MARK_PATTERN,
+    currency_mark,
+    currency_of,
+    decimal_mark,
+    minor_digits,
+)
 from ingestion.domain.normalize.numerals import NUMBER
 from ingestion.domain.normalize.plain import plain_amounts
 from ingestion.domain.schemas.kinds import NumberStyle
@@ -55,7 +62,8 @@ def _count(text: str, votes: _Votes) -> None:
     marks = [currency_mark(text)]
     for hit in NUMBER.finditer(text):
         beside = [span for span in places if min(abs(span[0] - hit.end()), abs(hit.start() - span[1])) < _BESIDE]
-        marks += beside
+        plain_number = hit["digits"].isdecimal()
+        marks += [span for span in beside if not (plain_number and text[slice(*span)] in LETTER_MARKS)]
         if not _count_number(hit["digits"], votes):
             votes.whole += bool(beside)
     votes.currencies.update(code for span in marks if span and (code := currency_of(text[slice(*span)])))

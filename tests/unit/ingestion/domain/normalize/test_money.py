@@ -147,6 +147,8 @@ def test_read_amount_with_one_separator_follows_the_document(style: NumberStyle,
         (("Total 12,500 JPY",), NumberStyle(".", "JPY", 0, is_whole=True)),
         (("Date 18.04.2026", "at 10:30"), NumberStyle()),
         (("5.00", "5,00"), NumberStyle()),
+        (("LINDT DT125 9.00",), NumberStyle(".")),
+        (("GARDENIA BAKERIES SDN BHD 54.15",), NumberStyle(".")),
     ],
 )
 def test_number_style_follows_the_numbers_of_a_document(rows: tuple[str, ...], style: NumberStyle) -> None:
@@ -163,6 +165,8 @@ def test_number_style_follows_the_numbers_of_a_document(rows: tuple[str, ...], s
         ("5.00\tRM 6.00", ["5.00", "RM 6.00"]),
         ("100,00\tEUR", ["100,00\tEUR"]),
         ("GST 15%\t14.14 CR", ["14.14 CR"]),
+        ("GALAXY\t100.00 K", ["100.00"]),
+        ("LINDT DT125 9.00", ["125", "9.00"]),
         ("Total 110.00 US dollars", ["110.00 US dollars"]),
         ("Cotton\t8\t13,077.97\t1,04,623.73", ["8", "13,077.97", "1,04,623.73"]),
     ],
