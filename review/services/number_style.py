@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from ingestion.contracts import RunRef
 from ingestion.domain.extraction import number_style_of_pages
 from ingestion.domain.normalize import NumberStyle, normalize
+from ingestion.domain.normalize.comparison import comparison_key
 from ingestion.domain.schemas.fields import FieldKind
 from ingestion.domain.schemas.kinds import UNKNOWN_STYLE
 from ingestion.models import Document
@@ -31,7 +32,8 @@ def number_style_for(document: Document, states: Iterable[FieldState], edits: It
 
 
 def _depends_on_style(kind: str, text: str) -> bool:
-    """Return whether 1.234 may be a thousand, or "$" one of several currencies."""
+    """Return whether 1.234 may be a thousand, a currency may have three decimals, or "$" be one of several."""
     if kind == FieldKind.CURRENCY:
         return bool(text.strip()) and normalize(kind, text) is None
-    return len({normalize(kind, text, numbers=style) for style in _STYLES}) > 1
+    has_three_decimals = len((normalize(kind, text) or "").rpartition(".")[2]) == 3
+    return has_three_decimals or len({comparison_key(kind, text, numbers=style) for style in _STYLES}) > 1

@@ -82,7 +82,8 @@ def test_submitted_corrections_are_normalized_and_validated(tenant: TenantFixtur
         ("1.000,50", "1.234", "1234.00"),
         ("1,000.50", "1,234", "1234.00"),
         ("KWD\u00a01,000.500", "1.234", "1.234"),
-        ("KWD\u00a01,000.500", "1234.75", "1234.750"),
+        ("KWD\u00a01,000.500", "1234.750", "1234.750"),
+        ("KWD\u00a01,000.500", "1234.75", "1234.75"),
     ],
 )
 def test_typed_amount_is_read_in_the_notation_of_the_document(

@@ -42,6 +42,7 @@ def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:
                 "exact": float(match.has_decimals or (style.is_whole and bool(match.mark or match.is_grouped))),
                 "marked": float(bool(match.mark)),
                 "grouped": float(match.is_grouped),
+                "ambiguous": float(match.is_ambiguous),
                 "negative": float(match.value < 0),
                 "zero": float(match.value == 0),
                 "base": float(bool(_BASE.search(row.folded[: match.start]))),

@@ -41,7 +41,7 @@ class AmountMatch:
     """Amount in a text, `text[start:stop]`; `has_decimals` if it was printed with its decimals.
 
     `mark` is the currency as printed; `currency` its ISO 4217 code, None without a mark or if it belongs to several.
-    `digits` is how many decimals its normalised form has.
+    `digits` is how many decimals its normalised form has. `is_ambiguous` as for Numeral.
     """
 
     start: int
@@ -52,6 +52,7 @@ class AmountMatch:
     mark: str = ""
     is_grouped: bool = False
     digits: int = 2
+    is_ambiguous: bool = False
 
     @property
     def normalized(self) -> str:
@@ -122,7 +123,7 @@ def find_amounts(text: str, style: NumberStyle = UNKNOWN_STYLE) -> Iterator[Amou
     free = 0
     hit = NUMBER.search(printed)
     while hit:
-        spaced = SPACED_NUMBER.match(printed, hit.start())
+        spaced = SPACED_NUMBER.match(printed, hit.start()) if hit["digits"].isdecimal() else None
         found = _printed_amount(printed, spaced, free, style) if spaced else None
         if found is None or not _is_one_number(printed, found):
             found = _printed_amount(printed, hit, free, style)
@@ -172,6 +173,7 @@ def _amount(around: _Surroundings, numeral: Numeral, style: NumberStyle) -> Amou
         mark=around.mark,
         is_grouped=numeral.is_grouped,
         digits=3 if style.digits == 3 or numeral.decimals == 3 else 2,
+        is_ambiguous=numeral.is_ambiguous,
     )
 
 

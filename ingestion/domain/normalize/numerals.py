@@ -29,7 +29,7 @@ _TYPED_SHAPES = (
 BEGIN = r"(?<!\d)(?<!\d[.,:/'-])"
 END = r"(?!\d|[.,']\d|\s?%|[:/]\d)"
 NUMBER = re.compile(rf"{BEGIN}(?P<digits>{_SHAPES}){END}")
-SPACED_NUMBER = re.compile(rf"{BEGIN}(?P<digits>{SPACED}){END}")
+SPACED_NUMBER = re.compile(rf"{BEGIN}(?P<digits>{SPACED})(?! \d{{3}}){END}")
 _TYPED_NUMBER = re.compile(_TYPED_SHAPES)
 _MARKS = re.compile(r"[.,]")
 _SPACED_GROUP = re.compile(r"\d[' ]\d{3}")
@@ -37,11 +37,15 @@ _SPACED_GROUP = re.compile(r"\d[' ]\d{3}")
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """Printed number: its value, how many decimals were printed, and whether its thousands are separated."""
+    """Printed number: its value, how many decimals were printed, and whether its thousands are separated.
+
+    `is_ambiguous` if nothing shows whether the three digits after its only mark are thousands.
+    """
 
     value: Decimal
     decimals: int
     is_grouped: bool
+    is_ambiguous: bool = False
 
 
 def read_digits(digits: str, style: NumberStyle) -> Numeral:
@@ -52,19 +56,29 @@ def read_digits(digits: str, style: NumberStyle) -> Numeral:
     if marks and _has_decimals(digits, compact, marks, style):
         whole, _, tail = compact.rpartition(marks[-1])
     value = Decimal(f"{_MARKS.sub('', whole) or 0}.{tail or 0}")
-    return Numeral(value, len(tail), bool(_MARKS.search(whole) or _SPACED_GROUP.search(digits)))
+    grouped = bool(_MARKS.search(whole) or _SPACED_GROUP.search(digits))
+    return Numeral(value, len(tail), grouped, is_ambiguous=len(marks) == 1 and _may_be_either(digits, compact, style))
 
 
 def _has_decimals(digits: str, compact: str, marks: list[str], style: NumberStyle) -> bool:
     last = marks[-1]
-    head, _, tail = compact.rpartition(last)
+    tail = compact.rpartition(last)[2]
     if len(marks) > 1:
         return marks.count(last) == 1
     if style.digits == 0 and len(tail) == 3:
         return False
-    if len(tail) != 3 or len(compact) < len(digits) or not 0 < len(head) <= 3 or head[0] == "0":
+    if not _is_one_group(digits, compact):
         return True
     return style.decimal == last if style.decimal else style.digits == 3
+
+
+def _is_one_group(digits: str, compact: str) -> bool:
+    """Return whether a number with one mark has the form 1.234, which may be a thousand or three decimals."""
+    return len(compact) == len(digits) and bool(re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", compact))
+
+
+def _may_be_either(digits: str, compact: str, style: NumberStyle) -> bool:
+    return not style.decimal and style.digits not in (0, 3) and _is_one_group(digits, compact)
 
 
 def read_typed_number(text: str, style: NumberStyle) -> Numeral | None:

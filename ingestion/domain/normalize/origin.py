@@ -42,7 +42,7 @@ _PRINTED: tuple[tuple[str, int, str], ...] = (  # as printed, in capitals where 
     ("CL", STRONG, r"\b(?:CLP|SII)\b|\bR\.?U\.?T\.?:? ?\d"),
     ("CO", STRONG, r"\b(?:COP|DIAN)\b|\bNIT:? ?\d"),
     ("GB", STRONG, r"\b[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}\b|\bGBP\b|\bGB ?\d{3} ?\d{4} ?\d{2}\b"),
-    ("GB", WEAK, r"\bplc\b|\bPLC\b"),
+    ("GB", WEAK, r"\bplc\b|\bPLC\b|\bVAT\b"),
     ("IN", STRONG, r"\b(?:GSTIN|CGST|SGST|IGST|INR)\b|\bPvt\.? Ltd\b"),
     ("PK", STRONG, r"\b(?:NTN|STRN|PKR)\b"),
     ("LK", STRONG, r"\bLKR\b"),

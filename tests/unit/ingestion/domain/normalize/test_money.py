@@ -63,6 +63,8 @@ def test_read_amount_accepts_printed_forms(printed: str, value: str, currency: s
         ("0,500", "0.500", None),
         ("KWD 1,234.750", "1234.750", "KWD"),
         ("BHD 1.234", "1.234", "BHD"),
+        ("R.O. 12.345", "12.345", "OMR"),
+        ("Gs. 1.250", "1250.00", "PYG"),
         ("TND 1,234", "1.234", "TND"),
         ("EUR 1.234", "1234.00", "EUR"),
         ("1.234,- €", "1234.00", "EUR"),
@@ -165,6 +167,8 @@ def test_number_style_follows_the_numbers_of_a_document(rows: tuple[str, ...], s
         ("5.00\tRM 6.00", ["5.00", "RM 6.00"]),
         ("100,00\tEUR", ["100,00\tEUR"]),
         ("GST 15%\t14.14 CR", ["14.14 CR"]),
+        ("Total\t€1 250 000,00", ["€1 250 000,00"]),
+        ("Total\t1 250 000,00 Ft\t5 000 000", ["1 250 000,00 Ft", "5 000 000"]),
         ("GALAXY\t100.00 K", ["100.00"]),
         ("LINDT DT125 9.00", ["125", "9.00"]),
         ("Total 110.00 US dollars", ["110.00 US dollars"]),
@@ -173,6 +177,22 @@ def test_number_style_follows_the_numbers_of_a_document(rows: tuple[str, ...], s
 )
 def test_find_amounts_takes_a_printed_amount_as_one(text: str, found: list[str]) -> None:
     assert [text[match.start : match.stop] for match in find_amounts(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "ambiguous"),
+    [
+        ("Total 1.234", NumberStyle(), True),
+        ("Total 1.234 €", NumberStyle(), True),
+        ("Total 1.234 €", NumberStyle(","), False),
+        ("Total IDR 1.234", NumberStyle(), False),
+        ("Total 1.234.000", NumberStyle(), False),
+        ("Total 12.34", NumberStyle(), False),
+    ],
+)
+def test_amount_that_may_be_a_thousand_is_ambiguous(text: str, style: NumberStyle, ambiguous: bool) -> None:
+    (found,) = find_amounts(text, style)
+    assert found.is_ambiguous == ambiguous
 
 
 def test_find_amounts_skips_measures_with_three_decimals() -> None:
