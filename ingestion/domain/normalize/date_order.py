@@ -9,7 +9,7 @@ from ingestion.domain.normalize.calendars import GREGORIAN
 from ingestion.domain.normalize.date_patterns import NUMERIC_FORMS
 from ingestion.domain.normalize.dates import DateMatch, find_dates
 from ingestion.domain.normalize.letters import fold
-from ingestion.domain.normalize.origin import count_origins
+from ingestion.domain.normalize.origin import AMERICA, FAIR, WEAK, count_origins
 from ingestion.domain.schemas.kinds import DateOrder
 
 _CHOICES: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
@@ -68,9 +68,16 @@ def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
         for votes in (_by_number(numeric), _by_words(dates, numeric), _by_sequence(numeric, rows)):
             if votes["dmy"] != votes["mdy"]:
                 return DateOrderDecision(max(_CHOICES, key=lambda choice: votes[choice]), is_settled=True)
+    return DateOrderDecision("mdy" if _is_american(rows, dates) else "dmy", is_settled=False)
+
+
+def _is_american(rows: Sequence[str], dates: Sequence[_LabelledDate]) -> bool:
+    """Return whether American notation prevails; the currency alone, which the world uses, is not enough."""
     origins = count_origins(rows)
-    others = max((weight for country, weight in origins.items() if country != "US"), default=0)
-    return DateOrderDecision("mdy" if origins["US"] > others else "dmy", is_settled=False)
+    forms = {each.match.form for each in dates}
+    month_first = FAIR if "mond" in forms and "dmon" not in forms else 0  # March 4, 2026
+    others = max((weight for country, weight in origins.items() if country != AMERICA), default=0)
+    return origins[AMERICA] + month_first > max(others, WEAK)
 
 
 def _labelled_dates(rows: Sequence[str]) -> Iterator[_LabelledDate]:

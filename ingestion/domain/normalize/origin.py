@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from ingestion.domain.normalize.letters import fold
 
 STRONG, FAIR, WEAK = 3, 2, 1
-EUROPE = "EU"
+AMERICA, EUROPE = "US", "EU"
 
 _US_POSTCODES = (  # a state with the first digits of its ZIP codes: "Berlin, DE 10115" is not in Delaware
     r"(?:CT|MA|ME|NH|NJ|RI|VT)[ ,]+0\d{4}|(?:NY|PA)[ ,]+1\d{4}|DE[ ,]+19[7-9]\d\d|(?:DC|MD|NC|SC|VA|WV)[ ,]+2\d{4}"
@@ -70,7 +70,7 @@ _NAMES: tuple[tuple[str, int, str], ...] = (  # folded
     ("US", STRONG, _US_STATES),
     ("US", FAIR, r"\bsales tax\b|\bremit(?: payment)? to\b"),
     ("CA", STRONG, r"\bcanada\b|\bontario\b|\bquebec\b|british columbia|\balberta\b"),
-    ("CA", FAIR, r"\btoronto\b|\bvancouver\b|\bmontreal\b|\bottawa\b|\bcalgary\b"),
+    ("CA", FAIR, r"\bgst \(?5 ?%|\btoronto\b|\bvancouver\b|\bmontreal\b|\bottawa\b|\bcalgary\b"),
     ("AU", STRONG, r"\baustralia\b|new south wales|\bqueensland\b"),
     ("AU", FAIR, r"\bsydney\b|\bmelbourne\b|\bbrisbane\b|\bperth\b|\badelaide\b|\bcanberra\b|\bgst \(?10 ?%"),
     ("NZ", STRONG, r"new zealand|\baotearoa\b"),
@@ -79,6 +79,10 @@ _NAMES: tuple[tuple[str, int, str], ...] = (  # folded
     ("HK", FAIR, r"hong kong|\bkowloon\b"),
     ("TW", FAIR, r"\btaiwan\b|\btaipei\b"),
     ("MX", STRONG, r"\bmexico\b"),
+    ("MX", FAIR, r"\biva \(?16 ?%"),
+    ("AR", FAIR, r"\biva \(?21 ?%"),
+    ("UY", FAIR, r"\biva \(?22 ?%"),
+    ("IN", FAIR, r"\bgst \(?(?:5|12|18|28) ?%"),
     ("AR", STRONG, r"\bargentina\b|buenos aires"),
     ("CL", FAIR, r"\bchile\b|santiago de chile"),
     ("CO", STRONG, r"\bcolombia\b|\bbogota\b|\bmedellin\b"),

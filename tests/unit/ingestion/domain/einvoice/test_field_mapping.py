@@ -172,3 +172,20 @@ def test_gross_amount_of_one_tax_rate_is_no_other_total() -> None:
         doc = build_document_rows((page(PAGE.replace("1.130,50 EUR", f"{amount} EUR\n1.130,50 EUR")),))
         found = map_einvoice(invoice, doc, INVOICE, extract_fields(doc, INVOICE))
         assert [each.field for each in found.comparison.differences] == fields
+
+
+def test_three_decimals_of_xml_equal_those_of_the_page() -> None:
+    found = _in_dinars("1234.75", PAGE.replace("1.130,50 EUR", "KWD 1,234.750"))
+    assert (field(found, "total").value, field(found, "total").normalized) == ("KWD 1,234.750", "1234.75")
+    assert "total" not in {difference.field for difference in found.comparison.differences}
+
+
+def test_point_of_xml_is_a_decimal_mark_before_three_digits() -> None:
+    assert field(_in_dinars("1.234", PAGE), "total").normalized == "1.234"
+
+
+def _in_dinars(gross: str, text: str) -> MappedEInvoice:
+    doc = build_document_rows((page(text),))
+    invoice = parse_einvoice(read_xml(cii().encode()))
+    invoice = replace(invoice, currency="KWD", totals=replace(invoice.totals, gross=Decimal(gross)))
+    return map_einvoice(invoice, doc, INVOICE, extract_fields(doc, INVOICE))

@@ -186,6 +186,9 @@ def test_read_date_two_digit_birth_year_is_in_the_past() -> None:
         (("03/04/2026", "Austin, Texas 78701"), "mdy"),
         (("03/04/2026", "Leeds LS1 4AP", "WACO, TX 76701", "VAT 20%"), "dmy"),
         (("03/04/2026", "Total USD 5.00", "Kuala Lumpur", "RM 20.00"), "dmy"),
+        (("03/04/2026", "Total USD 5.00"), "dmy"),
+        (("03/04/2026", "Total $5.00", "Delivered April 15, 2026"), "mdy"),
+        (("03/04/2026", "Delivered 15 April 2026"), "dmy"),
         ((), "dmy"),
     ],
 )
