@@ -58,8 +58,8 @@ _IN_WORDS = {
 _ALL_MARKS = MappingProxyType(
     {**{code: (code,) for code in _OTHER_CODES.split()}, **_STANDALONE, **_marks(_BESIDE_AMOUNTS), **_IN_WORDS}
 )
-LETTER_MARKS = frozenset({"DT", "KD", "TL", "DH", "Dh"})
-"""Marks that also begin numbers of articles: before an amount they need its decimals."""
+LETTER_MARKS = frozenset({"DT", "KD", "TL", "DH", "Dh", "BHD"})
+"""Marks that also begin numbers of articles, or end names of companies: before an amount they need its decimals."""
 _NAME_LANGUAGES = tuple("en de fr es it nl pt da sv nb fi pl cs hu tr".split())
 _AMBIGUOUS_NAMES = MappingProxyType(
     {

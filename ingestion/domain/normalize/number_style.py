@@ -29,6 +29,7 @@ class _Votes:
     decimals: Counter[int] = field(default_factory=Counter)
     currencies: Counter[str] = field(default_factory=Counter)
     whole: int = 0
+    either: int = 0  # numbers that may be thousands or have three decimals
 
 
 def number_style_of(texts: Iterable[str]) -> NumberStyle:
@@ -40,7 +41,7 @@ def number_style_of(texts: Iterable[str]) -> NumberStyle:
     return NumberStyle(
         decimal=_decimal_of(votes.marks) or (decimal_mark(currency) if currency else ""),
         currency=currency,
-        digits=_digits_of(votes.decimals, currency),
+        digits=_digits_of(votes, currency),
         is_whole=not votes.decimals and votes.whole > 0,
     )
 
@@ -51,10 +52,10 @@ def _decimal_of(marks: Counter[str]) -> str:
     return ordered[0][0] if ordered and not tied else ""
 
 
-def _digits_of(decimals: Counter[int], currency: str | None) -> int:
-    if currency:
-        return minor_digits(currency)
-    return 3 if decimals[3] > decimals[2] else 2
+def _digits_of(votes: _Votes, currency: str | None) -> int:
+    digits = minor_digits(currency) if currency else 3
+    three = votes.decimals[3] + (votes.either if currency else 0)
+    return 2 if digits == 3 and three <= votes.decimals[2] and (votes.decimals[2] or not currency) else digits
 
 
 def _count(text: str, votes: _Votes) -> None:
@@ -82,6 +83,7 @@ def _count_number(digits: str, votes: _Votes) -> bool:
         return False
     certain = len(marks) > 1 or len(compact) < len(digits) or len(head) > 3
     if not certain and len(tail) == 3:
+        votes.either += 1
         return False
     votes.marks[last] += _CERTAIN if certain else _LIKELY
     votes.decimals[len(tail)] += 1
