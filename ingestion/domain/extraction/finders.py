@@ -10,7 +10,7 @@ from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.extraction.amount_sums import AmountSums, collect_sums
 from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch, ranked
-from ingestion.domain.extraction.labelled_values import printed_amounts, printed_dates
+from ingestion.domain.extraction.labelled_values import printed_amounts, printed_dates, read_dates
 from ingestion.domain.extraction.labels import find_labels
 from ingestion.domain.extraction.mrz_fields import find_document_zone, merge_zone_candidate, zone_candidate
 from ingestion.domain.extraction.postal_addresses import PostalBlock, postal_blocks
@@ -46,13 +46,14 @@ def build_context(
     """Collect the labels, dates, amounts and zone of a document."""
     numbers = number_style_of(row.text for row in doc.rows)
     amounts = tuple(printed_amounts(doc, numbers))
+    dates = printed_dates(doc)
     hits = find_labels(doc, schema)
     party_fields = tuple(spec.name for spec in schema.fields if spec.kind == FieldKind.PARTY)
     return ExtractionContext(
         doc=doc,
         hits=hits,
-        dates=tuple(printed_dates(doc, order, None)),
-        birth_dates=tuple(printed_dates(doc, order, latest_birth_date)),
+        dates=tuple(read_dates(dates, order, None)),
+        birth_dates=tuple(read_dates(dates, order, latest_birth_date)),
         amounts=amounts,
         numbers=numbers,
         sums=collect_sums(amounts),

@@ -12,24 +12,29 @@ from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.misread_amounts import misread_amounts
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import DateOrder, NumberStyle, find_amounts, find_dates
+from ingestion.domain.normalize.dates import DateMatch
 from ingestion.domain.schemas.fields import FieldSpec
 
 _BASE = re.compile(r"\b(?:auf|on|of|von|sur|de|base|basis|@)\W*+(?:[a-z]{3}|[€$£])?\s*$")  # "VAT 19 % on 35.87"
 
+PrintedDate = tuple[RowSpan, DateMatch]
 
-def printed_dates(doc: DocumentRows, order: DateOrder, latest: date | None) -> list[ValueMatch]:
-    """Find every date of the document; a date outside the calendar is `impossible` and normalised to nothing."""
-    found = []
-    for row in doc.rows:
-        for match in find_dates(row.text):
-            reading = match.read(order, latest)
-            signals = {
-                "ambiguous": float(reading is not None and reading.ambiguous),
-                "spaced": float(match.form == "spaced"),
-                "impossible": float(reading is None),
-            }
-            found.append(ValueMatch(RowSpan(row, match.start, match.stop), reading.iso if reading else "", signals))
-    return found
+
+def printed_dates(doc: DocumentRows) -> list[PrintedDate]:
+    """Find every date of the document."""
+    return [(RowSpan(row, match.start, match.stop), match) for row in doc.rows for match in find_dates(row.text)]
+
+
+def read_dates(found: Iterable[PrintedDate], order: DateOrder, latest: date | None) -> Iterator[ValueMatch]:
+    """Read the dates found; a date outside the calendar is `impossible` and normalised to nothing."""
+    for span, match in found:
+        reading = match.read(order, latest)
+        signals = {
+            "ambiguous": float(reading is not None and reading.ambiguous),
+            "spaced": float(match.form == "spaced"),
+            "impossible": float(reading is None),
+        }
+        yield ValueMatch(span, reading.iso if reading else "", signals)
 
 
 def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:

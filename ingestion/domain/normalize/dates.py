@@ -26,6 +26,7 @@ from ingestion.domain.schemas.kinds import DateOrder
 
 CENTURY_PIVOT = 50  # two-digit years below it belong to this century: documents are recent, births are moved back
 _BUDDHIST_CENTURY = 2500
+_DIGIT = re.compile(r"\d")
 _FIRST_YEAR = "元"  # of a Japanese era
 _FOREIGN_YEAR = re.compile(r"1[34]\d\d")
 
@@ -165,7 +166,8 @@ def _sign(text: str, hit: re.Match[str], year: str) -> CalendarSign | None:
 def _east_asian(printed: str) -> Iterator[DateMatch]:
     """Yield dates with signs for year, month and day, or with an era."""
     is_east_asian = bool(EAST_ASIAN.search(printed))
-    for form, pattern in (("cjk", CJK_DATE), ("era", ERA_DATE), ("minguo", MINGUO_DATE)):
+    forms = (("era", ERA_DATE), ("minguo", MINGUO_DATE))
+    for form, pattern in (("cjk", CJK_DATE), *forms) if is_east_asian else forms:
         for hit in pattern.finditer(printed):
             year = 1 if hit["year"] == _FIRST_YEAR else int(hit["year"])
             calendar = _era(form, hit, year, is_east_asian=is_east_asian)
@@ -192,7 +194,7 @@ def find_dates(text: str) -> Iterator[DateMatch]:
     ("31.04.2028", "31-Feb-2023"): its `read` returns None.
     """
     printed = plain(text)
-    if sum(character.isdigit() for character in printed) < 3 and _FIRST_YEAR not in printed:
+    if len(_DIGIT.findall(printed)) < 3 and _FIRST_YEAR not in printed:
         return
     folded = fold(printed)
     hits = [*_east_asian(printed)]
