@@ -20,7 +20,7 @@ from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, NumberStyle
 _MOST_BEFORE = 24  # characters before an amount that its sign and currency take
 _BEFORE = re.compile(rf"(?P<lead>[-(] ?)?(?:(?P<mark>(?<![A-Za-z])(?:{MARK_PATTERN})) ?)?(?P<sign>[-(] ?)?$")
 _AFTER = re.compile(
-    r"(?P<dash>[.,:] ?-{1,2}(?![\d-]))?"  # 50.- and 1.234,-: no cents
+    r"(?P<dash>(?:[.,:] ?|/)-{1,2}(?![\d-]))?"  # 50.- and 1.234,- and 1,23,456/-: no cents
     rf"(?P<trail>-(?! ?\w)|-(?= ?(?:{MARK_PATTERN})(?![A-Za-z])))?"
     rf"(?:(?: ?|\t(?!(?:{MARK_PATTERN})\s?[-(]?\s?\d))(?P<mark>{MARK_PATTERN})(?![A-Za-z]))?"
     r"(?P<closed> ?\))?"

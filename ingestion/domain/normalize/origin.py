@@ -26,8 +26,8 @@ _US_STATES = (
 _PRINTED: tuple[tuple[str, int, str], ...] = (  # as printed, in capitals where they matter
     ("US", STRONG, rf"(?<=[A-Za-z])[,.]? (?:{_US_POSTCODES})(?:-\d{{4}})?(?!\d)"),
     ("US", WEAK, r"\bUSD\b|US\$"),
-    ("US", FAIR, r"\b(?:EIN|NPI)\b"),
-    ("US", WEAK, r"(?:\(\d{3}\) ?|(?<![\d-])\d{3}-)\d{3}-\d{4}(?![\d-])|\bLLC\b|\bZIP\b"),
+    ("US", FAIR, r"\b(?:EIN|NPI|ZIP)\b"),
+    ("US", WEAK, r"(?:\(\d{3}\) ?|(?<![\d-])\d{3}-)\d{3}-\d{4}(?![\d-])|\bLLC\b"),
     ("CA", FAIR, r"\b[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d\b"),
     ("CA", FAIR, r"\b(?:HST|PST|QST|TVQ|GST/HST)\b|\b(?:ON|QC|BC|AB|MB|SK|NS|NB|NL|PE)[, ]+[A-Z]\d[A-Z]\b"),
     ("CA", STRONG, r"\bCAD\b|(?<![A-Za-z])CA?\$|\b\d{9} ?RT ?\d{4}\b"),
