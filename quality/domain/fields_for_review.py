@@ -5,6 +5,7 @@ from typing import Final
 
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
 from quality.domain.outcomes import DetectedIssue, Severity
+from quality.domain.zone_evidence import missing_fields
 
 CONFIDENT_FROM: Final = 0.8
 """P(right) from which a value without an issue is shown as read, not as a question (see field_uncertain)."""
@@ -15,11 +16,12 @@ def fields_needing_review(
 ) -> frozenset[str]:
     """Return the names of fields that need a person; an optional field that was not found needs none."""
     questioned = {issue.field for issue in issues if issue.field and issue.severity is not Severity.INFO}
-    required = {spec.name for spec in schema.fields if spec.required} if schema else set()
+    known = tuple(fields)
+    missing = missing_fields(known, schema)
     return frozenset(
         found.name
-        for found in fields
+        for found in known
         if found.name in questioned
-        or (not found.value and found.name in required)
+        or (not found.value and found.name in missing)
         or (found.value and found.confidence < CONFIDENT_FROM)
     )

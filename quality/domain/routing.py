@@ -13,6 +13,7 @@ from quality.domain.certificate import PromiseCertificate
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import DetectedIssue, Severity
 from quality.domain.scoring import QualityScore
+from quality.domain.zone_evidence import missing_fields
 
 SUGGESTED = "suggested"  # a feature of the reader, see ingestion.domain.extraction.suggestions
 
@@ -77,8 +78,7 @@ def document_risk(fields: Sequence[ExtractedField], schema: SchemaSpec | None, m
     """
     specs = {spec.name: spec for spec in schema.fields} if schema else {}
     risks = {found.name: _field_risk(found) for found in fields}
-    found_names = {found.name for found in fields if found.value}
-    risks |= {name: 1.0 for name, spec in specs.items() if spec.required and name not in found_names}
+    risks |= dict.fromkeys(missing_fields(fields, schema), 1.0)
     right = 1.0
     for name, risk in risks.items():
         if name not in specs or specs[name].material:

@@ -1,4 +1,4 @@
-"""Machine readable zones of travel documents: ICAO Doc 9303, parts 3, 4 (TD3, passports) and 5 (TD1, cards)."""
+"""Machine readable zones of travel documents: ICAO Doc 9303, parts 3 to 7 (TD3, TD1, TD2, visas MRV-A and MRV-B)."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -55,21 +55,45 @@ def _day(day: date) -> str:
 
 def passport_mrz(holder: MrzHolder) -> tuple[str, str]:
     """Return the two lines of 44 characters of a TD3 document."""
-    first = f"{holder.code:<<2}{holder.issuer}{_names(holder, 39)}"
-    number = _with_check_digit(f"{holder.number:<<9}")
-    born, expires = _with_check_digit(_day(holder.born)), _with_check_digit(_day(holder.expires))
     optional = _with_check_digit(f"{holder.optional:<<14}")
-    composite = check_digit(number + born + expires + optional)
-    return first, f"{number}{holder.nationality}{born}{holder.sex}{expires}{optional}{composite}"
+    return _names_line(holder, 44), _composed(holder, optional)
+
+
+def small_passport_mrz(holder: MrzHolder) -> tuple[str, str]:
+    """Return the two lines of 36 characters of a TD2 document."""
+    return _names_line(holder, 36), _composed(holder, f"{holder.optional:<<7}")
+
+
+def visa_mrz(holder: MrzHolder, width: int = 44) -> tuple[str, str]:
+    """Return the two lines of a visa, MRV-A with 44 characters or MRV-B with 36: they have no last check digit."""
+    number, rest = _number_and_dates(holder)
+    return _names_line(holder, width), f"{number}{holder.nationality:<<3}{rest}{holder.optional:<<{width - 28}}"
+
+
+def _names_line(holder: MrzHolder, width: int) -> str:
+    return f"{holder.code:<<2}{holder.issuer:<<3}{_names(holder, width - 5)}"
+
+
+def _number_and_dates(holder: MrzHolder) -> tuple[str, str]:
+    born, expires = _with_check_digit(_day(holder.born)), _with_check_digit(_day(holder.expires))
+    return _with_check_digit(f"{holder.number:<<9}"), f"{born}{holder.sex}{expires}"
+
+
+def _composed(holder: MrzHolder, optional: str) -> str:
+    number, rest = _number_and_dates(holder)
+    composite = check_digit(number + rest[:7] + rest[8:] + optional)
+    return f"{number}{holder.nationality:<<3}{rest}{optional}{composite}"
 
 
 def card_mrz(holder: MrzHolder) -> tuple[str, str, str]:
-    """Return the three lines of 30 characters of a TD1 document."""
-    number = _with_check_digit(f"{holder.number:<<9}")
-    first = f"{holder.code:<<2}{holder.issuer}{number}{holder.optional:<<15}"
+    """Return the three lines of 30 characters of a TD1 document; a long number continues in the optional data."""
+    number, optional = _with_check_digit(f"{holder.number:<<9}"), holder.optional
+    if len(holder.number) > 9:
+        number, optional = f"{holder.number[:9]}<", f"{holder.number[9:]}{check_digit(holder.number)}<{optional}"
+    first = f"{holder.code:<<2}{holder.issuer:<<3}{number}{optional:<<15}"
     born, expires = _with_check_digit(_day(holder.born)), _with_check_digit(_day(holder.expires))
     composite = check_digit(first[5:] + born + expires)
-    second = f"{born}{holder.sex}{expires}{holder.nationality}{'':<<11}{composite}"
+    second = f"{born}{holder.sex}{expires}{holder.nationality:<<3}{'':<<11}{composite}"
     return first, second, _names(holder, 30)
 
 

@@ -117,8 +117,13 @@ def field_type(kind: str) -> FieldType:
 
 def find_candidates(context: ExtractionContext, schema: SchemaSpec, spec: FieldSpec) -> list[FieldCandidate]:
     """Return the candidates of one field, the likeliest first, one for each normalised value."""
-    zone = zone_candidate(spec, *context.mrz_zone, context.latest_birth_date) if context.mrz_zone else None
     printed = field_type(spec.kind).find(context, schema, spec)
-    if zone is None:
+    if context.mrz_zone is None:
         return printed
-    return merge_zone_candidate(zone.with_score(signal_weights.MRZ_ZONE), printed)
+    latest = context.latest_birth_date
+    proposed = zone_candidate(spec, *context.mrz_zone, latest)
+    if proposed is None:
+        return printed
+    return merge_zone_candidate(
+        spec, context.mrz_zone[0], proposed.with_score(signal_weights.MRZ_ZONE), printed, latest
+    )

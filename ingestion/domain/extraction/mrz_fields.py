@@ -7,10 +7,11 @@ from datetime import date
 from ingestion.domain.extraction.candidates import FieldCandidate, best_per_value
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
 from ingestion.domain.normalize import letters_and_digits
-from ingestion.domain.normalize.mrz import MrzZone, find_mrz
+from ingestion.domain.normalize.mrz import MrzZone, agrees_with_zone, find_mrz, zone_value
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 
 SURE_CONFIDENCE = 0.9
+MAX_LENGTH_DIFFERENCE = 2  # of two readings of one number
 
 # The parts of a zone that provide the value of a field of the same name, or of these names.
 _PARTS = {
@@ -32,23 +33,8 @@ def find_document_zone(doc: DocumentRows) -> tuple[MrzZone, tuple[RowSpan, ...]]
         rows = doc.on_page(page)
         found = find_mrz([row.text for row in rows])
         if found:
-            zone, indices = found
-            return zone, tuple(RowSpan(rows[index], 0, len(rows[index].text)) for index in indices)
+            return found.zone, tuple(RowSpan(rows[span.index], span.start, span.stop) for span in found.spans)
     return None
-
-
-_TRANSLITERATION = "Ä=AE Ö=OE Ü=UE ß=SS Æ=AE Œ=OE Ø=OE Å=AA Ñ=N Þ=TH Ð=D Ĳ=IJ"  # Doc 9303-3, section 6
-_TRANSLITERATED = dict(pair.split("=") for pair in _TRANSLITERATION.split())
-
-
-def _as_in_zone(text: str) -> str:
-    return letters_and_digits("".join(_TRANSLITERATED.get(character, character) for character in text.upper()))
-
-
-def _agree(printed: FieldCandidate, zone: FieldCandidate) -> bool:
-    if printed.normalized == zone.normalized:
-        return True
-    return bool(printed.normalized) and _as_in_zone(printed.normalized) == _as_in_zone(zone.normalized)
 
 
 def _surely_read(candidate: FieldCandidate) -> bool:
@@ -56,22 +42,39 @@ def _surely_read(candidate: FieldCandidate) -> bool:
     return candidate.signals.get("label", 0.0) >= SURE_CONFIDENCE and min(confidences, default=0.0) >= SURE_CONFIDENCE
 
 
-def merge_zone_candidate(zone: FieldCandidate, printed: Sequence[FieldCandidate]) -> list[FieldCandidate]:
+def _contradicts(spec: FieldSpec, printed: FieldCandidate, proposed: FieldCandidate) -> bool:
+    """Return whether a printed value, surely read, is another reading of the field.
+
+    Documents print other numbers with similar labels: one of another length than a proven number is none of it.
+    """
+    if spec.kind == FieldKind.IDENTIFIER and proposed.signals["proven"]:
+        difference = len(letters_and_digits(printed.normalized)) - len(letters_and_digits(proposed.normalized))
+        return abs(difference) <= MAX_LENGTH_DIFFERENCE and _surely_read(printed)
+    return _surely_read(printed)
+
+
+def merge_zone_candidate(
+    spec: FieldSpec, zone: MrzZone, proposed: FieldCandidate, printed: Sequence[FieldCandidate], latest: date | None
+) -> list[FieldCandidate]:
     """Order a field's candidates if the zone provides its value too.
 
-    Agreement proves the printed spelling, which keeps its accents. If they differ, a printed value with a label and a
-    high confidence comes first, because a person must see what the page says; otherwise the zone does.
+    Agreement proves the printed spelling of names, which keeps their accents; of numbers, that of the zone. If they
+    differ, a printed value with a label and a high confidence comes first, because a person must see what the page
+    says; otherwise the zone does.
     """
-    agreeing = next((each for each in printed if _agree(each, zone)), None)
+    judged = [(each, agrees_with_zone(zone, _PARTS[spec.name], each.normalized, latest)) for each in printed]
+    agreeing = next((each for each, agrees in judged if agrees), None)
     if agreeing:
-        value = agreeing if _surely_read(agreeing) or agreeing.normalized != zone.normalized else zone
-        first = value.with_signals(agreed=1.0, proven=zone.signals["proven"])
-        return best_per_value([replace(first, score=zone.score + agreeing.score), *printed])
-    rivals = [each for each in printed[:1] if _surely_read(each)]
+        value = agreeing if _surely_read(agreeing) or agreeing.normalized != proposed.normalized else proposed
+        if spec.kind == FieldKind.IDENTIFIER or _PARTS[spec.name] == "sex":
+            value = replace(value, normalized=proposed.normalized)
+        first = value.with_signals(agreed=1.0, proven=proposed.signals["proven"])
+        return best_per_value([replace(first, score=proposed.score + agreeing.score), *printed])
+    rivals = [each for each, agrees in judged[:1] if agrees is False and _contradicts(spec, each, proposed)]
     if rivals:
-        first = replace(rivals[0], score=zone.score + 1.0).with_signals(disagrees=1.0)
-        return best_per_value([first, zone, *printed[1:]])
-    return best_per_value([zone, *printed])
+        first = replace(rivals[0], score=proposed.score + 1.0).with_signals(disagrees=1.0)
+        return best_per_value([first, proposed, *printed[1:]])
+    return best_per_value([proposed, *printed])
 
 
 def _guarding(zone: MrzZone, part: str) -> str | None:
@@ -85,12 +88,7 @@ def zone_candidate(
     part = _PARTS.get(spec.name)
     if part is None:
         return None
-    if spec.kind == FieldKind.MRZ:
-        value = normalized = zone.text
-    elif spec.kind == FieldKind.DATE:
-        value, normalized = zone.raw_part(part), zone.iso_date(part, latest) or ""
-    else:
-        value = normalized = zone.value(part)
+    normalized = zone.text if spec.kind == FieldKind.MRZ else zone_value(zone, part, latest)
     if not normalized:
         return None
     guard = _guarding(zone, part)
@@ -100,10 +98,7 @@ def zone_candidate(
         "disproved": float(guard in zone.failed_checks if guard else bool(zone.failed_checks) and part == "mrz"),
         "whole": float(not zone.failed_checks),
     }
-    lines = spans if part == "mrz" else tuple(spans[line] for line in {_line(zone, part)})
+    field = zone.format.field(part) or zone.format.field("names")
+    lines = spans if part == "mrz" or field is None else (spans[field.line],)
+    value = zone.raw_part(part) if spec.kind == FieldKind.DATE else normalized
     return FieldCandidate(value, normalized, lines, "mrz", signals)
-
-
-def _line(zone: MrzZone, part: str) -> int:
-    name = "names" if part in ("surname", "given_names") else part
-    return next(field.line for field in zone.format.fields if field.name == name)

@@ -6,12 +6,13 @@ from datetime import date
 from typing import ClassVar
 
 from ingestion.domain.normalize import letters_and_digits
-from ingestion.domain.normalize.mrz import MrzZone, parse_mrz
+from ingestion.domain.normalize.mrz import MrzZone, agrees_with_zone, zone_value
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.vocabulary import title_of
+from quality.domain.zone_evidence import document_zone
 
 ORDER = 100
 
@@ -28,7 +29,7 @@ class MrzCheck(Check):
     def run(self, facts: FactSet) -> Outcome:
         """Read the MRZ and check it."""
         fields = facts.of_kind(FieldKind.MRZ)
-        zone = parse_mrz((fields[0].normalized or fields[0].value).splitlines()) if fields else None
+        zone = document_zone(facts.fields, facts.schema)
         if zone is None:
             return Outcome.unknown("no machine-readable zone was read")
         found = tuple(self.find(facts, fields[0], zone))
@@ -68,12 +69,21 @@ class MrzAgrees(MrzCheck):
 
     def find(self, facts: FactSet, zone_field: ExtractedField, zone: MrzZone) -> Iterator[Evidence]:
         """Yield each printed field that the MRZ contradicts."""
-        for name, said in _mrz_values(zone, facts.today).items():
+        for name in _COMPARED:
             found = facts.get(name)
-            if found is None or not said or found.source == "mrz" or _same(name, found.normalized, said):
-                continue
-            values = {"title": title_of(facts, name), "printed": found.value, "zone": said}
-            yield Evidence.of_field(found, values, said)
+            if found is not None and found.source != "mrz" and self._contradicts(zone, found, facts.today):
+                said = zone_value(zone, name, facts.today)
+                yield Evidence.of_field(
+                    found, {"title": title_of(facts, name), "printed": found.value, "zone": said}, said
+                )
+
+    def _contradicts(self, zone: MrzZone, found: ExtractedField, today: date) -> bool:
+        """Return whether the zone says something else; a longer printed name is none, as some states omit parts."""
+        if found.name in ("surname", "given_names"):
+            said = letters_and_digits(zone_value(zone, found.name, today))
+            if len(said) > 2 and letters_and_digits(found.normalized).startswith(said):
+                return False
+        return agrees_with_zone(zone, found.name, found.normalized, today) is False
 
 
 @dataclass(frozen=True)
@@ -97,26 +107,5 @@ class MrzPrinted(MrzCheck):
                 yield Evidence(name, zone_field.page, zone_field.bbox, day, values)
 
 
-def _mrz_values(zone: MrzZone, today: date) -> dict[str, str]:
-    plain = ("surname", "given_names", "document_number", "nationality", "sex")
-    days = ("date_of_birth", "expiry_date")
-    return {name: zone.value(name) for name in plain} | {name: zone.iso_date(name, today) or "" for name in days}
-
-
 _PARTS = {"composite": "whole zone", "optional": "personal number"}
-
-
-def _same(name: str, printed: str, mrz_value: str) -> bool:
-    """Compare in MRZ spelling: no accents or punctuation; long names truncated, umlauts transliterated."""
-    ours, theirs = letters_and_digits(printed), letters_and_digits(mrz_value)
-    if name not in ("surname", "given_names"):
-        return ours == theirs
-    spelt = letters_and_digits(_spell_out(printed))
-    return any(each == theirs or (len(theirs) > 2 and each.startswith(theirs)) for each in (ours, spelt))
-
-
-_SPELLINGS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "å": "aa", "ø": "oe", "æ": "ae", "þ": "th"})
-
-
-def _spell_out(text: str) -> str:
-    return text.lower().translate(_SPELLINGS)
+_COMPARED = ("surname", "given_names", "document_number", "nationality", "sex", "date_of_birth", "expiry_date")

@@ -9,13 +9,17 @@ from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
 from quality.domain.scoring import reading_confidence
+from quality.domain.zone_evidence import are_values_proven
 
 ORDER = 10
 
 
 @dataclass(frozen=True)
 class ReadingConfidence(Check):
-    """The expected share of right words against the tenant's two limits: for review and for rejection."""
+    """The expected share of right words against the tenant's two limits: for review and for rejection.
+
+    A document is not rejected if check digits prove its values: words of a decorated background are not needed.
+    """
 
     id: ClassVar[str] = "reading_confidence"
     tier: ClassVar[Tier] = Tier.TRIAGE
@@ -32,7 +36,9 @@ class ReadingConfidence(Check):
             return Outcome.unknown("no word was read")
         if share >= facts.limits.review_below:
             return Outcome.passed(share / 100)
-        severity = Severity.BLOCKER if share < facts.limits.reject_below else None
+        poor = share < facts.limits.reject_below
+        proven = poor and are_values_proven(facts.fields, facts.schema, facts.today)
+        severity = Severity.BLOCKER if poor and not proven else None
         worst = min((page for page in facts.pages_read if page.words), key=lambda page: page.confidence)
         found = Evidence(page=worst.number, values={"share": f"{share:.0f}"}, severity=severity)
         return Outcome.failed(found, score=share / 100)

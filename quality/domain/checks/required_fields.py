@@ -6,6 +6,7 @@ from typing import ClassVar
 from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
+from quality.domain.zone_evidence import missing_fields
 
 ORDER = 50
 
@@ -27,9 +28,8 @@ class RequiredFields(Check):
         required = [spec for spec in facts.schema.fields if spec.required] if facts.schema else []
         if not required:
             return Outcome.not_applicable("the schema requires nothing")
-        found = [
-            Evidence(field=spec.name, values={"title": spec.title}) for spec in required if facts.get(spec.name) is None
-        ]
+        missing = missing_fields(facts.fields, facts.schema)
+        found = [Evidence(field=spec.name, values={"title": spec.title}) for spec in required if spec.name in missing]
         return Outcome.failed(*found, score=1 - len(found) / len(required)) if found else Outcome.passed()
 
 

@@ -56,3 +56,40 @@ def test_identity_printed_spelling_keeps_accents() -> None:
         "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<", "P<UTOMUELLENBACH<<ANNA<MARIA<<<<<<<<<<<<<<<<"
     )
     assert fields_of(page, IDENTITY_DOCUMENT)["surname"].normalized == "MÜLLENBACH"
+
+
+def test_identity_holder_with_one_name_has_no_given_names() -> None:
+    zone = "P<PAKZARMINA<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nDD51243520PAK8501019F29032193213544006747<24"
+    found = fields_of(f"PASSPORT\nSurname\nZARMINA\nNationality\nPAKISTANI\n\n{zone}", IDENTITY_DOCUMENT)
+    assert found["mrz"].normalized == zone
+    assert (found["surname"].normalized, found["given_names"].normalized) == ("ZARMINA", "")
+    assert (found["document_number"].normalized, found["date_of_birth"].normalized) == ("DD5124352", "1985-01-01")
+    assert (found["nationality"].normalized, found["nationality"].features["disagrees"]) == ("PAKISTANI", 0.0)
+
+
+def test_identity_names_cut_short_in_the_zone_are_taken_from_the_page() -> None:
+    zone = "P<NLDVAN<DER<HOOGEVELDT<BRAAMKAMP<<WILHELMIN\nNX7T82JL46NLD7906123F3109041<<<<<<<<<<<<<<<2"
+    page = "PASSPORT\nGiven names\nWilhelmina Anne Marie\nNationality\nNederlandse\n\n"
+    found = fields_of(page + zone, IDENTITY_DOCUMENT)
+    assert found["given_names"].normalized == "Wilhelmina Anne Marie"
+    assert found["given_names"].features["proven"] == 1.0
+    assert found["nationality"].features["disagrees"] == 0.0
+
+
+def test_identity_long_number_printed_in_groups_is_normalized_as_in_the_zone() -> None:
+    zone = "IDBEL600001795<0152<<<<<<<<<<<\n1301014F2311207BEL130101987398\nSPECIMEN<<SPECIMEN<<<<<<<<<<<<"
+    found = fields_of(f"IDENTITY CARD\nDocument No  600-0017950-15\n{zone}", IDENTITY_DOCUMENT)["document_number"]
+    assert (found.value, found.normalized, found.features["proven"]) == ("600-0017950-15", "600001795015", 1.0)
+
+
+def test_identity_zone_with_one_filler_beside_other_text_is_read() -> None:
+    zone = ("I<ESTAA7700123249002142345ABCD", "9002144F3002142EST<<<<<<<<<<<4", "TAMMSAAR<<LIIS<<<<<<<<<<<<<<<<")
+    page = f"IDENTITY CARD\n\nChip    {zone[0]}    No 3\n{zone[1]}\n{zone[2]}"
+    found = fields_of(page, IDENTITY_DOCUMENT)
+    assert found["mrz"].normalized == "\n".join(zone)
+    assert (found["surname"].normalized, found["document_number"].normalized) == ("TAMMSAAR", "AA7700123")
+
+
+def test_identity_nationality_of_another_state_disagrees_with_the_zone() -> None:
+    found = fields_of(PAGE.replace("\nUTO\nDate", "\nFRANÇAISE\nDate").replace("UTO", "ITA"), IDENTITY_DOCUMENT)
+    assert (found["nationality"].normalized, found["nationality"].features["disagrees"]) == ("FRANÇAISE", 1.0)
