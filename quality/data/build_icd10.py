@@ -25,13 +25,16 @@ def front_coded(codes: Iterable[tuple[str, bool]]) -> Iterator[str]:
 
 
 def read_codes() -> list[tuple[str, bool]]:
-    """Return the categories and codes of the package in order; chapters and blocks are not codes."""
+    """Return the categories and codes of the package in order; chapters and blocks are not codes.
+
+    A block of one category has its name (B20, Z66): `is_block` is then true of both, so it must not exclude any.
+    """
     import simple_icd_10_cm as icd  # noqa: PLC0415 - seconds to import, and needed by this script only
 
     codes = {
         code.replace(".", ""): bool(icd.is_leaf(code))
         for code in icd.get_all_codes(with_dots=True)
-        if not icd.is_chapter(code) and not icd.is_block(code)
+        if icd.is_category_or_subcategory(code)
     }
     return sorted(codes.items())
 

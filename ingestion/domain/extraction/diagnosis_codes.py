@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from ingestion.domain.extraction.anchors import LabelHitsByRow
 from ingestion.domain.extraction.candidates import FieldCandidate
+from ingestion.domain.extraction.code_context import has_another_meaning, is_listed
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
+from ingestion.domain.normalize.icd10 import find_icd10_codes, has_additions
 from ingestion.domain.schemas.fields import FieldSpec
 
-_CODE = re.compile(r"(?<![A-Za-z0-9.\-/])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Za-z0-9\-/]|\.\d)")
 _MISREAD_CODE = re.compile(
     r"(?<![A-Za-z0-9.\-/$])[1l|058]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Za-z0-9\-/%]|\.\d|\s?(?:mg|ml|mmHg|/))"
 )
@@ -17,19 +18,23 @@ SAME_COLUMN = 0.012  # of the page's width
 MAX_BETWEEN = 12  # rows without a code that end a list of codes
 
 
-def _matches(doc: DocumentRows, pattern: re.Pattern[str]) -> Iterator[RowSpan]:
+def _printed_codes(doc: DocumentRows) -> Iterator[RowSpan]:
+    """Yield the codes; those without a dot only where the context shows that they are codes."""
+    additions = any(has_additions(row.text) for row in doc.rows)
     for row in doc.rows:
-        for hit in pattern.finditer(row.text):
-            yield RowSpan(row, hit.start(), hit.end())
+        for found in find_icd10_codes(row.text, additions=additions):
+            span = RowSpan(row, found.start, found.stop)
+            if not has_another_meaning(span) and (found.is_dotted or is_listed(span)):
+                yield span
 
 
 def _codes(doc: DocumentRows) -> list[RowSpan]:
     """Find the codes, and in their column those whose letter was read as a digit."""
-    plain = list(_matches(doc, _CODE))
+    plain = list(_printed_codes(doc))
     edges = [(span.row.page, span.words[0].bbox.x0) for span in plain]
     misread = [
         span
-        for span in _matches(doc, _MISREAD_CODE)
+        for span in (RowSpan(row, *hit.span()) for row in doc.rows for hit in _MISREAD_CODE.finditer(row.text))
         if any(page == span.row.page and abs(x0 - span.words[0].bbox.x0) < SAME_COLUMN for page, x0 in edges)
     ]
     return sorted([*plain, *misread], key=lambda span: (span.row.index, span.start))

@@ -6,15 +6,15 @@ from ingestion.domain.extraction import signal_weights
 from ingestion.domain.extraction.candidates import FieldCandidate, ranked
 from ingestion.domain.extraction.diagnosis_codes import diagnosis_code_candidates
 from ingestion.domain.extraction.finders import ExtractionContext, FieldType
+from ingestion.domain.normalize.icd10 import codes_in
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec, Validation
 from ingestion.domain.schemas.kinds import FieldExample, InputWidget, compare_exactly
 
-_PRINTED_CODE = re.compile(r"(?<![A-Z0-9])[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?(?![A-Z0-9])")
-_CODE = re.compile(r"[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?")
+_CODE = re.compile(r"(?:[A-Z]\d[0-9A-Z]|QA0)(?:\.?[0-9A-Z]{1,4})?")
 
 
 def _normalize(text: str, *_: object) -> str | None:
-    return ",".join(dict.fromkeys(_PRINTED_CODE.findall(text.upper()))) or None
+    return ",".join(dict.fromkeys(codes_in(text))) or None
 
 
 def _validate(value: str) -> Validation:
@@ -35,6 +35,9 @@ FIELD_TYPE = FieldType(
     validate=_validate,
     comparison_key=compare_exactly,
     find=_find,
-    examples=(FieldExample("i50.23, K21.9, I50.23", "I50.23,K21.9", same=("I50.23 K21.9",)),),
+    examples=(
+        FieldExample("i50.23, K21.9, I50.23", "I50.23,K21.9", same=("I50.23 K21.9",)),
+        FieldExample("I10.90G, U07.1 G, G63.2*", "I10.90,U07.1,G63.2", same=("I10.90 U07.1! G63.2",)),
+    ),
     widget=InputWidget(rows=2),
 )

@@ -7,10 +7,11 @@ from typing import ClassVar
 from ingestion.domain.normalize import currencies_of
 from ingestion.domain.schemas.fields import ExtractedField, FieldKind
 from quality.domain.checks.check import Check, RequiredFact
+from quality.domain.code_editions import CodeEdition, edition_used, may_be_of_another_edition
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.reference import CodeEntry, CodeTable, plain_code
+from quality.domain.reference import CodeTable, plain_code
 from quality.domain.vocabulary import title_of
 
 ORDER = 80
@@ -33,11 +34,12 @@ class DiagnosisCheck(Check):
         listed = [(found, code) for found in facts.of_kind(FieldKind.CODE_LIST) for code in listed_codes(found)]
         if not listed or table is None:
             return Outcome.unknown("no code was found")
-        found = [self._evidence(found, code, table) for found, code in listed if self.is_invalid(table.lookup(code))]
+        edition = edition_used(facts)
+        found = [self._evidence(found, code, table) for found, code in listed if self.is_invalid(code, table, edition)]
         return Outcome.failed(*found, score=1 - len(found) / len(listed)) if found else Outcome.passed()
 
-    def is_invalid(self, entry: CodeEntry | None) -> bool:
-        """Return whether a table entry fails this check."""
+    def is_invalid(self, code: str, table: CodeTable, edition: CodeEdition) -> bool:
+        """Return whether a code fails this check; `edition` is the one that the document uses."""
         raise NotImplementedError
 
     def _evidence(self, found: ExtractedField, code: str, table: CodeTable) -> Evidence:
@@ -59,16 +61,18 @@ def _code_list_with(found: ExtractedField, code: str, better: str) -> str:
 
 @dataclass(frozen=True)
 class Icd10Known(DiagnosisCheck):
-    """Codes exist in the edition."""
+    """Codes exist in the edition; those of another edition are not judged, unless the document uses this one."""
 
     id: ClassVar[str] = "icd10_known"
     severity: ClassVar[Severity] = Severity.CRITICAL
     message: ClassVar[str] = "%(code)s is not a diagnosis code of %(edition)s"
     recommendation: ClassVar[str] = "Compare it with the page. Codes one reading error away: %(nearest)s."
 
-    def is_invalid(self, entry: CodeEntry | None) -> bool:
-        """Return whether the code is missing from the table."""
-        return entry is None
+    def is_invalid(self, code: str, table: CodeTable, edition: CodeEdition) -> bool:
+        """Return whether the code is missing from the table, and no code of another edition."""
+        if table.lookup(code) is not None:
+            return False
+        return edition is CodeEdition.CM or not may_be_of_another_edition(code, table)
 
 
 @dataclass(frozen=True)
@@ -80,9 +84,10 @@ class Icd10Billable(DiagnosisCheck):
     message: ClassVar[str] = "%(code)s is a heading, not a billable code (%(edition)s)"
     recommendation: ClassVar[str] = "Choose the full code, such as %(nearest)s."
 
-    def is_invalid(self, entry: CodeEntry | None) -> bool:
+    def is_invalid(self, code: str, table: CodeTable, edition: CodeEdition) -> bool:
         """Return whether the code is a heading; a code that does not exist is reported by the other check."""
-        return entry is not None and not entry.billable
+        entry = table.lookup(code)
+        return edition is not CodeEdition.OTHER and entry is not None and not entry.billable
 
 
 @dataclass(frozen=True)
