@@ -1,16 +1,19 @@
 """Fields of a travel document from its machine readable zone (MRZ)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from ingestion.domain.extraction.candidates import FieldCandidate, best_per_value
-from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
+from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, rows_in_direction
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.normalize.mrz import MrzZone, agrees_with_zone, find_mrz, zone_value
+from ingestion.domain.page.elements import PageReading
+from ingestion.domain.page.rotation import QUARTER_TURNS
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 
 SURE_CONFIDENCE = 0.9
+FILLERS = "<<"
 MAX_LENGTH_DIFFERENCE = 2  # of two readings of one number
 
 # The parts of a zone that provide the value of a field of the same name, or of these names.
@@ -28,13 +31,35 @@ _PARTS = {
 
 
 def find_document_zone(doc: DocumentRows) -> tuple[MrzZone, tuple[RowSpan, ...]] | None:
-    """Find the document's zone and the rows that contain it."""
-    for page in sorted({row.page for row in doc.rows}):
-        rows = doc.on_page(page)
-        found = find_mrz([row.text for row in rows])
-        if found:
-            return found.zone, tuple(RowSpan(rows[span.index], span.start, span.stop) for span in found.spans)
-    return None
+    """Find the document's zone and the parts of rows that contain it, also in another direction than its page.
+
+    The first without a wrong check digit counts, otherwise the first of those with the fewest.
+    """
+    best: tuple[MrzZone, tuple[RowSpan, ...]] | None = None
+    for rows in (rows for page in doc.pages for rows in _rows_of(doc, page)):
+        found = _zone_in(rows)
+        if found and (best is None or len(found[0].failed_checks) < len(best[0].failed_checks)):
+            best = found
+        if best and not best[0].failed_checks:
+            break
+    return best
+
+
+def _rows_of(doc: DocumentRows, page: PageReading) -> Iterator[Sequence[TextRow]]:
+    """Yield the rows of a page, then, if it has fillers, those in each other direction."""
+    upright = doc.on_page(page.number)
+    yield upright
+    if any(FILLERS in word.text for word in page.words):
+        used = upright[0].quarter_turns if upright else 0
+        for more in range(1, QUARTER_TURNS):
+            yield rows_in_direction(page, (used + more) % QUARTER_TURNS)
+
+
+def _zone_in(rows: Sequence[TextRow]) -> tuple[MrzZone, tuple[RowSpan, ...]] | None:
+    found = find_mrz([row.text for row in rows])
+    if found is None:
+        return None
+    return found.zone, tuple(RowSpan(rows[span.index], span.start, span.stop) for span in found.spans)
 
 
 def _surely_read(candidate: FieldCandidate) -> bool:

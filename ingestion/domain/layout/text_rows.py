@@ -7,7 +7,7 @@ that allows blanks never crosses a column.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from statistics import median
 
@@ -232,6 +232,23 @@ def build_document_rows(pages: Sequence[PageReading]) -> DocumentRows:
         quarter_turns = detect_orientation(shown)
         page = rotate_upright(shown, quarter_turns)
         widths[page.number] = page.width
-        for chain in _chain(_place_words(page)):
-            rows.append(_row(len(rows), page, chain, quarter_turns))
+        rows += _rows(page, quarter_turns, len(rows))
     return DocumentRows(tuple(pages), tuple(rows), widths)
+
+
+def rows_in_direction(page: PageReading, quarter_turns: int) -> tuple[TextRow, ...]:
+    """Return the rows of the words that are upright after `quarter_turns` quarters, clockwise, numbered from 0.
+
+    A document that was glued or laid on a page lies in another direction than the page. After one or three quarters,
+    words that are wider than high on the page as displayed do not belong to it.
+    """
+    kept = [word for word in page.words if quarter_turns % 2 == 0 or _is_tall(word, page)]
+    return tuple(_rows(rotate_upright(replace(page, words=tuple(kept)), quarter_turns), quarter_turns, 0))
+
+
+def _is_tall(word: Word, page: PageReading) -> bool:
+    return word.bbox.height * page.height > word.bbox.width * page.width
+
+
+def _rows(page: PageReading, quarter_turns: int, first: int) -> list[TextRow]:
+    return [_row(index, page, chain, quarter_turns) for index, chain in enumerate(_chain(_place_words(page)), first)]

@@ -19,6 +19,7 @@ _LINE_MEAN_FROM = 0.5
 _INK_SHARE = 0.35
 _VERTICAL_RATIO = 2.2
 _LONG = 3.0
+_UPTURNED_FILLERS = ">>"  # of the machine-readable zone of a document that is upside down on its page
 _PROBES = 3
 _THREADS = 2
 _CONFIDENT = 0.9
@@ -74,11 +75,12 @@ class LineDetection:
     quads: tuple[Quad, ...]
     recogniser: Recogniser
     _read: dict[int, Characters] = field(default_factory=dict)
+    _upside_down: set[int] = field(default_factory=set)
 
     def lines(self) -> tuple[tuple[OcrWord, ...], ...]:
         """Return the words of all lines, which are read in parallel."""
         with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(self._characters, range(len(self.quads))))
+            list(pool.map(self._read_either_way, range(len(self.quads))))
         return tuple(self._words_of(index) for index in range(len(self.quads)))
 
     @property
@@ -107,6 +109,18 @@ class LineDetection:
             return 90 if on_side else 180
         return 270 if on_side else 0
 
+    def _read_either_way(self, index: int) -> None:
+        """Read a line; in both directions if it is on its side and not clearly legible, or has upturned fillers."""
+        usual, quad = self._characters(index), self.quads[index]
+        on_side = _is_vertical(quad) and _mean_probability(usual) < _CONFIDENT
+        upturned = _UPTURNED_FILLERS in "".join(character.text for character in usual)
+        if not (on_side or upturned) or _elongation(quad) <= _LONG:
+            return
+        flipped = self.recogniser.read(_flipped(self._cut(index)))
+        if _mean_probability(flipped) > _mean_probability(usual) + _BETTER:
+            self._read[index] = flipped
+            self._upside_down.add(index)
+
     def _words_of(self, index: int) -> tuple[OcrWord, ...]:
         characters = self._characters(index)
         words = split_line(characters)
@@ -114,7 +128,8 @@ class LineDetection:
             return ()
         line = self._cut(index)
         spans = _tighten(line, words)
-        boxes = [_box(self.quads[index], span, self.image) for span in spans]
+        places = [_opposite(span) for span in spans] if index in self._upside_down else spans
+        boxes = [_box(self.quads[index], place, self.image) for place in places]
         found = []
         for at, (word, box) in enumerate(zip(words, boxes, strict=True)):
             left, right = _gaps(spans, at, len(word.text))
@@ -130,7 +145,8 @@ class LineDetection:
     def _cut(self, index: int) -> Image:
         quad = self.quads[index]
         line = cut_line(self.image, quad)
-        return np.ascontiguousarray(np.rot90(line)) if _is_vertical(quad) else line
+        line = np.ascontiguousarray(np.rot90(line)) if _is_vertical(quad) else line
+        return _flipped(line) if index in self._upside_down else line
 
 
 def _gaps(spans: Sequence[Span], at: int, letters: int) -> tuple[float, float]:
@@ -144,6 +160,11 @@ def _gaps(spans: Sequence[Span], at: int, letters: int) -> tuple[float, float]:
 
 def _flipped(line: Image) -> Image:
     return np.ascontiguousarray(line[::-1, ::-1])
+
+
+def _opposite(span: Span) -> Span:
+    x0, x1, y0, y1 = span
+    return 1 - x1, 1 - x0, 1 - y1, 1 - y0
 
 
 def _mean_probability(characters: Characters) -> float:

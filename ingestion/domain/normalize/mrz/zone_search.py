@@ -119,4 +119,5 @@ def _closest(lines: Sequence[_Line], width: int) -> Sequence[_Line]:
 
 
 def _is_certain(zone: MrzZone, lines: Sequence[_Line]) -> bool:
-    return zone.right_checks >= _PROVEN_FROM or all(line.text.count("<") > 1 for line in lines)
+    filled = zone.lines[0][0] in _DOCUMENT_CODES and all(line.text.count("<") > 1 for line in lines)
+    return filled or zone.right_checks >= _PROVEN_FROM

@@ -1,7 +1,16 @@
 """Travel documents: values of the page and of the machine-readable zone, and their conflicts."""
 
+from dataclasses import replace
+
+import pytest
+
+from ingestion.domain.extraction import extract_fields
+from ingestion.domain.layout.text_rows import build_document_rows
+from ingestion.domain.page.elements import PageReading, Word, WordSource
+from ingestion.domain.page.rotation import rotate_box
 from ingestion.domain.schemas import IDENTITY_DOCUMENT
-from tests.support.text_pages import fields_of
+from refinery.core.types import BoundingBox
+from tests.support.text_pages import fields_of, page_from_text
 
 ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 PAGE = f"""
@@ -93,3 +102,39 @@ def test_identity_zone_with_one_filler_beside_other_text_is_read() -> None:
 def test_identity_nationality_of_another_state_disagrees_with_the_zone() -> None:
     found = fields_of(PAGE.replace("\nUTO\nDate", "\nFRANÇAISE\nDate").replace("UTO", "ITA"), IDENTITY_DOCUMENT)
     assert (found["nationality"].normalized, found["nationality"].features["disagrees"]) == ("FRANÇAISE", 1.0)
+
+
+STAMPS = """
+VISAS     PAGE 12
+ENTRY 11 MAR 2024    BORDER POST 105
+EXIT  19 MAR 2024    BORDER POST 142
+STAY  90 DAYS        MULTIPLE ENTRIES
+"""
+
+
+def _page_with_zone(quarters: int) -> PageReading:
+    """Return an upright page beside whose text a zone is upright after a rotation by some quarters, clockwise."""
+    page = page_from_text(STAMPS)
+    square = replace(page, width=page.height, words=tuple(_left_half(word) for word in page.words))
+    boxes = (BoundingBox(0.05, 0.9, 0.95, 0.92), BoundingBox(0.05, 0.94, 0.95, 0.96))
+    words = (
+        Word(line, rotate_box(box, -quarters % 4), 0.95, WordSource.RAPIDOCR, 50 + at)
+        for at, (line, box) in enumerate(zip(ZONE.splitlines(), boxes, strict=True))
+    )
+    return replace(square, words=(*square.words, *words))
+
+
+def _left_half(word: Word) -> Word:
+    box = word.bbox
+    return replace(word, bbox=BoundingBox(0.1 + box.x0 / 2, 0.1 + box.y0 / 2, 0.1 + box.x1 / 2, 0.1 + box.y1 / 2))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_identity_zone_in_another_direction_than_its_page_is_read(quarters: int) -> None:
+    page = _page_with_zone(quarters)
+    found = {field.name: field for field in extract_fields(build_document_rows([page]), IDENTITY_DOCUMENT)}
+    assert found["mrz"].normalized == ZONE
+    assert found["document_number"].normalized == "L898902C3"
+    box = found["document_number"].bbox
+    assert box is not None
+    assert box.as_list() == pytest.approx(page.words[-1].bbox.as_list())
