@@ -78,6 +78,12 @@ def _on_page(page: Pixels, noise: np.random.Generator) -> Pixels:
     return np.minimum(page, cv2.addWeighted(page, 0.25, waves, 0.75, 0)).astype(np.uint8)
 
 
+def _heavily(page: Pixels, noise: np.random.Generator) -> Pixels:
+    """Print a page over a background whose lines are nearly as dark as its text."""
+    waves = 255 - 3 * (255 - _wavy(page.shape[0], page.shape[1], noise).astype(np.float32))
+    return np.minimum(page, waves.clip(0, 255)).astype(np.uint8)
+
+
 def _placed(page: Pixels, ground: Pixels, left: float, top: float) -> Pixels:
     out, (height, width) = ground.copy(), page.shape[:2]
     y, x = int(top * (ground.shape[0] - height)), int(left * (ground.shape[1] - width))
@@ -121,6 +127,8 @@ def _tilted(page: Pixels, degrees: float) -> Pixels:
 
 LAYOUTS: dict[str, Callable[[Pixels, np.random.Generator], Pixels]] = {
     "passport": _on_page,
+    "heavily decorated passport": _heavily,
+    "heavily decorated card": _heavily,
     "passport tilted": lambda page, noise: _tilted(_on_page(page, noise), 6),
     "passport upside down": lambda page, noise: np.ascontiguousarray(_on_page(page, noise)[::-1, ::-1]),
     "passport portrait": lambda page, noise: _portrait(_on_page(page, noise), noise),

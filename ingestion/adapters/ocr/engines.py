@@ -48,6 +48,11 @@ class DetectedLines(Protocol):
         """Return the height of small letters in pixels, 0 if unknown."""
         ...
 
+    @property
+    def skew_degrees(self) -> float | None:
+        """Return the tilt of the lines in degrees, clockwise; None with too few lines."""
+        ...
+
     def rotation(self) -> int:
         """Return the clockwise rotation, in degrees, that makes the image upright."""
         ...
@@ -118,6 +123,11 @@ class OcrPipeline:
             self.ppocr.warm()
         except ModelMissing:
             return
+
+    def line_skew(self, image: Image, settings: OcrSettings) -> float | None:
+        """Return the tilt of an image's lines in degrees, clockwise; None if it has too few, or no detector."""
+        found = self._detect_lines(image, settings)
+        return found.skew_degrees if found else None
 
     def read(self, image: Image, settings: OcrSettings, *, detect_rotation: bool = True) -> OcrResult:
         """Read an image; words have calibrated confidences and no order. Raises NoEngineAvailable.

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import atan2, degrees
 from statistics import fmean, median
 
 import cv2
@@ -88,6 +89,12 @@ class LineDetection:
         """Return the usual height of small letters in pixels, estimated from the lines' boxes; 0 without lines."""
         downs = [min(_sides(quad)) for quad in self.quads]
         return _X_HEIGHT * median(downs) if downs else 0.0
+
+    @property
+    def skew_degrees(self) -> float | None:
+        """Return by how many degrees, clockwise, the long lines are tilted; None with too few of them."""
+        long = [quad for quad in self.quads if _elongation(quad) > _LONG]
+        return median(map(_tilt, long)) if len(long) >= _PROBES else None
 
     def rotation(self) -> int:
         """Return the clockwise rotation, in degrees, that makes the image upright: 0, 90, 180 or 270.
@@ -185,6 +192,13 @@ def _is_vertical(quad: Quad) -> bool:
     """Return whether a line runs from top to bottom; a single tall character does not."""
     across, down = _sides(quad)
     return down >= _VERTICAL_RATIO * across
+
+
+def _tilt(quad: Quad) -> float:
+    """Return a line's tilt in degrees, clockwise, from the nearer one of level and upright: -45 to 45."""
+    across, down = quad[1] - quad[0], quad[3] - quad[0]
+    x, y = across if np.linalg.norm(across) > np.linalg.norm(down) else down
+    return (degrees(atan2(float(y), float(x))) + 45) % 90 - 45
 
 
 def _sides(quad: Quad) -> tuple[float, float]:

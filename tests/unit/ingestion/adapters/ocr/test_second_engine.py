@@ -43,6 +43,8 @@ class FakeDetectedLines:
     direction: int = 0
     x_height: float = 12.0
 
+    skew_degrees: float | None = None
+
     def rotation(self) -> int:
         return self.direction
 
