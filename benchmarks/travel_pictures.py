@@ -81,7 +81,7 @@ def _on_page(page: Pixels, noise: np.random.Generator) -> Pixels:
 def _heavily(page: Pixels, noise: np.random.Generator) -> Pixels:
     """Print a page over a background whose lines are nearly as dark as its text."""
     waves = 255 - 3 * (255 - _wavy(page.shape[0], page.shape[1], noise).astype(np.float32))
-    return np.minimum(page, waves.clip(0, 255)).astype(np.uint8)
+    return np.asarray(np.minimum(page, waves.clip(0, 255)), dtype=np.uint8)
 
 
 def _placed(page: Pixels, ground: Pixels, left: float, top: float) -> Pixels:
