@@ -94,6 +94,10 @@ NOTE_EXPLANATIONS = {
         _("These pages were rendered from text only"),
         _("No office program could lay it out: pictures, headers and the look of the original are missing."),
     ),
+    Note.UNCALCULATED: Explanation(
+        _("This workbook has formulas whose results are not stored in it"),
+        _("Open the original in a spreadsheet program, save it there, and send it again."),
+    ),
     Note.XFA_FORM: Explanation(
         _("This PDF holds a form that only Adobe's programs draw (XFA)"),
         _("What is filled in may be missing here: compare the original, or ask for a printed copy."),

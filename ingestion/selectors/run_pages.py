@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ingestion.domain.page.notes import CHECKED_NOTES
 from ingestion.models import Document, Page
 from ingestion.selectors.labels import Explanation, explain_note
 from ingestion.selectors.stored_readings import image_address
@@ -29,8 +30,9 @@ def page_summaries(actor: Actor, document: Document, run: int) -> list[dict[str,
 
 
 def note_issues(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the pages' notes as issues without a cost, because they require no action."""
-    notes = ((page["number"], code, explain_note(code)) for page in pages for code in page["notes"])
+    """Return the pages' notes as issues without a cost, because they require no action; others have a check."""
+    shown = ((page["number"], code) for page in pages for code in page["notes"] if code not in CHECKED_NOTES)
+    notes = ((number, code, explain_note(code)) for number, code in shown)
     return [_note_issue(number, code, words) for number, code, words in notes if words]
 
 

@@ -32,7 +32,8 @@ _OPEN = (
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
     'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" '
     'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" '
-    'xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3"><office:body>{0}</office:body>'
+    'xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" '
+    'office:version="1.3"><office:body>{0}</office:body>'
     "</office:document-content>"
 )
 
@@ -107,14 +108,17 @@ def make_odt(body: str = "", locked: str = "") -> bytes:
     return _open_document("text", f"<office:text>{body or own}</office:text>", locked)
 
 
-def make_ods() -> bytes:
+def make_ods(rows: str = "", shapes: str = "") -> bytes:
     """Build an OpenDocument spreadsheet."""
-    return _open_document("spreadsheet", f"<office:spreadsheet>{_open_document_table()}</office:spreadsheet>")
+    table = (
+        f"<table:table table:name='Prices'>{shapes}{rows}</table:table>" if rows or shapes else _open_document_table()
+    )
+    return _open_document("spreadsheet", f"<office:spreadsheet>{table}</office:spreadsheet>")
 
 
-def make_odp() -> bytes:
+def make_odp(pages: str = "") -> bytes:
     """Build an OpenDocument presentation."""
-    pages = "".join(
+    pages = pages or "".join(
         f"<draw:page><draw:frame svg:x='2cm' svg:y='2cm' svg:width='20cm' svg:height='3cm'><draw:text-box>"
         f"<text:p>{line}</text:p></draw:text-box></draw:frame></draw:page>"
         for line in LINES

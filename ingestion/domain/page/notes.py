@@ -7,6 +7,7 @@ class Note(StrEnum):
     """Note that people should see before they rely on a page; it belongs to the page that it is about."""
 
     PLAIN_LAYOUT = "plain_layout"  # drawn from the text only: the file's own pages could not be rendered
+    UNCALCULATED = "uncalculated"  # the file has formulas without results, which could not be computed
     XFA_FORM = "xfa_form"  # only Adobe's programs draw its form: its content may be missing here
     SIGNED = "signed"  # carries a digital signature, which is not checked
     PORTFOLIO = "portfolio"  # a cover around other files
@@ -15,6 +16,8 @@ class Note(StrEnum):
 
 
 NOTES = frozenset(note.value for note in Note)
+CHECKED_NOTES = frozenset({Note.UNCALCULATED.value})
+"""Notes that a check of the quality engine reports as an issue."""
 
 
 def known_notes(codes: object) -> tuple[str, ...]:

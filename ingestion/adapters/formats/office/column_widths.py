@@ -10,10 +10,10 @@ from datetime import date
 from html import escape
 from io import BytesIO
 from itertools import islice
-from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZipFile
 
+from ingestion.adapters.formats.office.repacking import repack
 from ingestion.adapters.formats.office.sheet_fitting import fit_to_page, last_drawn_column
 
 _BYTES_TO = 32 * 2**20  # of a sheet; longer ones are not changed
@@ -43,7 +43,7 @@ def widen_columns(content: bytes) -> bytes:
                 name = sheet._worksheet_path.lstrip("/")  # noqa: SLF001 - openpyxl tells it in no other way
                 if archive.getinfo(name).file_size <= _BYTES_TO:
                     changed[name] = _widened_sheet(archive.read(name), sheet, last_drawn_column(archive, name))
-            return _repacked(archive, changed)
+            return repack(archive, changed)
     except Exception:  # noqa: BLE001 - foreign files make parsers raise anything; the office program has its own
         return content
 
@@ -118,16 +118,3 @@ def _longest(lines: Iterable[str]) -> int:
 
 def _wraps(cell: Any) -> bool:  # noqa: ANN401 - as above
     return bool(cell.alignment and cell.alignment.wrap_text) and isinstance(cell.value, str)
-
-
-def _repacked(archive: ZipFile, changed: dict[str, bytes]) -> bytes:
-    out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as made:
-        for info in archive.infolist():
-            made.writestr(info.filename, changed.get(info.filename) or archive.read(info))
-    return out.getvalue()
-
-
-def widen_columns_of(path: Path, opened: bytes | None) -> bytes:
-    """Widen the columns of a file, or of its decrypted bytes."""
-    return widen_columns(path.read_bytes() if opened is None else opened)

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ingestion.adapters.formats.office.precheck import EXIT_REFUSED
+from ingestion.adapters.formats.office.profile import write_settings
 from ingestion.adapters.formats.office.program import libreoffice_path, libreoffice_version
 from ingestion.adapters.sandbox.launcher import bubblewrap_path, clean_environment, sandbox_command
 from ingestion.adapters.sandbox.limits import SandboxLimits
@@ -22,7 +23,7 @@ from ingestion.domain import errors
 from ingestion.domain.formats.registry import BY_MEDIA_TYPE
 from ingestion.domain.ports import RenditionFailed
 
-_RECIPE_VERSION = 5  # counts changes to the steps before and after rendering: older renditions are not used again
+_RECIPE_VERSION = 6  # counts changes to the steps before and after rendering: older renditions are not used again
 _MAX_PDF_BYTES = 256 * 2**20
 _SYSTEM = ("/etc/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/usr/share/fonts")
 _TMP_BYTES = 512 * 2**20  # bytes of its temporary folder, in memory
@@ -32,16 +33,6 @@ _OFFICE_OPTIONS = (
     "--convert-to pdf --outdir /output"
 )
 _MAX_OUTPUT_BYTES = 4096
-_SETTINGS = (
-    ("/org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("/org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("/org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("/org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
-    ("/org.openoffice.Office.Writer/Content/Update", "Link", "2"),
-    ("/org.openoffice.Office.Calc/Content/Update", "Link", "2"),
-    ("/org.openoffice.Office.Common/Misc", "FirstRun", "false"),
-    ("/org.openoffice.Office.Common/Java/VirtualMachine", "Enable", "false"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +62,7 @@ class LibreOfficeRenderer:
             raise RenditionFailed
         output_folder, profile = folder / "output", folder / "profile"
         output_folder.mkdir()
-        _write_settings(profile)
+        write_settings(profile)
         mounted = f"/in/document{BY_MEDIA_TYPE[media_type].suffixes[0]}"
         command = [
             *_sandbox(program, source, mounted, output_folder, profile),
@@ -126,22 +117,6 @@ def _sandbox(program: str, source: Path, mounted: str, output_folder: Path, prof
         str(profile),
         "/profile",
     ]
-
-
-def _write_settings(profile: Path) -> None:
-    """Write the settings of a new user: no macro runs, no link is followed, no question is asked."""
-    place = profile / "user" / "registrymodifications.xcu"
-    place.parent.mkdir(parents=True)
-    items = "".join(
-        f'<item oor:path="{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in _SETTINGS
-    )
-    place.write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
-        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{items}</oor:items>',
-        encoding="utf-8",
-    )
 
 
 def _only_pdf(output_folder: Path) -> Path:

@@ -7,8 +7,8 @@ import pymupdf
 from ingestion.adapters.formats.office.office_text import lay_out_office_text
 from ingestion.adapters.formats.office.precheck import check_and_unlock
 from ingestion.adapters.formats.pdf.document import GeneratedPdfSource, PdfSource
-from ingestion.adapters.formats.pdf.generated import TypesetPdfSource
-from ingestion.adapters.formats.text.typesetting import MAX_TYPESET_PAGES, typeset
+from ingestion.adapters.formats.text.typeset_source import open_typeset
+from ingestion.adapters.formats.text.typesetting import MAX_TYPESET_PAGES
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge, UnsupportedFile
 from ingestion.domain.page.notes import Note
 
@@ -25,7 +25,7 @@ def open_office_text(path: Path, media_type: str, password: str | None = None) -
         if path.stat().st_size > MAX_OFFICE_BYTES:
             raise TooLarge(f"This document is larger than {MAX_OFFICE_BYTES // 2**20} MB: split it.")
         opened = path.read_bytes()
-    return TypesetPdfSource(typeset(lay_out_office_text(opened, media_type)), notes=(Note.PLAIN_LAYOUT.value,))
+    return open_typeset(lay_out_office_text(opened, media_type), notes=(Note.PLAIN_LAYOUT.value,))
 
 
 def open_book(path: Path, media_type: str) -> PdfSource:

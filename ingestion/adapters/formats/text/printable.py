@@ -21,9 +21,10 @@ def text_width_points(*, wide: bool) -> float:
 class HtmlDocument:
     """Consecutive HTML fragments, already clean; `wide` sets the paper to landscape.
 
-    `size` is that of the letters, in points.
+    `size` is that of the letters, in points; `notes` are codes of Note.
     """
 
     parts: Iterable[str] = field(repr=False)
     wide: bool = False
     size: float = 10.0
+    notes: tuple[str, ...] = ()

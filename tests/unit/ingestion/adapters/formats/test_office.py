@@ -9,8 +9,11 @@ from io import BytesIO
 from pathlib import Path
 from threading import Thread
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import parse_xml
+from docx.shared import Inches
 
 from ingestion.adapters.formats.office.converter import LibreOfficeRenderer
 from ingestion.adapters.formats.office.precheck import check_and_unlock
@@ -132,6 +135,26 @@ def test_office_text_drawing_is_noted(reader_without_office: RenderingReader, tm
     table = next(block.table for block in pages[0].reading.blocks if block.kind is BlockKind.TABLE)
     assert table is not None
     assert (table.rows, table.columns) == (3, 2)
+
+
+def test_docx_header_footer_and_text_box_are_drawn_without_office_program(tmp_path: Path) -> None:
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "Larkfield Components Ltd"
+    made.sections[0].footer.add_table(1, 1, Inches(4)).cell(0, 0).text = "VAT-ID GB123456789"
+    box = "<w:r {}><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>"
+    names = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"'
+    )
+    inside = "<w:p><w:r><w:t>Total GBP: 84.00</w:t></w:r></w:p>"
+    made.add_paragraph("Please pay.")._p.append(parse_xml(box.format(names, inside)))
+    made.sections[0].header.add_paragraph("Norwich ")._p.append(parse_xml(box.format(names, inside)))
+    path = tmp_path / "file"
+    made.save(str(path))
+    layer = open_source(path, DOCX).source_page(1).layer
+    assert layer is not None
+    assert " ".join(word.text for word in layer.words) == (
+        "Larkfield Components Ltd Norwich Total GBP: 84.00 Please pay. Total GBP: 84.00 VAT-ID GB123456789"
+    )
 
 
 def test_legacy_office_file_without_office_program_is_refused(tmp_path: Path) -> None:
