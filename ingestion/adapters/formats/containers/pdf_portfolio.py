@@ -12,6 +12,7 @@ from ingestion.adapters.formats.containers.contained_file import (
     ContainerItem,
     in_chunks,
 )
+from ingestion.adapters.formats.einvoice.embedded import einvoice_streams
 from ingestion.domain.errors import CorruptFile, NeedsPassword, WrongPassword
 from ingestion.domain.formats import containers
 from ingestion.domain.formats.attachments import is_e_invoice
@@ -28,9 +29,9 @@ def open_portfolio(
             found = _files(document, limits)
             if found:
                 containers.check_nesting_depth(depth, limits)
-            size = path.stat().st_size
+            size, data = path.stat().st_size, einvoice_streams(document)
             for part, (name, stream) in enumerate(found, 1):
-                if is_e_invoice(name):
+                if is_e_invoice(name) or stream.objgen in data:
                     yield containers.SkippedFile(part, name, containers.SkipReason.DATA)
                 else:
                     yield ContainerFile(part, name, _media_type(stream), _chunks(stream, size, limits))

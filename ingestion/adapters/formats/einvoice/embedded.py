@@ -64,14 +64,36 @@ def embedded_einvoice(path: Path, password: str | None) -> EmbeddedXml | None:
     """Find the e-invoice of a PDF; None for a PDF without one. A damaged attachment never raises."""
     try:
         with pikepdf.open(path, password=password or "") as document:
-            attached = [each for each in islice(_attached_streams(document), MAX_EMBEDDED_FILES) if _is_xml(each)]
-            for each in sorted(attached, key=lambda one: one.rank):
-                found = _read_attached(each)
-                if found is not None:
-                    return found
+            return next((found for _, found in _own_einvoices(document)), None)
     except _BROKEN:
         return None
-    return None
+
+
+def einvoice_streams(document: pikepdf.Pdf) -> frozenset[tuple[int, int]]:
+    """Return the object numbers of the attached files that are the data of the invoice on the pages."""
+    try:
+        return frozenset(each.stream.objgen for each, _ in _own_einvoices(document))
+    except _BROKEN:
+        return frozenset()
+
+
+def _own_einvoices(document: pikepdf.Pdf) -> list[tuple[_AttachedStream, EmbeddedXml]]:
+    """Return the e-invoice of a document, with copies of it in other versions of the format after it.
+
+    Several invoices without a usual name or relationship are those of others: the pages only list them.
+    """
+    attached = [each for each in islice(_attached_streams(document), MAX_EMBEDDED_FILES) if _is_xml(each)]
+    read = [(each, _read_attached(each)) for each in sorted(attached, key=lambda one: one.rank)]
+    found = [(each, xml) for each, xml in read if xml is not None]
+    if not found:
+        return []
+    best = found[0]
+    same = [one for one in found[1:] if one[0].rank == _NAMED or _number(one[1]) == _number(best[1])]
+    return [] if best[0].rank == _OTHER and len(same) + 1 < len(found) else [best, *same]
+
+
+def _number(xml: EmbeddedXml) -> str | None:
+    return xml.invoice.number if xml.invoice else None
 
 
 def _attached_streams(document: pikepdf.Pdf) -> Iterator[_AttachedStream]:

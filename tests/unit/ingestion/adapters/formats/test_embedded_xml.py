@@ -7,8 +7,12 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from ingestion.adapters.formats.containers.contained_file import ContainerFile
 from ingestion.adapters.formats.einvoice.embedded import embedded_einvoice
 from ingestion.adapters.formats.einvoice.xml import MAX_XML_BYTES
+from ingestion.adapters.formats.open_file import open_container
+from ingestion.domain.formats.containers import ContainerLimits, SkippedFile, SkipReason
+from ingestion.domain.formats.entries.pdf import PDF
 from tests.support.einvoices import cii, ubl, zugferd1
 
 
@@ -127,3 +131,45 @@ def test_embedded_einvoice_malformed_name_tree_has_none(tmp_path: Path) -> None:
     path = tmp_path / "odd.pdf"
     path.write_bytes(made.getvalue())
     assert embedded_einvoice(path, None) is None
+
+
+def attached(path: Path) -> tuple[list[str], dict[str, SkipReason]]:
+    """Return the names of files that become documents, and the skipped ones with the reason."""
+    items = list(open_container(path, PDF, 1, ContainerLimits()))
+    kept = [one.name for one in items if isinstance(one, ContainerFile)]
+    return kept, {one.name: one.reason for one in items if isinstance(one, SkippedFile)}
+
+
+@pytest.mark.parametrize("name", ["ZUGFeRD_001.xml", "RE-4711.xml", "invoice.xml", "Factur-X.XML", "cii"])
+@pytest.mark.parametrize("relation", ["Unspecified", "Data", None])
+@pytest.mark.parametrize("text", [cii(), ubl(), zugferd1()])
+def test_einvoice_data_is_no_document_under_any_name(
+    tmp_path: Path, name: str, relation: str | None, text: str
+) -> None:
+    name = name if "." in name else f"{name}.xml"
+    path = pdf_with(tmp_path, ("sheet.xml", b"<sheet/>", None), (name, text.encode(), relation))
+    assert attached(path) == (["sheet.xml"], {name: SkipReason.DATA})
+
+
+def test_einvoice_data_in_two_versions_is_no_document(tmp_path: Path) -> None:
+    files = (("a.xml", cii().encode(), "Data"), ("b.xml", ubl().encode(), None), ("c.xml", zugferd1().encode(), None))
+    numbers = {embedded_number(tmp_path, each) for each in files}
+    assert len(numbers) == 1
+    assert attached(pdf_with(tmp_path, *files)) == ([], dict.fromkeys(["a.xml", "b.xml", "c.xml"], SkipReason.DATA))
+
+
+def embedded_number(folder: Path, file: tuple[str, bytes, str | None]) -> str:
+    found = embedded_einvoice(pdf_with(folder, file), None)
+    assert found
+    assert found.invoice
+    return found.invoice.number
+
+
+def test_einvoices_of_others_are_documents(tmp_path: Path) -> None:
+    """A cover that lists several invoices shows none of them."""
+    files = (("a.xml", cii(number="A").encode(), None), ("b.xml", cii(number="B").encode(), None))
+    path = pdf_with(tmp_path, *files)
+    assert attached(path) == (["a.xml", "b.xml"], {})
+    assert embedded_einvoice(path, None) is None
+    path = pdf_with(tmp_path, ("factur-x.xml", cii(number="C").encode(), "Data"), *files)
+    assert attached(path) == (["a.xml", "b.xml"], {"factur-x.xml": SkipReason.DATA})
