@@ -7,6 +7,10 @@ XML_MEDIA_TYPE = "application/xml"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (b"<\0\0\0", "utf-32-le"),
+    (b"\0\0\0<", "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (b"<\0", "utf-16-le"),
@@ -29,10 +33,13 @@ def looks_like_einvoice(head: bytes) -> bool:
 
 
 def _text(head: bytes) -> str:
-    for mark, encoding in _BOMS:
-        if head.startswith(mark):
-            return head.decode(encoding, "replace").lstrip("\ufeff").lstrip()
-    return head.decode("latin-1").lstrip()
+    encoding = wide_xml_encoding(head) or "latin-1"
+    return head.decode(encoding, "replace").lstrip("\ufeff").lstrip()
+
+
+def wide_xml_encoding(head: bytes) -> str | None:
+    """Return the encoding that the first bytes of XML prove (XML 1.0, appendix F); None for ASCII without a mark."""
+    return next((encoding for mark, encoding in _BOMS if head.startswith(mark)), None)
 
 
 def _skip_prolog(text: str) -> int:

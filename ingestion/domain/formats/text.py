@@ -17,6 +17,7 @@ _SUPERSET_CODECS = dict(pair.split("=") for pair in _SUPERSETS.split())
 _ISO2022_ESCAPES = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_ext"))
 _FOLDED_TO = 0.3  # a text in UTF-16 has a zero in every second place for each Latin letter, blank and line end
 _CONTROLS_TO = 0.02
+_SAMPLE = 4096
 _CONTROLS = bytes(code for code in range(32) if code not in (8, 9, 10, 11, 12, 13, 26, 27))
 
 
@@ -71,3 +72,11 @@ def ascii_part(head: bytes) -> bytes:
     if encoding is None:
         return head
     return head.decode(encoding, "ignore").encode("ascii", "ignore")
+
+
+def plain_rtf(content: bytes) -> bytes:
+    """Return RTF that was saved as UTF-16 or with a byte order mark in the ASCII that its standard demands."""
+    text = content.decode(wide_encoding(content[:_SAMPLE]) or "utf-8", "replace").removeprefix("\ufeff")
+    units = text.encode("utf-16-le", "replace")
+    codes = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
+    return b"".join(bytes((code,)) if 0 <= code < 128 else b"\\u%d?" % code for code in codes)

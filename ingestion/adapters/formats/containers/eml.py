@@ -1,7 +1,9 @@
 """Internet mail (RFC 5322, MIME), parsed by the standard library."""
 
 from collections.abc import Iterator
-from email import message_from_binary_file, policy
+from contextlib import suppress
+from dataclasses import replace
+from email import policy
 from email.message import Message
 from functools import partial
 from html import escape
@@ -9,6 +11,9 @@ from pathlib import Path
 from typing import cast
 
 from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, call_safely
+from ingestion.adapters.formats.containers.mail_file import parse_mail, unwrap_signed_parts
+from ingestion.adapters.formats.containers.signed_content import signed_content
+from ingestion.adapters.formats.containers.tnef import is_tnef, tnef_files
 from ingestion.domain.errors import CorruptFile, PolicyViolation
 from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
 from ingestion.domain.formats.text import browser_codec
@@ -17,18 +22,20 @@ _HEADERS = ("From", "To", "Cc", "Date", "Subject")
 _PARTS_DEEP = 50  # nested multiparts: regular mail has about five
 _HEAD_LENGTH = 2000
 _PLAIN = policy.default.clone(refold_source="none")
+_SIGNED_SUFFIX = ".p7m"
 _TEXTS = frozenset({"text/plain", "text/html"})
 
 
 def read_eml(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
     """Read a mail; raises CorruptFile, TooLarge, or PolicyViolation for excessive nesting."""
     try:
-        with path.open("rb") as file:
-            mail = message_from_binary_file(file, policy=policy.default)
+        mail = parse_mail(path)
     except RecursionError as deep:
         raise PolicyViolation(f"Its files are nested more than {limits.depth} deep.") from deep
     if not mail.keys():
         raise CorruptFile("This is not a mail: it has no headers.")
+    _check_parts(mail, depth, limits)
+    unwrap_signed_parts(mail)
     _check_parts(mail, depth, limits)
     texts = _texts(mail)
     chosen = {id(part) for part in texts}
@@ -37,7 +44,7 @@ def read_eml(path: Path, depth: int, limits: ContainerLimits) -> MailMessage:
         headers=tuple((name, value) for name in _HEADERS if (value := _header(mail, name))),
         markup="<hr>".join(_as_markup(part) for part in texts) if _has_markup(texts) else "",
         text="\n".join(_content(part) for part in texts) if not _has_markup(texts) else "",
-        attachments=tuple(_attachment(number, part) for number, part in enumerate(rest, 1)),
+        attachments=tuple(found for number, part in enumerate(rest, 1) for found in _attachments(number, part, limits)),
     )
 
 
@@ -102,6 +109,25 @@ def _content(part: Message) -> str:
         except (LookupError, UnicodeError):
             continue
     return raw.decode("latin-1")
+
+
+def _attachments(number: int, part: Message, limits: ContainerLimits) -> list[MailAttachment]:
+    """Return the file of a part, or the files that Outlook or a signature packed in it."""
+    whole = _attachment(number, part)
+    if is_tnef(whole.content):
+        with suppress(CorruptFile):
+            return [
+                MailAttachment(
+                    file.name or f"attachment {number}.{place}", file.media_type, file.content, file.content_id
+                )
+                for place, file in enumerate(tnef_files(whole.content, limits), 1)
+            ]
+    signed = signed_content(whole.content) if whole.name.lower().endswith(_SIGNED_SUFFIX) else None
+    return [
+        whole
+        if signed is None
+        else replace(whole, name=whole.name[: -len(_SIGNED_SUFFIX)], media_type="", content=signed)
+    ]
 
 
 def _attachment(number: int, part: Message) -> MailAttachment:

@@ -1,10 +1,12 @@
 """Untrusted XML by lxml, as a stream of bounded events: no document type, no entity, nothing fetched, no tree."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from ingestion.domain.einvoice.detection import wide_xml_encoding
 from ingestion.domain.einvoice.nodes import XmlNode
 
 MAX_XML_BYTES = 4 * 2**20
@@ -12,6 +14,7 @@ MAX_XML_DEPTH = 64
 MAX_XML_ELEMENTS = 200_000
 MAX_XML_TEXT = 4_000  # characters of one element that are kept: longer text is an attachment in base64
 _CHUNK = 2**16
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 class BadXml(ValueError):
@@ -78,6 +81,7 @@ def read_xml(content: bytes) -> XmlNode:
     """Read XML into nodes; raises BadXml. Time and memory grow only with the number of bytes."""
     if len(content) > MAX_XML_BYTES:
         raise BadXml("too_large")
+    content = _as_utf8(content)
     builder = _NodeBuilder()
     parser = etree.XMLParser(
         target=builder,  # type: ignore[arg-type]  # the stubs know no target without every method
@@ -100,3 +104,11 @@ def read_xml(content: bytes) -> XmlNode:
     if builder.root is None:
         raise builder.bad or BadXml("malformed")
     return builder.root
+
+
+def _as_utf8(content: bytes) -> bytes:
+    """Return XML in UTF-32, which libxml2 reads only in part, as UTF-8; other encodings unchanged."""
+    encoding = wide_xml_encoding(content[:4]) or ""
+    if not encoding.startswith("utf-32"):
+        return content
+    return _DECLARATION.sub("", content.decode(encoding, "replace").lstrip("\ufeff")).encode()

@@ -7,25 +7,28 @@ from zipfile import BadZipFile, ZipFile
 from ingestion.adapters.formats.containers.zip import ZipArchive
 from ingestion.domain.errors import CorruptFile, NeedsPassword, UnsupportedFile, WrongPassword
 from ingestion.domain.formats.containers import ContainerLimits, check_archive_directory
+from ingestion.domain.formats.entries.office import RTF
 from ingestion.domain.formats.registry import ZIPPED_OFFICE
 from ingestion.domain.formats.signatures import OLE, ZIP_ENTRY
+from ingestion.domain.formats.text import plain_rtf, wide_encoding
 
+_HEAD = 4096
 EXIT_REFUSED = 3  # exit status if the file was refused
 OFFICE_LIMITS = ContainerLimits(ratio=200, ratio_from=64 * 2**20, total_bytes=512 * 2**20, entries=10_000)
 _UNSUPPORTED_ENCRYPTION = "It is encrypted with an unsupported method: send it without a password."
 
 
 def check_and_unlock(path: Path, media_type: str, password: str | None = None) -> bytes | None:
-    """Check a file, and decrypt an encrypted one: return its bytes then, None if it can be read unchanged.
+    """Check a file, decrypt an encrypted one, convert RTF in another encoding: return its bytes then, else None.
 
     Raises NeedsPassword, WrongPassword, CorruptFile, UnsupportedFile, and TooLarge or PolicyViolation for a bomb.
     """
     with path.open("rb") as file:
-        head = file.read(8)
-    opened = _unlocked(path, password) if head == OLE else None
+        head = file.read(_HEAD)
+    opened = _unlocked(path, password) if head.startswith(OLE) else None
     if media_type in ZIPPED_OFFICE:
         _check_zip(path, opened, head)
-    return opened
+    return plain_rtf(path.read_bytes()) if media_type == RTF and wide_encoding(head) else opened
 
 
 def _check_zip(path: Path, opened: bytes | None, head: bytes) -> None:

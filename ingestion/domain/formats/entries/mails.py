@@ -1,23 +1,37 @@
 """Mail formats: internet messages (EML) and Outlook messages (MSG)."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 
 from ingestion.domain.formats.file_format import FileFormat, FileSample, FormatKind, Precedence, gettext_noop
 from ingestion.domain.formats.signatures import OLE
+from ingestion.domain.formats.text import wide_encoding
 
 EML = "message/rfc822"
 MSG = "application/vnd.ms-outlook"
 
+_HEAD = 4096
 _OUTLOOK = "__properties_version1.0".encode("utf-16-le")
 _HEADER = re.compile(rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t\r\n]")
 _MAIL_ONLY_HEADERS = frozenset({b"received", b"message-id", b"mime-version", b"return-path", b"delivered-to", b"from"})
 _COMMON_HEADERS = frozenset({b"to", b"cc", b"subject", b"date", b"sender", b"reply-to", b"content-type"})
 
 
+def mail_text(content: bytes) -> bytes:
+    """Return a mail, or the head of one, without a byte order mark and in ASCII or one of its supersets.
+
+    Mail is ASCII by its standard (RFC 5322), but Windows saves texts as UTF-16.
+    """
+    encoding = wide_encoding(content[:_HEAD])
+    if encoding is None or content.startswith(BOM_UTF8):
+        return content.removeprefix(BOM_UTF8)
+    return content.decode(encoding, "ignore").removeprefix("\ufeff").encode("utf-8", "replace")
+
+
 def is_mail(head: bytes, *, hinted: bool) -> bool:
     """Return whether a file begins with mail headers, one of which only mail has; with a hint any of them counts."""
-    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n")
+    lines = mail_text(head).lstrip(b"\r\n").split(b"\n")
     first = 1 if lines[0].startswith(b"From ") else 0  # the separator of mailboxes
     names = set()
     for line in lines[first:]:

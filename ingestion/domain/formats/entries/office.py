@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ingestion.domain.formats.file_format import FileFormat, FileSample, FormatKind, Precedence
 from ingestion.domain.formats.signatures import OLE, ZIP_ENTRY
+from ingestion.domain.formats.text import ascii_part
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +71,7 @@ def _old_office(media_type: str, *streams: bytes) -> Detector:
 
 
 def _is_rtf(sample: FileSample) -> bool:
-    return sample.head.startswith(_RTF_START) or _is_encrypted_ole(sample, RTF)
+    return ascii_part(sample.head).startswith(_RTF_START) or _is_encrypted_ole(sample, RTF)
 
 
 def _is_book(sample: FileSample) -> bool:
