@@ -28,6 +28,9 @@ class Env(BaseSettings):
     temporal_api_key: str = Field("", description="API key for Temporal; implies TLS.")
     temporal_tls: bool = Field(default=False, description="Connect to Temporal over TLS.")
     refinery_var: Path = Field(ROOT / "var", description="Folder of the embedded default's data and logs.")
+    refinery_install_office: bool = Field(
+        True, description="Whether `make run` installs LibreOffice in the background where it may."
+    )
     refinery_port: int = Field(8000, description="Port of the web process in the embedded default.")
     refinery_secret_key: str = Field("", description="Secret for sessions and tokens; at least 50 characters.")
     refinery_secret_key_fallbacks: str = Field(

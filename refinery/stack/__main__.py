@@ -6,6 +6,7 @@ from pathlib import Path
 
 from refinery.stack.console import Console
 from refinery.stack.errors import StackError, run_reporting_errors
+from refinery.stack.office_install import start_office_install
 from refinery.stack.program import ROOT
 from refinery.stack.stack import run
 from refinery.stack.table import default_process_table
@@ -29,8 +30,9 @@ def main() -> int:
     """Run the embedded default and return the exit status."""
 
     def work() -> None:
-        port = web_port()
-        run(data_folder(), port, default_process_table(port), Console())
+        port, console = web_port(), Console()
+        start_office_install(data_folder().resolve(), console.step)
+        run(data_folder(), port, default_process_table(port), console)
 
     return run_reporting_errors(work)
 

@@ -47,7 +47,8 @@ def _has_clamd() -> bool:
     return bool(shutil.which("clamd", path=f"{os.environ.get('PATH', os.defpath)}:{SBIN}"))
 
 
-def _has_office() -> bool:
+def has_office() -> bool:
+    """Return whether LibreOffice is installed."""
     return bool(shutil.which("soffice") or shutil.which("libreoffice"))
 
 
@@ -77,7 +78,7 @@ RUN_REQUIREMENTS: dict[str, ToolRequirement] = {
 TEST_REQUIREMENTS: dict[str, ToolRequirement] = {
     "Chromium": (_has_browser, ("chromium",)),
     "ClamAV's scanner": (_has_clamd, ("clamav-daemon",)),
-    "LibreOffice": (_has_office, OFFICE_PACKAGES),
+    "LibreOffice": (has_office, OFFICE_PACKAGES),
 }
 
 
@@ -87,17 +88,17 @@ def missing_tools(goal: str) -> dict[str, tuple[str, ...]]:
     return {name: packages for name, (there, packages) in needs.items() if not there()}
 
 
-def _apt() -> list[str] | None:
-    """Return the start of an apt-get command that will not ask for a password, if there is one."""
-    if not shutil.which("apt-get"):
+def privileged(program: str) -> list[str] | None:
+    """Return the start of a package manager's command that will not ask for a password, if there is one."""
+    if not shutil.which(program):
         return None
     if os.geteuid() == 0:
-        return ["apt-get"]
+        return [program]
     if (
         shutil.which("sudo")
         and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0
     ):
-        return ["sudo", "-n", "apt-get"]
+        return ["sudo", "-n", program]
     return None
 
 
@@ -117,7 +118,7 @@ def provide_tools(goal: str) -> None:
     if not lacking:
         return
     packages = [package for group in lacking.values() for package in group]
-    apt = _apt()
+    apt = privileged("apt-get")
     if apt:
         try:
             _install(apt, packages)

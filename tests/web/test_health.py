@@ -14,6 +14,7 @@ from pytest_django import Settings
 from refinery.core.pollers import identity_fact, is_on_this_host, worker_identity
 from refinery.core.tenancy.roles import Role
 from refinery.core.web import health, probes
+from refinery.core.web.office_install import OfficeInstall, write_office_install
 from refinery.settings.env import env
 from tests.support.factories.documents import make_document
 from tests.support.factories.tenants import make_tenant
@@ -167,3 +168,26 @@ def test_worker_identity_contains_facts_and_host() -> None:
     assert (identity_fact(name, "scan"), identity_fact(name, "colour")) == ("off", "")
     assert is_on_this_host(name)
     assert not is_on_this_host(f"{name}.elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("reported", "state", "shown"),
+    [
+        ("text", OfficeInstall.INSTALLED, "libreoffice"),
+        ("libreoffice, text", OfficeInstall.INSTALLED, "libreoffice"),
+        ("text", OfficeInstall.INSTALLING, "text"),
+        ("text", OfficeInstall.FAILED, "text"),
+        ("no worker", OfficeInstall.INSTALLED, "no worker"),
+        ("text", None, "text"),
+    ],
+)
+def test_office_files_after_installation_are_rendered_by_office_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reported: str, state: OfficeInstall | None, shown: str
+) -> None:
+    """A worker says what it found at its start, and uses what is installed later."""
+    monkeypatch.setattr(probes, "env", env.model_copy(update={"refinery_var": tmp_path}))
+    monkeypatch.setattr(probes, "_office_fact", lambda: reported)
+    if state:
+        write_office_install(tmp_path, state, os.getpid())
+    assert probes.WORKER_FACT_PROBES["office_files"]() == shown
+    assert probes.WORKER_FACT_PROBES["office_install"]() == (state.value if state else "not needed")

@@ -45,14 +45,21 @@ class ReadingEnvironment:
         return "; ".join([*parts, self.calibration])
 
 
-@cache
 def describe_environment() -> ReadingEnvironment:
-    """Inspect the environment once; loads no engine."""
+    """Inspect the environment, once for each version of LibreOffice, which may be installed later.
+
+    Loads no engine.
+    """
+    return _environment(libreoffice_version())
+
+
+@cache
+def _environment(office_version: str | None) -> ReadingEnvironment:
     fits = (
         json.loads(artefact.read_text(encoding="utf-8")) for artefact in (WORD_CONFIDENCE_PATH, PAGE_CONFIDENCE_PATH)
     )
     calibration = ", ".join(str(fit["version"]) for fit in fits)
-    engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice())
+    engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice(office_version))
     return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
 
 
@@ -105,8 +112,7 @@ def _tesseract() -> EngineInfo:
     return EngineInfo("tesseract", found) if found else EngineInfo("tesseract", "", "tesseract is not installed")
 
 
-def _libreoffice() -> EngineInfo:
+def _libreoffice(found: str | None) -> EngineInfo:
     if bubblewrap_path() is None:
         return EngineInfo("libreoffice", "", "bubblewrap is missing: without it no office program is started")
-    found = libreoffice_version()
     return EngineInfo("libreoffice", found) if found else EngineInfo("libreoffice", "", "libreoffice is not installed")

@@ -16,6 +16,7 @@ from django.db import connection
 from temporalio.service import ConnectConfig, ServiceClient
 
 from refinery.core.pollers import identity_fact, recent_pollers
+from refinery.core.web.office_install import OfficeInstall, office_install
 from refinery.settings.env import env
 
 DEADLINE_SECONDS: Final = 2.0
@@ -113,11 +114,22 @@ class WorkerFactProbe:
         return await recent_pollers(client.workflow_service, env.temporal_namespace, self.queue)
 
 
+def office_files() -> str:
+    """Return what renders office files; a worker that started before LibreOffice was installed uses it as well."""
+    reported = _office_fact()
+    if office_install(env.refinery_var) == OfficeInstall.INSTALLED and _TEXT_ONLY in reported.split(", "):
+        return _OFFICE_PROGRAM
+    return reported
+
+
+_OFFICE_PROGRAM, _TEXT_ONLY = "libreoffice", "text"
+_office_fact = WorkerFactProbe("cpu", "office", frozenset({_OFFICE_PROGRAM, _TEXT_ONLY}))
 PROBES: Final[Mapping[str, Callable[[], str]]] = {"database": database, "storage": storage, "temporal": temporal}
 # Informative only: requests do not depend on these, so a failure does not make the web process unready.
 WORKER_FACT_PROBES: Final[Mapping[str, Callable[[], str]]] = {
     "document_parsing": WorkerFactProbe("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
-    "office_files": WorkerFactProbe("cpu", "office", frozenset({"libreoffice", "text"})),
+    "office_files": office_files,
+    "office_install": lambda: office_install(env.refinery_var),
     "virus_scan": WorkerFactProbe("io", "scan", frozenset({"on", "off"})),
 }
 

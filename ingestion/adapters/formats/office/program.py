@@ -11,26 +11,37 @@ _SECONDS_TO = 60
 _NAMES = ("soffice", "libreoffice")
 
 
-@cache
+class ProgramFailed(RuntimeError):
+    """LibreOffice does not run, perhaps because it is only just being installed."""
+
+
 def libreoffice_path() -> str | None:
-    """Return LibreOffice's path, None if it is not installed."""
+    """Return LibreOffice's path, None if it is not installed; looked up each time, as it may be installed later."""
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
-@cache
 def libreoffice_version() -> str | None:
     """Return LibreOffice's version, None if it is not installed or does not run."""
     program = libreoffice_path()
-    if program is None:
+    try:
+        return _version(program) if program else None
+    except ProgramFailed:
         return None
+
+
+@cache
+def _version(program: str) -> str:
+    """Ask for the version once; raises ProgramFailed, which is not kept."""
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program and option
             [program, "--version"], capture_output=True, text=True, timeout=_SECONDS_TO, check=False
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        raise ProgramFailed from problem
     found = re.search(r"LibreOffice(?:Dev)? (\d[\w.]*)", done.stdout)
-    return found.group(1) if found else None
+    if found is None:
+        raise ProgramFailed
+    return found.group(1)
 
 
 def office_kind() -> str:
