@@ -12,7 +12,7 @@ import yaml
 from dockerfile_parse import DockerfileParser
 
 from refinery.settings.env import Env
-from refinery.stack import postgres, roles
+from refinery.stack import postgres, roles, temporal
 from refinery.stack.program import ROOT
 from refinery.stack.services import start_postgres
 from refinery.stack.table import QUEUES
@@ -169,6 +169,40 @@ def test_env_example_names_every_required_value() -> None:
     named = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert set(named) == needed
     assert [name for name, value in named.items() if SECRET.search(name) and value] == []
+
+
+def test_compose_temporal_has_the_switches_of_the_embedded_default() -> None:
+    temporal_service = SERVICES["temporal"]
+    (mount,) = temporal_service["volumes"]
+    folder, place, _ = mount.split(":")
+    path = DOCKER / folder / Path(temporal_service["environment"]["DYNAMIC_CONFIG_FILE_PATH"]).relative_to(place)
+    switches = {name: rules[0]["value"] for name, rules in yaml.safe_load(path.read_text()).items()}
+    assert switches == {name: value == "true" for name, value in (each.split("=") for each in temporal.DYNAMIC_CONFIG)}
+
+
+def test_compose_temporal_images_have_one_version() -> None:
+    images = {service["image"] for service in SERVICES.values() if "image" in service}
+    versions = {name.partition(":")[2] for name in images if re.match("temporalio/(server|admin-tools):", name)}
+    assert len(versions) == 1
+    assert not any("auto-setup" in name for name in images), "no longer maintained"
+
+
+def test_compose_images_are_on_registries_that_still_have_them() -> None:
+    """MinIO's images were removed from Docker Hub in September 2026."""
+    images = {service["image"] for service in SERVICES.values() if "image" in service}
+    assert {name.partition(":")[0] for name in images if "minio/" in name} == {
+        "quay.io/minio/minio",
+        "quay.io/minio/mc",
+    }
+
+
+def test_compose_scripts_exist_and_parse() -> None:
+    scripts = {
+        service["entrypoint"][1] for service in SERVICES.values() if "/temporal/" in str(service.get("entrypoint"))
+    }
+    assert scripts == {"/temporal/schema.sh", "/temporal/namespace.sh"}
+    for name in scripts:
+        subprocess.run(["sh", "-n", DOCKER / name.removeprefix("/")], check=True)
 
 
 def test_compose_publishes_ports_on_loopback_only() -> None:
