@@ -12,7 +12,7 @@ from ingestion.models import Field, Page
 from refinery.core.types import BoundingBox
 
 _PAGES_PER_QUERY = 50
-_COLUMNS = ("number", "width", "height", "source", "confidence", "words", "blocks", "measures", "codes", "error")
+_COLUMNS = (*"number width height source confidence words blocks measures codes notes error".split(),)
 
 
 def load_pages(ref: RunRef) -> tuple[PageReading, ...]:

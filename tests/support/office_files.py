@@ -61,14 +61,16 @@ def make_docx() -> bytes:
     return _saved_bytes(made)
 
 
-def make_xlsx() -> bytes:
-    """Build a workbook of two sheets."""
+def make_xlsx(formula: str = "") -> bytes:
+    """Build a workbook of two sheets, with a formula that has no result below the prices."""
     made = openpyxl.Workbook()
     sheet = made.active
     assert sheet is not None
     sheet.title = "Prices"
     for row in ROWS:
         sheet.append(row)
+    if formula:
+        sheet.append(["Total", formula])
     made.create_sheet("More").append(["elsewhere", 17])
     return _saved_bytes(made)
 

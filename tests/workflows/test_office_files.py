@@ -149,6 +149,14 @@ class TestWithoutOfficeProgram:
         pages = assert_words_on_ink(client, document, expected)
         assert pages[0]["notes"] == [Note.PLAIN_LAYOUT.value]
 
+    def test_workbook_without_results_is_reported(self, idle_harness: TemporalHarness, ingest: IngestHarness) -> None:
+        """Values that nobody has computed are an issue of the document, neither empty nor zero."""
+        client = ingest.tenant.api(Role.OPERATOR)
+        document = upload(client, "sum.xlsx", office_files.make_xlsx(formula="=SUM(B2:B3)"))
+        idle_harness.activity_log.wait_for("assess", f"doc/{document}/1")
+        issues = client.get(f"/v1/documents/{document}/status").json()["issues"]
+        assert "formulas_calculated" in {issue["code"] for issue in issues}
+
     def test_legacy_office_file_fails_with_requirement(
         self, idle_harness: TemporalHarness, ingest: IngestHarness
     ) -> None:

@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 
 from ingestion.adapters.sandbox.launcher import bubblewrap_path
 
@@ -16,8 +17,11 @@ class ProgramFailed(RuntimeError):
 
 
 def libreoffice_path() -> str | None:
-    """Return LibreOffice's path, None if it is not installed; looked up each time, as it may be installed later."""
-    return next((path for name in _NAMES if (path := shutil.which(name))), None)
+    """Return LibreOffice's path, None if it is not installed; looked up each time, as it may be installed later.
+
+    Links are resolved: they may be outside the folders that its sandbox sees.
+    """
+    return next((str(Path(path).resolve()) for name in _NAMES if (path := shutil.which(name))), None)
 
 
 def libreoffice_version() -> str | None:
