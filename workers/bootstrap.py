@@ -20,6 +20,7 @@ from quality.adapters.code_tables import icd10cm
 from quality.adapters.on_demand import LazyTorchRuntime
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.pollers import worker_identity
+from refinery.core.web.office_install import is_office_awaited
 from refinery.settings.env import Env
 from workers import queues
 from workers.activities.deliver_webhook import WebhookActivities
@@ -121,7 +122,7 @@ def cpu_activities(values: Env) -> list[Activity]:
     reader = SandboxedPageReader()
     reader.prepare()
     containers = ContainerActivities(SandboxedUnpacker(reader.pool))
-    page_reader = RenderingReader(reader, LibreOfficeRenderer())
+    page_reader = RenderingReader(reader, LibreOfficeRenderer(), lambda: is_office_awaited(values.refinery_var))
     return [
         ReadingActivities(
             page_reader, settings_digest=reading_fingerprint, third_engine=bool(values.trocr_weights)

@@ -7,6 +7,7 @@ Errors caused by a file have a code and a sentence written for the uploader; onl
 import asyncio
 import inspect
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from traceback import extract_tb
 from typing import Any, Final
@@ -20,6 +21,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 
 from ingestion.domain.errors import ReadingError, ScannerUnavailable
 from ingestion.domain.lifecycle import InvalidDocumentTransition
+from ingestion.domain.ports import RenditionPending
 from ingestion.services.progress import StaleAttempt
 from quality.domain.training import TooFewExamples
 from refinery.core.web.file_store import STORE_CLIENT_PACKAGES
@@ -29,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 POISON_AFTER_ATTEMPTS: Final = 3
 RESOURCE_LIMIT_ATTEMPTS: Final = 2
+PENDING_RETRY_DELAY: Final = timedelta(seconds=10)
 STALE_ERRORS: Final = (StaleAttempt, ObjectDoesNotExist, InvalidDocumentTransition)
 TRANSIENT_ERRORS: Final = (OperationalError, InterfaceError, ScannerUnavailable, OSError, TimeoutError)
 
@@ -75,6 +78,8 @@ def to_application_error(reason: Exception, attempt: int) -> ApplicationError:
         return ApplicationError(name, type=STALE, non_retryable=True)
     if isinstance(reason, TooFewExamples):
         return ApplicationError(str(reason), type=TOO_FEW_EXAMPLES, non_retryable=True)
+    if isinstance(reason, RenditionPending):
+        return ApplicationError(name, type=INFRASTRUCTURE, next_retry_delay=PENDING_RETRY_DELAY)
     _report(reason, name, attempt)
     if isinstance(reason, TRANSIENT_ERRORS) or type(reason).__module__.partition(".")[0] in STORE_CLIENT_PACKAGES:
         return ApplicationError(name, type=INFRASTRUCTURE)

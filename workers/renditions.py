@@ -5,7 +5,7 @@ renderer; a retry, a second run, a region read again and a split all use the sam
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,15 @@ from ingestion.domain.errors import MissingFile
 from ingestion.domain.formats.entries.pdf import PDF
 from ingestion.domain.formats.registry import OFFICE
 from ingestion.domain.page.elements import Word
-from ingestion.domain.ports import PageReader, PdfRenderer, ReadingOptions, ReadPage, RegionReader, RenditionFailed
+from ingestion.domain.ports import (
+    PageReader,
+    PdfRenderer,
+    ReadingOptions,
+    ReadPage,
+    RegionReader,
+    RenditionFailed,
+    RenditionPending,
+)
 from ingestion.services.erasure import delete_orphaned_renditions
 from refinery.core.types import BoundingBox
 
@@ -29,18 +37,24 @@ class PageAndRegionReader(PageReader, RegionReader, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RenderingReader:
-    """Reader that renders office files first; if rendering fails, the wrapped reader draws their text."""
+    """Reader that renders office files first; if rendering fails, the wrapped reader draws their text.
+
+    `is_pending` says that the office program is being installed: whole files then wait for it.
+    """
 
     reader: PageAndRegionReader
     renderer: PdfRenderer
+    is_pending: Callable[[], bool] = lambda: False
 
     def read(self, source: Path, folder: Path, options: ReadingOptions) -> Iterator[ReadPage]:
         """Yield pages as they are read; write images below `folder`.
 
-        Raises ReadingError subclasses.
+        Raises ReadingError subclasses, and RenditionPending.
         """
         with TemporaryDirectory(prefix="rendition-", dir=folder, ignore_cleanup_errors=True) as name:
             rendition, changed = self._rendition(source, Path(name), options)
+            if rendition == source and options.media_type in OFFICE and self.is_pending():
+                raise RenditionPending
             yield from self.reader.read(rendition, folder, changed)
 
     def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:

@@ -131,6 +131,10 @@ class RenditionFailed(Exception):
     """No pages could be rendered from an office file: the program is missing or failed. The text can still be read."""
 
 
+class RenditionPending(Exception):
+    """The office program is only just being installed: the file is read a little later."""
+
+
 class PdfRenderer(Protocol):
     """Renders the pages of an office file as a PDF, in a separate sandbox."""
 

@@ -58,8 +58,9 @@ def start_office_install(var: Path, step: Callable[[str], None]) -> None:
         return
     log = var / "log" / "office-install.log"
     log.parent.mkdir(parents=True, exist_ok=True)
+    write_office_install(var, OfficeInstall.INSTALLING, os.getpid())  # the process replaces it by its own state
     with log.open("ab") as output:
-        process = subprocess.Popen(
+        subprocess.Popen(
             [sys.executable, "-m", "refinery.stack.office_install", str(var)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -67,7 +68,6 @@ def start_office_install(var: Path, step: Callable[[str], None]) -> None:
             stderr=output,
             start_new_session=True,  # a package manager that is killed leaves packages half configured
         )
-    write_office_install(var, OfficeInstall.INSTALLING, process.pid)
     step(f"LibreOffice is being installed in the background ({log}); {SETTING}=no prevents it")
 
 

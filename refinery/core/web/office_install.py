@@ -4,12 +4,14 @@ The stack writes it, and the web process shows it to operators. Without the file
 """
 
 import os
+import time
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 NOT_NEEDED: Final = "not needed"
+MAX_WAIT_SECONDS: Final = 20 * 60
 
 
 class OfficeInstall(StrEnum):
@@ -48,6 +50,13 @@ def office_install(var: Path) -> str:
     if found is OfficeInstall.INSTALLING and not _is_alive(process):
         return OfficeInstall.INTERRUPTED.value
     return found.value
+
+
+def is_office_awaited(var: Path) -> bool:
+    """Return whether office files should wait for the installation, which takes minutes."""
+    if office_install(var) != OfficeInstall.INSTALLING:
+        return False
+    return time.time() - _place(var).stat().st_mtime < MAX_WAIT_SECONDS
 
 
 def _place(var: Path) -> Path:

@@ -1,6 +1,7 @@
 """Other document steps: repetition has no further effect, malware is stopped, failures are typed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import IntegrityError, OperationalError
 from ingestion.adapters.sandbox.pool import SandboxUnavailable
 from ingestion.contracts import RunRef
 from ingestion.domain import errors
-from ingestion.domain.ports import ScanResult
+from ingestion.domain.ports import RenditionPending, ScanResult
 from ingestion.models import Document
 from ingestion.services.progress import StaleAttempt
 from ingestion.services.reruns import rerun_document
@@ -196,3 +197,10 @@ def test_activity_failures_are_typed_without_document_text(
         assert CANARY not in repr(failure)
 
     run_activity(lambda _: fail(), None)
+
+
+def test_pending_rendition_is_tried_again_soon_and_never_given_up() -> None:
+    for attempt in (1, 50):
+        failure = to_application_error(RenditionPending(), attempt)
+        assert (failure.type, failure.non_retryable) == ("infrastructure", False)
+        assert failure.next_retry_delay == timedelta(seconds=10)

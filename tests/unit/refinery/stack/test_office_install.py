@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from refinery.core.web.office_install import NOT_NEEDED, OfficeInstall, office_install, write_office_install
+from refinery.core.web.office_install import (
+    NOT_NEEDED,
+    OfficeInstall,
+    is_office_awaited,
+    office_install,
+    write_office_install,
+)
 from refinery.stack import office_install as installing
 from refinery.stack.office_install import MANAGERS, find_manager, install_office, start_office_install
 
@@ -128,6 +134,16 @@ def test_state_of_an_installation_whose_process_is_gone_is_interrupted(tmp_path:
     assert office_install(tmp_path) == "installing"
     write_office_install(tmp_path, OfficeInstall.INSTALLING, 4194304)
     assert office_install(tmp_path) == "interrupted"
+
+
+def test_office_files_wait_only_for_an_installation_that_is_going_on(tmp_path: Path) -> None:
+    assert not is_office_awaited(tmp_path)
+    write_office_install(tmp_path, OfficeInstall.INSTALLED)
+    assert not is_office_awaited(tmp_path)
+    write_office_install(tmp_path, OfficeInstall.INSTALLING, os.getpid())
+    assert is_office_awaited(tmp_path)
+    os.utime(tmp_path / "run" / "office-install", (0, 0))
+    assert not is_office_awaited(tmp_path)
 
 
 @pytest.mark.parametrize("text", ["", "1", "1 nonsense", "x installing"])

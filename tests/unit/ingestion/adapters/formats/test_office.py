@@ -29,11 +29,12 @@ from ingestion.domain.errors import (
     WrongPassword,
 )
 from ingestion.domain.formats.entries.office import DOC, DOCX, EPUB, ODP, ODS, ODT, PPT, PPTX, RTF, XLS, XLSX
+from ingestion.domain.formats.entries.texts import TXT
 from ingestion.domain.formats.intake import detect_media_type
 from ingestion.domain.formats.registry import BY_MEDIA_TYPE, OFFICE, ZIPPED_OFFICE
 from ingestion.domain.page.elements import BlockKind, WordSource
 from ingestion.domain.page.notes import Note
-from ingestion.domain.ports import ReadingOptions, ReadPage
+from ingestion.domain.ports import ReadingOptions, ReadPage, RenditionPending
 from tests.support import office_files
 from workers.renditions import RenderingReader
 
@@ -160,6 +161,16 @@ def test_docx_header_footer_and_text_box_are_drawn_without_office_program(tmp_pa
 def test_legacy_office_file_without_office_program_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnsupportedFile, match="LibreOffice"):
         words_without_office(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), DOC)
+
+
+def test_office_file_waits_while_office_program_is_being_installed(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    states = [True, False]
+    papers = RenderingReader(reader, office_files.MissingOfficeProgram(), lambda: states.pop(0))
+    with pytest.raises(RenditionPending):
+        read(papers, tmp_path, office_files.make_docx(), DOCX)
+    assert words(read(papers, tmp_path, office_files.make_docx(), DOCX)) >= HEADLINE
+    assert words(read(papers, tmp_path, b"a letter", TXT)) == {"a", "letter"}
+    assert states == []
 
 
 @pytest.mark.parametrize(("media_type", "name"), [(DOCX, "a.docx"), (XLSX, "a.bin"), (PPTX, ""), (ODT, "a.zip")])
