@@ -21,7 +21,7 @@ from ingestion.domain.page.notes import Note
 _ROWS_TO = 100_000
 _COLUMNS_TO = 500
 _MEDIA = "xl/media/"
-_UNKNOWN = (None, 0)  # results of a formula that may mean that there is none
+_UNKNOWN = (None, 0, time())  # results of a formula that may mean that there is none; the last one is a zero as a date
 
 
 def workbook_text(file: IO[bytes]) -> HtmlDocument:

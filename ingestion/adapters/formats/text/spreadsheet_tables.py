@@ -9,6 +9,7 @@ from io import StringIO
 from math import ceil
 from unicodedata import east_asian_width
 
+from ingestion.adapters.formats.text.csv_dialect import csv_dialect
 from ingestion.adapters.formats.text.decoding import decode
 from ingestion.adapters.formats.text.printable import HtmlDocument, text_width_points
 from ingestion.domain.errors import EmptyFile, TooLarge
@@ -17,7 +18,6 @@ Row = Sequence[str]
 
 _ROWS = 60  # laid out at a time
 _SAMPLE = 64 * 1024
-_DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\n", re.IGNORECASE)
 _PAPERS = ((False, 10.0), (True, 9.0), (True, 7.5))  # landscape or not, and the size of the letters in points
 _LETTER = 0.62  # of the size: width of a letter
@@ -150,12 +150,4 @@ def _declared_delimiter(text: str) -> tuple[str, str]:
 
 
 def _sniffed(text: str) -> Iterator[list[str]]:
-    return csv.reader(StringIO(text, newline=""), _dialect(text[:_SAMPLE]))
-
-
-def _dialect(sample: str) -> type[csv.Dialect]:
-    """Detect the separator of the values; a comma if that fails."""
-    try:
-        return csv.Sniffer().sniff(sample, _DELIMITERS)
-    except csv.Error:
-        return csv.excel
+    return csv.reader(StringIO(text, newline=""), csv_dialect(text[:_SAMPLE]))

@@ -221,6 +221,20 @@ def test_workbook_text_marks_and_reports_missing_results(tmp_path: Path, result:
     assert notes == (Note.PLAIN_LAYOUT.value, Note.UNCALCULATED.value)
 
 
+def test_workbook_text_marks_zero_days(tmp_path: Path) -> None:
+    """Some programs store a zero for each formula, which is midnight if the cell holds a day."""
+
+    def fill(sheet: Worksheet) -> None:
+        sheet["A1"], sheet["A2"] = FOURTH_OF_MARCH, "=A1+30"
+        sheet["A1"].number_format = sheet["A2"].number_format = SHORT
+
+    content = workbook(fill)
+    stored = office_files.member(content, SHEET).replace("<v></v>", "<v>0</v>").replace("<v />", "<v>0</v>")
+    assert "<v>0</v>" in stored
+    words, _ = text_and_notes(tmp_path, office_files.with_members(content, {SHEET: stored.encode()}), XLSX)
+    assert words == {"Sheet", "2026-03-04", UNCALCULATED}
+
+
 @pytest.mark.parametrize(("result", "printed"), [("180", {"180"}), ("0", {"0"})])
 def test_workbook_text_prints_stored_results(tmp_path: Path, result: str, printed: set[str]) -> None:
     words, notes = text_and_notes(tmp_path, with_sum(result, on_load=False), XLSX)
