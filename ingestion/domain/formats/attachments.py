@@ -13,12 +13,15 @@ E_INVOICE_NAMES = frozenset(
 )
 """Names of an invoice's data within the PDF that shows it: it repeats the page and is not a separate document."""
 
+TNEF_TYPE = "application/ms-tnef"
+"""Type of a `winmail.dat`; one whose files were taken out is not among the attachments any more."""
+
 _SIGNATURES = frozenset({".p7s", ".asc", ".sig"})
 _AUXILIARY_TYPES = frozenset(
     (
         "application/pkcs7-signature application/x-pkcs7-signature application/pgp-signature application/pgp-keys "
         "application/pgp-encrypted message/delivery-status message/disposition-notification text/calendar "
-        "text/rfc822-headers"
+        f"text/rfc822-headers {TNEF_TYPE}"
     ).split()
 )
 

@@ -37,6 +37,7 @@ _DAY_SUFFIX = re.compile(r'^(?:"[日일]"|\\?[日일])')
 _YEARS = "yeb"
 _ERA_YEARS = "eb"
 _FULL_YEAR = 3  # letters from which a year is printed in four digits
+_CODE_TO = 1_000  # characters: spreadsheet programs allow 255
 _NUMERIC = 2  # letters up to which a day or a month is printed as a number
 
 
@@ -55,6 +56,8 @@ class _DatePart:
 
 def definite_date_format(code: str) -> str:
     """Return a number format that prints dates unmistakably; the same format if it already does."""
+    if len(code) > _CODE_TO:
+        return code
     return ";".join(_definite_section(section) for section in _sections(code))
 
 

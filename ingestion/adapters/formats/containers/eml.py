@@ -1,7 +1,6 @@
 """Internet mail (RFC 5322, MIME), parsed by the standard library."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from email import policy
 from email.message import Message
@@ -15,6 +14,7 @@ from ingestion.adapters.formats.containers.mail_file import parse_mail, unwrap_s
 from ingestion.adapters.formats.containers.signed_content import signed_content
 from ingestion.adapters.formats.containers.tnef import is_tnef, tnef_files
 from ingestion.domain.errors import CorruptFile, PolicyViolation
+from ingestion.domain.formats.attachments import TNEF_TYPE
 from ingestion.domain.formats.containers import ContainerLimits, check_entry_count, check_nesting_depth
 from ingestion.domain.formats.text import browser_codec
 
@@ -114,20 +114,25 @@ def _content(part: Message) -> str:
 def _attachments(number: int, part: Message, limits: ContainerLimits) -> list[MailAttachment]:
     """Return the file of a part, or the files that Outlook or a signature packed in it."""
     whole = _attachment(number, part)
-    if is_tnef(whole.content):
-        with suppress(CorruptFile):
-            return [
-                MailAttachment(
-                    file.name or f"attachment {number}.{place}", file.media_type, file.content, file.content_id
-                )
-                for place, file in enumerate(tnef_files(whole.content, limits), 1)
-            ]
+    if is_tnef(whole.content) or whole.media_type == TNEF_TYPE:
+        return _packed_by_outlook(whole, limits)
     signed = signed_content(whole.content) if whole.name.lower().endswith(_SIGNED_SUFFIX) else None
     return [
         whole
         if signed is None
         else replace(whole, name=whole.name[: -len(_SIGNED_SUFFIX)], media_type="", content=signed)
     ]
+
+
+def _packed_by_outlook(whole: MailAttachment, limits: ContainerLimits) -> list[MailAttachment]:
+    """Return the files of a `winmail.dat`; itself if it is damaged, or holds nothing but the look of the mail."""
+    try:
+        found = tnef_files(whole.content, limits)
+    except CorruptFile:
+        return [replace(whole, media_type="")]
+    named = ((file, file.name or f"{whole.name} {place}") for place, file in enumerate(found, 1))
+    files = [MailAttachment(name, file.media_type, file.content, file.content_id) for file, name in named]
+    return files or [replace(whole, media_type=TNEF_TYPE)]
 
 
 def _attachment(number: int, part: Message) -> MailAttachment:

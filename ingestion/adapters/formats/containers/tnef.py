@@ -3,12 +3,10 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
 
 from ingestion.domain.errors import CorruptFile
 from ingestion.domain.formats.containers import ContainerLimits, check_entry_count
 
-TNEF_TYPES: Final = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _HEAD, _CHECKSUM = 6, 2  # bytes of the stream's head, and after each attribute
 _ATTRIBUTE = struct.Struct("<BHHI")  # level, number, type, length

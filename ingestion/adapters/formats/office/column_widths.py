@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 from zipfile import ZipFile
 
-from ingestion.adapters.formats.office.repacking import repack
+from ingestion.adapters.formats.office.package_parts import repack
 from ingestion.adapters.formats.office.sheet_fitting import fit_to_page, last_drawn_column
 
 _BYTES_TO = 32 * 2**20  # of a sheet; longer ones are not changed

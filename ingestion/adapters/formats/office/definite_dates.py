@@ -9,10 +9,9 @@ from zipfile import BadZipFile, ZipFile
 
 from lxml import etree
 
-from ingestion.adapters.formats.office.repacking import repack
+from ingestion.adapters.formats.office.package_parts import parts_of_type, repack
 from ingestion.domain.formats.date_formats import BUILT_IN_DATE_FORMATS, definite_date_format
 
-_STYLES = "xl/styles.xml"
 _BYTES_TO = 32 * 2**20
 _FIRST_CUSTOM = 164  # numbers below are built in
 
@@ -21,11 +20,10 @@ def with_definite_dates(content: bytes) -> bytes:
     """Return a workbook (XLSX) whose dates cannot be misread; unchanged if its styles cannot be read."""
     try:
         with ZipFile(BytesIO(content)) as archive:
-            if archive.getinfo(_STYLES).file_size > _BYTES_TO:
-                return content
-            before = archive.read(_STYLES)
-            after = _definite_styles(before)
-            return content if after == before else repack(archive, {_STYLES: after})
+            names = [name for name in parts_of_type(archive, "styles") if archive.getinfo(name).file_size <= _BYTES_TO]
+            before = {name: archive.read(name) for name in names}
+            after = {name: _definite_styles(xml) for name, xml in before.items()}
+            return content if after == before else repack(archive, after)
     except (BadZipFile, KeyError, etree.LxmlError, ValueError, NotImplementedError, RuntimeError, OSError):
         return content
 

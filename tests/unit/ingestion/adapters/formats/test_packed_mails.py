@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.adapters.formats.containers.contained_file import ContainerFile
 from ingestion.adapters.formats.containers.eml import read_eml
-from ingestion.adapters.formats.containers.mail import MailMessage
+from ingestion.adapters.formats.containers.mail import MailMessage, mail_items
 from ingestion.adapters.formats.containers.signed_content import signed_content
 from ingestion.adapters.formats.containers.tnef import tnef_files
 from ingestion.domain.errors import CorruptFile, TooLarge
-from ingestion.domain.formats.containers import ContainerLimits
+from ingestion.domain.formats.containers import ContainerLimits, SkippedFile, SkipReason
 from ingestion.domain.formats.entries.mails import EML
 from ingestion.domain.formats.intake import detect_media_type
 from tests.support import container_files, packed_mails
@@ -107,11 +108,17 @@ def test_winmail_with_mail_inside_gives_files_of_both(tmp_path: Path) -> None:
 
 
 def test_winmail_that_is_damaged_stays_an_attachment(tmp_path: Path) -> None:
-    for packed in (b"no such thing", b"\x78\x9f\x3e\x22"):
-        expected = {"winmail.dat": packed} if packed.startswith(b"no") else {}
-        assert files(read(tmp_path, with_winmail(packed))) == expected
+    items = list(mail_items(read(tmp_path, with_winmail(b"no such thing")), LIMITS))
+    assert [one.name for one in items if isinstance(one, ContainerFile)] == ["winmail.dat"]
     with pytest.raises(CorruptFile):
         tnef_files(b"no such thing", LIMITS)
+
+
+def test_winmail_without_files_is_skipped(tmp_path: Path) -> None:
+    """Outlook adds one to each mail in rich text, for its look."""
+    items = list(mail_items(read(tmp_path, with_winmail(packed_mails.winmail({}))), LIMITS))
+    assert [one for one in items if isinstance(one, ContainerFile)] == []
+    assert [one.reason for one in items if isinstance(one, SkippedFile)] == [SkipReason.SIDE]
 
 
 @pytest.mark.parametrize("length", range(6, 400, 7))
