@@ -9,6 +9,7 @@ from itertools import pairwise
 from ingestion.domain.extraction.adjustments import SumAdjustment, is_explained
 from ingestion.domain.extraction.amount_rows import place_of
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
+from ingestion.domain.layout.text_rows import MAX_LABEL_REACH, RowSpan
 
 CENT = Decimal("0.01")
 ROUNDING_LIMIT = Decimal("0.05")  # cash is rounded by at most this
@@ -39,7 +40,12 @@ def _value(found: ValueMatch) -> Decimal:
 
 
 def _named(found: Sequence[ValueMatch], pattern: re.Pattern[str]) -> list[Decimal]:
-    return [_value(item) for item in found if pattern.search(item.span.row.folded[: item.span.start])]
+    return [_value(item) for item in found if _is_named(item.span, pattern)]
+
+
+def _is_named(span: RowSpan, pattern: re.Pattern[str]) -> bool:
+    """Return whether the text to the left matches, within reach: a row may have thousands of amounts."""
+    return pattern.search(span.row.folded, max(0, span.start - MAX_LABEL_REACH), span.start) is not None
 
 
 def _in_one_row(found: Sequence[ValueMatch]) -> Iterable[Decimal]:

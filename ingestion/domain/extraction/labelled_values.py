@@ -10,7 +10,7 @@ from ingestion.domain.extraction.anchors import LabelHitsByRow, label_anchors
 from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.misread_amounts import misread_amounts
-from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
+from ingestion.domain.layout.text_rows import MAX_LABEL_REACH, DocumentRows, RowSpan, TextRow
 from ingestion.domain.normalize import DateOrder, NumberStyle, find_amounts, find_dates
 from ingestion.domain.normalize.dates import DateMatch
 from ingestion.domain.schemas.fields import FieldSpec
@@ -50,7 +50,7 @@ def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:
                 "ambiguous": float(match.is_ambiguous),
                 "negative": float(match.value < 0),
                 "zero": float(match.value == 0),
-                "base": float(bool(_BASE.search(row.folded[: match.start]))),
+                "base": float(bool(_BASE.search(row.folded, max(0, match.start - MAX_LABEL_REACH), match.start))),
             }
             found.append(ValueMatch(RowSpan(row, match.start, match.stop), match.normalized, signals))
         misread = list(misread_amounts(row, found[first:]))

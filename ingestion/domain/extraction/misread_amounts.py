@@ -19,10 +19,12 @@ _MAX_LETTERS = 2  # letters among the digits
 
 def misread_amounts(row: TextRow, taken: list[ValueMatch]) -> Iterator[ValueMatch]:
     """Yield the amounts of a row that are readable only after a misread character is corrected."""
+    exact = [item.span for item in taken if item.signals["exact"]]
+    covered = {place for span in exact for place in range(span.start, span.stop)}  # a row may have thousands
     for hit in _MISREAD_AMOUNT.finditer(row.text):
         start, stop = hit.span("digits")
         span = RowSpan(row, start, stop)
-        if any(span.overlaps(item.span) and item.signals["exact"] for item in taken):
+        if not covered.isdisjoint(range(start, stop)):
             continue
         printed = hit["digits"]
         letters = sum(not character.isdigit() for character in printed[:-3] + printed[-2:])

@@ -21,6 +21,7 @@ COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a c
 MIN_SKEW_LINE_WIDTH = 0.12  # of the page's width: the skew of shorter lines is unreliable
 MIN_SKEW_LINES = 4
 MAX_SLOPE = 0.12  # about seven degrees: a page with more rotation was corrected when it was read
+MAX_LABEL_REACH = 300  # characters between a value and a label to its left: a hostile file's row has no end
 MAX_WORD_CHARS = 200  # characters: no value has a longer one, and patterns would be slow on it
 SAME_ROW_OVERLAP = 0.5  # overlap of two words' heights, as a share of the smaller one
 
