@@ -25,7 +25,7 @@ from benchmarks.ocr_calibration.reading_cache import CachedPpOcrEngine, CachedTe
 from benchmarks.ocr_calibration.receipts import corpus_half, in_rows, select_receipts
 from benchmarks.reading_scores import PageScore
 from ingestion.adapters.ocr.engines import OcrPipeline, OcrSettings, load_merging
-from ingestion.adapters.reader.child.read_page import recognise_layout
+from ingestion.adapters.reader.child.ocr_layout import recognise_layout
 from ingestion.adapters.vision.raster import measure
 from ingestion.domain.ocr.second_engine import SecondEngineMode
 from ingestion.domain.page.elements import PageReading, WordSource

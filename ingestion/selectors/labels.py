@@ -115,6 +115,17 @@ NOTE_EXPLANATIONS = {
         _("This PDF was damaged and has been repaired"),
         _("Some of it may be missing: compare another copy, or ask for the file again."),
     ),
+    Note.FONT_MAP_CORRECTED: Explanation(
+        _("A font in this PDF holds wrong characters"),
+        _("They were replaced by those that the page shows: text that is copied from the file is wrong."),
+    ),
+    Note.PICTURE_UNREAD: Explanation(
+        _("A picture on this page was not read"), _("Read its region, or enter the values that it shows.")
+    ),
+    Note.CUT_TO_PRINT: Explanation(
+        _("Only the printed part of this page is shown"),
+        _("The sheet is larger than paper, and the rest of it is empty: the original has all of it."),
+    ),
 }
 
 

@@ -121,8 +121,8 @@ class FactSet:
     `total_pages` is the page count of the file; pages read and failed are counted from `pages`. `today` and
     `received_at` replace a clock. `signature` is fingerprints.signature of the text. `einvoice` is the embedded XML,
     `einvoice_fault` the reason why it could not be read, `comparison` its comparison with the pages. `boundaries` are
-    pages on which another document may begin. `adjustments` are the printed amounts that are added to a sum or
-    deducted from it, `taxes` those of each rate.
+    pages on which another document may begin, `shared_pages` those that seem to show several documents. `adjustments`
+    are the printed amounts that are added to a sum or deducted from it, `taxes` those of each rate.
     """
 
     document_id: str
@@ -152,6 +152,7 @@ class FactSet:
     einvoice_fault: str = ""
     comparison: EInvoiceComparison | None = None
     boundaries: tuple[Boundary, ...] | None = None
+    shared_pages: tuple[int, ...] = ()
 
     @property
     def pages_read(self) -> tuple[PageReading, ...]:

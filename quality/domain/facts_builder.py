@@ -9,6 +9,7 @@ from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.extraction.tax_rates import taxes_of
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
+from ingestion.domain.splitting.shared_pages import find_shared_pages
 from quality.domain.facts import FactSet, Neighbour, TaxAmount, TenantThresholds
 from quality.domain.fingerprints import revision_of, signature
 from quality.domain.invoice_lines import find_line_amounts, find_receipt_payment
@@ -66,6 +67,7 @@ def build_facts(
         payment=find_receipt_payment(doc),
         printed_dates=find_printed_dates(doc),
         invalid_ibans=find_invalid_ibans(doc),
+        shared_pages=find_shared_pages(doc),
         codes=codes,
         language=metadata.language,
         external_id=metadata.external_id,

@@ -3,8 +3,11 @@
 import io
 import struct
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pymupdf
 from PIL import Image, ImageDraw, ImageFont
 
@@ -59,22 +62,76 @@ def encrypted_pdf(path: Path, *, user: str = "", owner: str = "owner") -> Path:
 
 def pdf_with_garbled_text_layer(path: Path, *, shift: int) -> Path:
     """Write a PDF that prints correctly but whose text layer shifts each character by `shift` code points."""
+    return pdf_with_font_map(path, LINES, {chr(code): chr(code + shift) for code in range(0x21, 0x7F)})
+
+
+def pdf_with_font_map(
+    path: Path, lines: tuple[str, ...], wrong: Mapping[str, str], *, rotation: int = 0, pages: int = 1
+) -> Path:
+    """Write a PDF whose font maps the characters in `wrong` to others: it shows the lines, its text layer differs."""
     document = pymupdf.open()
-    page = document.new_page(width=A4[0], height=A4[1])
-    for row, line in enumerate(LINES):
-        page.insert_text((72, 100 + 24 * row), line, fontsize=12)
-    pairs = "".join(f"<{code:02x}> <{code + shift:04x}>\n" for code in range(0x21, 0x7F))
-    cmap = (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "1 begincodespacerange <00> <ff> endcodespacerange\n"
-        f"{0x7F - 0x21} beginbfchar\n{pairs}endbfchar endcmap end end"
-    )
-    font = page.get_fonts()[0][0]
+    for _ in range(pages):
+        page = document.new_page(width=A4[0], height=A4[1])
+        for row, line in enumerate(lines):
+            page.insert_text((72, 100 + 24 * row), line, fontsize=12)
+        page.set_rotation(rotation)
+    font = document[0].get_fonts()[0][0]
     stream = document.get_new_xref()
     document.update_object(stream, "<<>>")
-    document.update_stream(stream, cmap.encode())
+    document.update_stream(stream, _to_unicode(wrong).encode())
     document.xref_set_key(font, "ToUnicode", f"{stream} 0 R")
     document.save(path)
+    return path
+
+
+def _to_unicode(wrong: Mapping[str, str]) -> str:
+    """Return a map of one-byte characters to Unicode."""
+    codes = range(0x21, 0x7F)
+    pairs = "".join(f"<{code:02x}> <{ord(wrong.get(chr(code), chr(code))):04x}>\n" for code in codes)
+    return (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+        "1 begincodespacerange <00> <ff> endcodespacerange\n"
+        f"{len(codes)} beginbfchar\n{pairs}endbfchar endcmap end end"
+    )
+
+
+def pdf_with_picture(
+    path: Path, picture: Image.Image, place: tuple[float, float, float, float], *, lines: tuple[str, ...] = LINES
+) -> Path:
+    """Write an A4 page with a native text layer and a picture at `place`, in points."""
+    document = pymupdf.open()
+    page = document.new_page(width=A4[0], height=A4[1])
+    for row, line in enumerate(lines):
+        page.insert_text((72, 60 + 24 * row), line, fontsize=12)
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    page.insert_image(pymupdf.Rect(place), stream=buffer.getvalue())
+    document.save(path)
+    return path
+
+
+def pdf_of_html(path: Path, html: str) -> Path:
+    """Write a native page of any script: MuPDF has fonts for most."""
+    document = pymupdf.open()
+    document.new_page(width=A4[0], height=A4[1]).insert_htmlbox(pymupdf.Rect(60, 60, 535, 780), html)
+    document.save(path)
+    return path
+
+
+def tiff_of_16_bits(path: Path, levels: npt.NDArray[np.uint16], *, order: str, photometric: int) -> Path:
+    """Write an uncompressed grey TIFF; `order` is "<" (little-endian) or ">", `photometric` 0 if zero is white."""
+    height, width = levels.shape
+    content = levels.astype(f"{order}u2").tobytes()
+    entries = {256: width, 257: height, 258: 16, 259: 1, 262: photometric, 273: 0, 277: 1, 278: height}
+    entries |= {273: 8 + 2 + 12 * (len(entries) + 1) + 4, 279: len(content)}
+    long = {273, 279}
+    table = b"".join(
+        struct.pack(f"{order}HHI", tag, 4 if tag in long else 3, 1)
+        + (struct.pack(f"{order}I", value) if tag in long else struct.pack(f"{order}HH", value, 0))
+        for tag, value in sorted(entries.items())
+    )
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HIH", 42, 8, len(entries))
+    path.write_bytes(head + table + struct.pack(f"{order}I", 0) + content)
     return path
 
 

@@ -1,17 +1,19 @@
 """Page sources: the pages of a file before they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.domain.page.glyph_evidence import GlyphEvidence, GlyphKey
 from ingestion.domain.page.marks import NO_MARKS, PageMarks, rotate_marks
 from ingestion.domain.page.rotation import rotate_box
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
+CloseUp = Callable[[BoundingBox], Image]
 
 MAX_PIXELS = 25_000_000
 MAX_DPI = 300
@@ -27,17 +29,40 @@ class NativeWord:
     bold: bool = False
 
 
+class PrintedGlyphs(Protocol):
+    """Glyphs of a page in fonts whose map to characters may be wrong, and what is known of them in the document."""
+
+    @property
+    def evidence(self) -> GlyphEvidence:
+        """Readings of the document's glyphs."""
+        ...
+
+    def used(self) -> set[GlyphKey]:
+        """Return the glyphs that the page uses."""
+        ...
+
+    def of_word(self, text: str, box: BoundingBox) -> tuple[GlyphKey, ...]:
+        """Return the glyphs of a word's letters and digits; empty if they cannot be assigned one by one."""
+        ...
+
+    def rotated(self, quarters: int) -> "PrintedGlyphs":
+        """Return the same for the page rotated clockwise."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TextLayer:
     """Text layer of a page; `hidden` is the share of its invisible characters.
 
-    `rotation` is the clockwise rotation, in quarters, after which most of the characters are upright.
+    `rotation` is the clockwise rotation, in quarters, after which most of the characters are upright. `glyphs` finds
+    the glyphs that print a word, where its font may map them to wrong characters.
     """
 
     words: tuple[NativeWord, ...]
     hidden: float
     off_page: float
     rotation: int = 0
+    glyphs: PrintedGlyphs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +71,9 @@ class SourcePage:
 
     `dpi` is the resolution of the source; `scanned` if one picture fills the page; `generated` if the page was
     rendered here, so that its text layer equals the print; `notes` are codes of Note; `marks` are the graphics of
-    the file itself.
+    the file itself; `close_up` renders a part of a page that is too large to be rendered legibly;
+    `pictures` are images on a page of text that are large enough to have print on them; `inches` is the
+    page's longer side, 0 if unknown.
     """
 
     number: int
@@ -57,6 +84,9 @@ class SourcePage:
     marks: PageMarks = NO_MARKS
     generated: bool = False
     notes: tuple[str, ...] = ()
+    close_up: CloseUp | None = None
+    pictures: tuple[BoundingBox, ...] = ()
+    inches: float = 0.0
 
 
 def rotate_page_upright(page: SourcePage) -> SourcePage:
@@ -68,8 +98,10 @@ def rotate_page_upright(page: SourcePage) -> SourcePage:
     return replace(
         page,
         image=np.ascontiguousarray(np.rot90(page.image, -layer.rotation)),
-        layer=replace(layer, words=words, rotation=0),
+        layer=replace(layer, words=words, rotation=0, glyphs=layer.glyphs and layer.glyphs.rotated(layer.rotation)),
         marks=rotate_marks(page.marks, layer.rotation),
+        close_up=None,
+        pictures=tuple(rotate_box(box, layer.rotation) for box in page.pictures),
     )
 
 

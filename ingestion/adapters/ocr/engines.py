@@ -15,6 +15,7 @@ from ingestion.adapters.ocr.second_engine import SecondEngine, TesseractSecondEn
 from ingestion.adapters.vision import preprocessing
 from ingestion.domain.layout.analysis import mean_word_confidence
 from ingestion.domain.ocr.agreement import OcrWord
+from ingestion.domain.ocr.engine_scripts import needs_tesseract
 from ingestion.domain.ocr.line_words import ReadCharacter
 from ingestion.domain.ocr.merging import WordMerger
 from ingestion.domain.ocr.page_confidence import unpack_page_confidence
@@ -161,11 +162,16 @@ class OcrPipeline:
         return self._read_lines(even, found, settings, whole=True) if found else OcrResult(())
 
     def _detect_lines(self, image: Image, settings: OcrSettings) -> DetectedLines | None:
-        """Return PP-OCRv6's lines; None if it is not requested or not available."""
+        """Return PP-OCRv6's lines; None if it is not requested, not available or cannot read the script."""
+        if "rapidocr" not in settings.engines or self._needs_tesseract(settings):
+            return None
         try:
-            return self.ppocr.detect_lines(image) if "rapidocr" in settings.engines else None
+            return self.ppocr.detect_lines(image)
         except ModelMissing:
             return None
+
+    def _needs_tesseract(self, settings: OcrSettings) -> bool:
+        return "tesseract" in settings.engines and needs_tesseract(settings.language, self.second_engine.languages)
 
     def _read_lines(self, image: Image, found: DetectedLines, settings: OcrSettings, *, whole: bool) -> OcrResult:
         """Read the lines and compare engines; `whole` marks a hard page, which the second engine reads completely."""

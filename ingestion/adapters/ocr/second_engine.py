@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ingestion.adapters.ocr.tesseract import PSM_BLOCK, PSM_PAGE, EngineFailed, TesseractRun
-from ingestion.adapters.ocr.tesseract_program import tesseract_path
+from ingestion.adapters.ocr.tesseract_program import tesseract_languages, tesseract_path
 from ingestion.adapters.vision.line_strips import PastedLines, paste_lines
 from ingestion.adapters.vision.preprocessing import enlargement, rescale
 from ingestion.domain.ocr.agreement import OcrWord
@@ -35,6 +35,11 @@ class SecondEngine(Protocol):
     @property
     def available(self) -> bool:
         """Return whether the engine can be used."""
+        ...
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that the engine has installed."""
         ...
 
     def read_page(self, image: Image, language: str, x_height: float = 0.0) -> SecondEngineRun:
@@ -74,6 +79,11 @@ class TesseractSecondEngine:
     def available(self) -> bool:
         """Return whether it is installed."""
         return tesseract_path() is not None
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages whose data are installed."""
+        return tesseract_languages()
 
     def read_page(self, image: Image, language: str, x_height: float = 0.0) -> SecondEngineRun:
         """Read an image, enlarged if its print is small."""

@@ -16,6 +16,8 @@ Points = npt.NDArray[np.intp]
 
 DISPLAY_LONG_SIDE = 1754  # A4 at 150 dpi
 _TALL_WIDTH, _TALL_HEIGHT = 585, 12_000  # pages over three times as high as wide are shown at least this wide
+_SHEET_DPI, _SHEET_SIDE_TO = 75, 5000  # of sheets larger than paper: small print is just legible
+_LOSSLESS_TO = 10_000_000  # pixels
 THUMBNAIL_WIDTH = 200
 _LITTLE_SMALLER = 0.7
 _MEASURED_SIDE = 2400
@@ -46,11 +48,16 @@ class DisplayImage:
     thumbnail: bytes
 
 
-def encode_for_display(image: Image, *, lossless: bool) -> DisplayImage:
-    """Encode an RGB image: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey."""
-    shown = shrink(to_grey(image) if is_grey(image) else image, _display_side(*image.shape[:2]), quickly=True)
+def encode_for_display(image: Image, *, lossless: bool, inches: float = 0.0) -> DisplayImage:
+    """Encode an RGB image: lossless WebP keeps born-digital print sharp, JPEG suits a scan; grey stays grey.
+
+    `inches` is the longer side of the page, if known: large sheets are displayed larger.
+    """
+    side = max(_display_side(*image.shape[:2]), min(round(inches * _SHEET_DPI), _SHEET_SIDE_TO))
+    shown = shrink(to_grey(image) if is_grey(image) else image, side, quickly=True)
     buffer = io.BytesIO()
     picture = Pillow.fromarray(shown)
+    lossless = lossless and shown.shape[0] * shown.shape[1] <= _LOSSLESS_TO
     if lossless:
         picture.save(buffer, "WEBP", lossless=True, method=1, quality=20)  # faster than 0, and a fifth of its size
     else:

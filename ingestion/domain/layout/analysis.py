@@ -1,6 +1,6 @@
 """Layout analysis of one page: words become lines, tables and blocks in reading order, with marks assigned to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
@@ -8,7 +8,7 @@ from ingestion.domain.layout.draft_blocks import BlockDraft, CellDraft
 from ingestion.domain.layout.mark_blocks import bulleted_tokens, check_box_label, is_printed_letter
 from ingestion.domain.layout.page_blocks import block_drafts
 from ingestion.domain.layout.plane import Plane, Token
-from ingestion.domain.layout.script_direction import apply_script_direction
+from ingestion.domain.layout.script_direction import ORDER_CONFIDENCE, apply_script_direction
 from ingestion.domain.page.elements import Block, BlockKind, Cell, Table, Word
 from ingestion.domain.page.marks import NO_MARKS, PageMarks, limit_marks
 from refinery.core.types import BoundingBox
@@ -38,10 +38,20 @@ def analyze_layout(words: Sequence[Word], *, aspect: float, marks: PageMarks = N
     ]
     bulleted = bulleted_tokens([plane.area(box) for box in marks.bullets], tokens)
     tokens = [replace(token, after_bullet=token.index in bulleted) for token in tokens] if bulleted else tokens
-    drafts = apply_script_direction(block_drafts(tokens, marks, plane))
-    page = _LayoutBuilder(words, plane)
+    drafts, uncertain = apply_script_direction(block_drafts(tokens, marks, plane))
+    page = _LayoutBuilder(_with_limited_confidence(words, uncertain), plane)
     blocks = [page.add(draft) for draft in drafts]
     return PageLayout(tuple(page.ordered), tuple(_with_boxes(blocks, tokens, marks, page)))
+
+
+def _with_limited_confidence(words: Sequence[Word], uncertain: Collection[int]) -> Sequence[Word]:
+    """Return the words with less confidence where their order is uncertain."""
+    if not uncertain:
+        return words
+    return [
+        replace(word, confidence=min(word.confidence, ORDER_CONFIDENCE)) if index in uncertain else word
+        for index, word in enumerate(words)
+    ]
 
 
 class _LayoutBuilder:

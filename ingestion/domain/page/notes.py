@@ -13,6 +13,9 @@ class Note(StrEnum):
     PORTFOLIO = "portfolio"  # a cover around other files
     WAS_LOCKED = "was_locked"  # opened with a password
     REPAIRED = "repaired"  # damaged, and repaired as far as possible: content may be missing
+    FONT_MAP_CORRECTED = "font_map_corrected"  # a font held wrong characters for its print: replaced by OCR
+    PICTURE_UNREAD = "picture_unread"  # a picture with print on it was not read
+    CUT_TO_PRINT = "cut_to_print"  # a page larger than paper, of which only the printed part is shown
 
 
 NOTES = frozenset(note.value for note in Note)

@@ -1,5 +1,20 @@
-"""Scripts that are written from right to left."""
+"""Scripts: which are written from right to left, and which an OCR engine can read."""
 
 import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 RTL_SCRIPT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic, Syriac, Thaana, N'Ko and kin
+LTR_LETTER = re.compile(r"[^\W\d_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+
+
+@lru_cache(maxsize=4096)
+def script_of(letter: str) -> str:
+    """Return the script of a letter as the first word of its Unicode name ("LATIN", "HEBREW"), empty if it has none."""
+    return unicodedata.name(letter, "").partition(" ")[0] if letter.isalpha() else ""
+
+
+def is_in_scripts(text: str, scripts: Iterable[str]) -> bool:
+    """Return whether all letters of a text are of these scripts."""
+    return {script_of(letter) for letter in text} - {""} <= set(scripts)

@@ -15,28 +15,35 @@ MULTIPLE_DOCUMENTS: Final = "may_hold_several"
 
 @dataclass(frozen=True)
 class MultipleDocuments(Check):
-    """No page seems to begin another document; otherwise a person splits the file or keeps it whole."""
+    """No page seems to begin or to show another document; otherwise a person splits the file or keeps it whole."""
 
     id: ClassVar[str] = MULTIPLE_DOCUMENTS
+    version: ClassVar[int] = 2
     tier: ClassVar[Tier] = Tier.TRIAGE
     dimension: ClassVar[Dimension] = Dimension.STRUCTURAL
     severity: ClassVar[Severity] = Severity.MAJOR
     needs: ClassVar[frozenset[RequiredFact]] = frozenset({RequiredFact.BOUNDARIES})
     message: ClassVar[str] = "May hold more than one document: another may begin on page %(pages)s"
-    recommendation: ClassVar[str] = "Look at the file's pages: split it there, or keep it as one document."
+    recommendation: ClassVar[str] = (
+        "Look at the file's pages: split it there, scan documents that share a page one by one, or keep it as one."
+    )
+
+    chance_of_shared: float = 0.9
 
     def applies_to(self, facts: FactSet) -> bool:
-        """Apply to documents of several pages."""
-        return len(facts.pages) > 1
+        """Apply to documents of several pages, and to single pages that seem to show several documents."""
+        return len(facts.pages) > 1 or bool(facts.shared_pages)
 
     def run(self, facts: FactSet) -> Outcome:
         """Report the pages in a single finding."""
-        found = facts.boundaries or ()
-        if not found:
+        chances = dict.fromkeys(facts.shared_pages, self.chance_of_shared)
+        for boundary in facts.boundaries or ():
+            chances[boundary.page] = max(boundary.chance, chances.get(boundary.page, 0.0))
+        if not chances:
             return Outcome.passed()
-        numbers = sorted(boundary.page for boundary in found)
+        numbers = sorted(chances)
         evidence = Evidence(page=numbers[0], values={"pages": _page_list(numbers)})
-        return Outcome.failed(evidence, score=1 - max(boundary.chance for boundary in found))
+        return Outcome.failed(evidence, score=1 - max(chances.values()))
 
 
 def _page_list(numbers: Sequence[int]) -> str:

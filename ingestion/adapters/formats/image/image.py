@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
+from ingestion.adapters.formats.image.pixels import is_white_zero, pixel_stretch, to_rgb
 from ingestion.adapters.formats.image.webp import webp_size
 from ingestion.adapters.formats.page_source import MAX_DPI, MAX_OPEN_PIXELS, MAX_PIXELS, SourcePage
 from ingestion.domain.errors import CorruptFile, EmptyFile, TooLarge
@@ -67,8 +68,8 @@ class PictureSource:
             self._seek(number)
             _check_size(*self._picture.size)
             dpi = self._resolution()
-            upright = ImageOps.exif_transpose(self._reduced())
-            pixels = np.asarray(_flattened(upright), dtype=np.uint8)
+            upright = ImageOps.exif_transpose(self._resized())
+            pixels = np.asarray(to_rgb(upright, white_zero=is_white_zero(self._picture)), dtype=np.uint8)
         except _BROKEN as broken:
             raise CorruptFile("This page is damaged.") from broken
         quarters = self._rotations.get(number, 0)
@@ -79,23 +80,26 @@ class PictureSource:
         if self._page_count > 1:
             self._picture.seek(number - 1)
 
-    def _reduced(self) -> Pillow.Image:
+    def _resized(self) -> Pillow.Image:
+        """Return the frame with square pixels, not too many of them."""
         picture: Pillow.Image = self._picture
-        width, height = picture.size
-        scale = (MAX_PIXELS / (width * height)) ** 0.5
-        if scale >= 1:
+        across, down = pixel_stretch(picture)
+        width, height = picture.width * across, picture.height * down
+        scale = min((MAX_PIXELS / (width * height)) ** 0.5, 1.0)
+        if scale == across == down == 1:
             return picture
-        size = (int(width * scale), int(height * scale))
+        size = (max(int(width * scale), 1), max(int(height * scale), 1))
         if self._picture.format == "JPEG":
             self._picture.draft("RGB", size)
-        plain = picture if picture.mode in ("L", "RGB") else _flattened(picture)
-        reduced = plain.resize(size, Pillow.Resampling.BOX)
-        reduced.getexif().update(picture.getexif())
-        return reduced
+        plain = picture if picture.mode in ("L", "RGB") else to_rgb(picture, white_zero=is_white_zero(picture))
+        smooth = Pillow.Resampling.BOX if scale < 1 else Pillow.Resampling.BICUBIC
+        resized = plain.resize(size, smooth)
+        resized.getexif().update(picture.getexif())
+        return resized
 
     def _resolution(self) -> float:
         try:
-            stated = float(self._picture.info.get("dpi", (0, 0))[0])
+            stated = float(max(self._picture.info.get("dpi", (0, 0))))
         except (TypeError, ValueError, ZeroDivisionError):
             stated = 0.0
         low, high = _PLAUSIBLE_DPI
@@ -118,16 +122,3 @@ def _open(path: Path, pillow_formats: tuple[str, ...]) -> Pillow.Image:
 
         register_heif_opener(thumbnails=False, decode_threads=1)
     return Pillow.open(path, formats=pillow_formats)
-
-
-def _flattened(picture: Pillow.Image) -> Pillow.Image:
-    """Convert to RGB; transparent areas become white paper, 16 bits are reduced to 8."""
-    if picture.mode in ("I;16", "I;16B", "I;16L", "I;16N", "I", "F"):
-        levels = np.asarray(picture, dtype=np.float32)
-        top = max(float(levels.max()), 1.0)
-        return Pillow.fromarray(np.clip(levels * (255 / top), 0, 255).astype(np.uint8)).convert("RGB")
-    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
-        clear = picture.convert("RGBA")
-        paper = Pillow.new("RGBA", clear.size, "white")
-        return Pillow.alpha_composite(paper, clear).convert("RGB")
-    return picture.convert("RGB")

@@ -1,35 +1,33 @@
 """PDF files by MuPDF: pages rendered, text layers with boxes on the page as displayed."""
 
 import contextlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pymupdf
 
-from ingestion.adapters.formats.page_source import MAX_DPI, MAX_PIXELS, Image, NativeWord, SourcePage, TextLayer
-from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform
-from ingestion.adapters.formats.pdf.graphics import PdfGraphics, bold_spans, is_bold
+from ingestion.adapters.formats.page_source import MAX_DPI, MAX_PIXELS, Image, SourcePage, TextLayer
+from ingestion.adapters.formats.pdf.graphics import PdfGraphics
+from ingestion.adapters.formats.pdf.large_pages import POINTS, cut_to_print, render_close_up, user_unit
+from ingestion.adapters.formats.pdf.print_pictures import NO_PICTURES, find_print_pictures
+from ingestion.adapters.formats.pdf.text_layer import read_text_layer
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
 from ingestion.domain.formats.attachments import is_e_invoice
+from ingestion.domain.page.glyph_evidence import GlyphEvidence
 from ingestion.domain.page.marks import NO_MARKS
 from ingestion.domain.page.notes import Note
-from ingestion.domain.page.symbols import map_dingbats, map_symbol_characters
+from refinery.core.types import BoundingBox
 
-_POINTS = 72
 _NATIVE_DPI = 200
 _SCAN_DPI_FROM = 100
+_LEGIBLE_DPI = 110  # below it small print is rendered again, word by word, to be verified
 _FULL_PAGE = 0.75
-_INVISIBLE = 3
-_DINGBATS = "dingbats"  # in the name of a font
-_DOMINANT_DIRECTION = 0.7  # of a page's characters
 _PINNED_FILE = 17  # pymupdf's number for an annotation with a file
 _SIGNED_FLAGS = 3  # ISO 32000-1, 12.7.2: signatures exist, and the file may only be appended to
 _PAGE_POINTS_TO = 14_400 * 3  # three times the largest page of ISO 32000-1
-_FLAGS = pymupdf.TEXT_MEDIABOX_CLIP | pymupdf.TEXT_CID_FOR_UNKNOWN_UNICODE | pymupdf.TEXT_PRESERVE_WHITESPACE
 
 pymupdf.TOOLS.mupdf_display_errors(False)
 pymupdf.TOOLS.mupdf_display_warnings(False)
@@ -51,6 +49,7 @@ class PdfSource:
         except (RuntimeError, ValueError) as broken:
             raise CorruptFile("This PDF is damaged beyond repair.") from broken
         locked = self._unlock(password)
+        self._evidence = GlyphEvidence()
         self.attachments = _attachment_count(self._document)
         self.generated, self.notes = generated, () if generated else _notes(self._document, locked=locked)
         if not self.page_count:
@@ -87,11 +86,15 @@ class PdfSource:
         try:
             page = self._document.load_page(number - 1)
             self.attachments += sum(note[1] == _PINNED_FILE for note in page.annot_xrefs())
-            self._check_size(page.rect)
+            self._check_size(page.rect, user_unit(page))
+            cut = cut_to_print(page)
+            page = self._document.load_page(number - 1) if cut else page
             pictures = page.get_image_info()
             scan_dpi = _scan_resolution(page, pictures)
-            dpi = min(max(scan_dpi, _SCAN_DPI_FROM), MAX_DPI) if scan_dpi else _NATIVE_DPI
-            image = _render(page, _fitting_dpi(page.rect, dpi))
+            printed = NO_PICTURES if scan_dpi else find_print_pictures(page, pictures)
+            dpi = max(scan_dpi, _SCAN_DPI_FROM) if scan_dpi else max(printed.dpi, _NATIVE_DPI)
+            fitting = _fitting_dpi(page.rect, min(dpi, MAX_DPI))
+            image = _render(page, fitting)
             layer = self._layer(page)
             marks = NO_MARKS if scan_dpi else PdfGraphics(page, pictures, layer.words if layer else ()).marks()
         except (RuntimeError, ValueError, IndexError) as broken:
@@ -106,16 +109,19 @@ class PdfSource:
             scanned=scan_dpi > 0,
             marks=marks,
             generated=self.generated,
-            notes=self.notes if number == 1 else (),
+            notes=(*(self.notes if number == 1 else ()), *((Note.CUT_TO_PRINT.value,) if cut else ())),
+            close_up=None if scan_dpi or fitting >= _LEGIBLE_DPI else partial(_close_up, page),
+            pictures=printed.boxes,
+            inches=max(page.rect.width, page.rect.height) / POINTS,
         )
 
     def _layer(self, page: pymupdf.Page) -> TextLayer | None:
-        return _text_layer(page)
+        return read_text_layer(page, None if self.generated else self._evidence)
 
-    def _check_size(self, rect: pymupdf.Rect) -> None:
+    def _check_size(self, rect: pymupdf.Rect, unit: float) -> None:
         if rect.is_empty or rect.is_infinite:
             raise CorruptFile("This page has no area.")
-        if max(rect.width, rect.height) > _PAGE_POINTS_TO:
+        if max(rect.width, rect.height) > _PAGE_POINTS_TO * unit:
             raise TooLarge("This page is larger than any paper.")
 
 
@@ -155,13 +161,23 @@ def _attachment_count(document: pymupdf.Document) -> int:
 
 def _fitting_dpi(rect: pymupdf.Rect, dpi: float) -> float:
     """Return the resolution at which the page stays within the allowed number of pixels."""
-    pixels = rect.width * rect.height * (dpi / _POINTS) ** 2
+    pixels = rect.width * rect.height * (dpi / POINTS) ** 2
     return float(dpi * min(1.0, (MAX_PIXELS / pixels) ** 0.5))
 
 
 def _render(page: pymupdf.Page, dpi: float) -> Image:
-    scale = dpi / _POINTS
-    pixmap = page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False)
+    scale = dpi / POINTS
+    return _pixels(page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False))
+
+
+def _close_up(page: pymupdf.Page, box: BoundingBox) -> Image:
+    """Render a word of a page that is too large to be rendered legibly."""
+    area = pymupdf.Rect(0, 0, box.width * page.rect.width, box.height * page.rect.height)
+    dpi = _fitting_dpi(area, _NATIVE_DPI) if not area.is_empty else _NATIVE_DPI
+    return _pixels(render_close_up(page, (box.x0, box.y0, box.x1, box.y1), dpi))
+
+
+def _pixels(pixmap: pymupdf.Pixmap) -> Image:
     return np.frombuffer(pixmap.samples, np.uint8).reshape(pixmap.height, pixmap.width, 3)
 
 
@@ -173,52 +189,7 @@ def _scan_resolution(page: pymupdf.Page, pictures: Sequence[Mapping[str, Any]]) 
         box = pymupdf.Rect(picture["bbox"]) & page.rect
         if box.is_empty or box.width * box.height < _FULL_PAGE * area:
             continue
-        across = picture["width"] * _POINTS / pymupdf.Rect(picture["bbox"]).width
-        down = picture["height"] * _POINTS / pymupdf.Rect(picture["bbox"]).height
+        across = picture["width"] * POINTS / pymupdf.Rect(picture["bbox"]).width
+        down = picture["height"] * POINTS / pymupdf.Rect(picture["bbox"]).height
         best = max(best, (across * down) ** 0.5)
     return best
-
-
-def _text_layer(page: pymupdf.Page) -> TextLayer | None:
-    found = page.get_text("words", flags=_FLAGS, sort=False)
-    if not found:
-        return None
-    trace = page.get_texttrace()
-    hidden, unseen = _invisible(trace)
-    bold, transform = bold_spans(trace), PdfPageTransform.of(page)
-    dingbats = [pymupdf.Rect(span["bbox"]) for span in trace if _DINGBATS in span["font"].casefold()]
-    words, off = [], 0
-    for x0, y0, x1, y1, text, *_ in found:
-        if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in unseen):
-            continue
-        shown = transform.display_box((x0, y0, x1, y1))
-        if shown is None:
-            off += 1
-        elif text.strip():
-            if any(area.contains(((x0 + x1) / 2, (y0 + y1) / 2)) for area in dingbats):
-                text = map_dingbats(text)  # noqa: PLW2901 - the word as it is printed
-            words.append(NativeWord(map_symbol_characters(text), shown, is_bold((x0, y0, x1, y1), bold)))
-    return TextLayer(tuple(words), hidden, off / len(found), _text_rotation(trace, transform))
-
-
-def _text_rotation(trace: Sequence[Mapping[str, Any]], transform: PdfPageTransform) -> int:
-    """Return the rotation that makes nearly all characters upright; 0 if they disagree."""
-    ways: Counter[int] = Counter()
-    for span in trace:
-        ways[0 if span["wmode"] else transform.quarter_turns(span["dir"])] += len(span["chars"])
-    way, count = max(ways.items(), key=itemgetter(1), default=(0, 0))
-    return way if count > _DOMINANT_DIRECTION * ways.total() else 0
-
-
-def _invisible(trace: Sequence[Mapping[str, Any]]) -> tuple[float, list[pymupdf.Rect]]:
-    """Return the share of characters drawn without paint, and their areas unless they are the majority."""
-    total = hidden = 0
-    areas = []
-    for span in trace:
-        count = len(span["chars"])
-        total += count
-        if span["type"] == _INVISIBLE or span.get("opacity", 1) == 0:
-            hidden += count
-            areas.append(pymupdf.Rect(span["bbox"]))
-    share = hidden / total if total else 0.0
-    return share, areas if share < 0.5 else []

@@ -6,6 +6,7 @@ from typing import Any
 import pymupdf
 
 from ingestion.adapters.formats.page_source import NativeWord
+from ingestion.adapters.formats.pdf.clusters import Rect, cluster_rects
 from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform
 from ingestion.domain.page.marks import CheckBoxMark, PageMarks
 from refinery.core.types import BoundingBox
@@ -22,7 +23,6 @@ _PICTURE = (0.035, 0.025)  # of the page's width: width and height
 _PICTURE_TO = 0.75  # of the page: a picture that fills it is the page
 _STEP = 8.0  # points: parts of a drawing are no farther apart
 _SQUARES_ACROSS = 100  # of the grid, on pages larger than paper
-_COVERED_TO = 200_000  # squares covered by parts of a drawing, counted separately: beyond it they are a pattern
 _SQUARES_TO = 400
 _BYTES_TO = 2 * 2**20  # of a page's content: a map, whose lines do not structure the page
 _CHECK_BOX, _RADIO, _SIGNED = 2, 5, 6  # pymupdf's numbers of form fields
@@ -33,7 +33,6 @@ _BOLD = 16  # pymupdf's flag
 _BOLD_NAMES = ("bold", "black", "heavy", "semibold", "demi")
 
 DrawingPath = Mapping[str, Any]
-Rect = tuple[float, float, float, float]
 
 
 class PdfGraphics:
@@ -112,7 +111,7 @@ class PdfGraphics:
         free = [rect for rect in others if (rect[2] - rect[0]) * (rect[3] - rect[1]) < 0.5 * page.width * page.height]
         step = max(_STEP, max(page.width, page.height) / _SQUARES_ACROSS)
         inside = [rect for rect in (_within(rect, page.width, page.height) for rect in free) if rect]
-        return (rect for rect in _clusters(inside, step) if self._is_picture(rect))
+        return (rect for rect in cluster_rects(inside, step) if self._is_picture(rect))
 
     def _boxes(self, squares: Sequence[Rect], marks: Sequence[Rect]) -> Iterator[CheckBoxMark]:
         kept = list(dict.fromkeys(squares))
@@ -209,41 +208,6 @@ def _inside(inner: Sequence[float], outer: Rect) -> bool:
     across, down = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
     small = inner[2] - inner[0] <= 1.8 * (outer[2] - outer[0])
     return small and outer[0] <= across <= outer[2] and outer[1] <= down <= outer[3]
-
-
-def _clusters(rects: Sequence[Rect], step: float) -> list[Rect]:
-    """Join nearby rectangles, by the cells of a grid, `step` wide, that they cover."""
-    covered: dict[tuple[int, int], int] = {}
-    owner: list[int] = []
-
-    def root(index: int) -> int:
-        while owner[index] != index:
-            owner[index] = owner[owner[index]]
-            index = owner[index]
-        return index
-
-    left = _COVERED_TO
-    for index, rect in enumerate(rects):
-        owner.append(index)
-        squares = _squares_of(rect, step)
-        left -= len(squares)
-        if left < 0:
-            return []
-        for square in squares:
-            owner[root(covered.setdefault(square, index))] = root(index)
-    joined: dict[int, list[Rect]] = {}
-    for index, rect in enumerate(rects):
-        joined.setdefault(root(index), []).append(rect)
-    return [
-        (min(r[0] for r in group), min(r[1] for r in group), max(r[2] for r in group), max(r[3] for r in group))
-        for group in joined.values()
-    ]
-
-
-def _squares_of(rect: Rect, step: float) -> list[tuple[int, int]]:
-    x0, y0, x1, y1 = rect
-    downs = range(int(y0 / step) - 1, int(y1 / step) + 2)
-    return [(across, down) for across in range(int(x0 / step) - 1, int(x1 / step) + 2) for down in downs]
 
 
 def bold_spans(trace: Iterable[Mapping[str, Any]]) -> dict[int, list[Rect]]:

@@ -13,13 +13,8 @@ from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
 from ingestion.adapters.ocr.tesseract import check_language
 from ingestion.adapters.reader.child.einvoice_frames import send_einvoice
 from ingestion.adapters.reader.child.error_codes import as_reading_error
-from ingestion.adapters.reader.child.read_page import (
-    FinishedPage,
-    read_source_page,
-    recognise_layout,
-    unread_page,
-    unreadable_page,
-)
+from ingestion.adapters.reader.child.ocr_layout import recognise_layout
+from ingestion.adapters.reader.child.read_page import FinishedPage, read_source_page, unread_page, unreadable_page
 from ingestion.adapters.reader.child.unpack_container import unpack
 from ingestion.adapters.reader.wire import page_to_json
 from ingestion.adapters.sandbox.file_access import confine_files

@@ -1,38 +1,58 @@
 """Verification of a page's text layer against its image."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
+from ingestion.adapters.formats.page_source import Image as Grey
 from ingestion.adapters.formats.page_source import NativeWord, SourcePage
 from ingestion.adapters.ocr.engines import LineDetectingEngine
 from ingestion.adapters.ocr.ppocr.weights import ModelMissing
+from ingestion.adapters.reader.child.font_maps import correct_font_maps
+from ingestion.adapters.reader.child.word_images import WordReader, cut_word
+from ingestion.domain.ocr.engine_scripts import PPOCR_SCRIPTS
 from ingestion.domain.page.elements import Word, WordSource
+from ingestion.domain.page.notes import Note
+from ingestion.domain.page.scripts import is_in_scripts
 from ingestion.domain.page.similarity import similarity
 from ingestion.domain.page.text_layer import (
+    DOUBTED_WORD_CONFIDENCE,
     TRUSTED_WORD_CONFIDENCE,
     TextLayerFacts,
+    contradicts,
     distrust_reason,
     mean_likeness,
     sample_words,
 )
 from refinery.core.types import BoundingBox
 
-Image = npt.NDArray[np.uint8]
-
 _INK_SPREAD = 24  # grey levels between a printed word and its paper
 _SAMPLE_WORDS = 8
-_MARGIN = 0.25  # of the word's height, around it
+_FEW_SAMPLES = 3  # words: fewer prove nothing
+_OTHER_SAMPLES = 4
 
 
-def trusted_words(page: SourcePage, engine: LineDetectingEngine) -> tuple[Word, ...] | None:
+@dataclass(frozen=True, slots=True)
+class TrustedText:
+    """Printed words of a text layer; `notes` are codes of Note on what was corrected."""
+
+    words: tuple[Word, ...]
+    notes: tuple[str, ...] = ()
+
+
+NO_TEXT = TrustedText(())
+
+
+def trusted_text(page: SourcePage, engine: LineDetectingEngine) -> TrustedText | None:
     """Return the printed words of a page's text layer, None if the layer is not trusted."""
     if page.layer is None:
         return None
     grey = np.asarray(cv2.cvtColor(page.image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     printed = [word for word in page.layer.words if _printed(grey, word.bbox)]
+    if _is_generated(page):
+        return TrustedText(_native_words(printed))
     count = len(page.layer.words)
     facts = TextLayerFacts(
         texts=[word.text for word in printed],
@@ -41,10 +61,27 @@ def trusted_words(page: SourcePage, engine: LineDetectingEngine) -> tuple[Word, 
         without_ink=1 - len(printed) / count if count else 0.0,
         likeness=None,
         scanned=page.scanned,
+        known_script=2 * sum(map(_is_readable, printed)) >= len(printed),
     )
-    if not _is_generated(page) and (distrust_reason(facts) or _differs_from_print(page, printed, engine)):
+    if distrust_reason(facts):
         return None
-    return tuple(Word(word.text, word.bbox, TRUSTED_WORD_CONFIDENCE, WordSource.NATIVE, 0) for word in printed)
+    try:
+        return _verified(page, printed, WordReader(page, engine))
+    except ModelMissing:
+        return TrustedText(_native_words(printed))
+
+
+def _verified(page: SourcePage, printed: Sequence[NativeWord], reader: WordReader) -> TrustedText | None:
+    if _differs_from_print(printed, reader):
+        return None
+    corrected = correct_font_maps(page, printed, reader)
+    notes = (Note.FONT_MAP_CORRECTED.value,) if corrected.changed else ()
+    return TrustedText(_native_words(corrected.words, corrected.doubtful), notes)
+
+
+def _is_readable(word: NativeWord) -> bool:
+    """Return whether PP-OCR knows the word's script."""
+    return is_in_scripts(word.text, PPOCR_SCRIPTS)
 
 
 def _is_generated(page: SourcePage) -> bool:
@@ -52,37 +89,52 @@ def _is_generated(page: SourcePage) -> bool:
     return page.generated and not page.scanned
 
 
-def _printed(grey: Image, box: BoundingBox) -> bool:
-    part = _cut(grey, box, 0.0)
+def _printed(grey: Grey, box: BoundingBox) -> bool:
+    part = cut_word(grey, box, 0.0)
     return part.size > 0 and int(part.max()) - int(part.min()) >= _INK_SPREAD
 
 
-def _differs_from_print(page: SourcePage, printed: list[NativeWord], engine: LineDetectingEngine) -> bool:
+def _native_words(words: Iterable[NativeWord], doubtful: Container[int] = ()) -> tuple[Word, ...]:
+    return tuple(
+        Word(
+            word.text,
+            word.bbox,
+            DOUBTED_WORD_CONFIDENCE if index in doubtful else TRUSTED_WORD_CONFIDENCE,
+            WordSource.NATIVE,
+            0,
+        )
+        for index, word in enumerate(words)
+    )
+
+
+def _differs_from_print(printed: Sequence[NativeWord], reader: WordReader) -> bool:
     """Compare a sample of words with OCR: return whether the print differs from the layer."""
-    texts = [word.text for word in printed]
+    readable = [word for word in printed if _is_readable(word)]
+    texts = [word.text for word in readable]
     chosen = sample_words(texts, _SAMPLE_WORDS)
-    try:
-        likeness = mean_likeness(_likenesses(page, [printed[index] for index in chosen], engine), len(chosen))
-    except ModelMissing:
-        return False
-    return distrust_reason(TextLayerFacts(texts, 0.0, 0.0, 0.0, likeness, scanned=False)) is not None
+    likeness = mean_likeness(_likenesses([readable[index] for index in chosen], reader), len(chosen))
+    if distrust_reason(TextLayerFacts([word.text for word in printed], 0.0, 0.0, 0.0, likeness, scanned=False)):
+        return True
+    return len(chosen) < _FEW_SAMPLES and _is_other_script(printed, reader)
 
 
-def _likenesses(page: SourcePage, words: Iterable[NativeWord], engine: LineDetectingEngine) -> Iterator[float]:
+def _is_other_script(printed: Sequence[NativeWord], reader: WordReader) -> bool:
+    """Return whether words in scripts that the engine does not read are printed in one that it reads well."""
+    others = [word for word in printed if not _is_readable(word)]
+    chosen = [others[index] for index in sample_words([word.text for word in others], _OTHER_SAMPLES)]
+    readings = [(word.text, reader.read(word)) for word in chosen]
+    contrary = sum(
+        contradicts(text, "".join(each.text for each in seen), min((each.probability for each in seen), default=0.0))
+        for text, seen in readings
+    )
+    return bool(readings) and 2 * contrary > len(readings)
+
+
+def _likenesses(words: Iterable[NativeWord], reader: WordReader) -> Iterator[float]:
     for word in words:
-        part = _cut(page.image, word.bbox, _MARGIN)
-        if part.shape[0] <= part.shape[1]:  # else vertical: not suitable for a line reader
-            seen = "".join(character.text for character in engine.read_line(part))
-            yield similarity(_folded(word.text), _folded(seen))
+        if seen := reader.read(word):
+            yield similarity(_folded(word.text), _folded("".join(character.text for character in seen)))
 
 
 def _folded(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
-
-
-def _cut(image: Image, box: BoundingBox, margin: float) -> Image:
-    height, width = image.shape[:2]
-    extra = margin * box.height * height
-    x0, x1 = int(max(box.x0 * width - extra, 0)), int(min(box.x1 * width + extra, width)) + 1
-    y0, y1 = int(max(box.y0 * height - extra / 2, 0)), int(min(box.y1 * height + extra / 2, height)) + 1
-    return image[y0:y1, x0:x1]

@@ -117,7 +117,10 @@ PAGES = {
     ),
     "may_hold_several": Examples(
         passing=(passes("one of one piece", document(pages=TWO, boundaries=())),),
-        failing=(fails("a second invoice behind the first", document(pages=TWO, boundaries=SECOND_DOCUMENT_BEGINS)),),
+        failing=(
+            fails("a second invoice behind the first", document(pages=TWO, boundaries=SECOND_DOCUMENT_BEGINS)),
+            fails("two receipts on one scan", document(boundaries=(), shared_pages=(1,))),
+        ),
         unknown=(unknown("nobody looked", document(pages=TWO)),),
         adversarial=(not_applicable("one page holds one document", document(boundaries=SECOND_DOCUMENT_BEGINS)),),
     ),

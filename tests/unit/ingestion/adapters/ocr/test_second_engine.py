@@ -92,6 +92,7 @@ class FakeSecondEngine:
 
     answer: tuple[OcrWord, ...] | None = ()
     available: bool = True
+    languages: tuple[str, ...] = ("eng",)
     asked: list[str | tuple[BoundingBox, ...]] = field(default_factory=list)
     readings: list[FakeSecondReading] = field(default_factory=list)
 
@@ -235,3 +236,22 @@ def test_small_print_is_enlarged_and_weighed_as_a_whole() -> None:
     plain = FakeEngine([FakeDetectedLines(CONFIDENT_LINES, x_height=12.0)])
     OcrPipeline(plain, second_engine).read(printed_image(), OcrSettings(BOTH, "eng", SecondEngineMode.DOUBTFUL))
     assert len(plain.images) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "installed", "reader"),
+    [
+        ("heb", ("eng", "heb"), WordSource.TESSERACT),
+        ("heb+eng", ("eng", "heb"), WordSource.TESSERACT),
+        ("heb", ("eng",), WordSource.RAPIDOCR),
+        ("eng+heb", ("eng", "heb"), WordSource.RAPIDOCR),
+        ("deu", ("deu", "eng"), WordSource.RAPIDOCR),
+    ],
+)
+def test_pipeline_with_script_of_one_engine_reads_by_that_engine(
+    language: str, installed: tuple[str, ...], reader: WordSource
+) -> None:
+    second_engine = FakeSecondEngine(answer=(word("Invoice", 0),), languages=installed)
+    pipeline = OcrPipeline(FakeEngine([FakeDetectedLines(CONFIDENT_LINES)]), second_engine)
+    reading = pipeline.read(printed_image(), OcrSettings(BOTH, language, SecondEngineMode.NEVER))
+    assert {found.source for found in reading.words} == {reader}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingestion.domain.layout.script_direction import ORDER_CONFIDENCE
 from ingestion.domain.page.marks import PageMarks
 from tests.support.page_words import (
     analyzed,
@@ -53,3 +54,37 @@ def test_table_cells_keep_places_in_right_to_left_text() -> None:
     layout = analyzed(words, PageMarks(rulings=tuple(rules)))
     cells = cells_of(layout)
     assert (cells[0, 0], cells[0, 1], cells[1, 0]) == ("סכום החשבון", "תאריך לתשלום", "1,284.50")
+
+
+def test_parts_of_a_right_to_left_line_are_read_from_the_right() -> None:
+    words = place_text("12.40", 0.1, 0.2) + place_text("ABC Trading", 0.3, 0.2) + place_text("שיפון לחם", 0.7, 0.2)
+    layout = analyzed(words + place_lines(["לתשלום סכום", "תודה"], 0.7, 0.22))
+    first = " ".join(word.text for word in layout.words if word.line == 0)
+    assert first == "לחם שיפון ABC Trading 12.40"
+
+
+@pytest.mark.parametrize(
+    ("seen", "certain"),
+    [
+        ("310.00 לתשלום סכום", True),
+        ("תודה Harbour Paper לכבוד", True),
+        ("12.40 יחידות 25 שיפון לחם", True),
+        ("תודה iPhone 15 דגם", False),
+        ("תודה 5 kg משקל", False),
+        ("name 25 שלום is", False),
+        ("Harbour Paper לכבוד", False),
+        ("12 03 2026", True),
+        ("plain words of one script 25", True),
+    ],
+)
+def test_words_of_uncertain_order_have_less_confidence(seen: str, *, certain: bool) -> None:
+    layout = analyzed(place_text(seen, 0.1, 0.2))
+    assert {word.confidence for word in layout.words} == {0.95 if certain else ORDER_CONFIDENCE}
+
+
+def test_line_of_equal_scripts_follows_the_page() -> None:
+    mixed = place_text("AB של", 0.1, 0.2)
+    hebrew = place_lines(["ראשונה שורה", "אחרונה שורה"], 0.1, 0.24)
+    english = place_lines(["a line of words", "and another one"], 0.1, 0.24)
+    assert [word.text for word in analyzed(mixed + hebrew).words][:2] == ["של", "AB"]
+    assert [word.text for word in analyzed(mixed + english).words][:2] == ["AB", "של"]

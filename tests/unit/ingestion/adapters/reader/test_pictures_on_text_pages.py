@@ -1,0 +1,114 @@
+"""Pictures on a page with a text layer are read when they have print on them, and nothing is read twice."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pymupdf
+import pytest
+from PIL import Image, ImageDraw
+
+from ingestion.adapters.reader.page_reader import SandboxedPageReader
+from ingestion.domain.formats.entries.pdf import PDF
+from ingestion.domain.page.elements import BlockKind, WordSource
+from ingestion.domain.page.notes import Note
+from ingestion.domain.ports import PageResult, ReadingOptions
+from tests.support import page_files
+
+RECEIPT = ("Valve seats 360.00", "Gasket kit 140.00", "Total GBP 600.00")
+LONG_RECEIPT = (*RECEIPT, *(f"Item {number} of the list 12.50" for number in range(12)))
+
+
+def read(reader: SandboxedPageReader, path: Path, folder: Path, **changes: object) -> PageResult:
+    (page,) = reader.read(path, folder, ReadingOptions(PDF, **changes))  # type: ignore[arg-type]
+    return page
+
+
+def receipt(lines: tuple[str, ...] = RECEIPT) -> Image.Image:
+    return page_files.text_image(lines, size=(700, 60 + 70 * len(lines)), height=40)
+
+
+def test_reader_merges_words_of_a_pasted_receipt(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", receipt(), (72, 300, 422, 435))
+    page = read(reader, path, tmp_path).reading
+    assert page.text.splitlines() == [*page_files.LINES, *RECEIPT]
+    assert [word.source for word in page.words] == [WordSource.NATIVE] * 10 + [WordSource.RAPIDOCR] * 9
+    assert page.source is WordSource.NATIVE
+    assert 0.5 < page.confidence < 0.995
+    total = page.words[-1].bbox
+    assert 300 / 842 < total.y0 < total.y1 < 435 / 842
+    assert 72 / 595 < total.x0 < total.x1 < 422 / 595
+    assert page.notes == ()
+    assert all(block.kind is not BlockKind.FIGURE for block in page.blocks)
+
+
+def test_reader_of_mostly_scanned_page_names_the_engine(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    picture = receipt(LONG_RECEIPT)
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", picture, (60, 100, 480, 766), lines=("Received 2026-05-14",))
+    page = read(reader, path, tmp_path).reading
+    assert page.text.splitlines() == ["Received 2026-05-14", *LONG_RECEIPT]
+    assert page.source is WordSource.RAPIDOCR
+
+
+def test_reader_does_not_double_text_printed_on_a_picture(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    form = Image.new("RGB", (700, 300), (235, 240, 250))
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", form, (60, 40, 500, 140))
+    page = read(reader, path, tmp_path).reading
+    assert page.text.splitlines() == list(page_files.LINES)
+    path = page_files.pdf_with_picture(tmp_path / "b.pdf", receipt(), (60, 42, 520, 219), lines=("", "", "", "", "End"))
+    page = read(reader, path, tmp_path).reading
+    assert page.text.split().count("End") == 1
+    assert page.text.split().count("600.00") == 1
+
+
+def photograph() -> Image.Image:
+    """Draw smooth surfaces with grain, as of a landscape."""
+    random = np.random.default_rng(3)
+    rows = np.linspace(60, 200, 400)[:, None] + 30 * np.sin(np.linspace(0, 9, 600))[None, :]
+    return Image.fromarray(np.clip(rows + random.normal(0, 12, (400, 600)), 0, 255).astype(np.uint8)).convert("RGB")
+
+
+def chart() -> Image.Image:
+    """Draw bars."""
+    picture = Image.new("RGB", (600, 400), "white")
+    pen = ImageDraw.Draw(picture)
+    for place in range(10):
+        pen.rectangle((30 + 55 * place, 380 - 30 * place, 60 + 55 * place, 390), fill=(20, 90, 160))
+    return picture
+
+
+@pytest.mark.parametrize("draw", [photograph, chart])
+def test_reader_keeps_picture_without_print_as_figure(
+    reader: SandboxedPageReader, tmp_path: Path, draw: Callable[[], Image.Image]
+) -> None:
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", draw(), (72, 300, 422, 533))
+    page = read(reader, path, tmp_path).reading
+    assert page.text.splitlines() == list(page_files.LINES)
+    assert [block.kind for block in page.blocks].count(BlockKind.FIGURE) == 1
+    assert page.notes == ()
+
+
+def test_reader_without_engine_notes_unread_picture(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", receipt(), (72, 300, 422, 435))
+    page = read(reader, path, tmp_path, engines=()).reading
+    assert page.text.splitlines() == list(page_files.LINES)
+    assert page.notes == (Note.PICTURE_UNREAD.value,)
+
+
+def test_reader_of_more_pictures_than_it_reads_notes_it(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", receipt(), (40, 200, 280, 293))
+    with pymupdf.open(path) as document:
+        for place in range(1, 6):
+            left, top = 40 + 280 * (place % 2), 200 + 150 * (place // 2)
+            document[0].insert_image(pymupdf.Rect(left, top, left + 240, top + 93), stream=_png(receipt()))
+        document.save(tmp_path / "b.pdf")
+    page = read(reader, tmp_path / "b.pdf", tmp_path).reading
+    assert page.notes == (Note.PICTURE_UNREAD.value,)
+    assert page.text.split().count("600.00") == 4
+
+
+def _png(picture: Image.Image) -> bytes:
+    made = BytesIO()
+    picture.save(made, "PNG")
+    return made.getvalue()
