@@ -37,8 +37,8 @@ class PrintedGlyphs(Protocol):
         """Readings of the document's glyphs."""
         ...
 
-    def used(self) -> set[GlyphKey]:
-        """Return the glyphs that the page uses."""
+    def places(self) -> dict[GlyphKey, BoundingBox]:
+        """Return the glyphs that the page uses, each with one of its places."""
         ...
 
     def of_word(self, text: str, box: BoundingBox) -> tuple[GlyphKey, ...]:

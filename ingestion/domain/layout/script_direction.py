@@ -68,12 +68,9 @@ def _lines(tokens: Iterable[Token]) -> Iterator[list[Token]]:
 
 
 def is_rtl_line(tokens: Sequence[Token], *, rtl_page: bool) -> bool:
-    """Return a line's base direction: that of both its ends, otherwise that of most of its letters, then the page's."""
-    scores = [_letters_to_left(token.text) for token in tokens]
-    ends = _ends(scores)
-    if len(ends) == 1:
-        return ends == {True}
-    return sum(scores) > 0 or (sum(scores) == 0 and rtl_page and bool(ends))
+    """Return a line's base direction: that of both its ends, otherwise the page's."""
+    ends = _ends([_letters_to_left(token.text) for token in tokens])
+    return ends == {True} if len(ends) == 1 else rtl_page and bool(ends)
 
 
 def order_line_tokens(tokens: Sequence[Token], *, rtl: bool) -> list[Token]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-PPOCR_SCRIPTS: Final = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH"})
+PPOCR_SCRIPTS: Final = frozenset(
+    {"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "FULLWIDTH", "SUPERSCRIPT", "SUBSCRIPT"}
+)
 """Scripts of PP-OCRv6; of Greek its alphabet has only the letters without accents."""
 
 _OTHER_SCRIPTS: Final = frozenset(

@@ -5,7 +5,7 @@ layer holds 561.11. OCR of some printed words shows it. A glyph is corrected onl
 is and none agrees with the font.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
@@ -13,6 +13,7 @@ from unicodedata import normalize
 GlyphKey = tuple[str, int, str]  # font, number of the glyph in it, character that the font claims
 
 _PROBABILITY_FROM = 0.8  # of a read character
+_CERTAIN = 0.9
 _READINGS = 2
 _SIMILAR_SHAPES = (
     "0OoQD\u00b0",
@@ -73,16 +74,13 @@ class GlyphEvidence:
     def corrections(self) -> dict[GlyphKey, str]:
         """Return the true characters of wrongly mapped glyphs.
 
-        Two readings that agree are needed, or one in a font that has two such glyphs already.
+        Two readings that agree are needed, or a probable one in a font that has such a glyph already.
         """
         doubted = {key: readings for key in self.doubted() if (readings := _agreed(self.readings[key]))}
         proven = {key for key, readings in doubted.items() if len(readings) >= _READINGS}
-        wrong = {font for font, count in Counter(key[0] for key in proven).items() if count >= _READINGS}
-        return {key: readings[0].text for key, readings in doubted.items() if key in proven or key[0] in wrong}
-
-    def uncertain(self) -> set[GlyphKey]:
-        """Return the doubted glyphs that cannot be corrected."""
-        return self.doubted() - self.corrections().keys()
+        wrong = {key[0] for key in proven}
+        single = {key for key, readings in doubted.items() if key[0] in wrong and readings[0].probability >= _CERTAIN}
+        return {key: doubted[key][0].text for key in proven | single}
 
 
 def letters_and_digits(characters: Iterable[SeenCharacter]) -> list[SeenCharacter]:

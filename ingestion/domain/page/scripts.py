@@ -11,8 +11,12 @@ LTR_LETTER = re.compile(r"[^\W\d_\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 @lru_cache(maxsize=4096)
 def script_of(letter: str) -> str:
-    """Return the script of a letter as the first word of its Unicode name ("LATIN", "HEBREW"), empty if it has none."""
-    return unicodedata.name(letter, "").partition(" ")[0] if letter.isalpha() else ""
+    """Return the script of a letter or a digit as the first word of its Unicode name ("LATIN", "HEBREW").
+
+    It is empty for signs and for the digits 0 to 9, which all scripts share.
+    """
+    has_script = letter.isalpha() or (letter.isdigit() and not letter.isascii())
+    return unicodedata.name(letter, "").partition(" ")[0] if has_script else ""
 
 
 def is_in_scripts(text: str, scripts: Iterable[str]) -> bool:

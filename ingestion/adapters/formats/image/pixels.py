@@ -9,6 +9,7 @@ from PIL import Image as Pillow
 from PIL import TiffImagePlugin
 
 _PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0  # TIFF 6.0, section 4
+_ORIENTATION, _SIDEWAYS = 274, (5, 6, 7, 8)
 _BIG_ENDIAN = b"MM"
 _DEEP = frozenset({"I;16", "I;16B", "I;16L", "I;16N", "I", "F"})
 _STRETCH = (1.1, 4.0)  # how many times as long as wide a pixel may be: less is not visible, more is an error
@@ -28,7 +29,12 @@ def pixel_stretch(picture: Pillow.Image) -> tuple[float, float]:
     stated = "dpi" not in picture.info or (low < across < high and low < down < high)
     if not stated or not _STRETCH[0] <= ratio <= _STRETCH[1]:
         return 1.0, 1.0
-    return (1.0, ratio) if across > down else (ratio, 1.0)
+    return (1.0, ratio) if (across > down) != _is_sideways(picture) else (ratio, 1.0)
+
+
+def _is_sideways(picture: Pillow.Image) -> bool:
+    """Return whether Pillow rotates a TIFF by a quarter when it loads it: its resolutions are those before that."""
+    return getattr(picture, "tag_v2", {}).get(_ORIENTATION, 1) in _SIDEWAYS
 
 
 def is_white_zero(picture: Pillow.Image) -> bool:

@@ -3,6 +3,7 @@
 It is used for every word; PyMuPDF would recompute page and matrix each time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pymupdf
@@ -10,6 +11,20 @@ import pymupdf
 from refinery.core.types import BoundingBox
 
 Corners = tuple[float, float, float, float]
+
+_ROTATIONS: dict[int, Callable[[float, float], tuple[float, ...]]] = {
+    0: lambda width, height: (1.0, 0.0, 0.0, 1.0, 0.0, 0.0),
+    90: lambda width, height: (0.0, 1.0, -1.0, 0.0, height, 0.0),
+    180: lambda width, height: (-1.0, 0.0, 0.0, -1.0, width, height),
+    270: lambda width, height: (0.0, -1.0, 1.0, 0.0, 0.0, width),
+}
+"""Matrices by rotation, for the unrotated size. PyMuPDF's own ignores the unit of a page (ISO 32000-1, 14.11.2)."""
+
+
+def unrotated_size(page: "pymupdf.Page") -> tuple[float, float]:
+    """Return width and height of a page before its rotation, in points."""
+    wide, high = float(page.rect.width), float(page.rect.height)
+    return (high, wide) if page.rotation % 180 else (wide, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +38,8 @@ class PdfPageTransform:
     @classmethod
     def of(cls, page: "pymupdf.Page") -> "PdfPageTransform":
         """Create the transform of a page."""
-        rect, turn = page.rect, page.rotation_matrix
-        matrix = tuple(map(float, (turn.a, turn.b, turn.c, turn.d, turn.e, turn.f)))
-        return cls(float(rect.width), float(rect.height), matrix)
+        width, height = unrotated_size(page)
+        return cls(float(page.rect.width), float(page.rect.height), _ROTATIONS[page.rotation](width, height))
 
     def to_display(self, corners: Corners) -> Corners:
         """Return the corners as displayed, in points."""

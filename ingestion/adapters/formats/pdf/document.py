@@ -10,6 +10,7 @@ import numpy as np
 import pymupdf
 
 from ingestion.adapters.formats.page_source import MAX_DPI, MAX_PIXELS, Image, SourcePage, TextLayer
+from ingestion.adapters.formats.pdf.coordinates import unrotated_size
 from ingestion.adapters.formats.pdf.graphics import PdfGraphics
 from ingestion.adapters.formats.pdf.large_pages import POINTS, cut_to_print, render_close_up, user_unit
 from ingestion.adapters.formats.pdf.print_pictures import NO_PICTURES, find_print_pictures
@@ -183,10 +184,11 @@ def _pixels(pixmap: pymupdf.Pixmap) -> Image:
 
 def _scan_resolution(page: pymupdf.Page, pictures: Sequence[Mapping[str, Any]]) -> float:
     """Return the resolution of the picture that fills the page, 0 if there is none."""
-    area = page.rect.width * page.rect.height
+    whole = pymupdf.Rect(0, 0, *unrotated_size(page))
+    area = whole.width * whole.height
     best = 0.0
     for picture in pictures:
-        box = pymupdf.Rect(picture["bbox"]) & page.rect
+        box = pymupdf.Rect(picture["bbox"]) & whole
         if box.is_empty or box.width * box.height < _FULL_PAGE * area:
             continue
         across = picture["width"] * POINTS / pymupdf.Rect(picture["bbox"]).width

@@ -29,9 +29,10 @@ class GlyphIndex:
     quarters: int = 0
     _levels: dict[int, list[_PlacedGlyph]] = field(default_factory=dict)
 
-    def used(self) -> set[GlyphKey]:
-        """Return the glyphs that the page uses."""
-        return {key for key, _ in self._placed()}
+    def places(self) -> dict[GlyphKey, BoundingBox]:
+        """Return the glyphs that the page uses, each with one of its places."""
+        boxes = ((key, self.transform.display_box(corners)) for key, corners in dict(self._placed()).items())
+        return {key: rotate_box(box, self.quarters) for key, box in boxes if box}
 
     def rotated(self, quarters: int) -> "GlyphIndex":
         """Return the index for boxes on the page rotated clockwise."""

@@ -7,7 +7,7 @@ import pymupdf
 
 from ingestion.adapters.formats.page_source import NativeWord
 from ingestion.adapters.formats.pdf.clusters import Rect, cluster_rects
-from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform
+from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform, unrotated_size
 from ingestion.domain.page.marks import CheckBoxMark, PageMarks
 from refinery.core.types import BoundingBox
 
@@ -93,7 +93,7 @@ class PdfGraphics:
         return drawn and path["type"] == "s" and low <= across <= high and flat <= down <= tall
 
     def _placements(self) -> Iterator[Rect]:
-        page = self._page.rect * self._page.derotation_matrix
+        page = pymupdf.Rect(0, 0, *unrotated_size(self._page))
         for picture in self._pictures:
             rect = _rect(pymupdf.Rect(picture["bbox"]) & page)
             if self._is_picture(rect):
@@ -107,7 +107,7 @@ class PdfGraphics:
 
     def _drawings(self, others: Iterable[Rect]) -> Iterator[Rect]:
         """Join nearby graphics: a chart, an emblem."""
-        page = self._page.rect * self._page.derotation_matrix
+        page = pymupdf.Rect(0, 0, *unrotated_size(self._page))
         free = [rect for rect in others if (rect[2] - rect[0]) * (rect[3] - rect[1]) < 0.5 * page.width * page.height]
         step = max(_STEP, max(page.width, page.height) / _SQUARES_ACROSS)
         inside = [rect for rect in (_within(rect, page.width, page.height) for rect in free) if rect]

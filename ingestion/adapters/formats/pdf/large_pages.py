@@ -1,7 +1,4 @@
-"""Pages larger than paper: a small part with print is shown instead of the whole page, words are rendered again larger.
-
-MuPDF's matrix of a page ignores the unit of a rotated page, so places are mapped here.
-"""
+"""Pages larger than paper: a small part with print is shown instead of the whole page, words are rendered larger."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -9,6 +6,7 @@ from functools import reduce
 import pymupdf
 
 from ingestion.adapters.formats.pdf.clusters import Rect
+from ingestion.adapters.formats.pdf.coordinates import unrotated_size
 
 POINTS = 72
 LARGE_FROM = 1700.0  # points of the longer side: A2, the largest sheet whose print is legible as it is displayed
@@ -22,7 +20,7 @@ _WORD_MARGIN = 0.25  # of the word's height
 
 def cut_to_print(page: "pymupdf.Page") -> bool:
     """Set the crop box of a large page to the part that has print; return whether it was changed."""
-    width, height = _unrotated_size(page)
+    width, height = unrotated_size(page)
     if max(width, height) <= LARGE_FROM or not _has_whole_media(page, width, height):
         return False
     places = list(_print_places(page, width, height))
@@ -54,11 +52,6 @@ def render_close_up(page: "pymupdf.Page", sides: Rect, dpi: float) -> "pymupdf.P
     return page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=clip, colorspace=pymupdf.csRGB, alpha=False)
 
 
-def _unrotated_size(page: "pymupdf.Page") -> tuple[float, float]:
-    rect = page.rect
-    return (rect.height, rect.width) if page.rotation % 180 else (rect.width, rect.height)
-
-
 def _has_whole_media(page: "pymupdf.Page", width: float, height: float) -> bool:
     """Return whether the page shows its whole medium, so that a crop box can be set by the medium's sides."""
     media, kind = page.mediabox, page.parent.xref_get_key(page.xref, "CropBox")[0]
@@ -73,8 +66,6 @@ def _print_places(page: "pymupdf.Page", width: float, height: float) -> Iterator
         )
         if left <= right and top <= bottom and not filled:
             yield left, top, right, bottom
-    for note in page.annots():
-        yield tuple(note.rect * page.derotation_matrix if page.rotation else note.rect)
 
 
 def _union(a: Rect, b: Rect) -> Rect:

@@ -7,7 +7,7 @@ from typing import Any
 import pymupdf
 
 from ingestion.adapters.formats.pdf.clusters import Rect, cluster_rects
-from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform
+from ingestion.adapters.formats.pdf.coordinates import PdfPageTransform, unrotated_size
 from refinery.core.types import BoundingBox
 
 _SIDES = (0.12, 0.03)  # of the page's width: width and height
@@ -46,7 +46,7 @@ def find_print_pictures(page: "pymupdf.Page", pictures: Sequence[Mapping[str, An
 
 def _visible(page: "pymupdf.Page", picture: Mapping[str, Any]) -> Rect | None:
     """Return the part of a picture that is on the page, in the coordinates of its content."""
-    rect = pymupdf.Rect(picture["bbox"]) & (page.rect * page.derotation_matrix)
+    rect = pymupdf.Rect(picture["bbox"]) & pymupdf.Rect(0, 0, *unrotated_size(page))
     return None if rect.is_empty else (float(rect.x0), float(rect.y0), float(rect.x1), float(rect.y1))
 
 

@@ -5,16 +5,18 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from ingestion.adapters.formats.page_source import NativeWord, PrintedGlyphs, SourcePage
-from ingestion.adapters.reader.child.word_images import WordReader
+from ingestion.adapters.reader.child.word_images import WordReader, cut_word
+from ingestion.adapters.vision.digit_shapes import DIGITS, is_plainly
 from ingestion.domain.ocr.engine_scripts import PPOCR_SCRIPTS
 from ingestion.domain.page.glyph_evidence import GlyphKey, SeenCharacter, letters_and_digits
 from ingestion.domain.page.scripts import is_in_scripts
 from refinery.core.types import BoundingBox
 
-_WORDS_READ = 12  # a page, to see each glyph once
+_DIGITS, _LETTERS, _FREE, _NOTHING = "digits", "letters", "free", ""
+_BUDGET = {_DIGITS: 10, _LETTERS: 2, _FREE: 100, _NOTHING: 0}  # words of a page to be read for a reason
 _CANDIDATES = 400  # words
 _CONFIRMING = 3  # words that contain a doubted glyph
-_NEW_LETTERS = 3  # in a word that is read for its letters
+_NEW_LETTERS = 5  # in a word that is read for its letters
 _LENGTHS = range(1, 25)  # characters
 
 
@@ -35,13 +37,14 @@ def correct_font_maps(page: SourcePage, words: Sequence[NativeWord], reader: Wor
     check = _FontCheck(glyphs, reader)
     check.cover(words)
     check.confirm(words)
-    wrong, unknown = glyphs.evidence.corrections(), glyphs.evidence.uncertain()
+    wrong = glyphs.evidence.corrections()
     if not wrong:
         return CorrectedText(words)
     keys = [glyphs.of_word(word.text, word.bbox) for word in words]
     fixed = [_replaced(word, used, wrong) for word, used in zip(words, keys, strict=True)]
     fonts = {font for font, _, _ in wrong}
-    doubtful = frozenset(n for n, used in enumerate(keys) if any(key in unknown and key[0] in fonts for key in used))
+    sound = glyphs.evidence.agreeing | wrong.keys()
+    doubtful = frozenset(n for n, used in enumerate(keys) if any(key[0] in fonts and key not in sound for key in used))
     return CorrectedText(fixed, fixed != list(words), doubtful)
 
 
@@ -54,19 +57,23 @@ class _FontCheck:
     observed: set[BoundingBox] = field(default_factory=set)
 
     def cover(self, words: Sequence[NativeWord]) -> None:
-        """Read words until each digit, and most letters, of each font were seen once in the document."""
+        """Compare words until each digit of each font was seen once in the document, and most letters."""
         evidence = self.glyphs.evidence
-        missing = {
-            key for key in self.glyphs.used() if is_in_scripts(key[2], PPOCR_SCRIPTS) and not evidence.is_known(key)
-        }
-        left = _WORDS_READ
+        places = self.glyphs.places()
+        missing = {key for key in places if is_in_scripts(key[2], PPOCR_SCRIPTS) and not evidence.is_known(key)}
+        evidence.agreeing |= {key for key in missing if key[2] in DIGITS and self._has_shape(key, places[key])}
+        missing -= evidence.agreeing
+        budget = dict(_BUDGET)
         for word in sorted(_readable(words), key=self._preference)[:_CANDIDATES] if missing else ():
-            used = set(self.glyphs.of_word(word.text, word.bbox))
-            free = self.reader.was_read(word)
-            if _is_worth_reading(used & missing) and (free or left):
+            unseen = missing & set(self.glyphs.of_word(word.text, word.bbox))
+            reason = _FREE if unseen and self.reader.was_read(word) else _worth(unseen)
+            if budget[reason]:
                 self._observe(word)
-                missing -= used
-                left -= not free
+                missing -= unseen
+                budget[reason] -= 1
+
+    def _has_shape(self, key: GlyphKey, place: BoundingBox) -> bool:
+        return is_plainly(key[2], cut_word(self.reader.page.image, place, 0.0))
 
     def confirm(self, words: Sequence[NativeWord]) -> None:
         """Read more words with the glyphs that were read as other characters."""
@@ -97,8 +104,11 @@ def _readable(words: Iterable[NativeWord]) -> Iterator[NativeWord]:
     return (word for word in words if len(word.text) in _LENGTHS and is_in_scripts(word.text, PPOCR_SCRIPTS))
 
 
-def _is_worth_reading(unseen: Collection[GlyphKey]) -> bool:
-    return any(key[2].isdigit() for key in unseen) or len(unseen) >= _NEW_LETTERS
+def _worth(unseen: Collection[GlyphKey]) -> str:
+    """Return for what a word should be read: its digits, its letters, or nothing."""
+    if any(key[2].isdigit() for key in unseen):
+        return _DIGITS
+    return _LETTERS if len(unseen) >= _NEW_LETTERS else _NOTHING
 
 
 def _replaced(word: NativeWord, used: Sequence[GlyphKey], wrong: Mapping[GlyphKey, str]) -> NativeWord:

@@ -21,6 +21,7 @@ from ingestion.adapters.sandbox.file_access import confine_files
 from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, receive_with_descriptors, send
 from ingestion.adapters.sandbox.launcher import visible_places
 from ingestion.adapters.sandbox.limits import SandboxLimits, grant_page_cpu
+from ingestion.adapters.vision.digit_shapes import digit_shapes
 from ingestion.adapters.vision.raster import dark_on_light
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
 from ingestion.domain.ocr.second_engine import SecondEngineMode, second_engine_mode
@@ -32,9 +33,10 @@ _LARGEST_MARGIN = 0.01
 
 
 def load_engines() -> OcrPipeline:
-    """Load the OCR engines."""
+    """Load the OCR engines, and the shapes of digits."""
     engines = OcrPipeline(PpOcrEngine())
     engines.warm()
+    digit_shapes()
     return engines
 
 

@@ -1,7 +1,7 @@
 """Verification of a page's text layer against its image."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -66,13 +66,15 @@ def trusted_text(page: SourcePage, engine: LineDetectingEngine) -> TrustedText |
     if distrust_reason(facts):
         return None
     try:
-        return _verified(page, printed, WordReader(page, engine))
+        return _verified(page, printed, facts, WordReader(page, engine))
     except ModelMissing:
         return TrustedText(_native_words(printed))
 
 
-def _verified(page: SourcePage, printed: Sequence[NativeWord], reader: WordReader) -> TrustedText | None:
-    if _differs_from_print(printed, reader):
+def _verified(
+    page: SourcePage, printed: Sequence[NativeWord], facts: TextLayerFacts, reader: WordReader
+) -> TrustedText | None:
+    if _differs_from_print(printed, facts, reader):
         return None
     corrected = correct_font_maps(page, printed, reader)
     notes = (Note.FONT_MAP_CORRECTED.value,) if corrected.changed else ()
@@ -107,13 +109,13 @@ def _native_words(words: Iterable[NativeWord], doubtful: Container[int] = ()) ->
     )
 
 
-def _differs_from_print(printed: Sequence[NativeWord], reader: WordReader) -> bool:
+def _differs_from_print(printed: Sequence[NativeWord], facts: TextLayerFacts, reader: WordReader) -> bool:
     """Compare a sample of words with OCR: return whether the print differs from the layer."""
     readable = [word for word in printed if _is_readable(word)]
     texts = [word.text for word in readable]
     chosen = sample_words(texts, _SAMPLE_WORDS)
     likeness = mean_likeness(_likenesses([readable[index] for index in chosen], reader), len(chosen))
-    if distrust_reason(TextLayerFacts([word.text for word in printed], 0.0, 0.0, 0.0, likeness, scanned=False)):
+    if distrust_reason(replace(facts, likeness=likeness)):
         return True
     return len(chosen) < _FEW_SAMPLES and _is_other_script(printed, reader)
 

@@ -8,6 +8,7 @@ from ingestion.domain.ocr.line_words import ReadCharacter
 from refinery.core.types import BoundingBox
 
 _MARGIN = 0.25  # of the word's height, around it
+_SHORT = 2  # characters: such words may be higher than wide
 _LEGIBLE = 12  # pixels of a word's height: smaller ones are rendered again, larger
 
 
@@ -23,7 +24,8 @@ class WordReader:
         """Read a word in its box; empty for vertical ones, which a line reader cannot read. Raises ModelMissing."""
         if word.bbox not in self._read:
             part = self._image(word.bbox)
-            self._read[word.bbox] = self.engine.read_line(part) if 0 < part.shape[0] <= part.shape[1] else ()
+            level = len(word.text) <= _SHORT or part.shape[0] <= part.shape[1]
+            self._read[word.bbox] = self.engine.read_line(part) if level and part.size else ()
         return self._read[word.bbox]
 
     def was_read(self, word: NativeWord) -> bool:

@@ -8,7 +8,7 @@ from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.formats.entries.pdf import PDF
 from ingestion.domain.page.elements import WordSource
 from ingestion.domain.page.notes import Note
-from ingestion.domain.ports import PageResult, ReadingOptions
+from ingestion.domain.ports import ReadingOptions, ReadPage
 from tests.support import page_files
 
 LINES = (
@@ -21,7 +21,7 @@ LINES = (
 NEXT_DIGIT = {digit: str((int(digit) + 1) % 10) for digit in "0123456789"}
 
 
-def read(reader: SandboxedPageReader, path: Path, folder: Path) -> list[PageResult]:
+def read(reader: SandboxedPageReader, path: Path, folder: Path) -> list[ReadPage]:
     return list(reader.read(path, folder, ReadingOptions(PDF)))
 
 

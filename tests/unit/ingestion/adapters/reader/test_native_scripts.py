@@ -7,7 +7,7 @@ import pytest
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.formats.entries.pdf import PDF
 from ingestion.domain.page.elements import WordSource
-from ingestion.domain.ports import PageResult, ReadingOptions
+from ingestion.domain.ports import ReadingOptions, ReadPage
 from tests.support import page_files
 
 HEBREW = (
@@ -25,7 +25,7 @@ RUSSIAN = ("Счёт 2014", "Дата 16.05.2026", "Итого 310,00")
 GEORGIAN = ("ინვოისი 2014", "ჯამი 310,00")
 
 
-def read(reader: SandboxedPageReader, tmp_path: Path, lines: tuple[str, ...], *, rtl: bool) -> PageResult:
+def read(reader: SandboxedPageReader, tmp_path: Path, lines: tuple[str, ...], *, rtl: bool) -> ReadPage:
     body = "".join(f"<p>{line}</p>" for line in lines)
     path = page_files.pdf_of_html(tmp_path / "a.pdf", f'<div dir="{"rtl" if rtl else "ltr"}">{body}</div>')
     (page,) = reader.read(path, tmp_path, ReadingOptions(PDF))

@@ -82,7 +82,7 @@ def test_words_of_uncertain_order_have_less_confidence(seen: str, *, certain: bo
     assert {word.confidence for word in layout.words} == {0.95 if certain else ORDER_CONFIDENCE}
 
 
-def test_line_of_equal_scripts_follows_the_page() -> None:
+def test_line_between_two_scripts_follows_the_page() -> None:
     mixed = place_text("AB של", 0.1, 0.2)
     hebrew = place_lines(["ראשונה שורה", "אחרונה שורה"], 0.1, 0.24)
     english = place_lines(["a line of words", "and another one"], 0.1, 0.24)

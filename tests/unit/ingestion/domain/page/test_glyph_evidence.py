@@ -13,10 +13,10 @@ def seen(text: str, probability: float = 0.99) -> list[SeenCharacter]:
     return [SeenCharacter(character, probability) for character in text]
 
 
-def evidence_of(*readings: tuple[str, str], font: str = "F") -> GlyphEvidence:
+def evidence_of(*readings: tuple[str, str], font: str = "F", probability: float = 0.99) -> GlyphEvidence:
     evidence = GlyphEvidence()
     for claimed, read in readings:
-        evidence.observe(keys(claimed, font), seen(read))
+        evidence.observe(keys(claimed, font), seen(read, probability))
     return evidence
 
 
@@ -25,10 +25,11 @@ def corrected(evidence: GlyphEvidence) -> dict[str, str]:
 
 
 def test_corrections_with_two_readings_are_made() -> None:
-    assert corrected(evidence_of(("56111", "45000"), ("0111", "9000"))) == {"1": "0"}
+    readings = (("56111", "45000"), ("0111", "9000"))
+    assert corrected(evidence_of(*readings, probability=0.85)) == {"1": "0"}
 
 
-def test_corrections_of_font_with_two_wrong_glyphs_take_single_readings() -> None:
+def test_corrections_of_font_with_wrong_glyph_take_single_probable_readings() -> None:
     readings: Sequence[tuple[str, str]] = [("26111", "15000"), ("56111", "45000"), ("65111", "54000"), ("4", "3")]
     assert corrected(evidence_of(*readings)) == {"1": "0", "2": "1", "4": "3", "5": "4", "6": "5"}
 
@@ -36,7 +37,7 @@ def test_corrections_of_font_with_two_wrong_glyphs_take_single_readings() -> Non
 def test_corrections_with_single_reading_are_not_made() -> None:
     evidence = evidence_of(("56", "46"))
     assert corrected(evidence) == {}
-    assert evidence.uncertain() == set(keys("5"))
+    assert evidence.doubted() == set(keys("5"))
 
 
 def test_corrections_with_contradicting_readings_are_not_made() -> None:

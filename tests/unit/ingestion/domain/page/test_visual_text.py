@@ -36,7 +36,7 @@ def placed(logical: str) -> list[str]:
         (list(".Ltd"), "Ltd."),
         (list("Ltd"), "Ltd"),
         (["ة", "لا", "ص"], "صلاة"),
-        (["ם", "ֹו", "ל", "ָש"[::-1]], "שָלוֹם"),
+        (["\u05dd", "\u05d5\u05b9", "\u05dc", "\u05e9\u05b8"], "\u05e9\u05b8\u05dc\u05d5\u05b9\u05dd"),
     ],
 )
 def test_logical_word_in_right_to_left_line_is_as_typed(visual: list[str], read: str) -> None:
