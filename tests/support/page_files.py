@@ -96,16 +96,21 @@ def _to_unicode(wrong: Mapping[str, str]) -> str:
 
 
 def pdf_with_picture(
-    path: Path, picture: Image.Image, place: tuple[float, float, float, float], *, lines: tuple[str, ...] = LINES
+    path: Path,
+    picture: Image.Image,
+    place: tuple[float, float, float, float],
+    *,
+    lines: tuple[str, ...] = LINES,
+    below: bool = False,
 ) -> Path:
-    """Write an A4 page with a native text layer and a picture at `place`, in points."""
+    """Write an A4 page with a native text layer and a picture at `place`, in points; `below` its text."""
     document = pymupdf.open()
     page = document.new_page(width=A4[0], height=A4[1])
     for row, line in enumerate(lines):
         page.insert_text((72, 60 + 24 * row), line, fontsize=12)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
-    page.insert_image(pymupdf.Rect(place), stream=buffer.getvalue())
+    page.insert_image(pymupdf.Rect(place), stream=buffer.getvalue(), overlay=not below)
     document.save(path)
     return path
 

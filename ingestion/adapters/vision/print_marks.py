@@ -27,7 +27,7 @@ def has_print(grey: Image) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
     letters = stats[1:][(high >= _LETTER[0]) & (high <= _LETTER[1]) & (wide <= _WIDEST * high)]
-    return _neighbours(letters) >= _LETTERS
+    return _neighbours(letters.astype(np.int32)) >= _LETTERS
 
 
 def _neighbours(letters: npt.NDArray[np.int32]) -> int:

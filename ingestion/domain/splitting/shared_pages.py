@@ -21,12 +21,19 @@ _CROSSING_TO = 0.01  # of a page's words: dust and fold lines are read as words
 
 _AMOUNT = r"(?P<amount>[-+]?\d[\d.,' ]*[.,]\d{2,3})"
 _TOTAL_WORDS = (
-    r"(?:(?:grand|invoice|receipt|final|nett?|bill) )?(?:total|summe|gesamt|gesamtbetrag|gesamtsumme|endbetrag"
-    r"|rechnungsbetrag|zu zahlen|zahlbetrag|totale|totaal|jumlah|amount due|balance due|montant du|net a payer)"
-    r"(?: (?:amount|due|payable|to pay|ttc|brutto|general|incl\.? (?:vat|gst|tax)|price|a payer|betaald))*"
+    r"(?:total|summe|gesamt|gesamtbetrag|gesamtsumme|endbetrag|rechnungsbetrag|zu zahlen|zahlbetrag|totale|totaal"
+    r"|jumlah|amount (?:due|payable)|balance due|nett? amount|montant du|net a payer)"
+)
+_OTHER_TOTALS = (
+    r"(?:sub|savings?|saved|discounts?|qty|quantity|items?|tax|vat|gst$|rounding|excl|before|change|weight|points?|pcs|net$"
+    r"|units?|count|tendered|paid|cash|card)"
 )
 _TOTAL_WORD = re.compile(rf"\b{_TOTAL_WORDS}\b")
-_TOTAL = re.compile(rf"(?:^|\t)\W*{_TOTAL_WORDS}\W*(?:\b[a-z]{{3}}\b)?[^a-z\d]*(?:\b[a-z]{{3}}\b)?\W*?{_AMOUNT}")
+_TOTAL = re.compile(
+    rf"(?:^|\t)(?P<before>[^\d\t]{{0,20}}?)\b{_TOTAL_WORDS}\b(?P<after>[^\d\t]{{0,30}}(?:\d%)?)"
+    rf"(?:[^\da-z+-]|\b[a-z]{{1,3}}\b){{0,8}}?{_AMOUNT}(?!\t?[^\t]{{0,4}}\d+[.,]\d\d)"
+)
+_OTHER_TOTAL = re.compile(rf"\b{_OTHER_TOTALS}")
 _SIGNS = {
     "subtotal": re.compile(r"\b(?:sub[- ]?total|zwischensumme|sous[- ]total|subtotaal|net amount|nettobetrag)\b"),
     "tax": re.compile(r"\b(?:tax|vat|gst|sst|mwst|ust|tva|iva|btw)\b"),
@@ -99,10 +106,15 @@ def _rows(page: PageReading, words: tuple[Word, ...]) -> Sequence[TextRow]:
 
 def _signs(rows: Sequence[TextRow]) -> _PartSigns:
     texts = [row.folded for row in rows]
-    totals = frozenset(
-        "".join(filter(str.isdigit, found["amount"])) for text in texts for found in _TOTAL.finditer(text)
-    )
+    totals = frozenset(amount for text in texts for amount in _totals_in(text))
     return _PartSigns(totals, frozenset(kind for kind, sign in _SIGNS.items() if any(map(sign.search, texts))))
+
+
+def _totals_in(text: str) -> Iterator[str]:
+    """Yield the digits of the totals in a row, not those of a subtotal, a tax, a count or a table with more amounts."""
+    for found in _TOTAL.finditer(text):
+        if not _OTHER_TOTAL.search(f"{found['before']} {found['after'].strip()}"):
+            yield "".join(filter(str.isdigit, found["amount"]))
 
 
 def _are_two(first: _PartSigns, second: _PartSigns) -> bool:
@@ -116,7 +128,7 @@ def _are_stacked(above: Sequence[TextRow], below: Sequence[TextRow]) -> bool:
 
     What one receipt prints below its total (rounding, payment, a summary of taxes) has no head.
     """
-    totals = [place for place, row in enumerate(below) if _TOTAL.search(row.folded)]
+    totals = [place for place, row in enumerate(below) if any(_totals_in(row.folded))]
     if not totals:
         return False
     first, second = _signs(above), _signs(below[: totals[-1] + 1])

@@ -55,7 +55,7 @@ class GlyphIndex:
             self._build()
         for level in range(int(box.y0 * _LEVELS), int(box.y1 * _LEVELS) + 1):
             glyphs = self._levels.get(level, [])
-            for glyph in glyphs[bisect_left(glyphs, (box.x0,)) :]:  # type: ignore[type-var]
+            for glyph in glyphs[bisect_left(glyphs, (box.x0,)) :]:
                 if glyph[0] > box.x1:
                     break
                 yield glyph

@@ -55,7 +55,7 @@ def render_close_up(page: "pymupdf.Page", sides: Rect, dpi: float) -> "pymupdf.P
 def _has_whole_media(page: "pymupdf.Page", width: float, height: float) -> bool:
     """Return whether the page shows its whole medium, so that a crop box can be set by the medium's sides."""
     media, kind = page.mediabox, page.parent.xref_get_key(page.xref, "CropBox")[0]
-    return kind == "null" and abs(media.width * height - media.height * width) < 0.001 * media.width * height
+    return kind == "null" and bool(abs(media.width * height - media.height * width) < 0.001 * media.width * height)
 
 
 def _print_places(page: "pymupdf.Page", width: float, height: float) -> Iterator[Rect]:

@@ -17,7 +17,8 @@ HEBREW = (
     "לחם שיפון 25 יחידות 12.40",
     'סה"כ לתשלום 310.00',
 )
-ARABIC = ("مخبز الواحة", "فاتورة رقم 2014", "التاريخ 16/05/2026", "خبز القمح 25 كيس")
+ARABIC = ("فاتورة رقم 2014", "تاريخ 16/05/2026", "خبز قمح 25 كيس")
+WITHOUT_CHARACTERS = ("مخبز الواحة", "التاريخ 16/05/2026", "فاتورة رقم 2014")
 PERSIAN = ("نانوایی واحه", "شماره \u06f2\u06f0\u06f1\u06f4", "جمع \u06f3\u06f1\u06f0\u066b\u06f0\u06f0")
 URDU = ("رسید نمبر 77", "تاریخ 16/05/2026", "رقم 310.00")
 GREEK = ("Τιμολόγιο 2014", "Ημερομηνία 16/05/2026", "Σύνολο 310,00")
@@ -50,6 +51,12 @@ def test_reader_orders_right_to_left_lines(reader: SandboxedPageReader, tmp_path
     for line in page.reading.lines:
         starts = [word.bbox.x0 for word in line]
         assert starts == sorted(starts, reverse=True)
+
+
+def test_reader_keeps_layer_with_ligatures_without_characters(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    page = read(reader, tmp_path, WITHOUT_CHARACTERS, rtl=True)
+    assert page.reading.source is WordSource.NATIVE
+    assert page.reading.text.splitlines()[2] == WITHOUT_CHARACTERS[2]
 
 
 def test_reader_orders_latin_words_in_right_to_left_lines(reader: SandboxedPageReader, tmp_path: Path) -> None:

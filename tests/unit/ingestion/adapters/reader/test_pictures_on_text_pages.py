@@ -53,10 +53,11 @@ def test_reader_of_mostly_scanned_page_names_the_engine(reader: SandboxedPageRea
 
 def test_reader_does_not_double_text_printed_on_a_picture(reader: SandboxedPageReader, tmp_path: Path) -> None:
     form = Image.new("RGB", (700, 300), (235, 240, 250))
-    path = page_files.pdf_with_picture(tmp_path / "a.pdf", form, (60, 40, 400, 186))
+    path = page_files.pdf_with_picture(tmp_path / "a.pdf", form, (60, 40, 400, 186), below=True)
     page = read(reader, path, tmp_path).reading
     assert page.text.splitlines() == list(page_files.LINES)
-    path = page_files.pdf_with_picture(tmp_path / "b.pdf", receipt(), (60, 42, 520, 219), lines=("", "", "", "", "End"))
+    place, lines = (60, 42, 520, 219), ("", "", "", "", "End")
+    path = page_files.pdf_with_picture(tmp_path / "b.pdf", receipt(), place, lines=lines, below=True)
     page = read(reader, path, tmp_path).reading
     assert page.text.split().count("End") == 1
     assert page.text.split().count("600.00") == 1
