@@ -9,7 +9,6 @@ from ingestion.domain.extraction.amount_summary import find_amount_rows
 from ingestion.domain.extraction.tax_rates import taxes_of
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
-from ingestion.domain.splitting.shared_pages import find_shared_pages
 from quality.domain.facts import FactSet, Neighbour, TaxAmount, TenantThresholds
 from quality.domain.fingerprints import revision_of, signature
 from quality.domain.invoice_lines import find_line_amounts, find_receipt_payment
@@ -17,6 +16,7 @@ from quality.domain.misprinted_ibans import find_invalid_ibans
 from quality.domain.pii import find_pii
 from quality.domain.printed_dates import find_printed_dates
 from quality.domain.reference import CodeTable
+from quality.domain.shared_pages import find_shared_pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ class PrintedGlyphs(Protocol):
         """Readings of the document's glyphs."""
         ...
 
-    def places(self) -> dict[GlyphKey, BoundingBox]:
-        """Return the glyphs that the page uses, each with one of its places."""
+    def places(self, characters: str) -> dict[GlyphKey, BoundingBox]:
+        """Return the glyphs for these characters that the page uses, each with one of its places."""
         ...
 
     def of_word(self, text: str, box: BoundingBox) -> tuple[GlyphKey, ...]:

@@ -19,6 +19,7 @@ TRUSTED_WORD_CONFIDENCE = (
 )
 DOUBTED_WORD_CONFIDENCE = 0.6  # in a font with wrongly mapped glyphs, with one that no reading confirms
 
+_SIMILAR_PLACES = 6  # words one after the other, of which one is checked
 _CONFIDENT = 0.95
 _UNLIKE_TO = 0.4
 _LATIN_LOOKALIKES = str.maketrans(
@@ -93,11 +94,12 @@ def strange_share(texts: Sequence[str]) -> float:
 
 
 def sample_words(texts: Sequence[str], count: int) -> tuple[int, ...]:
-    """Choose the words to check: long enough to be informative, spread over the page, all different."""
+    """Choose the words to check: long enough to be informative, spread over the page, with many characters."""
     distinct: dict[str, int] = {}
     for index, text in enumerate(texts):
         if sum(character.isalnum() for character in text) >= 4 and len(text) <= 20:
             distinct.setdefault(text, index)
     chosen = sorted(distinct.values())
     step = max(1, len(chosen) // count)
-    return tuple(chosen[::step][:count])
+    parts = [chosen[start : start + step] for start in range(0, len(chosen), step)][:count]
+    return tuple(max(part[:_SIMILAR_PLACES], key=lambda index: len(set(texts[index]))) for part in parts)

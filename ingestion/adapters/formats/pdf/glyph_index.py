@@ -29,9 +29,10 @@ class GlyphIndex:
     quarters: int = 0
     _levels: dict[int, list[_PlacedGlyph]] = field(default_factory=dict)
 
-    def places(self) -> dict[GlyphKey, BoundingBox]:
-        """Return the glyphs that the page uses, each with one of its places."""
-        boxes = ((key, self.transform.display_box(corners)) for key, corners in dict(self._placed()).items())
+    def places(self, characters: str) -> dict[GlyphKey, BoundingBox]:
+        """Return the glyphs for these characters that the page uses, each with one of its places."""
+        found = {key: corners for key, corners in self._placed() if key[2] in characters}
+        boxes = ((key, self.transform.display_box(corners)) for key, corners in found.items())
         return {key: rotate_box(box, self.quarters) for key, box in boxes if box}
 
     def rotated(self, quarters: int) -> "GlyphIndex":

@@ -1,6 +1,6 @@
 """Correction of fonts that map a few of their glyphs to wrong characters, by OCR of words that contain them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -12,20 +12,22 @@ from ingestion.domain.page.glyph_evidence import GlyphKey, SeenCharacter, letter
 from ingestion.domain.page.scripts import is_in_scripts
 from refinery.core.types import BoundingBox
 
-_DIGITS, _LETTERS, _FREE, _NOTHING = "digits", "letters", "free", ""
-_BUDGET = {_DIGITS: 10, _LETTERS: 2, _FREE: 100, _NOTHING: 0}  # words of a page to be read for a reason
+_WORDS_READ = 10  # of a page, for digits whose shapes are not plain
 _CANDIDATES = 400  # words
 _CONFIRMING = 3  # words that contain a doubted glyph
-_NEW_LETTERS = 5  # in a word that is read for its letters
 _LENGTHS = range(1, 25)  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedText:
-    """Words with wrong characters replaced; `doubtful` are positions of words with glyphs that remain unknown."""
+    """Words with wrong characters replaced; `doubtful` are positions of words with glyphs that remain unknown.
+
+    `only_digits` says that no letter was wrong.
+    """
 
     words: Sequence[NativeWord]
     changed: bool = False
+    only_digits: bool = False
     doubtful: frozenset[int] = frozenset()
 
 
@@ -45,7 +47,8 @@ def correct_font_maps(page: SourcePage, words: Sequence[NativeWord], reader: Wor
     fonts = {font for font, _, _ in wrong}
     sound = glyphs.evidence.agreeing | wrong.keys()
     doubtful = frozenset(n for n, used in enumerate(keys) if any(key[0] in fonts and key not in sound for key in used))
-    return CorrectedText(fixed, fixed != list(words), doubtful)
+    only_digits = all(claimed.isdigit() and seen.isdigit() for (_, _, claimed), seen in wrong.items())
+    return CorrectedText(fixed, fixed != list(words), only_digits, doubtful)
 
 
 @dataclass(slots=True)
@@ -57,20 +60,20 @@ class _FontCheck:
     observed: set[BoundingBox] = field(default_factory=set)
 
     def cover(self, words: Sequence[NativeWord]) -> None:
-        """Compare words until each digit of each font was seen once in the document, and most letters."""
+        """Compare the words read before, and more until each digit of each font was seen once in the document."""
         evidence = self.glyphs.evidence
-        places = self.glyphs.places()
-        missing = {key for key in places if is_in_scripts(key[2], PPOCR_SCRIPTS) and not evidence.is_known(key)}
-        evidence.agreeing |= {key for key in missing if key[2] in DIGITS and self._has_shape(key, places[key])}
-        missing -= evidence.agreeing
-        budget = dict(_BUDGET)
-        for word in sorted(_readable(words), key=self._preference)[:_CANDIDATES] if missing else ():
+        for word in words:
+            if self.reader.was_read(word):
+                self._observe(word)
+        places = {key: place for key, place in self.glyphs.places(DIGITS).items() if not evidence.is_known(key)}
+        evidence.agreeing |= {key for key, place in places.items() if self._has_shape(key, place)}
+        missing, left = places.keys() - evidence.agreeing, _WORDS_READ
+        for word in sorted(_readable(words), key=_digits, reverse=True)[:_CANDIDATES] if missing else ():
             unseen = missing & set(self.glyphs.of_word(word.text, word.bbox))
-            reason = _FREE if unseen and self.reader.was_read(word) else _worth(unseen)
-            if budget[reason]:
+            if unseen and left:
                 self._observe(word)
                 missing -= unseen
-                budget[reason] -= 1
+                left -= 1
 
     def _has_shape(self, key: GlyphKey, place: BoundingBox) -> bool:
         return is_plainly(key[2], cut_word(self.reader.page.image, place, 0.0))
@@ -82,10 +85,6 @@ class _FontCheck:
             for word in islice(self._containing(words, doubted), _CONFIRMING):
                 if not evidence.is_known(doubted):
                     self._observe(word)
-
-    def _preference(self, word: NativeWord) -> tuple[bool, int]:
-        """Prefer words that were read already, then those with many digits."""
-        return not self.reader.was_read(word), -sum(map(str.isdigit, word.text))
 
     def _containing(self, words: Iterable[NativeWord], key: GlyphKey) -> Iterator[NativeWord]:
         """Yield words with a glyph that were not compared yet."""
@@ -104,11 +103,8 @@ def _readable(words: Iterable[NativeWord]) -> Iterator[NativeWord]:
     return (word for word in words if len(word.text) in _LENGTHS and is_in_scripts(word.text, PPOCR_SCRIPTS))
 
 
-def _worth(unseen: Collection[GlyphKey]) -> str:
-    """Return for what a word should be read: its digits, its letters, or nothing."""
-    if any(key[2].isdigit() for key in unseen):
-        return _DIGITS
-    return _LETTERS if len(unseen) >= _NEW_LETTERS else _NOTHING
+def _digits(word: NativeWord) -> int:
+    return sum(map(str.isdigit, word.text))
 
 
 def _replaced(word: NativeWord, used: Sequence[GlyphKey], wrong: Mapping[GlyphKey, str]) -> NativeWord:

@@ -74,11 +74,20 @@ def trusted_text(page: SourcePage, engine: LineDetectingEngine) -> TrustedText |
 def _verified(
     page: SourcePage, printed: Sequence[NativeWord], facts: TextLayerFacts, reader: WordReader
 ) -> TrustedText | None:
-    if _differs_from_print(printed, facts, reader):
+    differs = _differs_from_print(printed, facts, reader)
+    if differs and not _has_digits(printed):
         return None
     corrected = correct_font_maps(page, printed, reader)
+    if differs and not (corrected.only_digits and not _differs_from_print(corrected.words, facts, reader)):
+        return None
     notes = (Note.FONT_MAP_CORRECTED.value,) if corrected.changed else ()
     return TrustedText(_native_words(corrected.words, corrected.doubtful), notes)
+
+
+def _has_digits(words: Iterable[NativeWord]) -> bool:
+    """Return whether a wrong map of digits could be all that differs from the print: most words have some."""
+    shares = [any(map(str.isdigit, word.text)) for word in words]
+    return 2 * sum(shares) > len(shares)
 
 
 def _is_readable(word: NativeWord) -> bool:

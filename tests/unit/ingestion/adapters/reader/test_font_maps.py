@@ -47,6 +47,14 @@ def test_reader_corrects_later_pages_as_well(reader: SandboxedPageReader, tmp_pa
     assert {page.reading.notes for page in pages} == {(Note.FONT_MAP_CORRECTED.value,)}
 
 
+def test_reader_corrects_page_of_figures(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    lines = ("1250.00 3725.50 4180.75", "6912.40 7035.60 8246.90", "1593.70 2604.80 9318.25", "5467.35 3079.15 1820.45")
+    path = page_files.pdf_with_font_map(tmp_path / "a.pdf", lines, NEXT_DIGIT)
+    (page,) = read(reader, path, tmp_path)
+    assert page.reading.text.splitlines() == list(lines)
+    assert page.reading.notes == (Note.FONT_MAP_CORRECTED.value,)
+
+
 def test_reader_leaves_right_characters(reader: SandboxedPageReader, tmp_path: Path) -> None:
     path = page_files.pdf_with_font_map(tmp_path / "a.pdf", LINES, {})
     (page,) = read(reader, path, tmp_path)

@@ -4,7 +4,7 @@ import pytest
 
 from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.page.elements import PageReading, Word, WordSource
-from ingestion.domain.splitting.shared_pages import find_shared_pages
+from quality.domain.shared_pages import find_shared_pages
 from refinery.core.types import BoundingBox
 
 GROCER = """MARIGOLD GROCERS
