@@ -13,6 +13,7 @@ from ingestion.domain.layout.draft_blocks import BlockDraft, CellDraft
 from ingestion.domain.layout.plane import Row, Segment, Token
 from ingestion.domain.page.scripts import LTR_LETTER, RTL_SCRIPT
 
+_HALF, _MIXED = 0.5, (0.3, 0.7)  # of a page's letters
 ORDER_CONFIDENCE = 0.85  # a word's, at most, where the order of its line is uncertain
 
 
@@ -21,16 +22,24 @@ def apply_script_direction(drafts: Sequence[BlockDraft]) -> tuple[Sequence[Block
     texts = [token.text for draft in drafts for token in draft.tokens]
     if not any(RTL_SCRIPT.search(text) for text in texts):
         return drafts, frozenset()
-    lines = _LineOrder(rtl_page=sum(map(_letters_to_left, texts)) > 0)
+    lines = _LineOrder.of_page("".join(texts))
     return [lines.block(draft) for draft in drafts], frozenset(lines.uncertain)
 
 
 @dataclass(slots=True)
 class _LineOrder:
-    """Order of the lines of a page, most of whose letters are or are not written from right to left."""
+    """Order of the lines of a page: most of its letters are or are not written from right to left, or it is mixed."""
 
     rtl_page: bool
+    mixed_page: bool
     uncertain: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of_page(cls, text: str) -> "_LineOrder":
+        """Determine the direction of a page from its letters."""
+        to_left, to_right = len(RTL_SCRIPT.findall(text)), len(LTR_LETTER.findall(text))
+        share = to_left / (to_left + to_right)
+        return cls(share > _HALF, _MIXED[0] < share < _MIXED[1])
 
     def block(self, draft: BlockDraft) -> BlockDraft:
         """Return a block with its lines, or its cells' lines, in order."""
@@ -51,7 +60,7 @@ class _LineOrder:
         return replace(cell, tokens=tuple(token for line in lines for token in line))
 
     def _ordered(self, tokens: Sequence[Token], *, rtl: bool) -> list[Token]:
-        if is_ambiguous(tokens, rtl=rtl):
+        if is_ambiguous(tokens, rtl=rtl, mixed_page=self.mixed_page):
             self.uncertain |= {token.index for token in tokens}
         return order_line_tokens(tokens, rtl=rtl)
 
@@ -81,11 +90,14 @@ def order_line_tokens(tokens: Sequence[Token], *, rtl: bool) -> list[Token]:
     return [token for run in reversed(runs) for token in (run if _is_latin(run) else run[::-1])]
 
 
-def is_ambiguous(tokens: Sequence[Token], *, rtl: bool) -> bool:
-    """Return whether the words may be read in several orders that all look the same on the page."""
+def is_ambiguous(tokens: Sequence[Token], *, rtl: bool, mixed_page: bool) -> bool:
+    """Return whether the words may be read in several orders that all look the same on the page.
+
+    A line whose ends differ follows the page, unless that has much of both directions.
+    """
     if not any(map(_is_rtl_word, tokens)):
         return False
-    if len(_ends([_letters_to_left(token.text) for token in tokens])) > 1:
+    if mixed_page and len(_ends([_letters_to_left(token.text) for token in tokens])) > 1:
         return True
     runs = [list(run) for _, run in groupby(tokens, key=_is_rtl_word) if run]
     mixed = [run for run in runs if not _is_rtl_word(run[0]) and _is_latin(run)]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import combining
 
-from ingestion.domain.page.scripts import LTR_LETTER, RTL_SCRIPT
-from ingestion.domain.page.visual_text import logical_word
+from ingestion.domain.page.scripts import RTL_SCRIPT
+from ingestion.domain.page.visual_text import logical_word, move_punctuation
 
 Corners = tuple[float, float, float, float]
 
@@ -97,16 +97,22 @@ def _split(glyphs: Iterable[_Glyph], gap: float, blank_gap: float) -> Iterator[l
 
 
 def _words(line: Sequence[_Glyph]) -> Iterator[tuple[float, float, float, float, str]]:
-    rtl = _is_rtl(line)
-    for part in _split(line, _WORD_GAP, _BLANK_GAP):
-        word = [glyph for glyph in part if glyph.text.strip()]
-        yield *_around(word), logical_word([glyph.text for glyph in word], rtl_line=rtl)
+    rtl = _is_rtl("".join(glyph.text for glyph in line))
+    parts = [[glyph for glyph in part if glyph.text.strip()] for part in _split(line, _WORD_GAP, _BLANK_GAP)]
+    visual = ["".join(glyph.text for glyph in part) for part in parts]
+    moved = move_punctuation(visual) if rtl else visual
+    texts = [
+        logical_word([glyph.text for glyph in part] if text == before else list(text), rtl_line=rtl)
+        for part, text, before in zip(parts, moved, visual, strict=True)
+    ]
+    for part, text in zip(parts, texts, strict=True):
+        yield *_around(part), text
 
 
-def _is_rtl(line: Sequence[_Glyph]) -> bool:
-    """Return whether most of a line's letters are written from right to left."""
-    text = "".join(glyph.text for glyph in line)
-    return len(RTL_SCRIPT.findall(text)) >= len(LTR_LETTER.findall(text))
+def _is_rtl(text: str) -> bool:
+    """Return whether a line's letters at both ends, or else most of them, are written from right to left."""
+    strong = [RTL_SCRIPT.match(letter) is not None for letter in text if RTL_SCRIPT.match(letter) or letter.isalpha()]
+    return strong[0] if strong[0] == strong[-1] else 2 * sum(strong) >= len(strong)
 
 
 def _around(glyphs: Sequence[_Glyph]) -> Corners:

@@ -72,7 +72,7 @@ def test_parts_of_a_right_to_left_line_are_read_from_the_right() -> None:
         ("תודה iPhone 15 דגם", False),
         ("תודה 5 kg משקל", False),
         ("name 25 שלום is", False),
-        ("Harbour Paper לכבוד", False),
+        ("Harbour Ltd לכבוד", False),
         ("12 03 2026", True),
         ("plain words of one script 25", True),
     ],

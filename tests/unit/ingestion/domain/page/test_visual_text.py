@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingestion.domain.page.visual_text import logical_word, plain_letters
+from ingestion.domain.page.visual_text import logical_word, move_punctuation, plain_letters
 
 
 def placed(logical: str) -> list[str]:
@@ -33,6 +33,11 @@ def placed(logical: str) -> list[str]:
         (list("₪310.00"), "₪310.00"),
         (list("(25)"), "(25)"),
         (list("25)"), "(25"),
+        (list("25("), "(25"),
+        ([*placed("כולל"), "("], "(כולל"),
+        ([*placed("כולל"), ")"], "(כולל"),
+        ([")", *placed("כולל")], "כולל)"),
+        ([")", *placed("כולל"), "("], "(כולל)"),
         (list(".Ltd"), "Ltd."),
         (list("Ltd"), "Ltd"),
         (["ة", "لا", "ص"], "صلاة"),
@@ -72,3 +77,15 @@ def test_plain_letters_drops_controls_and_keeps_other_text() -> None:
 
 def test_logical_word_of_extreme_length_is_returned_unchanged() -> None:
     assert logical_word(["a"] * 150_000, rtl_line=True) == "a" * 150_000
+
+
+def test_move_punctuation_ends_a_latin_run_with_its_sign() -> None:
+    assert move_punctuation(["הדות", ".Harbour", "Paper", "Ltd", "דובכל"]) == [
+        "הדות",
+        "Harbour",
+        "Paper",
+        "Ltd.",
+        "דובכל",
+    ]
+    assert move_punctuation([".Ltd", "דובכל"]) == [".Ltd", "דובכל"]
+    assert move_punctuation(["12.40", "3", "דובכל"]) == ["12.40", "3", "דובכל"]
