@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 
 from ingestion.adapters.ocr.engines import OcrPipeline, OcrSettings
 from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
-from ingestion.adapters.reader.child.read_page import recognise_layout
+from ingestion.adapters.reader.child.ocr_layout import recognise_layout
 from ingestion.domain.ocr.second_engine import SecondEngineMode
 from ingestion.domain.page.elements import Word
 from tests.support import page_files
