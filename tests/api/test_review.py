@@ -120,3 +120,24 @@ def test_csv_export_escapes_formulas(tenant: TenantFixture) -> None:
     artefact = client.get(f"/v1/documents/{document.id}/export?format=label-studio")
     assert artefact.status_code == 202
     assert client.get(artefact.json()["links"]["self"]).json()["status"] == "queued"
+
+
+def test_four_eyes_refusals_are_problems(tenant: TenantFixture) -> None:
+    """The uploader gets no task of the document; a value of an approved document needs the right to reopen it."""
+    document = make_document(tenant, uploaded_by_id=tenant.user(Role.OPERATOR).pk)
+    with tenant_scope(tenant.tenant_id):
+        task = open_task(TaskRequest(tenant.tenant_id, document.id, document.run, "invoice"), at=timezone.now())
+    uploader = tenant.client(Role.OPERATOR)
+    assert uploader.post(NEXT, {}, content_type=JSON).status_code == 204
+    refused = uploader.post(f"/v1/review/tasks/{task.task_id}/claim")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:refinery:problem:four-eyes")
+    with tenant_scope(tenant.tenant_id):
+        Document.objects.update(status="APPROVED")
+    path, headers = f"/v1/documents/{document.id}/fields/total", {"If-Match": '"1"'}
+    change = {"value": "99.00"}
+    for role in (Role.REVIEWER, Role.OPERATOR):
+        answer = tenant.api(role).patch(path, change, content_type=JSON, headers=headers)
+        assert answer.status_code == 403
+    assert tenant.api(Role.MANAGER).patch(path, change, content_type=JSON, headers=headers).status_code == 200
+    with tenant_scope(tenant.tenant_id):
+        assert Document.objects.get().status == "IN_REVIEW"
