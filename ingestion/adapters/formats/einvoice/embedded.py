@@ -7,8 +7,9 @@ expand to gigabytes.
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import pikepdf
@@ -19,6 +20,7 @@ from ingestion.domain.einvoice.parsing import NotAnEInvoice, parse_einvoice
 from ingestion.domain.formats.attachments import is_e_invoice
 
 MAX_EMBEDDED_FILES = 200
+_PAGES_TO, _NOTES_TO = 20, 200
 _RELATIONS = ("/Data", "/Source", "/Alternative")
 _NAMED, _RELATED, _OTHER = range(3)
 _ROOTS = re.compile(rb"CrossIndustry(?:Invoice|Document)|oasis:names:specification:ubl:schema|CBFBUY")
@@ -99,7 +101,7 @@ def _number(xml: EmbeddedXml) -> str | None:
 def _attached_streams(document: pikepdf.Pdf) -> Iterator[_AttachedStream]:
     """Yield the associated files (ISO 19005-3, 6.8) and the embedded ones, each stream once."""
     seen: set[tuple[int, int]] = set()
-    for spec in _specifications(document.Root):
+    for spec in chain(_specifications(document.Root), _pinned_specifications(document)):
         try:
             embedded = spec["/EF"]
             stream = embedded.get("/F") or embedded.get("/UF")
@@ -118,6 +120,16 @@ def _specifications(root: pikepdf.Object) -> Iterator[pikepdf.Object]:
     tree = root.get("/Names", pikepdf.Dictionary()).get("/EmbeddedFiles")
     if isinstance(tree, pikepdf.Dictionary):
         yield from (each for each in pikepdf.NameTree(tree).values() if isinstance(each, pikepdf.Dictionary))
+
+
+def _pinned_specifications(document: pikepdf.Pdf) -> Iterator[pikepdf.Object]:
+    """Yield the files that are pinned to the first pages as notes; a damaged page ends the search."""
+    with suppress(*_BROKEN):
+        for page in islice(document.pages, _PAGES_TO):
+            notes = page.obj.get("/Annots")
+            for note in islice(notes, _NOTES_TO) if isinstance(notes, pikepdf.Array) else ():
+                if isinstance(note, pikepdf.Dictionary) and note.get("/Subtype") == "/FileAttachment":
+                    yield note["/FS"]
 
 
 def _is_xml(each: _AttachedStream) -> bool:

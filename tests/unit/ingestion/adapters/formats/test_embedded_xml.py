@@ -165,6 +165,21 @@ def embedded_number(folder: Path, file: tuple[str, bytes, str | None]) -> str:
     return found.invoice.number
 
 
+def test_einvoice_data_pinned_to_a_page_is_no_document(tmp_path: Path) -> None:
+    path = tmp_path / "pinned.pdf"
+    document = pikepdf.new()
+    document.add_blank_page()
+    document.add_blank_page()
+    spec = pikepdf.Dictionary(F="data.xml", EF=pikepdf.Dictionary(F=document.make_stream(cii().encode())))
+    note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=document.make_indirect(spec))
+    document.pages[1].obj.Annots = pikepdf.Array([document.make_indirect(note), pikepdf.Dictionary()])
+    document.save(path)
+    assert attached(path) == ([], {"data.xml": SkipReason.DATA})
+    found = embedded_einvoice(path, None)
+    assert found
+    assert found.invoice
+
+
 def test_einvoices_of_others_are_documents(tmp_path: Path) -> None:
     """A cover that lists several invoices shows none of them."""
     files = (("a.xml", cii(number="A").encode(), None), ("b.xml", cii(number="B").encode(), None))
