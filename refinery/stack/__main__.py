@@ -31,8 +31,8 @@ def main() -> int:
 
     def work() -> None:
         port, console = web_port(), Console()
-        start_office_install(data_folder().resolve(), console.step)
-        run(data_folder(), port, default_process_table(port), console)
+        table = default_process_table(port)
+        run(data_folder(), port, table, console, lambda var: start_office_install(var, console.step))
 
     return run_reporting_errors(work)
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from refinery.stack import postgres, schema, temporal, tools
@@ -175,11 +175,17 @@ async def _run_until_signal(stack: Stack, console: Console) -> None:
         console.step("everything has stopped")
 
 
-def run(var: Path, port: int, table: ProcessTable, console: Console) -> None:
-    """Run the stack until a signal ends it. Raises StackError if it cannot continue."""
+def run(
+    var: Path, port: int, table: ProcessTable, console: Console, on_open: Callable[[Path], None] = lambda _: None
+) -> None:
+    """Run the stack until a signal ends it; `on_open` is called with the data folder as soon as it is locked.
+
+    Raises StackError if it cannot continue.
+    """
     folder = DataFolder(var.resolve())
     folder.open()
     try:
+        on_open(folder.root)
         stack = Stack(folder, port, table, console)
         stack.check()
         with orphan_reaper(folder.root):
