@@ -17,7 +17,7 @@ from ingestion.adapters.formats.text.csv_dialect import csv_dialect
         ('Name,Amount\n"Müller, Co","1.234,56"\n"B, C","2,00"\n', ["Müller, Co", "1.234,56"]),
         ("Name,Amount,Date\nHammer,12.50,2026-03-04\nSaw,19.90,2026-03-05\n", ["Hammer", "12.50", "2026-03-04"]),
         ("Rechnung;4711\nDatum;01.02.2026\n\nPos;Menge;Preis\n1;2;3,50\n", ["Datum", "01.02.2026"]),
-        ("Name, Vorname;Ort, Land\nMüller, Eva;Köln, DE\nMeier, Udo;Bonn, DE\n", ["Müller, Eva", "Köln, DE"]),
+        ("Name, Vorname;Ort, Land\nMüller, Eva;Köln, DE\nMeier, Jan;Bonn, DE\n", ["Müller, Eva", "Köln, DE"]),
         ("Name\tNotiz\nA\tx, y; z\nB\tq; r\n", ["A", "x, y; z"]),
         ("a|b|c\n1,5|2;5|3,5\n", ["1,5", "2;5", "3,5"]),
         ("a;b\n'x;y';2\n'z;z';3\n", ["x;y", "2"]),
