@@ -31,7 +31,7 @@ _SCALE = re.compile(  # 1,5 Mio. €: a rounded figure of prose, not an amount
     r" ?(?:mio|mill?ions?|mn|mrd|milliards?|bn|billions?|tsd|thousand|lakhs?|lacs?|crores?)\b", re.IGNORECASE
 )
 _SMALL_COIN = re.compile(  # or thousands and millions: 5k, €5m, 99 cents
-    r"[kKm]\b| ?(?:p|c|cts?|cents?|pence|centimes?|rappen|groszy|paise|ore|sen|kobo|fils)\b(?!\.)", re.IGNORECASE
+    r"[kKm]\b| ?(?:p|c|cts?|cents?|pence|centimes?|rappen|groszy|paise|sen|kobo)\b(?!\.)", re.IGNORECASE
 )
 _CORE = re.compile(r"(?:(?<![A-Za-z])[.,])?\d(?:[\d.,' ]*\d)?")
 

@@ -91,7 +91,7 @@ def test_amounts_without_currency_beside_them_follow_the_document() -> None:
         ("Tornillos SA de CV\nAv. Hidalgo 4\nMexico\nRFC TOR010101AB1", ("$116.00", "$100.00", "$16.00"), "MXN"),
         (f"{NOWHERE}\nAll prices in CAD", ("$113.00", "$100.00", "$13.00"), "CAD"),
         ("Papper AB\nHamngatan 4\n111 47 Stockholm", ("125,00 kr", "100,00 kr", "25,00 kr"), "SEK"),
-        ("Fjord Tre AS\nStorgata 4\n0155 Oslo", ("kr 125,00", "kr 100,00", "kr 25,00"), "NOK"),
+        ("Fjord Papir AS\nStorgata 4\n0155 Oslo", ("kr 125,00", "kr 100,00", "kr 25,00"), "NOK"),
         ("Havn ApS\nStorgade 4\n8000 Aarhus", ("125,00 kr.", "100,00 kr.", "25,00 kr."), "DKK"),
         ("Seiki KK\n2-4 Honmachi\nOsaka, Japan", ("¥110,000", "¥100,000", "¥10,000"), "JPY"),
         ("Pearl River Co\n8 Tianhe Road\nGuangzhou, China", ("¥113.00", "¥100.00", "¥13.00"), "CNY"),
