@@ -89,6 +89,7 @@ _SIGNS = (
     ("included", _starts(amount_words.INCLUDED)),
 )
 _INCLUDED_AT_END = re.compile(rf"\b(?:{amount_words.INCLUDED})\W*$")
+_ALL_TAXES = re.compile(r"^gesamt|\b(?:gesamt|total|totale|totaal|summe)\W*$")
 _RATE = re.compile(r"\(?\b\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
 _DEDUCTED_IF_LESS = (None, AmountRole.SUM, AmountRole.CHARGE, AmountRole.TAX)
 
@@ -155,4 +156,4 @@ def _is_included(sign: str, label: str, role: AmountRole | None) -> bool:
 
 
 def _is_total(label: str, role: AmountRole | None) -> bool:
-    return role is AmountRole.TAX and bool(_SUM_WORD.match(label) or label.startswith("gesamt"))
+    return role is AmountRole.TAX and bool(_SUM_WORD.match(label) or _ALL_TAXES.search(label))

@@ -62,6 +62,7 @@ class _AmountGroup:
 
 def rows_of(row: TextRow) -> Iterator[AmountRow]:
     """Yield the labelled amounts of a row, and the taxes of a row in a table of rates."""
+    numbers = list(find_amounts(row.text))
     for group in _groups(row, amounts_of(row)):
         percent = rate_in(row, group.start, group.stop)
         taxed = _taxed(group, percent) if percent and _may_be_tax(row, group) else None
@@ -69,7 +70,7 @@ def rows_of(row: TextRow) -> Iterator[AmountRow]:
             label = group.label if group.label.role is AmountRole.TAX else AmountLabel(AmountRole.TAX)
             yield AmountRow(label, taxed[1].value, span_of(row, taxed[1]), percent, taxed[0].value)
         elif _is_labelled(row, group):
-            yield _labelled_amount(row, group, percent)
+            yield _labelled_amount(row, group, percent, numbers)
 
 
 def rate_in(row: TextRow, start: int, stop: int) -> Decimal | None:
@@ -85,10 +86,12 @@ def _is_labelled(row: TextRow, group: _AmountGroup) -> bool:
     return group.label.role is not AmountRole.OTHER or (typed and bool(LETTERS.search(row.folded)))
 
 
-def _labelled_amount(row: TextRow, group: _AmountGroup, percent: Decimal | None) -> AmountRow:
+def _labelled_amount(
+    row: TextRow, group: _AmountGroup, percent: Decimal | None, numbers: Sequence[AmountMatch]
+) -> AmountRow:
     """Return the last amount of a group: what is before it is a base, or a quantity and a price."""
     last = group.amounts[-1]
-    before = [match.value for match in find_amounts(row.text) if group.start <= match.start < last.start]
+    before = [match.value for match in numbers if group.start <= match.start < last.start]
     base = group.amounts[-2].value if len(group.amounts) > 1 else None
     rounded = group.label.role is AmountRole.ROUNDING and abs(last.value) > MAX_ROUNDING  # a total after rounding
     label = AmountLabel(AmountRole.SUM) if rounded else group.label
@@ -150,8 +153,8 @@ def _groups(row: TextRow, amounts: Sequence[AmountMatch]) -> Iterator[_AmountGro
 
 def label_before(row: TextRow, start: int, stop: int) -> tuple[AmountLabel, int] | None:
     """Return the label nearest to the left of an amount and where it begins, looking back to `start`."""
-    for segment in reversed(row.segments):
-        begin, end = max(segment.start, start), min(segment.stop, stop)
+    for at in range(row.segment_at(stop), row.segment_at(start) - 1, -1):
+        begin, end = max(row.segments[at].start, start), min(row.segments[at].stop, stop)
         label = read_amount_label(row.folded[begin:end]) if begin < end else None
         if label:
             return label, begin

@@ -91,7 +91,8 @@ COMPOUND_TAX = r"(?:gesamt|summen?)?(?:\w*steuer|mwst|ust)(?:betrag|summe|gesamt
 COMPOUND_DISCOUNT = r"\w*(?:rabatt|skonto|nachlas)(?:betrag|summe)?\b"
 COMPOUND_PREPAID = r"\w*(?:anzahlung|abschlag|vorauszahlung)s?(?:betrag|summe)\b"
 AFTER_TAX = (
-    r"[\s:.;,()\[\]@\d€$£+/=-]*(?:(?:amount|total|base|basis|assiette|betrag|betrage|rate|code|satz|taux|aliquota"
-    r"|tipo|tarief|on|auf|of|von|sur|su|sobre|over|de|di|a|at|normal|normale|reduced|reduit|standard|laag|hoog"
-    r"|included|incl|inkl|inclus\w*|compris\w*|due|collected|payable|reg|eur|gbp|usd|chf|rm|[a-z])\b.*)?$"
+    r"[\s:.;,()\[\]@\d€$£+/=-]*(?:(?:amount|total|totale|totaal|gesamt|summe|base|basis|assiette|betrag|betrage"
+    r"|rate|code|satz|taux|aliquota|tipo|tarief|on|auf|of|von|sur|su|sobre|over|de|di|a|at|normal|normale|reduced"
+    r"|reduit|standard|laag|hoog|included|incl|inkl|inclus\w*|compris\w*|due|collected|payable|reg|eur|gbp|usd|chf"
+    r"|rm|[a-z])\b.*)?$"
 )

@@ -72,6 +72,8 @@ def test_read_amount_label_of_goods_gives_none(label: str) -> None:
         ("Less deposit", False, True, False),
         ("./. Rabatt", False, True, False),
         ("Total VAT", False, False, True),
+        ("Umsatzsteuer gesamt", False, False, True),
+        ("VAT total", False, False, True),
         ("Steuerbetrag 7 %", False, False, False),
     ],
 )
