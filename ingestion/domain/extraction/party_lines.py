@@ -20,12 +20,12 @@ def lines_of_party(doc: DocumentRows, hits: LabelHitsByRow, field: str) -> tuple
 
 
 def _lines_at(doc: DocumentRows, hits: LabelHitsByRow, anchors: list[LabelAnchor]) -> Sequence[RowSpan]:
-    """Return the text beside a label in its column, else the block below it, else the text in the next column."""
+    """Return the block beside a label in its column, else the one below it, else the one in the next column."""
     beside = [anchor for anchor in anchors if anchor.direction == "right"]
     below = [anchor for anchor in anchors if anchor.direction == "below"]
     if below and not (beside and _in_column(beside[0])):
         return follow_block(doc, hits, below[0].window).lines
-    return [beside[0].window] if beside else ()
+    return follow_block(doc, hits, beside[0].window).lines if beside else ()
 
 
 def _in_column(anchor: LabelAnchor) -> bool:

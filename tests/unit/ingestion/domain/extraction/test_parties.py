@@ -233,3 +233,42 @@ Total TTC   345,50 EUR
         INVOICE,
     )
     assert (found["supplier"], found["customer"]) == ("Atelier Rosemonde SARL", "Librairie du Canal")
+
+
+def test_address_below_name_beside_label_is_not_the_suppliers() -> None:
+    found = normalized(
+        """
+SALES INVOICE
+
+Larkfield Components Ltd
+Invoice To: Quillon Bakeries plc
+            2 Mill Street
+            Leeds LS1 4AP
+Deliver To: Quillon Depot
+            7 Dock Road
+            Hull HU1 2AB
+Total GBP     84.00
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Larkfield Components Ltd", "Quillon Bakeries plc")
+    assert found["supplier_address"] == ""
+
+
+def test_billing_address_precedes_delivery_address_in_columns() -> None:
+    found = normalized(
+        """
+RECHNUNG
+
+Lieferadresse                   Rechnungsadresse
+Hofladen Lager GmbH             Hofladen Seebrück e.K.
+Am Hafen 1                      Dorfplatz 3
+83358 Seeon                     83358 Seeon
+
+Birkenau Feinmechanik GmbH, Lindenstraße 12, 60594 Frankfurt am Main
+Rechnungsnummer 2026-1      Rechnungsdatum 12.05.2026
+Gesamtbetrag  119,00 EUR
+""",
+        INVOICE,
+    )
+    assert (found["supplier"], found["customer"]) == ("Birkenau Feinmechanik GmbH", "Hofladen Seebrück e.K.")
