@@ -186,8 +186,12 @@ def _in_row(groups: Sequence[Sequence[_Label]], row: TextRow) -> list[LabelHit]:
         if not exact and wanted[0].field is not None:
             exact = list(_misread(wanted, row, compact))
         hits.extend(exact)
-    printed = {(hit.start, hit.stop) for hit in hits if hit.score == 1}  # no misreading of another label
-    return _resolve([hit for hit in hits if hit.score == 1 or (hit.start, hit.stop) not in printed])
+    return _resolve([hit for hit in hits if hit.score == 1 or not _is_inside_printed(hit, hits)])
+
+
+def _is_inside_printed(misread: LabelHit, hits: Sequence[LabelHit]) -> bool:
+    """Return whether the words of a label with misread letters are another label, or a part of one, as printed."""
+    return any(hit.score == 1 and hit.start <= misread.start and misread.stop <= hit.stop for hit in hits)
 
 
 def find_labels(doc: DocumentRows, schema: SchemaSpec) -> dict[int, tuple[LabelHit, ...]]:
