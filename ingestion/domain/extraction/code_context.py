@@ -13,14 +13,17 @@ _ANOTHER_MEANING_AFTER = frozenset(
     "vitamin vit segment segments level levels vertebra vertebrae vertebral disc disk dermatome dermatom root nerve "
     "wirbel wirbelkorper bwk lwk hwk swk bws lws hws segmente segmenten hohe room rooms ward bed station floor gate "
     "building block unit suite zimmer raum bett stockwerk etage haus gebaude saal chambre salle lit etape coenzyme "
-    "coenzym q factor faktor version model modell lot batch charge serial article artikel ref referenz product produkt "
-    "size grosse position platz seat locker platform terminal hall lane route line linie bus tram device gerat slot "
-    "vertebre vertebres niveau vitamine box shelf".split()
+    "coenzym q factor faktor version model modell lot batch charge serial article artikel ref referenz product "
+    "produkt size grosse position platz seat locker platform terminal hall lane route line linie bus tram device "
+    "gerat slot vertebre vertebres niveau vitamine box shelf ebene flur trakt pavillon wing aisle corridor extension "
+    "ext durchwahl pager spind schrank drg hla section abschnitt chapter kapitel figure fig abb abbildung table "
+    "tabelle appendix anhang annex anlage clause".split()
 )
 _ANOTHER_MEANING_BEFORE = frozenset(
-    "deficiency mangel mangels injection injections injektion injektionen level levels spiegel substitution supplement "
-    "supplements supplementation vertebra vertebrae vertebral wirbel wirbelkorper segment segments dermatome disc disk "
-    "mg mcg ug µg ml tablet tablets tabletten tropfen receptor antigen carence niveau".split()
+    "deficiency mangel mangels injection injections injektion injektionen level levels spiegel substitution "
+    "supplement supplements supplementation vertebra vertebrae vertebral wirbel wirbelkorper segment segments "
+    "dermatome disc disk breath atemtest mutation mutations gene protein positive positiv negative negativ mg mcg ug "
+    "µg ml tablet tablets tabletten tropfen receptor antigen carence niveau".split()
 )
 _SENTENCE_WORDS = frozenset(
     "to in of with at from near on via the a an and or between bis auf nach von mit bei zu zum zur im am an der die "

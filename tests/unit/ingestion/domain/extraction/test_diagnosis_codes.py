@@ -59,6 +59,8 @@ def test_diagnosis_codes_of_a_list_are_taken(diagnoses: str, codes: str) -> None
         "The patient was seen in B12 and D14 by the consultant of the day",
         "TSH, T3 and T4 normal, HbA1c 6.5, CD4 420",
         "Infusion pump model A12, serial X99, article Q45",
+        "HLA B27 positive, P53 mutation, C13 breath test negative, DRG F62B",
+        "Siehe Abschnitt E11.2 und Tabelle C10.1, Ebene U10",
         "Follow-up in building D, floor E10, platform F12",
     ],
 )
