@@ -13,7 +13,7 @@ from ingestion.domain.page.rotation import rotate_box
 from refinery.core.types import BoundingBox
 
 Image = npt.NDArray[np.uint8]
-CloseUp = Callable[[BoundingBox], Image]
+CloseUp = Callable[[BoundingBox, float], Image]
 
 MAX_PIXELS = 25_000_000
 MAX_DPI = 300
@@ -71,7 +71,7 @@ class SourcePage:
 
     `dpi` is the resolution of the source; `scanned` if one picture fills the page; `generated` if the page was
     rendered here, so that its text layer equals the print; `notes` are codes of Note; `marks` are the graphics of
-    the file itself; `close_up` renders a part of a page that is too large to be rendered legibly;
+    the file itself; `close_up` renders a part of a page in another resolution, `picture_dpi` is the pictures';
     `pictures` are images on a page of text that are large enough to have print on them; `inches` is the
     page's longer side, 0 if unknown.
     """
@@ -86,6 +86,7 @@ class SourcePage:
     notes: tuple[str, ...] = ()
     close_up: CloseUp | None = None
     pictures: tuple[BoundingBox, ...] = ()
+    picture_dpi: float = 0.0
     inches: float = 0.0
 
 

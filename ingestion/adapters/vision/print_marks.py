@@ -17,7 +17,7 @@ _INK_TO = 0.35  # of a picture: more is not print
 
 
 def has_print(grey: Image) -> bool:
-    """Return whether a grey picture, dark on light, has enough marks of the size of letters, side by side."""
+    """Return whether a grey picture, dark on light, has enough marks of the size of letters in lines, level or not."""
     small = np.ascontiguousarray(shrink(grey, _SIDE))
     if min(small.shape) <= _LETTER[0]:
         return False
@@ -26,8 +26,10 @@ def has_print(grey: Image) -> bool:
         return False
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    letters = stats[1:][(high >= _LETTER[0]) & (high <= _LETTER[1]) & (wide <= _WIDEST * high)]
-    return _neighbours(letters.astype(np.int32)) >= _LETTERS
+    level = stats[1:][(high >= _LETTER[0]) & (high <= _LETTER[1]) & (wide <= _WIDEST * high)]
+    upright = stats[1:][(wide >= _LETTER[0]) & (wide <= _LETTER[1]) & (high <= _WIDEST * wide)]
+    sideways = upright[:, (cv2.CC_STAT_TOP, cv2.CC_STAT_LEFT, cv2.CC_STAT_HEIGHT, cv2.CC_STAT_WIDTH)]
+    return any(_neighbours(letters.astype(np.int32)) >= _LETTERS for letters in (level, sideways))
 
 
 def _neighbours(letters: npt.NDArray[np.int32]) -> int:

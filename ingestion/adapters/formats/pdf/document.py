@@ -12,7 +12,7 @@ import pymupdf
 from ingestion.adapters.formats.page_source import MAX_DPI, MAX_PIXELS, Image, SourcePage, TextLayer
 from ingestion.adapters.formats.pdf.coordinates import unrotated_size
 from ingestion.adapters.formats.pdf.graphics import PdfGraphics
-from ingestion.adapters.formats.pdf.large_pages import POINTS, cut_to_print, render_close_up, user_unit
+from ingestion.adapters.formats.pdf.large_pages import POINTS, cut_to_print, render_part, user_unit
 from ingestion.adapters.formats.pdf.print_pictures import NO_PICTURES, find_print_pictures
 from ingestion.adapters.formats.pdf.text_layer import read_text_layer
 from ingestion.domain.errors import CorruptFile, EmptyFile, NeedsPassword, TooLarge, WrongPassword
@@ -24,7 +24,6 @@ from refinery.core.types import BoundingBox
 
 _NATIVE_DPI = 200
 _SCAN_DPI_FROM = 100
-_LEGIBLE_DPI = 110  # below it small print is rendered again, word by word, to be verified
 _FULL_PAGE = 0.75
 _PINNED_FILE = 17  # pymupdf's number for an annotation with a file
 _SIGNED_FLAGS = 3  # ISO 32000-1, 12.7.2: signatures exist, and the file may only be appended to
@@ -93,7 +92,7 @@ class PdfSource:
             pictures = page.get_image_info()
             scan_dpi = _scan_resolution(page, pictures)
             printed = NO_PICTURES if scan_dpi else find_print_pictures(page, pictures)
-            dpi = max(scan_dpi, _SCAN_DPI_FROM) if scan_dpi else max(printed.dpi, _NATIVE_DPI)
+            dpi = max(scan_dpi, _SCAN_DPI_FROM) if scan_dpi else _NATIVE_DPI
             fitting = _fitting_dpi(page.rect, min(dpi, MAX_DPI))
             image = _render(page, fitting)
             layer = self._layer(page)
@@ -111,8 +110,9 @@ class PdfSource:
             marks=marks,
             generated=self.generated,
             notes=(*(self.notes if number == 1 else ()), *((Note.CUT_TO_PRINT.value,) if cut else ())),
-            close_up=None if scan_dpi or fitting >= _LEGIBLE_DPI else partial(_close_up, page),
+            close_up=None if scan_dpi else partial(_close_up, page),
             pictures=printed.boxes,
+            picture_dpi=min(printed.dpi, MAX_DPI),
             inches=max(page.rect.width, page.rect.height) / POINTS,
         )
 
@@ -162,7 +162,7 @@ def _attachment_count(document: pymupdf.Document) -> int:
 
 def _fitting_dpi(rect: pymupdf.Rect, dpi: float) -> float:
     """Return the resolution at which the page stays within the allowed number of pixels."""
-    pixels = rect.width * rect.height * (dpi / POINTS) ** 2
+    pixels = max(rect.width * rect.height * (dpi / POINTS) ** 2, 1.0)
     return float(dpi * min(1.0, (MAX_PIXELS / pixels) ** 0.5))
 
 
@@ -171,11 +171,10 @@ def _render(page: pymupdf.Page, dpi: float) -> Image:
     return _pixels(page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), colorspace=pymupdf.csRGB, alpha=False))
 
 
-def _close_up(page: pymupdf.Page, box: BoundingBox) -> Image:
-    """Render a word of a page that is too large to be rendered legibly."""
+def _close_up(page: pymupdf.Page, box: BoundingBox, dpi: float) -> Image:
+    """Render a part of a page with another resolution."""
     area = pymupdf.Rect(0, 0, box.width * page.rect.width, box.height * page.rect.height)
-    dpi = _fitting_dpi(area, _NATIVE_DPI) if not area.is_empty else _NATIVE_DPI
-    return _pixels(render_close_up(page, (box.x0, box.y0, box.x1, box.y1), dpi))
+    return _pixels(render_part(page, (box.x0, box.y0, box.x1, box.y1), _fitting_dpi(area, dpi)))
 
 
 def _pixels(pixmap: pymupdf.Pixmap) -> Image:

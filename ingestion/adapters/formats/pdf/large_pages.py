@@ -15,7 +15,6 @@ _BACKGROUND = 0.9  # of the page: a filled area is its background
 _MARGIN = 0.04  # of the longer side of the print
 _MARGIN_FROM = 36.0  # points
 _OPERATIONS_TO = 20_000
-_WORD_MARGIN = 0.25  # of the word's height
 
 
 def cut_to_print(page: "pymupdf.Page") -> bool:
@@ -41,13 +40,10 @@ def user_unit(page: "pymupdf.Page") -> float:
     return max(float(value), 1.0) if kind in ("int", "float", "real") else 1.0
 
 
-def render_close_up(page: "pymupdf.Page", sides: Rect, dpi: float) -> "pymupdf.Pixmap":
-    """Render a word, given in shares of the page as displayed, with a margin."""
+def render_part(page: "pymupdf.Page", sides: Rect, dpi: float) -> "pymupdf.Pixmap":
+    """Render a part of a page, given in shares of the page as displayed."""
     wide, high = page.rect.width, page.rect.height
-    extra = _WORD_MARGIN * (sides[3] - sides[1]) * high
-    x0, x1 = sides[0] * wide - extra, sides[2] * wide + extra
-    y0, y1 = sides[1] * high - extra / 2, sides[3] * high + extra / 2
-    clip = pymupdf.Rect(x0, y0, x1, y1) & page.rect
+    clip = pymupdf.Rect(sides[0] * wide, sides[1] * high, sides[2] * wide, sides[3] * high) & page.rect
     scale = dpi / POINTS
     return page.get_pixmap(matrix=pymupdf.Matrix(scale, scale), clip=clip, colorspace=pymupdf.csRGB, alpha=False)
 

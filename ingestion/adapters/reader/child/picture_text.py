@@ -21,6 +21,7 @@ from refinery.core.types import BoundingBox
 _PICTURES_READ = 4  # the largest ones of a page
 _WORDS_FROM = 3
 _CONFIDENCE_FROM = 0.5
+_SHARPER = 1.1  # times the resolution of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def read_pictures(page: SourcePage, native: Sequence[Word], engines: OcrPipeline
     notes = {Note.PICTURE_UNREAD.value} if len(printed) > _PICTURES_READ else set()
     for box, part, frame in printed[:_PICTURES_READ]:
         try:
-            reading = _read(part, frame, engines, settings)
+            reading = _read(*_sharpest(page, box, native, (part, frame)), engines, settings)
         except NoEngineAvailable:
             notes.add(Note.PICTURE_UNREAD.value)
         else:
@@ -82,6 +83,10 @@ def is_inside(box: BoundingBox, area: BoundingBox) -> bool:
 def _without_words(image: Image, box: BoundingBox, native: Sequence[Word]) -> tuple[Image, BoundingBox]:
     """Cut a picture out, as dark print on light paper, with the words of the text layer erased from it."""
     part, frame = crop_to(image, box)
+    return _erased(part, frame, native), frame
+
+
+def _erased(part: Image, frame: BoundingBox, native: Sequence[Word]) -> Image:
     clean = np.array(raster.dark_on_light(part))
     height, width = clean.shape[:2]
     paper = tuple(int(level) for level in np.median(clean[::4, ::4].reshape(-1, 3), axis=0))
@@ -90,7 +95,21 @@ def _without_words(image: Image, box: BoundingBox, native: Sequence[Word]) -> tu
         top, bottom = ((side - frame.y0) / frame.height * height for side in (word.bbox.y0, word.bbox.y1))
         if right > 0 and left < width and bottom > 0 and top < height:
             cv2.rectangle(clean, (int(left) - 1, int(top) - 1), (int(right) + 1, int(bottom) + 1), paper, cv2.FILLED)
-    return clean, frame
+    return clean
+
+
+def _sharpest(
+    page: SourcePage, box: BoundingBox, native: Sequence[Word], rendered: tuple[Image, BoundingBox]
+) -> tuple[Image, BoundingBox]:
+    """Return a picture in its own resolution if that is higher than the page's."""
+    if page.close_up is None or not page.inches or page.picture_dpi < _SHARPER * _resolution(page):
+        return rendered
+    return _erased(page.close_up(box, page.picture_dpi), box, native), box
+
+
+def _resolution(page: SourcePage) -> float:
+    """Return the resolution of the page as rendered, in dpi."""
+    return float(max(page.image.shape[:2]) / page.inches)
 
 
 def _read(part: Image, frame: BoundingBox, engines: OcrPipeline, settings: OcrSettings) -> _PictureReading:

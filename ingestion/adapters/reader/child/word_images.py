@@ -9,6 +9,7 @@ from refinery.core.types import BoundingBox
 
 _MARGIN = 0.25  # of the word's height, around it
 _SHORT = 2  # characters: such words may be higher than wide
+_CLOSE_DPI = 200
 _LEGIBLE = 12  # pixels of a word's height: smaller ones are rendered again, larger
 
 
@@ -33,10 +34,13 @@ class WordReader:
         return word.bbox in self._read
 
     def _image(self, box: BoundingBox) -> Image:
-        height = box.height * self.page.image.shape[0]
-        if height < _LEGIBLE and self.page.close_up is not None:
-            return self.page.close_up(box)
-        return cut_word(self.page.image, box, _MARGIN)
+        high, wide = self.page.image.shape[:2]
+        if box.height * high >= _LEGIBLE or self.page.close_up is None:
+            return cut_word(self.page.image, box, _MARGIN)
+        extra = _MARGIN * box.height
+        across = extra * high / wide
+        around = BoundingBox.clipped(box.x0 - across, box.y0 - extra / 2, box.x1 + across, box.y1 + extra / 2)
+        return self.page.close_up(around, _CLOSE_DPI)
 
 
 def cut_word(image: Image, box: BoundingBox, margin: float) -> Image:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pymupdf
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageOps
 
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
 from ingestion.domain.formats.entries.pdf import PDF
@@ -41,6 +41,38 @@ def test_reader_merges_words_of_a_pasted_receipt(reader: SandboxedPageReader, tm
     assert 72 / 595 < total.x0 < total.x1 < 422 / 595
     assert page.notes == ()
     assert all(block.kind is not BlockKind.FIGURE for block in page.blocks)
+
+
+@pytest.mark.parametrize(
+    ("draw", "place"),
+    [
+        (lambda: ImageOps.invert(receipt()), (72, 300, 322, 396)),
+        (lambda: receipt().rotate(90, expand=True), (72, 300, 207, 650)),
+        (lambda: receipt().rotate(3, expand=True, fillcolor="white"), (72, 300, 422, 450)),
+    ],
+    ids=["negative", "sideways", "tilted"],
+)
+def test_reader_reads_picture_in_any_position(
+    reader: SandboxedPageReader,
+    tmp_path: Path,
+    draw: Callable[[], Image.Image],
+    place: tuple[float, float, float, float],
+) -> None:
+    page = read(reader, page_files.pdf_with_picture(tmp_path / "a.pdf", draw(), place), tmp_path).reading
+    assert sorted(page.text.split()) == sorted(" ".join((*page_files.LINES, *RECEIPT)).split())
+
+
+def test_reader_joins_strips_of_one_picture(reader: SandboxedPageReader, tmp_path: Path) -> None:
+    picture = receipt()
+    with pymupdf.open() as document:
+        page = document.new_page(width=595, height=842)
+        page.insert_text((72, 60), "Cover letter", fontsize=12)
+        for place in range(9):
+            part = picture.crop((0, 30 * place, 700, 30 * place + 30))
+            page.insert_image(pymupdf.Rect(72, 300 + 15 * place, 422, 315 + 15 * place), stream=_png(part))
+        document.save(tmp_path / "a.pdf")
+    reading = read(reader, tmp_path / "a.pdf", tmp_path).reading
+    assert reading.text.splitlines() == ["Cover letter", *RECEIPT]
 
 
 def test_reader_of_mostly_scanned_page_names_the_engine(reader: SandboxedPageReader, tmp_path: Path) -> None:
