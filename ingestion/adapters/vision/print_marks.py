@@ -18,7 +18,7 @@ _INK_TO = 0.35  # of a picture: more is not print
 
 def has_print(grey: Image) -> bool:
     """Return whether a grey picture, dark on light, has enough marks of the size of letters in lines, level or not."""
-    small = np.ascontiguousarray(shrink(grey, _SIDE))
+    small = cv2.GaussianBlur(np.ascontiguousarray(shrink(grey, _SIDE)), (3, 3), 0)  # without the grain of a photograph
     if min(small.shape) <= _LETTER[0]:
         return False
     ink = cv2.adaptiveThreshold(small, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW, _DARKER)
