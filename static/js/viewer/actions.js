@@ -2,9 +2,9 @@
 
 import { one } from "../lib/dom.js";
 import { Problem } from "../lib/http.js";
-import { gettext } from "../lib/i18n.js";
+import { fill, gettext } from "../lib/i18n.js";
 import { toast } from "../lib/toast.js";
-import { chord, writes } from "./keymap.js";
+import { chord, spoken, writes } from "./keymap.js";
 import { askReason, askText, isDialogOpen, showKeys } from "./dialogs.js";
 import { why } from "./decisions.js";
 
@@ -20,6 +20,7 @@ export function bindActions(viewer) {
   /** @param {string} id @returns {boolean} whether there was anything to do */
   const act = (id) => actions[id]?.() !== false && id in actions;
   document.addEventListener("keydown", (event) => pressed(viewer, act, event));
+  document.addEventListener("keyup", (event) => pressesApprove(event) && event.preventDefault());
   viewer.root.addEventListener("click", (event) => {
     const button = /** @type {Element} */ (event.target).closest("[data-do]");
     if (button) act(button.getAttribute("data-do") ?? "");
@@ -37,10 +38,20 @@ const REPEATABLE = new Set(["next-field", "previous-field", "page-next", "page-p
  * @param {any} input */
 const untouched = (input) => Boolean(input.value) && input.selectionStart === 0 && input.selectionEnd === input.value.length;
 
+/** Return whether Enter or the space bar would press the button to approve: only its own key approves.
+ * @param {KeyboardEvent} event */
+const pressesApprove = (event) =>
+  ["Enter", "Space"].includes(chord(event)) && Boolean(/** @type {Element} */ (event.target).closest?.("[data-do=approve]"));
+
 /** @param {import("./main.js").Viewer} viewer @param {(id: string) => boolean} act @param {KeyboardEvent} event */
 function pressed(viewer, act, event) {
   if (event.isComposing || event.defaultPrevented || isDialogOpen()) return;
   const name = chord(event);
+  if (pressesApprove(event)) {
+    event.preventDefault();
+    toast(fill(gettext("%(key)s approves the document."), { key: spoken(viewer.keymap.label("approve")).join("+") }));
+    return;
+  }
   const id = name && viewer.keymap.action(name);
   const waits = viewer.panel.waits;
   if (waits && id !== "keys" && types(event, name)) return viewer.panel.enter();

@@ -56,6 +56,19 @@ def test_enter_never_approves(reviewer: ReviewerPage, flagged: int) -> None:
     expect(reviewer.page.locator("[data-fields]")).to_be_focused()
 
 
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_approve_button_has_its_own_key(reviewer: ReviewerPage, key: str) -> None:
+    """Enter and the space bar on the focused button name the key that approves."""
+    reviewer.start_review()
+    reviewer.by_test_id("approve").focus()
+    reviewer.press(key)
+    expect(reviewer.by_test_id("toast")).to_have_text("Ctrl+Enter approves the document.")
+    assert reviewer.received_requests()["submitted"] == []
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    assert len(reviewer.received_requests()["submitted"]) == 1
+
+
 def test_held_enter_on_desk_starts_review_once(reviewer: ReviewerPage) -> None:
     """The key is still down when the first document opens."""
     reviewer.page.goto("/")
