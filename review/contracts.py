@@ -44,11 +44,12 @@ class FieldEdit:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """Verdict with its field edits."""
+    """Verdict with its field edits; `confirm_values` refuses an approval of doubtful values that has no reason."""
 
     verdict: ReviewVerdict
     reason: str = ""
     edits: tuple[FieldEdit, ...] = ()
+    confirm_values: bool = False
 
 
 @dataclass(frozen=True, slots=True)

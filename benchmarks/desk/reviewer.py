@@ -68,7 +68,6 @@ def _one_task(client: Client, shift: ReviewShift) -> None:
     opened = client.get(f"/review/tasks/{task}/payload")
     words = client.get(f"/v1/documents/{document}/pages/1")
     body = {"lease": taken.body["lease"]["token"], "decision": "approve", "corrections": _edits(opened.body)}
-    body["reason"] = "a corrected value may not be valid"
     submitted = client.post(f"/v1/review/tasks/{task}/submit", body)
     for name, answer in zip(CYCLE, (taken, opened, words, submitted), strict=True):
         shift.record_seconds(name, answer.seconds)

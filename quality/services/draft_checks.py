@@ -19,6 +19,9 @@ from quality.services.rule_set import AssessmentConfig
 MAX_PAGES = 60
 """Pages up to which checks run again while a person types; larger documents are checked after the decision."""
 
+MAX_WORDS = 40_000
+"""The same limit in words, for pages that hold very many."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypedValue:
@@ -37,7 +40,10 @@ def check_draft(ref: RunRef, typed: Mapping[str, TypedValue], config: Assessment
     document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
     if document.pages > MAX_PAGES:
         return None
-    doc = build_document_rows(load_pages(ref))
+    pages = load_pages(ref)
+    if sum(len(page.words) for page in pages) > MAX_WORDS:
+        return None
+    doc = build_document_rows(pages)
     fields = tuple(_with_typed_value(found, typed.get(found.name)) for found in load_fields(ref))
     schema = find_schema_spec(ref.tenant_id, document.schema_key)
     einvoice = compare_einvoice(load_einvoice_facts(ref), doc, schema, timezone.localdate())

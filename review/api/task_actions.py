@@ -206,4 +206,4 @@ def _submission(values: dict[str, Any]) -> Submission:
         FieldEdit(edit["field"], edit["value"], edit.get("page"), tuple(edit["bbox"]) if edit.get("bbox") else None)
         for edit in values.get("corrections", [])
     )
-    return Submission(ReviewVerdict(values["decision"]), values.get("reason", ""), edits)
+    return Submission(ReviewVerdict(values["decision"]), values.get("reason", ""), edits, values["confirm_values"])

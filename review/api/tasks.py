@@ -111,6 +111,11 @@ class SubmitRequest(LeaseRequest):
     decision = serializers.ChoiceField(choices=[verdict.value for verdict in ReviewVerdict])
     reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
     corrections = FieldCorrectionRequest(many=True, required=False)
+    confirm_values = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="answer 422 to an approval of a value that is emptied or not valid, unless there is a reason",
+    )
 
 
 class SubmitResponse(serializers.Serializer[Any]):

@@ -1,4 +1,4 @@
-"""Confirmation of doubtful values: an approval with an emptied or invalid value needs a reason, which is recorded."""
+"""Confirmation of doubtful values: an approval with an emptied or invalid value is recorded with its reason."""
 
 from collections.abc import Mapping
 
@@ -22,12 +22,15 @@ class ConfirmationNeeded(ValueError):
 def require_confirmation(
     actor: Actor, document: Document, submission: Submission, changes: Mapping[str, Change]
 ) -> None:
-    """Record the reason for approving emptied or invalid values; raises ConfirmationNeeded without one."""
+    """Record an approval of emptied or invalid values with its reason.
+
+    Raises ConfirmationNeeded without a reason, if the caller asks for confirmation as the viewer does.
+    """
     doubts = doubtful_values(changes.values())
     if submission.verdict is not ReviewVerdict.APPROVE or not doubts:
         return
     reason = submission.reason.strip()
-    if not reason:
+    if submission.confirm_values and not reason:
         raise ConfirmationNeeded(doubts)
     record_event(
         actor.audit, "review.values_accepted", "document", document.id, fields=",".join(doubts), reason=reason[:80]

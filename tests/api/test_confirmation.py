@@ -1,4 +1,4 @@
-"""Approval of emptied and invalid values needs a reason, and human values never carry the machine's confidence."""
+"""Approval of emptied and invalid values with confirmation needs a reason, and human values never carry the machine's confidence."""
 
 from typing import Any
 
@@ -39,6 +39,7 @@ def submit(client: Client, decision: str = "approve", reason: str = "", **values
     claimed = client.post("/v1/review/tasks/next", {}, content_type=JSON).json()
     corrections = [{"field": name, "value": value} for name, value in values.items()]
     body = {"lease": claimed["lease"]["token"], "decision": decision, "reason": reason, "corrections": corrections}
+    body |= {"confirm_values": True}
     answer = client.post(f"/v1/review/tasks/{claimed['task']['id']}/submit", body, content_type=JSON)
     return answer.status_code, answer.json()
 
@@ -79,6 +80,18 @@ def test_other_decisions_need_no_confirmation(
 ) -> None:
     """A rejection has its own reason; a second reviewer sees the value."""
     assert submit(tenant.api(Role.REVIEWER), decision, reason, total="")[0] == 200
+
+
+def test_program_may_approve_without_confirmation(tenant: TenantFixture, document: Document) -> None:
+    """It is recorded all the same."""
+    client = tenant.api(Role.REVIEWER)
+    claimed = client.post("/v1/review/tasks/next", {}, content_type=JSON).json()
+    corrections = [{"field": "total", "value": ""}]
+    body = {"lease": claimed["lease"]["token"], "decision": "approve", "corrections": corrections}
+    answer = client.post(f"/v1/review/tasks/{claimed['task']['id']}/submit", body, content_type=JSON)
+    assert answer.status_code == 200
+    with tenant_scope(tenant.tenant_id):
+        assert AuditEvent.objects.get(action="review.values_accepted").detail["fields"] == "total"
 
 
 def test_value_left_as_read_needs_no_confirmation(tenant: TenantFixture, document: Document) -> None:

@@ -8,6 +8,7 @@ import pytest
 from ingestion.models import Field, Page
 from ingestion.services.schemas import create_default_schemas
 from quality.models import Issue
+from quality.services import draft_checks
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from review.models import ReviewTask
@@ -119,3 +120,14 @@ def test_viewer_role_may_not_check(tenant: TenantFixture, task: ReviewTask) -> N
     """Only those who review."""
     answer = tenant.client(Role.VIEWER).post(f"/review/tasks/{task.id}/checks", "{}", content_type="application/json")
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("limit", ["MAX_PAGES", "MAX_WORDS"])
+def test_long_document_is_not_checked_while_typing(
+    tenant: TenantFixture, task: ReviewTask, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    """Its values are still read."""
+    monkeypatch.setattr(draft_checks, limit, 0)
+    found = check(tenant, task, total="119.00")
+    assert found["issues"] is None
+    assert found["values"]["total"]["shown"] == "119.00"

@@ -26,7 +26,7 @@ export async function postWithRetry(url, data, options = {}) {
 
 /** @param {any} payload @param {import("./work.js").Work} work @param {string} decision @param {string} [reason] */
 export function submit(payload, work, decision, reason) {
-  const told = { decision, corrections: work.corrections(), ...(reason ? { reason } : {}) };
+  const told = { decision, corrections: work.corrections(), confirm_values: true, ...(reason ? { reason } : {}) };
   const data = { lease: payload.lease?.token, ...told };
   return postWithRetry(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
 }

@@ -69,8 +69,7 @@ export class FieldRow {
 
   /** Under the input: how the server reads what a human typed, or why it cannot. */
   read() {
-    const { name } = this.field;
-    const reading = this.work.changed(name) ? this.work.readings.get(name) : undefined;
+    const reading = this.work.reading(this.field.name);
     const text = reading?.problem || (reading?.shown ? `= ${reading.shown}` : "");
     if (this.reading.textContent === text) return;
     this.reading.textContent = text;

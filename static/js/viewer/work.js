@@ -1,7 +1,7 @@
 // State of a reviewer's work on one task: values, confirmations, and the undo history.
 
 /** @typedef {{value: string, confirmed: boolean, page: number | null, bbox: number[] | null}} Entry */
-/** @typedef {{shown: string, problem: string}} Reading how the server reads a value: its normal form, or why not */
+/** @typedef {{value: string, shown: string, problem: string}} Reading how the server reads `value`: its normal form, or why not */
 /** @typedef {{name: string, before: Entry, after: Entry, typed: boolean, at: number}} Step */
 
 const BURST = 900;
@@ -114,9 +114,16 @@ export class Work extends EventTarget {
     return this.issues.find((issue) => issue.field === name && issue.fix && issue.state !== "resolved")?.fix;
   }
 
+  /** The reading of the value that a human gave a field; undefined until the server has answered for this value.
+   * @param {string} name @returns {Reading | undefined} */
+  reading(name) {
+    const found = this.changed(name) ? this.readings.get(name) : undefined;
+    return found?.value === this.entry(name).value ? found : undefined;
+  }
+
   /** Why the server cannot accept the value that a human gave a field; "" if it can. @param {string} name */
   problem(name) {
-    return this.changed(name) ? (this.readings.get(name)?.problem ?? "") : "";
+    return this.reading(name)?.problem ?? "";
   }
 
   /** The state of an issue: a person who confirms a field's value has accepted the issues about it.

@@ -220,7 +220,7 @@ def _submit(key: str, body: dict[str, Any]) -> HttpResponse:
     if not _lease_of(key, body):
         return _lease_lost()
     doubts = {one["field"]: [problem] for one in body["corrections"] if (problem := _problem(key, one))}
-    if doubts and body["decision"] == "approve" and not body.get("reason"):
+    if doubts and body["confirm_values"] and body["decision"] == "approve" and not body.get("reason"):
         kind = "urn:refinery:problem:confirmation-needed"
         return JsonResponse({"type": kind, "title": "Confirm these values", "errors": doubts}, status=UNPROCESSABLE)
     harness_state.tasks[key].update(state="SUBMITTED", lease=None)

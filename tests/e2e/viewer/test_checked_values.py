@@ -24,6 +24,21 @@ def test_typed_value_shows_how_it_is_read(reviewer: ReviewerPage) -> None:
     expect(place).to_have_text("")
 
 
+def test_reading_of_an_earlier_value_is_not_shown(reviewer: ReviewerPage) -> None:
+    """While the answer for the present value is on its way, the line under the input is empty."""
+    reviewer.start_review()
+    place = reviewer.page.locator(reading(reviewer, "date"))
+    reviewer.field("date").fill("16.04.2026")
+    expect(place).to_have_text("= 16 Apr 2026")
+    held = reviewer.hold_requests("**/checks")
+    reviewer.field("date").fill("16.04.2027")
+    expect(place).to_have_text("")
+    expect(reviewer.by_test_id("confidence:date")).to_have_text("Corrected")
+    for route in held:
+        route.abort()
+    reviewer.page.unroute("**/checks")
+
+
 def test_unreadable_value_shows_why(reviewer: ReviewerPage) -> None:
     """It is not shown as corrected, and never with the machine's confidence."""
     reviewer.start_review()
