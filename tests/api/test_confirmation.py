@@ -1,4 +1,4 @@
-"""Approval of emptied and invalid values with confirmation needs a reason, and human values never carry the machine's confidence."""
+"""Confirmation of emptied and invalid values on approval, and the confidence of human values."""
 
 from typing import Any
 
