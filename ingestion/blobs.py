@@ -7,6 +7,7 @@ again, and is never handed out.
 import hashlib
 import re
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -78,11 +79,12 @@ def is_stored(key: str) -> bool:
 
 def is_intact(key: str, size: int | None = None) -> bool:
     """Return whether a file is stored under the key, with this size and the key's hash; raises StoreUnavailable."""
-    with store_errors():
+    with suppress(FileNotFoundError), store_errors():  # it may be deleted meanwhile
         if not default_storage.exists(key) or (size is not None and default_storage.size(key) != size):
             return False
         with default_storage.open(key, "rb") as stored:
             return _has_hash(stored, hash_in_key(key))
+    return False
 
 
 def _has_hash(file: "File[Any]", expected: str) -> bool:

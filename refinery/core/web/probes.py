@@ -172,5 +172,11 @@ def configured_backends() -> dict[str, str]:
     """Return the implementations chosen for the replaceable services of this process."""
     return {
         "live_updates": settings.CHANNEL_LAYERS["default"]["BACKEND"].rpartition(".")[2],
-        "file_store": type(storages["default"]).__name__,
+        "file_store": _kind_of_store(),
     }
+
+
+def _kind_of_store() -> str:
+    """Return the kind of file store: a folder, or the name of an object store's class."""
+    store = storages["default"]
+    return FileSystemStorage.__name__ if isinstance(store, FileSystemStorage) else type(store).__name__
