@@ -21,6 +21,7 @@ from review.domain.shown_values import ShownReading, shown_reading
 from review.models import ReviewTask
 from review.services.date_order import date_order_for
 from review.services.field_states import field_rows, field_states
+from review.services.number_style import number_style_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,15 @@ def _typed_values(
     states = field_states(actor, document, field_rows(actor, document))
     edits = [Edit(name, value) for name, value in values.items()]
     known = {state.spec.name: state.spec for state in states}
-    order = date_order_for(document, states, [edit for edit in edits if edit.field in known])
+    edits = [edit for edit in edits if edit.field in known]
+    order, numbers = date_order_for(document, states, edits), number_style_for(document, states, edits)
     typed, shown = {}, {}
     for name, value in values.items():
         if name in known:
             text = value.strip()
-            normalized, validations = read_value(known[name], text, order=order, today=timezone.localdate())
+            normalized, validations = read_value(
+                known[name], text, order=order, today=timezone.localdate(), numbers=numbers
+            )
             typed[name] = TypedValue(text, normalized, validations)
             shown[name] = shown_reading(known[name].kind, value, normalized, validations)
     return typed, shown
