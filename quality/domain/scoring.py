@@ -23,7 +23,7 @@ class RuleSet:
     A change of any of these is a new `version`, which voids certificates until they are proven again.
     """
 
-    version: str = "1"
+    version: str = "2"
     weights: Mapping[Severity, float] = field(
         default_factory=lambda: {
             Severity.INFO: 0.5,
@@ -77,7 +77,7 @@ class QualityScore:
     ocr_confidence: float | None
     waterfall: tuple[WaterfallStep, ...] = ()
     failed_checks: tuple[str, ...] = ()
-    rules_version: str = "1"
+    rules_version: str = "2"
 
 
 def reading_confidence(facts: FactSet) -> float | None:

@@ -129,9 +129,9 @@ def test_score_ocr_confidence_is_weighted_by_words() -> None:
 def test_score_rule_set_weights_are_applied() -> None:
     low = _result("a", Outcome.failed(Evidence(), score=0.5), Dimension.FRESHNESS)
     high = _result("b", Outcome.passed(), Dimension.CONTENT)
-    heavy = RuleSet(version="2", dimensions={**RuleSet().dimensions, Dimension.FRESHNESS: 0.9})
+    heavy = RuleSet(version="7", dimensions={**RuleSet().dimensions, Dimension.FRESHNESS: 0.9})
     assert _overall(score_document(FACTS, [low, high], heavy)) < _overall(score_document(FACTS, [low, high]))
-    assert score_document(FACTS, [low, high], heavy).rules_version == "2"
+    assert score_document(FACTS, [low, high], heavy).rules_version == "7"
 
 
 def test_score_with_zero_weights_is_none() -> None:
