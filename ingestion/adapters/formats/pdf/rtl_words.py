@@ -18,6 +18,7 @@ _SAME_BASELINE = 0.25  # of the size of print
 _WORD_GAP = 0.25  # of the size of print
 _BLANK_GAP = 0.08  # of the size of print, where the file has a blank
 _WIDE_GAP = 1.5  # of the size of print: what is farther apart is read separately
+_CHARACTERS_TO = 30_000
 _CONTINUED = -1  # glyph number of the further letters of a ligature
 
 
@@ -32,7 +33,12 @@ class _Glyph:
 
 
 def rtl_words(trace: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Return MuPDF's words with those of right-to-left lines replaced by words in logical order."""
+    """Return MuPDF's words with those of right-to-left lines replaced by words in logical order.
+
+    On a page with more characters than any print has they are left as they are, so that the work is bounded.
+    """
+    if sum(len(span["chars"]) for span in trace) > _CHARACTERS_TO:
+        return list(found)
     lines = [line for line in _lines(_glyphs(trace)) if any(RTL_SCRIPT.search(glyph.text) for glyph in line)]
     areas = [_around(line) for line in lines]
     kept = [word for word in found if not any(_inside(word, area) for area in areas)]
