@@ -42,7 +42,7 @@ _WORDS_OF_A_SENTENCE = 9
 def has_another_meaning(span: RowSpan) -> bool:
     """Return whether a word beside the code, or before the codes that it is listed with, gives it another meaning."""
     before = _WORD_BEFORE.search(_text_before_list(span))
-    after = _WORD_AFTER.match(span.row.text, span.stop)
+    after = _WORD_AFTER.match(span.row.text, span.stop, span.stop + _WINDOW)
     return bool(
         (before and fold(before[1]) in _ANOTHER_MEANING_AFTER) or (after and fold(after[1]) in _ANOTHER_MEANING_BEFORE)
     )
@@ -56,7 +56,10 @@ def is_listed(span: RowSpan) -> bool:
     before = _WORD_BEFORE.search(leading)
     if before and fold(before[1]) in _SENTENCE_WORDS:
         return False
-    return bool(_END.match(text, span.stop)) or len(text.split()) < _WORDS_OF_A_SENTENCE
+    return (
+        bool(_END.match(text, span.stop, span.stop + _WINDOW))
+        or len(text[: 4 * _WINDOW].split()) < _WORDS_OF_A_SENTENCE
+    )
 
 
 def _text_before_list(span: RowSpan) -> str:

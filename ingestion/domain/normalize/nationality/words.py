@@ -19,6 +19,7 @@ from ingestion.domain.normalize.nationality.demonyms import DEMONYMS, LONGEST_DE
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")  # of passports' pages everywhere
 _SPECIAL_CODES = dict.fromkeys(("GBD", "GBN", "GBO", "GBP", "GBS"), "GB") | {"D": "DE", "RKS": "XK", "XXA": "XXA"}
 _CODE = re.compile(r"[A-Z]{3}|[A-Z]<*")
+_MAX_LENGTH = 200  # characters of a printed nationality, so that the comparison of any text is bounded
 _ALTERNATIVES = re.compile(r"[/|,;()\n]")
 _WORD = re.compile(r"[^\W\d_]+")
 _CONNECTING = frozenset({"and", "et", "und", "y", "e", "en", "i"})
@@ -39,7 +40,7 @@ def nationalities_of(printed: str, likely: str | None = None) -> frozenset[str]:
     The official languages of the state `likely` are known in addition to those of passports everywhere.
     """
     found: frozenset[str] = frozenset()
-    for alternative in _ALTERNATIVES.split(printed):
+    for alternative in _ALTERNATIVES.split(printed[:_MAX_LENGTH]):
         state = _state_of_code(alternative)
         found = found.union({state} if state else (), *_states_in(_words(alternative), likely))
     return found
