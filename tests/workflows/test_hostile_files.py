@@ -56,9 +56,11 @@ def upload(ingest: IngestHarness, content: bytes, filename: str) -> RunRef:
 
 
 def last_action(ingest: IngestHarness, ref: RunRef) -> str:
-    """Return the last audit action of a document."""
+    """Return the last audit action of a document that is no view."""
     with tenant_scope(ingest.tenant_id):
-        return AuditEvent.objects.filter(object_id=ref.document_id).latest("at").action
+        return (
+            AuditEvent.objects.filter(object_id=ref.document_id).exclude(action="document.viewed").latest("at").action
+        )
 
 
 def original_is_stored(ingest: IngestHarness, ref: RunRef, content: bytes) -> bool:

@@ -132,7 +132,7 @@ def test_scan_malware_is_quarantined_unread(
     error = error_shown_to_uploader(ingest, ref)
     assert error["code"] == "malware"
     assert error["detail"].startswith(SIGNATURE)
-    assert audit_actions(ingest, ref) == ["document.received", "document.quarantined"]
+    assert audit_actions(ingest, ref) == ["document.received", "document.quarantined", "document.viewed"]
     assert EICAR in default_storage.open(ingest.document(ref).blob_key).read()
     assert reader.read_pages == []
 
@@ -150,5 +150,5 @@ def test_scan_oversized_file_fails_typed(
     assert idle_harness.result(ref.workflow_id) == "FAILED"
     assert recording_scanner.verdicts == ["refused"]
     assert error_shown_to_uploader(ingest, ref)["code"] == "not_scanned"
-    assert audit_actions(ingest, ref) == ["document.received", "document.failed"]
+    assert audit_actions(ingest, ref) == ["document.received", "document.failed", "document.viewed"]
     assert reader.read_pages == []
