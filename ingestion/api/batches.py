@@ -15,7 +15,7 @@ from ingestion.services.upload import UnknownSchema
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 
@@ -57,16 +57,15 @@ def batch_progress(actor: Actor, batch: Batch) -> dict[str, Any]:
 class BatchesView(Endpoint):
     """Batches of the tenant."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.BATCH_VIEW, "POST": Permission.BATCH_CONTROL}
 
     @extend_schema(responses=BatchResponse(many=True))
     def get(self, request: Request) -> Response:
         """List batches, newest first."""
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(Batch.objects.visible_to(self.actor), request, self) or []
-        return pages.get_paginated_response(BatchResponse(found, many=True).data)
+        return self.paginated(Batch.objects.visible_to(self.actor), BatchResponse)
 
-    @extend_schema(request=BatchRequest, responses={201: BatchResponse})
+    @extend_schema(request=BatchRequest, responses={201: BatchResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
         """Create a batch."""
         values = self.validated(BatchRequest)
@@ -96,6 +95,7 @@ class ControlBatchView(Endpoint):
     """Control of a batch: pause, resume or cancel."""
 
     required_permissions: ClassVar = {"POST": Permission.BATCH_CONTROL}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(operation_id="control_batch", request=None, responses=BatchProgressResponse)
     def post(self, request: Request, batch_id: UUID, action: str) -> Response:

@@ -26,7 +26,7 @@ from ingestion.services.reprocessing_choices import (
 from ingestion.services.reprocessings import MOST_AT_ONCE, request_many_reprocessings
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint, uuid_parameter
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 
 BATCH = OpenApiParameter("batch", UUID, description="only those of this batch")
 
@@ -110,13 +110,16 @@ class BulkReprocessingsView(Endpoint):
     """Reprocessings of many documents."""
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"GET": (404,), "POST": (404,)}  # an unknown batch
 
     @extend_schema(parameters=[BATCH], responses=OpenReprocessingsResponse)
     def get(self, request: Request) -> Response:
         """Return the open reprocessings, optionally of one batch, with the total of their changes."""
         return Response(open_reprocessings_response(open_reprocessings(self.actor, uuid_parameter(request, "batch"))))
 
-    @extend_schema(request=BulkReprocessingRequest, responses={202: BulkReprocessingResponse})
+    @extend_schema(
+        request=BulkReprocessingRequest, responses={202: BulkReprocessingResponse}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Request reprocessing with a priority below new uploads; refused documents are listed and do not delay
         others.
@@ -140,6 +143,7 @@ class BulkApplyView(Endpoint):
     """Bulk application of reprocessings."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (404,)}
 
     @extend_schema(request=BulkChoiceRequest, responses={202: BulkChoiceResponse})
     def post(self, request: Request) -> Response:
@@ -158,6 +162,7 @@ class BulkDropView(Endpoint):
     """Bulk discard of reprocessings."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (404,)}
 
     @extend_schema(request=BulkChoiceRequest, responses=BulkChoiceResponse)
     def post(self, request: Request) -> Response:

@@ -20,6 +20,8 @@ class DocumentResponse(serializers.ModelSerializer[Document]):
         allow_null=True,
         help_text="of a child document of a split file: its pages in that file",
     )
+    metadata = serializers.DictField()
+    mail_headers = serializers.DictField(allow_null=True)
     children = serializers.SerializerMethodField()
 
     class Meta:

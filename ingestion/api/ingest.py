@@ -30,7 +30,7 @@ from ingestion.services.upload import (
 from refinery.core.database.scope import release_connection, tenant_scope
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, find_stored_response, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, find_stored_response, run_once
 from refinery.core.web.json_bodies import InvalidJson, parse_json
 from refinery.core.web.outbound_fetch import FetchFailed, fetch_source_file
 from refinery.core.web.outbound_http import AddressNotAllowed, vet_without_lookup
@@ -107,9 +107,12 @@ class IngestView(Endpoint):
     """Upload of a file."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
+    problems: ClassVar = {"POST": (409,)}
     parser_classes = [MultiPartParser]
 
-    @extend_schema(request={"multipart/form-data": IngestRequest}, responses={202: IngestResponse})
+    @extend_schema(
+        request={"multipart/form-data": IngestRequest}, responses={202: IngestResponse}, parameters=[IDEMPOTENCY_KEY]
+    )
     def post(self, request: Request) -> Response:
         """Store the file and start its first run."""
         values = self.validated(IngestRequest)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import F
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from refinery.core.web.streaming import StreamedFile
 from refinery.core.web.whole_numbers import whole_number
 
 CACHE_IMMUTABLE = "private, max-age=31536000, immutable"
+IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 CACHE_REVALIDATE = "private, no-cache"
 
 
@@ -83,6 +84,7 @@ class PageResponse(serializers.Serializer[Any]):
     thumbnail = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]  # the API's name; Field has one like it
     confidence = serializers.FloatField()
+    error = serializers.CharField(allow_null=True)
     blocks = BlockResponse(many=True)
     words = WordResponse(many=True)
     codes = CodeResponse(many=True)
@@ -127,7 +129,10 @@ class PageImageView(Endpoint):
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
     thumbnail = False
 
-    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @extend_schema(
+        parameters=[OpenApiParameter("run", int), OpenApiParameter("v", description="version of the image")],
+        responses={(200, *IMAGE_TYPES): OpenApiTypes.BINARY, 304: None},
+    )
     def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:
         """Stream the image; `run` selects another run than the current one, `v` is the version of the image."""
         rows = Page.objects.visible_to(self.actor).filter(document_id=document_id, number=number)

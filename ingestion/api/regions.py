@@ -15,7 +15,7 @@ from ingestion.services.regions import REGION_ENGINES, TooManyPendingRegions, re
 from refinery.core.tenancy.roles import Permission
 from refinery.core.types import BoundingBox
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.problems import Problem
 
 MIN_REGION_SIDE = 0.002  # of the page: smaller than a full stop
@@ -61,7 +61,7 @@ class RegionsView(Endpoint):
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
 
-    @extend_schema(request=RegionReadingRequest, responses={202: RegionReadingResponse})
+    @extend_schema(request=RegionReadingRequest, responses={202: RegionReadingResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, document_id: UUID, number: int) -> Response:
         """Request a reading of a region; the event `region.read` on the document's socket reports when it is done."""
         values = self.validated(RegionReadingRequest)

@@ -35,7 +35,7 @@ from ingestion.services.reprocessings import (
 from ingestion.services.review_port import DocumentClaimed
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.problems import Problem
 
 
@@ -164,6 +164,7 @@ class ReprocessingsView(Endpoint):
     """Reprocessings of a document."""
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(responses=ReprocessingResponse(many=True))
     def get(self, request: Request, document_id: UUID) -> Response:
@@ -172,7 +173,7 @@ class ReprocessingsView(Endpoint):
         found = [build_comparison(self.actor, document, row) for row in reprocessings_of(self.actor, document)]
         return Response([reprocessing_response(one) for one in found])
 
-    @extend_schema(request=ReprocessingRequest, responses={202: ReprocessingResponse})
+    @extend_schema(request=ReprocessingRequest, responses={202: ReprocessingResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, document_id: UUID) -> Response:
         """Request reprocessing with other options; the event `reprocessing.status` reports when the result is ready."""
         values = self.validated(ReprocessingRequest)
@@ -238,6 +239,7 @@ class ApplyReprocessingView(Endpoint):
     """Application of a reprocessing."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID, reprocessing_id: UUID) -> Response:
@@ -256,6 +258,7 @@ class DropReprocessingView(Endpoint):
     """Discard of a reprocessing."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request, document_id: UUID, reprocessing_id: UUID) -> Response:

@@ -12,7 +12,8 @@ from ingestion.models import Schema
 from ingestion.services.schemas import add_schema_version, retire_schema
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
+from refinery.core.web.pagination import SinglePage
 from refinery.core.web.problems import Problem
 
 
@@ -35,6 +36,7 @@ class SchemaRequest(serializers.Serializer[Any]):
 class SchemasView(Endpoint):
     """Active schemas of the tenant."""
 
+    pagination_class = SinglePage
     required_permissions: ClassVar = {"GET": Permission.SCHEMA_VIEW, "POST": Permission.SCHEMA_EDIT}
 
     @extend_schema(responses=SchemaResponse(many=True))
@@ -43,7 +45,7 @@ class SchemasView(Endpoint):
         rows = Schema.objects.visible_to(self.actor).filter(is_active=True).order_by("key")
         return Response({"results": SchemaResponse(rows, many=True).data, "next": None})
 
-    @extend_schema(request=SchemaRequest, responses={201: SchemaResponse})
+    @extend_schema(request=SchemaRequest, responses={201: SchemaResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
         """Add a schema, or a version of an existing one."""
         values = self.validated(SchemaRequest)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -84,17 +84,14 @@ class SplitView(Endpoint):
     """Split of a file; a child document returns the split of its file."""
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "PUT": Permission.REVIEW_WORK}
+    problems: ClassVar = {"PUT": (409, 412, 428)}
 
     @extend_schema(responses=SplitResponse)
     def get(self, request: Request, document_id: UUID) -> Response:
         """Return parts, dropped pages and possible boundaries; the ETag is required to edit the split."""
         return self._split_response(document_id)
 
-    @extend_schema(
-        request=SplitRequest,
-        responses=SplitResponse,
-        parameters=[OpenApiParameter("If-Match", location="header", required=True)],
-    )
+    @extend_schema(request=SplitRequest, responses=SplitResponse)
     def put(self, request: Request, document_id: UUID) -> Response:
         """Split the file again: unchanged parts keep their documents, the others are assessed again."""
         values = self.validated(SplitRequest)
@@ -142,6 +139,7 @@ class RotationsView(Endpoint):
     """Rotations of pages of a file."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=RotationsRequest, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:

@@ -14,7 +14,7 @@ from quality.services.model_promotion import CannotPromote, promote_model, roll_
 from quality.services.model_training import NotEnoughLabels, TrainingInProgress, request_training
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 
@@ -55,6 +55,7 @@ class TrainingRunResponse(serializers.ModelSerializer[TrainingRun]):
 class ModelsView(Endpoint):
     """Model versions."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.MODEL_VIEW}
 
     @extend_schema(responses=ModelResponse(many=True))
@@ -62,24 +63,22 @@ class ModelsView(Endpoint):
         """List models, newest first."""
         measured = Prefetch("evaluations", Evaluation.objects.visible_to(self.actor).order_by("-id"))
         rows = ModelVersion.objects.visible_to(self.actor).prefetch_related(measured)
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(ModelResponse(found, many=True).data)
+        return self.paginated(rows, ModelResponse)
 
 
 class TrainingsView(Endpoint):
     """Training runs."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.MODEL_VIEW, "POST": Permission.MODEL_TRAIN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(responses=TrainingRunResponse(many=True))
     def get(self, request: Request) -> Response:
         """List training runs, newest first."""
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(TrainingRun.objects.visible_to(self.actor), request, self) or []
-        return pages.get_paginated_response(TrainingRunResponse(found, many=True).data)
+        return self.paginated(TrainingRun.objects.visible_to(self.actor), TrainingRunResponse)
 
-    @extend_schema(request=None, responses={202: TrainingRunResponse})
+    @extend_schema(request=None, responses={202: TrainingRunResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
         """Request a training; 409 while one is in progress, 422 when there are too few labels."""
         return run_once(request, self.actor, body_fingerprint({}), self._train)
@@ -106,6 +105,7 @@ class PromoteView(Endpoint):
     """Promotion of a model."""
 
     required_permissions: ClassVar = {"POST": Permission.MODEL_PROMOTE}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses=ModelResponse)
     def post(self, request: Request, model_id: UUID) -> Response:
@@ -127,6 +127,7 @@ class RollBackView(Endpoint):
     """Rollback to the previous champion."""
 
     required_permissions: ClassVar = {"POST": Permission.MODEL_PROMOTE}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses=RollBackResponse)
     def post(self, request: Request) -> Response:

@@ -53,6 +53,8 @@ class StatusResponse(serializers.Serializer[Any]):
     scores = ScoresResponse(allow_null=True)
     ocr_confidence = serializers.FloatField(allow_null=True)
     issues = IssueResponse(many=True)
+    pages = serializers.IntegerField()
+    pages_failed = serializers.IntegerField()
     error = serializers.DictField(required=False)
 
 

@@ -40,8 +40,8 @@ class PasswordRequest(serializers.Serializer[Any]):
 FILTERS = [
     OpenApiParameter("status", enum=[status.value for status in DocumentStatus]),
     OpenApiParameter("schema"),
-    OpenApiParameter("batch"),
-    OpenApiParameter("parent", description="the mail, archive or PDF that they were extracted from"),
+    OpenApiParameter("batch", UUID),
+    OpenApiParameter("parent", UUID, description="the mail, archive or PDF that they were extracted from"),
     OpenApiParameter("external_id"),
     OpenApiParameter("search", description="part of the file name or external id"),
 ]
@@ -50,6 +50,7 @@ FILTERS = [
 class DocumentsView(Endpoint):
     """All documents that the user may see, newest first."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW}
 
     @extend_schema(parameters=FILTERS, responses=DocumentResponse(many=True))
@@ -71,9 +72,7 @@ class DocumentsView(Endpoint):
             rows = rows.filter(external_id=external_id)
         if search := query.get("search"):
             rows = rows.matching(search)
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(DocumentResponse(found, many=True).data)
+        return self.paginated(rows, DocumentResponse)
 
 
 class DocumentView(Endpoint):
@@ -114,6 +113,7 @@ class RerunView(Endpoint):
     """Rerun of a document."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_RERUN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:
@@ -135,6 +135,7 @@ class ReopenView(Endpoint):
     """Reopening of a decided document."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_REOPEN}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=ReopenRequest, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:
@@ -152,6 +153,7 @@ class PasswordView(Endpoint):
     """Password of an encrypted document."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=PasswordRequest, responses={202: DocumentResponse})
     def post(self, request: Request, document_id: UUID) -> Response:

@@ -21,7 +21,7 @@ from ingestion.models import Artefact, Document, Field
 from ingestion.selectors.page_text import page_texts
 from ingestion.services.exports import FORMATS, request_export
 from quality.models import TrainingExample
-from refinery.api.document_status import document_status
+from refinery.api.document_status import StatusResponse, document_status
 from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
@@ -48,6 +48,26 @@ class ArtefactResponse(serializers.Serializer[Any]):
     links = serializers.DictField()
 
 
+class ExportedPageResponse(serializers.Serializer[Any]):
+    """Text of a page in reading order."""
+
+    number = serializers.IntegerField()
+    text = serializers.CharField()
+
+
+class ExportedDocumentResponse(StatusResponse):
+    """Document with its status, scores, issues, fields, and the text of its pages."""
+
+    filename = serializers.CharField()
+    external_id = serializers.CharField()
+    sha256 = serializers.CharField()
+    schema = serializers.CharField()
+    metadata = serializers.DictField()
+    run = serializers.IntegerField()
+    fields = FieldResponse(many=True)  # type: ignore[assignment]  # the API's name
+    pages = ExportedPageResponse(many=True)  # type: ignore[assignment]  # here with their text
+
+
 class ExportView(Endpoint):
     """Export of one document."""
 
@@ -56,7 +76,11 @@ class ExportView(Endpoint):
 
     @extend_schema(
         parameters=[OpenApiParameter("format", enum=["json", "csv", *FORMATS])],
-        responses={200: OpenApiTypes.OBJECT, 202: ArtefactResponse},
+        responses={
+            200: ExportedDocumentResponse,
+            (200, "text/csv; charset=utf-8"): OpenApiTypes.STR,
+            202: ArtefactResponse,
+        },
     )
     def get(self, request: Request, document_id: UUID) -> HttpResponseBase:
         """Return JSON and CSV at once; `label-studio` and `pdf` return 202 and a link."""
@@ -89,9 +113,10 @@ class ArtefactFileView(Endpoint):
     """File of a finished export."""
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_EXPORT}
+    problems: ClassVar = {"GET": (409,)}
     content_negotiation_class = IgnoreAcceptHeader
 
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses={(200, *FORMATS.values()): OpenApiTypes.BINARY})
     def get(self, request: Request, artefact_id: UUID) -> FileResponse:
         """Stream the file; 409 if it is not ready yet."""
         artefact = Artefact.objects.visible_to(self.actor).get(pk=artefact_id)
@@ -189,10 +214,11 @@ class TrainingExampleResponse(serializers.ModelSerializer[TrainingExample]):
 class TrainingExamplesView(Endpoint):
     """Training examples from the reviewers' corrections and confirmations."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.TRAINING_VIEW}
     content_negotiation_class = IgnoreAcceptHeader
 
-    @extend_schema(responses=TrainingExampleResponse(many=True))
+    @extend_schema(responses={200: TrainingExampleResponse(many=True), (200, NDJSON): OpenApiTypes.STR})
     def get(self, request: Request) -> HttpResponseBase:
         """Return a page of examples; all of them as NDJSON if `Accept` asks for it."""
         if NDJSON in request.headers.get("Accept", ""):

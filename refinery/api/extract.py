@@ -22,7 +22,7 @@ from ingestion.services.upload import IncomingFile
 from refinery.api.document_status import StatusResponse, document_status
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.idempotency import body_fingerprint
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint
 from refinery.core.web.live_events import document_group
 from refinery.core.web.long_polling import WaitSlots, preferred_wait, wait_for
 from refinery.core.web.problems import Problem
@@ -47,8 +47,7 @@ class ExtractResponse(StatusResponse):
     """Status of a document with all extracted content."""
 
     schema = serializers.CharField()
-    pages = PageResponse(many=True)
-    pages_failed = serializers.IntegerField()
+    pages = PageResponse(many=True)  # type: ignore[assignment]  # here with their content
     fields = FieldResponse(many=True)  # type: ignore[assignment]  # the API's name
     links = IngestLinks()
 
@@ -57,11 +56,13 @@ class ExtractView(IngestView):
     """Extraction of a file while the client waits."""
 
     required_permissions: ClassVar = {"POST": Permission.DOCUMENT_UPLOAD}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(
         request={"multipart/form-data": ExtractRequest},
         parameters=[
-            OpenApiParameter("Prefer", location="header", description="wait=N (0 to 10 seconds), respond-async")
+            IDEMPOTENCY_KEY,
+            OpenApiParameter("Prefer", location="header", description="wait=N (0 to 10 seconds), respond-async"),
         ],
         responses={200: ExtractResponse, 202: IngestResponse},
     )

@@ -206,7 +206,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasRequiredPermission"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["refinery.core.web.json_bodies.BoundedJsonParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "refinery.core.web.openapi_operations.EndpointSchema",
     "EXCEPTION_HANDLER": "refinery.core.web.error_responses.problem_response",
     "DEFAULT_PAGINATION_CLASS": "refinery.core.web.pagination.KeysetPagination",
     "UNAUTHENTICATED_USER": None,
@@ -248,6 +248,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "refinery.core.web.openapi_operations.describe_problems_and_examples",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "EngineEnum": ["rapidocr", "tesseract"],
         "ReprocessingEngineEnum": ["rapidocr", "tesseract", "trocr"],

@@ -34,6 +34,7 @@ class FieldView(Endpoint):
     """A single field."""
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "PATCH": Permission.DOCUMENT_EDIT_FIELD}
+    problems: ClassVar = {"PATCH": (409, 412, 428)}
 
     @extend_schema(responses=FieldResponse)
     def get(self, request: Request, document_id: UUID, name: str) -> Response:

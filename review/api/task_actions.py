@@ -69,6 +69,7 @@ class NextTaskView(Endpoint):
     """Next task."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.NextTaskRequest, responses={200: tasks.ClaimResponse, 204: None})
     def post(self, request: Request) -> Response:
@@ -86,6 +87,7 @@ class ClaimView(Endpoint):
     """Claim of a task by id."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses=tasks.ClaimResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -99,6 +101,7 @@ class HeartbeatView(Endpoint):
     """Heartbeat of a lease."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.LeaseRequest, responses=tasks.LeaseResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -113,6 +116,7 @@ class ReleaseView(Endpoint):
     """Release of a claimed task."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.LeaseRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -126,6 +130,7 @@ class SkipView(Endpoint):
     """Skip of a task, for this user only."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.LeaseRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -139,6 +144,7 @@ class PostponeView(Endpoint):
     """Postponement by the same user."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.PostponeRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -154,6 +160,7 @@ class EscalateView(Endpoint):
     """Escalation to another reviewer."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.EscalateRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -168,6 +175,7 @@ class SubmitView(Endpoint):
     """Decision on a task."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.SubmitRequest, responses=tasks.SubmitResponse)
     def post(self, request: Request, task_id: UUID) -> Response:
@@ -192,6 +200,7 @@ class UndoView(Endpoint):
     """Undo of a decision."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
+    problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=None, responses=tasks.ClaimResponse)
     def post(self, request: Request, task_id: UUID) -> Response:

@@ -162,15 +162,23 @@ def claim_response(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
     }
 
 
+FILTERS = [
+    OpenApiParameter("status", enum=[state.value for state in TaskState]),
+    OpenApiParameter("queue", description="its name"),
+    OpenApiParameter("schema"),
+    OpenApiParameter("priority", int),
+    OpenApiParameter("overdue", enum=["1", "true"]),
+    OpenApiParameter("assignee", UUID),
+]
+
+
 class TasksView(Endpoint):
     """Review tasks of the tenant."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.REVIEW_VIEW}
 
-    @extend_schema(
-        parameters=[OpenApiParameter(n) for n in ("status", "queue", "schema", "priority", "overdue", "assignee")],
-        responses=TaskResponse(many=True),
-    )
+    @extend_schema(parameters=FILTERS, responses=TaskResponse(many=True))
     def get(self, request: Request) -> Response:
         """List tasks, newest first."""
         rows = ReviewTask.objects.visible_to(self.actor).select_related("queue")
@@ -194,6 +202,4 @@ class TasksView(Endpoint):
             rows = rows.overdue(timezone.now())
         if assignee := uuid_parameter(request, "assignee"):
             rows = rows.filter(assignee_id=assignee)
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(TaskResponse(found, many=True).data)
+        return self.paginated(rows, TaskResponse)

@@ -13,7 +13,7 @@ from refinery.core.tenancy.models import ROLES, ApiKey
 from refinery.core.tenancy.roles import Permission, Role
 from refinery.core.tenancy.services import change_api_key, create_api_key, revoke_api_key
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.pagination import KeysetPagination
 
 SCOPES = [(permission.value, permission.value) for permission in Permission]
@@ -52,7 +52,9 @@ class CreatedKeyResponse(serializers.Serializer[Any]):
 
 
 class KeyResponse(serializers.ModelSerializer[ApiKey]):
-    """API key as it may be shown: only its prefix."""
+    """API key as it may be shown: only its prefix; without scopes it has all permissions of its role."""
+
+    scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
 
     class Meta:
         model = ApiKey
@@ -66,16 +68,20 @@ def _scopes(given: dict[str, Any]) -> list[Permission] | None:
 class ApiKeysView(Endpoint):
     """API keys of the tenant."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.KEY_EDIT, "POST": Permission.KEY_EDIT}
 
     @extend_schema(operation_id="list_api_keys", responses=KeyResponse(many=True))
     def get(self, request: Request) -> Response:
         """List the keys, newest first, including revoked ones."""
-        pages = KeysetPagination()
-        rows = pages.paginate_queryset(ApiKey.objects.visible_to(self.actor), request, self)
-        return pages.get_paginated_response(KeyResponse(rows, many=True).data)
+        return self.paginated(ApiKey.objects.visible_to(self.actor), KeyResponse)
 
-    @extend_schema(operation_id="create_api_key", request=KeyCreateRequest, responses={201: CreatedKeyResponse})
+    @extend_schema(
+        operation_id="create_api_key",
+        request=KeyCreateRequest,
+        responses={201: CreatedKeyResponse},
+        parameters=[IDEMPOTENCY_KEY],
+    )
     def post(self, request: Request) -> Response:
         """Create a key; it is returned in this response only."""
         given = self.validated(KeyCreateRequest)

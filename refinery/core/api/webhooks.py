@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint
-from refinery.core.web.idempotency import body_fingerprint, run_once
+from refinery.core.web.idempotency import IDEMPOTENCY_KEY, body_fingerprint, run_once
 from refinery.core.web.outbound_http import AddressNotAllowed
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
@@ -55,16 +55,15 @@ class DeliveryResponse(serializers.ModelSerializer[WebhookDelivery]):
 class WebhooksView(Endpoint):
     """Webhook receivers of the tenant."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.WEBHOOK_EDIT, "POST": Permission.WEBHOOK_EDIT}
 
     @extend_schema(responses=WebhookResponse(many=True))
     def get(self, request: Request) -> Response:
         """List the receivers."""
-        pages = KeysetPagination()
-        found = pages.paginate_queryset(WebhookEndpoint.objects.visible_to(self.actor), request, self) or []
-        return pages.get_paginated_response(WebhookResponse(found, many=True).data)
+        return self.paginated(WebhookEndpoint.objects.visible_to(self.actor), WebhookResponse)
 
-    @extend_schema(request=WebhookRequest, responses={201: WebhookSecretResponse})
+    @extend_schema(request=WebhookRequest, responses={201: WebhookSecretResponse}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> Response:
         """Register a receiver; the response contains its signing secret, this once."""
         values = self.validated(WebhookRequest)
@@ -133,6 +132,7 @@ class RotateView(Endpoint):
 class DeliveriesView(Endpoint):
     """Deliveries of a receiver."""
 
+    pagination_class = KeysetPagination
     required_permissions: ClassVar = {"GET": Permission.WEBHOOK_EDIT}
 
     @extend_schema(responses=DeliveryResponse(many=True))
@@ -140,9 +140,9 @@ class DeliveriesView(Endpoint):
         """List deliveries, newest first."""
         endpoint = WebhookEndpoint.objects.visible_to(self.actor).get(pk=webhook_id)
         rows = WebhookDelivery.objects.visible_to(self.actor).filter(endpoint=endpoint).defer("payload")
-        pages = KeysetPagination("created_at")  # a delivery's id is a hash of its event, so it does not sort by time
-        found = pages.paginate_queryset(rows, request, self) or []
-        return pages.get_paginated_response(DeliveryResponse(found, many=True).data)
+        return self.paginated(
+            rows, DeliveryResponse, "created_at"
+        )  # a delivery's id is a hash of its event, so it does not sort by time
 
 
 class ReplayView(Endpoint):

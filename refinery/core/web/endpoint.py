@@ -4,21 +4,28 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
 from refinery.core.web.whole_numbers import whole_number
 
 
 class Endpoint(APIView):
-    """Endpoint of /v1: `required_permissions` names the permission of each method; methods without one are denied."""
+    """Endpoint of /v1: `required_permissions` names the permission of each method; methods without one are denied.
+
+    `problems` names, by method, the statuses that OpenAPI cannot infer from the endpoint's shape: 409, 412, 428.
+    """
 
     required_permissions: ClassVar[Mapping[str, Permission]] = {}
+    problems: ClassVar[Mapping[str, tuple[int, ...]]] = {}
 
     @property
     def actor(self) -> Actor:
@@ -45,6 +52,12 @@ class Endpoint(APIView):
             )
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
+
+    def paginated(self, rows: QuerySet[Any], serializer: type[BaseSerializer[Any]], moment: str = "") -> Response:
+        """Return a page of the rows; `moment` names the column that they are sorted by if their ids are not."""
+        pages = KeysetPagination(moment)
+        found = pages.paginate_queryset(rows, self.request, self) or []
+        return pages.get_paginated_response(serializer(found, many=True).data)
 
 
 def expected_version(request: Request, resource: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -17,6 +18,12 @@ from refinery.core.web.problems import Problem
 MAX_KEY_LENGTH = 120
 SERVER_ERROR = 500
 DIGEST_SALT = "idempotency"
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+    location="header",
+    description="a repeated request with the same key is answered like the first",
+)
 
 
 def run_once(request: Request, actor: Actor, fingerprint: bytes, work: Callable[[], Response]) -> Response:

@@ -68,6 +68,20 @@ class KeysetPagination(BasePagination):
             "properties": {"results": schema, "next": {"type": ["string", "null"], "format": "uri"}},
         }
 
+    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
+        """Describe `limit` and `cursor` in OpenAPI."""
+        limit = {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}
+        return [
+            {"name": "limit", "in": "query", "required": False, "schema": limit},
+            {
+                "name": "cursor",
+                "in": "query",
+                "required": False,
+                "description": "part of `next` of the page before",
+                "schema": {"type": "string", "format": "uuid"},
+            },
+        ]
+
     def _below(self, queryset: QuerySet[Any], last: UUID) -> Q:
         if not self.moment:
             return Q(pk__lt=last)
@@ -90,3 +104,11 @@ class KeysetPagination(BasePagination):
         if limit is None:
             raise Problem(400, "bad-limit", "Bad limit", f"`limit` is a number from 1 to {MAX_LIMIT}.")
         return limit
+
+
+class SinglePage(KeysetPagination):
+    """Description of lists that are always whole: the same envelope, without parameters."""
+
+    def get_schema_operation_parameters(self, view: "APIView") -> list[dict[str, Any]]:
+        """Return none."""
+        return []
