@@ -23,7 +23,6 @@ class ExportedPage:
     number: int
     width: int
     height: int
-    address: str
     image: bytes = field(repr=False, default=b"")
     words: tuple[ExportedWord, ...] = ()
     quarter_turns: int = 0

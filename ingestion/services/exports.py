@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -19,7 +18,7 @@ from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.types import BoundingBox, TenantId
 
-FORMATS = {"label-studio": "application/json", "pdf": "application/pdf"}
+FORMATS = {"label-studio": "application/zip", "pdf": "application/pdf"}
 
 
 def request_export(*, actor: Actor, document_id: UUID, form: str) -> Artefact:
@@ -70,9 +69,8 @@ def _page(page: Page) -> ExportedPage:
     with open_blob(page.image_key) as picture:
         content = picture.read()
     words = tuple(ExportedWord(word["text"], BoundingBox(*word["bbox"])) for word in page.words)
-    address = f"{settings.PUBLIC_URL}/v1/documents/{page.document_id}/pages/{page.number}/image?run={page.run}"
     quarter_turns = packed_page_orientation(page.width, page.height, page.words)
-    return ExportedPage(page.number, page.width, page.height, address, content, words, quarter_turns)
+    return ExportedPage(page.number, page.width, page.height, content, words, quarter_turns)
 
 
 def _value(row: Field) -> ExportedValue:

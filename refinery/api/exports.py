@@ -33,6 +33,7 @@ from refinery.core.web.problems import Problem
 from refinery.core.web.streaming import JSON_TYPE, PieceByPiece, StreamedFile, attached, streamed_json
 
 NDJSON = "application/x-ndjson"
+ENDINGS = {"application/pdf": "pdf", "application/zip": "zip", "application/json": "json"}
 CHUNK_ROWS = 500
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 CSV_COLUMNS = ("document", "schema", "field", "value", "normalized", "confidence", "page", "source", "human")
@@ -123,7 +124,7 @@ class ArtefactFileView(Endpoint):
         if artefact.status != "done":
             raise Problem(409, "not-ready", "The export is not ready", artefact.detail or "Ask again in a moment.")
         record_event(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)
-        ending = "pdf" if artefact.format == "pdf" else "json"
+        ending = ENDINGS.get(artefact.media_type, "bin")
         name = f"{artefact.document_id}-{artefact.format}.{ending}"
         file = open_for_response(artefact.blob_key)
         return StreamedFile(file, content_type=artefact.media_type, as_attachment=True, filename=name)

@@ -1,6 +1,9 @@
 """Full user journey in a real browser: upload, live progress, keyboard review, training, promotion, export."""
 
+import json
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -137,8 +140,10 @@ def check_api_exports(api: ApiClient, document: str) -> None:
     assert "Corrected by hand Ltd" in sheet.text
     artefact = api.get(f"/v1/documents/{document}/export?format=label-studio")
     wait_until(lambda: api.get(artefact["links"]["self"])["status"] == "done")
-    made = api.get(f"{artefact['links']['self']}/file")
-    regions = made["tasks"][0]["annotations"][0]["result"]
+    made = api.client.get(f"{artefact['links']['self']}/file")
+    with ZipFile(BytesIO(made.content)) as container:
+        (task,) = json.loads(container.read("tasks.json"))
+    regions = task["annotations"][0]["result"]
     assert any(region["value"].get("text") == ["Corrected by hand Ltd"] for region in regions)
 
 

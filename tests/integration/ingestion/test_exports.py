@@ -1,14 +1,19 @@
 """Exports made by a worker: Label Studio's own check accepts the task, and the PDF text matches its image."""
 
 import json
+from base64 import b64decode
 from io import BytesIO
+from zipfile import ZipFile
 
 import pymupdf
 import pytest
 from django.core.files.storage import default_storage
+from lxml import etree
 from PIL import Image
 from temporalio.testing import ActivityEnvironment
 
+from ingestion.adapters.exports import label_studio
+from ingestion.adapters.exports.embedded_images import image_address
 from ingestion.adapters.exports.label_studio import LabelStudioExporter
 from ingestion.adapters.exports.searchable_pdf import SearchablePdfExporter
 from ingestion.domain.exporting import ExportedPage, ExportedWord, ExportFacts
@@ -45,16 +50,60 @@ def make_export(tenant: TenantFixture, form: str) -> bytes:
     return content
 
 
+def unpacked(content: bytes) -> dict[str, bytes]:
+    """Return the files of a ZIP."""
+    with ZipFile(BytesIO(content)) as container:
+        return {name: container.read(name) for name in container.namelist()}
+
+
 def test_label_studio_export_contains_prediction_and_annotation(tenant: TenantFixture) -> None:
-    """Rectangles in percent; only values seen by a human are annotations."""
-    export = json.loads(make_export(tenant, "label-studio"))
-    task = export["tasks"][0]
+    """Rectangles in percent; only values seen by a human are annotations, by whoever imports them."""
+    (task,) = json.loads(unpacked(make_export(tenant, "label-studio"))["tasks.json"])
     boxes = {region["id"]: region for region in task["predictions"][0]["result"] if region["from_name"] == "field"}
     assert set(boxes) == {"supplier", "total"}
     assert boxes["total"]["value"]["x"] == pytest.approx(30)
-    annotated = {region["id"] for region in task["annotations"][0]["result"]}
-    assert annotated == {"total"}
-    assert task["data"]["pages"][0].endswith("/pages/1/image?run=1")
+    (annotation,) = task["annotations"]
+    assert {region["id"] for region in annotation["result"]} == {"total"}
+    assert "completed_by" not in annotation
+
+
+def test_label_studio_export_contains_configuration_and_steps(tenant: TenantFixture) -> None:
+    files = unpacked(make_export(tenant, "label-studio"))
+    assert list(files) == ["tasks.json", "labeling-config.xml", "README.txt"]
+    labels = [label.get("value") for label in etree.fromstring(files["labeling-config.xml"]).iter("Label")]
+    assert labels == ["supplier", "total"]
+
+
+def test_label_studio_export_contains_page_images(tenant: TenantFixture) -> None:
+    """Nothing is fetched from Refinery, where a browser of Label Studio has no session."""
+    (task,) = json.loads(unpacked(make_export(tenant, "label-studio"))["tasks.json"])
+    (address,) = task["data"]["pages"]
+    kind, _, content = address.partition(",")
+    assert kind == "data:image/jpeg;base64"
+    with Image.open(BytesIO(b64decode(content))) as picture:
+        picture.load()
+        assert picture.format == "JPEG"
+
+
+def test_label_studio_export_reduces_large_pages() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (3000, 6000), "white").save(picture, "WEBP", lossless=True)
+    address = image_address(ExportedPage(1, 3000, 6000, picture.getvalue()))
+    with Image.open(BytesIO(b64decode(address.partition(",")[2]))) as embedded:
+        assert embedded.size == (1000, 2000)
+
+
+def test_label_studio_export_without_fields_has_valid_configuration() -> None:
+    page = ExportedPage(1, 120, 160)
+    files = unpacked(LabelStudioExporter().make(ExportFacts("1", "a.pdf", "", "prior", (page,), ())))
+    assert b"<Label " in files["labeling-config.xml"]
+    assert json.loads(files["tasks.json"])[0]["predictions"][0]["result"] == []
+
+
+def test_label_studio_export_beyond_import_limit_fails_with_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(label_studio, "MAX_TASK_BYTES", 100)
+    with pytest.raises(ValueError, match="250 MB"):
+        LabelStudioExporter().make(ExportFacts("1", "a.pdf", "", "prior", (ExportedPage(1, 120, 160),), ()))
 
 
 def test_pdf_export_is_searchable_at_word_boxes(tenant: TenantFixture) -> None:
@@ -71,7 +120,7 @@ def test_pdf_export_includes_webp_page_images() -> None:
     """Page images are stored as lossless WebP, which PDF does not support."""
     picture = BytesIO()
     Image.new("L", (120, 160), 200).save(picture, "WEBP", lossless=True)
-    page = ExportedPage(1, 120, 160, "", picture.getvalue())
+    page = ExportedPage(1, 120, 160, picture.getvalue())
     content = SearchablePdfExporter().make(ExportFacts("1", "a.pdf", "invoice", "prior", (page,), ()))
     with pymupdf.open(stream=content, filetype="pdf") as pdf:
         assert [image[2:4] for image in pdf[0].get_images()] == [(120, 160)]
@@ -82,7 +131,7 @@ def test_pdf_export_finds_non_latin_text(text: str) -> None:
     """The euro sign is included."""
     words = (ExportedWord(text, BoundingBox(0.1, 0.1, 0.5, 0.14)),)
     content = SearchablePdfExporter().make(
-        ExportFacts("1", "a.pdf", "invoice", "prior", (ExportedPage(1, 1240, 1754, "", words=words),), ())
+        ExportFacts("1", "a.pdf", "invoice", "prior", (ExportedPage(1, 1240, 1754, words=words),), ())
     )
     with pymupdf.open(stream=content, filetype="pdf") as pdf:
         assert pdf[0].get_text().strip() == text
@@ -92,7 +141,7 @@ def test_pdf_export_finds_non_latin_text(text: str) -> None:
 def test_pdf_export_rotated_page_has_words_along_lines(lie: int) -> None:
     """The words fill their boxes."""
     box = BoundingBox(0.3, 0.2, 0.385, 0.483) if lie % 2 else BoundingBox(0.2, 0.3, 0.6, 0.36)
-    page = ExportedPage(1, 1240, 1754, "", words=(ExportedWord("Messtechnik", box),), quarter_turns=lie)
+    page = ExportedPage(1, 1240, 1754, words=(ExportedWord("Messtechnik", box),), quarter_turns=lie)
     content = SearchablePdfExporter().make(ExportFacts("1", "a.pdf", "invoice", "prior", (page,), ()))
     with pymupdf.open(stream=content, filetype="pdf") as pdf:
         sheet = pdf[0]
