@@ -46,6 +46,7 @@ ALL = (
     Benchmark("travel", "machine-readable zones in pictures of travel documents"),
     Benchmark("splitting", "where documents begin in a stack, and which files stay whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),
+    Benchmark("label_studio", "the Label Studio export, imported into a running Label Studio"),
     Benchmark("model", "training the field-confidence model"),
     Benchmark("structure", "sizes, imports, names and language of the code"),
 )

@@ -20,7 +20,7 @@ SERVER_ERROR = 500
 DIGEST_SALT = "idempotency"
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH},
+    {"type": "string", "maxLength": MAX_KEY_LENGTH},
     location="header",
     description="a repeated request with the same key is answered like the first",
 )
