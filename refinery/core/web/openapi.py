@@ -105,6 +105,7 @@ class Operation:
     parameters: tuple[SchemaMember, ...]
     body: tuple[SchemaMember, ...]
     responses: tuple[tuple[str, tuple[SchemaMember, ...]], ...]
+    problems: tuple[tuple[str, str], ...]
     open: bool
 
 
@@ -165,17 +166,26 @@ class OpenApiReader:
             return self.members(media.get("schema", {}))
         return ()
 
+    def shared_meaning(self, reference: Mapping[str, Any]) -> str:
+        """Return the description of a shared response."""
+        shared: Mapping[str, Any] = self.schema["components"]["responses"][type_name_of(reference)]
+        return str(shared["description"])
+
     def operation(self, path: str, method: str, given: Mapping[str, Any]) -> Operation:
         """Read one operation."""
         parameters = tuple(
             SchemaMember(one["name"], type_name_of(one.get("schema", {})), bool(one.get("required")), f"in {one['in']}")
             for one in given.get("parameters", ())
         )
-        answers = tuple((code, self.content(one)) for code, one in given.get("responses", {}).items())
+        responses = given.get("responses", {})
+        answers = tuple((code, self.content(one)) for code, one in responses.items() if "$ref" not in one)
+        problems = tuple((code, self.shared_meaning(one)) for code, one in responses.items() if "$ref" in one)
         title = str(given.get("summary") or given.get("description") or "")
         body = self.content(given.get("requestBody", {}))
         name = str(given.get("operationId", f"{method}{path}"))
-        return Operation(name, method.upper(), path, title, parameters, body, answers, not given.get("security"))
+        return Operation(
+            name, method.upper(), path, title, parameters, body, answers, problems, not given.get("security")
+        )
 
     def operations(self) -> tuple[Operation, ...]:
         """Return all operations, by path."""

@@ -64,11 +64,28 @@ BY_NAME: Final[Mapping[str, Any]] = {
     "compliance": 100.0,
     "freshness": 90.0,
     "seconds": 3600,
-    "results": None,
-    "next": None,
-    "duplicate_of": None,
+    "expires_at": "2030-01-31T00:00:00Z",
+    "events": ["document.completed"],
+    "scopes": ["document.view", "document.upload"],
+    "dropped": [],
+    "definition": {
+        "key": "delivery_note",
+        "title": "Delivery note",
+        "version": 1,
+        "keywords": ["delivery note"],
+        "fields": [{"name": "number", "title": "Number", "kind": "KIND", "labels": ["delivery note no"]}],
+    },
     "password": "correct horse battery staple",
     "metadata": {"cost_center": "4200"},
+}
+
+OMITTED: Final[Mapping[str, frozenset[str]]] = {  # one of two alternatives, or an id that must exist
+    "IngestRequest": frozenset({"source_uri", "batch", "supersedes"}),
+    "BulkReprocessingRequest": frozenset({"batch"}),
+    "BulkChoiceRequest": frozenset({"batch"}),
+    "ReprocessingRequest": frozenset({"password"}),
+    "NextTaskRequest": frozenset({"queue"}),
+    "CredentialsRequest": frozenset({"tenant"}),
 }
 
 
@@ -82,7 +99,9 @@ class ExampleBuilder:
     def example(self, schema: Mapping[str, Any], name: str = "", depth: int = 0) -> Any:  # noqa: ANN401 - JSON
         """Return a value that the schema allows."""
         if "$ref" in schema:
-            return self.example(self.schemas[str(schema["$ref"]).rpartition("/")[2]], name, depth)
+            component = str(schema["$ref"]).rpartition("/")[2]
+            found = self.example(self.schemas[component], name, depth)
+            return without(found, OMITTED[component]) if component in OMITTED else found
         for choice in ("oneOf", "anyOf", "allOf"):
             if schema.get(choice):
                 return self.example(schema[choice][0], name, depth)
@@ -115,10 +134,15 @@ class ExampleBuilder:
 def scalar_example(schema: Mapping[str, Any], kind: str, name: str) -> Any:  # noqa: ANN401 - JSON
     """Return the value for a known format or name, of the right type and within the limits; else one of the type."""
     if schema.get("format") in BY_FORMAT:
-        return BY_FORMAT[str(schema["format"])]
+        return BY_NAME[name] if name == "expires_at" else BY_FORMAT[str(schema["format"])]
     types = {"string": str, "integer": int, "number": (int, float)}.get(kind, ())
     known = BY_NAME.get(name)
     value = known if types and isinstance(known, types) else BY_TYPE.get(kind)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return max(schema.get("minimum", value), min(schema.get("maximum", value), value))
     return value
+
+
+def without(members: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Return the members that are not named."""
+    return {name: value for name, value in members.items() if name not in names}
