@@ -10,8 +10,8 @@ from typing import Any
 import httpx
 import pytest
 from django.core.wsgi import get_wsgi_application
-from openapi_python_client import Config, generate
-from openapi_python_client.config import ConfigFile, MetaType
+from openapi_python_client import generate
+from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role

@@ -15,6 +15,7 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
+from ingestion.domain.schemas import schema_from_json
 from refinery.core.web.openapi_problems import WITH_BODY
 from tests.integration.rls.routes import routes
 
@@ -99,6 +100,11 @@ def test_openapi_bodies_have_examples_that_are_valid() -> None:
         for media in bodies(operation):
             checker = Draft202012Validator({**media["schema"], "components": schema["components"]})
             assert [error.message for error in checker.iter_errors(media["example"])] == [], name
+
+
+def test_openapi_example_of_a_schema_is_accepted() -> None:
+    example = ANONYMOUS.get("/v1/schema").json()["paths"]["/v1/schemas"]["post"]["requestBody"]
+    assert schema_from_json(example["content"]["application/json"]["example"]["definition"]).key == "delivery_note"
 
 
 def test_openapi_lists_are_described_as_pages_or_arrays_like_their_responses() -> None:

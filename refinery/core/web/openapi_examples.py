@@ -14,6 +14,7 @@ BY_FORMAT: Final[Mapping[str, Any]] = {
     "binary": "(bytes of the file)",
 }
 BY_TYPE: Final[Mapping[str, Any]] = {"string": "text", "integer": 1, "number": 0.98, "boolean": True, "null": None}
+TYPES: Final[Mapping[str, tuple[type, ...]]] = {"string": (str,), "integer": (int,), "number": (int, float)}
 BY_NAME: Final[Mapping[str, Any]] = {
     "access": "eyJhbGciOiJIUzI1NiJ9.access",
     "refresh": "eyJhbGciOiJIUzI1NiJ9.refresh",
@@ -73,7 +74,7 @@ BY_NAME: Final[Mapping[str, Any]] = {
         "title": "Delivery note",
         "version": 1,
         "keywords": ["delivery note"],
-        "fields": [{"name": "number", "title": "Number", "kind": "KIND", "labels": ["delivery note no"]}],
+        "fields": [{"name": "number", "title": "Number", "kind": "text", "labels": ["delivery note no"]}],
     },
     "password": "correct horse battery staple",
     "metadata": {"cost_center": "4200"},
@@ -135,9 +136,8 @@ def scalar_example(schema: Mapping[str, Any], kind: str, name: str) -> Any:  # n
     """Return the value for a known format or name, of the right type and within the limits; else one of the type."""
     if schema.get("format") in BY_FORMAT:
         return BY_NAME[name] if name == "expires_at" else BY_FORMAT[str(schema["format"])]
-    types = {"string": str, "integer": int, "number": (int, float)}.get(kind, ())
     known = BY_NAME.get(name)
-    value = known if types and isinstance(known, types) else BY_TYPE.get(kind)
+    value = known if isinstance(known, TYPES.get(kind, ())) else BY_TYPE.get(kind)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return max(schema.get("minimum", value), min(schema.get("maximum", value), value))
     return value

@@ -24,7 +24,7 @@ class EndpointSchema(AutoSchema):
 
     def get_operation(self, *given: Any) -> dict[str, Any] | None:
         """Add the problems to the operation."""
-        operation: dict[str, Any] | None = super().get_operation(*given)  # type: ignore[no-untyped-call]  # spectacular's
+        operation: dict[str, Any] | None = super().get_operation(*given)
         if operation is not None:
             for status in self._problem_statuses():
                 operation["responses"].setdefault(str(status), problem_reference(status))
@@ -49,7 +49,7 @@ class EndpointSchema(AutoSchema):
 
     def _get_serializer_name(self, *given: Any, **named: Any) -> str:
         """Return the component's name; the ones of bodies end in Request already."""
-        name: str = super()._get_serializer_name(*given, **named)  # type: ignore[no-untyped-call]  # spectacular's
+        name: str = super()._get_serializer_name(*given, **named)
         return name.replace("RequestRequest", "Request")
 
 
