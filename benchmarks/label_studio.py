@@ -1,6 +1,6 @@
 """The Label Studio export, imported into a running Label Studio: its predictions, annotations and page images.
 
-Label Studio is installed in a folder of its own, `.cache/label-studio-VERSION`, by uv, because its requirements
+Label Studio is installed in a separate folder, `.cache/label-studio-VERSION`, by uv, because its requirements
 contradict ours. It runs on a free port with a temporary folder; the export is uploaded as a file, as people drag it.
 """
 

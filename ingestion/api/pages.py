@@ -20,7 +20,7 @@ from ingestion.models import Document, Field, Page
 from ingestion.selectors.stored_readings import image_address, image_version
 from ingestion.services.reading import THUMBNAIL_TYPE
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.endpoint import Endpoint
+from refinery.core.web.endpoint import ETAG, Endpoint
 from refinery.core.web.streaming import StreamedFile
 from refinery.core.web.whole_numbers import whole_number
 
@@ -130,7 +130,7 @@ class PageImageView(Endpoint):
     thumbnail = False
 
     @extend_schema(
-        parameters=[OpenApiParameter("run", int), OpenApiParameter("v", description="version of the image")],
+        parameters=[ETAG, OpenApiParameter("run", int), OpenApiParameter("v", description="version of the image")],
         responses={(200, *IMAGE_TYPES): OpenApiTypes.BINARY, 304: None},
     )
     def get(self, request: Request, document_id: UUID, number: int) -> FileResponse | Response:

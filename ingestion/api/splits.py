@@ -18,7 +18,7 @@ from ingestion.services.edit_split import SplitEdit, SplitNotEditable, StaleSpli
 from ingestion.services.review_port import ClaimedByOther, FourEyesViolation
 from ingestion.services.rotations import rotate_pages
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.endpoint import Endpoint, expected_version
+from refinery.core.web.endpoint import ETAG, Endpoint, expected_version
 from refinery.core.web.problems import Problem
 
 MAX_SPLIT_PAGES = 10_000
@@ -86,12 +86,12 @@ class SplitView(Endpoint):
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "PUT": Permission.REVIEW_WORK}
     problems: ClassVar = {"PUT": (409, 412, 428)}
 
-    @extend_schema(responses=SplitResponse)
+    @extend_schema(parameters=[ETAG], responses=SplitResponse)
     def get(self, request: Request, document_id: UUID) -> Response:
         """Return parts, dropped pages and possible boundaries; the ETag is required to edit the split."""
         return self._split_response(document_id)
 
-    @extend_schema(request=SplitRequest, responses=SplitResponse)
+    @extend_schema(parameters=[ETAG], request=SplitRequest, responses=SplitResponse)
     def put(self, request: Request, document_id: UUID) -> Response:
         """Split the file again: unchanged parts keep their documents, the others are assessed again."""
         values = self.validated(SplitRequest)

@@ -16,7 +16,7 @@ from ingestion.services.erasure import delete_document
 from ingestion.services.reruns import rerun_document
 from refinery.api.document_status import StatusResponse, document_status
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.endpoint import Endpoint, uuid_parameter
+from refinery.core.web.endpoint import ETAG, Endpoint, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from review.services.reopen import reopen_document
@@ -80,7 +80,7 @@ class DocumentView(Endpoint):
 
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "DELETE": Permission.DOCUMENT_DELETE}
 
-    @extend_schema(responses=DocumentDetailResponse)
+    @extend_schema(parameters=[ETAG], responses=DocumentDetailResponse)
     def get(self, request: Request, document_id: UUID) -> Response:
         """Return the document; its ETag is its version."""
         document = Document.objects.visible_to(self.actor).get(pk=document_id)

@@ -12,7 +12,7 @@ from ingestion.api.pages import FieldResponse
 from ingestion.models import Document, Field
 from ingestion.services.review_port import ClaimedByOther
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.endpoint import Endpoint, expected_version
+from refinery.core.web.endpoint import ETAG, Endpoint, expected_version
 from refinery.core.web.problems import Problem
 from review.contracts import FieldEdit
 from review.domain.corrections import UnknownField
@@ -36,14 +36,14 @@ class FieldView(Endpoint):
     required_permissions: ClassVar = {"GET": Permission.DOCUMENT_VIEW, "PATCH": Permission.DOCUMENT_EDIT_FIELD}
     problems: ClassVar = {"PATCH": (409, 412, 428)}
 
-    @extend_schema(responses=FieldResponse)
+    @extend_schema(parameters=[ETAG], responses=FieldResponse)
     def get(self, request: Request, document_id: UUID, name: str) -> Response:
         """Return the field; its ETag is required to change it."""
         document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
         row = Field.objects.visible_to(self.actor).get(document=document, run=document.run, name=name)
         return Response(FieldResponse(row).data, headers={"ETag": f'"{row.version}"'})
 
-    @extend_schema(request=FieldUpdateRequest, responses=FieldResponse)
+    @extend_schema(parameters=[ETAG], request=FieldUpdateRequest, responses=FieldResponse)
     def patch(self, request: Request, document_id: UUID, name: str) -> Response:
         """Change the value; If-Match prevents overwriting a change that the caller has not seen."""
         values = self.validated(FieldUpdateRequest)

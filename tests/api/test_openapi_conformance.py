@@ -37,11 +37,15 @@ CHECKS: list[Any] = [
     response_schema_conformance,
 ]
 AnyOperation = APIOperation[Any, Any, Any, Any]
-REQUESTS = 6  # of each operation and mode
+REQUESTS = 4  # random ones, of each operation and mode
+LIMITS: Callable[[Any], Any] = settings(
+    max_examples=REQUESTS, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+)
 DOCUMENT: dict[str, Any] = json.loads(published_schema()[0])
-SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-SCHEMA.app = get_wsgi_application()
-OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations() if isinstance(found, Ok)]
+RANDOM, BOUNDARIES = schemathesis.openapi.from_dict(DOCUMENT), schemathesis.openapi.from_dict(DOCUMENT)
+RANDOM.app = BOUNDARIES.app = get_wsgi_application()
+BOUNDARIES.config.phases.fuzzing.enabled = BOUNDARIES.config.phases.stateful.enabled = False
+OPERATIONS = [found.ok() for found in RANDOM.get_all_operations() if isinstance(found, Ok)]
 
 
 @pytest.fixture
@@ -53,22 +57,23 @@ def owner(db: None) -> PopulatedTenant:
     return populated
 
 
-def check_answers(strategy: Any, headers: dict[str, str]) -> None:  # noqa: ANN401 - hypothesis's strategy of cases
-    """Send the requests, each rolled back, and check the answers."""
-    limits: Callable[[Any], Any] = settings(
-        max_examples=REQUESTS, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+@pytest.fixture
+def headers(owner: PopulatedTenant) -> dict[str, str]:
+    """Return the credentials of a program that may do everything."""
+    return {"Authorization": f"Bearer {owner.tenant.create_key(Role.ORG_ADMIN).key}"}
 
-    @limits
-    @given(case=strategy)
-    def send(case: Case[Any]) -> None:
-        with transaction.atomic():
-            response = case.call(headers=headers)
-            transaction.set_rollback(True)
-        case.validate_response(response, checks=CHECKS)
 
-    with open_connections():
-        send()
+def check_response(case: Case[Any], headers: dict[str, str]) -> None:
+    """Send a request, roll back its effects and check the response."""
+    with open_connections(), transaction.atomic():
+        response = case.call(headers=headers)
+        transaction.set_rollback(True)
+    case.validate_response(response, checks=CHECKS)
+
+
+def check_responses(cases: Any, headers: dict[str, str]) -> None:  # noqa: ANN401 - hypothesis's strategy of cases
+    """Check the responses to random requests, which are the same in each run."""
+    LIMITS(given(case=cases)(lambda case: check_response(case, headers)))()
 
 
 def path_values(operation: AnyOperation, owner: PopulatedTenant) -> dict[str, str]:
@@ -79,13 +84,17 @@ def path_values(operation: AnyOperation, owner: PopulatedTenant) -> dict[str, st
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda found: found.label)
 def test_valid_requests_for_existing_rows_are_answered_as_documented(
-    operation: AnyOperation, owner: PopulatedTenant
+    operation: AnyOperation, owner: PopulatedTenant, headers: dict[str, str]
 ) -> None:
-    headers = {"Authorization": f"Bearer {owner.tenant.create_key(Role.ORG_ADMIN).key}"}
-    check_answers(operation.as_strategy(path_parameters=path_values(operation, owner)), headers)
+    check_responses(operation.as_strategy(path_parameters=path_values(operation, owner)), headers)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda found: found.label)
-def test_invalid_requests_are_answered_as_documented(operation: AnyOperation, owner: PopulatedTenant) -> None:
-    headers = {"Authorization": f"Bearer {owner.tenant.create_key(Role.ORG_ADMIN).key}"}
-    check_answers(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), headers)
+def test_invalid_requests_are_answered_as_documented(operation: AnyOperation, headers: dict[str, str]) -> None:
+    check_responses(operation.as_strategy(generation_mode=GenerationMode.NEGATIVE), headers)
+
+
+@BOUNDARIES.parametrize()
+@LIMITS
+def test_examples_and_boundary_values_are_answered_as_documented(case: Case[Any], headers: dict[str, str]) -> None:
+    check_response(case, headers)

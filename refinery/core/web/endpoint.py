@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -16,6 +17,10 @@ from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from refinery.core.web.requests import actor_of_request
 from refinery.core.web.whole_numbers import whole_number
+
+ETAG = OpenApiParameter(
+    "ETag", location="header", response=[200], description="version of the resource, for If-Match or If-None-Match"
+)
 
 
 class Endpoint(APIView):

@@ -16,6 +16,13 @@ IF_MATCH_NEEDED: Final = 428
 IF_MATCH: Final = OpenApiParameter(
     "If-Match", location="header", required=True, description="the ETag of the version that is changed"
 )
+SUCCESSES: Final = {
+    "200": "Done.",
+    "201": "Created.",
+    "202": "Accepted; the work continues after the response.",
+    "204": "Done, or nothing to return.",
+    "304": "The client's copy is current.",
+}
 EXAMPLE_BODIES: Final = ("application/json", "multipart/form-data")
 
 
@@ -64,8 +71,10 @@ def describe_problems_and_examples(result: dict[str, Any], generator: Any, **_: 
         for media in body.values():
             _close(media["schema"], components["schemas"])
         _add_examples(builder, body)
-        for response in operation["responses"].values():
+        for status, response in operation["responses"].items():
             _add_examples(builder, response.get("content", {}))
+            if status in SUCCESSES:
+                response["description"] = response["description"] or SUCCESSES[status]
     return result
 
 
