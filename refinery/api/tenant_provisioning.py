@@ -1,13 +1,16 @@
 """Provisioning of a tenant that is ready to use: schemas, queues and members."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion.domain.schemas import BUILT_IN_SCHEMAS
 from ingestion.services.schemas import create_default_schemas
-from refinery.core.database.scope import tenant_scope
+from refinery.core.audit.services import record_event
+from refinery.core.database.scope import outside_tenant, tenant_scope
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.invitations import Invitation, invite
 from refinery.core.tenancy.models import User
 from refinery.core.tenancy.platform import tenant_by_slug
-from refinery.core.tenancy.roles import Role
+from refinery.core.tenancy.roles import Permission, Role
 from refinery.core.tenancy.services import add_member, create_tenant
 from refinery.core.types import TenantId
 from review.services.queues import default_queues
@@ -30,6 +33,21 @@ def provision_tenant(*, slug: str, name: str) -> TenantId:
         create_default_schemas(tenant_id=tenant_id)
         default_queues(tenant_id=tenant_id, titles={spec.key: spec.title for spec in BUILT_IN_SCHEMAS})
     return tenant_id
+
+
+def open_tenant(*, actor: Actor, slug: str, name: str, admin_email: str) -> Invitation:
+    """Create a tenant that is ready to use, and invite its first administrator.
+
+    Raises NotAllowed, and django.db.IntegrityError if the slug is taken.
+    """
+    actor.require(Permission.TENANT_CREATE)
+    with outside_tenant():
+        tenant_id = create_tenant(slug=slug, name=name)
+        provision_tenant(slug=slug, name=name)
+        place = replace(actor, tenant_id=tenant_id, team_ids=())
+        with tenant_scope(tenant_id):
+            record_event(place.audit, "tenant.opened", "tenant", tenant_id)
+            return invite(actor=place, email=admin_email, role=Role.ORG_ADMIN)
 
 
 def ensure_member(tenant_id: TenantId, member: MemberSpec) -> User:

@@ -44,3 +44,17 @@ def tenant_scope(tenant_id: TenantId) -> Iterator[None]:
         if nested and not connection.needs_rollback:
             # Inside an outer transaction the setting would outlive the block, so it is reset explicitly.
             _enter(before)
+
+
+@contextmanager
+def outside_tenant() -> Iterator[None]:
+    """Leave the tenant within its transaction, so that a scope of another one can be opened.
+
+    Only for the platform's administrators, whose actions concern several tenants.
+    """
+    with transaction.atomic():
+        before = current_tenant()
+        _enter("")
+        yield
+        if not connection.needs_rollback:
+            _enter(before)

@@ -6,11 +6,13 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.tokens import default_token_generator
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
+from refinery.core.audit.models import AuditEvent
 from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
@@ -21,6 +23,12 @@ from refinery.core.tenancy.services import add_member, user_id_of
 from refinery.core.types import TenantId
 
 WITH_ACCOUNT: Final = timedelta(minutes=1)  # an invitation creates both within milliseconds
+
+SIGN_INS: Final = ("session.opened", "session.entered", "tokens.issued")
+
+
+class AlreadyJoined(Exception):
+    """The person has signed in: their membership is ended by an administrator, not their invitation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,35 @@ def renew_invitation(*, actor: Actor, membership_id: UUID) -> Invitation:
     return _invitation(
         membership, user, real=unopened and (actor.role is Role.SUPER_ADMIN or _is_only_here(membership))
     )
+
+
+def revoke_invitation(*, actor: Actor, membership_id: UUID) -> None:
+    """End the membership of a person who never signed in here, and the links that were created for it.
+
+    Raises NotAllowed, Membership.DoesNotExist, AlreadyJoined. An account that only this invitation created gets
+    another unusable password, because its links are valid for as long as the password stays the same.
+    """
+    actor.require(Permission.MEMBER_EDIT)
+    with tenant_scope(actor.tenant_id):
+        rows = Membership.objects.visible_to(actor).filter(is_active=True, user__is_service=False)
+        membership = rows.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
+        if Membership.objects.filter(pk=membership_id).filter(joined()).exists():
+            raise AlreadyJoined
+        user, only_here = membership.user, _is_only_here(membership)
+        Membership.objects.filter(pk=membership_id).update(is_active=False)
+        if only_here and not user.has_usable_password():
+            user.set_unusable_password()
+            user.save(update_fields=["password"])
+        record_event(actor.audit, "member.invitation_revoked", "user", user.pk)
+
+
+def joined() -> Exists:
+    """Return the condition that a member has signed in to this tenant, by its audit log.
+
+    The account must not be asked: its password or last sign-in may belong to another tenant.
+    """
+    signed_in = AuditEvent.objects.filter(tenant_id=OuterRef("tenant_id"), object_id=OuterRef("user_id"))
+    return Exists(signed_in.filter(action__in=SIGN_INS))
 
 
 def _is_only_here(membership: Membership) -> bool:

@@ -23,6 +23,18 @@ class MembershipRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class TenantRecord:
+    """Tenant in the list of the platform's administrators."""
+
+    id: TenantId
+    slug: str
+    name: str
+    status: str
+    created_at: datetime
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeyRecord:
     """API key as found by its prefix."""
 
@@ -87,3 +99,14 @@ def tenant_by_slug(slug: str) -> TenantId | None:
         cursor.execute("SELECT platform_tenant(%s)", [slug])
         row = cursor.fetchone()
     return TenantId(row[0]) if row and row[0] else None
+
+
+def tenant_directory(user_id: UserId, search: str = "") -> tuple[TenantRecord, ...]:
+    """Return the tenants, suspended ones included, by name; none for a user who is not an active super_admin.
+
+    At most 500 of them, those whose name or slug contains `search`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM platform_tenant_directory(%s, %s)", [user_id, search])
+        rows = cursor.fetchall()
+    return tuple(TenantRecord(TenantId(row[0]), *row[1:]) for row in rows)

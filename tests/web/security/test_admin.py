@@ -25,7 +25,7 @@ from refinery.core.tenancy.models import ApiKey, Membership, Team, TeamMembershi
 from refinery.core.tenancy.roles import Role
 from refinery.core.tenancy.separators import parse_separators
 from refinery.core.web.admin_site import site
-from refinery.core.webhooks.models import WebhookEndpoint
+from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.models import Queue, QueueUserGrant
 from tests.support.factories.documents import make_queue, make_schema, make_task
 from tests.support.factories.tenants import TenantFixture, add_person, make_team, make_tenant
@@ -455,18 +455,51 @@ def test_admin_schema_edit_creates_new_version_and_reports_errors() -> None:
         assert list(Schema.objects.order_by("version").values_list("version", "is_active")) == [(1, False), (2, True)]
 
 
-def test_admin_webhook_secret_is_never_shown() -> None:
-    """Neither list nor form shows it."""
+def test_admin_webhook_secret_is_shown_once() -> None:
+    """By the form that creates or rotates it; afterwards neither list nor form nor session shows it."""
     tenant = populated_tenant("acme")
     client = tenant.client(Role.ORG_ADMIN)
     with tenant_scope(tenant.tenant_id):
         row = WebhookEndpoint.objects.get()
     assert b"s3cret" not in client.get(admin_url(WebhookEndpoint, "change", row.pk)).content
     assert client.post(admin_url(WebhookEndpoint, "add"), {"url": "http://169.254.169.254/"}).status_code == 200
-    assert (
-        client.post(admin_url(WebhookEndpoint, "add"), {"url": "https://hooks.example/", "is_active": "on"}).status_code
-        == 302
-    )
+    form = {"url": "https://hooks.example/", "is_active": "on"}
+    made = client.post(admin_url(WebhookEndpoint, "add"), form)
+    rotated = client.post(admin_url(WebhookEndpoint, "row_action", row.pk, "rotate"))
+    with tenant_scope(tenant.tenant_id):
+        row.refresh_from_db()
+        new = WebhookEndpoint.objects.get(url="https://hooks.example/")
+    assert row.previous_secret == "s3cret"
+    for answer, secret in ((made, new.secret), (rotated, row.secret)):
+        assert secret in answer.content.decode()
+        assert "no-store" in answer["Cache-Control"]
+        assert secret not in str(answer.cookies) + str(dict(client.session))
+        assert secret not in client.get(admin_url(WebhookEndpoint, "change", row.pk)).content.decode()
+        assert secret not in client.get(admin_url(WebhookEndpoint, "changelist")).content.decode()
+
+
+def test_admin_webhook_with_deliveries_is_deleted() -> None:
+    """By its page and from the list; the deliveries go with it, and those of other receivers stay."""
+    tenant = populated_tenant("acme")
+    client = tenant.client(Role.ORG_ADMIN)
+    with tenant_scope(tenant.tenant_id):
+        rows = [
+            WebhookEndpoint.objects.create(tenant_id=tenant.tenant_id, url=f"https://{name}.example/", secret="s")
+            for name in ("one", "two", "kept")
+        ]
+        for row in rows:
+            WebhookDelivery.objects.create(
+                tenant_id=tenant.tenant_id, endpoint=row, url=row.url, event="document.completed", payload={}
+            )
+    asked = client.get(admin_url(WebhookEndpoint, "delete", rows[0].pk)).content.decode()
+    assert re.search(r"Webhook deliveries:\s*1", asked)
+    assert client.post(admin_url(WebhookEndpoint, "delete", rows[0].pk), {"post": "yes"}).status_code == 302
+    assert last_action(tenant) == "webhook.removed"
+    chosen = {"action": "delete_selected", "_selected_action": [str(rows[1].pk)], "post": "yes"}
+    assert client.post(admin_url(WebhookEndpoint, "changelist"), chosen).status_code == 302
+    with tenant_scope(tenant.tenant_id):
+        assert [delivery.endpoint for delivery in WebhookDelivery.objects.all()] == [rows[2]]
+        assert AuditEvent.objects.filter(action="webhook.removed").count() == 2
 
 
 def test_admin_history_shows_audit_events_of_own_rows() -> None:

@@ -9,6 +9,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminE
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import ApiKey, Membership, Tenant
+from refinery.core.tenancy.platform import tenant_by_slug
 from refinery.core.tenancy.roles import ROLE_PERMISSIONS, Permission, Role, may_grant
 
 MAX_SHARE = 100
@@ -95,6 +96,31 @@ class TenantForm(forms.ModelForm[Tenant]):
         elif review is not None and reject is not None and reject > review:
             self.add_error("reject_below", _("At most the value above, or nothing would be reviewed."))
         return cleaned
+
+
+class NewTenantForm(forms.ModelForm[Tenant]):
+    """Create an organisation and invite its first administrator."""
+
+    email = forms.EmailField(
+        label=_("E-mail of its first administrator"), max_length=254, widget=UnfoldAdminEmailInputWidget()
+    )
+
+    class Meta:
+        model = Tenant
+        fields = ("name", "slug")
+        labels: ClassVar = {"slug": _("Short name")}
+        help_texts: ClassVar = {"slug": _("Small letters, digits and hyphens; used by commands. It never changes.")}
+
+    def clean_slug(self) -> str:
+        """Reject a short name that another organisation has: row level security hides it from Django's check."""
+        slug = str(self.cleaned_data["slug"]).lower()
+        if tenant_by_slug(slug) is not None:
+            raise ValidationError(_("Another organisation has this short name."))
+        return slug
+
+    def clean_email(self) -> str:
+        """Return the address in small letters, as accounts have it."""
+        return str(self.cleaned_data["email"]).lower()
 
 
 class RoleForm(RoleGrantForm):

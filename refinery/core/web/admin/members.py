@@ -1,52 +1,34 @@
-"""Admin of the tenant with its thresholds, teams, members and roles."""
+"""Admin of teams, members and their roles."""
 
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import display, register
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model
 from django.forms import ModelForm
 from django.forms.models import ModelChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from refinery.core.tenancy.invitations import invite
-from refinery.core.tenancy.models import Membership, Team, TeamMembership, Tenant, User
+from refinery.core.tenancy.invitations import Invitation, invite, joined, renew_invitation, revoke_invitation
+from refinery.core.tenancy.models import Membership, Team, TeamMembership, User
 from refinery.core.tenancy.roles import Permission, Role
-from refinery.core.web.admin.forms import InvitationForm, RoleForm, TenantForm
+from refinery.core.web.admin.forms import InvitationForm, RoleForm
+from refinery.core.web.admin.invitation_page import TEMPLATE, invitation_context
+from refinery.core.web.admin_row_actions import RowAction, RowActionAdmin
 from refinery.core.web.admin_rows import Rows, TenantAdmin, TenantInline
 from refinery.core.web.admin_site import site
 from refinery.core.web.requests import actor_of_request
 
-PLATFORM_ONLY = ("slug", "status", "max_file_bytes", "documents_per_day", "requests_per_minute", "created_at")
-ALWAYS_READONLY = ("slug", "status", "created_at")
-
-
-@register(Tenant, site=site)
-class OrganisationAdmin(TenantAdmin):
-    """The organisation: its administrators set the thresholds, the platform sets the limits."""
-
-    edit_permission = Permission.TENANT_EDIT
-    form = TenantForm
-    may_add = False
-    list_display = ("name", "slug", "status", "review_below", "reject_below", "sla_seconds")
-    fieldsets = (
-        (None, {"fields": ("name", "slug", "status", "created_at")}),
-        (_("Thresholds"), {"fields": ("review_below", "reject_below", "sla_seconds", "reading_mode")}),
-        (_("Decisions"), {"fields": ("four_eyes",)}),
-        (_("Several documents in one file"), {"fields": ("split_mode", "split_separators", "split_at_blank")}),
-        (_("Keeping"), {"fields": ("keep_duplicates", "retention_days")}),
-        (_("Limits"), {"fields": ("max_file_bytes", "documents_per_day", "requests_per_minute")}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tenant, Tenant]:
-        """Return only the current tenant, whose own tenant column is its id."""
-        return Tenant.objects.filter(pk=actor_of_request(request).tenant_id).order_by("name")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Make the limits read-only; suspending is done by a command, because it would lock out its author."""
-        return ALWAYS_READONLY if actor_of_request(request).role is Role.SUPER_ADMIN else PLATFORM_ONLY
+INVITATION_META = "refinery.invitation"
+INVITE_AGAIN = RowAction(
+    "invite_again", _("Create another link"), _("This person has not signed in yet. An earlier link may have expired.")
+)
+REVOKE = RowAction(
+    "revoke", _("Revoke the invitation"), _("The membership ends, and links that were sent no longer work.")
+)
 
 
 class TeamMembers(TenantInline):
@@ -83,12 +65,14 @@ class TeamAdmin(TenantAdmin):
 
 
 @register(Membership, site=site)
-class MembershipAdmin(TenantAdmin):
-    """Members and their roles. Members are invited by address; deleting removes the membership, not the account."""
+class MembershipAdmin(RowActionAdmin):
+    """Members and their roles. Members are invited by address; those who never signed in can be invited again."""
+
+    row_actions = (INVITE_AGAIN, REVOKE)
 
     edit_permission = Permission.MEMBER_EDIT
     audit_type = "member"
-    list_display = ("email", "role", "is_active", "created_at")
+    list_display = ("email", "role", "is_active", "has_joined", "created_at")
     list_filter = ("role", "is_active")
     search_fields = ("user__email",)
     list_select_related = ("user",)
@@ -99,8 +83,18 @@ class MembershipAdmin(TenantAdmin):
         return row.user.email
 
     def get_queryset(self, request: HttpRequest) -> Rows:
-        """Exclude service users of API keys."""
-        return super().get_queryset(request).filter(user__is_service=False)
+        """Exclude service users of API keys, and find out who has signed in."""
+        found: Rows = super().get_queryset(request).filter(user__is_service=False).annotate(has_joined=joined())
+        return found
+
+    @display(description=_("Signed in"), boolean=True)
+    def has_joined(self, row: Any) -> bool:  # noqa: ANN401 - a Membership with the annotation of get_queryset
+        """Return whether the member has ever signed in to this organisation."""
+        return bool(row.has_joined)
+
+    def available_row_actions(self, request: HttpRequest, obj: Any) -> tuple[RowAction, ...]:  # noqa: ANN401 - as above
+        """Return the actions on an invitation that nobody has used."""
+        return self.row_actions if obj.is_active and not obj.has_joined else ()
 
     def get_form(
         self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any
@@ -123,8 +117,27 @@ class MembershipAdmin(TenantAdmin):
             return
         invitation = invite(actor=actor_of_request(request), email=form.cleaned_data["email"], role=Role(obj.role))
         obj.pk, obj.user_id, obj.tenant_id = invitation.membership_id, invitation.user_id, invitation.tenant_id
-        link = request.build_absolute_uri(invitation.path)
-        messages.info(request, gettext("Send this link to the new member; it works once: %s") % link)
+        request.META[INVITATION_META] = invitation
+
+    def response_add(self, request: HttpRequest, obj: Model, post_url_continue: str | None = None) -> HttpResponse:
+        """Show the link of the invitation."""
+        return self._show_link(request, request.META[INVITATION_META], request.POST["email"])
+
+    def invite_again(self, request: HttpRequest, row: Membership) -> HttpResponse:
+        """Show a new link."""
+        invitation = renew_invitation(actor=actor_of_request(request), membership_id=row.pk)
+        return self._show_link(request, invitation, row.user.email)
+
+    def revoke(self, request: HttpRequest, row: Membership) -> HttpResponse:
+        """End the invitation and its links."""
+        revoke_invitation(actor=actor_of_request(request), membership_id=row.pk)
+        messages.success(request, gettext("The invitation is revoked; its link no longer works."))
+        return self.to_row(row)
+
+    def _show_link(self, request: HttpRequest, invitation: Invitation, email: str) -> HttpResponse:
+        context = invitation_context(request, invitation, email)
+        back = reverse("admin:tenancy_membership_changelist")
+        return self.show_once(request, TEMPLATE, **context, back=back, back_title=gettext("All members"))
 
 
 @register(User, site=site)
