@@ -45,14 +45,25 @@ def record_refusal(email: str, address: str, action: str, request_id: str) -> No
     Those of accounts without a tenant go to the platform's log. The network address is kept as a keyed digest.
     """
     user = User.objects.filter(email__iexact=email.strip()).first()
+    source = salted_hmac("refinery.address", address, algorithm="sha256").hexdigest()[:16]
+    _record_in_first_tenant(user, None, action, request_id, source=source)
+
+
+def record_chosen_password(user: User, request_id: str = "") -> None:
+    """Record that a new member chose a password, in the log of the first of their tenants."""
+    _record_in_first_tenant(user, UserId(user.pk), "password.chosen", request_id)
+
+
+def _record_in_first_tenant(
+    user: User | None, by: UserId | None, action: str, request_id: str, **detail: object
+) -> None:
     places = memberships_of(UserId(user.pk if user else new_id()))
     tenant_id = places[0].tenant_id if user and places else PLATFORM_LOG
-    by = AuditActor(tenant_id, None, "system", request_id)
-    source = salted_hmac("refinery.address", address, algorithm="sha256").hexdigest()[:16]
+    author = AuditActor(tenant_id, by, "user" if by else "system", request_id)
 
     def write() -> None:
         with tenant_scope(tenant_id):
-            record_event(by, action, "user", user.pk if user else None, source=source)
+            record_event(author, action, "user", user.pk if user else None, **detail)
 
     if current_tenant():  # someone who is signed in signs in again: this transaction is in their tenant
         transaction.on_commit(write)

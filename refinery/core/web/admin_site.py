@@ -75,6 +75,10 @@ class RefinerySite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no type
         """Use Refinery's own sign-out."""
         return sign_out(request)
 
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Use Refinery's own page, which is audited."""
+        return redirect("change-password")
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the table of roles; omit views that reveal objects of other tenants."""
         kept = [url for url in super().get_urls() if getattr(url, "name", None) not in OMITTED_URL_NAMES]
