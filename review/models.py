@@ -85,6 +85,9 @@ class ReviewTask(TenantRow):
     due_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    # Who escalated it, and when (`escalated_at` is the end of its time): it is then for people who decide escalations.
+    raised_by_id = models.UUIDField(null=True)
+    raised_at = models.DateTimeField(null=True)
     assignee_id = models.UUIDField(null=True)  # user who holds the lease, or who postponed or submitted the task
     excluded_id = models.UUIDField(null=True)  # user who may never review it: the first reviewer
     # Users who uploaded the document or changed its values elsewhere: they may not review it, unless the tenant
@@ -134,6 +137,11 @@ class ReviewTask(TenantRow):
             ),
             models.Index(fields=["tenant_id", "lease_expires_at"], name="task_lapsing", condition=Q(state="CLAIMED")),
             models.Index(fields=["tenant_id", "state", "-id"], name="task_by_state"),
+            models.Index(
+                fields=["tenant_id", "raised_at"],
+                name="task_raised",
+                condition=Q(raised_at__isnull=False, state__in=["OPEN", "CLAIMED", "POSTPONED"]),
+            ),
             models.Index(fields=["tenant_id", "assignee_id", "-submitted_at"], name="task_done_by"),
         ]
 

@@ -1,7 +1,7 @@
 """Querysets of queues and tasks by visibility and state."""
 
 from datetime import datetime
-from typing import Self, TypeVar
+from typing import Final, Self, TypeVar
 
 from django.db import models
 from django.db.models import Exists, Q
@@ -9,8 +9,10 @@ from django.db.models import Exists, Q
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.roles import Permission
 from review.domain.lifecycle import TaskState
 
+DECIDES_ESCALATIONS: Final = Permission.REVIEW_ASSIGN
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -32,10 +34,11 @@ class TaskQuerySet(TenantQuerySet[Row]):
         return self.filter(state=TaskState.CLAIMED)
 
     def decidable_by(self, actor: Actor) -> Self:
-        """Filter tasks from which the actor is not excluded by four eyes."""
+        """Filter tasks from which the actor is not excluded by four eyes, nor because they were escalated."""
         off = Tenant.objects.filter(pk=actor.tenant_id, four_eyes=FourEyes.OFF)
         uninvolved = ~Q(involved_ids__contains=[actor.user_id]) | Exists(off)
-        return self.filter(Q(excluded_id__isnull=True) | ~Q(excluded_id=actor.user_id), uninvolved)
+        raised = Q() if actor.can(DECIDES_ESCALATIONS) else Q(raised_at__isnull=True)
+        return self.filter(Q(excluded_id__isnull=True) | ~Q(excluded_id=actor.user_id), uninvolved, raised)
 
     def overdue(self, at: datetime) -> Self:
         """Filter unfinished tasks that are past their due time."""

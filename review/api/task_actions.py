@@ -157,14 +157,14 @@ class PostponeView(Endpoint):
 
 
 class EscalateView(Endpoint):
-    """Escalation to another reviewer."""
+    """Escalation to the people who may decide it."""
 
     required_permissions: ClassVar = {"POST": Permission.REVIEW_WORK}
     problems: ClassVar = {"POST": (409,)}
 
     @extend_schema(request=tasks.EscalateRequest, responses={204: None})
     def post(self, request: Request, task_id: UUID) -> Response:
-        """Raise the priority of the task and offer it to other reviewers."""
+        """Hand the task to managers and administrators, with a note; it is in their inbox and in the history."""
         values = self.validated(tasks.EscalateRequest)
         with review_errors_as_problems():
             escalate_task(actor=self.actor, task_id=task_id, token=values["lease"], reason=values["reason"])

@@ -85,7 +85,7 @@ class PostponeRequest(LeaseRequest):
 
 
 class EscalateRequest(LeaseRequest):
-    """Reason why another reviewer should look at the document."""
+    """Note for the person who decides: why the task is escalated."""
 
     reason = serializers.CharField(max_length=300)
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from refinery.core.audit.models import AuditEvent
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.member_names import names_of
-from review.models import ReviewTask
+from refinery.core.web.page_cursors import uuid_or_none
+from review.models import Comment, ReviewTask
 
 EVENT_TITLES = {
     "document.received": _("Received"),
@@ -69,7 +71,7 @@ class TimelineEntry:
 
 
 def history_of(actor: Actor, document_id: UUID) -> list[TimelineEntry]:
-    """Return the events, the latest first, at most MOST entries, in three queries."""
+    """Return the events, the latest first, at most MOST entries, in at most four queries."""
     tasks = ReviewTask.objects.visible_to(actor).filter(document_id=document_id).order_by().values("id")
     about = AuditEvent.objects.filter(tenant_id=actor.tenant_id)
     events = list(
@@ -78,14 +80,28 @@ def history_of(actor: Actor, document_id: UUID) -> list[TimelineEntry]:
         .only("at", "action", "actor_id", "detail")
         .order_by("-at", "-id")[:MOST]
     )
-    return list(_timeline_entries(events, names_of(actor, (event.actor_id for event in events))))
+    names = names_of(actor, (event.actor_id for event in events))
+    return list(_timeline_entries(events, names, _notes(actor, document_id, events)))
 
 
-def _timeline_entries(events: Iterable[AuditEvent], names: dict[UUID, str]) -> Iterable[TimelineEntry]:
+def _notes(actor: Actor, document_id: UUID, events: Iterable[AuditEvent]) -> dict[str, str]:
+    """Return the notes of escalations by the id of their comment: the audit log itself holds no text."""
+    wanted = [found for event in events if (found := uuid_or_none(str(event.detail.get("comment", ""))))]
+    if not wanted:
+        return {}
+    comments = Comment.objects.visible_to(actor).filter(document_id=document_id, pk__in=wanted)
+    return {str(key): text for key, text in comments.values_list("pk", "text")}
+
+
+def _timeline_entries(
+    events: Iterable[AuditEvent], names: dict[UUID, str], notes: dict[str, str]
+) -> Iterable[TimelineEntry]:
     for event in events:
         if event.action == "review.submitted":
             what = VERDICT_TITLES.get(str(event.detail.get("verdict", "")))
         else:
             what = EVENT_TITLES.get(event.action)
         if what is not None:
+            note = notes.get(str(event.detail.get("comment", "")), "")
+            what = gettext("%(event)s: %(note)s") % {"event": what, "note": note} if note else what
             yield TimelineEntry(event.at, str(what), names.get(event.actor_id, "") if event.actor_id else "")

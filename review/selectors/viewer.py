@@ -22,6 +22,7 @@ from refinery.core.tenancy.roles import Permission
 from refinery.core.web.status_badges import mark_of_state
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
+from review.querysets import DECIDES_ESCALATIONS
 from review.selectors.timeline import VERDICT_TITLES, history_of
 
 REJECT_REASONS = {
@@ -68,6 +69,7 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime, *, queue: UUID | No
 def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
     lapsed = task.state == TaskState.CLAIMED and (task.lease_expires_at is None or task.lease_expires_at < now)
     state = TaskState.OPEN if lapsed else TaskState(task.state)
+    raised = task.raised_at is not None and not actor.can(DECIDES_ESCALATIONS)
     known = actor.user_id in (task.excluded_id, *task.involved_ids)
     excluded = known and not ReviewTask.objects.filter(pk=task.pk).decidable_by(actor).exists()
     held = state is TaskState.CLAIMED and task.assignee_id != actor.user_id
@@ -79,13 +81,15 @@ def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime)
         "status": state.value,
         "due_at": task.due_at,
         "url": f"/review/tasks/{task.id}/",
-        "claimable": free and actor.can(Permission.REVIEW_WORK) and not excluded,
+        "claimable": free and actor.can(Permission.REVIEW_WORK) and not excluded and not raised,
         "held_until": task.lease_expires_at if held else None,
-        "note": _note(actor, task, state, names, excluded=excluded),
+        "note": _note(actor, task, state, names, excluded=excluded, raised=raised),
     }
 
 
-def _note(actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, str], *, excluded: bool) -> str:
+def _note(
+    actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, str], *, excluded: bool, raised: bool
+) -> str:
     """Return a sentence that explains why the actor cannot work on the task; empty if they can."""
     who = names.get(task.assignee_id, "") if task.assignee_id else ""
     if state is TaskState.CLAIMED and task.assignee_id != actor.user_id:
@@ -95,6 +99,8 @@ def _note(actor: Actor, task: ReviewTask, state: TaskState, names: dict[UUID, st
         return gettext("%(verdict)s by %(who)s.") % {"verdict": verdict, "who": who or gettext("someone")}
     if state is TaskState.CANCELLED:
         return gettext("This task was cancelled: the document was handled elsewhere.")
+    if raised:
+        return gettext("This document was escalated: a manager decides it.")
     if excluded:
         return gettext("Another person must review this document: you have worked on it before.")
     return ""

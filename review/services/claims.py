@@ -17,6 +17,7 @@ from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from review.contracts import ClaimedTask, Lease
 from review.domain.lease_errors import MAX_LIVE_LEASES, LeaseLost, TaskAlreadyClaimed, TooManyLeases
 from review.models import Queue, ReviewTask
+from review.querysets import DECIDES_ESCALATIONS
 from review.services.four_eyes import SecondPersonNeeded, is_excluded
 
 CLAIM_UPDATE_SQL: Final = """
@@ -30,12 +31,14 @@ CLAIM_UPDATE_SQL: Final = """
 WORKABLE_SQL = """
     t.tenant_id = %(tenant)s AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
     AND (%(user)s <> ALL (t.involved_ids) OR (SELECT four_eyes FROM tenant WHERE id = %(tenant)s) = 'off')
-    AND t.queue_id = ANY(ARRAY(
+    AND (t.raised_at IS NULL OR %(decides)s)
+    AND (t.queue_id = ANY(ARRAY(
       SELECT q.id FROM queue q
       WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
         AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[])
              OR EXISTS (SELECT 1 FROM queue_user_grant g
                         WHERE g.content_object_id = q.id AND g.user_id = %(user)s))))
+         OR (t.raised_at IS NOT NULL AND %(decides)s AND %(queue)s::uuid IS NULL))
 """
 # Tasks postponed by the user come first, then the order of the partial index task_next: each scan stops at the
 # first unlocked row, and COALESCE starts the second scan only if the first finds nothing.
@@ -152,6 +155,7 @@ def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None = None, **others
         "person": f"{actor.tenant_id}/{actor.user_id}",
         "teams": list(actor.team_ids),
         "queue": queue_id,
+        "decides": actor.can(DECIDES_ESCALATIONS),
         "token": uuid4(),
         "seconds": settings.LEASE_SECONDS,
         "most": MAX_LIVE_LEASES,
@@ -182,7 +186,10 @@ def _to_claimed_task(row: Row) -> ClaimedTask:
 
 def _check_may_claim(actor: Actor, task_id: UUID) -> None:
     """Check that the actor may claim the task; raises ReviewTask.DoesNotExist, NotAllowed, SecondPersonNeeded."""
-    task = ReviewTask.objects.visible_to(actor).only("queue_id", "excluded_id", "involved_ids").get(pk=task_id)
+    columns = ("queue_id", "excluded_id", "involved_ids", "raised_at")
+    task = ReviewTask.objects.visible_to(actor).only(*columns).get(pk=task_id)
+    if task.raised_at is not None:
+        actor.require(DECIDES_ESCALATIONS)
     if not Queue.objects.workable_by(actor).filter(pk=task.queue_id).exists():
         actor.require(Permission.REVIEW_ASSIGN)
     if is_excluded(actor, task):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
@@ -11,7 +12,7 @@ from refinery.core.tenancy.roles import Permission
 from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from review.domain.lease_errors import LeaseLost
 from review.domain.lifecycle import TaskState, transition
-from review.models import ReviewTask, TaskSkip
+from review.models import Comment, ReviewTask, TaskSkip
 
 ESCALATED_PRIORITY = 50  # below the priority of a breached SLA, above the maximum for uploaders
 
@@ -71,12 +72,20 @@ def postpone_task(*, actor: Actor, task_id: UUID, token: UUID, until: datetime) 
 
 
 def escalate_task(*, actor: Actor, task_id: UUID, token: UUID, reason: str) -> None:
-    """Return the task to its queue with a higher priority; it is not offered to this user again."""
+    """Hand the task to the people who may decide it, with a note that is also a comment on the document.
+
+    It returns to its queue with a higher priority and is no longer offered to this user, nor to others who may not
+    decide it.
+    """
     with transaction.atomic():
         task = leased_task(actor, task_id, token)
+        task.raised_by_id, task.raised_at = actor.user_id, timezone.now()
         task.priority = max(task.priority, ESCALATED_PRIORITY)
-        task.reasons = [*task.reasons, "escalated"]
+        task.reasons = [*(one for one in task.reasons if one != "escalated"), "escalated"]
         task.reason = reason
         TaskSkip.objects.get_or_create(tenant_id=actor.tenant_id, task=task, user_id=actor.user_id)
         _release_lease(task, TaskState.OPEN)
-        record_event(actor.audit, "task.escalated", "task", task_id)
+        comment = Comment.objects.create(
+            tenant_id=actor.tenant_id, document_id=task.document_id, author_id=actor.user_id, text=reason
+        )
+        record_event(actor.audit, "task.escalated", "task", task_id, comment=str(comment.id))

@@ -17,6 +17,7 @@ from refinery.core.web.status_badges import mark_of_state
 from review.domain.lease_errors import LeaseLost, TooManyLeases
 from review.domain.lifecycle import TaskState
 from review.selectors.desk import TaskFilter, desk_counts, tasks
+from review.selectors.inbox import inbox_of
 from review.services.claims import claim_next
 from review.services.leases import give_back_task
 
@@ -36,6 +37,7 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "section": "desk",
         "desk": desk_counts(actor, now, queue=uuid_or_none(wanted.queue)),
+        "inbox": inbox_of(actor),
         "tasks": found.rows,
         "filters": wanted,
         "filtered": wanted.active,
