@@ -103,5 +103,5 @@ def _timeline_entries(
             what = EVENT_TITLES.get(event.action)
         if what is not None:
             note = notes.get(str(event.detail.get("comment", "")), "")
-            what = gettext("%(event)s: %(note)s") % {"event": what, "note": note} if note else what
-            yield TimelineEntry(event.at, str(what), names.get(event.actor_id, "") if event.actor_id else "")
+            text = gettext("%(event)s: %(note)s") % {"event": what, "note": note} if note else str(what)
+            yield TimelineEntry(event.at, text, names.get(event.actor_id, "") if event.actor_id else "")

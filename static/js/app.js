@@ -8,6 +8,7 @@ import { startChoosing } from "./row-selection.js";
 import { startLive } from "./live.js";
 import { startPalette } from "./palette.js";
 import { startUpload } from "./upload.js";
+import { signInAgain } from "./viewer/sign-in.js";
 
 /** Times say "in 1 h 12", with the exact time on hover; they are updated while the page is open. */
 function renderTimes(root = document.body) {
@@ -42,12 +43,22 @@ document.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("htmx:afterSwap", (event) => renderTimes(/** @type {HTMLElement} */ (event.target)));
-document.addEventListener("htmx:responseError", () => toast(gettext("That part of the page could not be fetched. Nothing was changed.")));
+document.addEventListener("htmx:responseError", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.xhr.status === 401) void renewSession();
+  else toast(gettext("That part of the page could not be fetched. Nothing was changed."));
+});
+document.addEventListener("signed-out", () => void renewSession());
 document.addEventListener("htmx:sendError", () => toast(gettext("The server cannot be reached. What you see may be old.")));
 document.addEventListener("change", (event) => {
   const field = /** @type {HTMLElement} */ (event.target);
   if (field.matches?.("[data-submit-on-change]")) field.closest("form")?.requestSubmit();
 });
+
+/** The page stays as it is while the user signs in in another tab: nothing that was typed is lost. */
+async function renewSession() {
+  await signInAgain();
+  document.dispatchEvent(new CustomEvent("signed-in"));
+}
 
 /** A claim that has lapsed is shown no longer: its part of the page is fetched again. */
 function refreshLapsed() {

@@ -6,6 +6,7 @@ import { gettext } from "./lib/i18n.js";
 const POLL = 15000;
 const LOOK = 60000; // poll interval of an open socket, because events may still be lost
 const LONGEST = 30000;
+const NOT_SIGNED_IN = 4401; // close code of the server
 
 /** @type {Map<string, Line>} */
 const lines = new Map();
@@ -35,7 +36,10 @@ class Line {
       if (event.type === "live.ready") this.ready();
       else this.tell(event);
     };
-    this.socket.onclose = () => this.broken();
+    this.socket.onclose = ({ code }) => {
+      if (code === NOT_SIGNED_IN) document.dispatchEvent(new CustomEvent("signed-out"));
+      this.broken();
+    };
   }
 
   /** The server accepts a socket before it checks access and limits, so an open one may still be refused. */
@@ -141,6 +145,7 @@ function soon(path) {
  * arrives: at most twice a second, and not while the page is hidden. */
 export function startLive() {
   const paths = new Set(all("[data-live]").map((part) => part.dataset.live));
+  document.addEventListener("signed-in", () => paths.forEach(refresh));
   for (const path of paths) {
     listen(path, () => soon(path));
   }

@@ -14,9 +14,8 @@ from django.core.exceptions import (
     SuspiciousOperation,
 )
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
-from django.utils.http import urlencode
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -25,6 +24,7 @@ from refinery.core.tenancy.actor import NotAllowed
 from refinery.core.web.file_store import StoreUnavailable
 from refinery.core.web.problems import Problem, problem
 from refinery.core.web.requests import SignInNeeded
+from refinery.core.web.sign_in_redirects import ask_to_sign_in
 
 logger = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ def response_for(request: HttpRequest, error: BaseException) -> HttpResponse | N
     if answer is None or wants_json(request):
         return answer
     if isinstance(error, SignInNeeded):
-        return redirect(f"/sign-in/?{urlencode({'next': request.get_full_path()})}")
+        return ask_to_sign_in(request)
     page = error_page(request, answer)
     if "Retry-After" in answer:
         page["Retry-After"] = answer["Retry-After"]
@@ -124,11 +124,21 @@ class ErrorPagesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on."""
         answer: HttpResponse = self.get_response(request)
+        if isinstance(answer, HttpResponseNotAllowed) and not answer.content:
+            return _wrong_method(request, answer)
         return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the response for an exception of a view."""
         return response_for(request, error)
+
+
+def _wrong_method(request: HttpRequest, empty: HttpResponse) -> HttpResponse:
+    """Return the response to a wrong method with a body: a browser would show an empty page."""
+    reason = problem(405, "Not allowed here", "This address takes forms only. Go back and use the page's buttons.")
+    answer = reason if wants_json(request) else error_page(request, reason)
+    answer["Allow"] = empty["Allow"]
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -33,6 +33,8 @@ export async function renewCsrf(address) {
   const answer = await fetch(address, { credentials: "same-origin" });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   token = page.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? token;
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.setAttribute("value", token);
+  if (document.body.hasAttribute("hx-headers")) document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": token }));
 }
 
 /** @param {Response} answer */

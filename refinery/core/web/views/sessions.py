@@ -22,6 +22,7 @@ from refinery.core.tenancy.sign_in_attempts import TooManyAttempts
 from refinery.core.web.client_address import client_address, local_path
 from refinery.core.web.middleware import SESSION_TENANT
 from refinery.core.web.requests import actor_of_request, actor_or_none
+from refinery.core.web.sign_in_redirects import page_path
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 TEMPLATE = "tenancy/sign_in.html"
@@ -39,7 +40,7 @@ class SignInForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show or process the form: a wrong address and a wrong password get the same response."""
-    following = local_path(request.POST.get("next") or request.GET.get("next") or "/")
+    following = page_path(request.POST.get("next") or request.GET.get("next") or "/")
     if request.method != "POST":
         return redirect(following) if actor_or_none(request) else _sign_in_page(request, SignInForm(), following)
     form = SignInForm(request.POST)
@@ -81,7 +82,8 @@ def _sign_in_page(
 ) -> HttpResponse:
     if problem:
         form.add_error(None, problem)
-    return render(request, TEMPLATE, {"form": form, "next": following}, status=status)
+    context = {"form": form, "next": following, "unsent": "unsent" in request.GET}
+    return render(request, TEMPLATE, context, status=status)
 
 
 @never_cache
