@@ -239,6 +239,7 @@ UNFOLD = {
     "COLORS": {"primary": {weight: f"oklch({shade} 274)" for weight, shade in ADMIN_ACCENT.items()}},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("mark.svg")}],
     "STYLES": [lambda request: static("css/admin.css")],
+    "SCRIPTS": [lambda request: static("js/admin-theme.js")],
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Refinery",
