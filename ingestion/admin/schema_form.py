@@ -130,9 +130,7 @@ class SchemaForm(ModelForm[Schema]):
         label=_("Keywords"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-        help_text=_(
-            "Words that such documents contain, one per line: they decide the kind if the uploader names none."
-        ),
+        help_text=_("Words of such documents, one per line: they decide the kind if the uploader names none."),
     )
     definition = JSONField(
         label=_("The whole schema as JSON"),
