@@ -30,12 +30,13 @@ _SENTENCE_WORDS = frozenset(
     "das den dem und oder de du des la le les au aux en et a dans avec entre".split()
 )
 _WINDOW = 60  # characters of the line on each side
-_CODE = r"[A-Z]\d[0-9AB](?:\.[0-9A-Z]{1,5})?\s?[*!+#†‡]?"
-_WORD_BEFORE = re.compile(r"([\w\u2019']+)[\s:.,;(]*$")
+_CODE = r"[A-Z]\d[0-9AB](?:\.[0-9A-Z]{1,5})?(?:\s?[*!+#†‡])?"
+_WORD_BEFORE = re.compile(r"(?<![\w\u2019'])([\w\u2019']++)[\s:.,;(]*+$")
 _WORD_AFTER = re.compile(r"[\s.,;:)]*([\w\u2019']+)")
-_CODE_BEFORE = re.compile(rf"(?<![\w.]){_CODE}\s*(?:[,;/+&]|and|und|et)?\s*$")
-_START = re.compile(r"(?:^|[\t:(\[])[\s\-\u2013•*]*(?:\(?\d{1,2}[.)])?\s*$")
-_END = re.compile(rf"(?:\s*[,;/+&]\s*{_CODE})*\s*[*!+#†‡]?(?:\s?[GVZALRB]{{1,2}})?[\s.,;:)\]]*(?:$|\t)")
+_CODE_BEFORE = re.compile(rf"(?<![\w.]){_CODE}\s*+(?:(?:[,;/+&]|and|und|et)\s*+)?$")
+_START = re.compile(r"(?:^|[\t:(\[])(?:(?!\t)[\s\-\u2013•*])*+(?:\(?\d{1,2}[.)][^\S\t]*+)?$")
+_STOP = r"(?:(?!\t)[\s.,;:)\]])*+(?:$|\t)"
+_END = re.compile(rf"(?:\s*[,;/+&]\s*{_CODE})*(?:{_STOP}|\s*+[*!+#†‡]?(?:\s?[GVZALRB]{{1,2}})?{_STOP})")
 _WORDS_OF_A_SENTENCE = 9
 
 

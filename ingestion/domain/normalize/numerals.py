@@ -88,7 +88,7 @@ def read_typed_number(text: str, style: NumberStyle) -> Numeral | None:
 
 def read_measure(text: str, style: NumberStyle) -> Decimal | None:
     """Read a count or a measure; three digits after its only mark are decimals unless the document's style differs."""
-    if re.fullmatch(r"\d+[.,]?\d*", text) and not (style.decimal and style.decimal not in text):
+    if re.fullmatch(r"\d+(?:[.,]\d*)?", text) and not (style.decimal and style.decimal not in text):
         return Decimal(text.replace(",", "."))
     found = read_typed_number(text, style)
     return found.value if found else None

@@ -10,7 +10,6 @@ from ingestion.domain.normalize.nationality import means_nationality
 
 _NAMES = ("surname", "given_names")
 _DATES = ("date_of_birth", "expiry_date")
-_LANGUAGES_ON_PAGE = re.compile(r"\s*/\s*")
 _WORD = re.compile(r"[^\W_]+")
 _ONE_LETTER = "Ä=A Ö=O Ü=U Å=A Ø=O Ñ=N ẞ=SS Æ=AE Œ=OE Þ=TH Ð=D Ĳ=IJ"  # Doc 9303-3, section 6, table A
 _TWO_LETTERS = "Ä=AE Ö=OE Ü=UE Å=AA Ø=OE Ñ=NXX ẞ=SS Æ=AE Œ=OE Þ=TH Ð=D Ĳ=IJ"
@@ -34,7 +33,7 @@ def agrees_with_zone(zone: MrzZone, part: str, printed: str, latest: date | None
         return None
     if part in _NAMES:
         truncated = zone.may_be_truncated(part)
-        return any(_same_name(each, inside, truncated) for each in _LANGUAGES_ON_PAGE.split(printed))
+        return any(_same_name(each, inside, truncated) for each in printed.split("/"))
     if part in ("nationality", "issuer"):
         return means_nationality(printed, inside)
     if part == "sex":

@@ -17,8 +17,8 @@ from ingestion.domain.normalize.mrz.zone import DATES, failed_checks
 _TO_LETTERS = str.maketrans({"0": "O", "1": "I", "5": "S", "8": "B", "2": "Z", "6": "G"})
 _CONFUSED = {pair[0]: pair[1] for pair in "0O O0 1I I1 8B B8 5S S5 2Z Z2".split()}
 _REPAIRED = ("document_number", "optional", "more_optional")
-_AFTER_NAMES = re.compile(r"(?<=<<<)[A-Z<]*$")
-_AFTER_DATA = re.compile(r"<[<K]*$")
+_NAMES_AND_END = re.compile(r"(?<![A-Z<])((?:(?!<<<)[A-Z<])*+<<<)[A-Z<]*+$")
+_DATA_AND_END = re.compile(r"(?<![<K])(K*+)<[<K]*+$")
 
 Lines = tuple[str, ...]
 
@@ -38,9 +38,14 @@ def _in_alphabet(field: MrzField, part: str) -> str:
     if field.alphabet == "digits":
         return as_digits(part)
     if field.alphabet == "any":
-        return _AFTER_DATA.sub(lambda hit: "<" * len(hit[0]), part)
+        return _DATA_AND_END.sub(_filled, part)
     part = part.translate(_TO_LETTERS)
-    return _AFTER_NAMES.sub(lambda hit: "<" * len(hit[0]), part) if field.name.endswith("names") else part
+    return _NAMES_AND_END.sub(_filled, part) if field.name.endswith("names") else part
+
+
+def _filled(hit: re.Match[str]) -> str:
+    """Return the text of group 1 with fillers to the end of the part."""
+    return hit[1].ljust(len(hit[0]), "<")
 
 
 def repair_by_check_digits(form: MrzFormat, lines: Lines) -> Lines:
