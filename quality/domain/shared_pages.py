@@ -5,9 +5,10 @@ copies, a payment slip or a card slip of one document.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
+from operator import or_
 
 from ingestion.domain.layout.text_rows import DocumentRows, TextRow, build_document_rows
 from ingestion.domain.page.elements import PageReading, Word
@@ -72,7 +73,7 @@ def _is_shared(page: PageReading, rows: Sequence[TextRow]) -> bool:
         return False
     upright = rotate_upright(page, rows[0].quarter_turns)
     beside = any(_are_two(*sides) for sides in _sides(upright))
-    return beside or any(_are_stacked(rows[: place + 1], rows[place + 1 :]) for place in totals)
+    return beside or _are_stacked(rows, totals)
 
 
 def _sides(page: PageReading) -> Iterator[tuple[_PartSigns, _PartSigns]]:
@@ -123,14 +124,35 @@ def _are_two(first: _PartSigns, second: _PartSigns) -> bool:
     return bool(both) and len(first.kinds & second.kinds) >= _SHARED_SIGNS
 
 
-def _are_stacked(above: Sequence[TextRow], below: Sequence[TextRow]) -> bool:
-    """Return whether another document begins after a total: its head, with a date, precedes a total again.
+def _are_stacked(rows: Sequence[TextRow], places: Sequence[int]) -> bool:
+    """Return whether another document begins after one of these totals: its head, with a date, precedes a total again.
 
-    What one receipt prints below its total (rounding, payment, a summary of taxes) has no head.
+    What one receipt prints below its total (rounding, payment, a summary of taxes) has no head. Each row is read once:
+    a page may have thousands of totals.
     """
-    totals = [place for place, row in enumerate(below) if any(_totals_in(row.folded))]
-    if not totals:
-        return False
-    first, second = _signs(above), _signs(below[: totals[-1] + 1])
-    head = _signs(below[: totals[0]])
-    return _are_two(first, second) and {"date"} <= head.kinds & first.kinds and len(head.kinds & _HEAD) >= _SHARED_SIGNS
+    signs = [_signs((row,)) for row in rows]
+    last = {total: place for place, each in enumerate(signs) for total in each.totals}
+    bottom = max(last.values(), default=0)
+    kinds_to = list(accumulate((each.kinds for each in signs), or_))
+    kinds_from = [*accumulate((each.kinds for each in reversed(signs[: bottom + 1])), or_)][::-1]
+    heads, repeated_to = _heads(signs), _last_places(signs, last)
+    return any(
+        0 <= repeated_to[place] <= place
+        and len(kinds_to[place] & kinds_from[place + 1]) >= _SHARED_SIGNS
+        and {"date"} <= heads[place + 1] & kinds_to[place]
+        and len(heads[place + 1] & _HEAD) >= _SHARED_SIGNS
+        for place in places
+        if place < bottom
+    )
+
+
+def _heads(signs: Sequence[_PartSigns]) -> list[frozenset[str]]:
+    """Return for each row the kinds of signs from it to the next total."""
+    none: frozenset[str] = frozenset()
+    upwards = accumulate(reversed(signs), lambda head, row: none if row.totals else head | row.kinds, initial=none)
+    return [*upwards][::-1]
+
+
+def _last_places(signs: Sequence[_PartSigns], last: Mapping[str, int]) -> list[int]:
+    """Return for each row the last place of any total down to it; -1 if there is none."""
+    return list(accumulate((max((last[total] for total in each.totals), default=-1) for each in signs), max))

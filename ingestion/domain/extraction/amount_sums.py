@@ -86,16 +86,15 @@ def may_hold_tax(sums: AmountSums) -> bool:
 def sum_signals(candidate: FieldCandidate, sums: AmountSums) -> dict[str, float]:
     """Return the signals by which the other amounts support `candidate` as the total."""
     value = Decimal(candidate.normalized)
-    row = candidate.spans[0].row
-    before = row.folded[: candidate.spans[0].start]
+    span = candidate.spans[0]
     return {
         "paid_less_change": float(value in sums.paid_less_change and value > 0),
         "net_plus_tax": float(any(abs(value - total) <= CENT for total in sums.net_plus_tax)),
         "rounded": float(any(value - step in sums.printed for step in sums.roundings)),
         "rounds_on": float(any(value + step in sums.printed for step in sums.roundings)),
         "share_of_largest": float(min(value / sums.largest, Decimal(1))) if sums.largest > 0 and value > 0 else 0.0,
-        "payment_row": float(bool(_PAID.search(before) or _CHANGE.search(before))),
-        "rounding_row": float(bool(_ROUNDING.search(before)) and abs(value) <= ROUNDING_LIMIT),
+        "payment_row": float(_is_named(span, _PAID) or _is_named(span, _CHANGE)),
+        "rounding_row": float(_is_named(span, _ROUNDING) and abs(value) <= ROUNDING_LIMIT),
     }
 
 

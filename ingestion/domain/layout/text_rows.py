@@ -55,6 +55,10 @@ class TextRow:
     relative_y: float
     quarter_turns: int = 0
 
+    def __hash__(self) -> int:
+        """Return a hash without the words: a set holds thousands of spans of a long row."""
+        return hash((self.index, self.page, self.y0))
+
     @property
     def height(self) -> float:
         """Height in pixels."""

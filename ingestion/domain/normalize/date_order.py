@@ -49,6 +49,11 @@ class _LabelledDate:
     match: DateMatch
     label: str
 
+    @property
+    def is_numeric(self) -> bool:
+        """Return whether it is printed in numbers whose order may be in doubt."""
+        return self.match.form in NUMERIC_FORMS and self.match.calendar == GREGORIAN
+
 
 def detect_date_order(texts: Iterable[str]) -> DateOrder:
     """Return a document's order of day and month (see decide_date_order)."""
@@ -63,7 +68,7 @@ def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
     """
     rows = [line for text in texts for line in text.splitlines()]
     dates = list(_labelled_dates(rows))
-    numeric = [each for each in dates if each.match.form in NUMERIC_FORMS and each.match.calendar == GREGORIAN]
+    numeric = [each for each in dates if each.is_numeric]
     if numeric:
         for votes in (_by_number(numeric), _by_words(dates, numeric), _by_sequence(numeric, rows)):
             if votes["dmy"] != votes["mdy"]:
@@ -112,7 +117,7 @@ def _day(match: DateMatch, order: DateOrder) -> date | None:
 
 def _by_words(dates: Sequence[_LabelledDate], numeric: Sequence[_LabelledDate]) -> dict[DateOrder, int]:
     """Count the numeric dates that another notation repeats ("03/04/2026", "March 4, 2026")."""
-    sure = {reading.iso for each in dates if each not in numeric and (reading := each.match.read()) is not None}
+    sure = {reading.iso for each in dates if not each.is_numeric and (reading := each.match.read()) is not None}
     votes = _votes()
     for each in numeric:
         days = {choice: _day(each.match, choice) for choice in _CHOICES}

@@ -6,6 +6,7 @@ from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.page.elements import PageReading, Word, WordSource
 from quality.domain.shared_pages import find_shared_pages
 from refinery.core.types import BoundingBox
+from tests.support.call_counts import count_calls
 
 GROCER = """MARIGOLD GROCERS
 18 Orchard Street
@@ -122,3 +123,18 @@ def test_payment_slip_beside_invoice_is_not_reported() -> None:
 
 def test_page_without_words_is_not_reported() -> None:
     assert shared([]) == ()
+
+
+def page_of_totals(count: int) -> PageReading:
+    """Return a page of rows with a total each, whose words leave no gap down the page."""
+    placed = [
+        Word(text, BoundingBox(x, row / count, x + 0.443, (row + 0.7) / count), 0.98, WordSource.NATIVE, row)
+        for row in range(count)
+        for text, x in (("TOTAL", 0.06), ("1.00", 0.507))
+    ]
+    return PageReading(1, 1000, 1400, WordSource.NATIVE, 0.98, tuple(placed))
+
+
+def test_page_of_many_totals_has_no_quadratic_growth() -> None:
+    few, many = (build_document_rows((page_of_totals(count),)) for count in (200, 400))
+    assert count_calls(lambda: find_shared_pages(many)) <= 3 * count_calls(lambda: find_shared_pages(few))

@@ -1,9 +1,7 @@
 """Layout analysis has no quadratic cases: twice the words take about twice the work, counted in calls."""
 
 import random
-import sys
 from collections.abc import Callable
-from types import FrameType
 
 import pytest
 
@@ -11,6 +9,7 @@ from ingestion.domain.layout.analysis import analyze_layout
 from ingestion.domain.page.elements import Word, WordSource
 from ingestion.domain.page.marks import CheckBoxMark, PageMarks
 from refinery.core.types import BoundingBox
+from tests.support.call_counts import count_calls
 from tests.support.page_words import ASPECT, analyzed, place_lines
 
 HALF, WHOLE = 800, 1600
@@ -74,20 +73,10 @@ SHAPES = (
 
 
 def calls_of(words: list[Word], marks: PageMarks) -> int:
-    """Count the calls of the layout analysis, including each step of a generator."""
-    count = 0
-
-    def note(frame: FrameType, event: str, argument: object) -> None:
-        nonlocal count
-        count += 1
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        layout = analyze_layout(words, aspect=ASPECT, marks=marks)
-    finally:
-        sys.setprofile(before)
-    assert len(layout.words) == len(words)
+    """Count the calls of the layout analysis."""
+    layouts = []
+    count = count_calls(lambda: layouts.append(analyze_layout(words, aspect=ASPECT, marks=marks)))
+    assert len(layouts[0].words) == len(words)
     return count
 
 
