@@ -162,16 +162,17 @@ def test_field_edit_with_stale_or_missing_version_is_refused(manager_api: ApiCli
     assert manager_api.get(address)["value"] == "mine"
 
 
-def test_released_lease_writes_nothing(manager_api: ApiClient, document_in_review: str) -> None:
+def test_released_lease_writes_nothing(program: Program, document_in_review: str) -> None:
     """A released lease is refused for a heartbeat and for a decision."""
-    tasks = manager_api.get("/v1/review/tasks?status=OPEN&limit=200")["results"]
+    reviewer_api = program.api("reviewer")
+    tasks = reviewer_api.get("/v1/review/tasks?status=OPEN&limit=200")["results"]
     task = next(task["id"] for task in tasks if task["document"] == document_in_review)
-    lease = manager_api.post(f"/v1/review/tasks/{task}/claim")["lease"]["token"]
-    manager_api.post(f"/v1/review/tasks/{task}/release", {"lease": lease})
+    lease = reviewer_api.post(f"/v1/review/tasks/{task}/claim")["lease"]["token"]
+    reviewer_api.post(f"/v1/review/tasks/{task}/release", {"lease": lease})
     for verb, body in (("heartbeat", {}), ("submit", {"decision": "approve"})):
-        answer = manager_api.client.post(f"/v1/review/tasks/{task}/{verb}", json={"lease": lease, **body})
+        answer = reviewer_api.client.post(f"/v1/review/tasks/{task}/{verb}", json={"lease": lease, **body})
         assert "claim" in assert_problem(answer, 409, "lease-lost")["detail"]
-    assert manager_api.get(f"/v1/documents/{document_in_review}/status")["status"] == "IN_REVIEW"
+    assert reviewer_api.get(f"/v1/documents/{document_in_review}/status")["status"] == "IN_REVIEW"
 
 
 def test_id_of_other_tenant_is_not_found(program: Program, document_in_review: str) -> None:

@@ -12,7 +12,12 @@ ROWS = "**/documents/?part=rows*"
 def sockets(page: Page) -> list[WebSocketRoute]:
     """Return the sockets of the documents page, with the test as the server and a controlled clock."""
     found: list[WebSocketRoute] = []
-    page.route_web_socket("**/ws/queue", lambda socket: found.append(socket))  # noqa: PLW0108 - Playwright takes no built-in
+
+    def accept(socket: WebSocketRoute) -> None:
+        found.append(socket)
+        socket.send('{"type": "live.ready"}')
+
+    page.route_web_socket("**/ws/queue", accept)
     page.clock.install()
     page.goto("/documents/")
     page.wait_for_selector("[data-testid=live-state][data-state=live]")
