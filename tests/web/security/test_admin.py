@@ -209,7 +209,7 @@ def test_admin_invited_member_chooses_password() -> None:
     )
     assert b'name="new_password1"' not in Client().get(links[0], follow=True).content
     assert User.objects.get(pk=old.pk).password == old.password
-    assert last_action(tenant) == "member.added"
+    assert last_action(tenant) == "password.chosen"
 
 
 def renewed_link(tenant: TenantFixture, email: str, role: Role = Role.ORG_ADMIN) -> str:
