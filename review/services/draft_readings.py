@@ -19,9 +19,8 @@ from refinery.core.tenancy.roles import Permission
 from review.domain.corrections import Edit
 from review.domain.shown_values import ShownReading, shown_reading
 from review.models import ReviewTask
-from review.services.date_order import date_order_for
 from review.services.field_states import field_rows, field_states
-from review.services.number_style import number_style_for
+from review.services.notation import notation_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,14 @@ def _typed_values(
     actor: Actor, document: Document, values: Mapping[str, str]
 ) -> tuple[dict[str, TypedValue], dict[str, ShownReading]]:
     states = field_states(actor, document, field_rows(actor, document))
-    edits = [Edit(name, value) for name, value in values.items()]
     known = {state.spec.name: state.spec for state in states}
-    edits = [edit for edit in edits if edit.field in known]
-    order, numbers = date_order_for(document, states, edits), number_style_for(document, states, edits)
+    notation = notation_for(document, states, [Edit(name, value) for name, value in values.items()])
     typed, shown = {}, {}
     for name, value in values.items():
         if name in known:
             text = value.strip()
             normalized, validations = read_value(
-                known[name], text, order=order, today=timezone.localdate(), numbers=numbers
+                known[name], text, order=notation.order, today=timezone.localdate(), numbers=notation.numbers
             )
             typed[name] = TypedValue(text, normalized, validations)
             shown[name] = shown_reading(known[name].kind, value, normalized, validations)

@@ -27,12 +27,11 @@ from review.domain.lifecycle import ReviewVerdict, TaskKind, TaskState, transiti
 from review.models import Correction, ReviewTask
 from review.services.audits import conclude_audit
 from review.services.confirmations import require_confirmation
-from review.services.date_order import date_order_for
 from review.services.field_states import field_rows, field_states
 from review.services.four_eyes import SecondPersonNeeded, effective_verdict, is_excluded
 from review.services.grace import message_delay, undo_period
 from review.services.leases import leased_task
-from review.services.number_style import number_style_for
+from review.services.notation import notation_for
 from review.services.tasks import TaskRequest, open_task
 from review.services.workflow_signals import signal_task_workflows
 
@@ -123,13 +122,14 @@ def apply_edits(actor: Actor, document: Document, submission: Submission, task: 
     rows = field_rows(actor, document)
     states = field_states(actor, document, rows)
     edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
+    notation = notation_for(document, states, edits)
     changes = diff(
         states,
         edits,
         approved=submission.verdict is ReviewVerdict.APPROVE,
-        order=date_order_for(document, states, edits),
+        order=notation.order,
         today=timezone.localdate(),
-        numbers=number_style_for(document, states, edits),
+        numbers=notation.numbers,
     )
     earlier = {change.field: _undo_values(rows[change.field]) for change in changes}
     for change in changes:
