@@ -18,11 +18,11 @@ def check_applied_migrations(*, databases: Sequence[str] | None = None, **option
     Only our own apps count, and only databases that the router allows them to migrate.
     """
     ours = [config.label for config in apps.get_app_configs() if (ROOT / config.name.partition(".")[0]).is_dir()]
+    known = MigrationLoader(None).disk_migrations
     errors = []
     for alias in databases or ():
         migrated = {label for label in ours if router.allow_migrate(alias, label)}
         applied = MigrationRecorder(connections[alias]).applied_migrations() if migrated else {}
-        known = MigrationLoader(None).disk_migrations
         if unknown := sorted(f"{app}.{name}" for app, name in applied if app in migrated and (app, name) not in known):
             message = f"another version made the tables ({unknown[-1]} is unknown here)"
             hint = "Use a new database; `make reset` deletes the embedded one."
