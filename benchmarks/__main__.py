@@ -33,6 +33,7 @@ CORPUS = os.environ.get("REFINERY_CORPUS", "")
 ALL = (
     Benchmark("upload_to_decision", "one page from its upload to the router's decision"),
     Benchmark("throughput", "documents a minute through the whole pipeline"),
+    Benchmark("recovery", "documents through a program whose processes are killed"),
     Benchmark("desk", "the next task, opening, submitting and listing with 10,000 tasks"),
     Benchmark("viewer", "the viewer in a browser: the next document, a highlight, a thousand boxes"),
     Benchmark("layout", "blocks, cells and reading order on generated pages"),

@@ -1,7 +1,10 @@
-"""Interceptor of every activity: a fresh database connection per call, and typed failures without text.
+"""Interceptor of every activity: a fresh database connection per call, heartbeats, and typed failures without text.
 
 Exceptions of databases and parsers quote the data that they fail on, so their messages are never sent to Temporal.
 Errors caused by a file have a code and a sentence written for the uploader; only these are sent.
+
+An activity that dies with its worker is retried within seconds, as its policy says. One that fails because a database
+or a storage is down is delayed longer with each attempt, which only an activity that is still alive can ask for.
 """
 
 import asyncio
@@ -25,7 +28,9 @@ from ingestion.domain.ports import RenditionPending
 from ingestion.services.progress import StaleAttempt
 from quality.domain.training import TooFewExamples
 from refinery.core.web.file_store import STORE_CLIENT_PACKAGES
+from workers.activities.heartbeat import heartbeats
 from workers.messages import INFRASTRUCTURE, POISON, STALE, TOO_FEW_EXAMPLES, UNEXPECTED
+from workers.policies import MAX_RETRY_INTERVAL
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +52,7 @@ class ActivityErrorInterceptor(Interceptor):
 class _ActivityErrorInbound(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002, ANN401 - the SDK's names
         if not inspect.iscoroutinefunction(input.fn):
-            input.fn = _with_fresh_connection(input.fn)
+            input.fn = _with_fresh_connection(_with_heartbeats(input.fn))
         try:
             return await self.next.execute_activity(input)
         except (ApplicationError, CancelledError, asyncio.CancelledError):
@@ -68,6 +73,24 @@ def _with_fresh_connection(run: Callable[..., Any]) -> Callable[..., Any]:
     return run_with_fresh_connection
 
 
+def _with_heartbeats(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Send heartbeats for as long as the activity runs, if its options have a heartbeat timeout."""
+    if activity.info().heartbeat_timeout is None:
+        return run
+
+    @wraps(run)
+    def run_with_heartbeats(*args: Any) -> Any:  # noqa: ANN401 - arguments and result of any activity
+        with heartbeats():
+            return run(*args)
+
+    return run_with_heartbeats
+
+
+def retry_delay(attempt: int) -> timedelta:
+    """Return the delay after this failed attempt: a second, doubled with each attempt, at most five minutes."""
+    return min(timedelta(seconds=2 ** min(attempt - 1, 10)), MAX_RETRY_INTERVAL)
+
+
 def to_application_error(reason: Exception, attempt: int) -> ApplicationError:
     """Return the failure for the workflow: the code as its type, and whether a retry makes sense."""
     if isinstance(reason, ReadingError):
@@ -82,7 +105,7 @@ def to_application_error(reason: Exception, attempt: int) -> ApplicationError:
         return ApplicationError(name, type=INFRASTRUCTURE, next_retry_delay=PENDING_RETRY_DELAY)
     _report(reason, name, attempt)
     if isinstance(reason, TRANSIENT_ERRORS) or type(reason).__module__.partition(".")[0] in STORE_CLIENT_PACKAGES:
-        return ApplicationError(name, type=INFRASTRUCTURE)
+        return ApplicationError(name, type=INFRASTRUCTURE, next_retry_delay=retry_delay(attempt))
     poison = attempt >= POISON_AFTER_ATTEMPTS
     return ApplicationError(name, type=POISON if poison else UNEXPECTED, non_retryable=poison)
 

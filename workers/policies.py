@@ -1,7 +1,8 @@
 """Activity options of each kind of work: time limits, retries, heartbeats.
 
-Infrastructure failures are retried without limit, at most five minutes apart. Failures caused by the file are
-recognised by the interceptor, which ends the retries at once.
+Attempts are not limited. An attempt that ends with its worker is noticed by the missing heartbeat and followed by
+another one within seconds. The interceptor delays those that fail because of the infrastructure, by at most five
+minutes, and ends the retries at once for failures caused by the file.
 """
 
 from datetime import timedelta
@@ -18,6 +19,13 @@ RETRY_FOREVER: Final = RetryPolicy(
     maximum_interval=MAX_RETRY_INTERVAL,
     maximum_attempts=0,
 )
+RETRY_SOON: Final = RetryPolicy(
+    initial_interval=timedelta(seconds=1),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(seconds=5),
+    maximum_attempts=0,
+)
+"""For activities with a heartbeat: the dead worker is no reason to wait, as another one has taken the attempt."""
 HEARTBEAT_TIMEOUT_SECONDS: Final = 20  # Temporal treats a worker without a heartbeat for so long as dead
 HEARTBEAT_SECONDS: Final = 4.0
 
@@ -61,7 +69,7 @@ def _with_heartbeat(task_queue: str, limit: timedelta) -> HeartbeatOptions:
         task_queue=task_queue,
         start_to_close_timeout=limit,
         heartbeat_timeout=timedelta(seconds=HEARTBEAT_TIMEOUT_SECONDS),
-        retry_policy=RETRY_FOREVER,
+        retry_policy=RETRY_SOON,
     )
 
 
@@ -82,13 +90,8 @@ FAST_DB: Final = LocalActivityOptions(
 )
 """Database work of milliseconds, within the workflow task itself."""
 
-ASSESS: Final = ActivityOptions(
-    task_queue=queues.IO, start_to_close_timeout=timedelta(minutes=5), retry_policy=RETRY_FOREVER
-)
-"""Fields, checks, scores and the decision: a second or less, in one transaction."""
-
-ASSESS_DOCUMENT: Final = _with_heartbeat(queues.IO, timedelta(minutes=10))
-"""The assessment of a document: a worker that it kills or blocks is noticed soon, and its attempts are counted."""
+ASSESS: Final = _with_heartbeat(queues.IO, timedelta(minutes=10))
+"""Fields, checks, scores, decisions and upkeep: mostly a second or less, in one transaction."""
 
 READ_PAGES: Final = _with_heartbeat(queues.CPU, timedelta(hours=6))
 """The reader itself limits CPU time and memory; this wall-clock limit is only a backstop."""
@@ -121,9 +124,7 @@ EXTERNAL_API: Final = ActivityOptions(
 )
 """One call to an external server; its failure is a result, not an exception."""
 
-EXPORT: Final = ActivityOptions(
-    task_queue=queues.CPU, start_to_close_timeout=timedelta(minutes=10), retry_policy=RETRY_FOREVER
-)
+EXPORT: Final = _with_heartbeat(queues.CPU, timedelta(minutes=10))
 """Writing a file from the reading."""
 
 MINUTE: Final = 60

@@ -26,10 +26,9 @@ from workers import queues
 
 log = structlog.get_logger(__name__)
 
-BATCH: Final = 50
-CLAIM_SECONDS: Final = 60
+BATCH: Final = 32
 SEND_SECONDS: Final = 10.0
-MAX_CONCURRENT_SENDS: Final = 16
+CLAIM_SECONDS: Final = 15  # the messages of a killed relay wait for so long
 IDLE_SECONDS: Final = 15.0
 CEILING_SECONDS: Final = 300
 SIGNAL: Final = "workflow.signal"
@@ -70,7 +69,6 @@ class OutboxRelay:
         """Store the Temporal client and the URL of the database with the outbox."""
         self._client = client
         self._url = database_url
-        self._slots = asyncio.Semaphore(MAX_CONCURRENT_SENDS)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; reconnect when the database connection is lost."""
@@ -109,15 +107,14 @@ class OutboxRelay:
 
     async def _send(self, row: OutboxRow) -> str:
         """Send one message; return the name of the error, or an empty string."""
-        async with self._slots:
-            try:
-                async with asyncio.timeout(SEND_SECONDS):
-                    await (self._signal(row) if row.topic == SIGNAL else self._start(row))
-            except NotReadyToSend as reason:
-                return str(reason)
-            except (RPCError, RuntimeError, TimeoutError, OSError, KeyError, psycopg.Error) as reason:
-                log.warning("message_not_sent", message=str(row.id), reason=type(reason).__name__)
-                return type(reason).__name__
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await (self._signal(row) if row.topic == SIGNAL else self._start(row))
+        except NotReadyToSend as reason:
+            return str(reason)
+        except (RPCError, RuntimeError, TimeoutError, OSError, KeyError, psycopg.Error) as reason:
+            log.warning("message_not_sent", message=str(row.id), reason=type(reason).__name__)
+            return type(reason).__name__
         return ""
 
     async def _start(self, row: OutboxRow) -> None:

@@ -15,7 +15,7 @@ from refinery.stack.program import Program, signal_group, subprocess_user
 
 POLL_SECONDS = 0.05
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 30.0
-FAILURE_RESET_SECONDS = 60.0  # after this uptime, failures are no longer counted
+FAILURE_RESET_SECONDS = 10.0  # a program that ran for so long has started: earlier failures no longer count
 STARTUP_STEADY_SECONDS = 5.0  # after this uptime, a program that failed at startup counts as stable
 MAX_START_ATTEMPTS = 3  # starts of a program before its first answer
 

@@ -13,6 +13,7 @@ from workers.messages import POISON
 from workers.policies import HEARTBEAT_SECONDS
 
 MAX_STALLED_ATTEMPTS: Final = 8
+_running: contextvars.ContextVar["Heartbeat"] = contextvars.ContextVar("heartbeat")
 
 
 class Heartbeat:
@@ -58,7 +59,11 @@ def stop_if_shutting_down() -> None:
 
 @contextmanager
 def heartbeats(every_seconds: float = HEARTBEAT_SECONDS) -> Iterator[Heartbeat]:
-    """Send heartbeats from a thread for the duration of the block."""
+    """Send heartbeats from a thread for the duration of the block; an inner block continues the outer heartbeat."""
+    running = _running.get(None)
+    if running is not None:
+        yield running
+        return
     heartbeat, stopped = Heartbeat(activity.info().heartbeat_details), threading.Event()
 
     def send_until_stopped() -> None:
@@ -68,8 +73,10 @@ def heartbeats(every_seconds: float = HEARTBEAT_SECONDS) -> Iterator[Heartbeat]:
     context = contextvars.copy_context()
     thread = threading.Thread(target=context.run, args=(send_until_stopped,), name="heartbeat", daemon=True)
     thread.start()
+    token = _running.set(heartbeat)
     try:
         yield heartbeat
     finally:
+        _running.reset(token)
         stopped.set()
         thread.join()

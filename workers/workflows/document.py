@@ -225,9 +225,7 @@ class DocumentWorkflow:
     async def _assess(self, document_input: DocumentInput) -> None:
         """Assess the document; route it to a person if no attempt succeeds."""
         try:
-            await workflow.execute_activity_method(
-                DocumentActivities.assess, document_input, **policies.ASSESS_DOCUMENT
-            )
+            await workflow.execute_activity_method(DocumentActivities.assess, document_input, **policies.ASSESS)
         except StepFailed as error:
             if failure_of(error)[0] == STALE:
                 raise

@@ -106,4 +106,4 @@ def test_assessment_that_kills_its_workers_is_given_up(
 
 
 def test_assessment_has_a_heartbeat() -> None:
-    assert policies.ASSESS_DOCUMENT["heartbeat_timeout"].total_seconds() == policies.HEARTBEAT_TIMEOUT_SECONDS
+    assert policies.ASSESS["heartbeat_timeout"].total_seconds() == policies.HEARTBEAT_TIMEOUT_SECONDS

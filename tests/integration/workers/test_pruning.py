@@ -1,7 +1,7 @@
 """Pruning: expired rows of every kind are deleted in bounded batches, all others stay."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -35,10 +35,15 @@ def days_ago(days: float) -> datetime:
     return timezone.now() - timedelta(days=days)
 
 
+def id_at(moment: datetime) -> UUID:
+    """Return an id of a moment that no other row of its millisecond has."""
+    return UUID(int=first_id_at(moment).int | (uuid4().int & 0xFFFF_FFFF))
+
+
 def add_message(tenant: TenantFixture, age: float, *, sent: bool) -> None:
     """Write a message of the outbox, sent or not."""
     row = OutboxMessage.objects.create(
-        id=first_id_at(days_ago(age)),
+        id=id_at(days_ago(age)),
         tenant_id=tenant.tenant_id,
         topic="workflow.start",
         key=f"{age}/{sent}",
@@ -53,7 +58,7 @@ def add_message(tenant: TenantFixture, age: float, *, sent: bool) -> None:
 def add_key(tenant: TenantFixture, age: float) -> None:
     """Store a response."""
     IdempotencyKey.objects.create(
-        id=first_id_at(days_ago(age)),
+        id=id_at(days_ago(age)),
         tenant_id=tenant.tenant_id,
         key=str(age),
         actor_id=uuid4(),
