@@ -34,7 +34,6 @@ class _Watch:
     limit: float = field(init=False)
     over: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    raised: bool = False
 
     def __post_init__(self) -> None:
         """Start to count."""
@@ -46,21 +45,25 @@ class _Watch:
         while not self.over.wait(min(CHECK_SECONDS, self.seconds)):
             with self.lock:
                 if not self.over.is_set() and time.clock_gettime(self.clock) > self.limit:
-                    self.raised = bool(_raise_in(self.thread, _TimeUsedUp))
+                    _raise_in(self.thread, _TimeUsedUp)
                     return
 
     def end(self) -> None:
-        """Stop watching, and withdraw an exception that the thread has not seen yet."""
-        with self.lock:
-            self.over.set()
-            if self.raised:
-                _raise_in(self.thread, None)
+        """Stop watching, and absorb an exception that this thread has not seen yet.
+
+        It is not withdrawn by `PyThreadState_SetAsyncExc(thread, NULL)`: in CPython 3.11 that leaves the evaluation
+        loop in its slow path, and a traced thread no longer advances.
+        """
+        try:
+            with self.lock:
+                self.over.set()  # a call: what was raised before the lock was free arrives here at the latest
+        except _TimeUsedUp:
+            pass
 
 
-def _raise_in(thread: int, kind: type[BaseException] | None) -> int:
-    """Raise an exception in a thread at its next step, or withdraw it."""
-    wanted = ctypes.py_object(kind) if kind else None
-    return int(ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), wanted))
+def _raise_in(thread: int, kind: type[BaseException]) -> None:
+    """Raise an exception in a thread at its next step."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
 
 
 @contextmanager
@@ -69,9 +72,14 @@ def cpu_limit(seconds: float | None = None) -> Iterator[None]:
     watch = _Watch(STEP_CPU_SECONDS if seconds is None else seconds)
     threading.Thread(target=watch.run, name="cpu-limit", daemon=True).start()
     try:
-        yield
+        try:
+            yield
+        except _TimeUsedUp:
+            raise
+        except BaseException:
+            watch.end()
+            raise
+        watch.end()
     except _TimeUsedUp as reason:
         message = "It needs more processor time than a document may use."
         raise CpuTimeExceeded(message) from reason
-    finally:
-        watch.end()

@@ -1,5 +1,6 @@
 """Limit of processor time for one step in a thread of a worker."""
 
+import sys
 import threading
 
 import pytest
@@ -43,29 +44,32 @@ def test_step_within_its_limit_is_not_disturbed() -> None:
             sum(range(1000))
 
 
-@pytest.mark.parametrize(("withdrawn", "outcome"), [(True, "undisturbed"), (False, "interrupted")])
-def test_interruption_that_comes_too_late_is_withdrawn(withdrawn: bool, outcome: str) -> None:
-    """The next step of the thread must not be stopped for the one before it."""
-    entered, proceed, outcomes = threading.Event(), threading.Event(), []
-    watches: list[limits._Watch] = []
+class LateInterruption(threading.Event):
+    """End of a step during which its thread is interrupted."""
+
+    def set(self) -> None:
+        """Interrupt this thread."""
+        limits._raise_in(threading.get_ident(), limits._TimeUsedUp)
+        super().set()
+
+
+@pytest.mark.parametrize("traced", [False, True])
+@pytest.mark.parametrize(("absorbed", "outcome"), [(True, "undisturbed"), (False, "interrupted")])
+def test_interruption_that_comes_too_late_is_absorbed(absorbed: bool, outcome: str, traced: bool) -> None:
+    """The next step of the thread must not be stopped for the one before it, and a traced thread must go on."""
+    outcomes: list[str] = []
 
     def work() -> None:
-        watches.append(limits._Watch(60))
+        watch = limits._Watch(60, over=LateInterruption())
+        sys.settrace((lambda *_: None) if traced else None)
         try:
-            entered.set()
-            proceed.wait()
+            (watch.end if absorbed else watch.over.set)()
             outcomes.append("undisturbed")
         except limits._TimeUsedUp:
             outcomes.append("interrupted")
 
     thread = threading.Thread(target=work)
     thread.start()
-    entered.wait()
-    limits._raise_in(watches[0].thread, limits._TimeUsedUp)
-    watches[0].raised = True
-    if withdrawn:
-        watches[0].end()
-    proceed.set()
     thread.join()
     assert outcomes == [outcome]
 
