@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +30,7 @@ def source_files() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 
 
+@cache
 def all_patterns() -> tuple[list[SourcePattern], list[str]]:
     """Return the patterns, and the places of calls whose pattern is known only at run time."""
     everything = "\n".join(path.read_text() for path in source_files())
