@@ -6,9 +6,11 @@ that allows blanks never crosses a column.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import islice
 from statistics import median
 
 from ingestion.domain.normalize import fold
@@ -23,6 +25,8 @@ MIN_SKEW_LINES = 4
 MAX_SLOPE = 0.12  # about seven degrees: a page with more rotation was corrected when it was read
 MAX_LABEL_REACH = 300  # characters between a value and a label to its left: a hostile file's row has no end
 MAX_WORD_CHARS = 200  # characters: no value has a longer one, and patterns would be slow on it
+MAX_BANDS = 1000
+MAX_NEAR = 200  # rows compared with a word in each of its bands: more are words printed over each other
 SAME_ROW_OVERLAP = 0.5  # overlap of two words' heights, as a share of the smaller one
 
 
@@ -188,13 +192,50 @@ def _continues_row(left: _PlacedWord, right: _PlacedWord) -> bool:
 def _chain(placed: list[_PlacedWord]) -> list[list[_PlacedWord]]:
     """Join each word to the row whose rightmost word it continues: a chain follows the skew of a scan."""
     chains: list[list[_PlacedWord]] = []
+    bands = _Bands(placed)
     for word in sorted(placed, key=lambda each: (each.x0, each.y0)):
-        fitting = [chain for chain in chains if _continues_row(chain[-1], word)]
+        fitting = [number for number in bands.near(word) if _continues_row(chains[number][-1], word)]
         if fitting:
-            min(fitting, key=lambda chain: abs(chain[-1].centre - word.centre)).append(word)
+            chosen = min(fitting, key=lambda number: (abs(chains[number][-1].centre - word.centre), number))
+            bands.remove(chosen, chains[chosen][-1])
+            chains[chosen].append(word)
         else:
+            chosen = len(chains)
             chains.append([word])
+        bands.add(chosen, word)
     return sorted(chains, key=lambda chain: (median(word.centre for word in chain), chain[0].x0))
+
+
+class _Bands:
+    """Chains by the horizontal bands of the page that their rightmost words touch.
+
+    A word is compared with the chains in its own bands alone, so that a page of thousands of rows takes no longer for
+    each word than a short one.
+    """
+
+    def __init__(self, placed: Sequence[_PlacedWord]) -> None:
+        """Choose bands as high as an ordinary word, and few enough that a tall word does not touch thousands."""
+        extent = max((word.y1 for word in placed), default=0.0) - min((word.y0 for word in placed), default=0.0)
+        usual = median(word.y1 - word.y0 for word in placed) if placed else 0.0
+        self._height = max(usual, extent / MAX_BANDS, 1.0)
+        self._chains: defaultdict[int, dict[int, None]] = defaultdict(dict)  # sets in order of insertion
+
+    def _touched(self, word: _PlacedWord) -> range:
+        return range(int(word.y0 // self._height), int(word.y1 // self._height) + 1)
+
+    def near(self, word: _PlacedWord) -> set[int]:
+        """Return the chains whose rightmost word touches a band of this word, at most the newest of each band."""
+        return {chain for band in self._touched(word) for chain in islice(reversed(self._chains[band]), MAX_NEAR)}
+
+    def add(self, chain: int, word: _PlacedWord) -> None:
+        """Store the rightmost word of a chain."""
+        for band in self._touched(word):
+            self._chains[band][chain] = None
+
+    def remove(self, chain: int, word: _PlacedWord) -> None:
+        """Forget the word that was the rightmost one of a chain."""
+        for band in self._touched(word):
+            self._chains[band].pop(chain, None)
 
 
 def _lay_out(chain: Sequence[_PlacedWord]) -> tuple[str, tuple[int, ...], tuple[RowSegment, ...]]:
