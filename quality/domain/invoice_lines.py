@@ -1,8 +1,8 @@
 """Lines of an invoice or receipt and the payment, read from the page, to verify the total.
 
-A line counts when it is below a table's heading and above the summary, and ends in an amount with decimals. Labelled
-amounts between the lines (discount, freight, a sum carried over) are none of them. The detection is conservative:
-without a heading there are no lines.
+A line counts when it is below a table's heading and above the summary, and ends in an amount that is printed as the
+document prints amounts: with decimals, or whole. Labelled amounts between the lines (discount, freight, a sum carried
+over) are none of them. The detection is conservative: without a heading there are no lines.
 """
 
 import re
@@ -100,7 +100,7 @@ class _GoodsTable:
     def _is_sum(self, row: TextRow, line: LineAmount, *, rated: bool) -> bool:
         """Return whether a row with one amount sums up the lines, whatever its label: all of them, or one tax rate."""
         sums = len(self.lines) > 1 or any(each.confirmed for each in self.lines)
-        alone = sums and not line.confirmed and len(list(find_amounts(row.text))) == 1
+        alone = sums and not line.confirmed and len(list(find_amounts(row.text, row.numbers))) == 1
         same = line.amount == sum((each.amount for each in self.lines), Decimal(0))
         return alone and (same or (rated and all(each.confirmed for each in self.lines)))
 
@@ -135,15 +135,16 @@ def _is_heading(row: TextRow) -> bool:
 
 
 def _last_amount(row: TextRow) -> list[Decimal]:
-    return [match.value for match in list(find_amounts(_columns(row)[-1]))[-1:] if match.has_decimals]
+    last = list(find_amounts(_columns(row)[-1], row.numbers))[-1:]
+    return [match.value for match in last if match.is_exact(row.numbers)]
 
 
 def _line(row: TextRow) -> Iterator[LineAmount]:
     """Yield a line's amount from its last column; it is confirmed if a quantity times a price equals it.
 
-    An amount without decimals counts only if it is confirmed.
+    An amount that is not printed as the document prints amounts counts only if it is confirmed.
     """
-    before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column)]
+    before = [match.value for column in _columns(row)[:-1] for match in find_amounts(column, row.numbers)]
     last = _last_amount(row) or [amount for amount in _whole_amount(row) if is_product(before, amount)]
     box = bbox_of([RowSpan(row, 0, len(row.text))])
     if last and box:
@@ -154,6 +155,6 @@ def _line(row: TextRow) -> Iterator[LineAmount]:
 def _whole_amount(row: TextRow) -> Iterator[Decimal]:
     """Yield the number in the last column, if it is the only text there and not too small for an amount."""
     column = _columns(row)[-1].strip()
-    for match in find_amounts(column):
+    for match in find_amounts(column, row.numbers):
         if match.start == 0 and match.stop == len(column) and match.value >= LEAST_WHOLE_AMOUNT:
             yield match.value

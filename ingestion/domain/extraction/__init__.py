@@ -13,7 +13,7 @@ from ingestion.domain.extraction.payment_evidence import apply_payment_codes
 from ingestion.domain.extraction.prior_confidence import confidence_of
 from ingestion.domain.extraction.suggestions import is_value_suggested
 from ingestion.domain.layout.text_rows import DocumentRows, bbox_of, build_document_rows
-from ingestion.domain.normalize import DateOrder, NumberStyle, detect_date_order, number_style_of
+from ingestion.domain.normalize import DateOrder, NumberStyle, detect_date_order
 from ingestion.domain.normalize.validators import validate
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
@@ -33,7 +33,7 @@ def date_order_of_rows(doc: DocumentRows) -> DateOrder:
 
 def number_style_of_pages(pages: Sequence[PageReading]) -> NumberStyle:
     """Return the notation of a document's numbers."""
-    return number_style_of(row.text for row in build_document_rows(pages).rows)
+    return build_document_rows(pages).numbers
 
 
 def extract_fields(doc: DocumentRows, schema: SchemaSpec, *, today: date | None = None) -> tuple[ExtractedField, ...]:

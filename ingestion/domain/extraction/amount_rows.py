@@ -62,7 +62,7 @@ class _AmountGroup:
 
 def rows_of(row: TextRow) -> Iterator[AmountRow]:
     """Yield the labelled amounts of a row, and the taxes of a row in a table of rates."""
-    numbers = list(find_amounts(row.text))
+    numbers = list(find_amounts(row.text, row.numbers))
     for group in _groups(row, amounts_of(row)):
         percent = rate_in(row, group.start, group.stop)
         taxed = _taxed(group, percent) if percent and _may_be_tax(row, group) else None
@@ -82,7 +82,7 @@ def rate_in(row: TextRow, start: int, stop: int) -> Decimal | None:
 def _is_labelled(row: TextRow, group: _AmountGroup) -> bool:
     """Return whether a group has a label, and a known one if its amount could be any other number."""
     last = group.amounts[-1]
-    typed = last.has_decimals or last.currency is not None
+    typed = last.is_exact(row.numbers) or last.currency is not None
     return group.label.role is not AmountRole.OTHER or (typed and bool(LETTERS.search(row.folded)))
 
 
@@ -128,9 +128,9 @@ def is_product(numbers: Sequence[Decimal], amount: Decimal) -> bool:
 
 
 def amounts_of(row: TextRow) -> list[AmountMatch]:
-    """Return the amounts with decimals or a currency; without any, the number in the last column."""
-    found = list(find_amounts(row.text))
-    exact = [match for match in found if match.has_decimals or match.currency]
+    """Return the amounts printed exactly or with a currency; without any, the number in the last column."""
+    found = list(find_amounts(row.text, row.numbers))
+    exact = [match for match in found if match.is_exact(row.numbers) or match.currency]
     return exact or [match for match in found[-1:] if match.start >= row.segments[-1].start and len(row.segments) > 1]
 
 

@@ -60,9 +60,9 @@ def tax_without_percent(row: TextRow) -> Iterator[AmountRow]:
     """Yield the tax of a row that prints its rate as a plain number, before or behind the base."""
     if _has_words(row) or RATE.search(row.text):
         return
-    found = list(find_amounts(row.text))
+    found = list(find_amounts(row.text, row.numbers))
     for first, second, last in zip(found, found[1:], found[2:], strict=False):
         rate, base = sorted((first.value, second.value))
-        if 0 < rate <= MAX_RATE and last.has_decimals and is_taxed(base, rate, last.value):
+        if 0 < rate <= MAX_RATE and last.is_exact(row.numbers) and is_taxed(base, rate, last.value):
             yield AmountRow(AmountLabel(AmountRole.TAX), last.value, span_of(row, last), Decimal(rate), base)
             return

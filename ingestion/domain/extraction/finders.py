@@ -15,7 +15,7 @@ from ingestion.domain.extraction.labels import find_labels
 from ingestion.domain.extraction.mrz_fields import find_document_zone, merge_zone_candidate, zone_candidate
 from ingestion.domain.extraction.postal_addresses import PostalBlock, postal_blocks
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan
-from ingestion.domain.normalize import DateOrder, NumberStyle, normalize, number_style_of
+from ingestion.domain.normalize import DateOrder, NumberStyle, normalize
 from ingestion.domain.normalize.mrz import MrzZone
 from ingestion.domain.schemas.fields import FieldKind, FieldSpec, SchemaSpec
 from ingestion.domain.schemas.kinds import ValueType, value_type
@@ -44,7 +44,7 @@ def build_context(
     doc: DocumentRows, schema: SchemaSpec, order: DateOrder, latest_birth_date: date | None
 ) -> ExtractionContext:
     """Collect the labels, dates, amounts and zone of a document."""
-    numbers = number_style_of(row.text for row in doc.rows)
+    numbers = doc.numbers
     amounts = tuple(printed_amounts(doc, numbers))
     dates = printed_dates(doc)
     hits = find_labels(doc, schema)

@@ -73,7 +73,7 @@ def _is_beside_tax(token: RowSpan, validator: Validator) -> bool:
     """Return whether a token is a rate or an amount behind the name of a tax, which is also a label of VAT numbers."""
     if validator is not VALIDATORS["vat_id"] or validator.canonical(token.text):
         return False
-    amounts = (match for match in find_amounts(token.row.text) if match.has_decimals)
+    amounts = (match for match in find_amounts(token.row.text, token.row.numbers) if match.has_decimals)
     exact = any(match.start < token.stop and token.start < match.stop for match in amounts)
     return exact or sum(character.isdigit() for character in token.text) < _MIN_LENGTH - 2
 

@@ -44,7 +44,7 @@ def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:
         first = len(found)
         for match in find_amounts(row.text, style):
             signals = {
-                "exact": float(match.has_decimals or (style.is_whole and bool(match.mark or match.is_grouped))),
+                "exact": float(match.is_exact(style)),
                 "marked": float(bool(match.mark)),
                 "grouped": float(match.is_grouped),
                 "ambiguous": float(match.is_ambiguous),

@@ -13,10 +13,11 @@ from functools import reduce
 from itertools import islice
 from statistics import median
 
-from ingestion.domain.normalize import fold
+from ingestion.domain.normalize import NumberStyle, fold, number_style_of
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.page.orientation import detect_orientation, inverse_rotation, rotate_upright
 from ingestion.domain.page.rotation import rotate_box
+from ingestion.domain.schemas.kinds import UNKNOWN_STYLE
 from refinery.core.types import BoundingBox
 
 COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a column's gutter
@@ -44,7 +45,8 @@ class RowSegment:
 class TextRow:
     """Row of words. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document.
 
-    On a rotated page all coordinates are those of the upright page, which was rotated by `quarter_turns` quarters.
+    `numbers` is how the document prints its numbers. On a rotated page all coordinates are those of the upright page,
+    which was rotated by `quarter_turns` quarters.
     """
 
     index: int
@@ -58,6 +60,7 @@ class TextRow:
     y1: float
     relative_y: float
     quarter_turns: int = 0
+    numbers: NumberStyle = UNKNOWN_STYLE
 
     def __hash__(self) -> int:
         """Return a hash without the words: a set holds thousands of spans of a long row."""
@@ -120,6 +123,11 @@ class DocumentRows:
     def text(self) -> str:
         """Text of all pages, in the lines that their engines reported."""
         return "\n".join(page.text for page in self.pages)
+
+    @property
+    def numbers(self) -> NumberStyle:
+        """How the document prints its numbers."""
+        return self.rows[0].numbers if self.rows else UNKNOWN_STYLE
 
     def on_page(self, page: int) -> tuple[TextRow, ...]:
         """Return the rows of one page."""
@@ -279,7 +287,8 @@ def build_document_rows(pages: Sequence[PageReading]) -> DocumentRows:
         page = rotate_upright(shown, quarter_turns)
         widths[page.number] = page.width
         rows += _rows(page, quarter_turns, len(rows))
-    return DocumentRows(tuple(pages), tuple(rows), widths)
+    numbers = number_style_of(row.text for row in rows)
+    return DocumentRows(tuple(pages), tuple(replace(row, numbers=numbers) for row in rows), widths)
 
 
 def rows_in_direction(page: PageReading, quarter_turns: int) -> tuple[TextRow, ...]:

@@ -59,6 +59,10 @@ class AmountMatch:
         """Amount with a decimal point and two digits, or three where its currency has them."""
         return f"{self.value:.{self.digits}f}"
 
+    def is_exact(self, style: NumberStyle) -> bool:
+        """Return whether it is printed as a document of this style prints amounts: with decimals, or whole."""
+        return self.has_decimals or (style.is_whole and bool(self.mark or self.is_grouped))
+
 
 @dataclass(frozen=True, slots=True)
 class _Surroundings:

@@ -44,3 +44,24 @@ Net total                                   1.300,00
 def test_read_lines_amount_without_decimals_counts_if_confirmed() -> None:
     lines = find_line_amounts(build_document_rows([page_from_text(WHOLE)]))
     assert [line.amount for line in lines] == [Decimal("1000.00"), Decimal("300.00")]
+
+RUPIAH = """
+Uraian / Description       Qty      Price     Amount
+Meja / Desk                  2    250.000    500.000
+Kursi / Chair                1    150.000    150.000
+Net total                              Rp    650.000
+"""
+DINAR = """
+Description                Qty      Price     Amount
+Pump                         1    1.250       1.250
+Valve set                    1    0.500       0.500
+Total                                KWD      1.750
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"), [(RUPIAH, ["500000", "150000"]), (DINAR, ["1.250", "0.500"])], ids=["whole", "three decimals"]
+)
+def test_read_lines_reads_amounts_as_the_document_prints_them(text: str, amounts: list[str]) -> None:
+    lines = find_line_amounts(build_document_rows([page_from_text(text)]))
+    assert [line.amount for line in lines] == [Decimal(amount) for amount in amounts]
