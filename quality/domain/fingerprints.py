@@ -42,12 +42,12 @@ def signature(text: str) -> tuple[int, ...]:
     One hash per shingle, sorted into bins, the least kept; an empty bin uses its neighbour's value (Shrivastava and
     Li 2014), so that short texts can be compared as well.
     """
-    plain = canonical(text)
+    plain = canonical(text).encode()  # ASCII: a byte is a character
     if len(plain) < SHINGLE:
         return ()
     least = [_EMPTY] * BINS
     for start in range(len(plain) - SHINGLE + 1):
-        value = crc32(plain[start : start + SHINGLE].encode())
+        value = crc32(plain[start : start + SHINGLE])
         bin_, rest = value % BINS, _mixed(value)
         if least[bin_] == _EMPTY or rest < least[bin_]:
             least[bin_] = rest

@@ -130,7 +130,7 @@ def _columns(row: TextRow) -> list[str]:
 
 def _is_heading(row: TextRow) -> bool:
     names = {name.strip(".:") for name in row.folded.split()}
-    has_number = any(character.isdigit() for character in row.text)
+    has_number = any(map(str.isdigit, row.text))
     return len(names & _HEADING) >= 2 and not has_number
 
 

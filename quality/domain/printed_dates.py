@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
-from ingestion.domain.normalize import DateOrder, decide_date_order, find_dates
+from ingestion.domain.normalize import DateOrder, find_dates, is_date_order_settled
 from ingestion.domain.normalize.months import months_of
 from quality.domain.facts import Misprint, PrintedDates
 
@@ -24,14 +24,14 @@ def find_printed_dates(doc: DocumentRows) -> PrintedDates:
     days: set[str] = set()
     impossible: list[Misprint] = []
     for row in doc.rows:
-        if sum(character.isdigit() for character in row.text) < 3:
+        if sum(map(str.isdigit, row.text)) < 3:
             continue
         for match in find_dates(row.text):
             readings = [reading for order in _ORDERS if (reading := match.read(order))]
             days |= {reading.iso for reading in readings}
         impossible.extend(_impossible(row))
-    order = decide_date_order(row.text for row in doc.rows)
-    return PrintedDates(frozenset(days), tuple(impossible), order.is_settled)
+    settled = is_date_order_settled(row.text for row in doc.rows)
+    return PrintedDates(frozenset(days), tuple(impossible), settled)
 
 
 def _impossible(row: TextRow) -> Iterator[Misprint]:

@@ -88,6 +88,9 @@ _SIGNS = (
     ("plus", _starts(amount_words.PLUS)),
     ("included", _starts(amount_words.INCLUDED)),
 )
+# One pattern in place of all of them for the many texts that have no role.
+_ANY_SIGN = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _SIGNS))
+_ANY_ROLE = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in (*_FIRST, *_NOUNS, (None, _SUM_WORD))))
 _INCLUDED_AT_END = re.compile(rf"\b(?:{amount_words.INCLUDED})\W*$")
 _ALL_TAXES = re.compile(r"^gesamt|\b(?:gesamt|total|totale|totaal|summe)\W*$")
 _RATE = re.compile(r"\(?\b\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
@@ -98,13 +101,15 @@ def read_amount_label(text: str) -> AmountLabel | None:
     """Return the role that a folded label gives to its amount; None if the label has none."""
     if not any(map(str.isalpha, text)):
         return None
-    label = " ".join(_RATE.sub(" ", text).split())
+    label = " ".join((_RATE.sub(" ", text) if "%" in text else text).split())
     if len(label) > MAX_LABEL_CHARS:
         return AmountLabel(AmountRole.TERMS) if "skonto" in label or "discount" in label else None
     sign, rest = _sign_of(_without_lead(label))
     role = _signed_role(sign, _role_of(rest))
+    if role is None:
+        return None
     summed = _is_total(rest, role) and not _RATE.search(text)
-    return AmountLabel(role, _is_included(sign, rest, role), sign == "less", summed) if role else None
+    return AmountLabel(role, _is_included(sign, rest, role), sign == "less", summed)
 
 
 def _without_lead(label: str) -> str:
@@ -114,7 +119,7 @@ def _without_lead(label: str) -> str:
 
 def _sign_of(label: str) -> tuple[str, str]:
     """Return "less", "plus", "included" or "", and the label without that word."""
-    for sign, pattern in _SIGNS:
+    for sign, pattern in _SIGNS if _ANY_SIGN.match(label) else ():
         hit = pattern.match(label)
         if hit:
             return sign, _without_lead(label[hit.end() :])
@@ -130,6 +135,8 @@ def _signed_role(sign: str, role: AmountRole | None) -> AmountRole | None:
 
 
 def _role_of(label: str) -> AmountRole | None:
+    if not _ANY_ROLE.match(label):
+        return None
     first = _first_match(_FIRST, label)
     summed = None if first else _SUM_WORD.match(label)
     if summed:

@@ -1,7 +1,7 @@
 """Amounts of a summary that is laid out as a table: below their labels, or in a table of tax rates."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 from ingestion.domain.extraction.amount_roles import AmountLabel, AmountRole
@@ -29,11 +29,15 @@ _TAX = re.compile(r"\b(?:vat|gst|tax|mwst|ust|steuer|tva|iva|imposta|cuota|btw|m
 
 
 def amounts_below(above: TextRow, row: TextRow) -> Iterator[AmountRow]:
-    """Yield the amounts of a summary that is laid out across the page, each below its label."""
-    labels = [(part, label_before(above, part.start, part.stop)) for part in above.segments]
-    if _has_words(row) or not _are_headings(above, [label[0].role for _, label in labels if label]):
+    """Yield the amounts of a summary that is laid out across the page, each below its label, with a sum among them."""
+    amounts = [] if _has_words(row) or not _may_be_headings(above) else amounts_of(row)
+    if not amounts:
         return
-    for match in amounts_of(row):
+    labels = [(part, label_before(above, part.start, part.stop)) for part in above.segments]
+    roles = [label[0].role for _, label in labels if label]
+    if len(roles) < MIN_HEADINGS or AmountRole.SUM not in roles:
+        return
+    for match in amounts:
         part = row.segments[row.segment_at(match.start)]
         heading, label = min(labels, key=lambda each: abs(each[0].x0 + each[0].x1 - part.x0 - part.x1))
         if label:
@@ -44,10 +48,9 @@ def _has_words(row: TextRow) -> bool:
     return bool(LETTERS.search(_CURRENCY.sub("", row.folded)))
 
 
-def _are_headings(row: TextRow, roles: Sequence[AmountRole]) -> bool:
-    """Return whether a row consists of labels of a summary, with a sum among them, and not of a table of goods."""
-    several = len(roles) >= MIN_HEADINGS and AmountRole.SUM in roles
-    return several and not _DIGIT.search(RATE.sub("", row.text)) and not _GOODS.search(row.folded)
+def _may_be_headings(row: TextRow) -> bool:
+    """Return whether a row may consist of labels of a summary: it has no numbers but rates, and no words of goods."""
+    return not _DIGIT.search(RATE.sub("", row.text)) and not _GOODS.search(row.folded)
 
 
 def is_rate_heading(row: TextRow) -> bool:

@@ -205,7 +205,7 @@ def _chain(placed: list[_PlacedWord]) -> list[list[_PlacedWord]]:
         fitting = [number for number in bands.near(word) if _continues_row(chains[number][-1], word)]
         if fitting:
             chosen = min(fitting, key=lambda number: (abs(chains[number][-1].centre - word.centre), number))
-            bands.remove(chosen, chains[chosen][-1])
+            bands.remove(chosen)
             chains[chosen].append(word)
         else:
             chosen = len(chains)
@@ -227,6 +227,7 @@ class _Bands:
         usual = median(word.y1 - word.y0 for word in placed) if placed else 0.0
         self._height = max(usual, extent / MAX_BANDS, 1.0)
         self._chains: defaultdict[int, dict[int, None]] = defaultdict(dict)  # sets in order of insertion
+        self._bands: dict[int, range] = {}
 
     def _touched(self, word: _PlacedWord) -> range:
         return range(int(word.y0 // self._height), int(word.y1 // self._height) + 1)
@@ -237,13 +238,14 @@ class _Bands:
 
     def add(self, chain: int, word: _PlacedWord) -> None:
         """Store the rightmost word of a chain."""
-        for band in self._touched(word):
+        self._bands[chain] = self._touched(word)
+        for band in self._bands[chain]:
             self._chains[band][chain] = None
 
-    def remove(self, chain: int, word: _PlacedWord) -> None:
+    def remove(self, chain: int) -> None:
         """Forget the word that was the rightmost one of a chain."""
-        for band in self._touched(word):
-            self._chains[band].pop(chain, None)
+        for band in self._bands[chain]:
+            del self._chains[band][chain]
 
 
 def _lay_out(chain: Sequence[_PlacedWord]) -> tuple[str, tuple[int, ...], tuple[RowSegment, ...]]:

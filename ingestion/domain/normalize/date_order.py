@@ -68,12 +68,23 @@ def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
     """
     rows = [line for text in texts for line in text.splitlines()]
     dates = list(_labelled_dates(rows))
+    settled = _settled_order(rows, dates)
+    return DateOrderDecision(settled or ("mdy" if _is_american(rows, dates) else "dmy"), settled is not None)
+
+
+def is_date_order_settled(texts: Iterable[str]) -> bool:
+    """Return whether the dates of these rows of text show their order (see decide_date_order)."""
+    rows = [line for text in texts for line in text.splitlines()]
+    return _settled_order(rows, list(_labelled_dates(rows))) is not None
+
+
+def _settled_order(rows: Sequence[str], dates: Sequence[_LabelledDate]) -> DateOrder | None:
     numeric = [each for each in dates if each.is_numeric]
     if numeric:
         for votes in (_by_number(numeric), _by_words(dates, numeric), _by_sequence(numeric, rows)):
             if votes["dmy"] != votes["mdy"]:
-                return DateOrderDecision(max(_CHOICES, key=lambda choice: votes[choice]), is_settled=True)
-    return DateOrderDecision("mdy" if _is_american(rows, dates) else "dmy", is_settled=False)
+                return max(_CHOICES, key=lambda choice: votes[choice])
+    return None
 
 
 def _is_american(rows: Sequence[str], dates: Sequence[_LabelledDate]) -> bool:
