@@ -45,6 +45,7 @@ def test_read_lines_amount_without_decimals_counts_if_confirmed() -> None:
     lines = find_line_amounts(build_document_rows([page_from_text(WHOLE)]))
     assert [line.amount for line in lines] == [Decimal("1000.00"), Decimal("300.00")]
 
+
 RUPIAH = """
 Uraian / Description       Qty      Price     Amount
 Meja / Desk                  2    250.000    500.000
