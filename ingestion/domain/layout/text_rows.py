@@ -13,11 +13,10 @@ from functools import reduce
 from itertools import islice
 from statistics import median
 
-from ingestion.domain.normalize import NumberStyle, fold, number_style_of
+from ingestion.domain.normalize import UNKNOWN_STYLE, NumberStyle, fold, number_style_of
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.page.orientation import detect_orientation, inverse_rotation, rotate_upright
 from ingestion.domain.page.rotation import rotate_box
-from ingestion.domain.schemas.kinds import UNKNOWN_STYLE
 from refinery.core.types import BoundingBox
 
 COLUMN_GAP = 1.1  # in heights of the row: more than a wide blank, less than a column's gutter

@@ -11,6 +11,7 @@ from ingestion.domain.normalize.number_style import number_style_of
 from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, DateOrder, NumberStyle, value_type
 
 __all__ = [
+    "UNKNOWN_STYLE",
     "DateOrder",
     "DateReading",
     "NumberStyle",
