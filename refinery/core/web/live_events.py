@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 HANDLER: Final = "live.event"
 MAX_IN_FLIGHT: Final = 500
 _in_flight = threading.Semaphore(MAX_IN_FLIGHT)
+_starting = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def _loop() -> asyncio.AbstractEventLoop:
         loop: asyncio.AbstractEventLoop | None = getattr(threadlocal, "main_event_loop", None)
         if loop is not None and loop.is_running():
             return loop
-    return _own_loop(os.getpid())
+    with _starting:  # a cache alone would start one loop per thread that asks at the same time
+        return _own_loop(os.getpid())
 
 
 @cache

@@ -1,6 +1,9 @@
 """Live events: sent after the commit to the right groups; a failing layer does not affect the caller."""
 
+import asyncio
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -64,3 +67,24 @@ def test_live_event_failure_does_not_affect_caller(
         with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
             announce(LiveEvent("document.status", "d"), "document.d")
     assert layer.called.wait(30)
+
+
+def test_threads_that_start_at_once_share_one_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a loop each, the layer's locks belong to one of them and refuse the events of the others."""
+    live_events._own_loop.cache_clear()  # the loop of earlier tests
+    make = asyncio.new_event_loop
+
+    def make_slowly() -> asyncio.AbstractEventLoop:
+        time.sleep(0.1)
+        return make()
+
+    monkeypatch.setattr(asyncio, "new_event_loop", make_slowly)
+    barrier = threading.Barrier(4)
+
+    def ask() -> asyncio.AbstractEventLoop:
+        barrier.wait()
+        return live_events._loop()
+
+    with ThreadPoolExecutor(4) as pool:
+        loops = {future.result() for future in [pool.submit(ask) for _ in range(4)]}
+    assert len(loops) == 1
