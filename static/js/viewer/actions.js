@@ -31,6 +31,9 @@ export function bindActions(viewer) {
 /** Keys of field actions, which are only active while the caret is in a field, or a field waits to be confirmed. */
 const IN_FIELD = new Set(["confirm", "next-field", "previous-field", "revert"]);
 
+/** Field actions that also work at the neutral place after a confirmation: they go on from the field just confirmed. */
+const MOVES = new Set(["next-field", "previous-field"]);
+
 /** Actions that a held key may repeat; every other action happens once a press. */
 const REPEATABLE = new Set(["next-field", "previous-field", "page-next", "page-previous", "zoom-in", "zoom-out"]);
 
@@ -59,7 +62,8 @@ function pressed(viewer, act, event) {
   const text = isText(event.target);
   if (text && writes(name) && !(name === "?" && untouched(event.target))) return;
   const inField = waits || /** @type {Element} */ (event.target).matches?.(".field__input");
-  if (IN_FIELD.has(id) && !inField) return;
+  const moves = MOVES.has(id) && event.target === viewer.panel.root;
+  if (IN_FIELD.has(id) && !inField && !moves) return;
   if ((event.repeat && !REPEATABLE.has(id)) || act(id)) event.preventDefault();
 }
 

@@ -116,6 +116,27 @@ def test_tab_visits_every_field_in_panel_order(reviewer: ReviewerPage) -> None:
     assert reviewer.focused == "field:net"
 
 
+def test_tab_and_enter_confirm_every_field_in_panel_order(reviewer: ReviewerPage) -> None:
+    """After Enter with nothing left to check, Tab goes on from the confirmed field instead of starting again."""
+    reviewer.reset(count=3, flagged=0)
+    reviewer.start_review()
+    visited = []
+    for _ in range(3):
+        reviewer.press("Tab")
+        visited.append(reviewer.focused)
+        reviewer.press("Enter")
+    names = reviewer.page.locator("li[data-field] .field__input").evaluate_all(
+        "all => all.map(one => one.dataset.testid)"
+    )
+    assert visited == names[:3]
+    reviewer.press("Shift+Tab")
+    assert reviewer.focused == names[1]
+    reviewer.press("Control+Enter")
+    expect(reviewer.title()).to_have_text("invoice-2024-112.pdf")
+    (sent,) = reviewer.received_requests()["submitted"]
+    assert [f"field:{edit['field']}" for edit in sent["corrections"]] == names[:3]
+
+
 def test_undo_and_redo_work_within_document(reviewer: ReviewerPage) -> None:
     """Continuous typing is one step; undo restores value and focus."""
     reviewer.start_review()
