@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the tenant `demo`, a user for each role, and about twelve demonstration documents.
+"""`manage.py seed_demo`: the tenant `demo`, a user for each role, and fifteen demonstration documents.
 
 The passwords are generated once per data folder and stored in it, so that a second start prints the same ones.
 """
