@@ -16,11 +16,11 @@ from random import Random
 
 import psutil
 
-from benchmarks.client import IN_PROGRESS_STATES, Client
+from benchmarks.client import Client
 from benchmarks.figures import table
 from benchmarks.papers import invoices
 from benchmarks.running import RunningProgram, running_program
-from benchmarks.throughput import POLL_SECONDS, send_all
+from benchmarks.throughput import await_batch, send_all
 from samples.sample import Sample
 
 GOAL_SECONDS = 60
@@ -51,18 +51,6 @@ def kill_repeatedly(program: RunningProgram, kills: int, seconds: float) -> floa
     return time.perf_counter()
 
 
-def await_all(client: Client, batch: str, expected: int) -> dict[str, int]:
-    """Wait until every document of the batch is decided and return their number by status."""
-    deadline = time.monotonic() + GIVE_UP_SECONDS
-    while True:
-        counts: dict[str, int] = client.get(f"/v1/batches/{batch}").body["counts"]
-        if sum(counts.values()) == expected and not IN_PROGRESS_STATES & counts.keys():
-            return counts
-        if time.monotonic() > deadline:
-            return counts
-        time.sleep(POLL_SECONDS)
-
-
 def tasks_per_document(client: Client) -> dict[int, int]:
     """Return how many documents have one task, two tasks and so on."""
     documents: Counter[str] = Counter()
@@ -85,7 +73,7 @@ def run(samples: Sequence[Sample], kills: int, seconds: float) -> RecoveryRun:
         send_all(program, key, batch, samples)
         killed = kill_repeatedly(program, kills, seconds) if kills else 0.0
         client = Client(program.url, key)  # the server has closed the idle connection
-        outcomes = await_all(client, batch, len(samples))
+        outcomes = await_batch(client, batch, len(samples), GIVE_UP_SECONDS)
         ended = time.perf_counter()
         return RecoveryRun(kills, ended - began, ended - killed if kills else 0.0, outcomes, tasks_per_document(client))
 

@@ -5,6 +5,7 @@ batch at once and then polls its progress. The time is that from the first uploa
 """
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -60,6 +61,17 @@ def send_all(program: RunningProgram, key: str, batch: str, samples: Sequence[Sa
         list(pool.map(send, [samples[start::SENDERS] for start in range(SENDERS)]))
 
 
+def await_batch(client: Client, batch: str, expected: int, seconds: float = math.inf) -> dict[str, int]:
+    """Wait until every document of a batch is decided, or for so long, and return their number by status."""
+    deadline = time.monotonic() + seconds
+    while True:
+        counts: dict[str, int] = client.get(f"/v1/batches/{batch}").body["counts"]
+        decided = sum(counts.values()) == expected and not IN_PROGRESS_STATES & counts.keys()
+        if decided or time.monotonic() > deadline:
+            return counts
+        time.sleep(POLL_SECONDS)
+
+
 def run_batch(program: RunningProgram, key: str, kind: str, samples: Sequence[Sample]) -> BatchFlow:
     """Send a batch and wait until its last document is decided."""
     client = Client(program.url, key)
@@ -67,11 +79,7 @@ def run_batch(program: RunningProgram, key: str, kind: str, samples: Sequence[Sa
     psutil.cpu_percent()
     before, began = program.cpu_seconds(), time.perf_counter()
     send_all(program, key, batch, samples)
-    while True:
-        counts: dict[str, int] = client.get(f"/v1/batches/{batch}").body["counts"]
-        if sum(counts.values()) == len(samples) and not IN_PROGRESS_STATES & counts.keys():
-            break
-        time.sleep(POLL_SECONDS)
+    counts = await_batch(client, batch, len(samples))
     seconds, busy = time.perf_counter() - began, psutil.cpu_percent()
     return BatchFlow(kind, len(samples), seconds, busy, cpu_spent(before, program.cpu_seconds()), counts)
 
