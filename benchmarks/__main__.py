@@ -51,7 +51,8 @@ ALL = (
     Benchmark("model", "training the field-confidence model"),
     Benchmark("structure", "sizes, imports, names and language of the code"),
 )
-ORDER = tuple(benchmark.name for benchmark in ALL)
+NAMES = tuple(benchmark.name for benchmark in ALL)
+ORDER = tuple(each for name in NAMES for each in (name, f"{name}.compare"))  # sections of RESULTS.md
 
 
 def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
@@ -84,10 +85,10 @@ def main() -> int:
     given = sys.argv[1:]
     at = given.index("--") if "--" in given else len(given)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(ORDER))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
     names, arguments = parser.parse_args(given[:at]).names, tuple(given[at + 1 :])
-    if unknown := set(names) - set(ORDER):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(ORDER)}")
+    if unknown := set(names) - set(NAMES):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; choose from {', '.join(NAMES)}")
     if arguments and len(names) != 1:
         parser.error("arguments after -- need exactly one name before it")
     chosen = [benchmark for benchmark in ALL if not names or benchmark.name in names]
