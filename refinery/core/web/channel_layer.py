@@ -2,13 +2,14 @@
 
 import asyncio
 from base64 import b64encode
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, Final
 from weakref import WeakSet
 
 import structlog
 from channels_postgres.core import PostgresChannelLayer as PackagesLayer
-from channels_postgres.db import GROUP_CHANNEL_TABLE
+from channels_postgres.db import GROUP_CHANNEL_TABLE, MESSAGE_TABLE
 from psycopg import Error, sql
 from psycopg_pool import AsyncConnectionPool
 
@@ -19,9 +20,19 @@ LEAVE_GROUP_SQL = sql.SQL("DELETE FROM {} WHERE group_key = %s AND channel = %s"
     sql.Identifier(GROUP_CHANNEL_TABLE)
 )
 
+# The table's trigger notifies the listeners of each row.
+SEND_TO_GROUPS_SQL = sql.SQL(
+    "INSERT INTO {messages} (channel, message, expire)"
+    " SELECT DISTINCT channel, %s::bytea, now() + make_interval(secs => %s) FROM {members} WHERE group_key = ANY(%s)"
+).format(messages=sql.Identifier(MESSAGE_TABLE), members=sql.Identifier(GROUP_CHANNEL_TABLE))
+
 
 class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_postgres has no types
-    """Channel layer that leaves groups through its own pool; the package uses a separate Django database for that."""
+    """Channel layer that sends to groups in one statement, and leaves them through its own pool.
+
+    The package needs four round trips for each group, also for one without members, and a separate Django database to
+    leave a group.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Override the deletion of group members, and check connections before the pool hands them out."""
@@ -29,6 +40,17 @@ class PostgresChannelLayer(PackagesLayer):  # type: ignore[misc]  # channels_pos
         super().__init__(*args, **kwargs, PSYCOPG_OPTIONS=options)
         self.django_db.delete_channel_group = self._leave
         self._listening: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        """Send a message to a group."""
+        await self.send_to_groups((group,), message)
+
+    async def send_to_groups(self, groups: Iterable[str], message: dict[str, Any]) -> None:
+        """Send a message to all members of some groups, once to a member of several."""
+        keys = [self._group_key(group) for group in groups if self.require_valid_group_name(group)]
+        pool = await self.django_db.get_db_pool(db_params=self.django_db.db_params)
+        async with pool.connection() as connection:
+            await connection.execute(SEND_TO_GROUPS_SQL, (self.serialize(message), self.expiry, keys))
 
     async def listen_to_all_channels(self) -> None:
         """Listen, and reconnect when a lost database is available again; once per event loop.

@@ -70,10 +70,12 @@ def _send(groups: Iterable[str], event: Mapping[str, Any]) -> None:
 
 
 async def _send_all(groups: tuple[str, ...], event: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    if layer is not None:
+    layer, message = get_channel_layer(), {"type": HANDLER, "event": event}
+    if hasattr(layer, "send_to_groups"):
+        await layer.send_to_groups(groups, message)
+    elif layer is not None:  # Redis, or the memory of a test
         for group in groups:
-            await layer.group_send(group, {"type": HANDLER, "event": event})
+            await layer.group_send(group, message)
 
 
 def _release_slot(future: "Future[None]") -> None:

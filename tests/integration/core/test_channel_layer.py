@@ -2,12 +2,13 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from channels_postgres import db
 from psycopg import AsyncConnection
 
-from refinery.core.web import channel_layer
+from refinery.core.web import channel_layer, live_events
 from refinery.core.web.channel_layer import PostgresChannelLayer
 from refinery.settings.base import database
 from refinery.stack.services import PostgresServer
@@ -95,3 +96,36 @@ async def terminate_connections(postgres: PostgresServer, pids: list[int]) -> No
     query = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN %%' OR pid = ANY(%s)"
     async with await AsyncConnection.connect(postgres.url_app) as own:
         await own.execute(query, [pids])
+
+
+@pytest.mark.usefixtures("committed_db")
+async def test_message_to_groups_reaches_each_member_once(postgres: PostgresServer) -> None:
+    """A member of both groups gets one message, other groups none."""
+    layer = PostgresChannelLayer(**database(postgres.url_app), ATOMIC_REQUESTS=False, AUTOCOMMIT=True)
+    both, one, none = [await layer.new_channel() for _ in range(3)]
+    for group, channel in (("queue", both), ("document", both), ("document", one), ("batch", none)):
+        await layer.group_add(group, channel)
+    try:
+        await layer.send_to_groups(("queue", "document", "empty"), {"type": "live.event", "event": {"id": "3"}})
+        stored = await layer.django_db.retrieve_non_expired_queued_messages()
+        assert sorted(channel for _, channel, _, _ in stored) == sorted([both, one])
+        assert {layer.deserialize(message)["event"]["id"] for _, _, message, _ in stored} == {"3"}
+        with pytest.raises(TypeError):
+            await layer.send_to_groups(("no group!",), {"type": "live.event"})
+    finally:
+        if db.connection_pool is not None:
+            with suppress(asyncio.CancelledError):
+                await db.connection_pool.close()
+
+
+async def test_live_event_is_sent_to_all_groups_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A layer that can send to several groups is asked once."""
+    sent: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+
+    class Layer:
+        async def send_to_groups(self, groups: tuple[str, ...], message: dict[str, Any]) -> None:
+            sent.append((groups, message))
+
+    monkeypatch.setattr(live_events, "get_channel_layer", Layer)
+    await live_events._send_all(("queue.1", "document.2"), {"id": "2"})
+    assert sent == [(("queue.1", "document.2"), {"type": "live.event", "event": {"id": "2"}})]
