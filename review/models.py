@@ -131,6 +131,12 @@ class ReviewTask(TenantRow):
                 fields=["tenant_id", "-priority", "due_at", "id"], name="task_next", condition=Q(state="OPEN")
             ),
             models.Index(
+                fields=["tenant_id", "-priority", "due_at", "id"],
+                name="task_by_urgency",
+                condition=Q(state__in=["OPEN", "CLAIMED", "POSTPONED"]),
+            ),
+            models.Index(fields=["tenant_id", "queue", "due_at"], name="task_by_queue", condition=Q(state="OPEN")),
+            models.Index(
                 fields=["tenant_id", "assignee_id", "state"],
                 name="task_mine",
                 condition=Q(state__in=["CLAIMED", "POSTPONED"]),

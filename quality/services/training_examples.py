@@ -1,5 +1,6 @@
 """Storage of labels by people as training examples, in the transaction of the submit."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,19 +15,19 @@ LABEL_COLUMNS: Final = ("task_id", "kind", "expert_correction", "reviewer_id", "
 """Columns of a label and its reviewer."""
 
 
-def record_examples(labelling: ReviewLabels) -> int:
+def record_examples(labelling: ReviewLabels, document: Document, rows: Iterable[Field]) -> int:
     """Write one example for each label of a field that the model predicted; return the number.
 
-    Needs an open tenant scope. The label of a later person (second reviewer, reopened task) replaces the earlier one,
-    which is stored in case the later one is withdrawn.
+    `rows` are the fields of the labels' run, and may contain others. Needs an open tenant scope. The label of a later
+    person (second reviewer, reopened task) replaces the earlier one, which is stored in case the later is withdrawn.
     """
     wanted = {label.field: label for label in labelling.labels}
-    rows = Field.objects.filter(
-        tenant_id=labelling.tenant_id, document_id=labelling.document_id, run=labelling.run, name__in=wanted
-    )
-    schema_key, family = _schema_and_family(labelling.tenant_id, labelling.document_id)
-    read = [row for row in rows if XML_FEATURE not in row.features]  # values of the XML were not read by a model
-    examples = [_example(labelling, row, wanted[row.name], schema_key, family) for row in read]
+    if not wanted:
+        return 0
+    family = _family_of(document)
+    # Values of an e-invoice's XML were not read by a model.
+    read = [row for row in rows if row.name in wanted and XML_FEATURE not in row.features]
+    examples = [_example(labelling, row, wanted[row.name], document.schema_key, family) for row in read]
     existing = {
         row.field: row
         for row in TrainingExample.objects.filter(
@@ -70,15 +71,10 @@ def _previous_label(existing: TrainingExample | None, task_id: UUID | None) -> d
     return {**label, **ids, "previous_label": existing.previous_label}
 
 
-def _schema_and_family(tenant_id: TenantId, document_id: UUID) -> tuple[str, str]:
-    """Return the document's schema and its family, whose labels must be in one pool."""
-    document = Document.objects.only("schema_key", "sha256").get(tenant_id=tenant_id, id=document_id)
-    family = (
-        Fingerprint.objects.filter(tenant_id=tenant_id, document_id=document_id)
-        .values_list("family", flat=True)
-        .first()
-    )
-    return document.schema_key, family or document.sha256
+def _family_of(document: Document) -> str:
+    """Return the family of a document, whose labels must be in one pool."""
+    rows = Fingerprint.objects.filter(tenant_id=document.tenant_id, document_id=document.id)
+    return rows.values_list("family", flat=True).first() or document.sha256
 
 
 def _example(labelling: ReviewLabels, row: Field, label: ExpertLabel, schema_key: str, family: str) -> TrainingExample:

@@ -1,11 +1,13 @@
 """Read models of the desk: queue counts, the actor's tasks, and the task table by urgency."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q
 from django.utils import timezone
 
 from quality.models import Assessment
@@ -18,15 +20,27 @@ from review.models import Queue, ReviewTask, TaskSkip
 from review.querysets import TaskQuerySet
 
 SOON = timedelta(hours=1)
+COUNTED_TO: Final = 1000
+"""Highest number that is counted exactly; more are shown as "1000+"."""
+
+
+def shown_count(number: int) -> str:
+    """Return a count as it is shown."""
+    return f"{COUNTED_TO}+" if number > COUNTED_TO else str(number)
 
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """Queue with the number of tasks that the actor could claim now."""
+    """Queue with the number of tasks that the actor could claim now; above COUNTED_TO it has more."""
 
     id: UUID
     name: str
     waiting: int
+
+    @property
+    def shown(self) -> str:
+        """The number as it is shown."""
+        return shown_count(self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +69,18 @@ class DeskCounts:
     def waiting(self) -> int:
         """Return the number of waiting tasks in the chosen queue, or in all queues."""
         return self.chosen.waiting if self.chosen else sum(queue.waiting for queue in self.queues)
+
+    @property
+    def shown_numbers(self) -> dict[str, str]:
+        """The numbers of waiting tasks, of those due soon and of those overdue as they are shown."""
+        lines = [self.chosen] if self.chosen else self.queues
+        is_exact = all(line.waiting <= COUNTED_TO for line in lines)
+        waiting = sum(min(line.waiting, COUNTED_TO) for line in lines)
+        return {
+            "waiting": f"{waiting}{'' if is_exact else '+'}",
+            "due_soon": shown_count(self.due_soon),
+            "overdue": shown_count(self.overdue),
+        }
 
     @property
     def claimed(self) -> int:
@@ -104,27 +130,59 @@ class TaskLine:
 
 
 def desk_counts(actor: Actor, now: datetime, *, queue: UUID | None = None) -> DeskCounts:
-    """Return the counts of claimable tasks and of the actor's tasks, in four queries; `queue` is the chosen one."""
-    queues = list(Queue.objects.workable_by(actor).order_by("name").distinct().values_list("id", "name"))
-    late, soon = Q(due_at__lt=now), Q(due_at__gte=now, due_at__lt=now + SOON)
-    counted = {
-        key: (waiting, overdue, due)
-        for key, waiting, overdue, due in _takeable(actor, now, [key for key, _ in queues])
-        .order_by()
-        .values_list("queue_id")
-        .annotate(waiting=Count("id"), late=Count("id", filter=late), soon=Count("id", filter=soon))
-    }
-    lines = tuple(QueueLine(key, name, counted.get(key, (0, 0, 0))[0]) for key, name in queues)
+    """Return the counts of claimable tasks and of the actor's tasks, in four queries; `queue` is the chosen one.
+
+    Each count stops above COUNTED_TO, so that a desk with a million tasks is as fast as one with a thousand.
+    """
+    lapsed = _lapsed(actor, now)
+    counted = [_with_lapsed(line, lapsed, now) for line in _queue_lines(actor, now)]
+    lines = tuple(line for line, _, _ in counted)
     chosen = next((line for line in lines if line.id == queue), None)
-    shown = [count for key, count in counted.items() if chosen is None or key == chosen.id]
+    shown = [each for each in counted if chosen is None or each[0] == chosen]
     return DeskCounts(
         queues=lines,
         chosen=chosen,
         held=_held(actor, now),
-        overdue=sum(count[1] for count in shown),
-        due_soon=sum(count[2] for count in shown),
+        overdue=sum(late for _, late, _ in shown),
+        due_soon=sum(soon for _, _, soon in shown),
         **_mine(actor, now),
     )
+
+
+_QueueCounts = tuple[QueueLine, int, int]  # with the tasks that are overdue, and those due soon
+
+
+def _queue_lines(actor: Actor, now: datetime) -> Iterator[_QueueCounts]:
+    """Yield each queue with its open tasks, those overdue and those due soon."""
+    free = _takeable(actor, ReviewTask.objects.filter(state=TaskState.OPEN, queue_id=OuterRef("pk")))
+    queues = Queue.objects.visible_to(actor).filter(pk__in=Queue.objects.workable_by(actor).values("pk"))
+    counted = queues.annotate(
+        waiting=_count_up_to_limit(free),
+        late=_count_up_to_limit(free.filter(due_at__lt=now)),
+        soon=_count_up_to_limit(free.filter(due_at__gte=now, due_at__lt=now + SOON)),
+    )
+    for key, name, waiting, late, soon in counted.order_by("name").values_list("id", "name", "waiting", "late", "soon"):
+        yield QueueLine(key, name, waiting), late, soon
+
+
+def _count_up_to_limit(rows: TaskQuerySet[ReviewTask]) -> Func:
+    """Count rows of a queue in the order of their index: without one, PostgreSQL reads the table for an empty queue."""
+    found = ArraySubquery(rows.order_by("due_at").values("pk")[: COUNTED_TO + 1])
+    return Func(found, function="cardinality", output_field=IntegerField())
+
+
+def _lapsed(actor: Actor, now: datetime) -> list[tuple[UUID, datetime]]:
+    """Return queue and due time of the tasks whose lease has lapsed, which can be claimed like open ones."""
+    lapsed = ReviewTask.objects.filter(state=TaskState.CLAIMED, lease_expires_at__lt=now)
+    return list(_takeable(actor, lapsed).values_list("queue_id", "due_at")[: COUNTED_TO + 1])
+
+
+def _with_lapsed(counts: _QueueCounts, lapsed: Sequence[tuple[UUID, datetime]], now: datetime) -> _QueueCounts:
+    line, late, soon = counts
+    due = [at for key, at in lapsed if key == line.id]
+    overdue = sum(at < now for at in due)
+    later = sum(now <= at < now + SOON for at in due)
+    return replace(line, waiting=line.waiting + len(due)), late + overdue, soon + later
 
 
 def _held(actor: Actor, now: datetime) -> tuple[HeldTask, ...]:
@@ -133,25 +191,18 @@ def _held(actor: Actor, now: datetime) -> tuple[HeldTask, ...]:
     return tuple(HeldTask(*row) for row in rows)
 
 
-def _takeable(actor: Actor, now: datetime, queues: Sequence[UUID]) -> TaskQuerySet[ReviewTask]:
-    """Filter tasks that the actor could claim: open or lapsed, not excluded by four eyes, not skipped by the actor."""
+def _takeable(actor: Actor, rows: TaskQuerySet[ReviewTask]) -> TaskQuerySet[ReviewTask]:
+    """Filter tasks that the actor may claim: not excluded by four eyes, not skipped by the actor."""
     skipped = TaskSkip.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
-    free = Q(state=TaskState.OPEN) | Q(state=TaskState.CLAIMED, lease_expires_at__lt=now)
-    return (
-        ReviewTask.objects.visible_to(actor)
-        .filter(free, queue_id__in=queues)
-        .decidable_by(actor)
-        .filter(~Exists(skipped))
-    )
+    return rows.visible_to(actor).decidable_by(actor).filter(~Exists(skipped))
 
 
 def _mine(actor: Actor, now: datetime) -> dict[str, int]:
+    """Count the actor's tasks; only rows of two indexes are read, not all that they ever decided."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    own = ReviewTask.objects.visible_to(actor).filter(assignee_id=actor.user_id)
-    return own.aggregate(
-        postponed=Count("id", filter=Q(state=TaskState.POSTPONED)),
-        decided_today=Count("id", filter=Q(state=TaskState.SUBMITTED, submitted_at__gte=today)),
-    )
+    postponed, decided = Q(state=TaskState.POSTPONED), Q(state=TaskState.SUBMITTED, submitted_at__gte=today)
+    own = ReviewTask.objects.visible_to(actor).filter(postponed | decided, assignee_id=actor.user_id)
+    return own.aggregate(postponed=Count("id", filter=postponed), decided_today=Count("id", filter=decided))
 
 
 def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> CursorPage[TaskLine]:

@@ -1,6 +1,6 @@
 """History of a document from the audit log, with readable titles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -71,16 +71,27 @@ class TimelineEntry:
 
 
 def history_of(actor: Actor, document_id: UUID) -> list[TimelineEntry]:
-    """Return the events, the latest first, at most MOST entries, in at most four queries."""
+    """Return the history, the latest first, at most MOST entries, in at most three queries."""
+    events = shown_events(actor, document_id)
+    return timeline_of(actor, document_id, events, names_of(actor, (event.actor_id for event in events)))
+
+
+def shown_events(actor: Actor, document_id: UUID) -> list[AuditEvent]:
+    """Return the events of a document and its tasks that the history shows, the latest first, at most MOST."""
     tasks = ReviewTask.objects.visible_to(actor).filter(document_id=document_id).order_by().values("id")
     about = AuditEvent.objects.filter(tenant_id=actor.tenant_id)
-    events = list(
+    return list(
         (about.filter(object_id=document_id) | about.filter(object_id__in=tasks))
         .filter(action__in=SHOWN_ACTIONS)
         .only("at", "action", "actor_id", "detail")
         .order_by("-at", "-id")[:MOST]
     )
-    names = names_of(actor, (event.actor_id for event in events))
+
+
+def timeline_of(
+    actor: Actor, document_id: UUID, events: Sequence[AuditEvent], names: dict[UUID, str]
+) -> list[TimelineEntry]:
+    """Return these events as entries of the history; one query if a note belongs to one."""
     return list(_timeline_entries(events, names, _notes(actor, document_id, events)))
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,7 @@ from refinery.core.web.status_badges import mark_of_state
 from review.domain.lifecycle import TaskState
 from review.models import Comment, Draft, ReviewTask
 from review.querysets import DECIDES_ESCALATIONS
-from review.selectors.timeline import VERDICT_TITLES, history_of
+from review.selectors.timeline import VERDICT_TITLES, shown_events, timeline_of
 
 REJECT_REASONS = {
     "wrong_document": _("Not the right document"),
@@ -36,6 +37,7 @@ REJECT_REASONS = {
     "not_ours": _("Not addressed to us"),
     "other": _("Another reason"),
 }
+NO_DRAFT: Final[dict[str, Any]] = {"revision": 0, "values": {}}
 TASK_ACTIONS = ("claim", "heartbeat", "release", "skip", "postpone", "escalate", "submit", "undo")
 
 
@@ -44,26 +46,37 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime, *, queue: UUID | No
 
     `queue` is the one that the reviewer has chosen to work on; the following tasks come from it.
     """
-    task = ReviewTask.objects.visible_to(actor).select_related("document", "queue").get(pk=task_id)
+    rows = ReviewTask.objects.visible_to(actor).select_related("document", "queue")
+    # Few tasks have comments or a draft: asking for both here saves their queries.
+    comments_there = Comment.objects.visible_to(actor).filter(document_id=OuterRef("document_id"))
+    own_draft = Draft.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
+    task = rows.annotate(has_comments=Exists(comments_there), has_draft=Exists(own_draft)).get(pk=task_id)
     own = task.assignee_id == actor.user_id and task.state == TaskState.CLAIMED
     live = own and task.lease_expires_at is not None and task.lease_expires_at >= now
-    comments = list(Comment.objects.visible_to(actor).filter(document_id=task.document_id).order_by("id"))
-    names = names_of(actor, [task.assignee_id, *(comment.author_id for comment in comments)])
+    comments = _comments(actor, task.document_id) if task.has_comments else []
+    events = shown_events(actor, task.document_id)
+    people = (*(comment.author_id for comment in comments), *(event.actor_id for event in events))
+    names = names_of(actor, [task.assignee_id, *people])
     return {
         "task": _task(actor, task, names, now),
         "lease": {"token": task.lease_token, "expires_at": task.lease_expires_at} if live else None,
         "document": document_payload(actor, task.document, task.run),
-        "draft": _draft(actor, task),
+        "draft": _draft(actor, task) if task.has_draft else NO_DRAFT,
         "me": {"id": actor.user_id, "name": actor.name},
         "reasons": [{"code": code, "title": str(title)} for code, title in REJECT_REASONS.items()],
         "history": [
-            {"at": line.at, "what": line.what, "who": line.who} for line in history_of(actor, task.document_id)
+            {"at": line.at, "what": line.what, "who": line.who}
+            for line in timeline_of(actor, task.document_id, events, names)
         ],
         "comments": [comment_payload(comment, names.get(comment.author_id, "")) for comment in comments],
         "undo_seconds": settings.UNDO_GRACE_SECONDS,
         "chosen_queue": queue or "",
         "urls": _urls(task),
     }
+
+
+def _comments(actor: Actor, document_id: UUID) -> list[Comment]:
+    return list(Comment.objects.visible_to(actor).filter(document_id=document_id).order_by("id"))
 
 
 def _task(actor: Actor, task: ReviewTask, names: dict[UUID, str], now: datetime) -> dict[str, Any]:
@@ -108,7 +121,7 @@ def _note(
 
 def _draft(actor: Actor, task: ReviewTask) -> dict[str, Any]:
     found = Draft.objects.visible_to(actor).filter(task=task, user_id=actor.user_id).first()
-    return {"revision": found.revision if found else 0, "values": found.values if found else {}}
+    return {"revision": found.revision, "values": found.values} if found else NO_DRAFT
 
 
 def _urls(task: ReviewTask) -> dict[str, str]:

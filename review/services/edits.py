@@ -13,7 +13,6 @@ from django.db.models import F
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import Document, Field
 from ingestion.services.review_port import ClaimedByOther
-from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.services.training_examples import record_examples
 from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
@@ -22,9 +21,10 @@ from refinery.core.tenancy.roles import Permission
 from review.contracts import FieldEdit, Submission
 from review.domain.lifecycle import UNFINISHED, ReviewVerdict, TaskKind
 from review.models import ReviewTask
+from review.services.field_states import field_rows
 from review.services.four_eyes import add_involved, four_eyes_of
 from review.services.reopen import FurtherReview, return_to_review, start_correction
-from review.services.submit import DocumentNotInReview, apply_edits
+from review.services.submit import DocumentNotInReview, apply_edits, labels_of
 
 CHANGED_REASON = "changed after approval"
 EDITABLE = frozenset({DocumentStatus.IN_REVIEW, DocumentStatus.APPROVED})
@@ -58,11 +58,9 @@ def edit_field(*, actor: Actor, request: EditRequest) -> Field:
     with transaction.atomic():
         document, row = _lock_field(actor, request)
         submission = Submission(ReviewVerdict.NEEDS_SECOND_REVIEW, request.reason, (request.edit,))
-        changes = apply_edits(actor, document, submission, None)
-        labels = [ExpertLabel(c.field, LabelKind(c.kind.value), c.after) for c in changes.values()]
-        record_examples(
-            ReviewLabels(actor.tenant_id, document.id, document.run, labels, actor.user_id, actor.role.value)
-        )
+        rows = field_rows(actor, document)
+        changes = apply_edits(actor, document, rows, submission, None)
+        record_examples(labels_of(actor, document, changes), document, rows.values())
         Document.objects.filter(pk=document.pk).update(version=F("version") + 1)
         record_event(actor.audit, "field.edited", "document", document.id, field=request.edit.field)
         row.refresh_from_db()

@@ -56,9 +56,8 @@ def is_excluded(actor: Actor, task: ReviewTask) -> bool:
     return actor.user_id in task.involved_ids and four_eyes_of(actor.tenant_id) is not FourEyes.OFF
 
 
-def effective_verdict(actor: Actor, submission: Submission, changes: Iterable[Change]) -> ReviewVerdict:
+def effective_verdict(rule: FourEyes, submission: Submission, changes: Iterable[Change]) -> ReviewVerdict:
     """Return the verdict to store: under the strict rule, approving corrected values requests a second review."""
     if submission.verdict is not ReviewVerdict.APPROVE or not any(change.edited for change in changes):
         return submission.verdict
-    strict = four_eyes_of(actor.tenant_id) is FourEyes.STRICT
-    return ReviewVerdict.NEEDS_SECOND_REVIEW if strict else submission.verdict
+    return ReviewVerdict.NEEDS_SECOND_REVIEW if rule is FourEyes.STRICT else submission.verdict

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import DateTimeField, F, Func, OuterRef, Subquery
 from django.utils import timezone
 
 from ingestion.domain.lifecycle import DocumentStatus, transition_document
@@ -16,8 +16,8 @@ from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.models import Issue
 from quality.services.training_examples import record_examples
 from refinery.core.audit.services import record_event
-from refinery.core.database.clock import database_now
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
 from refinery.core.webhooks.services import WebhookEvent, emit
@@ -59,17 +59,18 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
         raise ReasonNeeded(message)
     with transaction.atomic():
         task = leased_task(actor, task_id, token)
-        document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)
+        document, rule, now = _lock_document(actor, task)
         if not _may_be_decided(document, task, submission.verdict):
             raise DocumentNotInReview
         if submission.verdict is ReviewVerdict.APPROVE and is_excluded(actor, task):
             raise SecondPersonNeeded
-        changes = apply_edits(actor, document, submission, task)
+        rows = field_rows(actor, document)
+        changes = apply_edits(actor, document, rows, submission, task)
         require_confirmation(actor, document, submission, changes)
-        examples = _examples(actor, document, task, changes)
+        examples = record_examples(labels_of(actor, document, changes, task), document, rows.values())
         _resolve_issues(actor, document, changes, submission)
-        submission = replace(submission, verdict=effective_verdict(actor, submission, changes.values()))
-        _close(task, submission, database_now())
+        submission = replace(submission, verdict=effective_verdict(rule, submission, changes.values()))
+        _close(task, submission, now)
         if task.kind == TaskKind.AUDIT:
             conclude_audit(actor, document, task, changes.values())
         else:
@@ -90,6 +91,15 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
     until = (task.submitted_at or timezone.now()) + undo_period()
     corrected = tuple(name for name, change in changes.items() if change.kind is ChangeKind.CORRECTED)
     return SubmissionResult(document.id, document.status, until, examples, corrected)
+
+
+def _lock_document(actor: Actor, task: ReviewTask) -> tuple[Document, FourEyes, datetime]:
+    """Lock the task's document; return it with the tenant's rule and the clock of the database, in one statement."""
+    rule = Tenant.objects.filter(pk=OuterRef("tenant_id")).values("four_eyes")
+    now = Func(function="clock_timestamp", output_field=DateTimeField())
+    rows = Document.objects.visible_to(actor).select_for_update(of=("self",)).annotate(rule=Subquery(rule), now=now)
+    document = rows.get(pk=task.document_id)
+    return document, FourEyes(document.rule), document.now
 
 
 def _may_be_decided(document: Document, task: ReviewTask, verdict: ReviewVerdict) -> bool:
@@ -117,9 +127,10 @@ def submitted_event(task: ReviewTask) -> WebhookEvent:
     return WebhookEvent("review.submitted", TenantId(task.tenant_id), f"{task.id}/{task.fence}", data)
 
 
-def apply_edits(actor: Actor, document: Document, submission: Submission, task: ReviewTask | None) -> dict[str, Change]:
-    """Write the edits to the fields and store each change as a Correction."""
-    rows = field_rows(actor, document)
+def apply_edits(
+    actor: Actor, document: Document, rows: Mapping[str, Field], submission: Submission, task: ReviewTask | None
+) -> dict[str, Change]:
+    """Write the edits to the fields and store each change as a Correction; `rows` are those of field_rows."""
     states = field_states(actor, document, rows)
     edits = [Edit(edit.field, edit.value, edit.page, edit.bbox) for edit in submission.edits]
     notation = notation_for(document, states, edits)
@@ -191,18 +202,18 @@ def _apply(row: Field, change: Change) -> None:
         row.bbox = list(change.bbox) if change.bbox else row.bbox
 
 
-def _examples(actor: Actor, document: Document, task: ReviewTask, changes: Mapping[str, Change]) -> int:
-    labels = [ExpertLabel(change.field, LabelKind(change.kind.value), change.after) for change in changes.values()]
-    return record_examples(
-        ReviewLabels(
-            tenant_id=actor.tenant_id,
-            document_id=document.id,
-            run=document.run,
-            labels=labels,
-            reviewer_id=actor.user_id,
-            reviewer_role=actor.role.value,
-            task_id=task.id,
-        )
+def labels_of(
+    actor: Actor, document: Document, changes: Mapping[str, Change], task: ReviewTask | None = None
+) -> ReviewLabels:
+    """Return the labels that the changes give, for the training examples."""
+    return ReviewLabels(
+        tenant_id=actor.tenant_id,
+        document_id=document.id,
+        run=document.run,
+        labels=[ExpertLabel(change.field, LabelKind(change.kind.value), change.after) for change in changes.values()],
+        reviewer_id=actor.user_id,
+        reviewer_role=actor.role.value,
+        task_id=task.id if task else None,
     )
 
 
@@ -239,7 +250,7 @@ def _close(task: ReviewTask, submission: Submission, at: datetime) -> None:
 
 
 def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: ReviewTask) -> None:
-    document.version = F("version") + 1
+    document.version += 1  # its row is locked
     if verdict is ReviewVerdict.NEEDS_SECOND_REVIEW:
         document.save(update_fields=["version", "updated_at"])
         second = TaskRequest(
@@ -260,4 +271,3 @@ def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: Revi
         document.decided_at = task.submitted_at
         document.decided_by_id = actor.user_id
         document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
-    document.refresh_from_db(fields=["version", "status"])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.roles import Role
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
+from review.selectors import desk
 from tests.support.factories.documents import make_document, make_queue, make_task
 from tests.support.factories.tenants import TenantFixture, make_tenant
 
@@ -128,3 +130,42 @@ def test_task_table_shows_certainty_and_end_of_claims(tenant: TenantFixture, rev
     page = reviewer.get("/").content.decode()
     assert '<span class="score__number">80</span>' in page
     assert f'data-until="{timezone.localtime(until).isoformat()}"' in page
+
+
+def test_counts_stop_at_a_limit(tenant: TenantFixture, reviewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More tasks than the limit are shown with a plus, those overdue and due soon too."""
+    monkeypatch.setattr(desk, "COUNTED_TO", 2)
+    now = timezone.now()
+    for minutes in (-60, -50, -40, 30, 40):
+        make_task(tenant, due_at=now + timedelta(minutes=minutes))
+    other = make_queue(tenant, "Receipts")
+    make_task(tenant, queue=other, due_at=now + timedelta(days=1))
+    page = reviewer.get("/").content.decode()
+    assert 'data-testid="queue-count">3+<' in page
+    assert "2+ overdue" in page
+    assert "2 due within the hour" in page
+    assert '<span class="end medium">2+</span>' in page
+    assert 'data-testid="queue-count">1<' in reviewer.get(f"/?queue={other.id}").content.decode()
+
+
+def test_tasks_with_lapsed_lease_are_counted_as_waiting(tenant: TenantFixture, reviewer: Client) -> None:
+    """They can be claimed like open ones; those of other people with a live lease cannot."""
+    now = timezone.now()
+    held: dict[str, Any] = {"state": TaskState.CLAIMED, "assignee_id": tenant.actor(Role.MANAGER).user_id, "lease_token": uuid4()}
+    make_task(tenant, **held, lease_expires_at=now - timedelta(minutes=1), due_at=now - timedelta(minutes=5))
+    make_task(tenant, **held, lease_expires_at=now + timedelta(minutes=1), due_at=now - timedelta(minutes=5))
+    page = reviewer.get("/").content.decode()
+    assert 'data-testid="queue-count">1<' in page
+    assert "1 overdue" in page
+
+
+def test_own_work_is_counted_from_today(tenant: TenantFixture, reviewer: Client) -> None:
+    """What was decided yesterday is not."""
+    now, me = timezone.localtime(), tenant.actor(Role.REVIEWER).user_id
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for at in (midnight, midnight + timedelta(seconds=1), midnight - timedelta(seconds=1)):
+        make_task(tenant, state=TaskState.SUBMITTED, assignee_id=me, submitted_at=at)
+    make_task(tenant, state=TaskState.POSTPONED, assignee_id=me, postponed_until=now)
+    with tenant_scope(tenant.tenant_id):
+        counts = desk.desk_counts(tenant.actor(Role.REVIEWER), now)
+    assert (counts.decided_today, counts.postponed) == (2, 1)
