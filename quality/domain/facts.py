@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from ingestion.domain.einvoice.mapping import EInvoiceComparison
 from ingestion.domain.einvoice.model import EInvoice
@@ -153,6 +154,8 @@ class FactSet:
     comparison: EInvoiceComparison | None = None
     boundaries: tuple[Boundary, ...] | None = None
     shared_pages: tuple[int, ...] = ()
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Values that several checks derive from these facts; a changed copy begins with an empty one."""
 
     @property
     def pages_read(self) -> tuple[PageReading, ...]:

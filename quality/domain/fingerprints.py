@@ -48,17 +48,15 @@ def signature(text: str) -> tuple[int, ...]:
     least = [_EMPTY] * BINS
     for start in range(len(plain) - SHINGLE + 1):
         value = crc32(plain[start : start + SHINGLE])
-        bin_, rest = value % BINS, _mixed(value)
+        bin_ = value % BINS
+        # Murmur's finaliser, because CRCs of similar strings are similar; 31 bits fit a database integer. Not a
+        # function: a page has thousands of shingles, and a call takes as long as its work.
+        value = (value ^ value >> 16) * 0x85EBCA6B & 0xFFFFFFFF
+        value = (value ^ value >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
+        rest = (value ^ value >> 16) >> 1
         if least[bin_] == _EMPTY or rest < least[bin_]:
             least[bin_] = rest
     return tuple(_densified(least))
-
-
-def _mixed(value: int) -> int:
-    """Scramble a CRC (Murmur's finaliser): CRCs of similar strings are similar. 31 bits fit a database integer."""
-    value = (value ^ value >> 16) * 0x85EBCA6B & 0xFFFFFFFF
-    value = (value ^ value >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
-    return (value ^ value >> 16) >> 1
 
 
 def _densified(least: list[int]) -> list[int]:

@@ -100,7 +100,7 @@ class _GoodsTable:
     def _is_sum(self, row: TextRow, line: LineAmount, *, rated: bool) -> bool:
         """Return whether a row with one amount sums up the lines, whatever its label: all of them, or one tax rate."""
         sums = len(self.lines) > 1 or any(each.confirmed for each in self.lines)
-        alone = sums and not line.confirmed and len(list(find_amounts(row.text, row.numbers))) == 1
+        alone = sums and not line.confirmed and len(row.amounts) == 1
         same = line.amount == sum((each.amount for each in self.lines), Decimal(0))
         return alone and (same or (rated and all(each.confirmed for each in self.lines)))
 

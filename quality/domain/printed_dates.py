@@ -6,7 +6,7 @@ from datetime import date
 from itertools import permutations
 
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow, bbox_of
-from ingestion.domain.normalize import DateOrder, find_dates, is_date_order_settled
+from ingestion.domain.normalize import DateOrder, is_date_order_settled
 from ingestion.domain.normalize.months import months_of
 from quality.domain.facts import Misprint, PrintedDates
 
@@ -26,11 +26,11 @@ def find_printed_dates(doc: DocumentRows) -> PrintedDates:
     for row in doc.rows:
         if sum(map(str.isdigit, row.text)) < 3:
             continue
-        for match in find_dates(row.text):
+        for match in row.dates:
             readings = [reading for order in _ORDERS if (reading := match.read(order))]
             days |= {reading.iso for reading in readings}
         impossible.extend(_impossible(row))
-    settled = is_date_order_settled(row.text for row in doc.rows)
+    settled = is_date_order_settled((row.text, row.dates) for row in doc.rows)
     return PrintedDates(frozenset(days), tuple(impossible), settled)
 
 

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final, cast
 
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.domain.schemas.fields import FieldKind
 from ingestion.domain.schemas.kinds import value_type
 from quality.domain import vocabulary
 from quality.domain.facts import FactSet, Neighbour
+
+_RELATIONS: Final = "relations"  # in the memo of the facts
 
 
 class Relation(StrEnum):
@@ -30,6 +33,14 @@ class DocumentRelation:
     relation: Relation
     neighbour: Neighbour
     differs: tuple[str, ...] = ()
+
+
+def find_relations(facts: FactSet) -> tuple[DocumentRelation, ...]:
+    """Return the relation of each neighbour; found once for all checks that ask for them."""
+    known = facts.memo.get(_RELATIONS)
+    if known is None:
+        known = facts.memo[_RELATIONS] = tuple(find_relation(facts, other) for other in facts.neighbours or ())
+    return cast("tuple[DocumentRelation, ...]", known)
 
 
 def find_relation(facts: FactSet, other: Neighbour) -> DocumentRelation:

@@ -5,12 +5,14 @@ copies, a payment slip or a card slip of one document.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from operator import or_
 
 from ingestion.domain.layout.text_rows import DocumentRows, TextRow, build_document_rows
+from ingestion.domain.normalize import fold
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.page.orientation import rotate_upright
 
@@ -29,6 +31,7 @@ _OTHER_TOTALS = (
     r"(?:sub|savings?|saved|discounts?|qty|quantity|items?|tax|vat|gst$|rounding|excl|before|change|weight|points?|pcs|net$"
     r"|units?|count|tendered|paid|cash|card)"
 )
+_PART_OF_TOTAL = re.compile(r"tot|summe|gesamt|betrag|zahlen|jumlah|amount|balance|montant|payer")
 _TOTAL_WORD = re.compile(rf"\b{_TOTAL_WORDS}\b")
 _TOTAL = re.compile(
     rf"(?:^|\t)(?P<before>[^\d\t]{{0,20}}?)\b{_TOTAL_WORDS}\b(?P<after>[^\d\t]{{0,30}}(?:\d%)?)"
@@ -76,11 +79,18 @@ def _is_shared(page: PageReading, rows: Sequence[TextRow]) -> bool:
     return beside or _are_stacked(rows, totals)
 
 
+def _has_total(words: Sequence[Word]) -> bool:
+    """Return whether a total may be among these words; building their rows takes much longer."""
+    return any(_PART_OF_TOTAL.search(fold(word.text)) for word in words)
+
+
 def _sides(page: PageReading) -> Iterator[tuple[_PartSigns, _PartSigns]]:
     """Yield the signs left and right of each gap that runs down the page."""
     for place in _gaps(page.words):
         left = tuple(word for word in page.words if _middle(word) < place)
         right = tuple(word for word in page.words if _middle(word) >= place)
+        if not (_has_total(left) and _has_total(right)):
+            continue
         yield _signs(_rows(page, left)), _signs(_rows(page, right))
 
 
@@ -88,7 +98,9 @@ def _gaps(words: Sequence[Word]) -> Iterator[float]:
     """Yield the middles of the gaps that hardly any word crosses, with enough words on either side."""
     most = _CROSSING_TO * len(words)
     places = [place / _PLACES for place in range(_PLACES // 6, _PLACES * 5 // 6 + 1)]
-    crossing = {place: sum(word.bbox.x0 < place < word.bbox.x1 for word in words) for place in places}
+    wide = [word.bbox for word in words if word.bbox.x0 < word.bbox.x1]
+    starts, stops = sorted(box.x0 for box in wide), sorted(box.x1 for box in wide)
+    crossing = {place: bisect_left(starts, place) - bisect_right(stops, place) for place in places}
     for is_free, run in groupby(places, key=lambda place: crossing[place] <= most):
         gap = list(run)
         middle = gap[len(gap) // 2]

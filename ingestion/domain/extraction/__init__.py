@@ -13,7 +13,7 @@ from ingestion.domain.extraction.payment_evidence import apply_payment_codes
 from ingestion.domain.extraction.prior_confidence import confidence_of
 from ingestion.domain.extraction.suggestions import is_value_suggested
 from ingestion.domain.layout.text_rows import DocumentRows, bbox_of, build_document_rows
-from ingestion.domain.normalize import DateOrder, NumberStyle, detect_date_order
+from ingestion.domain.normalize import DateOrder, NumberStyle, decide_order_of_lines
 from ingestion.domain.normalize.validators import validate
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
@@ -28,7 +28,7 @@ def date_order_of(pages: Sequence[PageReading]) -> DateOrder:
 
 def date_order_of_rows(doc: DocumentRows) -> DateOrder:
     """Return the order of day and month that these rows use."""
-    return detect_date_order(row.text for row in doc.rows)
+    return decide_order_of_lines([(row.text, row.dates) for row in doc.rows]).order
 
 
 def number_style_of_pages(pages: Sequence[PageReading]) -> NumberStyle:

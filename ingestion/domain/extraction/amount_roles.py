@@ -91,6 +91,7 @@ _SIGNS = (
 # One pattern in place of all of them for the many texts that have no role.
 _ANY_SIGN = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _SIGNS))
 _ANY_ROLE = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in (*_FIRST, *_NOUNS, (None, _SUM_WORD))))
+_ANY_START = re.compile(f"{_LEAD.pattern}|{_ANY_SIGN.pattern}|{_ANY_ROLE.pattern}")
 _INCLUDED_AT_END = re.compile(rf"\b(?:{amount_words.INCLUDED})\W*$")
 _ALL_TAXES = re.compile(r"^gesamt|\b(?:gesamt|total|totale|totaal|summe)\W*$")
 _RATE = re.compile(r"\(?\b\d{1,2}(?:[.,]\d{1,3})?\s?%\)?")
@@ -104,6 +105,8 @@ def read_amount_label(text: str) -> AmountLabel | None:
     label = " ".join((_RATE.sub(" ", text) if "%" in text else text).split())
     if len(label) > MAX_LABEL_CHARS:
         return AmountLabel(AmountRole.TERMS) if "skonto" in label or "discount" in label else None
+    if not _ANY_START.match(label):
+        return None
     sign, rest = _sign_of(_without_lead(label))
     role = _signed_role(sign, _role_of(rest))
     if role is None:

@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from ingestion.domain.extraction.amount_roles import AmountLabel, AmountRole, read_amount_label
 from ingestion.domain.layout.text_rows import RowSpan, TextRow, bbox_of
-from ingestion.domain.normalize.money import AmountMatch, find_amounts
+from ingestion.domain.normalize.money import AmountMatch
 
 CENT = Decimal("0.01")
 MAX_ROUNDING = 1
@@ -62,7 +62,7 @@ class _AmountGroup:
 
 def rows_of(row: TextRow) -> Iterator[AmountRow]:
     """Yield the labelled amounts of a row, and the taxes of a row in a table of rates."""
-    numbers = list(find_amounts(row.text, row.numbers))
+    numbers = row.amounts
     for group in _groups(row, _exact_or_last(row, numbers)):
         percent = rate_in(row, group.start, group.stop)
         taxed = _taxed(group, percent) if percent and _may_be_tax(row, group) else None
@@ -129,10 +129,10 @@ def is_product(numbers: Sequence[Decimal], amount: Decimal) -> bool:
 
 def amounts_of(row: TextRow) -> list[AmountMatch]:
     """Return the amounts printed exactly or with a currency; without any, the number in the last column."""
-    return _exact_or_last(row, list(find_amounts(row.text, row.numbers)))
+    return _exact_or_last(row, row.amounts)
 
 
-def _exact_or_last(row: TextRow, found: list[AmountMatch]) -> list[AmountMatch]:
+def _exact_or_last(row: TextRow, found: Sequence[AmountMatch]) -> list[AmountMatch]:
     exact = [match for match in found if match.is_exact(row.numbers) or match.currency]
     return exact or [match for match in found[-1:] if match.start >= row.segments[-1].start and len(row.segments) > 1]
 

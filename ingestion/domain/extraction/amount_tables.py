@@ -16,7 +16,6 @@ from ingestion.domain.extraction.amount_rows import (
     span_of,
 )
 from ingestion.domain.layout.text_rows import TextRow
-from ingestion.domain.normalize.money import find_amounts
 
 MIN_HEADINGS = 2  # labels across the page
 MAX_RATE = 30  # percent
@@ -63,7 +62,7 @@ def tax_without_percent(row: TextRow) -> Iterator[AmountRow]:
     """Yield the tax of a row that prints its rate as a plain number, before or behind the base."""
     if _has_words(row) or RATE.search(row.text):
         return
-    found = list(find_amounts(row.text, row.numbers))
+    found = row.amounts
     for first, second, last in zip(found, found[1:], found[2:], strict=False):
         rate, base = sorted((first.value, second.value))
         if 0 < rate <= MAX_RATE and last.is_exact(row.numbers) and is_taxed(base, rate, last.value):

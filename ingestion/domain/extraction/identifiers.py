@@ -8,7 +8,7 @@ from ingestion.domain.extraction.anchors import LabelAnchor, LabelHitsByRow, lab
 from ingestion.domain.extraction.candidates import FieldCandidate
 from ingestion.domain.extraction.labelled_values import label_left_of
 from ingestion.domain.layout.text_rows import DocumentRows, RowSpan, TextRow
-from ingestion.domain.normalize import find_amounts, find_dates, normalize
+from ingestion.domain.normalize import find_dates, normalize
 from ingestion.domain.normalize.validators import VALIDATORS, Validator, validator_for
 from ingestion.domain.schemas.fields import FieldSpec
 from ingestion.domain.schemas.patterns import matches_whole
@@ -73,7 +73,7 @@ def _is_beside_tax(token: RowSpan, validator: Validator) -> bool:
     """Return whether a token is a rate or an amount behind the name of a tax, which is also a label of VAT numbers."""
     if validator is not VALIDATORS["vat_id"] or validator.canonical(token.text):
         return False
-    amounts = (match for match in find_amounts(token.row.text, token.row.numbers) if match.has_decimals)
+    amounts = (match for match in token.row.amounts if match.has_decimals)
     exact = any(match.start < token.stop and token.start < match.stop for match in amounts)
     return exact or sum(character.isdigit() for character in token.text) < _MIN_LENGTH - 2
 

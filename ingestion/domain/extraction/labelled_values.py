@@ -11,7 +11,7 @@ from ingestion.domain.extraction.candidates import FieldCandidate, ValueMatch
 from ingestion.domain.extraction.labels import LabelHit
 from ingestion.domain.extraction.misread_amounts import misread_amounts
 from ingestion.domain.layout.text_rows import MAX_LABEL_REACH, DocumentRows, RowSpan, TextRow
-from ingestion.domain.normalize import DateOrder, NumberStyle, find_amounts, find_dates
+from ingestion.domain.normalize import DateOrder, NumberStyle, find_amounts
 from ingestion.domain.normalize.dates import DateMatch
 from ingestion.domain.schemas.fields import FieldSpec
 
@@ -22,7 +22,7 @@ PrintedDate = tuple[RowSpan, DateMatch]
 
 def printed_dates(doc: DocumentRows) -> list[PrintedDate]:
     """Find every date of the document."""
-    return [(RowSpan(row, match.start, match.stop), match) for row in doc.rows for match in find_dates(row.text)]
+    return [(RowSpan(row, match.start, match.stop), match) for row in doc.rows for match in row.dates]
 
 
 def read_dates(found: Iterable[PrintedDate], order: DateOrder, latest: date | None) -> Iterator[ValueMatch]:
@@ -42,7 +42,7 @@ def printed_amounts(doc: DocumentRows, style: NumberStyle) -> list[ValueMatch]:
     found: list[ValueMatch] = []
     for row in doc.rows:
         first = len(found)
-        for match in find_amounts(row.text, style):
+        for match in row.amounts if style == row.numbers else find_amounts(row.text, style):
             signals = {
                 "exact": float(match.is_exact(style)),
                 "marked": float(bool(match.mark)),

@@ -9,11 +9,13 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import islice
 from statistics import median
 
-from ingestion.domain.normalize import UNKNOWN_STYLE, NumberStyle, fold, number_style_of
+from ingestion.domain.normalize import UNKNOWN_STYLE, NumberStyle, find_amounts, find_dates, fold, number_style_of
+from ingestion.domain.normalize.dates import DateMatch
+from ingestion.domain.normalize.money import AmountMatch
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.page.orientation import detect_orientation, inverse_rotation, rotate_upright
 from ingestion.domain.page.rotation import rotate_box
@@ -40,7 +42,7 @@ class RowSegment:
     x1: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, because of the cached properties
 class TextRow:
     """Row of words. `y0`..`y1` and the segments' x are pixels; `index` counts over the whole document.
 
@@ -64,6 +66,16 @@ class TextRow:
     def __hash__(self) -> int:
         """Return a hash without the words: a set holds thousands of spans of a long row."""
         return hash((self.index, self.page, self.y0))
+
+    @cached_property
+    def amounts(self) -> tuple[AmountMatch, ...]:
+        """Amounts of the row, read as the document prints numbers; several steps need them."""
+        return tuple(find_amounts(self.text, self.numbers))
+
+    @cached_property
+    def dates(self) -> tuple[DateMatch, ...]:
+        """Dates of the row."""
+        return tuple(find_dates(self.text))
 
     @property
     def height(self) -> float:
@@ -201,15 +213,18 @@ def _chain(placed: list[_PlacedWord]) -> list[list[_PlacedWord]]:
     chains: list[list[_PlacedWord]] = []
     bands = _Bands(placed)
     for word in sorted(placed, key=lambda each: (each.x0, each.y0)):
-        fitting = [number for number in bands.near(word) if _continues_row(chains[number][-1], word)]
+        touched = bands.touched(word)
+        fitting = [number for number in bands.near(touched) if _continues_row(chains[number][-1], word)]
         if fitting:
-            chosen = min(fitting, key=lambda number: (abs(chains[number][-1].centre - word.centre), number))
+            chosen = fitting[0]
+            if len(fitting) > 1:
+                chosen = min(fitting, key=lambda number: (abs(chains[number][-1].centre - word.centre), number))
             bands.remove(chosen)
             chains[chosen].append(word)
         else:
             chosen = len(chains)
             chains.append([word])
-        bands.add(chosen, word)
+        bands.add(chosen, touched)
     return sorted(chains, key=lambda chain: (median(word.centre for word in chain), chain[0].x0))
 
 
@@ -228,17 +243,18 @@ class _Bands:
         self._chains: defaultdict[int, dict[int, None]] = defaultdict(dict)  # sets in order of insertion
         self._bands: dict[int, range] = {}
 
-    def _touched(self, word: _PlacedWord) -> range:
+    def touched(self, word: _PlacedWord) -> range:
+        """Return the bands that a word touches."""
         return range(int(word.y0 // self._height), int(word.y1 // self._height) + 1)
 
-    def near(self, word: _PlacedWord) -> set[int]:
-        """Return the chains whose rightmost word touches a band of this word, at most the newest of each band."""
-        return {chain for band in self._touched(word) for chain in islice(reversed(self._chains[band]), MAX_NEAR)}
+    def near(self, touched: range) -> set[int]:
+        """Return the chains whose rightmost word touches one of these bands, at most the newest of each band."""
+        return {chain for band in touched for chain in islice(reversed(self._chains[band]), MAX_NEAR)}
 
-    def add(self, chain: int, word: _PlacedWord) -> None:
-        """Store the rightmost word of a chain."""
-        self._bands[chain] = self._touched(word)
-        for band in self._bands[chain]:
+    def add(self, chain: int, touched: range) -> None:
+        """Store the bands of a chain's rightmost word."""
+        self._bands[chain] = touched
+        for band in touched:
             self._chains[band][chain] = None
 
     def remove(self, chain: int) -> None:

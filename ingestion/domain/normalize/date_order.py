@@ -12,6 +12,9 @@ from ingestion.domain.normalize.letters import fold
 from ingestion.domain.normalize.origin import AMERICA, FAIR, WEAK, count_origins
 from ingestion.domain.schemas.kinds import DateOrder
 
+DatedLine = tuple[str, Sequence[DateMatch]]
+"""Line of a document's text, and the dates that were found in it."""
+
 _CHOICES: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
 _INVOICE_DATE = (
     r"\b(?:invoice|issue|bill|statement|document) ?date|\bdate of (?:invoice|issue)|\bissued|rechnungsdatum"
@@ -66,16 +69,22 @@ def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
     That is, in this order: dates with a number over twelve; the same day printed in words; a due date that may not be
     before the invoice date; American notation, unless other countries prevail; otherwise day first.
     """
-    rows = [line for text in texts for line in text.splitlines()]
-    dates = list(_labelled_dates(rows))
+    lines = [line for text in texts for line in text.splitlines()]
+    return decide_order_of_lines([(line, tuple(find_dates(line))) for line in lines])
+
+
+def decide_order_of_lines(lines: Sequence[DatedLine]) -> DateOrderDecision:
+    """Return the order of day and month as decide_date_order does, of lines whose dates have been found."""
+    rows = [text for text, _ in lines]
+    dates = list(_labelled_dates(lines))
     settled = _settled_order(rows, dates)
     return DateOrderDecision(settled or ("mdy" if _is_american(rows, dates) else "dmy"), settled is not None)
 
 
-def is_date_order_settled(texts: Iterable[str]) -> bool:
-    """Return whether the dates of these rows of text show their order (see decide_date_order)."""
-    rows = [line for text in texts for line in text.splitlines()]
-    return _settled_order(rows, list(_labelled_dates(rows))) is not None
+def is_date_order_settled(lines: Iterable[DatedLine]) -> bool:
+    """Return whether the dates of these lines show their order (see decide_date_order)."""
+    dated = list(lines)
+    return _settled_order([text for text, _ in dated], list(_labelled_dates(dated))) is not None
 
 
 def _settled_order(rows: Sequence[str], dates: Sequence[_LabelledDate]) -> DateOrder | None:
@@ -96,12 +105,12 @@ def _is_american(rows: Sequence[str], dates: Sequence[_LabelledDate]) -> bool:
     return origins[AMERICA] + month_first > max(others, WEAK)
 
 
-def _labelled_dates(rows: Sequence[str]) -> Iterator[_LabelledDate]:
+def _labelled_dates(lines: Sequence[DatedLine]) -> Iterator[_LabelledDate]:
     """Yield the dates with the text before them in their row, or the row above if that one has none."""
     above = ""
-    for row in rows:
+    for row, dates in lines:
         begin = 0
-        for match in find_dates(row):
+        for match in dates:
             label = fold(row[begin : match.start])
             yield _LabelledDate(match, label if any(map(str.isalpha, label)) else fold(above))
             begin = match.stop

@@ -38,7 +38,7 @@ def fold(text: str) -> str:
 
 def letters_and_digits(text: str) -> str:
     """Return only the folded letters and digits of `text`: what two spellings of one name share."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def one_line(text: str) -> str:

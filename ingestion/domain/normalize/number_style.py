@@ -59,9 +59,10 @@ def _digits_of(votes: _Votes, currency: str | None) -> int:
 
 
 def _count(text: str, votes: _Votes) -> None:
-    places = [hit.span() for hit in _MARKED.finditer(text)]
     marks = [currency_mark(text)]
-    for hit in NUMBER.finditer(text):
+    numbers = list(NUMBER.finditer(text))
+    places = [hit.span() for hit in _MARKED.finditer(text)] if numbers else []
+    for hit in numbers:
         beside = [span for span in places if min(abs(span[0] - hit.end()), abs(hit.start() - span[1])) < _BESIDE]
         plain_number = hit["digits"].isdecimal()
         marks += [span for span in beside if not (plain_number and text[slice(*span)] in LETTER_MARKS)]

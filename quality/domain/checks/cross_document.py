@@ -6,7 +6,7 @@ from typing import ClassVar
 from quality.domain.checks.check import Check, RequiredFact
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
-from quality.domain.relations import DocumentRelation, Relation, find_relation
+from quality.domain.relations import DocumentRelation, Relation, find_relations
 from quality.domain.vocabulary import format_as_printed, title_of
 
 ORDER = 130
@@ -21,8 +21,7 @@ class NeighbourCheck(Check):
 
     def run(self, facts: FactSet) -> Outcome:
         """Find the neighbours with the relation of this check."""
-        related = [find_relation(facts, other) for other in facts.neighbours or ()]
-        found = [each for each in related if each.relation is self.relation]
+        found = [each for each in find_relations(facts) if each.relation is self.relation]
         return Outcome.failed(*(self.evidence(facts, each) for each in found)) if found else Outcome.passed()
 
     def evidence(self, facts: FactSet, related: DocumentRelation) -> Evidence:
