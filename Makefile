@@ -12,12 +12,15 @@ COVERAGE = $(if $(filter-out tests,$(T)),,--cov --cov-report=)
 # Many processes are started, so let them cache bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check lint style types contracts unit openapi reference bench screenshots reset lock setup setup-test
+.PHONY: run test suite check lint style types contracts unit openapi reference bench screenshots reset lock setup setup-test
 
 run: setup ## run the whole program until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
 
-test: setup-test lint ## lint, then every test with coverage, N files at a time; T=tests/web selects some
+test: setup-test ## lint and every test with coverage, N files at a time; T=tests/web selects some
+	@$(MAKE) --no-print-directory --jobs=2 suite lint
+
+suite: setup-test
 	@$(PYTEST) --numprocesses=$(N) $(XDIST) $(COVERAGE) $(T)
 
 check: setup-test ## lint and unit tests in parallel, in less than three minutes on two cores
