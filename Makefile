@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 T ?= tests
-N ?= 2
+N ?= 3
 # Tests of the adapters start child processes and take minutes.
 UNIT ?= tests/unit tests/architecture tests/workflows/test_replay.py tests/workflows/test_histories.py --ignore=tests/unit/ingestion/adapters
 PYTEST = REFINERY_VAR=$(CURDIR)/.cache/test-var $(BIN)/pytest

@@ -151,7 +151,8 @@ def test_counts_stop_at_a_limit(tenant: TenantFixture, reviewer: Client, monkeyp
 def test_tasks_with_lapsed_lease_are_counted_as_waiting(tenant: TenantFixture, reviewer: Client) -> None:
     """They can be claimed like open ones; those of other people with a live lease cannot."""
     now = timezone.now()
-    held: dict[str, Any] = {"state": TaskState.CLAIMED, "assignee_id": tenant.actor(Role.MANAGER).user_id, "lease_token": uuid4()}
+    other = tenant.actor(Role.MANAGER).user_id
+    held: dict[str, Any] = {"state": TaskState.CLAIMED, "assignee_id": other, "lease_token": uuid4()}
     make_task(tenant, **held, lease_expires_at=now - timedelta(minutes=1), due_at=now - timedelta(minutes=5))
     make_task(tenant, **held, lease_expires_at=now + timedelta(minutes=1), due_at=now - timedelta(minutes=5))
     page = reviewer.get("/").content.decode()
