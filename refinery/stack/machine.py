@@ -5,7 +5,6 @@ Nothing here is fatal: without Tesseract the ONNX engine reads, without bubblewr
 
 from __future__ import annotations
 
-import ctypes.util
 import importlib.util
 import os
 import platform
@@ -72,7 +71,6 @@ ToolRequirement = tuple[Callable[[], bool], tuple[str, ...]]
 RUN_REQUIREMENTS: dict[str, ToolRequirement] = {
     "Tesseract with English": (_has_tesseract, ("tesseract-ocr", "tesseract-ocr-eng")),
     "bubblewrap": (lambda: platform.system() != "Linux" or bool(shutil.which("bwrap")), ("bubblewrap",)),
-    "libmagic": (lambda: bool(ctypes.util.find_library("magic")), ("libmagic1",)),
     "pip": (_has_pip, ("python3-venv",)),
 }
 TEST_REQUIREMENTS: dict[str, ToolRequirement] = {

@@ -96,7 +96,7 @@ def test_web_image_has_no_heavy_package() -> None:
 def test_worker_images_install_reading_tools() -> None:
     for name in ("worker", "gpu"):
         text = (DOCKER / f"Dockerfile.{name}").read_text()
-        assert {"tesseract-ocr", "tesseract-ocr-eng", "bubblewrap", "libmagic1"} <= set(text.split())
+        assert {"tesseract-ocr", "tesseract-ocr-eng", "bubblewrap"} <= set(text.split())
 
 
 def test_compose_third_party_images_are_pinned() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from ingestion.adapters.formats.office.program import libreoffice_version
 from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.ocr.ppocr import weights
+from ingestion.adapters.ocr.ppocr.inference import missing_runtime, runtime_versions
 from ingestion.adapters.ocr.tesseract_program import tesseract_languages, tesseract_version
 from ingestion.adapters.sandbox.launcher import bubblewrap_path, sandbox_kind
 from ingestion.domain.ports import ReadingOptions
@@ -96,15 +97,14 @@ def _package(name: str) -> EngineInfo:
 
 
 def _ppocr() -> EngineInfo:
-    runtime = _package("onnxruntime")
-    if not runtime.available:
-        return EngineInfo("rapidocr", "", runtime.problem)
+    if problem := missing_runtime():
+        return EngineInfo("rapidocr", "", problem)
     try:
         for model in (weights.DETECTION, weights.RECOGNITION):
             weights.verified_path(model)
     except weights.ModelMissing as missing:
         return EngineInfo("rapidocr", "", str(missing))
-    return EngineInfo("rapidocr", f"{weights.VERSION} {weights.RECOGNITION.sha256[:8]} onnxruntime {runtime.version}")
+    return EngineInfo("rapidocr", f"{weights.VERSION} {weights.RECOGNITION.sha256[:8]} {runtime_versions()}")
 
 
 def _tesseract() -> EngineInfo:

@@ -118,7 +118,7 @@ def _check_size(width: int, height: int) -> None:
 def _open(path: Path, pillow_formats: tuple[str, ...]) -> Pillow.Image:
     """Read only the headers; phone image formats need a separate library, which is loaded only for them."""
     if _HEIF in pillow_formats:
-        from pillow_heif import register_heif_opener
+        from pi_heif import register_heif_opener
 
         register_heif_opener(thumbnails=False, decode_threads=1)
     return Pillow.open(path, formats=pillow_formats)

@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.ocr.ppocr.weights import DETECTION, open_session
+from ingestion.adapters.ocr.ppocr.inference import load_model
+from ingestion.adapters.ocr.ppocr.weights import DETECTION
 
 Image = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float32]  # 4 x 2: top left, top right, bottom right, bottom left
@@ -38,8 +39,7 @@ class Detector:
 
     def __init__(self, size: DetectionSize | None = None) -> None:
         """Load the model."""
-        self._session = open_session(DETECTION)
-        self._input = self._session.get_inputs()[0].name
+        self._model = load_model(DETECTION)
         self._size = size or DetectionSize()
 
     def find(self, image: Image) -> list[Quad]:
@@ -57,9 +57,9 @@ class Detector:
         height, width = image.shape[:2]
         small = cv2.resize(image, self._target(width, height))
         tensor = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[np.newaxis, ::-1]
-        answer = self._session.run(None, {self._input: np.ascontiguousarray(tensor)})[0]
+        answer = self._model.run(np.ascontiguousarray(tensor))
         scale = np.array([width / small.shape[1], height / small.shape[0]], dtype=np.float32)
-        return [quad * scale for quad in _quads(np.asarray(answer)[0, 0])]
+        return [quad * scale for quad in _quads(answer[0, 0])]
 
     def _target(self, width: int, height: int) -> tuple[int, int]:
         scale = max(1.0, self._size.short_side_from / min(width, height))

@@ -51,8 +51,8 @@ class PpOcrEngine:
         return Recogniser()
 
     def warm(self) -> None:
-        """Load the models and run each once."""
-        self.detector.find(np.full((64, 64, 3), 255, np.uint8))
+        """Load the models; the detector is compiled for the size of the first page."""
+        _ = self.detector
         self.recogniser.read(np.full((48, 96, 3), 255, np.uint8))
 
     def read(self, image: Image) -> tuple[OcrWord, ...]:

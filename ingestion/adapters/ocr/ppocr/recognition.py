@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ingestion.adapters.ocr.ppocr.detection import Image, Quad
-from ingestion.adapters.ocr.ppocr.weights import RECOGNITION, open_session
+from ingestion.adapters.ocr.ppocr.inference import load_model
+from ingestion.adapters.ocr.ppocr.weights import RECOGNITION
 from ingestion.domain.ocr.line_words import ReadCharacter
 
 _HEIGHT = 48
@@ -22,9 +23,8 @@ class Recogniser:
 
     def __init__(self) -> None:
         """Load the model and its alphabet."""
-        self._session = open_session(RECOGNITION)
-        self._input = self._session.get_inputs()[0].name
-        alphabet = self._session.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._model = load_model(RECOGNITION)
+        alphabet = self._model.metadata("character").splitlines()
         self._alphabet = ("", *alphabet, " ")
 
     def read(self, line: Image) -> tuple[ReadCharacter, ...]:
@@ -34,7 +34,7 @@ class Recogniser:
         small = cv2.resize(line, (target, _HEIGHT))
         tensor = np.zeros((1, 3, _HEIGHT, max(target, _WIDTH_FROM)), dtype=np.float32)
         tensor[0, :, :, :target] = ((small.astype(np.float32) / 127.5) - 1.0).transpose(2, 0, 1)[::-1]
-        answer = np.asarray(self._session.run(None, {self._input: tensor})[0])[0]
+        answer = self._model.run(tensor)[0]
         return self._decode(answer, tensor.shape[3] / (answer.shape[0] * target))
 
     def _decode(self, answer: npt.NDArray[np.float32], step: float) -> tuple[ReadCharacter, ...]:

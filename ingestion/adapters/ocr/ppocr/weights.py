@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
 
 PACKAGE = "rapidocr"
 VERSION = "PP-OCRv6-small"
@@ -51,15 +47,3 @@ def verified_path(model: ModelFile) -> Path:
         message = f"{model.name} does not have the expected digest"
         raise ModelMissing(message)
     return path
-
-
-def open_session(model: ModelFile, threads: int = 1) -> "InferenceSession":
-    """Load a model on the CPU, with one thread per process because processes run in parallel."""
-    import onnxruntime
-
-    options: Any = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # an arena would keep the largest page's memory permanently
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(verified_path(model)), options, providers=["CPUExecutionProvider"])
