@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingestion.domain.schemas.fields import FieldKind, Validation
+from ingestion.domain.schemas.fields import Validation
 from ingestion.domain.schemas.kinds import value_type
 from review.domain.corrections import value_problem
-
-WITH_NORMAL_FORM = frozenset(
-    {FieldKind.DATE, FieldKind.MONEY, FieldKind.NUMBER, FieldKind.CURRENCY, FieldKind.IDENTIFIER, FieldKind.CODE_LIST}
-)
-"""Kinds whose normal form says more than the text: a name or an address is stored as it was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +26,4 @@ def shown_reading(kind: str, value: str, normalized: str, validations: Sequence[
         examples = value_type(kind).examples
         example = examples[0].printed if failed[0].code == "unreadable" and examples else ""
         return ShownReading(value, kind, problem=value_problem(failed[0]), example=example)
-    return ShownReading(value, kind, normalized if kind in WITH_NORMAL_FORM else "")
+    return ShownReading(value, kind, normalized if value_type(kind).shown_as != "nothing" else "")

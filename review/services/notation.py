@@ -5,16 +5,14 @@ from dataclasses import dataclass
 
 from ingestion.contracts import RunRef
 from ingestion.domain.extraction import date_order_of, number_style_of_pages
-from ingestion.domain.normalize import DateOrder, NumberStyle, normalize, read_date
+from ingestion.domain.normalize import DateOrder, NumberStyle, normalize
 from ingestion.domain.normalize.comparison import comparison_key
-from ingestion.domain.schemas.fields import FieldKind
-from ingestion.domain.schemas.kinds import UNKNOWN_STYLE
+from ingestion.domain.schemas.kinds import UNKNOWN_STYLE, value_type
 from ingestion.models import Document
 from ingestion.selectors.run_contents import load_pages
 from refinery.core.types import TenantId
 from review.domain.corrections import Edit, FieldState
 
-_NUMBER_KINDS = (FieldKind.MONEY, FieldKind.NUMBER, FieldKind.CURRENCY)
 _STYLES = (UNKNOWN_STYLE, NumberStyle("."), NumberStyle(","), NumberStyle(".", digits=3))
 
 
@@ -46,15 +44,17 @@ def notation_for(document: Document, states: Iterable[FieldState], edits: Iterab
 
 
 def _depends_on_order(kind: str, text: str) -> bool:
-    reading = read_date(text) if kind == FieldKind.DATE else None
-    return reading is not None and reading.ambiguous
+    if value_type(kind).notation != "dates":
+        return False
+    return normalize(kind, text, order="dmy") != normalize(kind, text, order="mdy")
 
 
 def _depends_on_style(kind: str, text: str) -> bool:
     """Return whether 1.234 may be a thousand, a currency may have three decimals, or "$" be one of several."""
-    if kind not in _NUMBER_KINDS:
-        return False
-    if kind == FieldKind.CURRENCY:
+    notation = value_type(kind).notation
+    if notation == "currency":
         return bool(text.strip()) and normalize(kind, text) is None
+    if notation != "numbers":
+        return False
     has_three_decimals = len((normalize(kind, text) or "").rpartition(".")[2]) == 3
     return has_three_decimals or len({comparison_key(kind, text, numbers=style) for style in _STYLES}) > 1

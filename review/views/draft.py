@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext
 
-from ingestion.domain.schemas.fields import FieldKind
+from ingestion.domain.schemas.kinds import value_type
 from quality.adapters.code_tables import icd10cm
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.tenancy.actor import Actor
@@ -67,9 +67,10 @@ def _shown(reading: ShownReading) -> dict[str, str]:
 def _normal_form(reading: ShownReading) -> str:
     """Return a normalised value as people write it: 16 Apr 2026, 1,500.00."""
     try:
-        if reading.kind == FieldKind.DATE and reading.normalized:
+        shown_as = value_type(reading.kind).shown_as if reading.normalized else "nothing"
+        if shown_as == "date":
             return date_format(date.fromisoformat(reading.normalized), DAY, use_l10n=False)
-        if reading.kind == FieldKind.MONEY and reading.normalized:
+        if shown_as == "amount":
             decimals = len(reading.normalized.partition(".")[2])
             return str(number_format(Decimal(reading.normalized), decimals, use_l10n=True, force_grouping=True))
     except (ValueError, InvalidOperation):  # a kind's normal form that this page does not know is shown as it is

@@ -9,12 +9,11 @@ from ingestion.domain.extraction.prior_confidence import confidence_of
 from ingestion.domain.layout.text_rows import RowSpan, bbox_of
 from ingestion.domain.normalize import fold
 from ingestion.domain.normalize.validators import validate
-from ingestion.domain.schemas.fields import Alternative, FieldKind, FieldSpec
+from ingestion.domain.schemas.fields import Alternative, FieldSpec
+from ingestion.domain.schemas.kinds import value_type
 
 MAX_ALTERNATIVES = 4
 _TOKEN = re.compile(r"\d+(?:[.,'\u2019]\d+)*|[^\W\d_]+")
-COUNTED_KINDS = frozenset({FieldKind.MONEY, FieldKind.NUMBER, FieldKind.DATE})
-"""Kinds of which a shorter value elsewhere on the page is another value: 5.00 is no fragment of 15.00."""
 
 
 def find_alternatives(
@@ -44,7 +43,7 @@ def is_fragment(kind: str, part: FieldCandidate, whole: FieldCandidate) -> bool:
         inner.row.index == outer.row.index and inner.overlaps(outer) for inner in part.spans for outer in whole.spans
     ):
         return len(_words(part.value)) < len(_words(whole.value)) or len(part.value) < len(whole.value)
-    if kind in COUNTED_KINDS:
+    if not value_type(kind).has_fragments:
         return False
     inside, around = _words(part.value), _words(whole.value)
     starts = range(len(around) - len(inside) + 1)

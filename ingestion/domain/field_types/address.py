@@ -40,4 +40,5 @@ FIELD_TYPE = FieldType(
     contradicts=False,
     confidence_offset=-1.1,
     widget=InputWidget(rows=2),
+    shown_as="nothing",  # it is stored as it was typed
 )

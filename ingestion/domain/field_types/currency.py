@@ -35,4 +35,5 @@ FIELD_TYPE = FieldType(
         FieldExample("€", "EUR", same=("EUR", "12,50 €")),
         FieldExample("Danish kroner", "DKK", same=("dkk", "120 DKK")),
     ),
+    notation="currency",
 )

@@ -64,4 +64,7 @@ FIELD_TYPE = FieldType(
         FieldExample("31 Dec 1999", "1999-12-31"),
     ),
     confidence_offset=0.2,
+    shown_as="date",
+    notation="dates",
+    has_fragments=False,
 )

@@ -53,4 +53,5 @@ FIELD_TYPE = FieldType(
     examples=(FieldExample("\n".join(_SPECIMEN), "\n".join(_SPECIMEN), same=("\n\n".join(_SPECIMEN).lower(),)),),
     contradicts=False,
     widget=InputWidget(rows=2),
+    shown_as="nothing",  # it is stored as it was typed
 )

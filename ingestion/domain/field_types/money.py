@@ -98,4 +98,7 @@ FIELD_TYPE = FieldType(
         FieldExample("108.43 CR", "-108.43", same=("108.43-", "(108.43)")),
     ),
     confidence_offset=-0.5,
+    shown_as="amount",
+    notation="numbers",
+    has_fragments=False,
 )

@@ -38,4 +38,6 @@ FIELD_TYPE = FieldType(
         FieldExample("1 234,5", "1234.5", same=("1,234.5",)),
         FieldExample("-3", "-3", same=("-3.0",)),
     ),
+    notation="numbers",
+    has_fragments=False,
 )

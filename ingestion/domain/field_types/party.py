@@ -50,4 +50,5 @@ FIELD_TYPE = FieldType(
     examples=(FieldExample("Müller &\nSöhne GmbH -", "Müller & Söhne GmbH", same=("MULLER&SOHNE GMBH",)),),
     contradicts=False,
     confidence_offset=-0.25,
+    shown_as="nothing",  # it is stored as it was typed
 )

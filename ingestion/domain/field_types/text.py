@@ -17,4 +17,5 @@ FIELD_TYPE = FieldType(
     normalize=_normalize,
     examples=(FieldExample(": Galway  depot;", "Galway depot", same=("GALWAY DEPOT",)),),
     contradicts=False,
+    shown_as="nothing",  # it is stored as it was typed
 )

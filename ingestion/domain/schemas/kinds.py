@@ -19,6 +19,8 @@ from ingestion.domain.schemas.fields import FieldKind, Validation
 FIELD_TYPES_PACKAGE = "ingestion.domain.field_types"
 
 DateOrder = Literal["dmy", "mdy", "ymd"]
+ShownForm = Literal["text", "date", "amount", "nothing"]
+NotationPart = Literal["none", "dates", "numbers", "currency"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class ValueType:
     its numbers; it returns None for a text that it cannot read. `comparison_key` takes a value and its normalised
     form; without it, values are compared by their letters and digits. `contradicts` is False where readings of the
     same value vary too much for a difference between two documents to mean anything. `confidence_offset` shifts the
-    prior confidence of a value that was found.
+    prior confidence of a value that was found. `shown_as` is how a reviewer sees the normalised form beside the text.
+    `notation` is the part of the document's notation that `normalize` depends on. `has_fragments` is False where a
+    shorter value elsewhere on the page is another value: 5.00 is no fragment of 15.00.
     """
 
     key: str
@@ -83,6 +87,9 @@ class ValueType:
     contradicts: bool = True
     confidence_offset: float = 0.0
     widget: InputWidget = InputWidget()
+    shown_as: ShownForm = "text"
+    notation: NotationPart = "none"
+    has_fragments: bool = True
 
 
 def _position(value_type: ValueType) -> tuple[int, str]:
