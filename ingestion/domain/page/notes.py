@@ -19,7 +19,7 @@ class Note(StrEnum):
 
 
 NOTES = frozenset(note.value for note in Note)
-CHECKED_NOTES = frozenset({Note.UNCALCULATED.value})
+CHECKED_NOTES = frozenset({Note.UNCALCULATED.value, Note.PICTURE_UNREAD.value, Note.FONT_MAP_CORRECTED.value})
 """Notes that a check of the quality engine reports as an issue."""
 
 

@@ -5,9 +5,11 @@ from typing import ClassVar
 
 import pytest
 
+from ingestion.domain.page.notes import CHECKED_NOTES
 from quality.domain.checks.catalog import standard_registry
 from quality.domain.checks.check import Check
 from quality.domain.checks.examples.builders import document, fails, passes, unknown
+from quality.domain.checks.page_notes import PageNoteCheck
 from quality.domain.checks.registry import CheckExample, CheckRegistry, Examples, RegistryError
 from quality.domain.checks.runner import find_issues, run_check
 from quality.domain.facts import FactSet
@@ -99,3 +101,9 @@ def test_find_issues_rule_set_parameters_override_defaults() -> None:
     assert "blurred" in {issue.code for issue in find_issues(facts, standard_registry(), strict).issues}
     with pytest.raises(RegistryError, match="no such parameter"):
         find_issues(facts, standard_registry(), RuleSet(params={"blurred": {"sharpnes": 1.0}}))
+
+
+def test_notes_that_a_check_reports_are_not_listed_beside_its_issue() -> None:
+    checked = {check.note.value for check in standard_registry() if isinstance(check, PageNoteCheck)}
+    assert len(checked) > 1
+    assert checked <= CHECKED_NOTES
