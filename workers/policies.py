@@ -25,7 +25,7 @@ RETRY_SOON: Final = RetryPolicy(
     maximum_interval=timedelta(seconds=5),
     maximum_attempts=0,
 )
-"""For activities with a heartbeat: the dead worker is no reason to wait, as another one has taken the attempt."""
+"""For activities with a heartbeat: an attempt that ended with its worker is retried soon by another worker."""
 HEARTBEAT_TIMEOUT_SECONDS: Final = 20  # Temporal treats a worker without a heartbeat for so long as dead
 HEARTBEAT_SECONDS: Final = 4.0
 

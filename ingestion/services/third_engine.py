@@ -19,7 +19,8 @@ from refinery.core.tenancy.models import Tenant
 THOROUGH_MODE = "thorough"
 LineSelector = Callable[[Sequence[Word]], tuple[LineRegion, ...]]
 ReadingMerger = Callable[[Sequence[Word], Sequence[LineReading]], tuple[Word, ...]]
-# Not a digest of settings: such a page is never reused by another run, nor read by the third engine twice.
+# Stored in place of the digest of a page's reading settings: it equals no digest, so no other run reuses the page, and
+# it shows that the third engine has read the page, which it does only once.
 THIRD_ENGINE_DONE = "third engine done"
 
 

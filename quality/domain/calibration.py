@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from quality.domain.bounds import required_trials, upper_bound
 
 CONFIDENCE = 0.95
-# Wired by issue 12 (certificates).
+# Not used yet: for certificates of automatic approval.
 PROMISE_LEVELS = (0.10, 0.05, 0.02, 0.01)
 """Promises that a tenant can obtain, the easiest first."""
 THRESHOLDS = (0.002, 0.004, 0.006, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.24, 0.32, 0.5)
@@ -45,7 +45,7 @@ class CalibrationRun:
     best_step: CalibrationStep | None
 
 
-# Wired by issue 12 (certificates).
+# Not used yet: for certificates of automatic approval.
 def calibrate(
     labels: Sequence[LabelledRisk],
     promise: float,

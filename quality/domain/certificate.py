@@ -43,7 +43,7 @@ class PromiseCertificate:
         return f"The certificate was issued for other versions: {', '.join(changed)}" if changed else ""
 
 
-# Wired by issue 12 (certificates).
+# Not used yet: for certificates of automatic approval.
 def certify(calibration: CalibrationRun, versions: frozenset[str], issued_at: datetime) -> PromiseCertificate | None:
     """Issue a certificate from a successful calibration; None otherwise."""
     step = calibration.best_step

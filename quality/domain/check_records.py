@@ -21,7 +21,7 @@ class CheckRecord:
         return interval(self.judged - self.overturned, self.judged)
 
 
-# Wired by issue 12 (certificates).
+# Not used yet, like the next function: they propose changes of the rule set, on which certificates depend.
 def proposed_shadow(record: CheckRecord, *, precision_from: float = 0.5) -> bool:
     """Return whether a check is too noisy to show: the upper bound of its precision is too low."""
     return record.judged > 0 and record.precision.high < precision_from

@@ -64,7 +64,7 @@ def p_value(reference: Sequence[float], current: Sequence[float], seed: int = 1)
     return observed, (reached + 1) / (SHUFFLES + 1)
 
 
-# Wired by issue 12 (certificates).
+# Not used yet: for certificates of automatic approval.
 def find_drift(
     reference: Mapping[str, Sequence[float]],
     current: Mapping[str, Sequence[float]],

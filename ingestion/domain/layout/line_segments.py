@@ -8,10 +8,10 @@ from ingestion.domain.layout.plane import Row, Segment, Token, overlap_x, overla
 
 _SAME_LINE = 0.5  # share of the smaller height by which two words of a line overlap
 _WIDE_BLANK = 1.0  # in heights of a line: words this far apart are cells, not a sentence
-_LEVELS = range(-2, 3)  # a small word's centre beside a large one's
+_LEVELS = range(-2, 3)  # levels above and below a word's own: beside a large word, a small one's centre differs
 _STACKED = 0.3  # share of the smaller width
 _RECENT = 6  # rows
-_OPEN = 24  # chains on one level that a word may continue: the others end far left of it
+_OPEN = 24  # latest chains of a level, which words may continue; words come by x, so the others end far left
 _CROWDED = 100  # segments: a longer row is not a line of print, and takes no more
 
 

@@ -17,10 +17,10 @@ from ingestion.domain.page.elements import BlockKind, PageReading
 
 INTERCEPT = -2.6
 WEIGHTS: Mapping[str, float] = {
-    "counter_restarts": 4.6,  # "page 1 of n", after any page
-    "counter_ended": 1.6,  # and the page before was the last one of its count
-    "counter_goes_on": -6.0,  # one more of the same count
-    "counter_later": -3.5,  # a page 2 or later of some count
+    "counter_restarts": 4.6,  # the page is "page 1 of n"
+    "counter_ended": 1.6,  # and the page before is the last of its count, "page m of m"
+    "counter_goes_on": -6.0,  # "page 3 of 5" after "page 2 of 5"
+    "counter_later": -3.5,  # page 2 or later, but not the next one of the same count
     "other_number": 3.4,  # both pages have a document number, and the numbers differ
     "same_number": -4.6,
     "title": 2.4,  # the page has a document title at its top
