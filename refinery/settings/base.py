@@ -243,7 +243,7 @@ UNFOLD = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Refinery",
-    "DESCRIPTION": "Documents in, vouched-for data out.",
+    "DESCRIPTION": "Reads documents, scores their quality, and organises the review of the doubtful ones.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
