@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from quality.domain.bounds import required_trials, upper_bound
 
 CONFIDENCE = 0.95
-# Not used yet: for certificates of automatic approval.
-PROMISE_LEVELS = (0.10, 0.05, 0.02, 0.01)
-"""Promises that a tenant can obtain, the easiest first."""
 THRESHOLDS = (0.002, 0.004, 0.006, 0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08, 0.12, 0.16, 0.24, 0.32, 0.5)
 """Thresholds of P(error), strict to loose: fixed before any calibration label is seen."""
 

@@ -26,7 +26,6 @@ class TenantThresholds:
 
     review_below: float = 70.0
     reject_below: float = 40.0
-    dpi_below: float = 140.0
     languages: frozenset[str] = frozenset()
     pii_allowed: frozenset[str] = frozenset()
     near_duplicate_from: float = 0.82

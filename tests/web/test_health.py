@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,11 +20,9 @@ from tests.support.factories.tenants import make_tenant
 
 
 @pytest.fixture(autouse=True)
-def clear_probe_cache() -> Iterator[None]:
-    """Clear the cache around each test."""
-    health.clear_cached_report()
-    yield
-    health.clear_cached_report()
+def fresh_report_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test an empty cache, and remove it afterwards."""
+    monkeypatch.setattr(health, "_cached_report", health._CachedReport())
 
 
 def healthy_probe() -> str:

@@ -3,8 +3,6 @@
 import codecs
 import re
 
-XML_MEDIA_TYPE = "application/xml"
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # begins like the mark of UTF-16

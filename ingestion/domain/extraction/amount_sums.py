@@ -21,7 +21,6 @@ _PAID = re.compile(
 )
 _CHANGE = re.compile(r"\b(?:change|wechselgeld|ruckgeld|zuruck|rendu|baki|monnaie)\b")
 _ROUNDING = re.compile(r"round|rundung|arrondi|pelarasan")
-_SUMMARY = re.compile(r"\b(?:sr|zr|zrl|gst|tax|vat|mwst|ust|tva|s|z|a|b)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ class PaymentCode:
     amount: str = ""
     currency: str = ""
     reference: str = ""
-    remark: str = ""
     payer: str = ""
 
 
@@ -48,7 +47,7 @@ def _parse_epc(lines: Sequence[str]) -> PaymentCode | None:
     if not name or not check_iban(iban).ok or (amount and not match):
         return None
     worth = f"{Decimal(match[1]):.2f}" if match else ""
-    return PaymentCode("epc", iban, name, worth, "EUR", _compact(filled[9]), filled[10])
+    return PaymentCode("epc", iban, name, worth, "EUR", _compact(filled[9]))
 
 
 def _parse_swiss(lines: Sequence[str]) -> PaymentCode | None:
@@ -59,7 +58,7 @@ def _parse_swiss(lines: Sequence[str]) -> PaymentCode | None:
     known = currency in {"CHF", "EUR"} and filled[27] in _REFERENCES and filled[30] == "EPD"
     if not known or (amount and not _SWISS_AMOUNT.fullmatch(amount)):
         return None
-    return PaymentCode("swiss", iban, name, amount, currency, _compact(filled[28]), filled[29], filled[21])
+    return PaymentCode("swiss", iban, name, amount, currency, _compact(filled[28]), filled[21])
 
 
 def _compact(text: str) -> str:

@@ -2,13 +2,8 @@
 
 from datetime import date
 
-from ingestion.domain.normalize.currencies import currencies_of, currency_of, find_currency
-from ingestion.domain.normalize.date_order import (
-    decide_date_order,
-    decide_order_of_lines,
-    detect_date_order,
-    is_date_order_settled,
-)
+from ingestion.domain.normalize.currencies import currencies_of, currency_of
+from ingestion.domain.normalize.date_order import decide_order_of_lines, is_date_order_settled
 from ingestion.domain.normalize.dates import DateReading, find_dates, read_date
 from ingestion.domain.normalize.letters import as_digits, fold, letters_and_digits, one_line, strip_edges
 from ingestion.domain.normalize.money import find_amounts, read_amount
@@ -23,11 +18,8 @@ __all__ = [
     "as_digits",
     "currencies_of",
     "currency_of",
-    "decide_date_order",
     "decide_order_of_lines",
-    "detect_date_order",
     "find_amounts",
-    "find_currency",
     "find_dates",
     "fold",
     "is_date_order_settled",

@@ -130,12 +130,6 @@ def currency_mark(text: str) -> tuple[int, int] | None:
     return hit.span(hit.lastindex or 0) if hit else None
 
 
-def find_currency(text: str) -> str | None:
-    """Return the first currency that `text` names; None if its mark belongs to several."""
-    mark = currency_mark(text)
-    return currency_of(text[slice(*mark)]) if mark else None
-
-
 def minor_digits(code: str | None) -> int:
     """Return the number of decimals of a currency by ISO 4217 (Unicode CLDR where both differ), 2 if unknown."""
     return get_currency_precision(code) if code and code in _known_codes() else 2

@@ -7,7 +7,7 @@ from datetime import date
 
 from ingestion.domain.normalize.calendars import GREGORIAN
 from ingestion.domain.normalize.date_patterns import NUMERIC_FORMS
-from ingestion.domain.normalize.dates import DateMatch, find_dates
+from ingestion.domain.normalize.dates import DateMatch
 from ingestion.domain.normalize.letters import fold
 from ingestion.domain.normalize.origin import AMERICA, FAIR, WEAK, count_origins
 from ingestion.domain.schemas.kinds import DateOrder
@@ -58,23 +58,12 @@ class _LabelledDate:
         return self.match.form in NUMERIC_FORMS and self.match.calendar == GREGORIAN
 
 
-def detect_date_order(texts: Iterable[str]) -> DateOrder:
-    """Return a document's order of day and month (see decide_date_order)."""
-    return decide_date_order(texts).order
-
-
-def decide_date_order(texts: Iterable[str]) -> DateOrderDecision:
-    """Return the order of day and month in these rows of text, from the best evidence that they have.
+def decide_order_of_lines(lines: Sequence[DatedLine]) -> DateOrderDecision:
+    """Return the order of day and month in these lines of text, from the best evidence that they have.
 
     That is, in this order: dates with a number over twelve; the same day printed in words; a due date that may not be
     before the invoice date; American notation, unless other countries prevail; otherwise day first.
     """
-    lines = [line for text in texts for line in text.splitlines()]
-    return decide_order_of_lines([(line, tuple(find_dates(line))) for line in lines])
-
-
-def decide_order_of_lines(lines: Sequence[DatedLine]) -> DateOrderDecision:
-    """Return the order of day and month as decide_date_order does, of lines whose dates have been found."""
     rows = [text for text, _ in lines]
     dates = list(_labelled_dates(lines))
     settled = _settled_order(rows, dates)
@@ -82,7 +71,7 @@ def decide_order_of_lines(lines: Sequence[DatedLine]) -> DateOrderDecision:
 
 
 def is_date_order_settled(lines: Iterable[DatedLine]) -> bool:
-    """Return whether the dates of these lines show their order (see decide_date_order)."""
+    """Return whether the dates of these lines show their order (see decide_order_of_lines)."""
     dated = list(lines)
     return _settled_order([text for text, _ in dated], list(_labelled_dates(dated))) is not None
 

@@ -42,12 +42,6 @@ def health_report() -> dict[str, Any]:
         return _cached_report.report
 
 
-def clear_cached_report() -> None:
-    """Clear the cache so that the next call probes again: for tests."""
-    with _cached_report.lock:
-        _cached_report.until = 0.0
-
-
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:

@@ -54,13 +54,6 @@ export async function askText({ title, hint, action, body = [], most = LONGEST_R
   return answer === "send" ? input.value.trim() : "";
 }
 
-/** Ask for confirmation of an irreversible action. @param {string} title @param {string} text
- * @param {string} action @returns {Promise<boolean>} */
-export async function askSure(title, text, action) {
-  const answer = await ask({ title, body: [el("p", {}, text)], actions: [{ name: "yes", title: action, kind: "button--primary" }] });
-  return answer === "yes";
-}
-
 /** @param {string} name a chord @returns {Node[]} */
 const keycaps = (name) => spoken(name).map((key) => el("kbd", {}, key));
 

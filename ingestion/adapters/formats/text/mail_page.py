@@ -13,13 +13,8 @@ _INLINED_TO = 10 * 2**20
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/bmp", "image/webp"})
 
 
-def mail_html(message: MailMessage) -> str:
-    """Return a mail as one HTML page: its headers as a table, and its text, without links or external content."""
-    return f"<html><body>{''.join(mail_parts(message))}</body></html>"
-
-
 def mail_parts(message: MailMessage) -> Iterator[str]:
-    """Yield a mail as consecutive pieces of HTML."""
+    """Yield a mail as pieces of HTML: its headers as a table, and its text, without links or external content."""
     rows = [*message.headers]
     names = [one.name for one in message.attachments if not one.inline]
     if names:

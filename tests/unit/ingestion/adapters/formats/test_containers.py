@@ -13,7 +13,7 @@ from ingestion.adapters.formats.containers.eml import read_eml
 from ingestion.adapters.formats.containers.mail import MailAttachment, MailMessage, as_eml, mail_headers
 from ingestion.adapters.formats.containers.outlook import read_msg
 from ingestion.adapters.formats.open_file import open_container
-from ingestion.adapters.formats.text.mail_page import mail_html
+from ingestion.adapters.formats.text.mail_page import mail_parts
 from ingestion.domain.errors import (
     CorruptFile,
     EmptyFile,
@@ -224,7 +224,7 @@ def test_mail_page_shows_own_images_and_fetches_nothing(tmp_path: Path) -> None:
     path = write_file(tmp_path, message.as_bytes())
     assert unpacked_files(path, EML) == {}
     assert skipped_files(path, EML) == {"logo.png": SkipReason.LOGO}
-    page = mail_html(read_eml(path, 1, LIMITS))
+    page = "".join(mail_parts(read_eml(path, 1, LIMITS)))
     assert "Dear <b>sir</b>" in page
     assert "data:image/png;base64,iVBORw0KGgo" in page
     for hostile in ("script", "onclick", "example.org/spy", "javascript", "cid:"):
@@ -254,8 +254,9 @@ def test_mail_unreadable_date_is_none(date: str, sent: str) -> None:
 
 
 def test_mail_plain_text_is_escaped() -> None:
-    assert "&lt;script&gt;" in mail_html(MailMessage((("Subject", "<script>"),), text="<script>\nx"))
-    assert "<script>" not in mail_html(MailMessage((("Subject", "<script>"),), text="<script>\nx"))
+    page = "".join(mail_parts(MailMessage((("Subject", "<script>"),), text="<script>\nx")))
+    assert "&lt;script&gt;" in page
+    assert "<script>" not in page
 
 
 @pytest.mark.parametrize(
@@ -292,7 +293,7 @@ def test_mail_nested_five_deep_opens(tmp_path: Path) -> None:
 )
 def test_mail_malformed_message_is_read_as_far_as_possible(tmp_path: Path, head: bytes) -> None:
     letter = read_eml(write_file(tmp_path, b"X-First: 1\n" + head), 1, LIMITS)
-    mail_html(letter).encode()
+    "".join(mail_parts(letter)).encode()
 
 
 def test_pdf_gives_attachments_except_invoice_xml(tmp_path: Path) -> None:

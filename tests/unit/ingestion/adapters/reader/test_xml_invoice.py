@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ingestion.adapters.reader.page_reader import SandboxedPageReader
-from ingestion.domain.einvoice.detection import XML_MEDIA_TYPE
 from ingestion.domain.einvoice.mapping import map_einvoice
 from ingestion.domain.errors import CorruptFile, PolicyViolation, ReadingError, TooLarge, UnsupportedFile
 from ingestion.domain.extraction import extract_fields
+from ingestion.domain.formats.entries.texts import XML
 from ingestion.domain.layout.text_rows import build_document_rows
 from ingestion.domain.page.elements import WordSource
 from ingestion.domain.ports import ReadingOptions, ReadPage
@@ -20,7 +20,7 @@ from tests.support.hostile import markup
 def pages(reader: SandboxedPageReader, folder: Path, content: bytes) -> list[ReadPage]:
     """Read XML."""
     (folder / "a.xml").write_bytes(content)
-    return list(reader.read(folder / "a.xml", folder, ReadingOptions(XML_MEDIA_TYPE)))
+    return list(reader.read(folder / "a.xml", folder, ReadingOptions(XML)))
 
 
 @pytest.mark.parametrize(

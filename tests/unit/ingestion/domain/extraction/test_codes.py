@@ -63,10 +63,10 @@ def test_page_codes_round_trip_and_default_to_none() -> None:
 
 def test_payment_in_reads_epc_and_swiss_codes() -> None:
     assert parse_payment_code(GIRO) == PaymentCode(
-        "epc", "DE89370400440532013000", "Hansen Tools GmbH", "120.50", "EUR", "", "Invoice 4711"
+        "epc", "DE89370400440532013000", "Hansen Tools GmbH", "120.50", "EUR", ""
     )
     assert parse_payment_code(SWISS) == PaymentCode(
-        "swiss", "CH5800791123000889012", "Robert Schneider AG", "3949.75", "CHF", "", "Bill no. 3139", "Pia Rutschmann"
+        "swiss", "CH5800791123000889012", "Robert Schneider AG", "3949.75", "CHF", "", "Pia Rutschmann"
     )
     assert parse_payment_code(GIRO.replace("EUR120.50", "EUR7")) is not None
     open_amount = parse_payment_code(GIRO.replace("EUR120.50", ""))

@@ -4,9 +4,14 @@ from datetime import date
 
 import pytest
 
-from ingestion.domain.normalize.date_order import decide_date_order, detect_date_order
+from ingestion.domain.normalize.date_order import DateOrderDecision, decide_order_of_lines
 from ingestion.domain.normalize.dates import DateReading, find_dates, read_date
 from ingestion.domain.normalize.new_moons import first_day_of_islamic_month
+
+
+def decide_order(*lines: str) -> DateOrderDecision:
+    """Decide the order of day and month in lines of text."""
+    return decide_order_of_lines([(line, tuple(find_dates(line))) for line in lines])
 
 
 @pytest.mark.parametrize(
@@ -193,7 +198,7 @@ def test_read_date_two_digit_birth_year_is_in_the_past() -> None:
     ],
 )
 def test_order_of_texts_gives_day_month_order(texts: tuple[str, ...], order: str) -> None:
-    assert detect_date_order(texts) == order
+    assert decide_order(*texts).order == order
 
 
 @pytest.mark.parametrize(
@@ -213,10 +218,10 @@ def test_order_of_texts_gives_day_month_order(texts: tuple[str, ...], order: str
 )
 def test_date_order_is_settled_by_other_dates(rows: tuple[str, ...], order: str | None) -> None:
     """Dates that must not be before others, days in words, terms of payment: before any address."""
-    decision = decide_date_order(rows)
+    decision = decide_order(*rows)
     assert decision.is_settled == (order is not None)
     assert decision.order == (order or "dmy")
 
 
 def test_date_order_by_country_is_not_settled() -> None:
-    assert not decide_date_order(("03/04/2018", "Springfield, IL 62704")).is_settled
+    assert not decide_order("03/04/2018", "Springfield, IL 62704").is_settled

@@ -6,8 +6,8 @@ import pytest
 
 from ingestion.domain.normalize.currencies import (
     currencies_of,
+    currency_mark,
     currency_of,
-    find_currency,
     minor_digits,
     named_currencies,
 )
@@ -229,7 +229,7 @@ def test_currency_of_shared_sign_is_unknown(mark: str, codes: tuple[str, ...]) -
 
 @pytest.mark.parametrize("address", ["York YO1 9TL", "Romford RM1 2AB", "Durham DH1 3LE", "Dorchester DT1 1AA"])
 def test_british_postcode_is_no_currency(address: str) -> None:
-    assert find_currency(address) is None
+    assert currency_mark(address) is None
     assert [match.mark for match in find_amounts(address)] == []
 
 
@@ -254,9 +254,9 @@ def test_read_amount_without_cents_is_not_exact() -> None:
     assert (found.normalized, found.has_decimals) == ("1234.00", False)
 
 
-def test_find_currency_names_currency_of_text() -> None:
-    assert find_currency("All amounts in EUR") == "EUR"
-    assert find_currency("FORM 9") is None
+def test_currency_mark_is_position_of_currency_in_text() -> None:
+    assert currency_mark("All amounts in EUR") == (15, 18)
+    assert currency_mark("FORM 9") is None
 
 
 @pytest.mark.parametrize(
