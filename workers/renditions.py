@@ -57,14 +57,14 @@ class RenderingReader:
                 raise RenditionPending
             yield from self.reader.read(rendition, folder, changed)
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Read a region of a page again; boxes are in page coordinates.
 
         Raises ReadingError subclasses.
         """
         with TemporaryDirectory(prefix="rendition-", dir=source.parent, ignore_cleanup_errors=True) as name:
             rendition, changed = self._rendition(source, Path(name), options)
-            return self.reader.reread_region(rendition, page, bbox, changed)
+            return self.reader.read_region(rendition, page, bbox, changed)
 
     def _rendition(self, source: Path, folder: Path, options: ReadingOptions) -> tuple[Path, ReadingOptions]:
         if options.media_type not in OFFICE:

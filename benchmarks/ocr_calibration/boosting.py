@@ -137,8 +137,8 @@ def _best(
     low, high = down[:, :-1], down[:, -1:] - down[:, :-1]
     under, over = bent[:, :-1] + growth.shrink, bent[:, -1:] - bent[:, :-1] + growth.shrink
     whole = np.square(down[:, -1:]) / (bent[:, -1:] + growth.shrink)
-    parted = np.square(low) / under + np.square(high) / over
-    gain = np.where(sign * (high / over - low / under) < 0, whole, parted).sum(axis=0)
+    split = np.square(low) / under + np.square(high) / over
+    gain = np.where(sign * (high / over - low / under) < 0, whole, split).sum(axis=0)
     return float(gain.max()), int(gain.argmax())
 
 

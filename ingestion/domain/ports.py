@@ -79,7 +79,7 @@ class FieldConfidenceModel(Protocol):
 class RegionReader(Protocol):
     """Reads a part of one page again, while someone waits for it. Raises ReadingError subclasses as PageReader."""
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Return the words of the part in reading order; their boxes are those of the page."""
         ...
 

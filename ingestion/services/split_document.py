@@ -129,7 +129,7 @@ def apply_split(
     current_parts = list(
         Document.objects.select_for_update().filter(pk__in=[row.pk for row in child_documents_of(file)])
     )
-    split_plan = plan_split_edit(proposal.parts, current_children_of(current_parts), reread_pages=rotated)
+    split_plan = plan_split_edit(proposal.parts, current_children_of(current_parts), pages_read_again=rotated)
     _check_split_allowed(file, current_parts, split_plan, actor)
     sources = _sources(file, current_parts)
     latest = latest_split(file)

@@ -39,7 +39,7 @@ class FakePageReader:
                 thumbnail.write_bytes(_JPEG)
                 yield ReadPage(replace(page, number=number), len(self.pages), image, thumbnail)
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Return `region_words`."""
         self.requests.append(options)
         return tuple(self.region_words)

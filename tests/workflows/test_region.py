@@ -32,7 +32,7 @@ class FakeRegionReader:
         """Start without requests."""
         self.asked: list[tuple[bytes, int, ReadingOptions]] = []
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Return one word."""
         content = source.read_bytes()
         self.asked.append((content, page, options))

@@ -59,7 +59,7 @@ class RegionActivities:
     def _read_upright(self, file: Path, page: int, source: RegionSource, options: ReadingOptions) -> tuple[Word, ...]:
         """Read the region on the upright page: engines cannot detect the orientation of one or two lines."""
         place = rotate_box(source.bbox, source.quarter_turns)
-        words = self._reader.reread_region(file, page, place, options)
+        words = self._reader.read_region(file, page, place, options)
         return tuple(
             replace(word, bbox=rotate_box(word.bbox, inverse_rotation(source.quarter_turns))) for word in words
         )

@@ -103,7 +103,7 @@ class SandboxedPageReader:
                 except SandboxDied as death:
                     progress.record_death(death)
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Read a part of a page again from its image; boxes are those of the page. Raises ReadingError."""
         request = {**_options_json(options), "kind": "region", "page": page, "bbox": bbox.as_list()}
         try:

@@ -29,8 +29,8 @@ def text_frame(image: Image) -> BoundingBox:
     small = shrink(to_grey(image), _PREVIEW_SIDE)
     height, width = small.shape
     edges = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-    inked = (edges > _EDGE_FROM).astype(np.uint8)
-    joined = cv2.morphologyEx(inked, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
+    has_edge = (edges > _EDGE_FROM).astype(np.uint8)
+    joined = cv2.morphologyEx(has_edge, cv2.MORPH_CLOSE, np.ones((3, 9), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
     kept = [
         stats[index]

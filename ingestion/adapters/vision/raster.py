@@ -237,7 +237,7 @@ def straighten(image: Image, degrees: float) -> Image:
     height, width = image.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
     paper = tuple(int(level) for level in np.median(image[::8, ::8].reshape(-1, image.shape[2]), axis=0))
-    turned = cv2.warpAffine(
+    rotated = cv2.warpAffine(
         image, turn, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=paper
     )
-    return np.asarray(turned, dtype=np.uint8)
+    return np.asarray(rotated, dtype=np.uint8)

@@ -72,8 +72,8 @@ def scan_marks(image: Image, words: Sequence[Word], skew_degrees: float) -> Page
 
 
 def _ink(grey: Image) -> Image:
-    inked = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW, _DARKER)
-    return np.asarray(inked, dtype=np.uint8)
+    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, _WINDOW, _DARKER)
+    return np.asarray(dark, dtype=np.uint8)
 
 
 def _rules(ink: Image) -> tuple[list[Stats], list[Stats]]:

@@ -44,7 +44,7 @@ def page_features(chances: Sequence[float], page: PageContext) -> dict[str, floa
         "lost": page.missed_character,
         "even": page.line_confidence,
         "joined": page.looks_joined_share,
-        "parted": page.known_in_two_share,
+        "split": page.known_in_two_share,
     }
 
 

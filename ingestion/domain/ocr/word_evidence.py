@@ -162,7 +162,7 @@ def _of_lexicon(compared: ComparedWord, lexicon: Lexicon, own_digests: frozenset
         "known": lexicon.log_frequency(word.text, own_digests),
         "known_joined_left": lexicon.log_frequency(trace.before + word.text, own_digests) if trace.before else 0.0,
         "known_joined_right": lexicon.log_frequency(word.text + trace.after, own_digests) if trace.after else 0.0,
-        "known_parted": lexicon.split_log_frequency(word.text, own_digests),
+        "known_split": lexicon.split_log_frequency(word.text, own_digests),
         "known_rival": lexicon.log_frequency(word.runner_up, own_digests),
         "known_heard": lexicon.log_frequency(compared.second_text, own_digests),
     }

@@ -28,7 +28,7 @@ def rotated_settings(settings: str, quarters: int) -> str:
     """Return the settings key of a rotated page, which differs from that of the page before its rotation."""
     if not settings or not quarters:
         return settings
-    return sha256(f"{settings} turned by {quarters}".encode()).hexdigest()
+    return sha256(f"{settings} rotated by {quarters}".encode()).hexdigest()
 
 
 def rotate_box(box: BoundingBox, quarters: int) -> BoundingBox:

@@ -91,9 +91,9 @@ class PageObservation:
 
 def is_blank(page: PageReading) -> bool:
     """Return whether a page that was read is empty: no word, no code, no picture, hardly any ink."""
-    inked = page.measures is None or page.measures.ink >= 0.002
+    has_ink = page.measures is None or page.measures.ink >= 0.002
     figure = any(block.kind is not BlockKind.CHECK_BOX for block in page.blocks)
-    return not (page.error or page.words or page.codes or figure or inked)
+    return not (page.error or page.words or page.codes or figure or has_ink)
 
 
 def observe_page(page: PageReading, kind: Classification | None) -> PageObservation:

@@ -62,13 +62,13 @@ def _refuse(why: str) -> None:
 
 
 def plan_split_edit(
-    parts: Sequence[tuple[int, ...]], current: Sequence[CurrentChild], *, reread_pages: Collection[int] | None = ()
+    parts: Sequence[tuple[int, ...]], current: Sequence[CurrentChild], *, pages_read_again: Collection[int] | None = ()
 ) -> SplitEditPlan:
     """Find each part's document: first those with unchanged pages, then by the most pages in common.
 
-    `reread_pages` are pages that were read again, None for all of them: a part with one of them is changed.
+    `pages_read_again` are pages that were read again, None for all of them: a part with one of them is changed.
     """
-    unchanged = {} if reread_pages is None else _unchanged(parts, current, reread_pages)
+    unchanged = {} if pages_read_again is None else _unchanged(parts, current, pages_read_again)
     continued = _nearest(
         [index for index in range(len(parts)) if index not in unchanged],
         parts,
@@ -82,9 +82,9 @@ def plan_split_edit(
 
 
 def _unchanged(
-    parts: Sequence[tuple[int, ...]], current: Sequence[CurrentChild], reread_pages: Collection[int]
+    parts: Sequence[tuple[int, ...]], current: Sequence[CurrentChild], pages_read_again: Collection[int]
 ) -> dict[int, UUID]:
-    by_pages = {one.pages: one.id for one in current if not set(one.pages) & set(reread_pages)}
+    by_pages = {one.pages: one.id for one in current if not set(one.pages) & set(pages_read_again)}
     return {index: by_pages[pages] for index, pages in enumerate(parts) if pages in by_pages}
 
 

@@ -45,7 +45,7 @@ def no_callback() -> None:
 class RegionlessReader(TextReader):
     """Text reader with a region reader that finds nothing."""
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Return no words."""
         return ()
 

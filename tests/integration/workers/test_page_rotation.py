@@ -48,7 +48,7 @@ class RotationRecordingReader(TextReader):
         self.rotations = options.rotations
         yield from super().read(source, folder, options)
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Record and return no words."""
         self.rotations = options.rotations
         return ()
@@ -59,7 +59,7 @@ class FixedRegionReader(RotationRecordingReader):
 
     place = BoundingBox(0, 0, 0, 0)
 
-    def reread_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
+    def read_region(self, source: Path, page: int, bbox: BoundingBox, options: ReadingOptions) -> tuple[Word, ...]:
         """Record both."""
         self.rotations, self.place = options.rotations, bbox
         return (Word("there", bbox, 0.9, WordSource.RAPIDOCR, 0),)

@@ -104,8 +104,8 @@ class LineDetection:
         long = [index for index, quad in enumerate(self.quads) if _elongation(quad) > _LONG]
         if len(long) < _PROBES:
             return 0
-        standing = sum(_is_vertical(self.quads[index]) for index in long)
-        on_side = 2 * standing > len(long)
+        vertical = sum(_is_vertical(self.quads[index]) for index in long)
+        on_side = 2 * vertical > len(long)
         lines = sorted((i for i in long if _is_vertical(self.quads[i]) == on_side), key=lambda i: -_area(self.quads[i]))
         probes = lines[:_PROBES]
         upright = fmean(_mean_probability(self._characters(index)) for index in probes)
@@ -210,12 +210,12 @@ def _tighten(line: Image, words: tuple[LineWord, ...]) -> list[Span]:
     grey = cv2.cvtColor(line, cv2.COLOR_RGB2GRAY).astype(np.float32)
     paper = float(np.median(grey))
     away = np.abs(grey - paper)
-    inked = away > _INK_SHARE * float(away.max())
-    height, width = inked.shape
+    is_dark = away > _INK_SHARE * float(away.max())
+    height, width = is_dark.shape
     spans = []
     for word in words:
         first, last = int(word.start * width), max(int(word.stop * width), int(word.start * width) + 1)
-        part = inked[:, first:last]
+        part = is_dark[:, first:last]
         columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
         if not len(columns):
             spans.append((word.start, word.stop, 0.0, 1.0))

@@ -31,9 +31,9 @@ def recognise_layout(image: Image, skew_degrees: float, engines: OcrPipeline, se
     upright, placement = _deskewed(image, 0, skew_degrees)
     reading = engines.read(upright, settings)
     if reading.rotation:
-        turned = np.ascontiguousarray(np.rot90(image, -reading.rotation // 90))
-        skew_degrees = _confirmed_skew(turned, raster.skew(raster.to_grey(turned)), engines, settings)
-        upright, placement = _deskewed(turned, reading.rotation, skew_degrees)
+        rotated = np.ascontiguousarray(np.rot90(image, -reading.rotation // 90))
+        skew_degrees = _confirmed_skew(rotated, raster.skew(raster.to_grey(rotated)), engines, settings)
+        upright, placement = _deskewed(rotated, reading.rotation, skew_degrees)
         reading = engines.read(upright, settings, detect_rotation=False)
     reading = read_zone_again(upright, reading, engines, settings)
     left = 0.0 if placement.tilt_degrees else skew_degrees

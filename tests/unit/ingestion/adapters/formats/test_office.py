@@ -165,11 +165,11 @@ def test_legacy_office_file_without_office_program_is_refused(tmp_path: Path) ->
 
 def test_office_file_waits_while_office_program_is_being_installed(reader: SandboxedPageReader, tmp_path: Path) -> None:
     states = [True, False]
-    papers = RenderingReader(reader, office_files.MissingOfficeProgram(), lambda: states.pop(0))
+    rendering_reader = RenderingReader(reader, office_files.MissingOfficeProgram(), lambda: states.pop(0))
     with pytest.raises(RenditionPending):
-        read(papers, tmp_path, office_files.make_docx(), DOCX)
-    assert words(read(papers, tmp_path, office_files.make_docx(), DOCX)) >= HEADLINE
-    assert words(read(papers, tmp_path, b"a letter", TXT)) == {"a", "letter"}
+        read(rendering_reader, tmp_path, office_files.make_docx(), DOCX)
+    assert words(read(rendering_reader, tmp_path, office_files.make_docx(), DOCX)) >= HEADLINE
+    assert words(read(rendering_reader, tmp_path, b"a letter", TXT)) == {"a", "letter"}
     assert states == []
 
 
@@ -192,15 +192,15 @@ def test_pdf_rendition_is_reused(reader: SandboxedPageReader, tmp_path: Path, mo
 
     maker, path = CountingOfficeProgram(), tmp_path / "file"
     path.write_bytes(office_files.make_docx())
-    papers, folder = RenderingReader(reader, maker), f"tenants/x/renditions/{tmp_path.name}"
+    rendering_reader, folder = RenderingReader(reader, maker), f"tenants/x/renditions/{tmp_path.name}"
     options = ReadingOptions(DOCX, rendition_key=folder)
     asked: list[str] = []
     monkeypatch.setattr("workers.renditions.delete_orphaned_renditions", asked.append)
     try:
-        (page,) = papers.read(path, tmp_path, options)
-        (again,) = papers.read(path, tmp_path, options)
+        (page,) = rendering_reader.read(path, tmp_path, options)
+        (again,) = rendering_reader.read(path, tmp_path, options)
         box = page.reading.words[0].bbox
-        found = papers.reread_region(path, 1, BoundingBox(0, max(0, box.y0 - 0.01), 1, box.y1 + 0.01), options)
+        found = rendering_reader.read_region(path, 1, BoundingBox(0, max(0, box.y0 - 0.01), 1, box.y1 + 0.01), options)
     finally:
         for name in default_storage.listdir(folder)[1]:
             default_storage.delete(f"{folder}/{name}")
@@ -405,8 +405,8 @@ def test_office_zip_bomb_is_refused_before_unpacking(reader_with_office: Renderi
 @office_files.needs_office
 def test_office_program_at_its_limits_falls_back_to_text(reader: SandboxedPageReader, tmp_path: Path) -> None:
     hurried = SandboxLimits(page_cpu_seconds=0, total_cpu_seconds=1, open_files=512)
-    papers = RenderingReader(reader, LibreOfficeRenderer(limits=hurried))
-    pages = read(papers, tmp_path, office_files.make_docx(), DOCX)
+    rendering_reader = RenderingReader(reader, LibreOfficeRenderer(limits=hurried))
+    pages = read(rendering_reader, tmp_path, office_files.make_docx(), DOCX)
     assert words(pages) >= VALUES
     assert pages[0].reading.notes == (Note.PLAIN_LAYOUT.value,)
 

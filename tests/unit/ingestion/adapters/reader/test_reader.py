@@ -84,7 +84,7 @@ def test_reader_garbled_text_layer_is_replaced_by_ocr(reader: SandboxedPageReade
 def test_reader_region_has_boxes_on_page(reader: SandboxedPageReader, tmp_path: Path) -> None:
     page_files.text_image().save(tmp_path / "a.png")
     region = BoundingBox(0.0, 0.3, 1.0, 0.6)
-    words = reader.reread_region(tmp_path / "a.png", 1, region, ReadingOptions(PNG))
+    words = reader.read_region(tmp_path / "a.png", 1, region, ReadingOptions(PNG))
     assert " ".join(word.text for word in words) == page_files.LINES[1]
     assert all(word.bbox.y0 >= 0.28 and word.bbox.y1 <= 0.62 for word in words)
 

@@ -67,5 +67,5 @@ def test_rotated_image_is_upright_and_regions_follow(reader: SandboxedPageReader
     assert words_have_ink(page)
     first = page.reading.words[0].bbox
     around = BoundingBox(0, max(0.0, first.y0 - 0.02), 1, min(1.0, first.y1 + 0.02))
-    words = reader.reread_region(tmp_path / "a.png", 1, around, options)
+    words = reader.read_region(tmp_path / "a.png", 1, around, options)
     assert " ".join(word.text for word in words) == page_files.LINES[0]

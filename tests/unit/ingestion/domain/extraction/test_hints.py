@@ -56,8 +56,8 @@ def test_hints_possible_value_lowers_confidence_of_absence(name: str, line: str)
 @pytest.mark.parametrize("name", ["net_total", "tax_total"])
 def test_hints_amounts_that_look_like_net_and_tax_suggest_them(name: str) -> None:
     """Two amounts sum to the largest, one a common tax share of the other."""
-    parted = PLAIN.replace("Office chair           400.00", "Office chair   325.20\nEnvironmental charge   74.80")
-    assert has_hint(parted, name)
+    split = PLAIN.replace("Office chair           400.00", "Office chair   325.20\nEnvironmental charge   74.80")
+    assert has_hint(split, name)
 
 
 def test_hints_tenant_pattern_is_found_anywhere() -> None:

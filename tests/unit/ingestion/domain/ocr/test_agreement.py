@@ -91,7 +91,7 @@ def test_split_line_wide_gap_is_a_blank() -> None:
 
 
 def test_split_line_offers_nearly_read_blanks_in_words_but_rarely_in_numbers() -> None:
-    def parted(text: str, at: int, space: float) -> str:
+    def with_blank(text: str, at: int, space: float) -> str:
         characters = [
             replace(c, space=space if index == at else 0.0) for index, c in enumerate(characters_at_pitch(text))
         ]
@@ -99,11 +99,11 @@ def test_split_line_offers_nearly_read_blanks_in_words_but_rarely_in_numbers() -
         assert word.text == text
         return word.trace.with_missed_spaces
 
-    assert parted("SHOPTEL", 4, 0.09) == ""
-    assert parted("SHOPTEL", 4, 0.1) == "SHOP TEL"
-    assert parted("RM12.50", 2, 0.1) == "RM 12.50"
-    assert parted("RM12.50", 4, 0.29) == parted("RM12.50", 5, 0.29) == parted("RM12.50", 3, 0.29) == ""
-    assert parted("12.5012", 5, 0.3) == "12.50 12"
+    assert with_blank("SHOPTEL", 4, 0.09) == ""
+    assert with_blank("SHOPTEL", 4, 0.1) == "SHOP TEL"
+    assert with_blank("RM12.50", 2, 0.1) == "RM 12.50"
+    assert with_blank("RM12.50", 4, 0.29) == with_blank("RM12.50", 5, 0.29) == with_blank("RM12.50", 3, 0.29) == ""
+    assert with_blank("12.5012", 5, 0.3) == "12.50 12"
     merging = WordMerger(
         WordConfidenceModel("", {"rapidocr": Forest((), 0.0, ())}, Lexicon({})), PageConfidenceModel("", {})
     )
@@ -149,8 +149,8 @@ def test_split_line_empty_line_has_no_words() -> None:
 
 def test_judge_page_agreement_is_recorded_for_each_word() -> None:
     read = [word_at("Total", 0.1), word_at("12.5O", 0.5)]
-    told = compare_readings(read, [word_at("Total", 0.1), word_at("12.50", 0.5)]).words
-    assert {(each.page_agreement, each.page_min_confidence) for each in told} == {(0.5, 0.9)}
+    compared = compare_readings(read, [word_at("Total", 0.1), word_at("12.50", 0.5)]).words
+    assert {(each.page_agreement, each.page_min_confidence) for each in compared} == {(0.5, 0.9)}
 
 
 @pytest.mark.parametrize(

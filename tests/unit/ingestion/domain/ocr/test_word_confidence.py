@@ -65,7 +65,7 @@ def test_lexicon_knows_words_ignoring_case_digits_and_own_document() -> None:
 
 def test_features_detect_known_words_glued_or_split() -> None:
     (glued,) = features(ComparedWord(read("totalshop")))
-    assert glued["known_parted"] == LEXICON.log_frequency("shop")
+    assert glued["known_split"] == LEXICON.log_frequency("shop")
     assert glued["known"] == 0.0
     assert LEXICON.split_log_frequency("total" + "shop" * 20) == 0.0
     trace = RecognitionTrace(after=":", space_after=0.4, line_words=2)
@@ -88,15 +88,15 @@ def test_features_use_page_wide_evidence() -> None:
 
 
 def test_features_weigh_second_engine_by_similarity() -> None:
-    alike, parted, other, deaf = features(
+    alike, split, other, deaf = features(
         ComparedWord(read("Total"), "Total", 1.0, 0.8),
         ComparedWord(read("Totaldue"), "Total due", 1.0, 0.8),
         ComparedWord(read("Tota1"), "Total", 0.8, 0.7),
         ComparedWord(read("Total")),
     )
-    assert [each["alike"] for each in (alike, parted, other, deaf)] == [1, 1, 0, 0]
-    assert [each["apart"] for each in (alike, parted, other, deaf)] == [0, 1, 0, 0]
-    assert [each["edits"] for each in (alike, parted, other, deaf)] == [0, 0, 1, 7]
+    assert [each["alike"] for each in (alike, split, other, deaf)] == [1, 1, 0, 0]
+    assert [each["apart"] for each in (alike, split, other, deaf)] == [0, 1, 0, 0]
+    assert [each["edits"] for each in (alike, split, other, deaf)] == [0, 0, 1, 7]
     assert (alike["sure_alike"], other["sure_unlike"], deaf["sure_unlike"]) == (0.8, 0.7, 0.0)
     assert other["known_heard"] == LEXICON.log_frequency("total") > other["known"]
 
