@@ -34,7 +34,7 @@ class Line {
     this.socket.onmessage = ({ data }) => {
       const event = JSON.parse(data);
       if (event.type === "live.ready") this.ready();
-      else this.tell(event);
+      else this.report(event);
     };
     this.socket.onclose = ({ code }) => {
       if (code === NOT_SIGNED_IN) document.dispatchEvent(new CustomEvent("signed-out"));
@@ -44,7 +44,7 @@ class Line {
 
   /** The server accepts a socket before it checks access and limits, so an open one may still be refused. */
   ready() {
-    if (this.tries > 0) this.tell({ type: "poll" });
+    if (this.tries > 0) this.report({ type: "poll" });
     this.tries = 0;
     this.become("live");
   }
@@ -73,11 +73,11 @@ class Line {
     if (every === this.every) return;
     this.every = every;
     clearInterval(this.poll);
-    this.poll = setInterval(() => !document.hidden && this.tell({ type: "poll" }), every);
+    this.poll = setInterval(() => !document.hidden && this.report({ type: "poll" }), every);
   }
 
   /** @param {any} event */
-  tell(event) {
+  report(event) {
     for (const listener of this.listeners) listener(event);
   }
 

@@ -26,8 +26,8 @@ export async function postWithRetry(url, data, options = {}) {
 
 /** @param {any} payload @param {import("./work.js").Work} work @param {string} decision @param {string} [reason] */
 export function submit(payload, work, decision, reason) {
-  const told = { decision, corrections: work.corrections(), confirm_values: true, ...(reason ? { reason } : {}) };
-  const data = { lease: payload.lease?.token, ...told };
+  const content = { decision, corrections: work.corrections(), confirm_values: true, ...(reason ? { reason } : {}) };
+  const data = { lease: payload.lease?.token, ...content };
   return postWithRetry(payload.urls.submit, data, { keepalive: JSON.stringify(data).length < KEPT_ALIVE });
 }
 

@@ -52,10 +52,10 @@ export class Header {
    * @param {any} subject */
   einvoice(subject) {
     const place = one("[data-einvoice]");
-    const told = subject.einvoice;
-    place.hidden = !told;
-    if (!told) return;
-    const { title, mark, words, xml } = told;
+    const { einvoice } = subject;
+    place.hidden = !einvoice;
+    if (!einvoice) return;
+    const { title, mark, words, xml } = einvoice;
     place.className = `status status--${mark.tone} side__notice`;
     place.replaceChildren(icon(mark.icon), [gettext("E-invoice"), title, mark.title, words].filter(Boolean).join(" · "));
     place.title = gettext("Download the XML of the e-invoice");

@@ -17,7 +17,7 @@ export class LeaseKeeper {
     this.active = Date.now();
     this.wake = () => {
       this.active = Date.now();
-      if (this.asleep) this.beat();
+      if (this.asleep) this.sendHeartbeat();
     };
     for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, this.wake, { passive: true });
     if (payload.lease) this.wait();
@@ -25,7 +25,7 @@ export class LeaseKeeper {
 
   wait(delay = this.rhythm()) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.beat(), delay);
+    this.timer = setTimeout(() => void this.sendHeartbeat(), delay);
   }
 
   /** A third of the remaining time, within bounds. */
@@ -34,7 +34,7 @@ export class LeaseKeeper {
     return Math.min(LONGEST, Math.max(SHORTEST, left / 3));
   }
 
-  async beat() {
+  async sendHeartbeat() {
     if (this.stopped) return;
     this.asleep = Date.now() - this.active > IDLE;
     if (this.asleep) return;

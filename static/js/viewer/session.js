@@ -148,7 +148,7 @@ export class Session extends EventTarget {
   /** @param {Decided} decided */
   accept(decided) {
     decided.drafts.forget();
-    this.tell(decided);
+    this.report(decided);
   }
 
   /** Handle a failed background decision: its document is reopened unchanged.
@@ -181,7 +181,7 @@ export class Session extends EventTarget {
   }
 
   /** @param {Decided} decided */
-  tell({ decision, unseen, payload }) {
+  report({ decision, unseen, payload }) {
     const { title } = payload.document;
     const done = {
       approve: gettext("%(title)s approved."),

@@ -82,7 +82,7 @@ export class Work extends EventTarget {
       last.at = now;
     } else this.done.push({ name, before, after, typed, at: now });
     this.undone = [];
-    this.tell([name]);
+    this.report([name]);
   }
 
   /** @param {string} name @param {string} value */
@@ -139,7 +139,7 @@ export class Work extends EventTarget {
     const names = new Set([...this.readings.keys(), ...Object.keys(values)]);
     this.readings = new Map(Object.entries(values));
     if (issues) this.issues = issues;
-    this.tell([...names].filter((name) => this.specs.has(name)), "checked");
+    this.report([...names].filter((name) => this.specs.has(name)), "checked");
   }
 
   /** @param {string} name */
@@ -160,7 +160,7 @@ export class Work extends EventTarget {
   /** Set whether a field's region is being read again. @param {string} name @param {boolean} on */
   wait(name, on) {
     this.waiting.set(name, (this.waiting.get(name) ?? 0) + (on ? 1 : -1));
-    this.tell([name], "wait");
+    this.report([name], "wait");
   }
 
   /** @param {string} name */
@@ -174,7 +174,7 @@ export class Work extends EventTarget {
     if (!step) return false;
     this.undone.push(step);
     this.entries.set(step.name, step.before);
-    this.tell([step.name]);
+    this.report([step.name]);
     this.focus(step.name);
     return true;
   }
@@ -185,7 +185,7 @@ export class Work extends EventTarget {
     if (!step) return false;
     this.done.push(step);
     this.entries.set(step.name, step.after);
-    this.tell([step.name]);
+    this.report([step.name]);
     this.focus(step.name);
     return true;
   }
@@ -214,7 +214,7 @@ export class Work extends EventTarget {
     );
     for (const name of names) this.entries.set(name, entries[name]);
     this.forgetSteps(names);
-    if (names.length > 0) this.tell(names, "restore");
+    if (names.length > 0) this.report(names, "restore");
   }
 
   /** Drop the undo steps of fields that were set elsewhere: undoing them would lose the other edit.
@@ -236,7 +236,7 @@ export class Work extends EventTarget {
   }
 
   /** @param {string[]} names @param {string} [why] */
-  tell(names, why = "edit") {
+  report(names, why = "edit") {
     this.dispatchEvent(new CustomEvent("change", { detail: { names, why } }));
   }
 }
