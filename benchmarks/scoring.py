@@ -121,29 +121,29 @@ def main() -> int:
     submission = DocumentMetadata("a", "a" * 64, datetime(2025, 6, 30, tzinfo=UTC), date(2025, 6, 30), options.pages)
     neighbours, codes, model = make_neighbours(options.neighbours), icd10cm(), make_model()
 
-    def gather() -> FactSet:
+    def build() -> FactSet:
         return build_facts(submission, build_document_rows(pages), fields, INVOICE, neighbours=neighbours, codes=codes)
 
-    facts = gather()
+    facts = build()
     # A copy, because checks store what they share in the memo of the facts.
     scoring = measure(lambda: score_facts(replace(facts), model), options.runs)
-    gathering = measure(gather, max(20, options.runs // 100))
-    _report(options, facts, scoring, gathering)
+    building = measure(build, max(20, options.runs // 100))
+    _report(options, facts, scoring, building)
     return 0
 
 
-def _report(options: argparse.Namespace, facts: FactSet, scoring: ScoringTimes, gathering: ScoringTimes) -> None:
+def _report(options: argparse.Namespace, facts: FactSet, scoring: ScoringTimes, building: ScoringTimes) -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}"
     print(f"machine      {machine}, Python {platform.python_version()}")
     print(f"command      python -m benchmarks.scoring {' '.join(sys.argv[1:])}".rstrip())
     print(f"document     {options.pages} pages, {facts.words} words, {len(facts.fields)} fields")
     print(f"beside it    {options.neighbours} neighbours, {len(standard_registry())} checks, {options.runs} runs")
-    for name, figures in (("scoring", scoring), ("gathering", gathering)):
+    for name, figures in (("scoring", scoring), ("facts", building)):
         print(
             f"{name:12} p50 {figures.p50:.2f} ms   p99 {figures.p99:.2f} ms   max {figures.most:.2f} ms   "
             f"processor {figures.cpu:.2f} ms a run"
         )
-    print(f"goal         scoring p99 below {GOAL_MS:.0f} ms; gathering is done once a document, outside it")
+    print(f"goal         scoring p99 below {GOAL_MS:.0f} ms; the facts are built once a document, outside it")
 
 
 if __name__ == "__main__":
