@@ -68,13 +68,13 @@ def measure(benchmark: Benchmark, arguments: tuple[str, ...]) -> bool:
     if done.returncode or not done.stdout.strip():
         sys.stderr.write(f"-- {benchmark.name} ended with status {done.returncode}: its section stays as it was\n")
         return False
-    told = " ".join(("python -m", f"benchmarks.{benchmark.name}", *arguments))
+    command_line = " ".join(("python -m", f"benchmarks.{benchmark.name}", *arguments))
     text = f"```\n{done.stdout.strip()}\n```" if benchmark.plain else done.stdout
     if CORPUS:
-        told, text = (words.replace(CORPUS, "$REFINERY_CORPUS") for words in (told, text))
+        command_line, text = (words.replace(CORPUS, "$REFINERY_CORPUS") for words in (command_line, text))
     today = datetime.now().astimezone().date()
     measured = results.BenchmarkRun(
-        benchmark.name, benchmark.title, today, machine.describe().line(), (before, machine.load()), told, text
+        benchmark.name, benchmark.title, today, machine.describe().line(), (before, machine.load()), command_line, text
     )
     results.write_section(measured, ORDER)
     return True

@@ -36,9 +36,9 @@ def receipts(folder: Path, half: str, limit: int, *, printed: bool) -> Iterator[
     files = sorted(folder.glob("*.json"), key=lambda path: sha256(path.stem.encode()).hexdigest())
     for path in files[: limit or None]:
         if half in ("all", corpus_half(path.stem)):
-            told = json.loads(path.read_text())
-            pages = (_printed_page(told["lines"]),) if printed else ()
-            truth = {name: told["fields"].get(name, "") for name in ("company", "address", "date", "total")}
+            label = json.loads(path.read_text())
+            pages = (_printed_page(label["lines"]),) if printed else ()
+            truth = {name: label["fields"].get(name, "") for name in ("company", "address", "date", "total")}
             yield BenchmarkCase("receipt (SROIE)", "receipt", path.with_suffix(".jpg"), truth, pages)
 
 
@@ -62,11 +62,11 @@ def _split(line: dict[str, Any], number: int, width: int, height: int) -> Iterat
 def own_samples(folder: Path) -> Iterator[BenchmarkCase]:
     """Yield documents of the project's generator; the truth of an impossible date is the printed text."""
     for path in sorted(folder.glob("*.json")):
-        told = json.loads(path.read_text())
+        label = json.loads(path.read_text())
         files = [other for other in folder.glob(f"{path.stem}.*") if other.suffix != ".json"]
-        truth = {name: field["normalized"] for name, field in told["fields"].items()}
-        source = "scanned" if told.get("degradation") else "born digital"
-        yield BenchmarkCase(f"{told['schema']} (own, {source})", told["schema"], files[0], truth)
+        truth = {name: field["normalized"] for name, field in label["fields"].items()}
+        source = "scanned" if label.get("degradation") else "born digital"
+        yield BenchmarkCase(f"{label['schema']} (own, {source})", label["schema"], files[0], truth)
 
 
 _PATHS = {
@@ -94,10 +94,10 @@ def e_invoices(folder: Path) -> Iterator[BenchmarkCase]:
             names = [name for name in document.embfile_names() if name.lower().endswith(".xml")]
             text = "".join(page.get_text() for page in document)
             root = ET.fromstring(document.embfile_get(names[0]).strip())  # noqa: S314 - a local corpus
-        told = _xml_values(root)
-        truth = {name: value for name, value in told.items() if _printed(name, value, text)}
+        xml_values = _xml_values(root)
+        truth = {name: value for name, value in xml_values.items() if _printed(name, value, text)}
         if text.strip():
-            yield BenchmarkCase("e-invoice (ZUGFeRD, page only)", "invoice", path, truth, xml_values=told)
+            yield BenchmarkCase("e-invoice (ZUGFeRD, page only)", "invoice", path, truth, xml_values=xml_values)
 
 
 def _xml_values(root: ET.Element) -> dict[str, str]:

@@ -84,11 +84,11 @@ def _result(
     def is_right(field: ExtractedField) -> bool:
         return same_value(schema.spec(field.name).kind, truth[field.name], field.normalized, order=order)
 
-    told = [field for field in found if field.name in truth]
+    scored = [field for field in found if field.name in truth]
     return FieldResult(
         kind=kind,
-        right={field.name: is_right(field) for field in told},
-        confidence={field.name: field.confidence for field in told},
+        right={field.name: is_right(field) for field in scored},
+        confidence={field.name: field.confidence for field in scored},
         milliseconds=spent,
         classified=classified,
     )
@@ -114,8 +114,8 @@ def table(kind: str, results: list[FieldResult]) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     names = list(dict.fromkeys(name for result in results for name in result.right))
     for name in names:
-        told = [result for result in results if name in result.right]
-        yield _row(name, [result.right[name] for result in told], [result.confidence[name] for result in told])
+        present = [result for result in results if name in result.right]
+        yield _row(name, [result.right[name] for result in present], [result.confidence[name] for result in present])
     yield _row("all of them", [all(result.right.values()) for result in results])
     yield _row("class recognised", [result.classified for result in results])
     spent = sorted(result.milliseconds for result in results)

@@ -47,7 +47,7 @@ class LabelledSample:
     def examples(self) -> Iterator[LabelledExample]:
         """Yield a label for each field whose truth the generator knows."""
         truth: dict[str, Any] = self.sample.truth["fields"]  # type: ignore[assignment]  # plain data by contract
-        known = {name: told["normalized"] for name, told in truth.items()}
+        known = {name: value["normalized"] for name, value in truth.items()}
         family = family_of(self.schema.key, known, self.sample.name)
         for found in self.fields:
             if found.name in self.right:

@@ -33,10 +33,10 @@ def embed_xml(pdf: bytes, xml: bytes) -> bytes:
 def _metadata() -> bytes:
     """Return the XMP metadata with the four properties that identify a hybrid invoice."""
     properties = {"DocumentType": "INVOICE", "DocumentFileName": NAME, "Version": "1.0", "ConformanceLevel": "EN 16931"}
-    told = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, value in properties.items())
+    elements = "".join(f"<fx:{name}>{value}</fx:{name}>" for name, value in properties.items())
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        f'<rdf:Description rdf:about="" xmlns:fx="{_EXTENSION}">{told}</rdf:Description></rdf:RDF></x:xmpmeta>'
+        f'<rdf:Description rdf:about="" xmlns:fx="{_EXTENSION}">{elements}</rdf:Description></rdf:RDF></x:xmpmeta>'
         '<?xpacket end="w"?>'
     ).encode()

@@ -36,8 +36,8 @@ def test_openapi_schema_generates_without_warnings() -> None:
     """A warning means that the document describes a part of the API incorrectly."""
     GENERATOR_STATS.reset()
     SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # as spectacular is
-    told = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
-    assert told == []
+    problems = [*GENERATOR_STATS._warn_cache, *GENERATOR_STATS._error_cache]
+    assert problems == []
 
 
 def test_openapi_operations_have_unique_ids_and_security() -> None:

@@ -46,8 +46,8 @@ def test_page_text_is_plain_text_in_reading_order(client: Client, document: Docu
 
 
 def test_page_text_as_json_lists_blocks(client: Client, document: Document) -> None:
-    told = client.get(f"/v1/documents/{document.id}/pages/1/text?format=json").json()
-    assert told == {
+    body = client.get(f"/v1/documents/{document.id}/pages/1/text?format=json").json()
+    assert body == {
         "number": 1,
         "text": "Dear <b>Ann</b>\n\nTotal 120.00",
         "blocks": [{"kind": "paragraph", "text": "Dear <b>Ann</b>"}, {"kind": "footer", "text": "Total 120.00"}],
@@ -61,9 +61,9 @@ def test_document_text_is_separated_by_form_feeds_and_audited(
     """A failed page has no text but a reason; the audit log records the export."""
     whole = client.get(f"/v1/documents/{document.id}/text").content.decode()
     assert whole == "Dear <b>Ann</b>\n\nTotal 120.00\fTotal 120.00\f"
-    told = client.get(f"/v1/documents/{document.id}/text?format=json").json()
-    assert (told["document"], told["run"]) == (str(document.id), 1)
-    assert [(page["number"], page["error"]) for page in told["pages"]] == [(1, None), (2, None), (3, "resource_limit")]
+    body = client.get(f"/v1/documents/{document.id}/text?format=json").json()
+    assert (body["document"], body["run"]) == (str(document.id), 1)
+    assert [(page["number"], page["error"]) for page in body["pages"]] == [(1, None), (2, None), (3, "resource_limit")]
     with tenant_scope(tenant.tenant_id):
         taken = AuditEvent.objects.filter(action="document.exported", object_id=document.id)
         assert [event.detail["format"] for event in taken.order_by("at")] == ["text-text", "text-json"]

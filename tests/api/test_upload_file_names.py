@@ -18,8 +18,8 @@ MARKUP = ("<img src=x", "<script>alert", '"><script>')
 
 def body(name: str, number: int) -> bytes:
     """Return a form with one file whose name is percent-encoded (RFC 5987), so that any character can be sent."""
-    told = quote_from_bytes(name.encode("utf-8", "surrogatepass"), safe="")
-    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''{told}\r\n\r\n"
+    quoted = quote_from_bytes(name.encode("utf-8", "surrogatepass"), safe="")
+    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''{quoted}\r\n\r\n"
     return head.encode() + PDF + b"%d" % number + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 

@@ -88,18 +88,18 @@ def test_documented_management_commands_accept_their_arguments(path: Path) -> No
 def test_readme_tour_samples_can_be_generated(tmp_path: Path) -> None:
     """The documented command makes the file that the tour uploads."""
     quickstart = (ROOT / "docs" / "quickstart.md").read_text()
-    told = re.search(r"-m samples --out var/tour (?P<arguments>.+)", quickstart)
+    command = re.search(r"-m samples --out var/tour (?P<arguments>.+)", quickstart)
     uploaded = re.search(r"file=@var/tour/(?P<name>\S+)", quickstart)
-    assert told
+    assert command
     assert uploaded
-    assert make_samples(["--out", str(tmp_path), *told["arguments"].split()]) == 0
+    assert make_samples(["--out", str(tmp_path), *command["arguments"].split()]) == 0
     assert (tmp_path / uploaded["name"]).exists()
 
 
 def test_makefile_targets_are_documented() -> None:
     """In the README or in the guide to operations, except internal steps."""
-    told = (ROOT / "README.md").read_text() + (ROOT / "docs" / "howto" / "run-in-production.md").read_text()
-    assert not {name for name in targets() - INTERNAL_TARGETS if f"make {name}" not in told}
+    documents = (ROOT / "README.md").read_text() + (ROOT / "docs" / "howto" / "run-in-production.md").read_text()
+    assert not {name for name in targets() - INTERNAL_TARGETS if f"make {name}" not in documents}
 
 
 def test_adr_index_lists_every_decision() -> None:

@@ -175,10 +175,10 @@ def test_batch_page_shows_container_and_counts_files(tenant: TenantFixture) -> N
 def test_document_api_gives_parent_part_and_skipped_files(tenant: TenantFixture) -> None:
     parent = make_archive(tenant)
     client = tenant.api(Role.VIEWER)
-    told = client.get(f"/v1/documents/{parent.id}").json()
-    assert told["skipped_files"] == [{"part": 3, "name": "c<i>.exe", "reason": "damaged"}]
-    assert (told["status"], told["attachments"], told["mail_headers"]) == ("UNPACKED", 2, None)
-    children = client.get(told["children"]).json()["results"]
+    body = client.get(f"/v1/documents/{parent.id}").json()
+    assert body["skipped_files"] == [{"part": 3, "name": "c<i>.exe", "reason": "damaged"}]
+    assert (body["status"], body["attachments"], body["mail_headers"]) == ("UNPACKED", 2, None)
+    children = client.get(body["children"]).json()["results"]
     assert [(one["part"], one["part_name"], one["parent"]) for one in children] == [
         (2, "2026/march/b.pdf", str(parent.id)),
         (1, "2026/march/a.pdf", str(parent.id)),

@@ -34,8 +34,8 @@ def test_issue_links_to_related_document(tenant: TenantFixture, whose: str) -> N
         Issue.objects.filter(document=document).update(evidence=[{"text": "", "neighbour": str(other)}])
     payload = tenant.client(Role.REVIEWER).get(f"/review/tasks/{task.id}/payload").json()
     record = tenant.client(Role.OPERATOR).get(f"/documents/{document.id}/").content.decode()
-    told = {"title": "there.pdf", "url": f"/documents/{other}/"} if whose == "own" else None
-    assert {str(issue["other"]) for issue in payload["document"]["issues"]} == {str(told)}
+    link = {"title": "there.pdf", "url": f"/documents/{other}/"} if whose == "own" else None
+    assert {str(issue["other"]) for issue in payload["document"]["issues"]} == {str(link)}
     assert (f'href="/documents/{other}/"' in record) is (whose == "own")
     assert ("there.pdf" in record) is (whose == "own")
 

@@ -107,8 +107,8 @@ def test_reprocessing_apply_better_takes_only_improvements(
     tenant: TenantFixture, batch: Batch, three_reprocessings: dict[str, UUID]
 ) -> None:
     """Restricted to the batch if one is named; a run that is worse somewhere stays."""
-    told = post_choice(tenant.client(Role.OPERATOR), "apply-improvements", batch=str(batch.id))
-    assert "1 reprocessing is applied" in told
+    page = post_choice(tenant.client(Role.OPERATOR), "apply-improvements", batch=str(batch.id))
+    assert "1 reprocessing is applied" in page
     assert statuses(tenant) == {"better.pdf": "applied", "worse.pdf": "ready", "beside.pdf": "ready"}
     with tenant_scope(tenant.tenant_id):
         assert set(Document.objects.filter(run=2).values_list("filename", flat=True)) == {"better.pdf"}
@@ -123,9 +123,9 @@ def test_reprocessing_selected_are_applied_or_dropped(
     claim_for(tenant, make_task(tenant, document), tenant.user(Role.REVIEWER).pk)
     client = tenant.client(Role.OPERATOR)
     keys = [str(three_reprocessings["better.pdf"]), str(three_reprocessings["worse.pdf"]), str(UUID(int=1)), "nonsense"]
-    told = post_choice(client, "apply", reprocessing=keys)
-    assert "1 reprocessing is applied" in told
-    assert "2 could not be" in told
+    page = post_choice(client, "apply", reprocessing=keys)
+    assert "1 reprocessing is applied" in page
+    assert "2 could not be" in page
     assert statuses(tenant) == {"better.pdf": "ready", "worse.pdf": "applied", "beside.pdf": "ready"}
     assert "1 reprocessing was discarded" in post_choice(
         client, "drop", reprocessing=[str(three_reprocessings["beside.pdf"])]

@@ -173,9 +173,9 @@ def test_reprocessing_of_selected_documents_reports_refused_ones(tenant: TenantF
     request_reprocessing(operator, rows[0])
     ids = [*(str(row.id) for row in rows), str(UUID(int=1)), "nonsense"]
     answer = operator.post("/documents/reprocess", {"document": ids, "preset": "fast"})
-    told = flash_messages(operator, answer.headers["Location"])
-    assert "1 document is being read again" in told
-    assert "2 cannot be" in told
+    messages = flash_messages(operator, answer.headers["Location"])
+    assert "1 document is being read again" in messages
+    assert "2 cannot be" in messages
     assert "Choose the documents first" in flash_messages(
         operator, operator.post("/documents/reprocess", {}).headers["Location"]
     )

@@ -85,9 +85,9 @@ def test_hostile_file_ends_typed_and_uploader_sees_reason(
     """The original is kept, the audit log records the outcome, and the same worker reads the next file."""
     ref = upload(ingest, content, "letter.pdf")
     assert idle_harness.result(ref.workflow_id) == status
-    told = ingest.tenant.api(Role.OPERATOR).get(f"/v1/documents/{ref.document_id}/status").json()
-    assert (told["status"], told["error"]["code"]) == (status, code)
-    assert told["error"]["detail"]
+    body = ingest.tenant.api(Role.OPERATOR).get(f"/v1/documents/{ref.document_id}/status").json()
+    assert (body["status"], body["error"]["code"]) == (status, code)
+    assert body["error"]["detail"]
     assert last_action(ingest, ref) == f"document.{status.lower()}"
     assert original_is_stored(ingest, ref, content)
     after = upload(ingest, pdf_actions.pdf_with_open_action(pdf_actions.JAVASCRIPT_ACTION), "next.pdf")

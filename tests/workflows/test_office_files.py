@@ -117,8 +117,8 @@ def test_office_file_becomes_pages(
     client = ingest.tenant.api(Role.OPERATOR)
     document = upload(client, name, content)
     idle_harness.activity_log.wait_for("assess", f"doc/{document}/1")
-    told = client.get(f"/v1/documents/{document}").json()
-    assert (told["media_type"], told["pages_failed"]) == (media_type, 0)
+    body = client.get(f"/v1/documents/{document}").json()
+    assert (body["media_type"], body["pages_failed"]) == (media_type, 0)
     pages = assert_words_on_ink(client, document, expected)
     assert {tuple(page["notes"]) for page in pages} == {()}
 

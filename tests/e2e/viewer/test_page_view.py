@@ -55,11 +55,11 @@ def test_einvoice_value_is_labelled_as_from_xml(reviewer: ReviewerPage) -> None:
 def test_einvoice_banner_shows_standard_validity_and_xml_link(reviewer: ReviewerPage) -> None:
     """Standard, validity and a link to the XML; nothing without an e-invoice."""
     reviewer.start_review()
-    told = reviewer.page.locator("[data-einvoice]")
-    expect(told).to_have_text("E-invoice · Factur-X 1.0 EXTENDED · Valid")
-    expect(told).to_have_attribute("href", "/v1/documents/1/e-invoice/xml")
+    notice = reviewer.page.locator("[data-einvoice]")
+    expect(notice).to_have_text("E-invoice · Factur-X 1.0 EXTENDED · Valid")
+    expect(notice).to_have_attribute("href", "/v1/documents/1/e-invoice/xml")
     reviewer.by_test_id("next-document").click()
-    expect(told).to_be_hidden()
+    expect(notice).to_be_hidden()
 
 
 def test_focused_field_shows_crop_of_page(reviewer: ReviewerPage) -> None:

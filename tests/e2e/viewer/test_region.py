@@ -27,21 +27,21 @@ def draw_region(reviewer: ReviewerPage, name: str) -> Locator:
     return cell
 
 
-def answer_region(reviewer: ReviewerPage, status: str, text: str = "", *, told: bool = True) -> None:
-    """Answer as a worker does; `told` also sends the live event."""
-    told_of = reviewer.page.request.get(f"/harness/region?status={status}&text={text}").json()["id"]
-    if told:
+def answer_region(reviewer: ReviewerPage, status: str, text: str = "", *, announced: bool = True) -> None:
+    """Answer as a worker does; `announced` also sends the live event."""
+    identifier = reviewer.page.request.get(f"/harness/region?status={status}&text={text}").json()["id"]
+    if announced:
         reviewer.page.evaluate(
-            "id => document.querySelector('[data-viewer]').viewer.heard({type: 'region.read', id})", told_of
+            "id => document.querySelector('[data-viewer]').viewer.heard({type: 'region.read', id})", identifier
         )
 
 
-@pytest.mark.parametrize("told", [True, False])
-def test_region_drawn_on_page_becomes_field_value(reviewer: ReviewerPage, *, told: bool) -> None:
+@pytest.mark.parametrize("announced", [True, False])
+def test_region_drawn_on_page_becomes_field_value(reviewer: ReviewerPage, *, announced: bool) -> None:
     """By the live event, or by polling without a socket."""
     reviewer.start_review()
     cell = draw_region(reviewer, "tax")
-    answer_region(reviewer, "done", "237.21", told=told)
+    answer_region(reviewer, "done", "237.21", announced=announced)
     expect(reviewer.field("tax")).to_have_value("237.21")
     expect(reviewer.field("tax")).to_have_attribute("aria-busy", "false")
     expect(cell).to_have_text("Corrected")

@@ -178,8 +178,8 @@ def test_page_rotation_by_key_is_applied(workspace: SplitWorkspace) -> None:
     workspace.keys("r", "r", "r")
     assert workspace.focused_page() == "2"
     expect(workspace.page.get_by_test_id("page:2")).to_have_accessible_name(re.compile("rotated by 270 degrees"))
-    turned = workspace.page.get_by_test_id("page:2").locator("img")
-    expect(turned).to_have_class(re.compile("page-tile__rotated--3"))
+    rotated = workspace.page.get_by_test_id("page:2").locator("img")
+    expect(rotated).to_have_class(re.compile("page-tile__rotated--3"))
     workspace.focus(5)
     workspace.keys("r", "r", "r", "r")
     expect(workspace.page.get_by_test_id("page:5").locator("img")).not_to_have_class(re.compile("page-tile__rotated"))
@@ -197,6 +197,6 @@ def test_rotation_and_split_are_applied_together(workspace: SplitWorkspace) -> N
     workspace.keys("c", "r")
     workspace.page.get_by_test_id("apply-split").click()
     expect(workspace.page.get_by_test_id("toast").first).to_be_visible()
-    parted, turned = workspace.received_splits()
-    assert [part["pages"] for part in parted["parts"]] == [[1, 2, 3], [5], [6, 7, 8, 9]]
-    assert turned == {"pages": [{"page": 6, "quarter_turns": 1}]}
+    split, rotated = workspace.received_splits()
+    assert [part["pages"] for part in split["parts"]] == [[1, 2, 3], [5], [6, 7, 8, 9]]
+    assert rotated == {"pages": [{"page": 6, "quarter_turns": 1}]}

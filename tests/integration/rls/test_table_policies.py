@@ -102,7 +102,7 @@ def test_foreign_keys_between_tenant_tables_include_tenant() -> None:
 
 def test_unique_keys_of_tenant_tables_include_tenant() -> None:
     """Otherwise a unique violation reveals another tenant's values. Keys over random ids only reveal nothing."""
-    told = query_rows("""
+    keys = query_rows("""
         SELECT t.relname, array_to_string(ARRAY(SELECT a.attname FROM unnest(i.indkey) AS n
                  JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = n ORDER BY a.attname), ',')
         FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
@@ -116,7 +116,7 @@ def test_unique_keys_of_tenant_tables_include_tenant() -> None:
         ("queue_user_grant", "content_object_id,permission_id,user_id"): "an id of one tenant, by its bond",
         ("queue_group_grant", "content_object_id,group_id,permission_id"): "an id of one tenant, by its bond",
     }
-    assert {key for key in told if "tenant_id" not in key[1] and key not in accepted} == set()
+    assert {key for key in keys if "tenant_id" not in key[1] and key not in accepted} == set()
 
 
 def test_application_role_has_no_excess_privileges() -> None:

@@ -125,9 +125,9 @@ def test_manager_starts_and_stops_all_processes(managers: ManagerProcesses) -> N
     assert "only-for-tests" in run.output[-1]
     children = run.children()
     assert len(children) >= 4
-    told = dotenv_values(run.var / "environment")
-    assert set(told) == {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
-    psycopg.connect(str(told["DATABASE_URL"])).close()
+    environment = dotenv_values(run.var / "environment")
+    assert set(environment) == {"DATABASE_URL", "TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE"}
+    psycopg.connect(str(environment["DATABASE_URL"])).close()
     assert run.stop(signal.SIGINT) == 0
     assert not (run.var / "environment").exists()
     assert "everything has stopped" in run.output[-1]
@@ -190,12 +190,12 @@ def test_manager_restarts_killed_postgres_and_temporal(managers: ManagerProcesse
     """After a kill, both serve again at the same address with the same data."""
     run = managers.start(whole=True)
     run.read_until("Refinery is up")
-    told = dotenv_values(run.var / "environment")
-    host, _, port = str(told["TEMPORAL_ADDRESS"]).partition(":")
+    environment = dotenv_values(run.var / "environment")
+    host, _, port = str(environment["TEMPORAL_ADDRESS"]).partition(":")
     for name in ("postgres", "temporal"):
         os.kill(run.recorded_pid(name), signal.SIGKILL)
         run.read_until(f"{name}: ended with status -9, starts again in 0.5 s")
-    wait_until(lambda: can_connect(lambda: psycopg.connect(str(told["DATABASE_URL"])).close()))
+    wait_until(lambda: can_connect(lambda: psycopg.connect(str(environment["DATABASE_URL"])).close()))
     wait_until(lambda: can_connect(lambda: socket.create_connection((host, int(port))).close()))
     assert run.stop(signal.SIGINT) == 0
 

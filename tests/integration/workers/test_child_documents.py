@@ -144,8 +144,8 @@ def test_separator_page_creates_child_documents(split_harness: SplitHarness) -> 
     assert split_harness.fields(second)["invoice_number"][0] == "INV-2042"
     with tenant_scope(split_harness.ingest.tenant_id):
         split = Split.objects.get()
-        told = WebhookDelivery.objects.get(event="document.completed").payload["data"]
-        assert (told["status"], told["children"], told["parent"]) == ("SPLIT", 2, None)
+        delivered = WebhookDelivery.objects.get(event="document.completed").payload["data"]
+        assert (delivered["status"], delivered["children"], delivered["parent"]) == ("SPLIT", 2, None)
         assert split_summary_of(split_harness.ingest.tenant.actor(Role.VIEWER), file).dropped[0][0] == 3
     assert (split.dropped, split.created_by_id) == ({"3": "separator"}, None)
     assert split.parts[1]["reasons"] == ["separator"]
@@ -254,8 +254,8 @@ def test_merged_or_reordered_children_are_assessed_again(split_harness: SplitHar
             Page.objects.filter(document=whole, run=2).order_by("number").values_list("original_number", flat=True)
         ) == [4, 2, 1]
         assert not ReviewTask.objects.filter(document=second).exclude(state="CANCELLED").exists()
-        told = split_summary_of(split_harness.ingest.tenant.actor(Role.VIEWER), split_harness.document(second.id))
-        assert (told.superseded, told.replaced_by) == (True, [(whole.id, whole.filename)])
+        summary = split_summary_of(split_harness.ingest.tenant.actor(Role.VIEWER), split_harness.document(second.id))
+        assert (summary.superseded, summary.replaced_by) == (True, [(whole.id, whole.filename)])
 
 
 def test_decided_child_is_superseded_not_changed(split_harness: SplitHarness) -> None:

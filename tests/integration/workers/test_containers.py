@@ -346,16 +346,16 @@ def test_live_events_of_children_reach_parent_group(ingest: IngestHarness, monke
     assert [event.status for event in events if event.type == "document.status"] == ["UNPACKED"]
     batch_id = ingest.document(ref).batch_id
     assert batch_id
-    told = [event.id for event, groups in heard if batch_group(batch_id) in groups and event.type != "child.status"]
-    assert set(children) < set(told)
+    of_batch = [event.id for event, groups in heard if batch_group(batch_id) in groups and event.type != "child.status"]
+    assert set(children) < set(of_batch)
 
 
 def test_webhook_reports_container_and_its_files(ingest: IngestHarness) -> None:
     ref = begin_archive(ingest, webhook_url="https://receiver.example/hook")
     unpack(ref)
     with tenant_scope(ingest.tenant_id):
-        (told,) = WebhookDelivery.objects.all()
-    said = told.payload["data"]
+        (delivery,) = WebhookDelivery.objects.all()
+    said = delivery.payload["data"]
     assert (said["status"], said["children"], said["parent"]) == ("UNPACKED", 3, None)
     child = ingest.children(ref)[2]
     assert child.webhook_url == "https://receiver.example/hook"

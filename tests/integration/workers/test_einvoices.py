@@ -127,10 +127,10 @@ def test_einvoice_endpoint_gives_facts_and_xml(
 ) -> None:
     ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", cii().encode()))
     headers = {"Authorization": f"Bearer {ingest.tenant.create_key(Role.OPERATOR).key}"}
-    told = client.get(f"/v1/documents/{ref.document_id}/e-invoice", headers=headers)
-    assert told.status_code == 200
-    assert told.json()["invoice"]["number"] == "HP-2025-0118"
-    file = client.get(told.json()["xml"], headers=headers)
+    answer = client.get(f"/v1/documents/{ref.document_id}/e-invoice", headers=headers)
+    assert answer.status_code == 200
+    assert answer.json()["invoice"]["number"] == "HP-2025-0118"
+    file = client.get(answer.json()["xml"], headers=headers)
     assert file.getvalue() == cii().encode()
     assert file["Content-Type"] == "application/xml"
     assert file["Content-Disposition"].startswith("attachment")
@@ -169,7 +169,7 @@ def test_xml_invoice_becomes_document_with_page(
 
 
 @pytest.mark.parametrize(
-    ("xml", "page", "told"),
+    ("xml", "page", "labels"),
     [
         (cii(), PAGE, ("EN 16931 (CII)", "Valid", "")),
         (cii(type="", currency="EUX"), PAGE, ("EN 16931 (CII)", "Not valid", "2 faults")),
@@ -184,7 +184,7 @@ def test_viewer_and_record_show_einvoice_and_validity(
     tmp_path: Path,
     xml: str,
     page: str,
-    told: tuple[str, str, str],
+    labels: tuple[str, str, str],
 ) -> None:
     """In the viewer's JSON and on the record, with a link to the XML."""
     ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", xml.encode(), page=page))
@@ -192,12 +192,12 @@ def test_viewer_and_record_show_einvoice_and_validity(
     with tenant_scope(ingest.tenant_id):
         document = ingest.document(ref)
         seen = document_payload(ingest.tenant.actor(Role.REVIEWER), document, ref.run)["einvoice"]
-    assert (seen["title"], seen["mark"]["title"], seen["words"]) == told
+    assert (seen["title"], seen["mark"]["title"], seen["words"]) == labels
     assert seen["xml"] == address
     record = ingest.tenant.client(Role.OPERATOR).get(f"/documents/{ref.document_id}/").content.decode()
     assert f'href="{address}"' in record
-    assert all(words in record for words in (told[0], told[1]))
-    assert ("from the e-invoice" in record) is (told[0] != "")
+    assert all(words in record for words in (labels[0], labels[1]))
+    assert ("from the e-invoice" in record) is (labels[0] != "")
 
 
 def test_document_without_einvoice_shows_nothing(

@@ -269,8 +269,8 @@ def test_caution_lowers_log_odds_by_constant() -> None:
 
 def test_doubted_selects_lines_with_a_doubtful_word() -> None:
     made = made_examples(20).select(np.arange(20) < 12)
-    told = np.where(np.arange(12) == 7, 0.5, 0.99)
-    assert np.flatnonzero(in_doubted_line(made, told)).tolist() == [5, 6, 7, 8, 9]
+    chances = np.where(np.arange(12) == 7, 0.5, 0.99)
+    assert np.flatnonzero(in_doubted_line(made, chances)).tolist() == [5, 6, 7, 8, 9]
 
 
 def page_observations(paper: ReceiptScan | FormScan, *texts: str) -> ScanReadings:

@@ -18,8 +18,8 @@ def test_paper_words_are_in_one_block_in_drawing_order(papers: list[Paper]) -> N
     for paper in papers:
         for page in range(1, len(paper.drawing.pages) + 1):
             drawn = [word.text for word in paper.drawing.words if word.page == page]
-            told = [word for b in paper.on_page(page) if b.kind != "check_box" for word in b.words]
-            assert told == drawn
+            in_blocks = [word for b in paper.on_page(page) if b.kind != "check_box" for word in b.words]
+            assert in_blocks == drawn
 
 
 def test_paper_block_boxes_lie_on_page(papers: list[Paper]) -> None:

@@ -43,11 +43,11 @@ def test_hybrid_xml_equals_printed_values(index: int) -> None:
 @pytest.mark.parametrize("index", range(4))
 def test_hybrid_mismatch_flaw_changes_total_only(index: int) -> None:
     sample = make_document("invoice", seed=SEED, index=index, scan=False, xml=True, flaws=(XML_FLAW,))
-    told = sample.truth["xml"]
-    assert isinstance(told, dict)
+    xml_values = sample.truth["xml"]
+    assert isinstance(xml_values, dict)
     printed = {name: field["normalized"] for name, field in fields_of(sample).items()}
-    assert {name for name in told if told[name] != printed[name]} == {"total"}
-    assert f"{parse_einvoice(read_xml(xml_in(sample))).totals.gross}" == told["total"]
+    assert {name for name in xml_values if xml_values[name] != printed[name]} == {"total"}
+    assert f"{parse_einvoice(read_xml(xml_in(sample))).totals.gross}" == xml_values["total"]
 
 
 def test_document_without_xml_is_unchanged() -> None:

@@ -44,9 +44,9 @@ def test_truth_words_equal_pdf_words(kind: str) -> None:
     sample = make_document(kind, seed=32, index=0, scan=False)
     with pymupdf.open(stream=sample.content, filetype="pdf") as document:
         read = [word[4] for page in document for word in page.get_text("words")]
-        told = words_of(sample)
-        assert sorted("".join(read)) == sorted("".join(word["text"] for word in told))
-        for word in told:
+        words = words_of(sample)
+        assert sorted("".join(read)) == sorted("".join(word["text"] for word in words))
+        for word in words:
             assert word["text"] in text_in(document, word["page"], word["bbox"])
 
 

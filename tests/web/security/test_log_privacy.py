@@ -88,13 +88,13 @@ def test_access_log_contains_no_query_or_address(log_lines: io.StringIO, monkeyp
     monkeypatch.setattr(AccessLogGenerator, "write_entry", AccessLogGenerator.write_entry)
     install_access_log()
     stream = io.StringIO()
-    tell = AccessLogGenerator(stream)
+    log = AccessLogGenerator(stream)
     path = f"/documents/search?q={CANARY}&token={CANARY}"
-    tell("http", "complete", {"client": CANARY, "method": "GET", "path": path, "status": 200, "size": 955})
+    log("http", "complete", {"client": CANARY, "method": "GET", "path": path, "status": 200, "size": 955})
     for action in ("connecting", "connected", "rejected", "disconnected"):
-        tell("websocket", action, {"client": CANARY, "path": f"/ws/queue?token={CANARY}"})
-    told = [json.loads(line) for line in log_lines.getvalue().splitlines()]
+        log("websocket", action, {"client": CANARY, "path": f"/ws/queue?token={CANARY}"})
+    entries = [json.loads(line) for line in log_lines.getvalue().splitlines()]
     assert (CANARY in log_lines.getvalue(), stream.getvalue()) == (False, "")
-    assert (told[0]["request"], told[0]["status"], told[0]["size"]) == ("GET /documents/search", 200, 955)
-    assert len(told) == 5
+    assert (entries[0]["request"], entries[0]["status"], entries[0]["size"]) == ("GET /documents/search", 200, 955)
+    assert len(entries) == 5
     assert "\ninstall_access_log()\n" in (Path(access_log.__file__).parents[2] / "asgi.py").read_text()

@@ -116,8 +116,8 @@ def test_file_of_a_picture_is_a_page_of_its_pixels(tmp_path: Path, name: str) ->
 def test_slides_of_pictures_are_read(reader: SandboxedPageReader, tmp_path: Path, name: str) -> None:
     media_type, make = FILES[name]
     (tmp_path / "file").write_bytes(make())
-    papers = RenderingReader(reader, office_files.MissingOfficeProgram())
-    (page,) = papers.read(tmp_path / "file", tmp_path, ReadingOptions(media_type))
+    rendering_reader = RenderingReader(reader, office_files.MissingOfficeProgram())
+    (page,) = rendering_reader.read(tmp_path / "file", tmp_path, ReadingOptions(media_type))
     assert page.reading.source is not WordSource.NATIVE
     assert {"INVOICE", "4711", "84.00"} <= {word.text for word in page.reading.words}
 
@@ -125,8 +125,8 @@ def test_slides_of_pictures_are_read(reader: SandboxedPageReader, tmp_path: Path
 @office_files.needs_office
 def test_slides_of_pictures_are_read_as_rendered(reader: SandboxedPageReader, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(slides())
-    papers = RenderingReader(reader, LibreOfficeRenderer())
-    (page,) = papers.read(tmp_path / "file", tmp_path, ReadingOptions(PPTX))
+    rendering_reader = RenderingReader(reader, LibreOfficeRenderer())
+    (page,) = rendering_reader.read(tmp_path / "file", tmp_path, ReadingOptions(PPTX))
     assert {"4711", "84.00"} <= {word.text for word in page.reading.words}
 
 

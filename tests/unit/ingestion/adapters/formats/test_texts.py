@@ -211,8 +211,8 @@ def test_csv_is_a_ruled_table(reader: SandboxedPageReader, tmp_path: Path) -> No
     "values", ["id|name|city\n1|Ann|Rome", "a,b\n1,@SUM(A1)", "MWMWMW;WWW\n1;2", "品名\t数量\nりんごジュース\t1"]
 )
 def test_csv_narrow_columns_keep_words_whole(values: str, tmp_path: Path) -> None:
-    told = [word for line in values.split("\n") for word in re.split(r"[|,;\t]", line)]
-    assert sorted(words(open_text_file(tmp_path, CSV, values))) == sorted(told)
+    cells = [word for line in values.split("\n") for word in re.split(r"[|,;\t]", line)]
+    assert sorted(words(open_text_file(tmp_path, CSV, values))) == sorted(cells)
 
 
 def test_csv_excel_separator_line_is_not_a_row(tmp_path: Path) -> None:

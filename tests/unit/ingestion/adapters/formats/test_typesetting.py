@@ -48,13 +48,13 @@ def test_symbol_font_characters_become_printed_signs(given: str, shown: str) -> 
 
 def test_pdf_symbol_font_bullets_are_bullets(tmp_path: Path) -> None:
     """The font maps the letter x to the bullet of a symbol font."""
-    told = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <78> <f0b7> endbfchar"
+    code_map = b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <78> <f0b7> endbfchar"
     with pymupdf.open() as document:
         sheet = document.new_page()
         sheet.insert_text((72, 72), "x First point")
         mapping = document.get_new_xref()
         document.update_object(mapping, "<<>>")
-        document.update_stream(mapping, told)
+        document.update_stream(mapping, code_map)
         document.xref_set_key(sheet.get_fonts()[0][0], "ToUnicode", f"{mapping} 0 R")
         document.save(tmp_path / "a.pdf")
     layer = open_source(tmp_path / "a.pdf", "application/pdf").source_page(1).layer

@@ -215,7 +215,7 @@ def test_second_engine_is_stopped_when_reading_fails() -> None:
         OcrPipeline(FakeEngine([FailingLines(CONFIDENT_LINES)]), second_engine).read(
             printed_image(), OcrSettings(BOTH, "eng", SecondEngineMode.ALWAYS)
         )
-    assert [told.stopped for told in second_engine.readings] == [True]
+    assert [reading.stopped for reading in second_engine.readings] == [True]
 
 
 def test_many_doubtful_lines_become_whole_page_request() -> None:

@@ -109,10 +109,10 @@ def test_specimens_end_as_declared(reading_round: ReadingRound) -> None:
 
 def test_specimens_have_no_more_failed_pages_than_pages(reading_round: ReadingRound) -> None:
     """An outcome of `pages` has pages, and no more failed pages than pages."""
-    told = [one for one in reading_round.outcomes if one.end == "pages"]
-    assert told
-    assert all(0 <= one.failed <= one.pages for one in told)
-    assert all(one.pages for one in told)
+    read = [one for one in reading_round.outcomes if one.end == "pages"]
+    assert read
+    assert all(0 <= one.failed <= one.pages for one in read)
+    assert all(one.pages for one in read)
 
 
 def test_specimens_stay_within_cpu_and_memory_limits(reading_round: ReadingRound) -> None:

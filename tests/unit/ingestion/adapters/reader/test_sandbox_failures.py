@@ -32,10 +32,10 @@ class ScriptedChild:
         self.asked.append(request)
 
     def receive_frame(self) -> Frame:
-        told = next(self.answers)
-        if isinstance(told, SandboxDied):
-            raise told
-        return told
+        answer = next(self.answers)
+        if isinstance(answer, SandboxDied):
+            raise answer
+        return answer
 
 
 @dataclass

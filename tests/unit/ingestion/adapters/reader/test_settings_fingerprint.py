@@ -28,8 +28,8 @@ def test_settings_fingerprint_changes_with_reading_options(other: dict[str, obje
 
 def test_settings_fingerprint_ignores_password_first_page_and_path() -> None:
     """They open the file, resume an attempt, or locate data, and do not affect the result."""
-    told = replace(USUAL, password="secret", first_page=7, rendition_key="tenants/one/renditions/two")
-    assert reading_fingerprint(told) == reading_fingerprint(USUAL)
+    options = replace(USUAL, password="secret", first_page=7, rendition_key="tenants/one/renditions/two")
+    assert reading_fingerprint(options) == reading_fingerprint(USUAL)
 
 
 def test_settings_fingerprint_changes_with_code_or_engine_version(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,9 +38,9 @@ def test_xml_invoice_page_shows_facts_at_field_boxes(
     assert page.einvoice.xml.read_bytes() == content
     assert {word.source for word in page.reading.words} == {WordSource.NATIVE}
     schema, doc = built_in_schema("invoice"), build_document_rows([page.reading])
-    told = map_einvoice(invoice, doc, schema, extract_fields(doc, schema))
-    assert [each.field for each in told.comparison.differences] == []
-    fields = {each.name: each for each in told.fields}
+    mapped = map_einvoice(invoice, doc, schema, extract_fields(doc, schema))
+    assert [each.field for each in mapped.comparison.differences] == []
+    fields = {each.name: each for each in mapped.fields}
     assert fields["total"].normalized == "1130.50"
     assert fields["total"].value == "1.130,50 EUR"
     assert {name for name, each in fields.items() if each.bbox is None} == set()

@@ -165,8 +165,8 @@ def answer_of_fork(link: socket.socket, kind: str) -> Frame:
 def test_forks_hold_only_their_own_descriptors(fork_server: ForkServerFixture) -> None:
     """No other descriptors: neither the fork server's socket, over which files arrive, nor those of other forks."""
     links = [fork_server.fork()[1] for _ in range(3)]
-    told = [answer_of_fork(link, "look").head["descriptors"] for link in links]
-    assert told == [[0, 1, 2, 3]] * 3
+    descriptors = [answer_of_fork(link, "look").head["descriptors"] for link in links]
+    assert descriptors == [[0, 1, 2, 3]] * 3
 
 
 def test_forks_in_namespaces_cannot_affect_each_other(fork_server: ForkServerFixture) -> None:
@@ -175,12 +175,12 @@ def test_forks_in_namespaces_cannot_affect_each_other(fork_server: ForkServerFix
         pytest.skip("without a sandbox there are no cells")
     (_, victim), (_, attacker) = fork_server.fork(), fork_server.fork()
     answer_of_fork(victim, "listen")
-    told = answer_of_fork(attacker, "attack").head
-    assert told["number"] == 1
-    assert (told["signalled"], told["opened"]) == ([], [])
-    assert not told["heard"]
-    assert (told["written"], told["changed"]) == ([], [])
-    assert {int(rights, 16) for rights in told["rights"]} == {0}
+    result = answer_of_fork(attacker, "attack").head
+    assert result["number"] == 1
+    assert (result["signalled"], result["opened"]) == ([], [])
+    assert not result["heard"]
+    assert (result["written"], result["changed"]) == ([], [])
+    assert {int(rights, 16) for rights in result["rights"]} == {0}
     assert answer_of_fork(victim, "look").kind == "seen"
 
 

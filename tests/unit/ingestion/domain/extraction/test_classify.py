@@ -20,19 +20,19 @@ from tests.unit.ingestion.domain.extraction.test_receipts import SLIP
     ("text", "key"), [(GERMAN, "invoice"), (SLIP, "receipt"), (LETTER, "discharge_letter"), (PAGE, "identity_document")]
 )
 def test_classify_gives_kind_with_reasons(text: str, key: str) -> None:
-    told = classify(build_document_rows([page_from_text(text)]), BUILT_IN_SCHEMAS)
-    assert told.key == key
-    assert told.confidence > 0.5
-    assert told.reasons
+    classification = classify(build_document_rows([page_from_text(text)]), BUILT_IN_SCHEMAS)
+    assert classification.key == key
+    assert classification.confidence > 0.5
+    assert classification.reasons
 
 
 def test_classify_unrelated_page_is_unknown() -> None:
-    told = classify(
+    classification = classify(
         build_document_rows([page_from_text("Once upon a time there was a king\nwho had three daughters")]),
         BUILT_IN_SCHEMAS,
     )
-    assert told.key == ""
-    assert told.reasons == ()
+    assert classification.key == ""
+    assert classification.reasons == ()
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,9 @@ def test_classify_unrelated_page_is_unknown() -> None:
     ],
 )
 def test_classify_common_word_gives_no_kind(text: str) -> None:
-    told = classify(build_document_rows([page_from_text(text)]), BUILT_IN_SCHEMAS)
-    assert (told.key, told.reasons) == ("", ())
-    assert 0 < told.confidence < 1
+    classification = classify(build_document_rows([page_from_text(text)]), BUILT_IN_SCHEMAS)
+    assert (classification.key, classification.reasons) == ("", ())
+    assert 0 < classification.confidence < 1
 
 
 def test_classify_kind_without_keywords_uses_its_labels() -> None:

@@ -24,12 +24,12 @@ def page(number: int, head: str = "", foot: str = "", *, body: list[Word] | None
 def kinds(pages: list[PageReading]) -> list[list[tuple[str, str]]]:
     """Return each page's blocks after heads and feet are marked."""
     found = find_headers_and_footers([page_edges(one) for one in pages])
-    told = []
+    marked = []
     for one in pages:
         blocks = mark_headers_and_footers(one, found[one.number]) if one.number in found else one.blocks
         assert [i for block in blocks for i in range(block.start, block.stop)] == list(range(len(one.words)))
-        told.append([(block.kind.value, text_of_page(one, block)) for block in blocks])
-    return told
+        marked.append([(block.kind.value, text_of_page(one, block)) for block in blocks])
+    return marked
 
 
 def text_of_page(one: PageReading, block: Block) -> str:
@@ -37,22 +37,22 @@ def text_of_page(one: PageReading, block: Block) -> str:
 
 
 def test_running_heads_recurring_edge_lines_are_header_and_footer() -> None:
-    told = kinds([page(n, "Harbour Works Ltd", f"Page {n} of 3") for n in (1, 2, 3)])
-    for number, blocks in enumerate(told, 1):
+    pages = kinds([page(n, "Harbour Works Ltd", f"Page {n} of 3") for n in (1, 2, 3)])
+    for number, blocks in enumerate(pages, 1):
         assert blocks[0] == ("header", "Harbour Works Ltd")
         assert blocks[-1] == ("footer", f"Page {number} of 3")
         assert {kind for kind, _ in blocks[1:-1]} == {"paragraph"}
 
 
 def test_running_heads_misread_header_is_recognised() -> None:
-    told = kinds([page(1, "Harbour Works Ltd"), page(2, "Harb0ur Works Ltd"), page(3, "Harbour Works Ltd")])
-    assert [blocks[0][0] for blocks in told] == ["header"] * 3
+    pages = kinds([page(1, "Harbour Works Ltd"), page(2, "Harb0ur Works Ltd"), page(3, "Harbour Works Ltd")])
+    assert [blocks[0][0] for blocks in pages] == ["header"] * 3
 
 
 def test_running_heads_left_and_right_pages_may_differ() -> None:
     heads = ("Harbour Works", "Annual report", "Harbour Works", "Annual report")
-    told = kinds([page(n, head) for n, head in enumerate(heads, 1)])
-    assert [blocks[0] for blocks in told] == [("header", head) for head in heads]
+    pages = kinds([page(n, head) for n, head in enumerate(heads, 1)])
+    assert [blocks[0] for blocks in pages] == [("header", head) for head in heads]
 
 
 def test_running_heads_page_number_on_single_page_is_footer() -> None:
@@ -60,19 +60,19 @@ def test_running_heads_page_number_on_single_page_is_footer() -> None:
 
 
 def test_running_heads_line_on_one_page_only_is_body() -> None:
-    told = kinds([page(1, "Dear Sir or Madam"), page(2, "we remain yours truly"), page(3, "postscript to the above")])
-    assert all(kind == "paragraph" for blocks in told for kind, _ in blocks)
+    pages = kinds([page(1, "Dear Sir or Madam"), page(2, "we remain yours truly"), page(3, "postscript to the above")])
+    assert all(kind == "paragraph" for blocks in pages for kind, _ in blocks)
 
 
 def test_running_heads_recurring_middle_line_is_body() -> None:
-    told = kinds([page(n, body=place_text("Terms of payment", 0.1, 0.5)) for n in (1, 2, 3)])
-    assert all(kind not in ("header", "footer") for blocks in told for kind, _ in blocks)
+    pages = kinds([page(n, body=place_text("Terms of payment", 0.1, 0.5)) for n in (1, 2, 3)])
+    assert all(kind not in ("header", "footer") for blocks in pages for kind, _ in blocks)
 
 
 def test_running_heads_copies_of_one_page_have_none() -> None:
     body = place_lines([line for tale in BODY_TEXTS for line in tale], 0.1, 0.3)
-    told = kinds([page(n, "Invoice of Harbour Works", body=body) for n in (1, 2)])
-    assert all(blocks[0][0] != "header" for blocks in told)
+    pages = kinds([page(n, "Invoice of Harbour Works", body=body) for n in (1, 2)])
+    assert all(blocks[0][0] != "header" for blocks in pages)
 
 
 def test_running_heads_never_cut_a_table() -> None:
@@ -91,6 +91,6 @@ def test_running_heads_pages_without_words_have_none(count: int) -> None:
 
 
 def test_running_heads_continued_number_rows_are_not_footer() -> None:
-    told = kinds([page(n, "Harbour Works Ltd", f"{n * 40} {n * n * 1600}") for n in (1, 2, 3)])
-    assert [blocks[0][0] for blocks in told] == ["header"] * 3
-    assert "footer" not in {kind for blocks in told for kind, _ in blocks}
+    pages = kinds([page(n, "Harbour Works Ltd", f"{n * 40} {n * n * 1600}") for n in (1, 2, 3)])
+    assert [blocks[0][0] for blocks in pages] == ["header"] * 3
+    assert "footer" not in {kind for blocks in pages for kind, _ in blocks}

@@ -19,15 +19,15 @@ def block(kind: BlockKind, start: int, stop: int, **more: object) -> Block:
 
 def test_block_texts_follow_block_order_line_by_line() -> None:
     words = tokens("A title", "first line", "second line")
-    told = block_texts(words, [block(BlockKind.TITLE, 0, 2), block(BlockKind.PARAGRAPH, 2, 6)])
-    assert told == (BlockText(BlockKind.TITLE, "A title"), BlockText(BlockKind.PARAGRAPH, "first line\nsecond line"))
+    texts = block_texts(words, [block(BlockKind.TITLE, 0, 2), block(BlockKind.PARAGRAPH, 2, 6)])
+    assert texts == (BlockText(BlockKind.TITLE, "A title"), BlockText(BlockKind.PARAGRAPH, "first line\nsecond line"))
 
 
 def test_block_texts_keep_columns_separate() -> None:
     """Words are in reading order, even if columns have the same height."""
     words = [LineToken("left", 0), LineToken("below", 1), LineToken("right", 0), LineToken("under", 1)]
-    told = block_texts(words, [block(BlockKind.PARAGRAPH, 0, 2), block(BlockKind.PARAGRAPH, 2, 4)])
-    assert [one.text for one in told] == ["left\nbelow", "right\nunder"]
+    texts = block_texts(words, [block(BlockKind.PARAGRAPH, 0, 2), block(BlockKind.PARAGRAPH, 2, 4)])
+    assert [one.text for one in texts] == ["left\nbelow", "right\nunder"]
 
 
 def test_block_texts_table_is_row_by_row_with_empty_cells() -> None:
@@ -40,13 +40,13 @@ def test_block_texts_table_is_row_by_row_with_empty_cells() -> None:
         Cell(2, 0, BOX, 4, 6, 1, 2),
         Cell(2, 2, BOX, 6, 7),
     )
-    (told,) = block_texts(words, [block(BlockKind.TABLE, 0, 7, table=Table(3, 3, cells))])
-    assert told.text == "Article\tPrice\t\nSaw\t\t19.90\nin all\t\t32.40"
+    (table,) = block_texts(words, [block(BlockKind.TABLE, 0, 7, table=Table(3, 3, cells))])
+    assert table.text == "Article\tPrice\t\nSaw\t\t19.90\nin all\t\t32.40"
 
 
 def test_block_texts_check_box_precedes_its_label_once() -> None:
     words = tokens("Paid yes no")
-    told = block_texts(
+    texts = block_texts(
         words,
         [
             block(BlockKind.PARAGRAPH, 0, 3),
@@ -55,7 +55,7 @@ def test_block_texts_check_box_precedes_its_label_once() -> None:
             block(BlockKind.CHECK_BOX, 3, 3, checked=True),
         ],
     )
-    assert [one.text for one in told] == ["Paid [x] yes [ ] no", "[x]"]
+    assert [one.text for one in texts] == ["Paid [x] yes [ ] no", "[x]"]
 
 
 def test_block_texts_without_words_are_empty() -> None:

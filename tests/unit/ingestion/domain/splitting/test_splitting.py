@@ -33,7 +33,7 @@ def page(number: int, text: str, *, codes: tuple[str, ...] = (), **changes: obje
             y = 0.03 + 0.04 * line
             box = BoundingBox.clipped(0.05 + 0.06 * column, y, 0.1 + 0.06 * column, y + 0.02)
             words.append(Word(part, box, 0.99, WordSource.NATIVE, line))
-    found = tuple(Barcode("qr_code", told, BOX) for told in codes)
+    found = tuple(Barcode("qr_code", content, BOX) for content in codes)
     made = PageReading(number, 1000, 1414, WordSource.NATIVE, 0.99, tuple(words), codes=found)
     return replace(made, **changes)  # type: ignore[arg-type]  # a test names what it needs
 
