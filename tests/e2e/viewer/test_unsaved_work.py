@@ -111,7 +111,7 @@ def test_lost_lease_keeps_draft_and_offers_claim(reviewer: ReviewerPage) -> None
     reviewer.page.keyboard.type("2.00")
     expect(reviewer.page.locator("[data-draft]")).to_have_text("Saved")
     reviewer.page.evaluate("document.querySelector('[data-viewer]').viewer.session.open.payload.lease.token = 'gone'")
-    reviewer.page.evaluate("document.querySelector('[data-viewer]').viewer.session.open.lease.beat()")
+    reviewer.page.evaluate("document.querySelector('[data-viewer]').viewer.session.open.lease.sendHeartbeat()")
     expect(reviewer.page.locator("[data-banner]")).to_contain_text("Omar Operator")
     expect(reviewer.by_test_id("approve")).to_be_disabled()
     expect(reviewer.field("tax")).to_have_value("2.00")
