@@ -118,8 +118,8 @@ def compare(
     rows = []
     for key in shared:
         before, now = ([run[key].value for run in side] for side in (earlier, today))
-        if len({*before, *now}) == 1 and key.table == 0:
-            continue  # sizes, goals and versions in the text
+        if len({*before, *now}) == 1:
+            continue  # sizes, goals, versions, figures of peers
         ratio = f"{median(now) / median(before):.2f}" if median(before) else ""
         rows.append((today[0][key].title, _spread(before), _spread(now), ratio))
     text = table(("figure (minimum, median, maximum)", name, "this build", "ratio of the medians"), rows)
