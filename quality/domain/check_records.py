@@ -27,7 +27,6 @@ def proposed_shadow(record: CheckRecord, *, precision_from: float = 0.5) -> bool
     return record.judged > 0 and record.precision.high < precision_from
 
 
-# Wired by issue 12 (certificates).
 def proposed_live(record: CheckRecord, *, precision_from: float = 0.5, judged_from: int = 10) -> bool:
     """Return whether a shadow check is precise enough to go live."""
     return record.judged >= judged_from and record.precision.low >= precision_from
