@@ -1,5 +1,6 @@
 """Desk: counts, the task table, the button that claims the next task, and the tasks that the user holds."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,22 +31,30 @@ def desk(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the desk; users who may not review are redirected to the documents."""
     if not actor.can(Permission.REVIEW_VIEW):
         return redirect("ingestion:documents")
-    now = timezone.now()
     given = request.GET
     wanted = TaskFilter(given.get("q", ""), given.get("state", ""), given.get("queue", ""), given.get("cursor", ""))
-    found = tasks(actor, wanted, now)
-    context = {
-        "section": "desk",
-        "desk": desk_counts(actor, now, queue=uuid_or_none(wanted.queue)),
-        "inbox": inbox_of(actor),
-        "tasks": found.rows,
-        "filters": wanted,
-        "filtered": wanted.active,
-        "states": [(state.value, mark_of_state(state.value).title) for state in STATES],
-        "query": query_string_without(request),
-        **found.links(request),
-    }
+    part = given.get("part", "")
+    context = {"section": "desk", "filters": wanted, "query": query_string_without(request)}
+    if part != "tasks":
+        context |= _counts(actor, wanted)
+    if part != "counts":
+        context |= _table(request, actor, wanted)
     return render_page(request, "review/desk.html", context, parts=PARTS, filtered_part="tasks")
+
+
+def _counts(actor: Actor, wanted: TaskFilter) -> dict[str, Any]:
+    """Return what the upper part of the desk and the filters of its table show."""
+    return {
+        "desk": desk_counts(actor, timezone.now(), queue=uuid_or_none(wanted.queue)),
+        "inbox": inbox_of(actor),
+        "states": [(state.value, mark_of_state(state.value).title) for state in STATES],
+    }
+
+
+def _table(request: HttpRequest, actor: Actor, wanted: TaskFilter) -> dict[str, Any]:
+    """Return what the table of tasks shows."""
+    found = tasks(actor, wanted, timezone.now())
+    return {"tasks": found.rows, "filtered": wanted.active, **found.links(request)}
 
 
 @page(POST=Permission.REVIEW_WORK)

@@ -13,6 +13,7 @@ from refinery.core.tenancy.roles import Role
 from review.domain.lifecycle import TaskState
 from review.models import ReviewTask
 from review.selectors import desk
+from review.views import desk as desk_view
 from tests.support.factories.documents import make_document, make_queue, make_task
 from tests.support.factories.tenants import TenantFixture, make_tenant
 
@@ -170,3 +171,19 @@ def test_own_work_is_counted_from_today(tenant: TenantFixture, reviewer: Client)
     with tenant_scope(tenant.tenant_id):
         counts = desk.desk_counts(tenant.actor(Role.REVIEWER), now)
     assert (counts.decided_today, counts.postponed) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "kept", "left_out"), [("tasks", 'id="tasks"', "desk_counts"), ("counts", 'id="counts"', "tasks")]
+)
+def test_part_of_desk_reads_only_what_it_shows(
+    tenant: TenantFixture, reviewer: Client, monkeypatch: pytest.MonkeyPatch, part: str, kept: str, left_out: str
+) -> None:
+    """A refresh of the table counts no queue, a refresh of the counts reads no table."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError(left_out)
+
+    make_task(tenant)
+    monkeypatch.setattr(desk_view, left_out, refuse)
+    assert kept in reviewer.get(f"/?part={part}").content.decode()
