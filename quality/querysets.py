@@ -1,6 +1,7 @@
 """Querysets of issues."""
 
 from typing import Self, TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -13,7 +14,7 @@ Row = TypeVar("Row", bound=models.Model)
 class IssueQuerySet(TenantQuerySet[Row]):
     """Issues, filtered by tenant."""
 
-    def of_run(self, document: models.Model, run: int) -> Self:
+    def of_run(self, document_id: UUID, run: int) -> Self:
         """Return the issues of a run in order, without a split suggestion that a person has rejected."""
-        rows = self.filter(document=document, run=run)
+        rows = self.filter(document_id=document_id, run=run)
         return rows.exclude(code=MULTIPLE_DOCUMENTS, overturned=True).order_by("id")

@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from refinery.settings.base import database
+from refinery.settings.base import database, with_prepared_statements
 from refinery.stack.services import PostgresServer, start_postgres
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
@@ -83,7 +83,7 @@ def django_db_setup(postgres: PostgresServer, run_folder: Path, django_db_blocke
     with django_db_blocker.unblock():
         for alias, url in (("default", postgres.url_app), ("owner", postgres.url_owner)):
             connections[alias].close()
-            connections[alias].settings_dict.update(database(url))
+            connections[alias].settings_dict.update(with_prepared_statements(database(url)))
         call_command("migrate", database="owner", verbosity=0)
         yield
         for connection in connections.all():

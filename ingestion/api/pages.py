@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, QuerySet, Subquery
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,6 +19,8 @@ from ingestion.domain.page.serialization import api_blocks
 from ingestion.models import Document, Field, Page
 from ingestion.selectors.stored_readings import image_address, image_version
 from ingestion.services.reading import THUMBNAIL_TYPE
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import ETAG, Endpoint
 from refinery.core.web.streaming import StreamedFile
@@ -118,9 +120,19 @@ class PageView(Endpoint):
     @extend_schema(responses=PageResponse)
     def get(self, request: Request, document_id: UUID, number: int) -> Response:
         """Return the page's words and boxes; its image has a separate URL."""
-        document = Document.objects.visible_to(self.actor).only("id", "run").get(pk=document_id)
-        page = Page.objects.visible_to(self.actor).get(document=document, run=document.run, number=number)
+        page = _page_of_document.first(self.actor, document_id, number)
+        if page is None:
+            raise Page.DoesNotExist
         return Response(page_response(page))
+
+
+@compiled_query
+def _page_of_document(actor: Actor, document_id: UUID, number: int) -> "QuerySet[Page]":
+    """Return a page of a document's current run."""
+    documents = Document.objects.visible_to(actor).filter(pk=document_id)
+    return Page.objects.visible_to(actor).filter(
+        document_id=document_id, run=Subquery(documents.values("run")), number=number
+    )
 
 
 class PageImageView(Endpoint):

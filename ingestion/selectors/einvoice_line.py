@@ -3,13 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 
 from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile, EInvoiceSyntax
 from ingestion.domain.einvoice.titles import einvoice_title
 from ingestion.models import Document, XmlInvoice
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.web.status_badges import mark_of_state
 
 UNREADABLE = "einvoice_readable"
@@ -38,8 +41,7 @@ def einvoice_summary(
     actor: Actor, document: Document, run: int, codes: Collection[str], *, judged: bool
 ) -> EInvoiceSummary | None:
     """Return the e-invoice of a run, None without one; `codes` are the codes of the document's issues."""
-    rows = XmlInvoice.objects.visible_to(actor).filter(document=document, run=run)
-    found = rows.values_list("fault", "facts__syntax", "facts__profile", "facts__guideline").first()
+    found = _invoice_facts.first(actor, document.id, run)
     if found is None:
         return None
     fault, syntax, profile, guideline = found
@@ -49,6 +51,12 @@ def einvoice_summary(
         words=_words(codes),
         xml=f"/v1/documents/{document.id}/e-invoice/xml",
     )
+
+
+@compiled_query
+def _invoice_facts(actor: Actor, document_id: UUID, run: int) -> "QuerySet[XmlInvoice, tuple[str, Any, Any, Any]]":
+    rows = XmlInvoice.objects.visible_to(actor).filter(document_id=document_id, run=run).order_by("id")[:1]
+    return rows.values_list("fault", "facts__syntax", "facts__profile", "facts__guideline")
 
 
 def _title(syntax: str, profile: str, guideline: str) -> str:

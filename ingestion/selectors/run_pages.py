@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from ingestion.domain.page.notes import CHECKED_NOTES
 from ingestion.models import Document, Page
 from ingestion.selectors.labels import Explanation, explain_note
 from ingestion.selectors.stored_readings import image_address
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 
 
 def page_summaries(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
     """Return the pages of a run without their words."""
-    rows = Page.objects.visible_to(actor).filter(document=document, run=run).order_by("number")
-    columns = ("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")
     return [
         {
             "number": number,
@@ -25,8 +27,14 @@ def page_summaries(actor: Actor, document: Document, run: int) -> list[dict[str,
             "error": error,
             "notes": notes,
         }
-        for number, width, height, error, notes, image_key, thumbnail_key in rows.values_list(*columns)
+        for number, width, height, error, notes, image_key, thumbnail_key in _page_rows(actor, document.id, run)
     ]
+
+
+@compiled_query
+def _page_rows(actor: Actor, document_id: UUID, run: int) -> "QuerySet[Page, tuple[Any, ...]]":
+    rows = Page.objects.visible_to(actor).filter(document_id=document_id, run=run).order_by("number")
+    return rows.values_list("number", "width", "height", "error", "notes", "image_key", "thumbnail_key")
 
 
 def note_issues(pages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,9 @@
 """Read access to ingestion for other apps: schemas, e-invoices and page images."""
 
+from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice.model import EInvoice
@@ -9,6 +12,7 @@ from ingestion.domain.schemas import InvalidSchema, schema_from_json
 from ingestion.domain.schemas.fields import FieldSpec, SchemaSpec
 from ingestion.models import Schema, XmlInvoice
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.types import TenantId
 
 
@@ -18,11 +22,16 @@ class SchemaNotFound(LookupError):
 
 def schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec:
     """Return the newest active version of a tenant's schema; raises SchemaNotFound."""
-    rows = Schema.objects.filter(tenant_id=tenant_id, key=key, is_active=True).order_by("-version")
-    definition = rows.values_list("definition", flat=True).first()
+    definition = _schema_definition.first(tenant_id, key)
     if definition is None:
         raise SchemaNotFound(key)
     return schema_from_json(definition, stored=True)
+
+
+@compiled_query
+def _schema_definition(tenant_id: TenantId, key: str) -> "QuerySet[Schema, Any]":
+    rows = Schema.objects.filter(tenant_id=tenant_id, key=key, is_active=True).order_by("-version")
+    return rows.values_list("definition", flat=True)[:1]
 
 
 def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:

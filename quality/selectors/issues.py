@@ -4,21 +4,28 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from ingestion.models import Document
 from quality.domain.issue_states import issue_state
 from quality.models import Issue
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.member_names import names_of
 
 
 def issues_of(actor: Actor, document: Document, run: int) -> list[dict[str, Any]]:
     """Return the issues of a run; one more query each where an issue names another document or was accepted."""
-    issues = list(Issue.objects.visible_to(actor).of_run(document, run))
+    issues = _issues_of_run(actor, document.id, run)
     others = _related_documents(actor, issues)
     people = names_of(actor, (issue.accepted_by_id for issue in issues))
     return [_issue(issue, others.get(issue.id), people) for issue in issues]
+
+
+@compiled_query
+def _issues_of_run(actor: Actor, document_id: UUID, run: int) -> "QuerySet[Issue]":
+    return Issue.objects.visible_to(actor).of_run(document_id, run)
 
 
 def _related_documents(actor: Actor, issues: Iterable[Issue]) -> dict[UUID, dict[str, Any]]:

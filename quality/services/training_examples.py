@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from ingestion.domain.einvoice.mapping import XML_FEATURE
 from ingestion.models import Document, Field
 from quality.contracts import ExpertLabel, ReviewLabels
 from quality.domain.pools import pool_of
 from quality.models import Fingerprint, TrainingExample
+from refinery.core.database.bulk_rows import insert_rows
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.types import TenantId
 
 LABEL_COLUMNS: Final = ("task_id", "kind", "expert_correction", "reviewer_id", "reviewer_role")
@@ -28,21 +32,18 @@ def record_examples(labelling: ReviewLabels, document: Document, rows: Iterable[
     # Values of an e-invoice's XML were not read by a model.
     read = [row for row in rows if row.name in wanted and XML_FEATURE not in row.features]
     examples = [_example(labelling, row, wanted[row.name], document.schema_key, family) for row in read]
-    existing = {
-        row.field: row
-        for row in TrainingExample.objects.filter(
-            tenant_id=labelling.tenant_id, document_id=labelling.document_id, run=labelling.run, field__in=wanted
-        )
-    }
+    existing = {row.field: row for row in _examples_of_run(labelling.tenant_id, labelling.document_id, labelling.run)}
     for example in examples:
         example.previous_label = _previous_label(existing.get(example.field), labelling.task_id)
-    TrainingExample.objects.bulk_create(
-        examples,
-        update_conflicts=True,
-        unique_fields=["tenant_id", "document", "run", "field"],
-        update_fields=[*LABEL_COLUMNS, "previous_label"],
+    insert_rows(
+        examples, unique=("tenant_id", "document_id", "run", "field"), replace=(*LABEL_COLUMNS, "previous_label")
     )
     return len(examples)
+
+
+@compiled_query
+def _examples_of_run(tenant_id: TenantId, document_id: UUID, run: int) -> "QuerySet[TrainingExample]":
+    return TrainingExample.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run)
 
 
 def withdraw_examples(*, tenant_id: TenantId, document_id: UUID, task_id: UUID) -> int:
@@ -73,8 +74,13 @@ def _previous_label(existing: TrainingExample | None, task_id: UUID | None) -> d
 
 def _family_of(document: Document) -> str:
     """Return the family of a document, whose labels must be in one pool."""
-    rows = Fingerprint.objects.filter(tenant_id=document.tenant_id, document_id=document.id)
-    return rows.values_list("family", flat=True).first() or document.sha256
+    return _stored_family.first(TenantId(document.tenant_id), document.id) or document.sha256
+
+
+@compiled_query
+def _stored_family(tenant_id: TenantId, document_id: UUID) -> "QuerySet[Fingerprint, str]":
+    rows = Fingerprint.objects.filter(tenant_id=tenant_id, document_id=document_id).order_by("id")
+    return rows.values_list("family", flat=True)[:1]
 
 
 def _example(labelling: ReviewLabels, row: Field, label: ExpertLabel, schema_key: str, family: str) -> TrainingExample:

@@ -63,7 +63,7 @@ def document_status(actor: Actor, document_id: UUID) -> dict[str, Any]:
     document = Document.objects.visible_to(actor).get(pk=document_id)
     rows = Assessment.objects.visible_to(actor).filter(document=document, run=document.run)
     assessment = rows.order_by("-after_human").first()
-    issues = Issue.objects.visible_to(actor).of_run(document, document.run)
+    issues = Issue.objects.visible_to(actor).of_run(document.id, document.run)
     status = DocumentStatus(document.status)
     answer: dict[str, Any] = {
         "id": str(document.id),

@@ -35,6 +35,12 @@ def database(url: str, *, pool: int = 0) -> dict[str, Any]:
     }
 
 
+def with_prepared_statements(config: dict[str, Any]) -> dict[str, Any]:
+    """Keep the plan of a prepared_cursor's statement from its second execution on; other cursors have no plans."""
+    config["OPTIONS"]["prepare_threshold"] = 1
+    return config
+
+
 def channel_layer(values: Env) -> dict[str, Any]:
     """Return the channel layer: Redis if configured, PostgreSQL otherwise."""
     if values.redis_url:
@@ -139,7 +145,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": database(env.database_url, pool=env.database_pool_size),
+    "default": with_prepared_statements(database(env.database_url, pool=env.database_pool_size)),
     "owner": database(env.database_owner_url or env.database_url),
 }
 DATABASE_ROUTERS = ["refinery.core.database.router.OwnerMigrationRouter"]

@@ -3,12 +3,15 @@
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.endpoint import Endpoint, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
@@ -145,8 +148,7 @@ def find_queue_id(view: Endpoint, name_or_id: str | None) -> UUID | None:
 
 def claim_response(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
     """Return the response for a claim: task, document and lease."""
-    rows = ReviewTask.objects.visible_to(view.actor).select_related("queue", "document")
-    task = rows.only(*CLAIM_COLUMNS).get(pk=claimed.task_id)
+    (task,) = _claimed_task_rows(view.actor, claimed.task_id)
     document = task.document
     return {
         "task": TaskResponse(task).data,
@@ -160,6 +162,12 @@ def claim_response(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
         },
         "lease": {"token": str(claimed.lease.token), "expires_at": claimed.lease.expires_at},
     }
+
+
+@compiled_query
+def _claimed_task_rows(actor: Actor, task_id: UUID) -> "QuerySet[ReviewTask]":
+    rows = ReviewTask.objects.visible_to(actor).select_related("queue", "document")
+    return rows.filter(pk=task_id).only(*CLAIM_COLUMNS)
 
 
 FILTERS = [

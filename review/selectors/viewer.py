@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +14,12 @@ from ingestion.domain.schemas.fields import FieldKind, FieldSpec
 from ingestion.domain.schemas.kinds import value_type
 from ingestion.models import Document, Field
 from ingestion.selectors.einvoice_line import einvoice_summary
+from ingestion.selectors.run_fields import fields_of_run
 from ingestion.selectors.run_pages import note_issues, page_summaries
 from ingestion.selectors.stored_readings import schema_titles
 from quality.selectors.issues import issues_of
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.member_names import names_of
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.status_badges import mark_of_state
@@ -46,11 +48,9 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime, *, queue: UUID | No
 
     `queue` is the one that the reviewer has chosen to work on; the following tasks come from it.
     """
-    rows = ReviewTask.objects.visible_to(actor).select_related("document", "queue")
-    # Few tasks have comments or a draft: asking for both here saves their queries.
-    comments_there = Comment.objects.visible_to(actor).filter(document_id=OuterRef("document_id"))
-    own_draft = Draft.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
-    task = rows.annotate(has_comments=Exists(comments_there), has_draft=Exists(own_draft)).get(pk=task_id)
+    task: Any = _shown_task.first(actor, task_id)  # with the annotations has_comments and has_draft
+    if task is None:
+        raise ReviewTask.DoesNotExist
     own = task.assignee_id == actor.user_id and task.state == TaskState.CLAIMED
     live = own and task.lease_expires_at is not None and task.lease_expires_at >= now
     comments = _comments(actor, task.document_id) if task.has_comments else []
@@ -73,6 +73,15 @@ def task_payload(actor: Actor, task_id: UUID, now: datetime, *, queue: UUID | No
         "chosen_queue": queue or "",
         "urls": _urls(task),
     }
+
+
+@compiled_query
+def _shown_task(actor: Actor, task_id: UUID) -> "QuerySet[ReviewTask]":
+    """Return a task with its document and queue; few have comments or a draft, so asking for both saves queries."""
+    comments_there = Comment.objects.visible_to(actor).filter(document_id=OuterRef("document_id"))
+    own_draft = Draft.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
+    rows = ReviewTask.objects.visible_to(actor).select_related("document", "queue").filter(pk=task_id)
+    return rows.annotate(has_comments=Exists(comments_there), has_draft=Exists(own_draft))
 
 
 def _comments(actor: Actor, document_id: UUID) -> list[Comment]:
@@ -146,7 +155,6 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
     """Return a document's pages, fields and issues of one run, in five queries."""
     title, specs = schema_titles(actor, document.schema_key)
     pages = page_summaries(actor, document, run)
-    fields = Field.objects.visible_to(actor).filter(document=document, run=run).order_by("position")
     issues = issues_of(actor, document, run)
     einvoice = einvoice_summary(actor, document, run, [issue["code"] for issue in issues], judged=True)
     return {
@@ -158,7 +166,7 @@ def document_payload(actor: Actor, document: Document, run: int) -> dict[str, An
         "status_mark": mark_of_state(document.status).as_dict(),
         "url": f"/documents/{document.id}/",
         "pages": pages,
-        "fields": [_field(row, specs.get(row.name)) for row in fields],
+        "fields": [_field(row, specs.get(row.name)) for row in fields_of_run(actor, document.id, run)],
         "issues": [*issues, *note_issues(pages)],
         "einvoice": einvoice.as_dict() if einvoice else None,
     }

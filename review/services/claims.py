@@ -4,13 +4,14 @@ Only the database clock decides when a lease lapses; wrong clocks of web servers
 """
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from refinery.core.audit.services import record_event
+from refinery.core.database.prepared import execute_together
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.live_events import LiveEvent, announce, queue_group
@@ -82,8 +83,8 @@ CLAIM_BEST_TASK_SQL: Final = CLAIM_UPDATE_SQL.format(
 LOCK_PERSON_SQL: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
 # Sent in one round trip: serialise the user's claims, reopen lapsed tasks, return the user's live leases, and claim
 # a task unless these leases are enough. Each statement sees the effects of the previous ones.
-PREPARE_CLAIM_SQL: Final = f"{LOCK_PERSON_SQL};{REOPEN_LAPSED_SQL};{OWN_LEASES_SQL}"
-CLAIM_NEXT_SQL: Final = f"{PREPARE_CLAIM_SQL};{CLAIM_BEST_TASK_SQL}"
+PREPARE_CLAIM: Final = (LOCK_PERSON_SQL, REOPEN_LAPSED_SQL, OWN_LEASES_SQL)
+CLAIM_NEXT: Final = (*PREPARE_CLAIM, CLAIM_BEST_TASK_SQL)
 
 Row = tuple[UUID, UUID, UUID, datetime, UUID]
 
@@ -97,7 +98,7 @@ def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = Non
     wanted = 1 if ahead else 0
     with transaction.atomic(savepoint=False):  # no caller continues after an error: saves two round trips
         values = _values(actor, ahead=ahead, queue_id=queue_id, wanted=wanted)
-        *_, held, claimed_rows = _execute_all(CLAIM_NEXT_SQL, values)
+        *_, held, claimed_rows = execute_together(CLAIM_NEXT, values)
         own = [row for row in held if queue_id in {None, row[4]}]
         if len(own) > wanted:
             return _to_claimed_task(own[wanted])
@@ -117,13 +118,13 @@ def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
         values = _values(actor, ahead=False, task=task_id)
-        *_, own = _execute_all(PREPARE_CLAIM_SQL, values)
+        *_, own = execute_together(PREPARE_CLAIM, values)
         for row in own:
             if row[0] == task_id:
                 return _to_claimed_task(row)
         if len(own) >= MAX_LIVE_LEASES:
             raise TooManyLeases
-        (claimed_rows,) = _execute_all(CLAIM_TASK_BY_ID_SQL, values)
+        (claimed_rows,) = execute_together((CLAIM_TASK_BY_ID_SQL,), values)
         if not claimed_rows:
             _check_may_claim(actor, task_id)
             raise TaskAlreadyClaimed
@@ -162,17 +163,6 @@ def _values(actor: Actor, *, ahead: bool, queue_id: UUID | None = None, **others
         "ahead": ahead,
         **others,
     }
-
-
-def _execute_all(statements: str, values: dict[str, Any]) -> list[list[Row]]:
-    """Send all statements in one message and return the rows of each; statements without a result have none."""
-    with connection.cursor() as cursor:
-        cursor.execute(statements, values)
-        found = []
-        while True:
-            found.append(cursor.fetchall() if cursor.description else [])
-            if not cursor.nextset():
-                return cast("list[list[Row]]", found)
 
 
 def _announce_claim(actor: Actor, row: Row, *, ahead: bool) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ingestion.models import Document, Field
+from ingestion.selectors.run_fields import fields_of_run
 from ingestion.selectors.stored_readings import find_schema_spec
 from refinery.core.tenancy.actor import Actor
 from review.domain.corrections import FieldState
@@ -10,8 +11,7 @@ from review.domain.corrections import FieldState
 
 def field_rows(actor: Actor, document: Document) -> dict[str, Field]:
     """Return the fields of the document's current run by name, in their order."""
-    rows = Field.objects.visible_to(actor).filter(document=document, run=document.run).order_by("position")
-    return {row.name: row for row in rows}
+    return {row.name: row for row in fields_of_run(actor, document.id, document.run)}
 
 
 def field_states(actor: Actor, document: Document, rows: Mapping[str, Field]) -> list[FieldState]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from refinery.core.audit.services import record_event
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from review.domain.lease_errors import LeaseLost
@@ -20,10 +22,17 @@ ESCALATED_PRIORITY = 50  # below the priority of a breached SLA, above the maxim
 def leased_task(actor: Actor, task_id: UUID, token: UUID) -> ReviewTask:
     """Lock the task whose lease the actor holds; raises ReviewTask.DoesNotExist, LeaseLost."""
     actor.require(Permission.REVIEW_WORK)
-    task = ReviewTask.objects.visible_to(actor).select_for_update().get(pk=task_id)
+    task = _locked_task.first(actor, task_id)
+    if task is None:
+        raise ReviewTask.DoesNotExist
     if task.state != TaskState.CLAIMED or task.lease_token != token or task.assignee_id != actor.user_id:
         raise LeaseLost
     return task
+
+
+@compiled_query
+def _locked_task(actor: Actor, task_id: UUID) -> "QuerySet[ReviewTask]":
+    return ReviewTask.objects.visible_to(actor).select_for_update().filter(pk=task_id)
 
 
 def _release_lease(task: ReviewTask, state: TaskState) -> None:

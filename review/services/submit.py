@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DateTimeField, F, Func, OuterRef, Subquery
+from django.db.models import DateTimeField, Func, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from ingestion.domain.lifecycle import DocumentStatus, transition_document
@@ -16,7 +16,9 @@ from quality.contracts import ExpertLabel, LabelKind, ReviewLabels
 from quality.models import Issue
 from quality.services.training_examples import record_examples
 from refinery.core.audit.services import record_event
+from refinery.core.database.bulk_rows import insert_rows, update_rows
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.types import TenantId
 from refinery.core.web.live_events import LiveEvent, announce, document_group, queue_group
@@ -36,7 +38,10 @@ from review.services.tasks import TaskRequest, open_task
 from review.services.workflow_signals import signal_task_workflows
 
 RESTORABLE_COLUMNS = ("value", "normalized", "validations", "page", "bbox", "source", "human", "needs_human")
+CONFIRMED_COLUMNS = ("human", "needs_human", "version", "updated_at")
 WRITTEN_COLUMNS = (*RESTORABLE_COLUMNS, "version", "updated_at")
+TASK_COLUMNS = ("state", "verdict", "reason", "submitted_at", "lease_token", "lease_expires_at")
+DECIDED_COLUMNS = ("status", "stage", "decided_at", "decided_by_id", "version", "updated_at")
 STATUS_BY_VERDICT = {ReviewVerdict.APPROVE: DocumentStatus.APPROVED, ReviewVerdict.REJECT: DocumentStatus.REJECTED}
 
 
@@ -95,11 +100,18 @@ def submit_review(*, actor: Actor, task_id: UUID, token: UUID, submission: Submi
 
 def _lock_document(actor: Actor, task: ReviewTask) -> tuple[Document, FourEyes, datetime]:
     """Lock the task's document; return it with the tenant's rule and the clock of the database, in one statement."""
+    document: Any = _locked_document.first(actor, task.document_id)  # with the annotations rule and now
+    if document is None:
+        raise Document.DoesNotExist
+    return document, FourEyes(document.rule), document.now
+
+
+@compiled_query
+def _locked_document(actor: Actor, document_id: UUID) -> "QuerySet[Document]":
     rule = Tenant.objects.filter(pk=OuterRef("tenant_id")).values("four_eyes")
     now = Func(function="clock_timestamp", output_field=DateTimeField())
-    rows = Document.objects.visible_to(actor).select_for_update(of=("self",)).annotate(rule=Subquery(rule), now=now)
-    document = rows.get(pk=task.document_id)
-    return document, FourEyes(document.rule), document.now
+    rows = Document.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=document_id)
+    return rows.annotate(rule=Subquery(rule), now=now)
 
 
 def _may_be_decided(document: Document, task: ReviewTask, verdict: ReviewVerdict) -> bool:
@@ -145,8 +157,8 @@ def apply_edits(
     earlier = {change.field: _undo_values(rows[change.field]) for change in changes}
     for change in changes:
         _apply(rows[change.field], change)
-    _write(actor, rows, changes)
-    Correction.objects.bulk_create(
+    _write(rows, changes)
+    insert_rows(
         [
             Correction(
                 tenant_id=actor.tenant_id,
@@ -169,21 +181,10 @@ def apply_edits(
     return {change.field: change for change in changes}
 
 
-def _write(actor: Actor, rows: Mapping[str, Field], changes: Sequence[Change]) -> None:
-    """Write the changed fields: one update for all confirmed fields, one for each edited field.
-
-    Most fields are confirmed and change only in two flags; a single statement with a case for each row and column
-    (bulk_update) took as long as the rest of the submit.
-    """
-    confirmed = [rows[change.field] for change in changes if not change.edited]
-    for kind in {row.human for row in confirmed}:
-        ids = [row.pk for row in confirmed if row.human == kind]
-        Field.objects.visible_to(actor).filter(pk__in=ids).update(
-            human=kind, needs_human=False, version=F("version") + 1, updated_at=timezone.now()
-        )
-    for change in changes:
-        if change.edited:
-            rows[change.field].save(update_fields=WRITTEN_COLUMNS)
+def _write(rows: Mapping[str, Field], changes: Sequence[Change]) -> None:
+    """Write the changed fields: one statement for all confirmed fields, whose flags alone change, one for edited."""
+    update_rows([rows[change.field] for change in changes if not change.edited], CONFIRMED_COLUMNS)
+    update_rows([rows[change.field] for change in changes if change.edited], WRITTEN_COLUMNS)
 
 
 def _undo_values(row: Field) -> dict[str, Any]:
@@ -221,7 +222,7 @@ def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Chan
     """Record for each check whether its issue was overturned; an approval over an open issue is audited as an
     override.
     """
-    issues = list(Issue.objects.visible_to(actor).filter(document=document, run=document.run, overturned=None))
+    issues = _unjudged_issues(actor, document.id, document.run)
     for issue in issues:
         issue.overturned = overturned(issue.field, changes)
         if issue.overturned or (submission.verdict is ReviewVerdict.APPROVE and issue.overturned is None):
@@ -236,7 +237,12 @@ def _resolve_issues(actor: Actor, document: Document, changes: Mapping[str, Chan
                 severity=issue.severity,
                 reason=submission.reason[:80],
             )
-    Issue.objects.bulk_update(issues, ["overturned", "accepted_by_id"])
+    update_rows(issues, ("overturned", "accepted_by_id"))
+
+
+@compiled_query
+def _unjudged_issues(actor: Actor, document_id: UUID, run: int) -> "QuerySet[Issue]":
+    return Issue.objects.visible_to(actor).filter(document_id=document_id, run=run, overturned=None)
 
 
 def _close(task: ReviewTask, submission: Submission, at: datetime) -> None:
@@ -246,7 +252,7 @@ def _close(task: ReviewTask, submission: Submission, at: datetime) -> None:
     task.submitted_at = at
     task.lease_token = None
     task.lease_expires_at = None
-    task.save()
+    update_rows([task], TASK_COLUMNS)
 
 
 def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: ReviewTask) -> None:
@@ -270,4 +276,4 @@ def _decide(actor: Actor, document: Document, verdict: ReviewVerdict, task: Revi
         document.stage = "decided"
         document.decided_at = task.submitted_at
         document.decided_by_id = actor.user_id
-        document.save(update_fields=["status", "stage", "decided_at", "decided_by_id", "version", "updated_at"])
+        update_rows([document], DECIDED_COLUMNS)

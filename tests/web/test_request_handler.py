@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from typing import Any
 
@@ -114,11 +115,13 @@ def test_signals_middleware_and_view_are_one_call_on_another_thread(hand_overs: 
 
 @override_settings(ROOT_URLCONF=__name__)
 def test_threads_are_used_again() -> None:
-    async def names() -> list[str]:
+    async def names() -> set[str]:
         application = OneCallHandler()
-        return [(await respond("/thread", application=application))[1]["body"].decode() for _ in range(3)]
+        application.threads = ThreadPoolExecutor(1, thread_name_prefix="only")
+        answers = await asyncio.gather(*(respond("/thread", application=application) for _ in range(3)))
+        return {body["body"].decode() for _, body in answers}
 
-    assert len(set(asyncio.run(names()))) == 1
+    assert asyncio.run(names()) == {"only_0"}
 
 
 @override_settings(ROOT_URLCONF=__name__)

@@ -41,8 +41,12 @@ class AuditEvent(TenantRow):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Set the MAC and insert the row; a row can be saved only once."""
-        self.mac = compute_mac(event_bytes(self), EVENT_SALT)
+        self.sign()
         super().save(*args, **{**kwargs, "force_insert": True})
+
+    def sign(self) -> None:
+        """Set the MAC."""
+        self.mac = compute_mac(event_bytes(self), EVENT_SALT)
 
     def __str__(self) -> str:
         """Return the action and its object."""

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from refinery.core.database.prepared import prepared_cursor
 from refinery.core.types import TenantId
 
 
@@ -23,7 +24,7 @@ def release_connection() -> None:
 
 
 def _enter(tenant_id: str) -> None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT set_config('app.tenant', %s, true)", [tenant_id])
 
 

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
+from refinery.core.database.bulk_rows import insert_sql, rows_as_json
+from refinery.core.database.prepared import prepared_cursor
 from refinery.core.outbox.models import OutboxMessage
 
 NOTIFY_CHANNEL: Final = "refinery_outbox"
+_ENQUEUE_SQL: Final = f"WITH written AS ({insert_sql(OutboxMessage)} ON CONFLICT DO NOTHING) SELECT pg_notify(%s, '')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +27,15 @@ class OutgoingMessage:
 
 def enqueue(message: OutgoingMessage, *, key: str) -> None:
     """Write `message` once for each (tenant, topic, key) and wake the relay when the transaction commits."""
-    now = timezone.now()
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(
-                tenant_id=message.tenant_id,
-                topic=message.topic,
-                key=key,
-                payload=message.payload,
-                available_at=now + timedelta(seconds=message.delay_seconds),
-            )
-        ],
-        ignore_conflicts=True,
+    row = OutboxMessage(
+        tenant_id=message.tenant_id,
+        topic=message.topic,
+        key=key,
+        payload=message.payload,
+        available_at=timezone.now() + timedelta(seconds=message.delay_seconds),
     )
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, '')", [NOTIFY_CHANNEL])
+    with prepared_cursor() as cursor:
+        cursor.execute(_ENQUEUE_SQL, [rows_as_json([row]), NOTIFY_CHANNEL])
 
 
 def withdraw(tenant_id: UUID, topic: str, key: str) -> bool:

@@ -1,11 +1,12 @@
 """Names of users by id, because rows store only ids."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query, is_any_of
 from refinery.core.tenancy.models import ApiKey, Membership, User
 
 
@@ -18,7 +19,11 @@ def names_of(actor: Actor, ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {each for each in ids if each is not None}
     if not wanted:
         return {}
-    members = Membership.objects.visible_to(actor).filter(user_id__in=wanted).values("user_id")
-    keys = ApiKey.objects.visible_to(actor).filter(user_id__in=wanted).values("user_id")
-    found = User.objects.filter(Q(id__in=members) | Q(id__in=keys))
-    return {user.id: str(user) for user in found.only("id", "name", "email")}
+    return {user.id: str(user) for user in _members_among(actor, wanted)}
+
+
+@compiled_query
+def _members_among(actor: Actor, ids: Collection[UUID]) -> "QuerySet[User]":
+    members = Membership.objects.visible_to(actor).filter(is_any_of("user_id", ids)).values("user_id")
+    keys = ApiKey.objects.visible_to(actor).filter(is_any_of("user_id", ids)).values("user_id")
+    return User.objects.filter(Q(id__in=members) | Q(id__in=keys)).only("id", "name", "email")

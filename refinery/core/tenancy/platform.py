@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import connection
 
 from refinery.core.database.ids import new_id
+from refinery.core.database.prepared import prepared_cursor
 from refinery.core.tenancy.roles import Role
 from refinery.core.types import TenantId, UserId
 
@@ -53,7 +54,7 @@ def memberships_of(user_id: UserId) -> tuple[MembershipRecord, ...]:
 
     A super_admin is a member of every tenant; the caller audits each use of this.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT * FROM platform_memberships(%s)", [user_id])
         rows = cursor.fetchall()
     return tuple(
@@ -64,7 +65,7 @@ def memberships_of(user_id: UserId) -> tuple[MembershipRecord, ...]:
 
 def key_by_prefix(prefix: str) -> ApiKeyRecord | None:
     """Return a key that is not revoked and whose tenant is not suspended; the caller checks its expiry."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT * FROM platform_api_key(%s)", [prefix])
         row = cursor.fetchone()
     if row is None:

@@ -7,9 +7,9 @@ locked until the response, and serialise a key's uploads or a viewer's parallel 
 from dataclasses import dataclass
 from math import ceil
 
-from django.db import connection
 from django.http import HttpResponse
 
+from refinery.core.database.prepared import prepared_cursor
 from refinery.core.tenancy.actor import Actor
 from refinery.core.web.problems import problem
 
@@ -30,7 +30,7 @@ class Allowance:
 
 def count_request(actor: Actor) -> Allowance:
     """Count one request and return the remaining allowance, in fixed windows."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(COUNT_SQL, [actor.tenant_id, actor.key_id or actor.user_id, WINDOW_SECONDS])
         row = cursor.fetchone()
     if row is None:

@@ -10,12 +10,14 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from refinery.core.audit.services import record_event
 from refinery.core.keys import secret_keys
 from refinery.core.outbox.services import OutgoingMessage, enqueue, withdraw
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.roles import Permission
 from refinery.core.types import TenantId
 from refinery.core.web.outbound_http import vet_without_lookup
@@ -86,9 +88,14 @@ def delivery_id(event: WebhookEvent, receiver: str) -> UUID:
 
 
 def _receivers(event: WebhookEvent) -> list[WebhookEndpoint | None]:
-    rows = WebhookEndpoint.objects.filter(tenant_id=event.tenant_id, is_active=True).order_by("id")
+    rows = _active_endpoints(event.tenant_id)
     chosen: list[WebhookEndpoint | None] = [row for row in rows if not row.events or event.type in row.events]
     return [*chosen, None] if event.url else chosen
+
+
+@compiled_query
+def _active_endpoints(tenant_id: TenantId) -> "QuerySet[WebhookEndpoint]":
+    return WebhookEndpoint.objects.filter(tenant_id=tenant_id, is_active=True).order_by("id")
 
 
 def _enqueue_delivery(delivery: WebhookDelivery, key: str, delay_seconds: int = 0) -> None:
