@@ -18,8 +18,8 @@ javascript_catalog = cache_control(private=True, max_age=3600)(JavaScriptCatalog
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/", include(api)),
     path("i18n.js", javascript_catalog, name="javascript-catalog"),
-    path("", include(web)),
+    path("", include(review)),  # the most requested first: Django tries them in order
     path("", include(ingestion)),
     path("", include(quality)),
-    path("", include(review)),
+    path("", include(web)),
 ]

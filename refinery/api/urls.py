@@ -12,10 +12,10 @@ from refinery.core.api import urls as core
 from review.api import urls as review
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(core)),
+    path("", include(review)),  # the most requested first: Django tries them in order
     path("", include(ingestion)),
     path("", include(quality)),
-    path("", include(review)),
+    path("", include(core)),
     path("documents", DocumentsView.as_view(), name="documents"),
     path("extract", ExtractView.as_view(), name="extract"),
     path("documents/<uuid:document_id>", DocumentView.as_view(), name="document"),

@@ -210,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["refinery.core.web.authentication.ActorAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["refinery.core.web.authorization.HasRequiredPermission"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["refinery.core.web.json_output.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["refinery.core.web.json_bodies.BoundedJsonParser"],
     "DEFAULT_SCHEMA_CLASS": "refinery.core.web.openapi_operations.EndpointSchema",
     "EXCEPTION_HANDLER": "refinery.core.web.error_responses.problem_response",

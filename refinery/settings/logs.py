@@ -1,5 +1,6 @@
 """Structured logs: one JSON object per line, ids only, never a document's text, a name or a token."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -15,6 +16,9 @@ def logging_settings(level: str) -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
         structlog.processors.format_exc_info,
     ]
+    # A line shows no source position, thread or process, so they are not looked up (as Python's documentation says).
+    setattr(logging, "_srcfile", None)  # noqa: B010 - not in the annotations
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

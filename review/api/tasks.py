@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.roles import Permission
-from refinery.core.web.endpoint import Endpoint, uuid_parameter
+from refinery.core.web.endpoint import Endpoint, shared_serializer, uuid_parameter
 from refinery.core.web.pagination import KeysetPagination
 from refinery.core.web.problems import Problem
 from refinery.core.web.whole_numbers import SMALL_INTEGER, whole_number
@@ -151,7 +151,7 @@ def claim_response(view: Endpoint, claimed: ClaimedTask) -> dict[str, Any]:
     (task,) = _claimed_task_rows(view.actor, claimed.task_id)
     document = task.document
     return {
-        "task": TaskResponse(task).data,
+        "task": shared_serializer(TaskResponse).to_representation(task),
         "document": {
             "id": str(document.id),
             "filename": document.filename,

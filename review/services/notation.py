@@ -30,7 +30,7 @@ def notation_for(document: Document, states: Iterable[FieldState], edits: Iterab
     texts = [
         (known[edit.field].spec.kind, text)
         for edit in edits
-        if edit.field in known
+        if edit.field in known and _has_to_be_read(edit.value.strip(), known[edit.field])
         for text in (edit.value, known[edit.field].model_value)
     ]
     needs_order = any(_depends_on_order(kind, text) for kind, text in texts)
@@ -41,6 +41,11 @@ def notation_for(document: Document, states: Iterable[FieldState], edits: Iterab
     return Notation(
         date_order_of(pages) if needs_order else "dmy", number_style_of_pages(pages) if needs_style else UNKNOWN_STYLE
     )
+
+
+def _has_to_be_read(text: str, state: FieldState) -> bool:
+    """Return whether a value is not simply the one that was read and is stored, as most confirmed ones are."""
+    return text not in (state.value, state.model_value) or state.value != state.model_value
 
 
 def _depends_on_order(kind: str, text: str) -> bool:

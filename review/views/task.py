@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.json_output import OrjsonResponse
 from refinery.core.web.page_cursors import uuid_or_none
 from refinery.core.web.page_views import json_object, page, render_page
 from refinery.core.web.problems import Problem
@@ -28,7 +29,7 @@ def task(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
 @page(GET=Permission.REVIEW_VIEW)
 def payload(request: HttpRequest, actor: Actor, task_id: UUID) -> HttpResponse:
     """Return only the viewer's JSON."""
-    return JsonResponse(task_payload(actor, task_id, timezone.now()))
+    return OrjsonResponse(task_payload(actor, task_id, timezone.now()))
 
 
 @page(POST=Permission.REVIEW_WORK)

@@ -17,4 +17,4 @@ def comparison_key(kind: str, value: str, order: DateOrder = "dmy", numbers: Num
 
 def same_value(kind: str, a: str, b: str, *, order: DateOrder = "dmy", numbers: NumberStyle = UNKNOWN_STYLE) -> bool:
     """Return whether `a` and `b`, printed or normalised, are one value of `kind`; two empty values are."""
-    return comparison_key(kind, a, order, numbers) == comparison_key(kind, b, order, numbers)
+    return a == b or comparison_key(kind, a, order, numbers) == comparison_key(kind, b, order, numbers)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic, ParamSpec, TypeVar
 
+import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import F, Func
-from django.db.models.expressions import Expression
+from django.db.models.expressions import Col, Expression
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
 
 from refinery.core.database.prepared import prepared_cursor
@@ -147,12 +148,19 @@ def _parameter(place: int, value: object) -> object:
 
 
 def _chain(functions: Sequence[Callable[..., Any]], column: Any) -> Convert:  # noqa: ANN401 - Django's expressions are not annotated
+    if isinstance(column, Col) and isinstance(column.target, models.JSONField) and column.target.decoder is None:
+        return _parse_json
+
     def convert(value: Any) -> Any:  # noqa: ANN401 - values of any column
         for function in functions:
             value = function(value, column, connection)
         return value
 
     return convert
+
+
+def _parse_json(value: str | None) -> Any:  # noqa: ANN401 - JSON
+    return None if value is None else orjson.loads(value)
 
 
 def _row_builder(query: models.QuerySet[Any, Any], compiler: Any) -> Callable[[Row], Any]:  # noqa: ANN401 - Django's compiler is not annotated

@@ -8,7 +8,8 @@ from typing import IO, Any, Final
 from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, get_encoding  # type: ignore[attr-defined]  # newer than the types
-from rest_framework.renderers import JSONRenderer
+
+from refinery.core.web.json_output import OrjsonRenderer
 
 MAX_JSON_DEPTH: Final = 40
 NOT_JSON: Final = "This is not JSON that can be read."
@@ -61,7 +62,7 @@ class BoundedJsonParser(BaseParser):
     """Parser of JSON bodies for REST framework."""
 
     media_type = "application/json"
-    renderer_class = JSONRenderer
+    renderer_class = OrjsonRenderer
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None

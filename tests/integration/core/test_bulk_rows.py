@@ -120,7 +120,7 @@ def test_rows_of_another_tenant_are_neither_updated_nor_inserted(document: Docum
 def test_value_that_no_column_holds_raises(document: Document, change: Callable[[Correction], None]) -> None:
     row = correction(document)
     change(row)
-    with tenant_scope(TenantId(document.tenant_id)), pytest.raises(TypeError, match="no column holds"):
+    with tenant_scope(TenantId(document.tenant_id)), pytest.raises(TypeError):
         insert_rows([row])
 
 
