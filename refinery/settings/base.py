@@ -1,6 +1,5 @@
 """Settings shared by all environments; local, test and production extend them."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -216,12 +215,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "refinery.core.web.error_responses.problem_response",
     "DEFAULT_PAGINATION_CLASS": "refinery.core.web.pagination.KeysetPagination",
     "UNAUTHENTICATED_USER": None,
-}
-SIMPLE_JWT = {
-    "ALGORITHM": "HS256",
-    "AUDIENCE": "refinery-api",
-    "ISSUER": "refinery",
-    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
 }
 ADMIN_ACCENT = {  # Refinery's accent colour in the shades of the admin site: lightness and chroma
     "50": "97% .014",

@@ -2,21 +2,23 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import jwt
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from rest_framework_simplejwt.tokens import AccessToken
 
 from refinery.core.audit.models import AuditEvent
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.models import ApiKey, Membership
 from refinery.core.tenancy.roles import Permission, Role
 from refinery.core.tenancy.sign_in_attempts import SIGN_IN_LIMITS
+from refinery.core.tenancy.signed_tokens import ACCESS, signed_token
 from tests.support.factories.tenants import PASSWORD, TenantFixture, make_tenant
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,25 @@ def test_token_from_credentials_opens_api() -> None:
     assert post("/v1/tokens", {"email": "a@b.example", "password": "x", "role": "super_admin"})[0] == 422
 
 
+def test_token_contents_are_those_of_tokens_in_use() -> None:
+    """Clients read the claims, and tokens outlive a deployment: names, values and header stay."""
+    tenant = make_tenant()
+    pair = tokens_of(tenant)
+    access, refresh = claims_of(pair["access"]), claims_of(pair["refresh"])
+    usual = {"user_id": str(tenant.user(Role.ORG_ADMIN).pk), "tenant": str(tenant.tenant_id)}
+    usual |= {"aud": "refinery-api", "iss": "refinery"}
+    timed = {"exp", "iat", "jti"}
+    assert {k: v for k, v in access.items() if k not in timed} == {"token_type": "access", **usual}
+    family = refresh.pop("family")
+    assert str(UUID(family)) == family
+    assert {k: v for k, v in refresh.items() if k not in timed} == {"token_type": "refresh", **usual}
+    assert (access["exp"] - access["iat"], refresh["exp"] - refresh["iat"]) == (300, 7 * 86400)
+    assert re.fullmatch("[0-9a-f]{32}", access["jti"])
+    assert re.fullmatch("[0-9a-f]{32}", refresh["jti"])
+    assert access["jti"] != refresh["jti"]
+    assert jwt.get_unverified_header(pair["access"]) == {"alg": "HS256", "typ": "JWT"}
+
+
 def test_token_for_named_tenant_requires_membership() -> None:
     """Another tenant's slug is refused exactly like an unknown one."""
     tenant, foreign = make_tenant("acme"), make_tenant("foreign")
@@ -110,6 +131,10 @@ def test_token_of_other_type_key_audience_or_time_is_refused() -> None:
     assert status_with(forged_token({k: v for k, v in claims.items() if k != "aud"}, key, "HS256")) == 401
     assert status_with(forged_token({**claims, "exp": claims["iat"] - 1}, key, "HS256")) == 401
     assert status_with(forged_token({k: v for k, v in claims.items() if k != "exp"}, key, "HS256")) == 401
+    assert status_with(forged_token({k: v for k, v in claims.items() if k != "jti"}, key, "HS256")) == 401
+    assert status_with(forged_token({k: v for k, v in claims.items() if k != "token_type"}, key, "HS256")) == 401
+    assert status_with(forged_token({k: v for k, v in claims.items() if k != "tenant"}, key, "HS256")) == 401
+    assert status_with(forged_token({**claims, "exp": "soon"}, key, "HS256")) == 401
     assert status_with(forged_token({**claims, "user_id": "no-id"}, key, "HS256")) == 401
     assert status_with(pair["refresh"]) == 401
 
@@ -117,9 +142,9 @@ def test_token_of_other_type_key_audience_or_time_is_refused() -> None:
 def test_token_for_other_tenant_is_refused() -> None:
     """Even with a valid signature: the membership is looked up each time."""
     tenant, foreign = make_tenant("acme"), make_tenant("foreign")
-    token = AccessToken()
-    token["user_id"], token["tenant"] = str(tenant.user(Role.ORG_ADMIN).pk), str(foreign.tenant_id)
-    assert status_with(str(token)) == 401
+    claims = {"user_id": str(tenant.user(Role.ORG_ADMIN).pk), "tenant": str(tenant.tenant_id)}
+    assert status_with(signed_token(ACCESS, claims)) == 200
+    assert status_with(signed_token(ACCESS, {**claims, "tenant": str(foreign.tenant_id)})) == 401
 
 
 def test_token_ends_with_membership_or_suspension() -> None:

@@ -1,46 +1,64 @@
-"""JSON Web Tokens under the secret keys: signed with the current one, accepted under a previous one."""
+"""JSON Web Tokens under the secret keys: signed with the current one, accepted under a previous one.
 
-from typing import Any, ClassVar
+The keys are read at each use, so that a rotation needs nothing but the settings.
+"""
 
-from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenBackendError, TokenBackendExpiredToken
-from rest_framework_simplejwt.settings import api_settings
-from rest_framework_simplejwt.tokens import AccessToken
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+import jwt
+from django.utils import timezone
 
 from refinery.core.keys import secret_keys
 
-
-class RotatingTokenBackend(TokenBackend):
-    """Backend that reads the keys at each use, so that a rotation needs nothing but the settings."""
-
-    def __init__(self) -> None:
-        """Take algorithm, audience and issuer from the settings."""
-        super().__init__(api_settings.ALGORITHM, audience=api_settings.AUDIENCE, issuer=api_settings.ISSUER)
-
-    def encode(self, payload: dict[str, Any]) -> str:
-        """Sign a token with the current key."""
-        return self._under(secret_keys()[0]).encode(payload)
-
-    def decode(self, token: Any, verify: bool = True) -> dict[str, Any]:  # noqa: ANN401 - simplejwt annotates its Token
-        """Return the claims of a token that any key signed. Raises TokenBackendError."""
-        error = TokenBackendError("no key")
-        for secret in secret_keys():
-            try:
-                return self._under(secret).decode(token, verify)
-            except TokenBackendExpiredToken:
-                raise
-            except TokenBackendError as reason:
-                error = reason
-        raise error
-
-    def _under(self, secret: str) -> TokenBackend:
-        return TokenBackend(self.algorithm, secret, audience=self.audience, issuer=self.issuer)
+ALGORITHM: Final = "HS256"
+AUDIENCE: Final = "refinery-api"
+ISSUER: Final = "refinery"
+REQUIRED_CLAIMS: Final = ["exp", "jti"]
 
 
-ROTATING_BACKEND = RotatingTokenBackend()
+@dataclass(frozen=True, slots=True)
+class TokenKind:
+    """Kind of token: the value of its claim `token_type`, and how long a token is valid."""
+
+    name: str
+    lifetime: timedelta
 
 
-class SignedAccessToken(AccessToken):
-    """Access token of a user within a tenant."""
+ACCESS: Final = TokenKind("access", timedelta(minutes=5))
+REFRESH: Final = TokenKind("refresh", timedelta(days=7))
 
-    _token_backend: ClassVar[TokenBackend] = ROTATING_BACKEND  # type: ignore[misc]  # simplejwt leaves it to the instance
+
+def signed_token(kind: TokenKind, claims: Mapping[str, str]) -> str:
+    """Return a token that contains these claims besides the usual ones."""
+    now = timezone.now()
+    usual = {"token_type": kind.name, "exp": now + kind.lifetime, "iat": now, "jti": uuid4().hex}
+    return jwt.encode({**usual, **claims, "aud": AUDIENCE, "iss": ISSUER}, secret_keys()[0], ALGORITHM)
+
+
+def verified_claims(kind: TokenKind, token: str) -> dict[str, Any]:
+    """Return the claims of a token of this kind that any of the keys signed. Raises jwt.InvalidTokenError."""
+    claims = _signed_claims(token)
+    if claims.get("token_type") != kind.name:
+        message = "the token is of another type"
+        raise jwt.InvalidTokenError(message)
+    return claims
+
+
+def _signed_claims(token: str) -> dict[str, Any]:
+    *previous, oldest = secret_keys()
+    for secret in previous:
+        try:
+            return _claims_under(secret, token)
+        except jwt.InvalidSignatureError:
+            continue
+    return _claims_under(oldest, token)
+
+
+def _claims_under(secret: str, token: str) -> dict[str, Any]:
+    return jwt.decode(
+        token, secret, [ALGORITHM], options={"require": REQUIRED_CLAIMS}, audience=AUDIENCE, issuer=ISSUER
+    )

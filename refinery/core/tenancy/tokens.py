@@ -5,33 +5,22 @@ A family ends with the password that it was issued for, whichever way the passwo
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
 from uuid import UUID, uuid4
 
+import jwt
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
-from rest_framework_simplejwt.backends import TokenBackend
-from rest_framework_simplejwt.exceptions import TokenError
-from rest_framework_simplejwt.tokens import Token
 
 from refinery.core.audit.services import record_event
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.authentication import TENANT_CLAIM, InvalidCredentials, actor_of_user
 from refinery.core.tenancy.models import TokenFamily, User
-from refinery.core.tenancy.signed_tokens import ROTATING_BACKEND, SignedAccessToken
+from refinery.core.tenancy.signed_tokens import ACCESS, REFRESH, signed_token, verified_claims
 from refinery.core.types import TenantId, UserId
 
 FAMILY_CLAIM = "family"
 FAMILY_LIFETIME = timedelta(days=30)
-
-
-class SingleUseRefreshToken(Token):
-    """Refresh token; the current one of a family is stored in `token_family`."""
-
-    token_type = "refresh"  # noqa: S105 - a claim's value
-    lifetime: ClassVar[timedelta] = timedelta(days=7)  # type: ignore[misc]  # simplejwt leaves it to the instance
-    _token_backend: ClassVar[TokenBackend] = ROTATING_BACKEND  # type: ignore[misc]  # as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +97,20 @@ def _rotate(actor: Actor, family: UUID, used: str, new_jti: str) -> bool:
 
 def _claims(refresh: str) -> tuple[UserId, TenantId, UUID, str]:
     try:
-        token = SingleUseRefreshToken(refresh)  # type: ignore[arg-type]  # simplejwt annotates its own Token here
+        claims = verified_claims(REFRESH, refresh)
         return (
-            UserId(UUID(str(token["user_id"]))),
-            TenantId(UUID(str(token[TENANT_CLAIM]))),
-            UUID(str(token[FAMILY_CLAIM])),
-            str(token["jti"]),
+            UserId(UUID(str(claims["user_id"]))),
+            TenantId(UUID(str(claims[TENANT_CLAIM]))),
+            UUID(str(claims[FAMILY_CLAIM])),
+            claims["jti"],
         )
-    except (TokenError, KeyError, ValueError) as reason:
+    except (jwt.InvalidTokenError, KeyError, ValueError) as reason:
         message = "the refresh token is not valid"
         raise InvalidCredentials(message) from reason
 
 
 def _token_pair(actor: Actor, family: UUID, jti: str) -> TokenPair:
-    access, refresh = SignedAccessToken(), SingleUseRefreshToken()
-    for token in (access, refresh):
-        token["user_id"], token[TENANT_CLAIM] = str(actor.user_id), str(actor.tenant_id)
-    refresh[FAMILY_CLAIM], refresh["jti"] = str(family), jti
-    return TokenPair(str(access), str(refresh), int(access.lifetime.total_seconds()))
+    claims = {"user_id": str(actor.user_id), TENANT_CLAIM: str(actor.tenant_id)}
+    access = signed_token(ACCESS, claims)
+    refresh = signed_token(REFRESH, {**claims, FAMILY_CLAIM: str(family), "jti": jti})
+    return TokenPair(access, refresh, int(ACCESS.lifetime.total_seconds()))
