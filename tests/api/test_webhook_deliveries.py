@@ -1,6 +1,8 @@
 """Deliveries of a receiver: newest first regardless of ids, and each listed once over all pages."""
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
@@ -40,8 +42,34 @@ def test_deliveries_are_listed_newest_first_without_repetition(tenant: TenantFix
     assert seen == ["77", "33", "ee", "11", "cc"]
 
 
-def test_deliveries_unknown_cursor_is_refused(tenant: TenantFixture, receiver: UUID) -> None:
-    """An unknown cursor has no position to continue from."""
-    address = f"/v1/webhooks/{receiver}/deliveries?cursor={uuid4()}"
-    answer = tenant.api(Role.ORG_ADMIN).get(address)
+def test_deliveries_continue_when_last_row_was_deleted(tenant: TenantFixture, receiver: UUID) -> None:
+    """The cursor is a position: what was pruned meanwhile is only missing."""
+    client, address = tenant.api(Role.ORG_ADMIN), f"/v1/webhooks/{receiver}/deliveries?limit=3"
+    first = client.get(address).json()
+    with tenant_scope(tenant.tenant_id):
+        WebhookDelivery.objects.filter(pk=first["results"][-1]["id"]).delete()
+    second = client.get(first["next"]).json()
+    assert [row["id"][:2] for row in second["results"]] == ["11", "cc"]
+    assert second["next"] is None
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 7])
+def test_deliveries_of_one_moment_are_listed_once(tenant: TenantFixture, receiver: UUID, limit: int) -> None:
+    """By descending id, whatever the page's length."""
+    with tenant_scope(tenant.tenant_id):
+        WebhookDelivery.objects.update(created_at=BEGIN)
+    client, address = tenant.api(Role.ORG_ADMIN), f"/v1/webhooks/{receiver}/deliveries?limit={limit}"
+    seen: list[str] = []
+    while address:
+        page = client.get(address).json()
+        seen += [row["id"][:2] for row in page["results"]]
+        address = page["next"]
+    assert seen == sorted(IDS, reverse=True)
+
+
+@pytest.mark.parametrize("position", [str(uuid4()), "yesterday", "2026-02-30T00:00:00Z"])
+def test_deliveries_cursor_that_is_no_time_is_refused(tenant: TenantFixture, receiver: UUID, position: str) -> None:
+    """Cursors of other lists and invented ones."""
+    cursor = b64encode(urlencode({"p": position}).encode()).decode()
+    answer = tenant.api(Role.ORG_ADMIN).get(f"/v1/webhooks/{receiver}/deliveries", {"cursor": cursor})
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:refinery:problem:bad-cursor")

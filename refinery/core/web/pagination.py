@@ -1,14 +1,14 @@
-"""Keyset pagination, newest first: `next` continues below the last id, so new rows do not shift the pages."""
+"""Cursor pagination, newest first: `next` continues below the position of the last row, so new rows shift no page."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
-from rest_framework.pagination import BasePagination
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
 from refinery.core.web.problems import Problem
 from refinery.core.web.whole_numbers import whole_number
@@ -25,40 +25,50 @@ def bad_cursor() -> Problem:
     return Problem(400, "bad-cursor", "Bad cursor", "Take `next` from the page before.")
 
 
-class KeysetPagination(BasePagination):
-    """`?limit=&cursor=`: the cursor is the last id of the previous page (UUID version 7 sorts by time).
+class KeysetPagination(CursorPagination):
+    """`?limit=&cursor=`: the position is the id (UUID version 7 sorts by time), so each row has its own.
 
-    For rows whose ids do not sort by time, `moment` names the column that does.
+    For rows whose ids do not sort by time, `moment` names the column that does: a time in microseconds. Rows of the
+    same moment are sorted by id, and a page that ends between two of them continues with an offset.
     """
+
+    page_size = DEFAULT_LIMIT
 
     def __init__(self, moment: str = "") -> None:
         """Store the column that precedes the id in the order."""
-        self.moment = moment
+        self.ordering = (f"-{moment}", "-pk") if moment else ("-pk",)
 
     def paginate_queryset(
         self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: "APIView | None" = None
     ) -> list[Any] | None:
         """Return a page; one extra row is fetched to see whether there is a next one."""
-        if not isinstance(queryset, QuerySet):
-            message = "pages are cut from rows"
-            raise TypeError(message)
-        self.limit = self._limit(request)
-        self.request = request
-        cursor = request.query_params.get("cursor")
-        if cursor:
-            queryset = queryset.filter(self._below(queryset, self._id(cursor)))
-        order = (f"-{self.moment}", "-pk") if self.moment else ("-pk",)
-        rows: list[Model] = list(queryset.order_by(*order)[: self.limit + 1])
-        self.more = len(rows) > self.limit
-        self.last = rows[self.limit - 1].pk if self.more else None
-        return rows[: self.limit]
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except ValidationError as reason:  # the position is not a value of the column
+            raise bad_cursor() from reason
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Return the position in the query, None for the first page. Raises Problem 400."""
+        if not request.query_params.get(self.cursor_query_param):
+            return None
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound as reason:
+            raise bad_cursor() from reason
+        if cursor is None or (cursor.position is None and not cursor.offset):
+            raise bad_cursor()
+        return cursor
+
+    def get_page_size(self, request: Request) -> int:
+        """Return the limit in the query. Raises Problem 400."""
+        limit = whole_number(request.query_params.get("limit", str(DEFAULT_LIMIT)), 1, MAX_LIMIT)
+        if limit is None:
+            raise Problem(400, "bad-limit", "Bad limit", f"`limit` is a number from 1 to {MAX_LIMIT}.")
+        return limit
 
     def get_paginated_response(self, data: Any) -> Response:  # noqa: ANN401 - serialised rows
         """Return {"results": [...], "next": url or null}."""
-        following = None
-        if self.more:
-            following = replace_query_param(self.request.build_absolute_uri(), "cursor", str(self.last))
-        return Response({"results": data, "next": following})
+        return Response({"results": data, "next": self.get_next_link()})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the envelope in OpenAPI."""
@@ -78,32 +88,9 @@ class KeysetPagination(BasePagination):
                 "in": "query",
                 "required": False,
                 "description": "part of `next` of the page before",
-                "schema": {"type": "string", "format": "uuid"},
+                "schema": {"type": "string"},
             },
         ]
-
-    def _below(self, queryset: QuerySet[Any], last: UUID) -> Q:
-        if not self.moment:
-            return Q(pk__lt=last)
-        at = queryset.filter(pk=last).values_list(self.moment, flat=True).first()
-        if at is None:
-            raise bad_cursor()
-        return Q(**{f"{self.moment}__lt": at}) | Q(**{self.moment: at, "pk__lt": last})
-
-    @staticmethod
-    def _id(cursor: str) -> UUID:
-        try:
-            return UUID(cursor)
-        except ValueError as reason:
-            raise bad_cursor() from reason
-
-    @staticmethod
-    def _limit(request: Request) -> int:
-        given = request.query_params.get("limit", str(DEFAULT_LIMIT))
-        limit = whole_number(given, 1, MAX_LIMIT)
-        if limit is None:
-            raise Problem(400, "bad-limit", "Bad limit", f"`limit` is a number from 1 to {MAX_LIMIT}.")
-        return limit
 
 
 class SinglePage(KeysetPagination):
