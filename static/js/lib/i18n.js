@@ -24,14 +24,16 @@ export const percent = (share) =>
 export const exactTime = (iso) =>
   new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 
-/** @param {number} seconds @returns {string} such as "1 h 12" */
+/** The server renders the same words: see `duration` in refinery/core/web/templatetags/interface.py.
+ * @param {number} seconds @returns {string} such as "12 min", "1 h", "1 h 12" or "3 days" */
 export function duration(seconds) {
-  const minutes = Math.max(0, Math.round(seconds / 60));
-  if (minutes < 60) return fill(gettext("%(n)s min"), { n: minutes });
+  const minutes = Math.max(1, Math.round(seconds / 60));
   const hours = Math.floor(minutes / 60);
-  if (minutes % 60 === 0 && hours < 48) return fill(gettext("%(n)s h"), { n: hours });
-  if (hours < 48) return fill(gettext("%(h)s h %(m)s"), { h: hours, m: String(minutes % 60).padStart(2, "0") });
-  return fill(gettext("%(n)s days"), { n: Math.round(hours / 24) });
+  if (!hours) return fill(gettext("%(n)s min"), { n: minutes });
+  const m = String(minutes % 60).padStart(2, "0");
+  if (hours < 48) return fill(minutes % 60 ? gettext("%(h)s h %(m)s") : gettext("%(h)s h"), { h: hours, m });
+  const days = Math.round(hours / 24);
+  return fill(ngettext("%(n)s day", "%(n)s days", days), { n: days });
 }
 
 /** @param {string} iso @param {number} [now] @returns {string} such as "in 1 h 12" or "40 min ago" */

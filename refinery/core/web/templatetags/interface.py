@@ -14,8 +14,6 @@ from refinery.core.web.status_badges import mark_of_state
 
 register = template.Library()
 
-MINUTE = 60
-HOUR = 3600
 NOW_WITHIN = timedelta(seconds=45)
 MAX_HOURS = 48
 STEP = 1024
@@ -99,15 +97,20 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time span as "12 min", "1 h 12" or "3 days"."""
-    minutes = max(1, round(seconds / MINUTE))
-    if minutes < MINUTE:
+    """Return a time span as "12 min", "1 h", "1 h 12" or "3 days", in the words of `duration` in i18n.js."""
+    minutes = max(1, _rounded(seconds / 60))
+    hours, rest = divmod(minutes, 60)
+    if not hours:
         return gettext("%(n)s min") % {"n": minutes}
-    hours, rest = divmod(minutes, MINUTE)
     if hours < MAX_HOURS:
-        return gettext("%(h)s h %(m)s") % {"h": hours, "m": f"{rest:02d}"}
-    days = round(hours / 24)
+        return (gettext("%(h)s h %(m)s") if rest else gettext("%(h)s h")) % {"h": hours, "m": f"{rest:02d}"}
+    days = _rounded(hours / 24)
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def _rounded(number: float) -> int:
+    """Round halves up, as JavaScript does: the page must not replace "3 days" by "2 days" once it is loaded."""
+    return int(number + 0.5)
 
 
 def relative(moment_at: datetime, now: datetime) -> str:
