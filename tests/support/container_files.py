@@ -61,10 +61,23 @@ def zip_marked_encrypted() -> bytes:
     return _patched_headers(zipped({"a.pdf": PDF}), lambda at: (at + 8, struct.pack("<H", 1)))
 
 
-def encrypted_zip(members: dict[str, bytes], password: str | bytes, strength: int = 0, **other: str) -> bytes:
+TIME_OF_DAY = 0x6B43  # 13:26:06
+
+
+def encrypted_zip(
+    members: dict[str, bytes],
+    password: str | bytes,
+    strength: int = 0,
+    *,
+    version: int = 2,
+    streamed: bool = False,
+    **other: str,
+) -> bytes:
     """Build an encrypted ZIP: AES with a strength from 1 to 3, or the traditional PKWARE cipher.
 
-    `other` maps names without a suffix to other passwords; "" leaves a member unencrypted.
+    `version` is that of AES: AE-1 has checksums. `streamed` marks files whose sizes were not known in advance, so that
+    the old cipher checks its password by the time. `other` maps names without a suffix to other passwords; "" leaves a
+    member unencrypted.
     """
     body, lines, method = b"", b"", AES if strength else 8
     for name, content in members.items():
@@ -73,10 +86,13 @@ def encrypted_zip(members: dict[str, bytes], password: str | bytes, strength: in
         key = own.encode() if isinstance(own, str) else own
         crc, extra = zlib.crc32(content), b""
         if key and strength:
-            packed, crc, extra = _aes(packed, key, strength), 0, _aes_extra(strength)
+            packed, extra = _aes(packed, key, strength), _aes_extra(strength, version)
+            crc = crc if version == 1 else 0
         elif key:
-            packed = _old_cipher(bytes(range(11)) + bytes([crc >> 24]) + packed, key)
-        how = (int(bool(key)), method if key else 8, 0, 33, crc, len(packed), len(content), len(name), len(extra))
+            check = TIME_OF_DAY >> 8 if streamed else crc >> 24
+            packed = _old_cipher(bytes(range(11)) + bytes([check]) + packed, key)
+        flags = int(bool(key)) | 8 * streamed
+        how = (flags, method if key else 8, TIME_OF_DAY, 33, crc, len(packed), len(content), len(name), len(extra))
         lines += struct.pack("<4s4B4H3I2H3H2I", b"PK\x01\x02", 51, 0, 51, 0, *how, 0, 0, 0, 0, len(body))
         lines += name.encode() + extra
         body += struct.pack("<4s2B4H3I2H", b"PK\x03\x04", 51, 0, *how) + name.encode() + extra + packed
@@ -119,8 +135,8 @@ def _aes(clear: bytes, password: bytes, strength: int) -> bytes:
     return salt + keys[-2:] + bytes(out) + code
 
 
-def _aes_extra(strength: int) -> bytes:
-    return struct.pack("<2HH2sBH", 0x9901, 7, 2, b"AE", strength, 8)
+def _aes_extra(strength: int, version: int) -> bytes:
+    return struct.pack("<2HH2sBH", 0x9901, 7, version, b"AE", strength, 8)
 
 
 def zip_with_method(content: bytes, method: int) -> bytes:

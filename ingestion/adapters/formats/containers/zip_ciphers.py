@@ -1,6 +1,7 @@
 """Encrypted files of ZIP archives: the old cipher (APPNOTE.TXT 6.1), and AES as WinZip defines it (AE-1, AE-2).
 
-zipfile supports only the old one, and only as a whole file in memory; here both are streams.
+zipfile knows only the old one, and is slow at it. Of fast-zip-decryption only the C module is imported: the other one
+replaces classes of zipfile.
 """
 
 import hmac
@@ -12,6 +13,7 @@ from itertools import chain
 from typing import Protocol
 from zipfile import ZipInfo
 
+from _zipdecrypter import StandardZipDecrypter
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from ingestion.domain.errors import CorruptFile, UnsupportedFile, WrongPassword
@@ -23,8 +25,6 @@ _TRAILED = 0x8
 _ZIPCRYPTO_HEAD, _VERIFIER, _MAC = 12, 2, 10  # bytes
 _BLOCK = 16
 _ROUNDS = 1000
-_START = (0x12345678, 0x23456789, 0x34567890)
-_STEP, _WORD = 134775813, 0xFFFFFFFF
 
 
 class _KeyStream(Protocol):
@@ -166,51 +166,21 @@ class _AesStream:
             raise CorruptFile("A file in this archive is damaged.")
 
 
-def _crc_table() -> tuple[int, ...]:
-    table = []
-    for value in range(256):
-        for _ in range(8):
-            value = value >> 1 ^ (0xEDB88320 if value & 1 else 0)  # noqa: PLW2901 - a register, as CRC-32 has it
-        table.append(value)
-    return tuple(table)
-
-
-_TABLE = _crc_table()
-
-
 @dataclass(slots=True)
 class _ZipCryptoStream:
-    """Three registers of 32 bits, updated with the decrypted bytes."""
+    """The old cipher: its state follows from the password and from the bytes decrypted so far."""
 
-    registers: tuple[int, int, int] = _START
+    cipher: StandardZipDecrypter
 
     @classmethod
     def of(cls, head: bytes, secret: bytes, check_byte: int) -> "_ZipCryptoStream | None":
         """Process the password and the file's twelve header bytes; None if the last one does not match."""
-        stream = cls()
-        for byte in secret:
-            stream._feed(byte)
+        stream = cls(StandardZipDecrypter(secret))
         opened = stream.decrypt(head)
         return stream if len(opened) == _ZIPCRYPTO_HEAD and opened[-1] == check_byte else None
 
     def decrypt(self, chunk: bytes) -> bytes:
-        (a, b, c), table = self.registers, _TABLE
-        out = bytearray(len(chunk))
-        for at, secret in enumerate(chunk):
-            mask = c | 2
-            byte = secret ^ (mask * (mask ^ 1) >> 8) & 0xFF
-            out[at] = byte
-            a = a >> 8 ^ table[(a ^ byte) & 0xFF]
-            b = ((b + (a & 0xFF)) * _STEP + 1) & _WORD
-            c = c >> 8 ^ table[(c ^ b >> 24) & 0xFF]
-        self.registers = (a, b, c)
-        return bytes(out)
+        return bytes(self.cipher.decrypt_bytes(chunk))
 
     def end(self, tail: bytes) -> None:
         """Do nothing: the checksum of the unpacked bytes is sufficient."""
-
-    def _feed(self, byte: int) -> None:
-        a, b, c = self.registers
-        a = a >> 8 ^ _TABLE[(a ^ byte) & 0xFF]
-        b = ((b + (a & 0xFF)) * _STEP + 1) & _WORD
-        self.registers = (a, b, c >> 8 ^ _TABLE[(c ^ b >> 24) & 0xFF])

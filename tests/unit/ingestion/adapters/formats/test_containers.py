@@ -1,7 +1,9 @@
 """Containers are opened to their files, or refused with a typed error before any file counts."""
 
 import os
+import struct
 import zipfile
+import zlib
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -145,6 +147,36 @@ def test_zip_legacy_cipher_matches_standard_library(tmp_path: Path) -> None:
     path = write_file(tmp_path, container_files.encrypted_zip({"a.pdf": container_files.PDF}, "sesame"))
     with zipfile.ZipFile(path) as archive:
         assert archive.read("a.pdf", b"sesame") == container_files.PDF
+
+
+def test_zip_legacy_cipher_of_streamed_file_opens(tmp_path: Path) -> None:
+    """Its password is checked by the time, because the checksum was not known in advance."""
+    content = container_files.encrypted_zip({"a.pdf": container_files.PDF}, "sesame", streamed=True)
+    path = write_file(tmp_path, content)
+    assert unpacked_files(path, ZIP, password="sesame") == {"a.pdf": container_files.PDF}
+    with pytest.raises(WrongPassword):
+        unpacked_files(path, ZIP, password="other")
+
+
+@pytest.mark.parametrize("strength", [1, 2, 3])
+def test_zip_aes_with_checksum_is_verified(tmp_path: Path, strength: int) -> None:
+    """AE-1: a checksum that does not fit is damage, though the authentication code fits."""
+    content = container_files.encrypted_zip({"a.pdf": container_files.PDF}, "sesame", strength, version=1)
+    assert unpacked_files(write_file(tmp_path, content), ZIP, password="sesame") == {"a.pdf": container_files.PDF}
+    checksum = zlib.crc32(container_files.PDF)
+    other = content.replace(struct.pack("<I", checksum), struct.pack("<I", checksum ^ 1))
+    with pytest.raises(CorruptFile):
+        unpacked_files(write_file(tmp_path, other), ZIP, password="sesame")
+
+
+@pytest.mark.parametrize("strength", [0, 3])
+def test_zip_encrypted_file_without_body_is_refused(tmp_path: Path, strength: int) -> None:
+    """Fewer bytes than the cipher's head."""
+    content = bytearray(container_files.encrypted_zip({"a.pdf": container_files.PDF}, "sesame", strength))
+    for at in (18, content.index(b"PK\x01\x02") + 20):
+        content[at : at + 4] = struct.pack("<I", 5)
+    with pytest.raises(WrongPassword):
+        unpacked_files(write_file(tmp_path, bytes(content)), ZIP, password="sesame")
 
 
 def test_zip_password_in_legacy_code_page_opens(tmp_path: Path) -> None:
