@@ -12,6 +12,7 @@ from types import MappingProxyType
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_name, get_currency_precision, list_currencies
 
+from ingestion.domain.normalize.locale_data import visit_languages
 from ingestion.domain.normalize.plain import plain_amounts
 
 _FREQUENT_CODES = (
@@ -94,9 +95,9 @@ _STANDALONE_MARK = re.compile(
 def _names() -> dict[str, tuple[str, ...]]:
     """Return the names of currencies in common languages, in lower case, with the codes that each may mean."""
     found: dict[str, tuple[str, ...]] = {}
-    for locale, code in product(_NAME_LANGUAGES, sorted(ISO_CURRENCIES)):
-        for count in (None, 1, 2, 5):
-            found.setdefault(get_currency_name(code, count=count, locale=locale).casefold(), (code,))
+    for language in visit_languages(_NAME_LANGUAGES):
+        for code, count in product(sorted(ISO_CURRENCIES), (None, 1, 2, 5)):
+            found.setdefault(get_currency_name(code, count=count, locale=language).casefold(), (code,))
     return {**found, **_AMBIGUOUS_NAMES}
 
 

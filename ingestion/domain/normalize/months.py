@@ -8,6 +8,7 @@ from types import MappingProxyType
 from babel import Locale
 
 from ingestion.domain.normalize.letters import fold
+from ingestion.domain.normalize.locale_data import visit_languages
 
 _NAMES = tuple(
     (
@@ -38,7 +39,7 @@ _OF = re.compile(r"^(?:de |\u05d1)|(?: de| del| do| be| พศ)$")  # "of", "in"
 def _all_names() -> Mapping[str, tuple[int, ...]]:
     """Return the months that each name means: names shared by neighbouring languages may mean two (listopad)."""
     found: dict[str, set[int]] = {}
-    for language in _LANGUAGES:
+    for language in visit_languages(_LANGUAGES):
         months = Locale.parse(language).months
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):

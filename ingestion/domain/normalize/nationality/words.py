@@ -14,6 +14,7 @@ from babel.core import get_global
 from babel.languages import get_official_languages
 
 from ingestion.domain.normalize.letters import fold
+from ingestion.domain.normalize.locale_data import visit_languages
 from ingestion.domain.normalize.nationality.demonyms import DEMONYMS, LONGEST_DEMONYM
 
 _LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl")  # of passports' pages everywhere
@@ -94,7 +95,7 @@ def _matches(text: str, ends: Iterable[int], likely: str | None) -> Iterator[tup
 def _state_names() -> dict[str, frozenset[str]]:
     """Return the names of all states in the languages of passports: ten milliseconds, once in a process."""
     names: dict[str, frozenset[str]] = {}
-    for language in _LANGUAGES:
+    for language in visit_languages(_LANGUAGES):
         for code, name in Locale(language).territories.items():
             if code.isalpha():
                 key = "".join(_words(name))
