@@ -6,8 +6,9 @@ Each worker loads only what its queue needs: OCR for cpu, torch for gpu at its f
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from temporalio.client import Client
@@ -16,6 +17,7 @@ from temporalio.worker import Worker
 from ingestion.adapters.clamd import scanner_at
 from ingestion.adapters.formats.office.program import office_kind
 from ingestion.adapters.sandbox.launcher import require_sandbox, sandbox_kind
+from ingestion.adapters.sandbox.limits import SandboxLimits
 from quality.adapters.code_tables import icd10cm
 from quality.adapters.on_demand import LazyTorchRuntime
 from quality.services.rule_set import AssessmentConfig
@@ -46,6 +48,9 @@ from workers.workflows.review import ReviewWorkflow
 from workers.workflows.training import TrainingWorkflow
 from workers.workflows.upkeep import UpkeepWorkflow
 from workers.workflows.webhook import WebhookWorkflow
+
+if TYPE_CHECKING:
+    from ingestion.adapters.sandbox.pool import SandboxPool
 
 Activity = Callable[..., Any]
 WORKFLOWS: Final = (
@@ -108,6 +113,14 @@ def check_sandbox() -> None:
         require_sandbox()
 
 
+@cache
+def _reader_pool() -> "SandboxPool":
+    """Return the pool of this process: its fork server holds the models once for documents and regions."""
+    from ingestion.adapters.sandbox.pool import SandboxPool  # noqa: PLC0415 - heavy, needed by these queues only
+
+    return SandboxPool(SandboxLimits(niceness=0))
+
+
 def cpu_activities(values: Env) -> list[Activity]:
     """Return the reading and export activities; the readers themselves run in child processes."""
     from ingestion.adapters.exports.label_studio import LabelStudioExporter  # noqa: PLC0415 - heavy, needed by this queue only
@@ -119,7 +132,7 @@ def cpu_activities(values: Env) -> list[Activity]:
 
     check_sandbox()
     exports = ExportActivities({"label-studio": LabelStudioExporter(), "pdf": SearchablePdfExporter()})
-    reader = SandboxedPageReader()
+    reader = SandboxedPageReader(_reader_pool())
     reader.prepare()
     containers = ContainerActivities(SandboxedUnpacker(reader.pool))
     page_reader = RenderingReader(reader, LibreOfficeRenderer(), lambda: is_office_awaited(values.refinery_var))
@@ -136,14 +149,12 @@ def cpu_activities(values: Env) -> list[Activity]:
 
 
 def interactive_activities(_: Env) -> list[Activity]:
-    """Return the activities that a person waits for, with a separate warm sandbox at normal priority."""
+    """Return the activities that a person waits for, at normal priority."""
     from ingestion.adapters.formats.office.converter import LibreOfficeRenderer  # noqa: PLC0415 - heavy, needed by this queue only
     from ingestion.adapters.reader.page_reader import SandboxedPageReader  # noqa: PLC0415 - heavy, needed by this queue only
-    from ingestion.adapters.sandbox.limits import SandboxLimits  # noqa: PLC0415 - heavy, needed by this queue only
-    from ingestion.adapters.sandbox.pool import SandboxPool  # noqa: PLC0415 - heavy, needed by this queue only
 
     check_sandbox()
-    reader = SandboxedPageReader(SandboxPool(SandboxLimits(niceness=0)))
+    reader = SandboxedPageReader(_reader_pool())
     reader.prepare()
     return [RegionActivities(RenderingReader(reader, LibreOfficeRenderer())).read_region]
 

@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.adapters.reader.received_einvoice import receive_einvoice
 from ingestion.adapters.reader.wire import checked_int, page_from_json, word_from_json
 from ingestion.adapters.sandbox.frames import Frame
+from ingestion.adapters.sandbox.limits import BACKGROUND_NICENESS
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain import errors
 from ingestion.domain.einvoice.model import FoundEInvoice
@@ -160,6 +161,7 @@ def _request(options: ReadingOptions, progress: _ReadingProgress) -> Frame:
         {
             **_options_json(options),
             "kind": "read",
+            "niceness": BACKGROUND_NICENESS,
             "first_page": progress.next_page,
             "max_pages": options.max_pages,
             "known_pages": sorted(progress.known),

@@ -9,6 +9,7 @@ from typing import Any
 from ingestion.adapters.reader.page_reader import error_for_death, open_descriptor, raise_if_failed
 from ingestion.adapters.reader.wire import checked_int, clean_text
 from ingestion.adapters.sandbox.frames import Frame
+from ingestion.adapters.sandbox.limits import BACKGROUND_NICENESS
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain.errors import CorruptFile, UnsupportedFile
 from ingestion.domain.formats.attachments import MailHeaders
@@ -51,6 +52,7 @@ def _request(options: UnpackOptions) -> Frame:
     return Frame(
         {
             "kind": "unpack",
+            "niceness": BACKGROUND_NICENESS,
             "media_type": options.media_type,
             "depth": options.depth,
             "password": options.password,

@@ -6,9 +6,11 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass, replace
+from typing import Final
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+BACKGROUND_NICENESS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class SandboxLimits:
 
     A document of more than `max_pages` pages is refused, because pages left out would be missed.
 
-    `niceness` lowers the child's priority: displaying pages for people has precedence over reading.
+    `niceness` lowers the child's priority: displaying pages for people has precedence over reading. A child of a pool
+    that people and documents share lowers it itself when its request is a document.
     """
 
     memory_bytes: int = 3 * 2**30
@@ -32,7 +35,7 @@ class SandboxLimits:
     total_cpu_seconds: int = 4 * 3600
     output_bytes: int = 0
     open_files: int = 64
-    niceness: int = 5
+    niceness: int = BACKGROUND_NICENESS
     max_pages: int = 2000
 
     def for_retry(self) -> "SandboxLimits":
@@ -48,6 +51,11 @@ def apply_limits(limits: SandboxLimits) -> None:
     _limit(resource.RLIMIT_CPU, limits.total_cpu_seconds)
     _limit(resource.RLIMIT_AS, limits.memory_bytes)
     os.nice(limits.niceness)
+
+
+def lower_priority(niceness: int) -> None:
+    """Set the niceness of this process, unless it is that nice already."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def grant_page_cpu(limits: SandboxLimits) -> None:

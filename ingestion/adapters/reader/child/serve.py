@@ -20,7 +20,7 @@ from ingestion.adapters.reader.wire import page_to_json
 from ingestion.adapters.sandbox.file_access import confine_files
 from ingestion.adapters.sandbox.frames import ConnectionClosed, Frame, receive_with_descriptors, send
 from ingestion.adapters.sandbox.launcher import visible_places
-from ingestion.adapters.sandbox.limits import SandboxLimits, grant_page_cpu
+from ingestion.adapters.sandbox.limits import SandboxLimits, grant_page_cpu, lower_priority
 from ingestion.adapters.vision.digit_shapes import digit_shapes
 from ingestion.adapters.vision.raster import dark_on_light
 from ingestion.domain.errors import CorruptFile, ReadingError, TooLarge
@@ -50,6 +50,7 @@ def serve(link: socket.socket, engines: OcrPipeline, limits: SandboxLimits, *, i
             return
         page_limits = limits.for_retry() if request.head.get("retry") else limits
         grant_page_cpu(page_limits)
+        lower_priority(int(request.head.get("niceness", 0)))
         if descriptors and not confined:
             confine_files(visible_places(), descriptors[0])
             confined = True
