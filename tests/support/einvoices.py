@@ -1,5 +1,6 @@
 """Builders of e-invoices: one invoice in every syntax, with each value replaceable."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -54,16 +55,20 @@ _TRADE = """<ApplicableHeaderTradeAgreement><SellerTradeParty><Name>{seller}</Na
 <SpecifiedTaxRegistration><ID schemeID="VA">{vat_id}</ID></SpecifiedTaxRegistration></SellerTradeParty>
 <BuyerTradeParty><Name>{buyer}</Name><PostalTradeAddress><CountryID>DE</CountryID></PostalTradeAddress>
 </BuyerTradeParty></ApplicableHeaderTradeAgreement>
+<ApplicableHeaderTradeDelivery/>
 <ApplicableHeaderTradeSettlement><PaymentReference>{number}</PaymentReference>
+<TaxCurrencyCode>CHF</TaxCurrencyCode>
 <InvoiceCurrencyCode>{currency}</InvoiceCurrencyCode>
-<SpecifiedTradeSettlementPaymentMeans><PayeePartyCreditorFinancialAccount><IBANID>{iban}</IBANID>
+<SpecifiedTradeSettlementPaymentMeans><TypeCode>58</TypeCode><PayeePartyCreditorFinancialAccount><IBANID>{iban}</IBANID>
 </PayeePartyCreditorFinancialAccount><PayeeSpecifiedCreditorFinancialInstitution><BICID>COBADEFFXXX</BICID>
 </PayeeSpecifiedCreditorFinancialInstitution></SpecifiedTradeSettlementPaymentMeans>
 <ApplicableTradeTax><CalculatedAmount>{tax}</CalculatedAmount><TypeCode>VAT</TypeCode>
 <BasisAmount>{net}</BasisAmount><CategoryCode>S</CategoryCode>
 <RateApplicablePercent>19.00</RateApplicablePercent></ApplicableTradeTax>
 <SpecifiedTradeAllowanceCharge><ChargeIndicator><Indicator>false</Indicator></ChargeIndicator>
-<ActualAmount>{allowance}</ActualAmount><Reason>Treuerabatt</Reason></SpecifiedTradeAllowanceCharge>
+<ActualAmount>{allowance}</ActualAmount><Reason>Treuerabatt</Reason><CategoryTradeTax><TypeCode>VAT</TypeCode>
+<CategoryCode>S</CategoryCode><RateApplicablePercent>19.00</RateApplicablePercent></CategoryTradeTax>
+</SpecifiedTradeAllowanceCharge>
 <SpecifiedTradePaymentTerms><DueDateDateTime><DateTimeString format="102">{due}</DateTimeString></DueDateDateTime>
 </SpecifiedTradePaymentTerms>
 <SpecifiedTradeSettlementHeaderMonetarySummation><LineTotalAmount>{lines}</LineTotalAmount>
@@ -74,6 +79,8 @@ _TRADE = """<ApplicableHeaderTradeAgreement><SellerTradeParty><Name>{seller}</Na
 <DuePayableAmount>{due_amount}</DuePayableAmount></SpecifiedTradeSettlementHeaderMonetarySummation>
 <InvoiceReferencedDocument><IssuerAssignedID>HP-2025-0099</IssuerAssignedID></InvoiceReferencedDocument>
 </ApplicableHeaderTradeSettlement>"""
+_OUTER = "CrossIndustryInvoice|ExchangedDocumentContext|ExchangedDocument|SupplyChainTradeTransaction"
+_SIMPLE = "DateTimeString|Indicator"
 _OLD_NAMES = {
     "ExchangedDocumentContext>": "SpecifiedExchangedDocumentContext>",
     "<ExchangedDocument>": "<HeaderExchangedDocument>",
@@ -89,6 +96,11 @@ _OLD_NAMES = {
 
 def cii(**changes: str) -> str:
     """Return the invoice as Cross Industry Invoice XML; `changes` replace its values."""
+    return _in_namespaces(_plain_cii(**changes))
+
+
+def _plain_cii(**changes: str) -> str:
+    """Return the invoice with all elements in the root's namespace, as the dialects share them."""
     values = BILL | changes
     first = _LINE.format(n=1, name="Papier", price="9.00", quantity="100", net=values["line"])
     second = _LINE.format(n=2, name="Lieferung", price=values["second"], quantity="1", net=values["second"])
@@ -97,7 +109,16 @@ def cii(**changes: str) -> str:
 
 def cii_without_lines(**changes: str) -> str:
     """Return the invoice without lines, as in the smaller Factur-X profiles."""
-    return _cii_document(BILL | changes, "")
+    return _in_namespaces(_cii_document(BILL | changes, ""))
+
+
+def _in_namespaces(text: str) -> str:
+    """Return the XML with each element in the namespace that the standard gives it."""
+    for names, prefix in ((_OUTER, "r"), (_SIMPLE, "u")):
+        text = re.sub(rf"(</?)({names})(?=[ >])", rf"\1{prefix}:\2", text)
+    own = f'xmlns:r="{_CII}:CrossIndustryInvoice:100" xmlns:u="{_CII}:UnqualifiedDataType:100"'
+    inner = f'{own} xmlns="{_CII}:ReusableAggregateBusinessInformationEntity:100"'
+    return text.replace(f'xmlns="{_CII}:CrossIndustryInvoice:100"', inner)
 
 
 def _cii_document(values: dict[str, str], lines: str) -> str:
@@ -110,13 +131,16 @@ def _cii_document(values: dict[str, str], lines: str) -> str:
 
 def zugferd1(**changes: str) -> str:
     """Return the invoice in the ZUGFeRD 1 dialect."""
-    text = cii(**{"guideline": ZUGFERD1, **changes})
+    text = _plain_cii(**{"guideline": ZUGFERD1, **changes})
     for new, old in _OLD_NAMES.items():
         text = text.replace(new, old)
     text = text.replace("SpecifiedSpecified", "Specified")
     return text.replace("CrossIndustryInvoice", "CrossIndustryDocument").replace(
         f"{_CII}:CrossIndustryDocument:100", "urn:ferd:CrossIndustryDocument:invoice:1p0"
     )
+
+
+_AMOUNT = r"<(\w*Amount)>"
 
 
 def _day(text: str) -> str:
@@ -129,7 +153,7 @@ def ubl(*, credit: bool = False, **changes: str) -> str:
     root, line, count = (
         ("CreditNote", "CreditNoteLine", "Credited") if credit else ("Invoice", "InvoiceLine", "Invoiced")
     )
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
+    text = f"""<?xml version="1.0" encoding="UTF-8"?>
 <q:{root} xmlns:q="{_UBL}:{root}-2" xmlns:a="{_UBL}:CommonAggregateComponents-2"
  xmlns="{_UBL}:CommonBasicComponents-2">
 <CustomizationID>{values["guideline"]}</CustomizationID><ID>{values["number"]}</ID>
@@ -145,23 +169,28 @@ def ubl(*, credit: bool = False, **changes: str) -> str:
 </a:AccountingSupplierParty><a:AccountingCustomerParty><a:Party><a:PostalAddress><a:Country>
 <IdentificationCode>DE</IdentificationCode></a:Country></a:PostalAddress><a:PartyLegalEntity>
 <RegistrationName>{values["buyer"]}</RegistrationName></a:PartyLegalEntity></a:Party></a:AccountingCustomerParty>
-<a:PaymentMeans><PaymentID>{values["number"]}</PaymentID><a:PayeeFinancialAccount><ID>{values["iban"]}</ID>
+<a:PaymentMeans><PaymentMeansCode>58</PaymentMeansCode><PaymentID>{values["number"]}</PaymentID><a:PayeeFinancialAccount><ID>{values["iban"]}</ID>
 <a:FinancialInstitutionBranch><ID>COBADEFFXXX</ID></a:FinancialInstitutionBranch></a:PayeeFinancialAccount>
 </a:PaymentMeans><a:AllowanceCharge><ChargeIndicator>false</ChargeIndicator>
-<AllowanceChargeReason>Treuerabatt</AllowanceChargeReason><Amount>{values["allowance"]}</Amount></a:AllowanceCharge>
+<AllowanceChargeReason>Treuerabatt</AllowanceChargeReason><Amount>{values["allowance"]}</Amount><a:TaxCategory>
+<ID>S</ID><Percent>19</Percent><a:TaxScheme><ID>VAT</ID></a:TaxScheme></a:TaxCategory></a:AllowanceCharge>
 <a:TaxTotal><TaxAmount currencyID="{values["currency"]}">{values["tax"]}</TaxAmount><a:TaxSubtotal>
 <TaxableAmount>{values["net"]}</TaxableAmount><TaxAmount>{values["tax"]}</TaxAmount><a:TaxCategory><ID>S</ID>
-<Percent>19</Percent></a:TaxCategory></a:TaxSubtotal></a:TaxTotal>
+<Percent>19</Percent><a:TaxScheme><ID>VAT</ID></a:TaxScheme></a:TaxCategory></a:TaxSubtotal></a:TaxTotal>
 <a:LegalMonetaryTotal><LineExtensionAmount>{values["lines"]}</LineExtensionAmount>
 <TaxExclusiveAmount>{values["net"]}</TaxExclusiveAmount><TaxInclusiveAmount>{values["gross"]}</TaxInclusiveAmount>
 <AllowanceTotalAmount>{values["allowance"]}</AllowanceTotalAmount><PrepaidAmount>{values["prepaid"]}</PrepaidAmount>
 <PayableAmount>{values["due_amount"]}</PayableAmount></a:LegalMonetaryTotal>
 <a:{line}><ID>1</ID><{count}Quantity unitCode="C62">100</{count}Quantity>
 <LineExtensionAmount>{values["line"]}</LineExtensionAmount><a:Item><Name>Papier</Name><a:ClassifiedTaxCategory>
-<ID>S</ID><Percent>19</Percent></a:ClassifiedTaxCategory></a:Item><a:Price><PriceAmount>9.00</PriceAmount></a:Price>
+<ID>S</ID><Percent>19</Percent><a:TaxScheme><ID>VAT</ID></a:TaxScheme></a:ClassifiedTaxCategory></a:Item>
+<a:Price><PriceAmount>9.00</PriceAmount></a:Price>
 </a:{line}><a:{line}><ID>2</ID><{count}Quantity unitCode="C62">1</{count}Quantity>
-<LineExtensionAmount>{values["second"]}</LineExtensionAmount><a:Item><Name>Lieferung</Name></a:Item></a:{line}>
+<LineExtensionAmount>{values["second"]}</LineExtensionAmount><a:Item><Name>Lieferung</Name><a:ClassifiedTaxCategory>
+<ID>S</ID><Percent>19</Percent><a:TaxScheme><ID>VAT</ID></a:TaxScheme></a:ClassifiedTaxCategory></a:Item>
+<a:Price><PriceAmount>{values["second"]}</PriceAmount></a:Price></a:{line}>
 </q:{root}>"""
+    return re.sub(_AMOUNT, rf'<\1 currencyID="{values["currency"]}">', text)
 
 
 PAGE: Final = """\
