@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from ingestion.domain.einvoice.model import FoundEInvoice
+from ingestion.domain.einvoice.found import FoundEInvoice
 from ingestion.domain.exporting import ExportFacts
 from ingestion.domain.formats.attachments import MailHeaders
 from ingestion.domain.formats.containers import ContainerLimits, SkippedFile

@@ -7,6 +7,7 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ingestion.adapters.formats.einvoice.schematron import missing_rules, rules_version
 from ingestion.adapters.formats.office.program import libreoffice_version
 from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.ocr.ppocr import weights
@@ -60,7 +61,7 @@ def _environment(office_version: str | None) -> ReadingEnvironment:
         json.loads(artefact.read_text(encoding="utf-8")) for artefact in (WORD_CONFIDENCE_PATH, PAGE_CONFIDENCE_PATH)
     )
     calibration = ", ".join(str(fit["version"]) for fit in fits)
-    engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice(office_version))
+    engines = (_package("pymupdf"), _ppocr(), _tesseract(), _libreoffice(office_version), _official_rules())
     return ReadingEnvironment(engines, sandbox_kind(), tesseract_languages(), calibration)
 
 
@@ -116,3 +117,7 @@ def _libreoffice(found: str | None) -> EngineInfo:
     if bubblewrap_path() is None:
         return EngineInfo("libreoffice", "", "bubblewrap is missing: without it no office program is started")
     return EngineInfo("libreoffice", found) if found else EngineInfo("libreoffice", "", "libreoffice is not installed")
+
+
+def _official_rules() -> EngineInfo:
+    return EngineInfo("e-invoice rules", rules_version(), missing_rules())

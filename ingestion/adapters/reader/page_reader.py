@@ -13,7 +13,7 @@ from ingestion.adapters.sandbox.frames import Frame
 from ingestion.adapters.sandbox.limits import BACKGROUND_NICENESS
 from ingestion.adapters.sandbox.pool import SandboxDied, SandboxPool, SandboxProcess
 from ingestion.domain import errors
-from ingestion.domain.einvoice.model import FoundEInvoice
+from ingestion.domain.einvoice.found import FoundEInvoice
 from ingestion.domain.page.elements import PageReading, Word
 from ingestion.domain.ports import ReadingOptions, ReadPage
 from refinery.core.types import BoundingBox

@@ -1,11 +1,13 @@
-"""Validation of the e-invoice that a child sends."""
+"""Validation of the e-invoice that a child sends, and of its XML by the official rules in another child."""
 
 from pathlib import Path
 from typing import Any
 
+from ingestion.adapters.formats.einvoice.schematron import OfficialRules
 from ingestion.adapters.reader.wire import clean_text
 from ingestion.adapters.sandbox.frames import Frame
-from ingestion.domain.einvoice.model import EInvoiceFault, FoundEInvoice
+from ingestion.domain.einvoice.found import FoundEInvoice
+from ingestion.domain.einvoice.model import EInvoiceFault
 from ingestion.domain.einvoice.serialization import unpack_einvoice
 
 _XML_TO = 4 * 2**20
@@ -14,7 +16,10 @@ _PLACE = "e-invoice.xml"
 
 
 def receive_einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
-    """Write the XML below `folder` and unpack its content; raises ValueError, TypeError or KeyError if invalid."""
+    """Write the XML below `folder`, unpack its content and check it by the official rules.
+
+    Raises ValueError, TypeError or KeyError if the frame is invalid.
+    """
     (content,) = frame.parts
     fault = str(frame.head["fault"])
     invoice = None if fault else unpack_einvoice(_cleaned(frame.head["invoice"]))
@@ -23,9 +28,9 @@ def receive_einvoice(frame: Frame, folder: Path) -> FoundEInvoice:
         raise ValueError(message)
     place = folder / _PLACE
     place.write_bytes(content)
-    return FoundEInvoice(
-        clean_text(frame.head["name"])[:_NAME_TO], place, invoice, EInvoiceFault(fault) if fault else None
-    )
+    name = clean_text(frame.head["name"])[:_NAME_TO]
+    report = OfficialRules().check(content, invoice) if invoice else None
+    return FoundEInvoice(name, place, invoice, EInvoiceFault(fault) if fault else None, report)
 
 
 def _cleaned(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 
 
 class EInvoiceSyntax(StrEnum):
@@ -161,13 +160,3 @@ class EInvoiceFault(StrEnum):
     FORBIDDEN = "forbidden"  # a document type or an entity
     TOO_LARGE = "too_large"
     NO_INVOICE = "no_invoice"  # XML of another kind
-
-
-@dataclass(frozen=True, slots=True)
-class FoundEInvoice:
-    """E-invoice of a document: `xml` is a file on disk; `invoice` is None if `fault` is set."""
-
-    name: str
-    xml: Path
-    invoice: EInvoice | None = None
-    fault: EInvoiceFault | None = None

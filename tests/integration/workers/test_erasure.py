@@ -10,7 +10,8 @@ from django.core.files.storage import default_storage
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ingestion.contracts import RunRef
-from ingestion.domain.einvoice.model import EInvoiceFault, FoundEInvoice
+from ingestion.domain.einvoice.found import FoundEInvoice
+from ingestion.domain.einvoice.model import EInvoiceFault
 from ingestion.domain.exporting import ExportFacts
 from ingestion.domain.page.elements import Word
 from ingestion.domain.ports import ContainerContents, ReadingOptions, UnpackOptions

@@ -81,7 +81,7 @@ def read_xml(content: bytes) -> XmlNode:
     """Read XML into nodes; raises BadXml. Time and memory grow only with the number of bytes."""
     if len(content) > MAX_XML_BYTES:
         raise BadXml("too_large")
-    content = _as_utf8(content)
+    content = as_utf8(content)
     builder = _NodeBuilder()
     parser = etree.XMLParser(
         target=builder,  # type: ignore[arg-type]  # the stubs know no target without every method
@@ -106,7 +106,7 @@ def read_xml(content: bytes) -> XmlNode:
     return builder.root
 
 
-def _as_utf8(content: bytes) -> bytes:
+def as_utf8(content: bytes) -> bytes:
     """Return XML in UTF-32, which libxml2 reads only in part, as UTF-8; other encodings unchanged."""
     encoding = wide_xml_encoding(content[:4]) or ""
     if not encoding.startswith("utf-32"):
