@@ -21,12 +21,17 @@ from refinery.core.web.streaming import StreamedFile
 
 
 class EInvoiceResponse(serializers.Serializer[Any]):
-    """E-invoice: `invoice` uses the terms of EN 16931; it is null if `fault` says why it cannot be read."""
+    """E-invoice: `invoice` uses the terms of EN 16931; it is null if `fault` says why it cannot be read.
+
+    `rules` is the report of the official rules: `rule_set`, `version`, and `violations`, each with `rule` (its id),
+    `text`, `flag` (fatal, warning, unused) and `place` in the XML. It is null if no official rules apply.
+    """
 
     name = serializers.CharField()
     sha256 = serializers.CharField()
     fault = serializers.CharField(allow_blank=True)
     invoice = serializers.DictField(source="facts", allow_null=True)
+    rules = serializers.DictField(source="rule_report", allow_null=True)
     xml = serializers.SerializerMethodField()
 
     def get_xml(self, row: XmlInvoice) -> str:

@@ -137,7 +137,8 @@ class Field(TenantRow):
 class XmlInvoice(TenantRow):
     """E-invoice of a document, as found by one run: the XML by its hash, and its content.
 
-    `facts` is an EInvoice as JSON, null if `fault` says why the XML could not be read.
+    `facts` is an EInvoice as JSON, null if `fault` says why the XML could not be read. `rule_report` is a RuleReport as
+    JSON, null if the official rules do not apply or could not be run.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="xml_invoices")
@@ -147,6 +148,7 @@ class XmlInvoice(TenantRow):
     blob_key = models.CharField(max_length=200)
     facts = models.JSONField(null=True)
     fault = models.CharField(max_length=12, blank=True)
+    rule_report = models.JSONField(null=True)
 
     objects = TenantQuerySet["XmlInvoice"].as_manager()
 

@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice.model import EInvoice
-from ingestion.domain.einvoice.serialization import unpack_einvoice
+from ingestion.domain.einvoice.official_rules import RuleReport
+from ingestion.domain.einvoice.serialization import unpack_einvoice, unpack_report
 from ingestion.domain.schemas import InvalidSchema, schema_from_json
 from ingestion.domain.schemas.fields import FieldSpec, SchemaSpec
 from ingestion.models import Schema, XmlInvoice
@@ -57,12 +58,13 @@ def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
     return spec.title, {field.name: field for field in spec.fields}
 
 
-def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str]:
-    """Return a run's e-invoice and its fault code; (None, "") without an e-invoice."""
+def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str, RuleReport | None]:
+    """Return a run's e-invoice, its fault code and its report; (None, "", None) without an e-invoice."""
     row = XmlInvoice.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run).first()
     if row is None:
-        return None, ""
-    return (unpack_einvoice(row.facts) if row.facts is not None else None), row.fault
+        return None, "", None
+    invoice = unpack_einvoice(row.facts) if row.facts is not None else None
+    return invoice, row.fault, unpack_report(row.rule_report) if row.rule_report is not None else None
 
 
 def image_version(key: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from ingestion.contracts import RunRef
 from ingestion.domain.einvoice.mapping import EInvoiceComparison, map_einvoice
 from ingestion.domain.einvoice.model import EInvoice
+from ingestion.domain.einvoice.official_rules import RuleReport
 from ingestion.domain.extraction import extract_fields
 from ingestion.domain.layout.text_rows import DocumentRows
 from ingestion.domain.schemas.fields import ExtractedField, SchemaSpec
@@ -16,10 +17,11 @@ INVOICE_SCHEMA_KEY = "invoice"
 
 @dataclass(frozen=True, slots=True)
 class EInvoiceFacts:
-    """E-invoice of a document with its comparison; all empty for a document without one."""
+    """E-invoice of a document with the report on its XML and its comparison; all empty for a document without one."""
 
     invoice: EInvoice | None = None
     fault: str = ""
+    report: RuleReport | None = None
     comparison: EInvoiceComparison | None = None
 
 

@@ -126,7 +126,7 @@ def _reusable_pages(
 
 def _copy_einvoice(ref: RunRef, source: RunRef) -> None:
     found = XmlInvoice.objects.filter(tenant_id=ref.tenant_id, document_id=source.document_id, run=source.run).values(
-        "name", "sha256", "blob_key", "facts", "fault"
+        "name", "sha256", "blob_key", "facts", "fault", "rule_report"
     )
     for values in found:
         XmlInvoice.objects.update_or_create(

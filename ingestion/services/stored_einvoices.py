@@ -2,8 +2,8 @@
 
 from ingestion.blobs import file_hash, store_file, xml_key
 from ingestion.contracts import RunRef
-from ingestion.domain.einvoice.model import FoundEInvoice
-from ingestion.domain.einvoice.serialization import pack_einvoice
+from ingestion.domain.einvoice.found import FoundEInvoice
+from ingestion.domain.einvoice.serialization import pack_einvoice, pack_report
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.models import XmlInvoice
 from ingestion.services.blob_locks import hold_blobs
@@ -43,5 +43,6 @@ def write_einvoice(ref: RunRef, found: FoundEInvoice, sha256: str, key: str) -> 
             "blob_key": key,
             "facts": pack_einvoice(found.invoice) if found.invoice else None,
             "fault": found.fault.value if found.fault else "",
+            "rule_report": pack_report(found.report) if found.report else None,
         },
     )
