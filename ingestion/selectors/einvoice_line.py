@@ -16,7 +16,7 @@ from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.web.status_badges import mark_of_state
 
 UNREADABLE = "einvoice_readable"
-RULES = frozenset({UNREADABLE, "einvoice_sums", "einvoice_complete", "einvoice_codes"})
+RULES = frozenset({UNREADABLE, "einvoice_sums", "einvoice_complete", "einvoice_codes", "einvoice_rules"})
 DIFFERS = "einvoice_differs"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ingestion.domain.einvoice.mapping import EInvoiceComparison
 from ingestion.domain.einvoice.model import EInvoice
+from ingestion.domain.einvoice.official_rules import RuleReport
 from ingestion.domain.extraction.adjustments import SumAdjustment
 from ingestion.domain.page.elements import PageReading
 from ingestion.domain.schemas.fields import ExtractedField, FieldSpec, SchemaSpec
@@ -120,9 +121,10 @@ class FactSet:
 
     `total_pages` is the page count of the file; pages read and failed are counted from `pages`. `today` and
     `received_at` replace a clock. `signature` is fingerprints.signature of the text. `einvoice` is the embedded XML,
-    `einvoice_fault` the reason why it could not be read, `comparison` its comparison with the pages. `boundaries` are
-    pages on which another document may begin, `shared_pages` those that seem to show several documents. `adjustments`
-    are the printed amounts that are added to a sum or deducted from it, `taxes` those of each rate.
+    `einvoice_fault` the reason why it could not be read, `einvoice_report` the official rules' report on it,
+    `comparison` its comparison with the pages. `boundaries` are pages on which another document may begin,
+    `shared_pages` those that seem to show several documents. `adjustments` are the printed amounts that are added to a
+    sum or deducted from it, `taxes` those of each rate.
     """
 
     document_id: str
@@ -150,6 +152,7 @@ class FactSet:
     limits: TenantThresholds = field(default_factory=TenantThresholds)
     einvoice: EInvoice | None = None
     einvoice_fault: str = ""
+    einvoice_report: RuleReport | None = None
     comparison: EInvoiceComparison | None = None
     boundaries: tuple[Boundary, ...] | None = None
     shared_pages: tuple[int, ...] = ()

@@ -53,6 +53,7 @@ def load_facts(
         boundaries=suspected_boundaries(document),
         einvoice=einvoice.invoice,
         einvoice_fault=einvoice.fault,
+        einvoice_report=einvoice.report,
         comparison=einvoice.comparison,
     )
     return facts, fingerprint

@@ -27,11 +27,11 @@ _TERM_TEXTS = (
     "BT-146 A line's price | BT-151 A line's tax category | BT-152 A line's tax rate | BG-25 Every line"
 )
 TERMS = dict(text.split(" ", 1) for text in _TERM_TEXTS.split(" | "))
-_TERM_FIELDS = (
+_TERM_PAIRS = (
     "BT-1=invoice_number BT-2=invoice_date BT-5=currency BT-9=due_date BT-27=supplier BT-44=customer "
     "BT-109=net_total BT-110=tax_total BT-112=total"
 )
-_FIELDS = dict(pair.split("=") for pair in _TERM_FIELDS.split())
+TERM_FIELDS = dict(pair.split("=") for pair in _TERM_PAIRS.split())
 _FAULTS = {
     "malformed": "it is not well-formed XML",
     "forbidden": "it declares a document type or an entity, which is not allowed",
@@ -71,7 +71,7 @@ class EInvoiceReadable(Check):
 
 def _unreadable(term: str) -> Evidence:
     fault = f"{TERMS.get(term, term)} ({term}) is not a valid value"
-    return Evidence(field=_FIELDS.get(term), values={"fault": fault})
+    return Evidence(field=TERM_FIELDS.get(term), values={"fault": fault})
 
 
 class _ReadableXmlCheck(Check):
@@ -113,7 +113,7 @@ class EInvoiceSums(_ReadableXmlCheck):
         style = _style_of(facts)
         found = [
             Evidence(
-                field=_FIELDS.get(broken.term),
+                field=TERM_FIELDS.get(broken.term),
                 text=f"{broken.stated:f}",
                 values={
                     "title": TERMS[broken.term],
@@ -150,7 +150,7 @@ class EInvoiceComplete(_ReadableXmlCheck):
         if invoice.profile is EInvoiceProfile.UNKNOWN:
             return Outcome.unknown("the required values of this profile are not known")
         found = [
-            Evidence(field=_FIELDS.get(lack.term), values={"title": TERMS[lack.term], "rule": lack.rule})
+            Evidence(field=TERM_FIELDS.get(lack.term), values={"title": TERMS[lack.term], "rule": lack.rule})
             for lack in missing_terms(invoice)
         ]
         return Outcome.failed(*found) if found else Outcome.passed()
@@ -172,7 +172,7 @@ class EInvoiceCodes(_ReadableXmlCheck):
             return Outcome.unknown("the XML gives no code")
         found = [
             Evidence(
-                field=_FIELDS.get(wrong.term),
+                field=TERM_FIELDS.get(wrong.term),
                 text=wrong.code,
                 values={"title": TERMS[wrong.term], "code": wrong.code[:40], "term": wrong.term},
             )
