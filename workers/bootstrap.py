@@ -15,6 +15,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from ingestion.adapters.clamd import scanner_at
+from ingestion.adapters.formats.einvoice.schematron import missing_rules
 from ingestion.adapters.formats.office.program import office_kind
 from ingestion.adapters.sandbox.launcher import require_sandbox, sandbox_kind
 from ingestion.adapters.sandbox.limits import SandboxLimits
@@ -188,7 +189,8 @@ def worker_slots(queue: str, values: Env) -> int:
 def worker_facts(queue: str, values: Env) -> dict[str, str]:
     """Return facts that only a worker of this queue knows, for `/readyz`."""
     if queue == queues.CPU:
-        return {"sandbox": sandbox_kind(), "office": office_kind()}
+        rules = "own" if missing_rules() else "official"
+        return {"sandbox": sandbox_kind(), "office": office_kind(), "einvoice": rules}
     return {"scan": "on" if values.clamd_address else "off"} if queue == queues.IO else {}
 
 

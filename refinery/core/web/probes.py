@@ -128,6 +128,7 @@ PROBES: Final[Mapping[str, Callable[[], str]]] = {"database": database, "storage
 # Informative only: requests do not depend on these, so a failure does not make the web process unready.
 WORKER_FACT_PROBES: Final[Mapping[str, Callable[[], str]]] = {
     "document_parsing": WorkerFactProbe("cpu", "sandbox", frozenset({"bubblewrap", "plain"})),
+    "einvoice_rules": WorkerFactProbe("cpu", "einvoice", frozenset({"official", "own"})),
     "office_files": office_files,
     "office_install": lambda: office_install(env.refinery_var),
     "virus_scan": WorkerFactProbe("io", "scan", frozenset({"on", "off"})),
