@@ -45,6 +45,11 @@ class RuleViolation:
     flag: RuleFlag
     place: str
 
+    @property
+    def base_rule(self) -> str:
+        """Rule of EN 16931 that this one is or replaces: BR-CO-15 for BR-FXEXT-CO-15 of the profile EXTENDED."""
+        return self.rule.replace("-FXEXT-", "-", 1)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleReport:

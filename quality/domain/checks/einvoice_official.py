@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleViolation, rule_set_of
-from ingestion.domain.einvoice.rules import broken_sums, missing_terms, unlisted_codes
+from ingestion.domain.einvoice.rules import missing_terms, unlisted_codes
 from quality.domain.checks.check import Check
-from quality.domain.checks.einvoice_rules import TERM_FIELDS
+from quality.domain.checks.einvoice_rules import TERM_FIELDS, wrong_sums
 from quality.domain.currencies import CURRENCIES
 from quality.domain.facts import FactSet
 from quality.domain.outcomes import Dimension, Evidence, Outcome, Severity, Tier
@@ -20,6 +20,7 @@ _TERM = re.compile(r"\bBT-\d+\b")
 _NUMBER = re.compile(r"\[\d+\]")
 _FORMAL = ("BR-CL-", "BR-DEC-", "CII-", "UBL-", "PEPPOL-")
 _CODE_TEXT = "Value of "
+_AMOUNT_CURRENCY = "BR-CL-03"
 _PLACES = {
     "BT-3": ("/ExchangedDocument/TypeCode", "/InvoiceTypeCode", "/CreditNoteTypeCode"),
     "BT-5": ("/InvoiceCurrencyCode", "/DocumentCurrencyCode"),
@@ -68,7 +69,7 @@ class EInvoiceRules(_OfficialCheck):
         return (
             each
             for each in report.flagged(RuleFlag.FATAL)
-            if each.rule not in rules and not (_is_code(each) and _term_at(each.place) in terms)
+            if each.base_rule not in rules and not (_is_code(each) and _code_term(each) in terms)
         )
 
 
@@ -92,7 +93,8 @@ def _reported(facts: FactSet) -> tuple[frozenset[str], frozenset[str]]:
     invoice = facts.einvoice
     if invoice is None:
         return frozenset(), frozenset()
-    rules = [*(each.rule for each in broken_sums(invoice)), *(each.rule for each in missing_terms(invoice))]
+    sums = wrong_sums(invoice, facts.einvoice_report)
+    rules = [*(each.rule for each in sums), *(each.rule for each in missing_terms(invoice))]
     codes = unlisted_codes(invoice, CURRENCIES)
     return frozenset(official_id(rule) for rule in rules), frozenset(each.term for each in codes)
 
@@ -107,9 +109,11 @@ def _is_code(violation: RuleViolation) -> bool:
     return violation.rule.startswith("BR-CL-") or violation.text.startswith(_CODE_TEXT)
 
 
-def _term_at(place: str) -> str:
-    """Return the term of an element that has a code, "" for others."""
-    plain = _NUMBER.sub("", place)
+def _code_term(violation: RuleViolation) -> str:
+    """Return the term of the element that has the code, "" for others; each amount repeats the currency (BT-5)."""
+    if violation.rule == _AMOUNT_CURRENCY or "'@currencyID'" in violation.text:
+        return "BT-5"
+    plain = _NUMBER.sub("", violation.place)
     return next((term for term, ends in _PLACES.items() if plain.endswith(ends)), "")
 
 
@@ -144,5 +148,5 @@ def _is_formal(violation: RuleViolation) -> bool:
 
 def _field(violation: RuleViolation) -> str | None:
     """Return the field of the first term that the rule names, else of the element's term."""
-    terms = [*_TERM.findall(violation.text), _term_at(violation.place)]
+    terms = [*_TERM.findall(violation.text), _code_term(violation)]
     return next((TERM_FIELDS[term] for term in terms if term in TERM_FIELDS), None)

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from ingestion.domain.einvoice.mapping import EInvoiceDifference
 from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile
-from ingestion.domain.einvoice.rules import broken_sums, has_comparable_totals, missing_terms, unlisted_codes
+from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleSet
+from ingestion.domain.einvoice.rules import BrokenSum, broken_sums, has_comparable_totals, missing_terms, unlisted_codes
 from ingestion.domain.normalize.money import format_like
 from ingestion.domain.schemas.fields import FieldKind
 from quality.domain.checks.check import Check
@@ -38,6 +39,7 @@ _FAULTS = {
     "no_invoice": "it is XML, but not an e-invoice",
 }
 _SHOWN = 20
+_NOT_IN_EXTENDED = "BR-CO-17"
 _ACCOUNT_FIELDS = ("iban",)  # besides amounts: the account that is paid
 
 
@@ -122,9 +124,21 @@ class EInvoiceSums(_ReadableXmlCheck):
                     "rule": broken.rule,
                 },
             )
-            for broken in broken_sums(invoice)[:_SHOWN]
+            for broken in wrong_sums(invoice, facts.einvoice_report)[:_SHOWN]
         ]
         return Outcome.failed(*found) if found else Outcome.passed()
+
+
+def wrong_sums(invoice: EInvoice, report: RuleReport | None) -> tuple[BrokenSum, ...]:
+    """Return the wrong sums; those of the profile EXTENDED only if its own rules find them wrong too.
+
+    They allow a cent for each amount that is added, and add amounts that EN 16931 does not know.
+    """
+    found = broken_sums(invoice)
+    if report is None or report.rule_set is not RuleSet.EXTENDED:
+        return found
+    confirmed = {each.base_rule for each in report.flagged(RuleFlag.FATAL)} | {_NOT_IN_EXTENDED}
+    return tuple(each for each in found if each.rule in confirmed)
 
 
 def _style_of(facts: FactSet) -> str:
