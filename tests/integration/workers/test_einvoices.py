@@ -102,6 +102,7 @@ def test_page_differing_from_xml_is_an_issue(
         (cii(gross="1131.50", due_amount="1101.00"), "einvoice_sums"),
         (cii(type=""), "einvoice_complete"),
         (cii(currency="EUX"), "einvoice_codes"),
+        (cii().replace("<TypeCode>58</TypeCode>", ""), "einvoice_rules"),
         (cii(guideline="urn:example:own"), "einvoice_readable"),
         ("<broken", "einvoice_readable"),
     ],
@@ -120,6 +121,23 @@ def test_invalid_xml_value_is_an_issue(
         assert any("is 1.131,50, but its other amounts make it 1.130,50" in each for each in said)
     if xml == "<broken":
         assert {row.source for row in rows.values()}.isdisjoint({"xml"})
+
+
+def test_violated_official_rule_is_an_issue_and_in_the_api(
+    ingest: IngestHarness, assessment_engine: AssessmentConfig, tmp_path: Path, client: Client
+) -> None:
+    xml = cii().replace("<TypeCode>58</TypeCode>", "")
+    ref = read_and_assess(ingest, assessment_engine, hybrid(tmp_path / "a.pdf", xml.encode()))
+    with tenant_scope(ingest.tenant_id):
+        issues = Issue.objects.filter(document_id=ref.document_id, code="einvoice_rules")
+        said = {(issue.severity, issue.message) for issue in issues}
+    assert {severity for severity, _ in said} == {"major"}
+    assert any("(BR-49, fatal, /CrossIndustryInvoice/" in message for _, message in said)
+    headers = {"Authorization": f"Bearer {ingest.tenant.create_key(Role.OPERATOR).key}"}
+    rules = client.get(f"/v1/documents/{ref.document_id}/e-invoice", headers=headers).json()["rules"]
+    (found,) = [each for each in rules["violations"] if each["rule"] == "BR-49"]
+    assert (rules["rule_set"], found["flag"]) == ("en16931", "fatal")
+    assert found["place"].endswith("/ApplicableHeaderTradeSettlement/SpecifiedTradeSettlementPaymentMeans")
 
 
 def test_einvoice_endpoint_gives_facts_and_xml(
