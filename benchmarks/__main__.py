@@ -44,6 +44,7 @@ ALL = (
     Benchmark("reading", "words, characters and confidences of OCR", corpus=True),
     Benchmark("reading_speed", "pages a second, and the memory that it takes"),
     Benchmark("fields", "fields found correctly in real documents", ("--corpus", CORPUS), corpus=True),
+    Benchmark("einvoice_checks", "official rules of e-invoices", ("--corpus", CORPUS), corpus=True),
     Benchmark("travel", "machine-readable zones in pictures of travel documents"),
     Benchmark("splitting", "where documents begin in a stack, and which files stay whole", ("--corpus", CORPUS)),
     Benchmark("hostile", "hostile files through the sandboxed reader", ("--corpus", CORPUS)),
