@@ -17,7 +17,7 @@ _OWN_IDENTIFIER = "/GuidelineSpecifiedDocumentContextParameter/ID"
 _REQUIRED_ELEMENT = "/ApplicableHeaderTradeDelivery"
 
 
-class RuleSet(StrEnum):
+class OfficialRuleSet(StrEnum):
     """Set of official rules: one for each profile of Factur-X, and CEN's for UBL."""
 
     MINIMUM = "minimum"
@@ -55,7 +55,7 @@ class RuleViolation:
 class RuleReport:
     """Result of checking an e-invoice by `rule_set`; `version` names the package that carries the rules."""
 
-    rule_set: RuleSet
+    rule_set: OfficialRuleSet
     version: str
     violations: tuple[RuleViolation, ...] = ()
 
@@ -75,7 +75,7 @@ class RawFinding:
     passed_report: bool = False
 
 
-def rule_set_of(invoice: EInvoice) -> RuleSet | None:
+def rule_set_of(invoice: EInvoice) -> OfficialRuleSet | None:
     """Return the rules that an invoice claims to follow; None for ZUGFeRD 1 and for unknown profiles.
 
     National rules (XRechnung) are stricter than EN 16931: their invoices keep its rules as well.
@@ -83,9 +83,9 @@ def rule_set_of(invoice: EInvoice) -> RuleSet | None:
     if invoice.syntax is EInvoiceSyntax.ZUGFERD1 or invoice.profile is EInvoiceProfile.UNKNOWN:
         return None
     if invoice.syntax is not EInvoiceSyntax.CII:
-        return RuleSet.UBL
+        return OfficialRuleSet.UBL
     national = invoice.profile is EInvoiceProfile.XRECHNUNG
-    return RuleSet.EN16931 if national else RuleSet(invoice.profile.value)
+    return OfficialRuleSet.EN16931 if national else OfficialRuleSet(invoice.profile.value)
 
 
 def read_findings(findings: Iterable[RawFinding]) -> tuple[RuleViolation, ...]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from ingestion.domain.einvoice.mapping import EInvoiceDifference
 from ingestion.domain.einvoice.model import EInvoice, EInvoiceProfile
-from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleSet
+from ingestion.domain.einvoice.official_rules import OfficialRuleSet, RuleFlag, RuleReport
 from ingestion.domain.einvoice.rules import BrokenSum, broken_sums, has_comparable_totals, missing_terms, unlisted_codes
 from ingestion.domain.normalize.money import format_like
 from ingestion.domain.schemas.fields import FieldKind
@@ -135,7 +135,7 @@ def wrong_sums(invoice: EInvoice, report: RuleReport | None) -> tuple[BrokenSum,
     They allow a cent for each amount that is added, and add amounts that EN 16931 does not know.
     """
     found = broken_sums(invoice)
-    if report is None or report.rule_set is not RuleSet.EXTENDED:
+    if report is None or report.rule_set is not OfficialRuleSet.EXTENDED:
         return found
     confirmed = {each.base_rule for each in report.flagged(RuleFlag.FATAL)} | {_NOT_IN_EXTENDED}
     return tuple(each for each in found if each.rule in confirmed)

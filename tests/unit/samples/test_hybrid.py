@@ -5,6 +5,7 @@ import io
 import pikepdf
 import pytest
 
+from ingestion.adapters.formats.einvoice.schematron import OfficialRules
 from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice.mapping import einvoice_values
 from ingestion.domain.einvoice.model import EInvoiceProfile
@@ -33,6 +34,9 @@ def test_hybrid_xml_equals_printed_values(index: int) -> None:
     invoice = parse_einvoice(read_xml(xml_in(sample)))
     assert invoice.profile is EInvoiceProfile.EN16931
     assert (broken_sums(invoice), missing_terms(invoice), unlisted_codes(invoice, CURRENCIES)) == ((), (), ())
+    report = OfficialRules(kind="plain").check(xml_in(sample), invoice)
+    assert report
+    assert report.violations == ()
     said = einvoice_values(invoice)
     printed = {name: field["normalized"] for name, field in fields_of(sample).items()}
     assert sample.truth["xml"] == printed

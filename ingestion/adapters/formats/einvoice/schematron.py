@@ -25,16 +25,16 @@ from ingestion.adapters.sandbox.launcher import (
     sandbox_kind,
 )
 from ingestion.domain.einvoice.model import EInvoice
-from ingestion.domain.einvoice.official_rules import RawFinding, RuleReport, RuleSet, read_findings, rule_set_of
+from ingestion.domain.einvoice.official_rules import OfficialRuleSet, RawFinding, RuleReport, read_findings, rule_set_of
 
 _MODULE = "ingestion.adapters.formats.einvoice.schematron_process"
 _FOLDERS = {
-    RuleSet.MINIMUM: "facturx-minimum/*.xsl*",
-    RuleSet.BASIC_WL: "facturx-basicwl/*.xsl*",
-    RuleSet.BASIC: "facturx-basic/*.xsl*",
-    RuleSet.EN16931: "facturx-en16931/*.xsl*",
-    RuleSet.EXTENDED: "facturx-extended/*.xsl*",
-    RuleSet.UBL: "ubl-2.1/EN16931-UBL-*.xsl*",
+    OfficialRuleSet.MINIMUM: "facturx-minimum/*.xsl*",
+    OfficialRuleSet.BASIC_WL: "facturx-basicwl/*.xsl*",
+    OfficialRuleSet.BASIC: "facturx-basic/*.xsl*",
+    OfficialRuleSet.EN16931: "facturx-en16931/*.xsl*",
+    OfficialRuleSet.EXTENDED: "facturx-extended/*.xsl*",
+    OfficialRuleSet.UBL: "ubl-2.1/EN16931-UBL-*.xsl*",
 }
 _MAX_OUTPUT = 8 * 2**20
 _FINDINGS = TypeAdapter(list[RawFinding])
@@ -102,7 +102,7 @@ def rules_version() -> str:
 
 
 @cache
-def stylesheet_of(rule_set: RuleSet) -> Path | None:
+def stylesheet_of(rule_set: OfficialRuleSet) -> Path | None:
     """Return the stylesheet of a rule set in the installed package, None if it is not there."""
     spec = find_spec("facturx")
     places = spec.submodule_search_locations if spec else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingestion.domain.einvoice.model import EInvoiceSyntax
-from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleSet, RuleViolation
+from ingestion.domain.einvoice.official_rules import OfficialRuleSet, RuleFlag, RuleReport, RuleViolation
 from quality.domain.checks.examples.builders import document, fails, not_applicable, passes, unknown
 from quality.domain.checks.examples.einvoice_examples import TOTALS, WITHOUT_XML, XML
 from quality.domain.checks.registry import Examples
@@ -16,7 +16,7 @@ def _violation(rule: str, text: str, place: str = "/CrossIndustryInvoice", flag:
 
 
 def _report(*violations: RuleViolation, **changes: Any) -> FactSet:
-    report = RuleReport(RuleSet.EN16931, "factur-x 7.8, saxonche 13.1.1", violations)
+    report = RuleReport(OfficialRuleSet.EN16931, "factur-x 7.8, saxonche 13.1.1", violations)
     return document(einvoice=replace(XML, **changes), einvoice_report=report)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ingestion.domain.einvoice.model import InvoiceTotals
-from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleSet, RuleViolation
+from ingestion.domain.einvoice.official_rules import OfficialRuleSet, RuleFlag, RuleReport, RuleViolation
 from quality.domain.checks.einvoice_official import EInvoiceRules, EInvoiceWarnings, official_id
 from quality.domain.checks.einvoice_rules import EInvoiceSums
 from quality.domain.checks.examples.builders import document
@@ -22,7 +22,9 @@ def violation(rule: str, text: str = "text", place: str = HEADER, flag: RuleFlag
     return RuleViolation(rule, text, flag, place)
 
 
-def facts(*violations: RuleViolation, rules: RuleSet = RuleSet.EN16931, totals: InvoiceTotals = TOTALS) -> FactSet:
+def facts(
+    *violations: RuleViolation, rules: OfficialRuleSet = OfficialRuleSet.EN16931, totals: InvoiceTotals = TOTALS
+) -> FactSet:
     return document(einvoice=replace(XML, totals=totals), einvoice_report=RuleReport(rules, "1", violations))
 
 
@@ -83,7 +85,7 @@ def test_rules_that_another_check_reports_are_left_out() -> None:
 
 def test_rules_currency_of_amounts_is_left_out_with_the_currency() -> None:
     amount = violation("FX-SCH-A-000606", "Value of '@currencyID' is not allowed.", f"{HEADER}/TaxTotalAmount")
-    report = RuleReport(RuleSet.EN16931, "1", (amount, violation("BR-CL-03")))
+    report = RuleReport(OfficialRuleSet.EN16931, "1", (amount, violation("BR-CL-03")))
     unknown = document(einvoice=replace(XML, currency="EUX"), einvoice_report=report)
     assert EInvoiceRules().run(unknown).verdict is Verdict.PASS
     assert len(evidence(amount, violation("BR-CL-03"))) == 2
@@ -92,13 +94,13 @@ def test_rules_currency_of_amounts_is_left_out_with_the_currency() -> None:
 @pytest.mark.parametrize(
     ("rules", "reported", "verdict"),
     [
-        (RuleSet.EN16931, (), Verdict.FAIL),
-        (RuleSet.EXTENDED, (), Verdict.PASS),
-        (RuleSet.EXTENDED, ("BR-FXEXT-CO-15",), Verdict.FAIL),
+        (OfficialRuleSet.EN16931, (), Verdict.FAIL),
+        (OfficialRuleSet.EXTENDED, (), Verdict.PASS),
+        (OfficialRuleSet.EXTENDED, ("BR-FXEXT-CO-15",), Verdict.FAIL),
     ],
 )
 def test_sums_of_extended_profile_are_wrong_if_its_own_rules_say_so(
-    rules: RuleSet, reported: tuple[str, ...], verdict: Verdict
+    rules: OfficialRuleSet, reported: tuple[str, ...], verdict: Verdict
 ) -> None:
     found = facts(*map(violation, reported), rules=rules, totals=OFF_BY_A_CENT)
     assert EInvoiceSums().run(found).verdict is verdict

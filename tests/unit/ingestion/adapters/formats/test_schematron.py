@@ -13,16 +13,19 @@ from ingestion.adapters.formats.einvoice.schematron import OfficialRules, missin
 from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.adapters.sandbox.launcher import ROOT, bubblewrap_path, clean_environment
 from ingestion.domain.einvoice.model import EInvoice
-from ingestion.domain.einvoice.official_rules import RuleFlag, RuleReport, RuleSet
+from ingestion.domain.einvoice.official_rules import OfficialRuleSet, RuleFlag, RuleReport
 from ingestion.domain.einvoice.parsing import parse_einvoice
 from tests.support.einvoices import cii, cii_without_lines, ubl, zugferd1
 
 PLAIN = OfficialRules(kind="plain")
-LINELESS = {"urn:factur-x.eu:1p0:minimum": RuleSet.MINIMUM, "urn:factur-x.eu:1p0:basicwl": RuleSet.BASIC_WL}
+LINELESS = {
+    "urn:factur-x.eu:1p0:minimum": OfficialRuleSet.MINIMUM,
+    "urn:factur-x.eu:1p0:basicwl": OfficialRuleSet.BASIC_WL,
+}
 WITH_LINES = {
-    "urn:cen.eu:en16931:2017": RuleSet.EN16931,
-    "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic": RuleSet.BASIC,
-    "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended": RuleSet.EXTENDED,
+    "urn:cen.eu:en16931:2017": OfficialRuleSet.EN16931,
+    "urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic": OfficialRuleSet.BASIC,
+    "urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended": OfficialRuleSet.EXTENDED,
 }
 STYLESHEET = """<xsl:stylesheet version="2.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"><xsl:template match="/">
 <r><failed-assert id="R"><xsl:value-of select="{expression}"/></failed-assert></r></xsl:template></xsl:stylesheet>"""
@@ -47,8 +50,8 @@ def run_child(stylesheet: Path, xml: bytes) -> "subprocess.CompletedProcess[byte
     return subprocess.run(command, input=xml, capture_output=True, cwd=ROOT, env=clean_environment(), check=False)
 
 
-@pytest.mark.parametrize("rule_set", RuleSet)
-def test_stylesheet_of_each_rule_set_is_in_the_package(rule_set: RuleSet) -> None:
+@pytest.mark.parametrize("rule_set", OfficialRuleSet)
+def test_stylesheet_of_each_rule_set_is_in_the_package(rule_set: OfficialRuleSet) -> None:
     found = stylesheet_of(rule_set)
     assert found
     assert found.is_file()
@@ -65,7 +68,7 @@ def test_check_valid_invoice_violates_nothing(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(("guideline", "rule_set"), [*LINELESS.items(), *WITH_LINES.items()])
-def test_check_valid_invoice_of_each_profile_has_nothing_fatal(guideline: str, rule_set: RuleSet) -> None:
+def test_check_valid_invoice_of_each_profile_has_nothing_fatal(guideline: str, rule_set: OfficialRuleSet) -> None:
     write = cii_without_lines if guideline in LINELESS else cii
     report = checked(write(guideline=guideline))
     assert (report.rule_set, report.flagged(RuleFlag.FATAL)) == (rule_set, ())

@@ -5,10 +5,10 @@ import pytest
 from ingestion.adapters.formats.einvoice.xml import read_xml
 from ingestion.domain.einvoice.official_rules import (
     MAX_VIOLATIONS,
+    OfficialRuleSet,
     RawFinding,
     RuleFlag,
     RuleReport,
-    RuleSet,
     RuleViolation,
     read_findings,
     rule_set_of,
@@ -27,19 +27,19 @@ DELIVERY = f"{ROOT}/*:ApplicableHeaderTradeDelivery[namespace-uri()='urn:x'][1]"
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (cii(), RuleSet.EN16931),
-        (cii(guideline=XRECHNUNG), RuleSet.EN16931),
-        (cii(guideline="urn:factur-x.eu:1p0:minimum"), RuleSet.MINIMUM),
-        (cii(guideline="urn:factur-x.eu:1p0:basicwl"), RuleSet.BASIC_WL),
-        (cii(guideline="urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic"), RuleSet.BASIC),
-        (cii(guideline="urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended"), RuleSet.EXTENDED),
+        (cii(), OfficialRuleSet.EN16931),
+        (cii(guideline=XRECHNUNG), OfficialRuleSet.EN16931),
+        (cii(guideline="urn:factur-x.eu:1p0:minimum"), OfficialRuleSet.MINIMUM),
+        (cii(guideline="urn:factur-x.eu:1p0:basicwl"), OfficialRuleSet.BASIC_WL),
+        (cii(guideline="urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic"), OfficialRuleSet.BASIC),
+        (cii(guideline="urn:cen.eu:en16931:2017#conformant#urn:factur-x.eu:1p0:extended"), OfficialRuleSet.EXTENDED),
         (cii(guideline="urn:example:own"), None),
-        (ubl(), RuleSet.UBL),
-        (ubl(credit=True, type="381"), RuleSet.UBL),
+        (ubl(), OfficialRuleSet.UBL),
+        (ubl(credit=True, type="381"), OfficialRuleSet.UBL),
         (zugferd1(), None),
     ],
 )
-def test_rule_set_of_invoice_follows_syntax_and_profile(text: str, expected: RuleSet | None) -> None:
+def test_rule_set_of_invoice_follows_syntax_and_profile(text: str, expected: OfficialRuleSet | None) -> None:
     assert rule_set_of(parse_einvoice(read_xml(text.encode()))) is expected
 
 
@@ -109,7 +109,7 @@ def test_base_rule_of_extended_profile_is_that_of_standard() -> None:
 
 
 def test_report_survives_json() -> None:
-    report = RuleReport(RuleSet.UBL, "1", (RuleViolation("BR-1", "text", RuleFlag.WARNING, "/Invoice"),))
+    report = RuleReport(OfficialRuleSet.UBL, "1", (RuleViolation("BR-1", "text", RuleFlag.WARNING, "/Invoice"),))
     assert unpack_report(pack_report(report)) == report
     with pytest.raises(ValueError, match="flag"):
         unpack_report(pack_report(report) | {"violations": [{"rule": "", "text": "", "flag": "odd", "place": ""}]})
