@@ -95,6 +95,7 @@ class Fingerprint(TenantRow):
     values = models.JSONField(default=dict)
     minhash = models.JSONField(default=list)
     bands = models.JSONField(default=list)
+    method = models.CharField(max_length=40, blank=True)
     family = models.CharField(max_length=64, blank=True)
 
     objects = TenantQuerySet["Fingerprint"].as_manager()

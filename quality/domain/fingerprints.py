@@ -7,20 +7,21 @@ wrong words in a hundred, word shingles miss a third of the copies.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from zlib import crc32
 
 from rapidfuzz.distance import Indel
+from rensa import RMinHash
 
 from ingestion.domain.normalize import fold
 
 SHINGLE = 5
-BINS = 128
+NUMBERS = 128
+SEED = 7
 ROWS = 2
 MAX_CHARACTERS_COMPARED = 20_000
 """Maximum number of characters compared by Indel, whose cost is the product of both lengths."""
-_SPREAD = tuple(int.from_bytes(blake2b(at.to_bytes(2, "big"), digest_size=4).digest(), "big") for at in range(BINS))
-_EMPTY = -1
+SIGNATURE_METHOD = f"rensa-{RMinHash.ALGORITHM_VERSION}-{SEED}-{NUMBERS}"
+"""Names how signatures are computed: those of two methods cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +38,13 @@ def canonical(text: str) -> str:
 
 
 def signature(text: str) -> tuple[int, ...]:
-    """Return a text's MinHash of 128 bins (one-permutation hashing); empty for a text too short to have one.
-
-    One hash per shingle, sorted into bins, the least kept; an empty bin uses its neighbour's value (Shrivastava and
-    Li 2014), so that short texts can be compared as well.
-    """
+    """Return a text's MinHash: 128 numbers of 32 bits; empty for a text too short to have one."""
     plain = canonical(text).encode()  # ASCII: a byte is a character
     if len(plain) < SHINGLE:
         return ()
-    least = [_EMPTY] * BINS
-    for start in range(len(plain) - SHINGLE + 1):
-        value = crc32(plain[start : start + SHINGLE])
-        bin_ = value % BINS
-        # Murmur's finaliser, because CRCs of similar strings are similar; 31 bits fit a database integer. Not a
-        # function: a page has thousands of shingles, and a call takes as long as its work.
-        value = (value ^ value >> 16) * 0x85EBCA6B & 0xFFFFFFFF
-        value = (value ^ value >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
-        rest = (value ^ value >> 16) >> 1
-        if least[bin_] == _EMPTY or rest < least[bin_]:
-            least[bin_] = rest
-    return tuple(_densified(least))
-
-
-def _densified(least: list[int]) -> list[int]:
-    filled = list(least)
-    for at in range(BINS):
-        step = next(ahead for ahead in range(BINS) if least[(at + ahead) % BINS] != _EMPTY)
-        if step:
-            filled[at] = (least[(at + step) % BINS] + step * _SPREAD[at]) & 0x7FFFFFFF
-    return filled
+    minhash = RMinHash(NUMBERS, SEED)
+    minhash.update([plain[start : start + SHINGLE] for start in range(len(plain) - SHINGLE + 1)])
+    return tuple(minhash.digest())
 
 
 def bands(minhash: Sequence[int]) -> tuple[int, ...]:

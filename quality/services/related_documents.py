@@ -17,7 +17,7 @@ from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.normalize import letters_and_digits
 from ingestion.models import Document, Page
 from quality.domain.facts import FactSet, Neighbour
-from quality.domain.fingerprints import bands, compare_texts, estimate_similarity
+from quality.domain.fingerprints import SIGNATURE_METHOD, bands, compare_texts, estimate_similarity
 from quality.domain.pools import business_key, family_of
 from quality.domain.vocabulary import PERSON_KEYS, PERSONS
 from quality.models import Fingerprint, FingerprintBand
@@ -101,12 +101,19 @@ def find_neighbours(fingerprint: DocumentFingerprint, document: Document, text: 
     present = Document.objects.filter(tenant_id=fingerprint.tenant_id, id__in=ids).exclude(status__in=MOVED_STATUSES)
     rows = {row.id: row for row in present.select_related("fingerprint")}
     found = [(rows[pk], _fingerprint_of(rows[pk])) for pk in ids if pk in rows]
-    likeness = {
-        row.id: estimate_similarity(fingerprint.minhash, other.minhash) if other else 0.0 for row, other in found
-    }
+    likeness = {row.id: _likeness(fingerprint, other) for row, other in found}
     nearest = sorted(likeness, key=lambda pk: -likeness[pk])[:MAX_TEXTS_COMPARED]
-    texts = _texts(fingerprint.tenant_id, [rows[pk] for pk in nearest if likeness[pk] >= COMPARE_TEXT_FROM])
+    texts = texts_of(fingerprint.tenant_id, [rows[pk] for pk in nearest if likeness[pk] >= COMPARE_TEXT_FROM])
     return tuple(_neighbour(row, other, text, texts.get(row.id)) for row, other in found)
+
+
+def _likeness(fingerprint: DocumentFingerprint, other: Fingerprint | None) -> float:
+    """Estimate how similar two texts are; where the methods differ, so that the texts are compared."""
+    if other is None:
+        return 0.0
+    if other.method != SIGNATURE_METHOD and other.minhash:
+        return COMPARE_TEXT_FROM
+    return estimate_similarity(fingerprint.minhash, other.minhash)
 
 
 def _fingerprint_of(row: Document) -> Fingerprint | None:
@@ -144,7 +151,7 @@ def _by_bands(fingerprint: DocumentFingerprint) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _texts(tenant_id: TenantId, rows: Sequence[Document]) -> dict[UUID, str]:
+def texts_of(tenant_id: TenantId, rows: Sequence[Document]) -> dict[UUID, str]:
     """Return the texts of a few documents, from their latest run."""
     wanted = Q(pk__in=[])
     for row in rows:
@@ -183,6 +190,7 @@ def save_fingerprint(fingerprint: DocumentFingerprint) -> None:
             "values": {**fingerprint.values, REVISION: fingerprint.revision},
             "minhash": list(fingerprint.minhash),
             "bands": list(bands(fingerprint.minhash)),
+            "method": SIGNATURE_METHOD,
             "family": fingerprint.family,
         },
     )

@@ -11,7 +11,14 @@ from quality.domain.checks.examples.builders import BILL, LETTER, document, neig
 from quality.domain.checks.examples.related_documents import OTHER_TOTAL, PATIENT, SAME_FILE, SCANNED_AGAIN
 from quality.domain.checks.runner import find_issues
 from quality.domain.facts import FactSet
-from quality.domain.fingerprints import bands, compare_texts, estimate_similarity, revision_of, signature
+from quality.domain.fingerprints import (
+    SIGNATURE_METHOD,
+    bands,
+    compare_texts,
+    estimate_similarity,
+    revision_of,
+    signature,
+)
 from quality.domain.outcomes import Tier
 
 WORDS = [f"{left}{right}" for left in ("con", "pre", "tra", "sub", "mel") for right in ("fort", "cise", "vel", "mit")]
@@ -53,7 +60,25 @@ def test_signature_estimates_share_of_common_shingles() -> None:
     assert signature(left) == signature(left.upper().replace(" ", "  ")) != signature(right)
     assert signature("abc") == ()
     assert estimate_similarity((), ()) == 0.0
-    assert all(0 <= value < 2**31 for value in signature("short text"))
+    assert all(0 <= value < 2**32 for value in signature("short text"))
+
+
+def test_signature_is_the_same_on_every_machine() -> None:
+    """Stored signatures are compared with new ones: a library that computes others needs another method's name."""
+    found = signature("Invoice 118 of Aldgate Paper Ltd")
+    assert SIGNATURE_METHOD == "rensa-2-7-128"
+    assert (len(found), found[:4]) == (128, (549190339, 259819074, 3229743074, 3304054031))
+    assert bands(found)[:3] == (4048225139, 1622416986, 1784273424)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_copy_that_keeps_a_quarter_of_its_shingles_is_estimated_closely(seed: int) -> None:
+    """Four standard deviations of 128 independent bins are 0.16; the mean over texts has no bias."""
+    text = _text(Random(seed))
+    copy = _misread(text, Random(seed), share=0.7)
+    left, right = ({text[at : at + 5] for at in range(len(text) - 4)} for text in (text, copy))
+    exact = len(left & right) / len(left | right)
+    assert estimate_similarity(signature(text), signature(copy)) == pytest.approx(exact, abs=0.16)
 
 
 @pytest.mark.parametrize(
