@@ -1,6 +1,6 @@
 """Composition root of the workers: binds ports to adapters and loads heavy packages.
 
-Each worker loads only what its queue needs: OCR for cpu, torch for gpu at its first training.
+Each worker loads only what its queue needs: OCR for cpu; torch for gpu, in a child process that ends when idle.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +20,9 @@ from ingestion.adapters.formats.office.program import office_kind
 from ingestion.adapters.sandbox.launcher import require_sandbox, sandbox_kind
 from ingestion.adapters.sandbox.limits import SandboxLimits
 from quality.adapters.code_tables import icd10cm
-from quality.adapters.on_demand import LazyTorchRuntime
+from quality.adapters.on_demand import TorchProcess
 from quality.services.rule_set import AssessmentConfig
+from refinery.core.idle_process import IdleProcess
 from refinery.core.pollers import worker_identity
 from refinery.core.web.office_install import is_office_awaited
 from refinery.settings.env import Env
@@ -162,13 +163,14 @@ def interactive_activities(_: Env) -> list[Activity]:
 
 def gpu_activities(values: Env) -> list[Activity]:
     """Return training and, if its weights are configured, the third engine; they use the CPU without a GPU."""
-    training = TrainingActivities(LazyTorchRuntime()).train
+    process = IdleProcess()
+    training = TrainingActivities(TorchProcess(process)).train
     if not values.trocr_weights:
         return [training]
-    from ingestion.adapters.ocr.trocr import TrOcrEngine  # noqa: PLC0415 - heavy, needed by this queue only
+    from ingestion.adapters.ocr.trocr_process import TrOcrProcess  # noqa: PLC0415 - heavy, needed by this queue only
     from ingestion.adapters.vision.line_images import CroppedLineReader  # noqa: PLC0415 - heavy, needed by this queue only
 
-    lines = ThirdEngineActivities(CroppedLineReader(TrOcrEngine(Path(values.trocr_weights))))
+    lines = ThirdEngineActivities(CroppedLineReader(TrOcrProcess(Path(values.trocr_weights), process)))
     return [training, lines.read_doubted_lines, lines.read_reprocessing_lines]
 
 

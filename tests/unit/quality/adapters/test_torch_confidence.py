@@ -8,12 +8,14 @@ from math import isfinite
 
 import pytest
 
+from quality.adapters.on_demand import TorchProcess
 from quality.adapters.torch_confidence import TorchRuntime, describe_device
 from quality.domain.confidence import ConfidenceModel, UnknownWeights
 from quality.domain.evaluation import evaluate_model, paired_gain
 from quality.domain.ports import ModelRuntime
 from quality.domain.promotion import Advice, decide
 from quality.domain.training import Dataset, FieldCase, TooFewExamples, TrainedModel, TrainingConfig, build_dataset
+from refinery.core.idle_process import IdleProcess
 from tests.support.training_examples import make_examples, true_probability
 
 CONFIG = TrainingConfig(epochs=200)
@@ -139,3 +141,21 @@ def test_describe_device_names_kind_and_runtime() -> None:
     assert device.name
     assert device.runtime.startswith("torch")
     assert TorchRuntime("auto").device().kind in ("cpu", "cuda")
+
+
+def test_child_process_trains_and_predicts_the_same(dataset: Dataset, trained: TrainedModel) -> None:
+    runtime = TorchProcess(IdleProcess())
+    cases = [example.case for example in dataset.audit]
+    assert runtime.device() == TorchRuntime().device()
+    assert runtime.predict(trained.weights, cases) == TorchRuntime().predict(trained.weights, cases)
+    again = runtime.train(dataset, CONFIG)
+    assert again.metrics.keys() == trained.metrics.keys()
+    assert runtime.predict(again.weights, cases) == pytest.approx(_predictions(again, dataset), abs=1e-9)
+
+
+def test_child_process_raises_typed_errors() -> None:
+    runtime = TorchProcess(IdleProcess())
+    with pytest.raises(TooFewExamples):
+        runtime.train(build_dataset([]), CONFIG)
+    with pytest.raises(UnknownWeights):
+        runtime.predict(b"{}", [FieldCase("total", "invoice", 0.5, {})])

@@ -20,8 +20,10 @@ from transformers import (
 )
 
 from ingestion.adapters.ocr.trocr import TrOcrEngine, WeightsMissing
+from ingestion.adapters.ocr.trocr_process import TrOcrProcess
 from ingestion.adapters.vision.line_images import CroppedLineReader
 from ingestion.domain.ports import Raster
+from refinery.core.idle_process import IdleProcess
 from refinery.core.types import BoundingBox
 
 TEXTS = ("Net 12.50", "Paid")
@@ -124,3 +126,15 @@ def test_missing_weights_raise_and_are_never_downloaded(
     with pytest.raises(WeightsMissing):
         TrOcrEngine(tmp_path / "none").read_lines([raster(picture("a"))])
     assert network_attempts == []
+
+
+def test_child_process_reads_the_same_and_raises_missing_weights(tiny_weights: Path, tmp_path: Path) -> None:
+    process = IdleProcess()
+    lines = [raster(picture(text)) for text in TEXTS]
+    read = TrOcrProcess(tiny_weights, process).read_lines(lines)
+    assert [text for text, _ in read] == list(TEXTS)
+    assert [sure for _, sure in read] == pytest.approx(
+        [sure for _, sure in TrOcrEngine(tiny_weights).read_lines(lines)]
+    )
+    with pytest.raises(WeightsMissing):
+        TrOcrProcess(tmp_path / "none", process).read_lines(lines)
