@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ingestion.models import Document
+from ingestion.querysets import DocumentRowQuerySet
 from quality.querysets import IssueQuerySet
 from refinery.core.database.models import TenantRow
 from refinery.core.tenancy.querysets import TenantQuerySet
@@ -31,7 +32,7 @@ class Assessment(TenantRow):
     after_human = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Assessment"].as_manager()
+    objects = DocumentRowQuerySet["Assessment"].as_manager()
 
     class Meta:
         db_table = "assessment"

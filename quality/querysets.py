@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django.db import models
 
+from ingestion.querysets import DocumentRowQuerySet
 from quality.domain.checks.several_documents import MULTIPLE_DOCUMENTS
-from refinery.core.tenancy.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
 
 
-class IssueQuerySet(TenantQuerySet[Row]):
+class IssueQuerySet(DocumentRowQuerySet[Row]):
     """Issues, filtered by tenant."""
 
     def of_run(self, document_id: UUID, run: int) -> Self:

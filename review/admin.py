@@ -3,25 +3,51 @@
 from typing import Any, ClassVar
 
 from django.contrib.admin import register
-from django.contrib.auth.models import Permission as DjangoPermission
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from refinery.core.tenancy.granting import accesses_of, set_grants
+from refinery.core.tenancy.grants import Access, codename
+from refinery.core.tenancy.models import Team, User
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.admin_rows import TenantAdmin, TenantInline
 from refinery.core.web.admin_site import site
 from refinery.core.web.requests import actor_of_request
-from review.models import Queue, QueueUserGrant, ReviewTask
+from review.models import Queue, QueueTeamGrant, QueueUserGrant, ReviewTask
 
-WORK_QUEUE_CODENAME = "work_queue"
+REVIEW_QUEUE = codename(Access.REVIEW, Queue)
 
 
 class QueueGrants(TenantInline):
-    """Users who may work on a queue without belonging to its team."""
+    """Grants that are added and deleted, never changed."""
+
+    edit_permission = Permission.MEMBER_EDIT
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's signature
+        """Deny changes: the user or team of a grant stays."""
+        return False
+
+
+class QueueUserGrants(QueueGrants):
+    """Users who may review a queue's tasks without belonging to its team."""
 
     model = QueueUserGrant
-    edit_permission = Permission.MEMBER_EDIT
     fields = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - of either model
+        """List grants to review."""
+        return super().get_queryset(request).filter(permission__codename=REVIEW_QUEUE)
+
+
+class QueueTeamGrants(QueueGrants):
+    """Teams that may review a queue's tasks beside its own team."""
+
+    model = QueueTeamGrant
+    fields = ("group",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - as above
+        """List grants to review."""
+        return super().get_queryset(request).filter(permission__codename=REVIEW_QUEUE)
 
 
 @register(Queue, site=site)
@@ -33,17 +59,25 @@ class QueueAdmin(TenantAdmin):
     list_display = ("name", "schema_key", "team", "sla_seconds")
     search_fields = ("name",)
     fields = ("name", "schema_key", "team", "sla_seconds")
-    inlines: ClassVar = [QueueGrants]
+    inlines: ClassVar = [QueueUserGrants, QueueTeamGrants]
     list_select_related = ("team",)
 
     def save_formset(self, request: HttpRequest, form: ModelForm[Any], formset: Any, change: bool) -> None:  # noqa: ANN401
-        """Save grants; the permission is always `work_queue`."""
-        work = DjangoPermission.objects.get(codename=WORK_QUEUE_CODENAME, content_type__app_label="review")
-        for row in formset.save(commit=False):
-            row.permission, row.tenant_id = work, actor_of_request(request).tenant_id
-            row.save()
+        """Grant or revoke the review of the queue, with the same service and audit as the API."""
+        actor = actor_of_request(request)
+        formset.save(commit=False)
+        for row in formset.new_objects:
+            grantee = _grantee(row)
+            kept = accesses_of(form.instance, grantee)
+            set_grants(actor=actor, target=form.instance, grantee=grantee, wanted=kept | {Access.REVIEW})
         for row in formset.deleted_objects:
-            row.delete()
+            grantee = _grantee(row)
+            kept = accesses_of(form.instance, grantee)
+            set_grants(actor=actor, target=form.instance, grantee=grantee, wanted=kept - {Access.REVIEW})
+
+
+def _grantee(row: QueueUserGrant | QueueTeamGrant) -> User | Team:
+    return row.user if isinstance(row, QueueUserGrant) else row.group
 
 
 @register(ReviewTask, site=site)

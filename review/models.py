@@ -1,17 +1,16 @@
 """Queues, review tasks, drafts, corrections and comments."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
-from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from ingestion.models import Document
+from ingestion.querysets import DocumentRowQuerySet
 from refinery.core.database.models import TenantRow
+from refinery.core.tenancy.grants import TeamGrant, UserGrant
 from refinery.core.tenancy.models import Team
-from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.querysets import OwnQuerySet
 from review.domain.lifecycle import TaskKind, TaskState
 from review.querysets import QueueQuerySet, TaskQuerySet
 
@@ -30,7 +29,10 @@ class Queue(TenantRow):
         db_table = "queue"
         verbose_name = _("queue")
         verbose_name_plural = _("queues")
-        permissions = [("work_queue", "May work on the queue's tasks")]
+        permissions = [
+            ("review_queue", "May review the queue's tasks"),
+            ("export_queue", "May export the documents of the queue's tasks"),
+        ]
         constraints = [models.UniqueConstraint(fields=["tenant_id", "name"], name="queue_name")]
 
     def __str__(self) -> str:
@@ -38,36 +40,26 @@ class Queue(TenantRow):
         return self.name
 
 
-class QueueUserGrant(UserObjectPermissionBase):
-    """Grant of a queue to a user (django-guardian with a direct foreign key), with the tenant id for RLS."""
+class QueueUserGrant(UserGrant):
+    """Grant of a queue to a user."""
 
-    tenant_id = models.UUIDField(editable=False)
     content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="user_grants")
 
-    class Meta(UserObjectPermissionBase.Meta):
+    class Meta(UserGrant.Meta):
         db_table = "queue_user_grant"
         verbose_name = _("grant")
         verbose_name_plural = _("grants")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Copy the queue's tenant id and save."""
-        self.tenant_id = self.content_object.tenant_id
-        super().save(*args, **kwargs)
 
+class QueueTeamGrant(TeamGrant):
+    """Grant of a queue to a team."""
 
-class QueueGroupGrant(GroupObjectPermissionBase):
-    """Grant of a queue to a group; django-guardian requires both models."""
+    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="team_grants")
 
-    tenant_id = models.UUIDField(editable=False)
-    content_object = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="group_grants")
-
-    class Meta(GroupObjectPermissionBase.Meta):
-        db_table = "queue_group_grant"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Copy the queue's tenant id and save."""
-        self.tenant_id = self.content_object.tenant_id
-        super().save(*args, **kwargs)
+    class Meta(TeamGrant.Meta):
+        db_table = "queue_team_grant"
+        verbose_name = _("grant to a team")
+        verbose_name_plural = _("grants to teams")
 
 
 class ReviewTask(TenantRow):
@@ -163,7 +155,7 @@ class TaskSkip(TenantRow):
     user_id = models.UUIDField()
     at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["TaskSkip"].as_manager()
+    objects = OwnQuerySet["TaskSkip"].as_manager()
 
     class Meta:
         db_table = "task_skip"
@@ -183,7 +175,7 @@ class Draft(TenantRow):
     values = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantQuerySet["Draft"].as_manager()
+    objects = OwnQuerySet["Draft"].as_manager()
 
     class Meta:
         db_table = "draft"
@@ -212,7 +204,7 @@ class Correction(TenantRow):
     restore = models.JSONField(default=dict)  # previous column values of the field, for an undo
     undone_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["Correction"].as_manager()
+    objects = DocumentRowQuerySet["Correction"].as_manager()
 
     class Meta:
         db_table = "correction"
@@ -231,7 +223,7 @@ class Comment(TenantRow):
     text = models.TextField(max_length=4000)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Comment"].as_manager()
+    objects = DocumentRowQuerySet["Comment"].as_manager()
 
     class Meta:
         db_table = "comment"

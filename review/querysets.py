@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Exists, Q
 
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.grants import Ids, granted_ids, related_model, related_rows
 from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.tenancy.querysets import TenantQuerySet
 from refinery.core.tenancy.roles import Permission
-from review.domain.lifecycle import TaskState
+from review.domain.lifecycle import UNFINISHED, TaskState
 
 DECIDES_ESCALATIONS: Final = Permission.REVIEW_ASSIGN
 Row = TypeVar("Row", bound=models.Model)
@@ -20,14 +21,35 @@ class QueueQuerySet(TenantQuerySet[Row]):
     """Queues: open to all reviewers, to one of the actor's teams, or to the actor by a grant."""
 
     def workable_by(self, actor: Actor) -> Self:
-        """Filter queues whose tasks the actor may review."""
-        return self.visible_to(actor).filter(
-            Q(team_id__isnull=True) | Q(team_id__in=actor.team_ids) | Q(user_grants__user_id=actor.user_id)
-        )
+        """Filter queues with tasks that the actor may review: a guest perhaps not all of them."""
+        if actor.is_restricted:
+            return self.permitted(actor, Permission.REVIEW_WORK)
+        granted = Q(pk__in=granted_ids(self.model, actor, Permission.REVIEW_WORK))
+        return self.visible_to(actor).filter(Q(team_id__isnull=True) | Q(team_id__in=actor.team_ids) | granted)
+
+    def granted_to(self, actor: Actor, permission: Permission | None = None) -> Self:
+        """Filter queues with a grant to the actor, and those that contain a task of a granted document."""
+        tasks = related_rows(self.model, "tasks").filter(state__in=UNFINISHED)
+        shared = tasks.permitted(actor, permission or Permission.REVIEW_VIEW).values("queue_id")
+        return self.filter(Q(pk__in=granted_ids(self.model, actor, permission)) | Q(pk__in=shared))
 
 
 class TaskQuerySet(TenantQuerySet[Row]):
     """Review tasks, filtered by tenant first."""
+
+    def granted_to(self, actor: Actor, permission: Permission | None = None) -> Self:
+        """Filter tasks whose queue, document or batch is granted to the actor."""
+        shared = related_rows(self.model, "document").shared_with(actor, permission).values("pk")
+        return self.filter(Q(queue_id__in=self.granted_queues(actor, permission)) | Q(document_id__in=shared))
+
+    def granted_queues(self, actor: Actor, permission: Permission | None = None) -> Ids:
+        """Return the ids of queues with a grant to the actor."""
+        return granted_ids(related_model(self.model, "queue"), actor, permission)
+
+    def of_granted_queues(self, actor: Actor, permission: Permission | None = None) -> Self:
+        """Filter tasks that are, or were until submitted, in a queue with a grant to the actor."""
+        here = self.filter(tenant_id=actor.tenant_id).exclude(state=TaskState.CANCELLED)
+        return here.filter(queue_id__in=self.granted_queues(actor, permission))
 
     def claimed(self) -> Self:
         """Filter tasks in state CLAIMED."""

@@ -5,8 +5,8 @@ from django.db.models import Q
 
 from ingestion.domain.formats.containers import SkipReason
 from ingestion.models.documents import Document
+from ingestion.querysets import DocumentRowQuerySet
 from refinery.core.database.models import TenantRow
-from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class Split(TenantRow):
@@ -25,7 +25,7 @@ class Split(TenantRow):
     created_by_id = models.UUIDField(null=True)  # the editor; null: detected automatically
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Split"].as_manager()
+    objects = DocumentRowQuerySet["Split"].as_manager()
 
     class Meta:
         db_table = "split"
@@ -44,7 +44,7 @@ class SkippedContainerFile(TenantRow):
     name = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=10)
 
-    objects = TenantQuerySet["SkippedContainerFile"].as_manager()
+    objects = DocumentRowQuerySet["SkippedContainerFile"].as_manager()
 
     class Meta:
         db_table = "skipped_file"

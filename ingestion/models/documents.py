@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ingestion.domain.formats.containers import ContainerLimits
 from ingestion.domain.lifecycle import BatchStatus, DocumentStatus
-from ingestion.querysets import DocumentQuerySet
+from ingestion.querysets import BatchQuerySet, DocumentQuerySet
 from refinery.core.database.models import TenantRow
-from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.querysets import SharedQuerySet
 
 STATUSES = [status.value for status in DocumentStatus]
 BATCH_STATUSES = [status.value for status in BatchStatus]
@@ -24,7 +24,7 @@ class Schema(TenantRow):
     is_active = models.BooleanField(default=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantQuerySet["Schema"].as_manager()
+    objects = SharedQuerySet["Schema"].as_manager()
 
     class Meta:
         db_table = "schema"
@@ -46,12 +46,16 @@ class Batch(TenantRow):
     created_by_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Batch"].as_manager()
+    objects = BatchQuerySet["Batch"].as_manager()
 
     class Meta:
         db_table = "batch"
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
+        permissions = [
+            ("review_batch", "May review the documents of the batch"),
+            ("export_batch", "May export the documents of the batch"),
+        ]
         constraints = [models.CheckConstraint(condition=Q(status__in=BATCH_STATUSES), name="batch_status")]
         indexes = [models.Index(fields=["tenant_id", "-id"], name="batch_newest")]
 
@@ -112,6 +116,7 @@ class Document(TenantRow):
         db_table = "document"
         verbose_name = _("document")
         verbose_name_plural = _("documents")
+        permissions = [("review_document", "May review the document"), ("export_document", "May export the document")]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="document_status"),
             models.CheckConstraint(condition=Q(pages_failed__lte=models.F("pages")), name="document_pages_failed"),

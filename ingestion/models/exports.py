@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from ingestion.models.documents import Document
+from ingestion.querysets import DocumentRowQuerySet
 from refinery.core.database.models import TenantRow
-from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class Artefact(TenantRow):
@@ -22,7 +22,7 @@ class Artefact(TenantRow):
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["Artefact"].as_manager()
+    objects = DocumentRowQuerySet["Artefact"].as_manager()
 
     class Meta:
         db_table = "artefact"

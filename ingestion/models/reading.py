@@ -4,9 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from ingestion.models.documents import Document
-from ingestion.querysets import RegionQuerySet
+from ingestion.querysets import DocumentRowQuerySet, RegionQuerySet
 from refinery.core.database.models import TenantRow
-from refinery.core.tenancy.querysets import TenantQuerySet
 
 
 class Page(TenantRow):
@@ -35,7 +34,7 @@ class Page(TenantRow):
     attachments = models.PositiveIntegerField(default=0)  # number of files seen in the document up to this page
     read_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["Page"].as_manager()
+    objects = DocumentRowQuerySet["Page"].as_manager()
 
     class Meta:
         db_table = "page"
@@ -112,7 +111,7 @@ class Field(TenantRow):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = TenantQuerySet["Field"].as_manager()
+    objects = DocumentRowQuerySet["Field"].as_manager()
 
     class Meta:
         db_table = "field"
@@ -150,7 +149,7 @@ class XmlInvoice(TenantRow):
     fault = models.CharField(max_length=12, blank=True)
     rule_report = models.JSONField(null=True)
 
-    objects = TenantQuerySet["XmlInvoice"].as_manager()
+    objects = DocumentRowQuerySet["XmlInvoice"].as_manager()
 
     class Meta:
         db_table = "xml_invoice"

@@ -23,7 +23,7 @@ def submit_password(*, actor: Actor, document_id: UUID, password: str) -> Docume
     if not actor.can(Permission.DOCUMENT_UPLOAD):
         actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        document = Document.objects.visible_to(actor).select_for_update().get(pk=document_id)
+        document = Document.objects.select_for_update().get_permitted(actor, Permission.REVIEW_WORK, pk=document_id)
         if document.status != DocumentStatus.NEEDS_PASSWORD:
             message = "the document asks for no password"
             raise InvalidDocumentTransition(message)

@@ -50,9 +50,9 @@ def edit_split(*, actor: Actor, request: SplitEdit) -> Split:
     """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        asked = split_source_of(Document.objects.visible_to(actor).get(pk=request.document_id))
+        asked = split_source_of(Document.objects.get_permitted(actor, Permission.REVIEW_WORK, pk=request.document_id))
         review_tasks().lock(actor.tenant_id, asked.pk)
-        file = Document.objects.visible_to(actor).select_for_update().get(pk=asked.pk)
+        file = Document.objects.select_for_update().get_permitted(actor, Permission.REVIEW_WORK, pk=asked.pk)
         latest = latest_split(file)
         if (latest.number if latest else 0) != request.base_number:
             raise StaleSplit(latest.number if latest else 0)

@@ -26,7 +26,7 @@ def request_export(*, actor: Actor, document_id: UUID, form: str) -> Artefact:
     actor.require(Permission.DOCUMENT_EXPORT)
     media_type = FORMATS[form]
     with transaction.atomic():
-        document = Document.objects.visible_to(actor).get(pk=document_id)
+        document = Document.objects.get_permitted(actor, Permission.DOCUMENT_EXPORT, pk=document_id)
         artefact = Artefact.objects.create(
             tenant_id=actor.tenant_id,
             document=document,

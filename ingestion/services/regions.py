@@ -38,7 +38,9 @@ def request_region_reading(*, actor: Actor, request: RegionRequest) -> RegionRea
     actor.require(Permission.REVIEW_WORK)
     now = timezone.now()
     with transaction.atomic():
-        document = Document.objects.visible_to(actor).only("id", "run").get(pk=request.document_id)
+        document = Document.objects.only("id", "run").get_permitted(
+            actor, Permission.REVIEW_WORK, pk=request.document_id
+        )
         Page.objects.visible_to(actor).only("id").get(document=document, run=document.run, number=request.page)
         if RegionReading.objects.requested_by(actor).waiting(now).count() >= MAX_PENDING_REGIONS:
             raise TooManyPendingRegions

@@ -31,9 +31,9 @@ def rotate_pages(*, actor: Actor, document_id: UUID, rotations: Mapping[int, int
     """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        asked = split_source_of(Document.objects.visible_to(actor).get(pk=document_id))
+        asked = split_source_of(Document.objects.get_permitted(actor, Permission.REVIEW_WORK, pk=document_id))
         review_tasks().lock(actor.tenant_id, asked.pk)
-        file = Document.objects.visible_to(actor).select_for_update().get(pk=asked.pk)
+        file = Document.objects.select_for_update().get_permitted(actor, Permission.REVIEW_WORK, pk=asked.pk)
         if DocumentStatus(file.status) not in SPLIT_EDITABLE:
             raise SplitNotEditable
         total_rotations = merge_rotations(unpack_rotations(file.rotations), rotations, file.pages)

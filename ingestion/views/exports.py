@@ -19,7 +19,9 @@ def exports(request: HttpRequest, actor: Actor, document_id: UUID) -> HttpRespon
 
     Without a response body nothing is swapped, so that screen readers do not repeat the same status every second.
     """
-    document = Document.objects.visible_to(actor).only("id", "run", "pages").get(pk=document_id)
+    document = Document.objects.only("id", "run", "pages").get_permitted(
+        actor, Permission.DOCUMENT_EXPORT, pk=document_id
+    )
     form = request.POST.get("format", "")
     if request.method == "POST" and form in FORMATS:
         request_export(actor=actor, document_id=document_id, form=form)

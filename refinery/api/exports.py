@@ -86,7 +86,7 @@ class ExportView(Endpoint):
     def get(self, request: Request, document_id: UUID) -> HttpResponseBase:
         """Return JSON and CSV at once; `label-studio` and `pdf` return 202 and a link."""
         form = request.query_params.get("format", "json")
-        document = Document.objects.visible_to(self.actor).get(pk=document_id)
+        document = Document.objects.get_permitted(self.actor, Permission.DOCUMENT_EXPORT, pk=document_id)
         if form in FORMATS:
             artefact = request_export(actor=self.actor, document_id=document_id, form=form)
             return Response(artefact_response(artefact), status=202)
@@ -107,7 +107,9 @@ class ArtefactView(Endpoint):
     @extend_schema(responses=ArtefactResponse)
     def get(self, request: Request, artefact_id: UUID) -> Response:
         """Return the state of the export."""
-        return Response(artefact_response(Artefact.objects.visible_to(self.actor).get(pk=artefact_id)))
+        return Response(
+            artefact_response(Artefact.objects.get_permitted(self.actor, Permission.DOCUMENT_EXPORT, pk=artefact_id))
+        )
 
 
 class ArtefactFileView(Endpoint):
@@ -120,7 +122,7 @@ class ArtefactFileView(Endpoint):
     @extend_schema(responses={(200, *FORMATS.values()): OpenApiTypes.BINARY})
     def get(self, request: Request, artefact_id: UUID) -> FileResponse:
         """Stream the file; 409 if it is not ready yet."""
-        artefact = Artefact.objects.visible_to(self.actor).get(pk=artefact_id)
+        artefact = Artefact.objects.get_permitted(self.actor, Permission.DOCUMENT_EXPORT, pk=artefact_id)
         if artefact.status != "done":
             raise Problem(409, "not-ready", "The export is not ready", artefact.detail or "Ask again in a moment.")
         record_event(self.actor.audit, "document.exported", "document", artefact.document_id, format=artefact.format)

@@ -3,15 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from ingestion.api import urls as ingestion
+from ingestion.models import Batch, Document
 from quality.api import urls as quality
 from refinery.api.documents import DocumentsView, DocumentView, PasswordView, ReopenView, RerunView, StatusView
 from refinery.api.exports import ArtefactFileView, ArtefactView, ExportView, TrainingExamplesView
 from refinery.api.extract import ExtractView
 from refinery.api.metrics import QualityMetricsView, SlaMetricsView
+from refinery.api.object_grants import grant_routes
 from refinery.core.api import urls as core
 from review.api import urls as review
+from review.models import Queue
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, because `batches/<uuid:batch_id>/<str:action>` takes every name.
+    *grant_routes(Batch, "batches/<uuid:batch_id>"),
+    *grant_routes(Document, "documents/<uuid:document_id>"),
+    *grant_routes(Queue, "queues/<uuid:queue_id>"),
     path("", include(review)),  # the most requested first: Django tries them in order
     path("", include(ingestion)),
     path("", include(quality)),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.member_names import names_of
+from refinery.core.tenancy.roles import Permission
 from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
 from refinery.core.web.whole_numbers import SMALL_INTEGER, whole_number
 from review.domain.lifecycle import UNFINISHED, TaskState
@@ -194,7 +195,7 @@ def _held(actor: Actor, now: datetime) -> tuple[HeldTask, ...]:
 def _takeable(actor: Actor, rows: TaskQuerySet[ReviewTask]) -> TaskQuerySet[ReviewTask]:
     """Filter tasks that the actor may claim: not excluded by four eyes, not skipped by the actor."""
     skipped = TaskSkip.objects.visible_to(actor).filter(task_id=OuterRef("pk"), user_id=actor.user_id)
-    return rows.visible_to(actor).decidable_by(actor).filter(~Exists(skipped))
+    return rows.permitted(actor, Permission.REVIEW_WORK).decidable_by(actor).filter(~Exists(skipped))
 
 
 def _mine(actor: Actor, now: datetime) -> dict[str, int]:

@@ -20,6 +20,7 @@ from review.domain.lease_errors import MAX_LIVE_LEASES, LeaseLost, TaskAlreadyCl
 from review.models import Queue, ReviewTask
 from review.querysets import DECIDES_ESCALATIONS
 from review.services.four_eyes import SecondPersonNeeded, is_excluded
+from review.services.workable_tasks import GUEST_WORKABLE_SQL, MEMBER_WORKABLE_SQL
 
 CLAIM_UPDATE_SQL: Final = """
     UPDATE review_task SET state = 'CLAIMED', assignee_id = %(user)s, lease_token = %(token)s,
@@ -27,38 +28,21 @@ CLAIM_UPDATE_SQL: Final = """
            lease_ahead = %(ahead)s, fence = fence + 1, postponed_until = NULL
     WHERE id = ({chosen}) {unless} RETURNING id, document_id, lease_token, lease_expires_at, queue_id
 """
-# QueueQuerySet.workable_by and TaskQuerySet.decidable_by in plain SQL (a test checks that they agree): a separate
-# query would cost as much as the claim.
-WORKABLE_SQL = """
-    t.tenant_id = %(tenant)s AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
-    AND (%(user)s <> ALL (t.involved_ids) OR (SELECT four_eyes FROM tenant WHERE id = %(tenant)s) = 'off')
-    AND (t.raised_at IS NULL OR %(decides)s)
-    AND (t.queue_id = ANY(ARRAY(
-      SELECT q.id FROM queue q
-      WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
-        AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[])
-             OR EXISTS (SELECT 1 FROM queue_user_grant g
-                        WHERE g.content_object_id = q.id AND g.user_id = %(user)s))))
-         OR (t.raised_at IS NOT NULL AND %(decides)s AND %(queue)s::uuid IS NULL))
-"""
 # Tasks postponed by the user come first, then the order of the partial index task_next: each scan stops at the
 # first unlocked row, and COALESCE starts the second scan only if the first finds nothing.
-POSTPONED_TASK_SQL = f"""
+POSTPONED_TASK_SQL: Final = """
     SELECT t.id FROM review_task t WHERE t.state = 'POSTPONED' AND t.assignee_id = %(user)s
-      AND t.postponed_until <= now() AND {WORKABLE_SQL}
-    ORDER BY t.postponed_until LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
-BEST_TASK_SQL = f"""
-    SELECT t.id FROM review_task t WHERE t.state = 'OPEN' AND {WORKABLE_SQL}
+      AND t.postponed_until <= now() AND {workable}
+    ORDER BY t.postponed_until LIMIT 1 FOR UPDATE SKIP LOCKED"""
+BEST_TASK_SQL: Final = """
+    SELECT t.id FROM review_task t WHERE t.state = 'OPEN' AND {workable}
       AND NOT EXISTS (SELECT 1 FROM task_skip s
                       WHERE s.tenant_id = t.tenant_id AND s.task_id = t.id AND s.user_id = %(user)s)
-    ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED"""  # noqa: S608 - our own constants, no value is put in
-CLAIM_TASK_BY_ID_SQL: Final = CLAIM_UPDATE_SQL.format(
-    unless="",
-    chosen=f"""
-    SELECT t.id FROM review_task t WHERE t.id = %(task)s AND {WORKABLE_SQL}
+    ORDER BY t.priority DESC, t.due_at, t.id LIMIT 1 FOR UPDATE SKIP LOCKED"""
+TASK_BY_ID_SQL: Final = """
+    SELECT t.id FROM review_task t WHERE t.id = %(task)s AND {workable}
       AND (t.state = 'OPEN' OR (t.state = 'POSTPONED' AND t.assignee_id = %(user)s))
-    FOR UPDATE SKIP LOCKED""",  # noqa: S608 - our own constants, no value is put in
-)
+    FOR UPDATE SKIP LOCKED"""
 REOPEN_LAPSED_SQL: Final = """
     UPDATE review_task SET state = 'OPEN', assignee_id = NULL, lease_token = NULL, lease_expires_at = NULL
     WHERE id IN (SELECT id FROM review_task
@@ -73,18 +57,34 @@ OF_QUEUE_SQL: Final = "AND (%(queue)s::uuid IS NULL OR queue_id = %(queue)s::uui
 OWN_LEASES_SQL: Final = (
     f"SELECT id, document_id, lease_token, lease_expires_at, queue_id {LIVE_LEASES_SQL} ORDER BY claimed_at, id"
 )
-# Row level security considers a bare COALESCE leaky and evaluates it for each row; a SELECT is evaluated once and
-# its result is found by the primary key.
-CLAIM_BEST_TASK_SQL: Final = CLAIM_UPDATE_SQL.format(
-    chosen=f"SELECT COALESCE(({POSTPONED_TASK_SQL}), ({BEST_TASK_SQL}))",
-    unless=f"AND (SELECT count(*) {LIVE_LEASES_SQL} {OF_QUEUE_SQL}) <= %(wanted)s"
-    f" AND (SELECT count(*) {LIVE_LEASES_SQL}) < %(most)s",
-)
 LOCK_PERSON_SQL: Final = "SELECT pg_advisory_xact_lock(hashtextextended(%(person)s, 1))"
 # Sent in one round trip: serialise the user's claims, reopen lapsed tasks, return the user's live leases, and claim
 # a task unless these leases are enough. Each statement sees the effects of the previous ones.
 PREPARE_CLAIM: Final = (LOCK_PERSON_SQL, REOPEN_LAPSED_SQL, OWN_LEASES_SQL)
-CLAIM_NEXT: Final = (*PREPARE_CLAIM, CLAIM_BEST_TASK_SQL)
+
+
+def _claim_best(workable: str) -> str:
+    """Return the statement that claims the best task.
+
+    Row level security considers a bare COALESCE leaky and evaluates it for each row; a SELECT is evaluated once and its
+    result is found by the primary key.
+    """
+    chosen = f"SELECT COALESCE(({POSTPONED_TASK_SQL}), ({BEST_TASK_SQL}))".format(workable=workable)
+    unless = (
+        f"AND (SELECT count(*) {LIVE_LEASES_SQL} {OF_QUEUE_SQL}) <= %(wanted)s"
+        f" AND (SELECT count(*) {LIVE_LEASES_SQL}) < %(most)s"
+    )
+    return CLAIM_UPDATE_SQL.format(chosen=chosen, unless=unless)
+
+
+def _claim_by_id(workable: str) -> str:
+    return CLAIM_UPDATE_SQL.format(chosen=TASK_BY_ID_SQL.format(workable=workable), unless="")
+
+
+# By whether the actor's permissions are restricted to what was granted.
+CLAIM_BEST_TASK_SQL: Final = {False: _claim_best(MEMBER_WORKABLE_SQL), True: _claim_best(GUEST_WORKABLE_SQL)}
+CLAIM_TASK_BY_ID_SQL: Final = {False: _claim_by_id(MEMBER_WORKABLE_SQL), True: _claim_by_id(GUEST_WORKABLE_SQL)}
+CLAIM_NEXT: Final = {each: (*PREPARE_CLAIM, best) for each, best in CLAIM_BEST_TASK_SQL.items()}
 
 Row = tuple[UUID, UUID, UUID, datetime, UUID]
 
@@ -98,7 +98,7 @@ def claim_next(*, actor: Actor, ahead: bool = False, queue_id: UUID | None = Non
     wanted = 1 if ahead else 0
     with transaction.atomic(savepoint=False):  # no caller continues after an error: saves two round trips
         values = _values(actor, ahead=ahead, queue_id=queue_id, wanted=wanted)
-        *_, held, claimed_rows = execute_together(CLAIM_NEXT, values)
+        *_, held, claimed_rows = execute_together(CLAIM_NEXT[actor.is_restricted], values)
         own = [row for row in held if queue_id in {None, row[4]}]
         if len(own) > wanted:
             return _to_claimed_task(own[wanted])
@@ -124,7 +124,7 @@ def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
                 return _to_claimed_task(row)
         if len(own) >= MAX_LIVE_LEASES:
             raise TooManyLeases
-        (claimed_rows,) = execute_together((CLAIM_TASK_BY_ID_SQL,), values)
+        (claimed_rows,) = execute_together((CLAIM_TASK_BY_ID_SQL[actor.is_restricted],), values)
         if not claimed_rows:
             _check_may_claim(actor, task_id)
             raise TaskAlreadyClaimed
@@ -135,6 +135,8 @@ def claim_task(*, actor: Actor, task_id: UUID) -> ClaimedTask:
 def heartbeat(*, actor: Actor, task_id: UUID, token: UUID) -> Lease:
     """Extend a lease; raises LeaseLost. A lapsed lease is extended too, unless the task has been reopened since."""
     actor.require(Permission.REVIEW_WORK)
+    if actor.is_restricted:  # a revoked grant ends the lease
+        ReviewTask.objects.only("pk").get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE review_task SET lease_expires_at = now() + make_interval(secs => %s)"
@@ -177,7 +179,7 @@ def _to_claimed_task(row: Row) -> ClaimedTask:
 def _check_may_claim(actor: Actor, task_id: UUID) -> None:
     """Check that the actor may claim the task; raises ReviewTask.DoesNotExist, NotAllowed, SecondPersonNeeded."""
     columns = ("queue_id", "excluded_id", "involved_ids", "raised_at")
-    task = ReviewTask.objects.visible_to(actor).only(*columns).get(pk=task_id)
+    task = ReviewTask.objects.only(*columns).get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
     if task.raised_at is not None:
         actor.require(DECIDES_ESCALATIONS)
     if not Queue.objects.workable_by(actor).filter(pk=task.queue_id).exists():

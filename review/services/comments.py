@@ -15,7 +15,7 @@ def add_comment(*, actor: Actor, document_id: UUID, text: str) -> Comment:
     """Add a comment; raises Document.DoesNotExist."""
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        document = Document.objects.visible_to(actor).only("pk", "tenant_id").get(pk=document_id)
+        document = Document.objects.only("pk", "tenant_id").get_permitted(actor, Permission.REVIEW_WORK, pk=document_id)
         comment = Comment.objects.create(
             tenant_id=actor.tenant_id, document=document, author_id=actor.user_id, text=text
         )

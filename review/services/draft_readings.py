@@ -37,7 +37,7 @@ def read_draft(*, actor: Actor, task_id: UUID, values: Mapping[str, str], config
     Raises ReviewTask.DoesNotExist. Unknown fields are ignored, because a draft may be older than the schema.
     """
     actor.require(Permission.REVIEW_WORK)
-    task = ReviewTask.objects.visible_to(actor).select_related("document").get(pk=task_id)
+    task = ReviewTask.objects.select_related("document").get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
     document = task.document
     typed, shown = _typed_values(actor, document, values)
     found = check_draft(RunRef(actor.tenant_id, document.id, document.run), typed, config)

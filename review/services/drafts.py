@@ -35,7 +35,7 @@ def save_draft(*, actor: Actor, task_id: UUID, revision: int, values: dict[str, 
     """
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        task = ReviewTask.objects.visible_to(actor).only("pk", "tenant_id").get(pk=task_id)
+        task = ReviewTask.objects.only("pk", "tenant_id").get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
         draft, _ = Draft.objects.select_for_update().get_or_create(
             tenant_id=actor.tenant_id, task=task, user_id=actor.user_id
         )

@@ -75,7 +75,9 @@ def _lock_field(actor: Actor, request: EditRequest) -> tuple[Document, Field]:
     """Lock tasks, then the document, in the order of a decision; check that the actor may change the field."""
     tasks = ReviewTask.objects.visible_to(actor).filter(document_id=request.document_id, state__in=UNFINISHED)
     list(tasks.order_by("id").select_for_update().values_list("id", flat=True))
-    document = Document.objects.visible_to(actor).select_for_update().get(pk=request.document_id)
+    document = Document.objects.select_for_update().get_permitted(
+        actor, Permission.DOCUMENT_EDIT_FIELD, pk=request.document_id
+    )
     row = Field.objects.visible_to(actor).get(document=document, run=document.run, name=request.edit.field)
     if document.status == DocumentStatus.APPROVED:
         actor.require(Permission.REVIEW_REOPEN)

@@ -23,8 +23,8 @@ def leased_task(actor: Actor, task_id: UUID, token: UUID) -> ReviewTask:
     """Lock the task whose lease the actor holds; raises ReviewTask.DoesNotExist, LeaseLost."""
     actor.require(Permission.REVIEW_WORK)
     task = _locked_task.first(actor, task_id)
-    if task is None:
-        raise ReviewTask.DoesNotExist
+    if task is None:  # this raises
+        task = ReviewTask.objects.get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
     if task.state != TaskState.CLAIMED or task.lease_token != token or task.assignee_id != actor.user_id:
         raise LeaseLost
     return task
@@ -32,7 +32,7 @@ def leased_task(actor: Actor, task_id: UUID, token: UUID) -> ReviewTask:
 
 @compiled_query
 def _locked_task(actor: Actor, task_id: UUID) -> "QuerySet[ReviewTask]":
-    return ReviewTask.objects.visible_to(actor).select_for_update().filter(pk=task_id)
+    return ReviewTask.objects.select_for_update().permitted(actor, Permission.REVIEW_WORK).filter(pk=task_id)
 
 
 def _release_lease(task: ReviewTask, state: TaskState) -> None:
@@ -55,7 +55,7 @@ def release_task(*, actor: Actor, task_id: UUID, token: UUID) -> None:
 def give_back_task(*, actor: Actor, task_id: UUID) -> None:
     """Return a task that the actor holds to its queue, without its token; raises ReviewTask.DoesNotExist, LeaseLost."""
     with transaction.atomic():
-        task = ReviewTask.objects.visible_to(actor).select_for_update().get(pk=task_id)
+        task = ReviewTask.objects.select_for_update().get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
         if task.lease_token is None:
             raise LeaseLost
         _release_lease(leased_task(actor, task_id, task.lease_token), TaskState.OPEN)

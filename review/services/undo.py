@@ -38,7 +38,7 @@ def undo_review(*, actor: Actor, task_id: UUID) -> ClaimedTask:
     """Reopen the actor's decision and claim its task; raises ReviewTask.DoesNotExist, UndoExpired."""
     actor.require(Permission.REVIEW_WORK)
     with transaction.atomic():
-        task = ReviewTask.objects.visible_to(actor).select_for_update().get(pk=task_id)
+        task = ReviewTask.objects.select_for_update().get_permitted(actor, Permission.REVIEW_WORK, pk=task_id)
         if task.assignee_id != actor.user_id or task.state != TaskState.SUBMITTED:
             raise UndoExpired
         document = Document.objects.visible_to(actor).select_for_update().get(pk=task.document_id)

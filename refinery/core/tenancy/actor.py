@@ -41,6 +41,11 @@ class Actor:
             raise NotAllowed(permission)
 
     @property
+    def is_restricted(self) -> bool:
+        """Return whether the permissions of the role apply only to objects with a grant."""
+        return self.role is Role.GUEST
+
+    @property
     def audit(self) -> AuditActor:
         """Return the same actor as a value of the audit log."""
         return AuditActor(self.tenant_id, self.user_id, self.kind, self.request_id)

@@ -31,7 +31,8 @@ class CompiledQuery(Generic[P, RowT]):
 
     The function that returns the QuerySet may only pass its arguments on to lookups: they are parameters when it is
     called. An actor keeps its role and its scopes, on which a QuerySet may depend; there is a statement for each of
-    them. A list is compared by `is_any_of`.
+    them. A list is compared by `is_any_of`. For a guest, whose grants decide what is read, the QuerySet is executed
+    as it is.
     """
 
     def __init__(self, build: Callable[P, models.QuerySet[Any, RowT]]) -> None:
@@ -44,6 +45,8 @@ class CompiledQuery(Generic[P, RowT]):
         if kwargs:
             message = "pass the values of a compiled query by position"
             raise TypeError(message)
+        if any(isinstance(value, Actor) and value.is_restricted for value in args):
+            return list(self._build(*args))
         shape = tuple(_shape_of(value) for value in args)
         try:
             statement = self._statements[shape]
@@ -77,8 +80,9 @@ compiled_query: Final = CompiledQuery
 
 def is_any_of(column: str, values: Any) -> Func:  # noqa: ANN401 - a parameter in the place of a list
     """Return the condition that the list contains the column's value; `in` needs the length of the list."""
+    listed = list(values) if isinstance(values, set | frozenset | tuple) else values
     return Func(
-        F(column), values, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=models.BooleanField()
+        F(column), listed, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=models.BooleanField()
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from refinery.core.database.models import TenantRow, UuidRow
-from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.querysets import OwnQuerySet, SharedQuerySet
 from refinery.core.tenancy.roles import Role
 from refinery.core.tenancy.separators import DEFAULT_SEPARATORS, check_separators
 
@@ -142,7 +142,7 @@ class Team(TenantRow):
 
     name = models.CharField(max_length=80)
 
-    objects = TenantQuerySet["Team"].as_manager()
+    objects = SharedQuerySet["Team"].as_manager()
 
     class Meta:
         db_table = "team"
@@ -164,7 +164,7 @@ class Membership(TenantRow):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["Membership"].as_manager()
+    objects = SharedQuerySet["Membership"].as_manager()
 
     class Meta:
         db_table = "membership"
@@ -188,7 +188,7 @@ class TeamMembership(TenantRow):
     team = models.ForeignKey(Team, on_delete=models.CASCADE)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE)
 
-    objects = TenantQuerySet["TeamMembership"].as_manager()
+    objects = SharedQuerySet["TeamMembership"].as_manager()
 
     class Meta:
         db_table = "team_membership"
@@ -213,7 +213,7 @@ class ApiKey(TenantRow):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TenantQuerySet["ApiKey"].as_manager()
+    objects = SharedQuerySet["ApiKey"].as_manager()
 
     class Meta:
         db_table = "api_key"
@@ -237,7 +237,7 @@ class TokenFamily(TenantRow):
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
-    objects = TenantQuerySet["TokenFamily"].as_manager()
+    objects = OwnQuerySet["TokenFamily"].as_manager()
 
     class Meta:
         db_table = "token_family"

@@ -12,6 +12,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     REVIEWER = "reviewer"
     VIEWER = "viewer"
+    GUEST = "guest"  # has its permissions only on batches, documents and queues that were granted
 
 
 class Permission(StrEnum):
@@ -47,6 +48,17 @@ class Permission(StrEnum):
 
 Perm = Permission
 
+_GUEST = frozenset(
+    {
+        Perm.DOCUMENT_VIEW,
+        Perm.DOCUMENT_EXPORT,
+        Perm.DOCUMENT_EDIT_FIELD,
+        Perm.BATCH_VIEW,
+        Perm.REVIEW_VIEW,
+        Perm.REVIEW_WORK,
+        Perm.SCHEMA_VIEW,
+    }
+)
 _VIEWER = frozenset({Perm.DOCUMENT_VIEW, Perm.BATCH_VIEW, Perm.SCHEMA_VIEW})
 _REVIEWER = _VIEWER | {Perm.REVIEW_VIEW, Perm.REVIEW_WORK, Perm.DOCUMENT_EDIT_FIELD}
 _OPERATOR = _REVIEWER | {
@@ -70,6 +82,7 @@ _MANAGER = _OPERATOR | {
 _ORG_ADMIN = _MANAGER | {Perm.SCHEMA_EDIT, Perm.WEBHOOK_EDIT, Perm.KEY_EDIT, Perm.MEMBER_EDIT, Perm.TENANT_EDIT}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.GUEST: _GUEST,
     Role.VIEWER: _VIEWER,
     Role.REVIEWER: _REVIEWER,
     Role.OPERATOR: _OPERATOR,

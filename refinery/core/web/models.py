@@ -3,7 +3,7 @@
 from django.db import models
 
 from refinery.core.database.models import TenantRow
-from refinery.core.tenancy.querysets import TenantQuerySet
+from refinery.core.tenancy.querysets import SharedQuerySet
 
 
 class RequestCount(TenantRow):
@@ -33,7 +33,7 @@ class IdempotencyKey(TenantRow):
     response = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TenantQuerySet["IdempotencyKey"].as_manager()
+    objects = SharedQuerySet["IdempotencyKey"].as_manager()
 
     class Meta:
         db_table = "idempotency_key"

@@ -172,7 +172,7 @@ def test_claim_next_agrees_with_workable_by(
     Queue.objects.update(team={"none": None, "own": own, "other": other}[team])
     queue = Queue.objects.get()
     if granted:
-        assign_perm("view_queue", tenant.user(Role.REVIEWER), queue)
+        assign_perm("review_queue", tenant.user(Role.REVIEWER), queue)
     member = Actor(reviewer.user_id, reviewer.tenant_id, reviewer.role, team_ids=(own.id,))
     assert Queue.objects.workable_by(member).exists() == workable
     assert (claim_next(actor=member, queue_id=queue.id) is not None) == workable
@@ -193,7 +193,7 @@ def test_claim_queries_use_indexes_under_row_level_security(reviewer: Actor) -> 
     values = _values(reviewer, ahead=False, wanted=0, task=uuid4())
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        for statement in (CLAIM_BEST_TASK_SQL, CLAIM_TASK_BY_ID_SQL, REOPEN_LAPSED_SQL):
+        for statement in (CLAIM_BEST_TASK_SQL[False], CLAIM_TASK_BY_ID_SQL[False], REOPEN_LAPSED_SQL):
             cursor.execute(f"EXPLAIN {statement}", values)
             plan = "\n".join(line for (line,) in cursor.fetchall())
             assert "on review_task " in plan

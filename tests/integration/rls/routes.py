@@ -68,6 +68,7 @@ ROW_PARAMETERS: dict[str, str] = {
         "object_id",
         "region_id",
         "reprocessing_id",
+        "grantee_id",
     )
 } | {"key": "absent-schema"}
 

@@ -114,7 +114,11 @@ def test_unique_keys_of_tenant_tables_include_tenant() -> None:
         ("team_membership", "membership_id,team_id"): "ids of one tenant, by their bonds",
         ("fingerprint", "document_id"): "an id of one tenant, by its bond",
         ("queue_user_grant", "content_object_id,permission_id,user_id"): "an id of one tenant, by its bond",
-        ("queue_group_grant", "content_object_id,group_id,permission_id"): "an id of one tenant, by its bond",
+        ("queue_team_grant", "content_object_id,group_id,permission_id"): "an id of one tenant, by its bond",
+        ("batch_user_grant", "content_object_id,permission_id,user_id"): "an id of one tenant, by its bond",
+        ("batch_team_grant", "content_object_id,group_id,permission_id"): "an id of one tenant, by its bond",
+        ("document_user_grant", "content_object_id,permission_id,user_id"): "an id of one tenant, by its bond",
+        ("document_team_grant", "content_object_id,group_id,permission_id"): "an id of one tenant, by its bond",
     }
     assert {key for key in keys if "tenant_id" not in key[1] and key not in accepted} == set()
 
@@ -177,7 +181,11 @@ def test_models_with_tenant_have_visible_to_or_are_listed() -> None:
         "outbox.OutboxMessage",
         "web.RequestCount",
         "review.QueueUserGrant",
-        "review.QueueGroupGrant",
+        "review.QueueTeamGrant",
+        "ingestion.BatchUserGrant",
+        "ingestion.BatchTeamGrant",
+        "ingestion.DocumentUserGrant",
+        "ingestion.DocumentTeamGrant",
     }
     without = {
         model._meta.label

@@ -13,10 +13,12 @@ from ingestion.models import Artefact, RegionReading, ReprocessingRun, SkippedCo
 from quality.models import Certificate, Evaluation, ModelVersion, TrainingExample, TrainingRun
 from refinery.core.database.ids import new_id
 from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.grants import Access
 from refinery.core.tenancy.roles import Role
 from refinery.core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from review.models import Comment, Correction, Draft
 from tests.support.factories.documents import FieldSample, make_batch, make_document, make_queue, make_schema, make_task
+from tests.support.factories.grants import grant
 from tests.support.factories.tenants import TenantFixture, make_team, make_tenant
 
 
@@ -49,7 +51,8 @@ def make_populated_tenant(mark: str) -> PopulatedTenant:
         schema_key=f"{mark}-schema",
         metadata={"note": mark},
     )
-    queue = make_queue(tenant, f"{mark} queue", team=make_team(tenant, f"{mark} team", Role.REVIEWER))
+    team = make_team(tenant, f"{mark} team", Role.REVIEWER)
+    queue = make_queue(tenant, f"{mark} queue", team=team)
     task = make_task(tenant, document, queue=queue)
     schema = make_schema(tenant, f"{mark}-schema", title=f"{mark} schema")
     ids = {
@@ -60,7 +63,10 @@ def make_populated_tenant(mark: str) -> PopulatedTenant:
         "key_id": tenant.create_key(Role.VIEWER).id,
         "schema_id": schema.id,
         "key": schema.key,
+        "grantee_id": team.id,
     }
+    for target in (batch, document, queue):
+        grant(tenant, target, team, Access.VIEW)
     with tenant_scope(tenant.tenant_id):
         ids |= (
             _external_rows(tenant, mark)

@@ -434,14 +434,14 @@ def test_admin_teams_and_grants_accept_own_people_only() -> None:
     assert client.post(admin_url(Team, "add"), {**team, **inline_form(prefix, membership=own.pk)}).status_code == 302
     change, values = (
         admin_url(Queue, "change", queue.pk),
-        {"name": "Q", "schema_key": "", "team": "", "sla_seconds": ""},
+        {"name": "Q", "schema_key": "", "team": "", "sla_seconds": "", **inline_form("team_grants")},
     )
     foreign_user, own_user = foreign.user(Role.VIEWER).pk, tenant.user(Role.VIEWER).pk
     assert client.post(change, {**values, **inline_form("user_grants", user=foreign_user)}).status_code == 200
     assert client.post(change, {**values, **inline_form("user_grants", user=own_user)}).status_code == 302
     with tenant_scope(tenant.tenant_id):
         assert TeamMembership.objects.filter(team__name="Night").count() == 1
-        assert QueueUserGrant.objects.get().permission.codename == "work_queue"
+        assert QueueUserGrant.objects.get().permission.codename == "review_queue"
 
 
 def test_admin_schema_edit_creates_new_version_and_reports_errors() -> None:

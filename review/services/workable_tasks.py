@@ -1,0 +1,46 @@
+"""SQL conditions on the tasks that an actor may claim, for a claim of one statement.
+
+They say in SQL what QueueQuerySet.workable_by, TaskQuerySet.permitted and TaskQuerySet.decidable_by say (a test checks
+that they agree): a separate query would cost as much as the claim.
+"""
+
+from typing import Final
+
+_DECIDABLE_SQL: Final = """
+    t.tenant_id = %(tenant)s AND (t.excluded_id IS NULL OR t.excluded_id <> %(user)s)
+    AND (%(user)s <> ALL (t.involved_ids) OR (SELECT four_eyes FROM tenant WHERE id = %(tenant)s) = 'off')
+    AND (t.raised_at IS NULL OR %(decides)s)
+"""
+_IS_REVIEW_SQL: Final = (
+    "EXISTS (SELECT 1 FROM auth_permission p WHERE p.id = g.permission_id AND p.codename = 'review_{kind}')"
+)
+_GRANTED_SQL: Final = f"""
+    SELECT g.content_object_id FROM {{kind}}_user_grant g WHERE g.user_id = %(user)s AND {_IS_REVIEW_SQL}
+    UNION ALL
+    SELECT g.content_object_id FROM {{kind}}_team_grant g WHERE g.group_id = ANY(%(teams)s::uuid[]) AND {_IS_REVIEW_SQL}
+"""  # noqa: S608 - our own constants, no value is put in
+
+
+def _granted(kind: str) -> str:
+    return _GRANTED_SQL.format(kind=kind)
+
+
+MEMBER_WORKABLE_SQL: Final = f"""
+    {_DECIDABLE_SQL}
+    AND (t.queue_id = ANY(ARRAY(
+      SELECT q.id FROM queue q
+      WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
+        AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[]) OR q.id IN ({_granted("queue")}))))
+         OR (t.raised_at IS NOT NULL AND %(decides)s AND %(queue)s::uuid IS NULL))
+"""  # noqa: S608 - our own constants, no value is put in
+GUEST_WORKABLE_SQL: Final = f"""
+    {_DECIDABLE_SQL}
+    AND (%(queue)s::uuid IS NULL OR t.queue_id = %(queue)s::uuid)
+    AND (t.queue_id = ANY(ARRAY({_granted("queue")}))
+         OR t.document_id IN (
+              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.id IN ({_granted("document")})
+              UNION ALL
+              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.parent_id IN ({_granted("document")})
+              UNION ALL
+              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.batch_id IN ({_granted("batch")})))
+"""  # noqa: S608 - our own constants, no value is put in
