@@ -114,7 +114,7 @@ def readonly_sandbox_command(program: str) -> list[str]:
 
     That includes /proc, where a process could change which one the kernel kills first when memory is short.
     """
-    places = ("/tmp", "/dev", "/proc")  # noqa: S108 - the sandbox's own
+    places = ("/tmp", "/dev", "/proc", "/")  # noqa: S108 - the sandbox's own; the root holds the mount points
     return [*sandbox_command(program), *(word for place in places for word in ("--remount-ro", place))]
 
 

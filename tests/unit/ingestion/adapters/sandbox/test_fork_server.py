@@ -58,7 +58,7 @@ def attack():
         "opened": [f"/proc/{n}/{what}" for n in others for what in ("mem", "maps", "environ", "fd/0", "fd/3")
                    if not refused(lambda: os.open(f"/proc/{n}/{what}", os.O_NONBLOCK))],
         "heard": not refused(lambda: knock.connect(HIDDEN)),
-        "written": [place for place in ("/tmp", "/dev", "/dev/shm")
+        "written": [place for place in ("/", "/etc", os.getcwd(), "/tmp", "/dev", "/dev/shm")
                     if not refused(lambda: os.mkdir(place + "/x"))],
         "rights": [line.split()[1] for line in Path("/proc/self/status").read_text().splitlines()
                    if line.startswith(("CapEff", "CapPrm", "CapInh", "CapBnd", "CapAmb"))],
