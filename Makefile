@@ -12,7 +12,7 @@ COVERAGE = $(if $(filter-out tests,$(T)),,--cov --cov-report=)
 # Many processes are started, so let them cache bytecode.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test suite check lint style types contracts unit openapi reference bench screenshots reset lock setup setup-test
+.PHONY: run test suite check lint style types contracts unit openapi reference bench s3-server screenshots reset lock setup setup-test
 
 run: setup ## run the whole program until Ctrl-C
 	@exec $(BIN)/python -m refinery.stack
@@ -50,6 +50,9 @@ reference: setup-test ## regenerate the other pages of docs/reference
 
 bench: setup-test ## run every benchmark and write benchmarks/RESULTS.md
 	@$(BIN)/python -m benchmarks
+
+s3-server: setup-test ## build an S3 server with Go for the tests of the file store, about three minutes, once
+	@$(BIN)/python -m tests.support.s3_servers
 
 screenshots: setup-test ## regenerate the README's screenshots from the running program
 	@$(BIN)/python -m tests.e2e.screenshots

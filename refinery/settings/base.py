@@ -54,7 +54,7 @@ def file_storage(values: Env) -> dict[str, Any]:
     """Return the file storage: S3 if a bucket is named, a folder otherwise; files never have public URLs."""
     if values.storage_bucket:
         return {
-            "BACKEND": "storages.backends.s3.S3Storage",
+            "BACKEND": "refinery.core.web.object_store.ObjectStorage",
             "OPTIONS": {
                 "bucket_name": values.storage_bucket,
                 "endpoint_url": values.storage_endpoint_url or None,
