@@ -227,7 +227,8 @@ def test_upload_is_stored_in_bucket_and_503_while_it_does_not_answer(
     with tenant_scope(tenant.tenant_id):
         assert blobs.open_blob(Document.objects.get().blob_key).read() == b"A note of three lines."
     use_store(f"http://127.0.0.1:{free_port()}", settings, monkeypatch)
-    refused = api.post("/v1/documents/ingest", {"file": SimpleUploadedFile("other.txt", b"Another note of three lines.")})
+    other = {"file": SimpleUploadedFile("other.txt", b"Another note of three lines.")}
+    refused = api.post("/v1/documents/ingest", other)
     assert refused.status_code == 503
     with tenant_scope(tenant.tenant_id):
         assert Document.objects.count() == 1
