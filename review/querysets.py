@@ -39,8 +39,10 @@ class TaskQuerySet(TenantQuerySet[Row]):
 
     def granted_to(self, actor: Actor, permission: Permission | None = None) -> Self:
         """Filter tasks whose queue, document or batch is granted to the actor."""
+        rows = self.model._default_manager.filter(tenant_id=actor.tenant_id)  # noqa: SLF001 - Django's documented manager
         shared = related_rows(self.model, "document").shared_with(actor, permission).values("pk")
-        return self.filter(Q(queue_id__in=self.granted_queues(actor, permission)) | Q(document_id__in=shared))
+        by_queue = rows.filter(queue_id__in=self.granted_queues(actor, permission)).values("pk")
+        return self.filter(pk__in=by_queue.union(rows.filter(document_id__in=shared).values("pk"), all=True))
 
     def granted_queues(self, actor: Actor, permission: Permission | None = None) -> Ids:
         """Return the ids of queues with a grant to the actor."""

@@ -1,7 +1,8 @@
 """SQL conditions on the tasks that an actor may claim, for a claim of one statement.
 
 They say in SQL what QueueQuerySet.workable_by, TaskQuerySet.permitted and TaskQuerySet.decidable_by say (a test checks
-that they agree): a separate query would cost as much as the claim.
+that they agree): a separate query would cost as much as the claim. A guest's tasks are one list of ids and not joined
+by OR, which PostgreSQL would evaluate for each task.
 """
 
 from typing import Final
@@ -36,11 +37,14 @@ MEMBER_WORKABLE_SQL: Final = f"""
 GUEST_WORKABLE_SQL: Final = f"""
     {_DECIDABLE_SQL}
     AND (%(queue)s::uuid IS NULL OR t.queue_id = %(queue)s::uuid)
-    AND (t.queue_id = ANY(ARRAY({_granted("queue")}))
-         OR t.document_id IN (
-              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.id IN ({_granted("document")})
-              UNION ALL
-              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.parent_id IN ({_granted("document")})
-              UNION ALL
-              SELECT d.id FROM document d WHERE d.tenant_id = %(tenant)s AND d.batch_id IN ({_granted("batch")})))
+    AND t.id IN (
+      SELECT w.id FROM review_task w WHERE w.queue_id IN ({_granted("queue")}) AND w.state IN ('OPEN', 'POSTPONED')
+      UNION ALL
+      SELECT w.id FROM review_task w WHERE w.document_id IN ({_granted("document")})
+      UNION ALL
+      SELECT w.id FROM review_task w JOIN document d ON d.id = w.document_id
+      WHERE d.parent_id IN ({_granted("document")})
+      UNION ALL
+      SELECT w.id FROM review_task w JOIN document d ON d.id = w.document_id
+      WHERE d.batch_id IN ({_granted("batch")}))
 """  # noqa: S608 - our own constants, no value is put in
