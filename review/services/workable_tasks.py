@@ -31,7 +31,13 @@ MEMBER_WORKABLE_SQL: Final = f"""
     AND (t.queue_id = ANY(ARRAY(
       SELECT q.id FROM queue q
       WHERE q.tenant_id = %(tenant)s AND (%(queue)s::uuid IS NULL OR q.id = %(queue)s::uuid)
-        AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[]) OR q.id IN ({_granted("queue")}))))
+        AND (q.team_id IS NULL OR q.team_id = ANY(%(teams)s::uuid[])
+             OR EXISTS (SELECT 1 FROM queue_user_grant g WHERE g.content_object_id = q.id AND g.user_id = %(user)s
+                        AND g.permission_id = (SELECT id FROM auth_permission WHERE codename = 'review_queue'))
+             OR (%(teams)s::uuid[] <> '{{}}' AND EXISTS (
+                 SELECT 1 FROM queue_team_grant g
+                 WHERE g.content_object_id = q.id AND g.group_id = ANY(%(teams)s::uuid[])
+                 AND g.permission_id = (SELECT id FROM auth_permission WHERE codename = 'review_queue'))))))
          OR (t.raised_at IS NOT NULL AND %(decides)s AND %(queue)s::uuid IS NULL))
 """  # noqa: S608 - our own constants, no value is put in
 GUEST_WORKABLE_SQL: Final = f"""
