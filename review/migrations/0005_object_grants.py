@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("review", "0004_desk_indexes"),
-        ("tenancy", "0004_use"),
+        ("tenancy", "0004_object_grants"),
     ]
 
     operations = [

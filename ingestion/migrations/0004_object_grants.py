@@ -10,8 +10,8 @@ from refinery.core.database.rls import AddTenantForeignKey, EnableTenantRls, Tab
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("ingestion", "0002_records"),
-        ("tenancy", "0004_use"),
+        ("ingestion", "0003_einvoice_rules"),
+        ("tenancy", "0004_object_grants"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
