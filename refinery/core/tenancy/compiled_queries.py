@@ -46,7 +46,7 @@ class CompiledQuery(Generic[P, RowT]):
             message = "pass the values of a compiled query by position"
             raise TypeError(message)
         if any(isinstance(value, Actor) and value.is_restricted for value in args):
-            return list(self._build(*args))
+            return list(self._build(*args, **kwargs))
         shape = tuple(_shape_of(value) for value in args)
         try:
             statement = self._statements[shape]
