@@ -73,6 +73,12 @@ def copy_rows(model: type[models.Model], key: str, overrides: dict[str, str], co
         return int(cursor.rowcount)
 
 
+def update_statistics() -> None:
+    """Vacuum, and collect the planner's statistics, as autovacuum does in time."""
+    with psycopg.connect(env.database_url.replace(APP, OWNER, 1), autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+
+
 def main() -> int:
     """Copy, and update the planner's statistics; print rows by table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -87,8 +93,7 @@ def main() -> int:
         print(f"{copy_rows(Document, 'id', DOCUMENT_OVERRIDES, copies)} {Document._meta.db_table}")  # noqa: SLF001 - as above
         for model, given in CHILDREN:
             print(f"{copy_rows(model, 'document_id', given, copies)} {model._meta.db_table}")  # noqa: SLF001 - as above
-    with psycopg.connect(env.database_url.replace(APP, OWNER, 1), autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
+    update_statistics()
     return 0
 
 

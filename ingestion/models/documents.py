@@ -137,6 +137,7 @@ class Document(TenantRow):
             models.Index(fields=["tenant_id", "status", "-id"], name="document_by_status"),
             models.Index(fields=["tenant_id", "sha256"], name="document_by_hash"),
             models.Index(fields=["tenant_id", "batch", "status"], name="document_by_batch"),
+            models.Index(fields=["tenant_id", "batch", "-id"], name="document_batch_newest"),
             models.Index(
                 fields=["tenant_id", "external_id"], name="document_by_external", condition=~Q(external_id="")
             ),

@@ -10,6 +10,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q
 from django.utils import timezone
 
+from ingestion.querysets import ids_by_name
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.member_names import names_of
@@ -231,11 +232,17 @@ def _narrowed(rows: TaskQuerySet[ReviewTask], wanted: TaskFilter) -> TaskQuerySe
     else:
         rows = rows.filter(state__in=UNFINISHED)
     if wanted.q:
-        rows = rows.filter(document__filename__icontains=wanted.q)
+        rows = _named(rows, wanted.q)
     if queue := uuid_or_none(wanted.queue):
         rows = rows.filter(queue_id=queue)
     after = _after(wanted.cursor)
     return rows.filter(after) if after else rows
+
+
+def _named(rows: TaskQuerySet[ReviewTask], text: str) -> TaskQuerySet[ReviewTask]:
+    rows = rows.filter(document__filename__icontains=text)
+    found = ids_by_name(text)
+    return rows if found is None else rows.filter(document_id__in=found)
 
 
 def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int], str]:
