@@ -10,9 +10,11 @@ from refinery.core.tenancy.granting import accesses_of, set_grants
 from refinery.core.tenancy.grants import Access, codename
 from refinery.core.tenancy.models import Team, User
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.admin_lists import filter_of
 from refinery.core.web.admin_rows import TenantAdmin, TenantInline
 from refinery.core.web.admin_site import site
 from refinery.core.web.requests import actor_of_request
+from review.domain.lifecycle import TaskKind, TaskState
 from review.models import Queue, QueueTeamGrant, QueueUserGrant, ReviewTask
 
 REVIEW_QUEUE = codename(Access.REVIEW, Queue)
@@ -86,6 +88,6 @@ class ReviewTaskAdmin(TenantAdmin):
 
     view_permission = Permission.REVIEW_VIEW
     list_display = ("document", "kind", "state", "queue", "priority", "due_at", "opened_at")
-    list_filter = ("kind", "state")
+    list_filter = (("kind", filter_of(TaskKind)), ("state", filter_of(TaskState)))
     fields = ("id", *list_display, "assignee_id", "claimed_at", "submitted_at", "verdict")
     list_select_related = ("queue", "document")

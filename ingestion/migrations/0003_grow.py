@@ -1,4 +1,4 @@
-"""Search of documents by a part of their name, by an index; and the newest documents of a batch.
+"""Search of documents by a part of their name, by an index; the newest documents of a batch; fields seen by a person.
 
 The index holds the trigrams of file name and external id, each hashed together with the tenant, so that the entries
 of a tenant are found without those of the others. Row level security keeps conditions on arrays out of index scans,
@@ -63,5 +63,13 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="document",
             index=models.Index(fields=["tenant_id", "batch", "-id"], name="document_batch_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="field",
+            index=models.Index(
+                fields=["tenant_id", "document", "human"],
+                name="field_by_human",
+                condition=models.Q(("human", ""), _negated=True),
+            ),
         ),
     ]

@@ -122,6 +122,9 @@ class Field(TenantRow):
             ),
             models.CheckConstraint(condition=Q(human__in=["", "confirmed", "corrected"]), name="field_human"),
         ]
+        indexes = [
+            models.Index(fields=["tenant_id", "document", "human"], name="field_by_human", condition=~Q(human=""))
+        ]
 
     def __str__(self) -> str:
         """Return the name, never the value."""

@@ -1,11 +1,13 @@
 """Read models of batches with their progress."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from ingestion.domain.lifecycle import FINAL, DocumentStatus
 from ingestion.models import Batch, Document
@@ -52,23 +54,30 @@ class BatchSummary:
 
 
 def batches(actor: Actor, cursor: str) -> CursorPage[BatchLine]:
-    """Return one page of batches, the newest first, in one query."""
+    """Return one page of batches, the newest first, in two queries."""
     rows = Batch.objects.visible_to(actor).order_by("-id")
     if after := uuid_or_none(cursor):
         rows = rows.filter(pk__lt=after)
-    replaced = Q(documents__status__in=REPLACED)
-    counted = rows.annotate(
-        total=Count("documents", filter=~replaced),
-        done=Count("documents", filter=Q(documents__status__in=FINAL_STATUSES) & ~replaced),
-    )
-    found = list(counted[: ROWS_PER_PAGE + 1])
-    lines = [
-        BatchLine(
-            row.id, row.name, row.total, 100 * row.done / row.total if row.total else 0, row.status, row.created_at
-        )
-        for row in found[:ROWS_PER_PAGE]
-    ]
+    found = list(rows[: ROWS_PER_PAGE + 1])
+    counts = _counts_by_batch(actor, found[:ROWS_PER_PAGE])
+    lines = [_line(row, counts[row.id]) for row in found[:ROWS_PER_PAGE]]
     return CursorPage(lines, str(lines[-1].id) if len(found) > ROWS_PER_PAGE else "")
+
+
+def _counts_by_batch(actor: Actor, shown: Sequence[Batch]) -> dict[UUID, dict[str, int]]:
+    """Return the number of documents by status of each batch; an index holds all that is read."""
+    here = Document.objects.visible_to(actor).filter(batch_id__in=[row.id for row in shown])
+    rows = here.order_by().values_list("batch_id", "status").annotate(Count("id"))
+    found: dict[UUID, dict[str, int]] = defaultdict(dict)
+    for batch_id, status, count in rows:
+        if batch_id is not None and status not in REPLACED:
+            found[batch_id][status] = count
+    return found
+
+
+def _line(row: Batch, counts: Mapping[str, int]) -> BatchLine:
+    total, done = sum(counts.values()), sum(counts.get(status, 0) for status in FINAL_STATUSES)
+    return BatchLine(row.id, row.name, total, 100 * done / total if total else 0, row.status, row.created_at)
 
 
 def batch_summary(actor: Actor, batch_id: UUID) -> BatchSummary:

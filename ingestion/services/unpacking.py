@@ -22,12 +22,12 @@ from ingestion.domain.ports import ContainerContents, UnpackedFile
 from ingestion.models import Batch, Document, SkippedContainerFile
 from ingestion.querysets import DocumentQuerySet
 from ingestion.services.blob_locks import hold_blobs
+from ingestion.services.daily_quota import is_quota_left
 from ingestion.services.erasure import delete_files_if_erased
 from ingestion.services.progress import StaleAttempt, advance_document, publish_progress, take_fence, update_document
 from ingestion.services.upload import original_key, read_tail
 from ingestion.services.workflow_signals import start_run
 from refinery.core.audit.services import record_event
-from refinery.core.database.ids import first_id_of_day
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import system_actor
 from refinery.core.tenancy.models import Tenant
@@ -88,7 +88,7 @@ def check_container_limits(ref: RunRef, container: ContainerSource, files: Seque
         known = set(_contained_documents(ref).values_list("part", flat=True))
         new = [file for file in files if file.part not in known]
         allowed = Tenant.objects.only("documents_per_day").get(pk=ref.tenant_id).documents_per_day
-        if new and here.filter(pk__gte=first_id_of_day()).count() + len(new) > allowed:
+        if new and not is_quota_left(ref.tenant_id, len(new), allowed):
             raise PolicyViolation("It contains more files than today's limit of documents allows.")
         root = here.filter(pk=container.root).first()
         if root and not _fits(root.descendants + len(new), root.descendant_bytes + sum(one.size for one in new)):

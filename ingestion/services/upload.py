@@ -18,9 +18,9 @@ from ingestion.domain.formats.registry import ARCHIVES
 from ingestion.domain.lifecycle import HELD, BatchStatus
 from ingestion.models import Batch, Document, Schema
 from ingestion.services.blob_locks import BlobGone, hold_blobs
+from ingestion.services.daily_quota import is_quota_left
 from ingestion.services.workflow_signals import start_run
 from refinery.core.audit.services import record_event
-from refinery.core.database.ids import first_id_of_day
 from refinery.core.database.scope import tenant_scope
 from refinery.core.tenancy.actor import Actor
 from refinery.core.tenancy.models import Tenant
@@ -170,8 +170,7 @@ def _check(actor: Actor, tenant: Tenant, options: IngestOptions) -> None:
         raise UnknownSchema(options.schema)
     if options.supersedes_id is not None:
         Document.objects.visible_to(actor).only("pk").get(pk=options.supersedes_id)
-    today = Document.objects.visible_to(actor).filter(pk__gte=first_id_of_day())
-    if today.count() >= tenant.documents_per_day:
+    if not is_quota_left(actor.tenant_id, 1, tenant.documents_per_day):
         raise DailyQuotaReached
 
 

@@ -20,8 +20,3 @@ def first_id_at(moment: datetime) -> UUID:
 def moment_of_id(row_id: UUID) -> datetime:
     """Return the time, in milliseconds, at which a UUID version 7 was made."""
     return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
-
-
-def first_id_of_day() -> UUID:
-    """Return the lowest id of the current UTC day."""
-    return first_id_at(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))

@@ -18,6 +18,7 @@ from refinery.core.tenancy.models import User
 from refinery.core.tenancy.querysets import TenantQuerySet
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.admin_changes import changed_values, deleted_values
+from refinery.core.web.admin_lists import EstimatedPaginator
 from refinery.core.web.requests import actor_of_request
 
 Rows = QuerySet[Model, Model]
@@ -79,6 +80,7 @@ class TenantAdmin(TenantChoicesMixin, ModelAdmin):  # type: ignore[misc]  # unfo
     audit_type: ClassVar[str] = ""
     list_per_page = 50
     show_full_result_count = False
+    paginator = EstimatedPaginator
 
     def get_queryset(self, request: HttpRequest) -> Rows:
         """Limit the rows to the tenant, newest first."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.admin_lists import KnownValuesFilter
 from refinery.core.web.admin_row_actions import RowAction, RowActionAdmin
 from refinery.core.web.admin_rows import TenantAdmin
 from refinery.core.web.admin_site import site
@@ -127,5 +128,5 @@ class WebhookDeliveryAdmin(TenantAdmin):
 
     view_permission = Permission.WEBHOOK_EDIT
     list_display = ("id", "event", "attempts", "status_code", "created_at", "delivered_at", "gave_up_at")
-    list_filter = ("event",)
+    list_filter = (("event", KnownValuesFilter),)
     fields = (*list_display, "error")

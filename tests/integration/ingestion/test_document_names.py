@@ -51,8 +51,8 @@ TEXTS = (
         "aaaa",
         "aaaaaaaa",
         "İst",
-        "ısı",
-        "isi",
+        "\N{LATIN SMALL LETTER DOTLESS I}s.",
+        "l is",
     ),
     *("請求書", "書２０", "文-7", "f\n", "___", "%%%", "no such name", "   "),
 )

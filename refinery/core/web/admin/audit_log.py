@@ -4,6 +4,7 @@ from django.contrib.admin import register
 
 from refinery.core.audit.models import AuditEvent
 from refinery.core.tenancy.roles import Permission
+from refinery.core.web.admin_lists import KnownValuesFilter
 from refinery.core.web.admin_rows import TenantAdmin
 from refinery.core.web.admin_site import site
 
@@ -14,6 +15,6 @@ class AuditEventAdmin(TenantAdmin):
 
     view_permission = Permission.AUDIT_VIEW
     list_display = ("at", "action", "object_type", "object_id", "actor_kind", "actor_id", "request_id")
-    list_filter = ("actor_kind", "object_type")
+    list_filter = (("actor_kind", KnownValuesFilter), ("object_type", KnownValuesFilter))
     search_fields = ("action", "request_id")
     fields = (*list_display, "detail")
