@@ -98,8 +98,8 @@ class DocumentQuerySet(TenantQuerySet[Row]):
         return rows if found is None else rows.filter(pk__in=found)
 
     def counts_by_status(self) -> dict[str, int]:
-        """Return the number of documents by status."""
-        return dict(self.order_by().values_list("status").annotate(Count("id")))
+        """Return the number of documents by status; counting rows, not ids, lets an index answer alone."""
+        return dict(self.order_by().values_list("status").annotate(number=Count("*")))
 
 
 class DocumentRowQuerySet(TenantQuerySet[Row]):

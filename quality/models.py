@@ -165,7 +165,10 @@ class TrainingExample(TenantRow):
             models.CheckConstraint(condition=Q(kind__in=["confirmed", "corrected"]), name="example_kind"),
             models.CheckConstraint(condition=Q(pool__in=["train", "calibrate", "audit"]), name="example_pool"),
         ]
-        indexes = [models.Index(fields=["tenant_id", "pool", "id"], name="example_by_pool")]
+        indexes = [
+            models.Index(fields=["tenant_id", "pool", "id"], name="example_by_pool"),
+            models.Index(fields=["tenant_id", "kind", "pool"], name="example_counts"),
+        ]
 
     def __str__(self) -> str:
         """Return field and kind."""

@@ -67,7 +67,7 @@ def batches(actor: Actor, cursor: str) -> CursorPage[BatchLine]:
 def _counts_by_batch(actor: Actor, shown: Sequence[Batch]) -> dict[UUID, dict[str, int]]:
     """Return the number of documents by status of each batch; an index holds all that is read."""
     here = Document.objects.visible_to(actor).filter(batch_id__in=[row.id for row in shown])
-    rows = here.order_by().values_list("batch_id", "status").annotate(Count("id"))
+    rows = here.order_by().values_list("batch_id", "status").annotate(number=Count("*"))
     found: dict[UUID, dict[str, int]] = defaultdict(dict)
     for batch_id, status, count in rows:
         if batch_id is not None and status not in REPLACED:

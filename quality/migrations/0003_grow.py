@@ -1,0 +1,14 @@
+"""Index from which the models page counts labels without reading them."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("quality", "0002_viewer")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="trainingexample",
+            index=models.Index(fields=["tenant_id", "kind", "pool"], name="example_counts"),
+        )
+    ]
