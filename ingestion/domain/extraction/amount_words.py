@@ -1,6 +1,7 @@
 """Words that begin the labels of the amounts under a table of goods, as patterns over folded text.
 
 Languages: English, German, French, Italian, Spanish, Portuguese, Dutch and the main words of the Nordic countries.
+Words that end compounds are in one group, so that the beginning of a label is tried once for all of them.
 """
 
 CARRIED = (
@@ -28,12 +29,12 @@ PLUS = r"(?:plus|add|zzgl|zuzuglich|zuzgl|en sus|piu|mas|vermeerderd met|\+)[.:]
 SUM = (
     r"sub-?\s?total\w*|zwischentotal|goods total|total goods|warenwert\w*|nog te betalen|restant te betalen"
     r"|summa\b|i alt\b|att betala|a betale|til betaling|razem\b|do zaplaty|celkem\b|k uhrade|zaklad dane"
-    r"|osszesen\b|fizetendo\b|subtotaal|subtotale|sous-?\s?total|sum\b|sums\b|\w*summe\b|total\b|totals\b|totaal\b"
-    r"|totale\b|gesamt\w*"
+    r"|osszesen\b|fizetendo\b|subtotaal|subtotale|sous-?\s?total|sum\b|sums\b|\w*(?:summe|betrag)\b|total\b|totals\b"
+    r"|totaal\b|totale\b|gesamt\w*"
     r"|(?:nett?|gross)(?=$|:| (?:total|amount|sum|value|due|payable|invoice|of|before|excl|after|eur|gbp|usd|chf)\b)"
     r"|netto\w*|brutto\w*|bruto\w*|grand total|balance\b"
     r"|amounts? (?:due|payable|to pay|total|before|excl\w*|incl\w*)|invoice (?:total|amount|value)|taxable"
-    r"|to pay\b|zu zahlen\w*|noch (?:zu|offen)\w*|\w*betrag\b|warenwert\w*|net a (?:payer|pagar)"
+    r"|to pay\b|zu zahlen\w*|noch (?:zu|offen)\w*|warenwert\w*|net a (?:payer|pagar)"
     r"|(?:reste|solde|total|montant|net) (?:a payer|du|a regler)|montant\b|base imponible|imponibile|importe\b"
     r"|importo\b|liquido\b|da pagare|a pagar\b|a payer\b|te betalen|bedrag\b|saldo a\b|lordo\b|suma\b|restbetrag"
     r"|offener (?:rest|betrag)|remaining|outstanding"
@@ -46,26 +47,27 @@ TAX = (
 )
 DISCOUNT = (
     r"discounts?\b|goodwill\b|disc\b|rebates?\b|reduction\b|allowance\b|promo\w*|vouchers?\b|coupons?\b"
-    r"|\w*rabatte?\b|\w*nachlass?\b|\w*nachlas\b|\w*bonus\b|\w*ermasigung\b|\w*gutschein\w*|remises?\b|rabais\b"
-    r"|ristournes?\b|reductions?\b|escompte\b|\w*skonto\b|scont[oi]\b|abbuon\w*|descuentos?\b|dto\b"
-    r"|bonificacion\w*|rebaja\b|sleva\b|kedvezmeny\b|\w*korting\w*|descontos?\b|rabat\b"
-    r"|credits?(?= (?:applied|from|for|of)\b)|gutschrift\b|avoir\b|deductions?\b|\w*abzuge?\b"
+    r"|\w*(?:rabatte?\b|nachlass?\b|bonus\b|ermasigung\b|gutschein\w*|skonto\b|korting\w*|abzuge?\b)"
+    r"|remises?\b|rabais\b|ristournes?\b|reductions?\b|escompte\b|scont[oi]\b|abbuon\w*|descuentos?\b|dto\b"
+    r"|bonificacion\w*|rebaja\b|sleva\b|kedvezmeny\b|descontos?\b|rabat\b"
+    r"|credits?(?= (?:applied|from|for|of)\b)|gutschrift\b|avoir\b|deductions?\b"
 )
 CHARGE = (
     r"shipping\b|anfahrt\w*|courier\b|forwarding\b|doprava\b|dostawa\b|szallitas\b|tcs\b|shipment\b|freight\b"
-    r"|carriage\b|postage\b|p ?& ?p\b|delivery\b|handling\b|packing\b|packaging\b|insurance\b|\w*surcharge\b"
+    r"|carriage\b|postage\b|p ?& ?p\b|delivery\b|handling\b|packing\b|packaging\b|insurance\b"
     r"|service charges?\b|service\b|charges?\b|fees?\b|levy\b|contribution\b|tips?\b|gratuity\b|weee\b|versand\w*"
-    r"|porto\w*|fracht\w*|liefer\w*|verpackung\w*|transport\w*|\w*zuschlage?\b|\w*gebuhr(?:en)?\b|\w*abgabe\b"
-    r"|\w*pfand\b|maut\b|trinkgeld\b|frais\b|port\b|livraison\b|emballages?\b|expedition\b|consigne\b"
+    r"|porto\w*|fracht\w*|liefer\w*|verpackung\w*|transport\w*"
+    r"|\w*(?:surcharge|zuschlage?|gebuhr(?:en)?|abgabe|pfand|toeslag|kosten|bijdrage)\b|maut\b|trinkgeld\b|frais\b"
+    r"|port\b|livraison\b|emballages?\b|expedition\b|consigne\b"
     r"|eco-?\s?(?:participation|contribution|tax\w*|tasa)|ecotaxe\b|d3e\b|deee\b|redevance\b|pourboire\b"
     r"|spes[ae]\b|spedizion[ei]\b|trasporto\b|imball\w*|contributo\b|cassa\b|rivalsa\b|bollo\b|marca da bollo"
     r"|coperto\b|mancia\b|gastos\b|envio\b|portes\b|embalaje\w*|recargo\b|tasa\b|propina\b|verzend\w*|vracht\w*"
-    r"|verpakking\w*|\w*toeslag\b|\w*kosten\b|statiegeld\b|fooi\b|\w*bijdrage\b|frakt\b|fragt\b|gebyr\b|kurtaxe\b"
+    r"|verpakking\w*|statiegeld\b|fooi\b|frakt\b|fragt\b|gebyr\b|kurtaxe\b"
     r"|city tax|tourist tax|taxe de sejour|tourism\b|stamp duty|duty\b|excise\b|accis[ei]\b"
 )
 WITHHOLDING = (
     r"irpf\b|i\.r\.p\.f\.?|ret(?:encion(?:es)?)?\b\.?|retention\b|withh\w*|wht\b|tds\b|ritenut[ae]\b|rit\b"
-    r"|retenues?\b|quellensteuer\b|bauabzugs\w*|\w*einbehalt\w*|retencao\b|retencoes\b|irs\b|\w*inhouding\w*"
+    r"|retenues?\b|quellensteuer\b|bauabzugs\w*|\w*(?:einbehalt|inhouding)\w*|retencao\b|retencoes\b|irs\b"
     r"|bronbelasting\b|cis\b|scissione\b|isr\b|enasarco\b|reteiva\b|retefuente\b"
 )
 PREPAID = (

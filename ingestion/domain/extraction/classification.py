@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 from ingestion.domain.extraction.mrz_fields import find_document_zone
@@ -60,6 +61,7 @@ def _heads(row: TextRow, doc: DocumentRows) -> bool:
     return row.page == doc.rows[0].page and row.relative_y < SUBJECT
 
 
+@lru_cache(maxsize=4096)  # of keywords and labels of schemas, which are few
 def _phrase(words: str) -> str:
     return f" {' '.join(_padded(words).split())} "
 

@@ -127,7 +127,12 @@ def currency_of(mark: str) -> str | None:
 
 def currency_mark(text: str) -> tuple[int, int] | None:
     """Return the position of the first currency in `text`, with or without an amount."""
-    hit = _STANDALONE_MARK.search(plain_amounts(text))
+    return mark_in_plain(plain_amounts(text))
+
+
+def mark_in_plain(text: str) -> tuple[int, int] | None:
+    """Return the position of the first currency as `currency_mark` does, in a text of `plain_amounts`."""
+    hit = _STANDALONE_MARK.search(text)
     return hit.span(hit.lastindex or 0) if hit else None
 
 

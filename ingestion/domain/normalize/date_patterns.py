@@ -18,7 +18,8 @@ _ERA_BEFORE_YEAR = r"(?:พ\.?\s?ศ\.?\s?|b\.?e\.?\s)?"
 NUMERIC_FORMS = ("num4", "num2")
 NAMED_FORMS = ("dmon", "mond", "ymond", "ydmon")
 YEAR_FIRST_FORMS = ("ymd", "compact", "ymond", "cjk", "era", "minguo")
-PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+DateForm = tuple[str, re.Pattern[str]]
+PATTERNS: tuple[DateForm, ...] = (
     ("ymd", re.compile(rf"(?<!\d)({_YEAR_FIRST})\s?([-./])\s?(\d{{1,2}})\s?\2\s?(\d{{1,2}})(?:(?!\d)|(?=\d{{2}}:))")),
     (
         "num4",
@@ -57,6 +58,12 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("compact", re.compile(r"(?<![\d.,/-])(20\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d./-])")),
     ("spaced", re.compile(r"(?<!\d)(\d{2}) (\d{2}) ((?:19|20)\d{2})(?!\d)")),
 )
+
+COMPACT_PATTERNS = tuple(each for each in PATTERNS if each[0] == "compact")
+"""The form of a date that is one number."""
+TWO_NUMBER_PATTERNS = tuple(each for each in PATTERNS if each[0] in (*NAMED_FORMS, "compact"))
+"""The forms of a date with two numbers, the month in words, or with one."""
+TWO_NUMBERS_NOT_MONTH_FIRST = tuple(each for each in TWO_NUMBER_PATTERNS if each[0] != "mond")
 
 KANJI_ERAS = {
     "令和": "reiwa", "平成": "heisei", "昭和": "showa", "大正": "taisho", "明治": "meiji",

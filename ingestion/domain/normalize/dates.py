@@ -9,6 +9,7 @@ from ingestion.domain.normalize.calendar_marks import CalendarSign, calendar_of,
 from ingestion.domain.normalize.calendars import GREGORIAN, to_gregorian
 from ingestion.domain.normalize.date_patterns import (
     CJK_DATE,
+    COMPACT_PATTERNS,
     EAST_ASIAN,
     ERA_DATE,
     KANJI_ERAS,
@@ -17,7 +18,10 @@ from ingestion.domain.normalize.date_patterns import (
     NAMED_FORMS,
     NUMERIC_FORMS,
     PATTERNS,
+    TWO_NUMBER_PATTERNS,
+    TWO_NUMBERS_NOT_MONTH_FIRST,
     YEAR_FIRST_FORMS,
+    DateForm,
 )
 from ingestion.domain.normalize.letters import fold
 from ingestion.domain.normalize.months import months_of
@@ -26,7 +30,8 @@ from ingestion.domain.schemas.kinds import DateOrder
 
 CENTURY_PIVOT = 50  # two-digit years below it belong to this century: documents are recent, births are moved back
 _BUDDHIST_CENTURY = 2500
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
+_DAY_AND_YEAR = re.compile(r"(?<!\d)\d{1,2}(?:st|nd|rd|th)?[\s,./-]{1,3}\d{2}")
 _FIRST_YEAR = "元"  # of a Japanese era
 _FOREIGN_YEAR = re.compile(r"1[34]\d\d")
 
@@ -187,6 +192,15 @@ def _era(form: str, hit: re.Match[str], year: int, *, is_east_asian: bool) -> st
     return GREGORIAN if year >= 1900 else "minguo" if year >= 100 else None
 
 
+def _forms_of(numbers: list[str], folded: str) -> tuple[DateForm, ...]:
+    """Return the forms that a text with these numbers may contain: most rows have too few for most of them."""
+    if len(numbers) >= 3:
+        return PATTERNS
+    if len(numbers) == 1:
+        return COMPACT_PATTERNS
+    return TWO_NUMBER_PATTERNS if _DAY_AND_YEAR.search(folded) else TWO_NUMBERS_NOT_MONTH_FIRST
+
+
 def find_dates(text: str) -> Iterator[DateMatch]:
     """Yield the dates of `text`, left to right, without overlaps.
 
@@ -194,11 +208,14 @@ def find_dates(text: str) -> Iterator[DateMatch]:
     ("31.04.2028", "31-Feb-2023"): its `read` returns None.
     """
     printed = plain(text)
-    if len(_DIGIT.findall(printed)) < 3 and _FIRST_YEAR not in printed:
+    numbers = _DIGITS.findall(printed)
+    is_first_year = _FIRST_YEAR in printed
+    if sum(map(len, numbers)) < 3 and not is_first_year:
         return
     folded = fold(printed)
-    hits = [*_east_asian(printed)]
-    hits += [match for form, pattern in PATTERNS for match in _matches(form, pattern, folded, text)]
+    hits = [*_east_asian(printed)] if len(numbers) >= 3 or is_first_year else []
+    for form, pattern in _forms_of(numbers, folded):
+        hits += _matches(form, pattern, folded, text)
     taken: list[DateMatch] = []
     used = bytearray(len(text))
     for match in hits:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from ingestion.domain.normalize.currencies import (
     LETTER_MARKS,
     MARK_PATTERN,
-    currency_mark,
     currency_of,
     decimal_mark,
+    mark_in_plain,
     minor_digits,
 )
 from ingestion.domain.normalize.numerals import NUMBER
@@ -59,7 +59,7 @@ def _digits_of(votes: _Votes, currency: str | None) -> int:
 
 
 def _count(text: str, votes: _Votes) -> None:
-    marks = [currency_mark(text)]
+    marks = [mark_in_plain(text)]
     numbers = list(NUMBER.finditer(text))
     places = [hit.span() for hit in _MARKED.finditer(text)] if numbers else []
     for hit in numbers:
