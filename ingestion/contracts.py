@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from refinery.core.types import BoundingBox, TenantId
+
+FIRST_RUN: Final = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Pages and fields of a run, loaded from their rows; each function needs an open tenant scope."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -9,6 +11,7 @@ from ingestion.domain.page.elements import PageReading
 from ingestion.domain.page.serialization import unpack_page
 from ingestion.domain.schemas.fields import Alternative, ExtractedField, Validation
 from ingestion.models import Field, Page
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.types import BoundingBox
 
 _PAGES_PER_QUERY = 50
@@ -17,7 +20,7 @@ _COLUMNS = (*"number width height source confidence words blocks measures codes 
 
 def load_pages(ref: RunRef) -> tuple[PageReading, ...]:
     """Return all pages of a run, in order."""
-    return tuple(iterate_pages(pages_of(ref)))
+    return tuple(iterate_pages(ref))
 
 
 def pages_of(ref: RunRef) -> "QuerySet[Page]":
@@ -25,10 +28,20 @@ def pages_of(ref: RunRef) -> "QuerySet[Page]":
     return Page.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run)
 
 
-def iterate_pages(rows: "QuerySet[Page]") -> Iterator[PageReading]:
-    """Yield the pages of some rows, in order."""
-    for row in rows.order_by("number").values(*_COLUMNS).iterator(chunk_size=_PAGES_PER_QUERY):
-        yield unpack_page(row["number"], row)
+def iterate_pages(ref: RunRef) -> Iterator[PageReading]:
+    """Yield the pages of a run, in order, some at a time."""
+    last, rows = 0, _next_pages(ref.tenant_id, ref.document_id, ref.run, 0)
+    while rows:
+        for row in rows:
+            last = row[0]
+            yield unpack_page(last, dict(zip(_COLUMNS, row, strict=True)))
+        rows = _next_pages(ref.tenant_id, ref.document_id, ref.run, last) if len(rows) == _PAGES_PER_QUERY else []
+
+
+@compiled_query
+def _next_pages(tenant_id: UUID, document_id: UUID, run: int, after: int) -> "QuerySet[Page, Any]":
+    rows = Page.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run, number__gt=after)
+    return rows.order_by("number").values_list(*_COLUMNS)[:_PAGES_PER_QUERY]
 
 
 def load_fields(ref: RunRef) -> tuple[ExtractedField, ...]:

@@ -1,8 +1,10 @@
 """Read access to ingestion for other apps: schemas, e-invoices and page images."""
 
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db.models import QuerySet
 
 from ingestion.contracts import RunRef
@@ -26,13 +28,19 @@ def schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec:
     definition = _schema_definition.first(tenant_id, key)
     if definition is None:
         raise SchemaNotFound(key)
-    return schema_from_json(definition, stored=True)
+    return _schema_of(orjson.dumps(definition))
 
 
 @compiled_query
 def _schema_definition(tenant_id: TenantId, key: str) -> "QuerySet[Schema, Any]":
     rows = Schema.objects.filter(tenant_id=tenant_id, key=key, is_active=True).order_by("-version")
     return rows.values_list("definition", flat=True)[:1]
+
+
+@lru_cache(maxsize=256)
+def _schema_of(definition: bytes) -> SchemaSpec:
+    """Return the schema of a stored definition: a worker needs the same few for each document."""
+    return schema_from_json(orjson.loads(definition), stored=True)
 
 
 def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:
@@ -45,8 +53,13 @@ def find_schema_spec(tenant_id: TenantId, key: str) -> SchemaSpec | None:
 
 def schema_specs(tenant_id: TenantId) -> tuple[SchemaSpec, ...]:
     """Return the newest active version of each of a tenant's schemas, by key."""
+    return tuple(_schema_of(orjson.dumps(definition)) for definition in _schema_definitions(tenant_id))
+
+
+@compiled_query
+def _schema_definitions(tenant_id: TenantId) -> "QuerySet[Schema, Any]":
     rows = Schema.objects.filter(tenant_id=tenant_id, is_active=True).order_by("key", "-version").distinct("key")
-    return tuple(schema_from_json(definition, stored=True) for definition in rows.values_list("definition", flat=True))
+    return rows.values_list("definition", flat=True)
 
 
 def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
@@ -60,11 +73,18 @@ def schema_titles(actor: Actor, key: str) -> tuple[str, dict[str, FieldSpec]]:
 
 def einvoice_of(ref: RunRef) -> tuple[EInvoice | None, str, RuleReport | None]:
     """Return a run's e-invoice, its fault code and its report; (None, "", None) without an e-invoice."""
-    row = XmlInvoice.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run).first()
+    row = _einvoices.first(ref.tenant_id, ref.document_id, ref.run)
     if row is None:
         return None, "", None
-    invoice = unpack_einvoice(row.facts) if row.facts is not None else None
-    return invoice, row.fault, unpack_report(row.rule_report) if row.rule_report is not None else None
+    facts, fault, report = row
+    invoice = unpack_einvoice(facts) if facts is not None else None
+    return invoice, fault, unpack_report(report) if report is not None else None
+
+
+@compiled_query
+def _einvoices(tenant_id: TenantId, document_id: UUID, run: int) -> "QuerySet[XmlInvoice, Any]":
+    rows = XmlInvoice.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run)
+    return rows.values_list("facts", "fault", "rule_report")
 
 
 def image_version(key: str) -> str:

@@ -7,9 +7,8 @@ is still there, who deletes it that nobody refers to it by now.
 
 from collections.abc import Collection
 
-from django.db import connection
-
 from ingestion.blobs import is_stored
+from refinery.core.database.prepared import prepared_cursor
 from refinery.core.web.file_store import StoreUnavailable
 
 LOCK_SQL = """
@@ -24,7 +23,7 @@ class BlobGone(StoreUnavailable):
 
 def lock_blobs(keys: Collection[str]) -> None:
     """Lock the files of these keys until the transaction ends, always in the same order."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(LOCK_SQL, [[key for key in keys if key]])
 
 

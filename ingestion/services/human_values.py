@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from django.db.models import F
 
-from ingestion.contracts import RunRef
+from ingestion.contracts import FIRST_RUN, RunRef
 from ingestion.domain.page.rotation import rotate_box
 from ingestion.domain.schemas.fields import ExtractedField
 from ingestion.models import Document, Field
@@ -26,6 +26,8 @@ def human_values(ref: RunRef, run: int) -> dict[str, Field]:
 
 def run_before_rotation(ref: RunRef) -> int | None:
     """Return the run whose human values are copied to this one, which began with a rotation; None for any other run."""
+    if ref.run == FIRST_RUN:
+        return None
     rows = Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id, last_rotation__run=ref.run)
     rotation = rows.values_list("last_rotation", flat=True).first()
     return rotation.get("before", ref.run - 1) if rotation else None  # runs in between have failed

@@ -9,23 +9,23 @@ again, and never replaces another one.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from ingestion.contracts import RunRef
+from ingestion.contracts import FIRST_RUN, RunRef
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.page.rotation import rotated_settings
 from ingestion.models import Document, Page, XmlInvoice
 from ingestion.selectors.run_contents import pages_of
 from refinery.core.database.ids import new_id
+from refinery.core.tenancy.compiled_queries import compiled_query
 
 REUSE_MAX_AGE: Final = timedelta(days=30)
 PAGES_PER_REUSE: Final = 50  # pages held in memory, and in one transaction
 MOST_DUPLICATES: Final = 100  # the newest ones are searched: one file may be uploaded thousands of times
-FIRST_RUN: Final = 1
 PageRotations = Mapping[int, int]
 UNROTATED: Final[PageRotations] = {}
 UNFINISHED_READING: Final = (DocumentStatus.RECEIVED.value, DocumentStatus.READING.value)
@@ -64,6 +64,19 @@ def reuse_next_pages(
     if reused and not after and not scattered:
         _copy_einvoice(ref, source)
     return reused
+
+
+def has_known_pages(document: Document) -> bool:
+    """Return whether there may be pages to reuse: an earlier run, or another document of the same bytes."""
+    if document.run > FIRST_RUN:
+        return True
+    return bool(_others_read.first(document.tenant_id, document.sha256, document.pk))
+
+
+@compiled_query
+def _others_read(tenant_id: UUID, sha256: str, document_id: UUID) -> "QuerySet[Document, Any]":
+    others = Document.objects.filter(tenant_id=tenant_id, sha256=sha256).exclude(pk=document_id)
+    return others.exclude(status__in=UNFINISHED_READING).values_list("id", flat=True)[:1]
 
 
 def _best_run(pages: "QuerySet[Page]", after: int, scattered: bool) -> tuple[UUID, int] | None:

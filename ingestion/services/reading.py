@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,36 +16,42 @@ from ingestion.domain.page.rotation import unpack_rotations
 from ingestion.domain.page.serialization import pack_page
 from ingestion.domain.ports import ReadPage
 from ingestion.models import Document, Page
-from ingestion.selectors.run_contents import pages_of
 from ingestion.services.blob_locks import hold_blobs
 from ingestion.services.erasure import delete_files_if_erased
-from ingestion.services.page_reuse import UNROTATED, PageRotations, ReusedPages, reuse_next_pages
+from ingestion.services.page_reuse import UNROTATED, PageRotations, ReusedPages, has_known_pages, reuse_next_pages
 from ingestion.services.progress import (
+    DocumentProgress,
     StaleAttempt,
     advance_document,
-    publish_progress,
+    publish_page,
     reading_progress,
     take_fence,
     update_document,
 )
 from ingestion.services.running_heads import store_headers_and_footers
 from ingestion.services.stored_einvoices import store_einvoice
+from refinery.core.database.bulk_rows import insert_rows
 from refinery.core.database.scope import tenant_scope
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.models import Tenant
 
 S = DocumentStatus
 THUMBNAIL_TYPE = "image/jpeg"  # for every image type of the page
-PAGE_COLUMNS = (
-    "width height source confidence words blocks measures codes notes error image_key image_type thumbnail_key "
-    "settings file_pages attachments read_at"
-).split()
+PAGE_KEYS = ("tenant_id", "document_id", "run", "number")
+PAGE_COLUMNS = tuple(
+    (
+        "width height source confidence words blocks measures codes notes error image_key image_type thumbnail_key "
+        "settings file_pages attachments read_at"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OriginalFile:
     """File to read: key, media type, reading mode, and the pages read so far.
 
-    A file from a container may exceed the tenant's limit: only the container's size was checked at upload.
+    A file from a container may exceed the tenant's limit: only the container's size was checked at upload. `is_known`
+    says that the same bytes may have been read before.
     """
 
     blob_key: str
@@ -55,6 +63,7 @@ class OriginalFile:
     size: int
     max_bytes: int
     rotations: Mapping[int, int] = field(default_factory=dict)
+    is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +81,26 @@ def begin_run(ref: RunRef, *, scan: bool) -> tuple[DocumentStatus, str]:
     Returns the document's status and media type.
     """
     with tenant_scope(ref.tenant_id):
-        row = Document.objects.only("status", "stage", "media_type").get(
-            tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run
-        )
+        row = _document_of_run(ref)
         if row.status == S.RECEIVED and scan:
             update_document(ref, S.RECEIVED, stage="scanning")
         elif row.status == S.RECEIVED:
             advance_document(ref, S.RECEIVED, S.READING, stage="reading")
             return S.READING, row.media_type
         return S(row.status), row.media_type
+
+
+def _document_of_run(ref: RunRef) -> Document:
+    """Return the run's document; raises Document.DoesNotExist if it was erased or has a newer run."""
+    row = _documents.first(ref.tenant_id, ref.document_id)
+    if row is None or row.run != ref.run:
+        raise Document.DoesNotExist
+    return row
+
+
+@compiled_query
+def _documents(tenant_id: UUID, document_id: UUID) -> "QuerySet[Document]":
+    return Document.objects.filter(tenant_id=tenant_id, id=document_id)
 
 
 def pass_scan(ref: RunRef) -> None:
@@ -93,31 +113,37 @@ def pass_scan(ref: RunRef) -> None:
 def find_reading_summary(ref: RunRef) -> ReadingSummary | None:
     """Return the result of a reading that an earlier attempt has finished; None if there is none."""
     with tenant_scope(ref.tenant_id):
-        row = Document.objects.filter(
-            tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run, status=S.ASSESSING.value
-        ).first()
-        return ReadingSummary(row.pages, row.pages_failed, row.attachments) if row else None
+        row = _documents.first(ref.tenant_id, ref.document_id)
+        if row is None or row.run != ref.run or row.status != S.ASSESSING:
+            return None
+        return ReadingSummary(row.pages, row.pages_failed, row.attachments)
 
 
 def begin_reading(ref: RunRef) -> OriginalFile:
     """Take this attempt's fence and return the file to read; raises StaleAttempt if the run is not being read."""
     with tenant_scope(ref.tenant_id):
         fence = take_fence(ref, S.READING)
-        document = Document.objects.get(tenant_id=ref.tenant_id, id=ref.document_id)
+        document = _document_of_run(ref)
         done, _ = _stored_pages(ref)
-        tenant = Tenant.objects.only("reading_mode", "max_file_bytes").get(id=ref.tenant_id)
+        reading_mode, max_file_bytes = _reading_settings(ref.tenant_id)[0]
         update_document(ref, S.READING, fence=fence, stage="reading")
         return OriginalFile(
             document.blob_key,
             document.media_type,
-            tenant.reading_mode,
+            reading_mode,
             document.pages,
             done,
             fence,
             document.size,
-            max(tenant.max_file_bytes, 0 if document.parent_id else document.size),
+            max(max_file_bytes, 0 if document.parent_id else document.size),
             unpack_rotations(document.rotations),
+            has_known_pages(document),
         )
+
+
+@compiled_query
+def _reading_settings(tenant_id: UUID) -> "QuerySet[Tenant, Any]":
+    return Tenant.objects.filter(id=tenant_id).values_list("reading_mode", "max_file_bytes")
 
 
 def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> None:
@@ -130,9 +156,9 @@ def store_page(ref: RunRef, page: ReadPage, fence: int, settings: str = "") -> N
     pictures = store_images(ref, page)
     try:
         with tenant_scope(ref.tenant_id):
-            _update_page_counts(ref, fence, page.total_pages, page.attachments)
+            current = _update_page_counts(ref, fence, page.total_pages, page.attachments)
             write_page(ref, page, pictures, settings)
-            publish_progress(ref, "document.page", reading_progress(page.reading.number, page.total_pages))
+            publish_page(ref, current, reading_progress(page.reading.number, page.total_pages))
     except StaleAttempt:
         delete_files_if_erased(ref, set(pictures))
         raise
@@ -148,9 +174,9 @@ def reuse_pages(
     with tenant_scope(ref.tenant_id):
         reused = reuse_next_pages(ref, settings, after=after, rotations=rotations, scattered=scattered)
         if reused:
-            _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
+            current = _update_page_counts(ref, fence, reused.total_pages, reused.attachments)
             if not scattered:
-                publish_progress(ref, "document.page", reading_progress(reused.last_page, reused.total_pages))
+                publish_page(ref, current, reading_progress(reused.last_page, reused.total_pages))
     return reused
 
 
@@ -161,14 +187,23 @@ def stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
 
 
 def _stored_pages(ref: RunRef) -> tuple[int, tuple[int, ...]]:
-    there = list(pages_of(ref).order_by("number").values_list("number", flat=True))
+    there = _page_numbers(ref.tenant_id, ref.document_id, ref.run)
     done = next((place - 1 for place, number in enumerate(there, 1) if number != place), len(there))
     return done, tuple(there[done:])
 
 
-def _update_page_counts(ref: RunRef, fence: int, total: int, attachments: int) -> None:
-    seen = {"attachments": Greatest(F("attachments"), attachments)} if attachments else {}
-    update_document(ref, S.READING, fence=fence, pages=total, **seen)
+@compiled_query
+def _page_numbers(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Page, Any]":
+    rows = Page.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run)
+    return rows.order_by("number").values_list("number", flat=True)
+
+
+def _update_page_counts(ref: RunRef, fence: int, total: int, attachments: int) -> DocumentProgress:
+    current = update_document(ref, S.READING, fence=fence, pages=total)
+    if attachments:  # the update before has locked the row
+        seen = Greatest(F("attachments"), attachments)
+        Document.objects.filter(tenant_id=ref.tenant_id, id=ref.document_id).update(attachments=seen)
+    return current
 
 
 def store_images(ref: RunRef, page: ReadPage) -> tuple[str, str]:
@@ -200,31 +235,33 @@ def write_page(ref: RunRef, page: ReadPage, pictures: tuple[str, str], settings:
         read_at=timezone.now(),
         **pack_page(page.reading),
     )
-    Page.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["tenant_id", "document", "run", "number"],
-        update_fields=PAGE_COLUMNS,
-    )
+    insert_rows([row], unique=PAGE_KEYS, replace=PAGE_COLUMNS)
 
 
 def finish_reading(ref: RunRef, total_pages: int, fence: int) -> ReadingSummary:
     """Finish the reading; missing pages count as failed."""
     with tenant_scope(ref.tenant_id):
         store_headers_and_footers(ref)
-        counts = pages_of(ref).aggregate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
-        failed: int = counts["failed"] + max(0, total_pages - counts["stored"])
+        stored, failed = _page_counts.first(ref.tenant_id, ref.document_id, ref.run) or (0, 0)
+        failed += max(0, total_pages - stored)
         advance_document(
             ref,
             S.READING,
             S.ASSESSING,
             fence=fence,
             stage="assessing",
-            pages=max(total_pages, counts["stored"]),
+            pages=max(total_pages, stored),
             pages_failed=failed,
         )
-        seen = Document.objects.values_list("attachments", flat=True).get(id=ref.document_id)
-    return ReadingSummary(max(total_pages, counts["stored"]), failed, seen)
+        seen = _document_of_run(ref).attachments
+    return ReadingSummary(max(total_pages, stored), failed, seen)
+
+
+@compiled_query
+def _page_counts(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Page, Any]":
+    rows = Page.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run).order_by().values("run")
+    counted = rows.annotate(stored=Count("id"), failed=Count("id", filter=~Q(error="")))
+    return counted.values_list("stored", "failed")
 
 
 def request_password(ref: RunRef, *, wrong: bool) -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ingestion.contracts import BulkReprocessingResult, ReprocessingOptions, RunRef
+from ingestion.contracts import FIRST_RUN, BulkReprocessingResult, ReprocessingOptions, RunRef
 from ingestion.domain.lifecycle import (
     REPROCESSABLE_STATUSES,
     DocumentStatus,
@@ -233,6 +233,8 @@ def _finish_run(row: ReprocessingRun, status: ReprocessingStatus) -> None:
 
 def run_before_reprocessing(ref: RunRef) -> int | None:
     """Return the run whose human values are copied to this one, which was a reprocessing; None for any other run."""
+    if ref.run == FIRST_RUN:
+        return None
     applied = ReprocessingRun.objects.filter(
         tenant_id=ref.tenant_id, document_id=ref.document_id, base_run=ref.run - 1, status=S.APPLIED.value
     )

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from ingestion.contracts import RunRef
 from ingestion.domain.lifecycle import DocumentStatus
@@ -23,6 +26,7 @@ from quality.services.champion import load_champion
 from quality.services.document_facts import load_facts
 from quality.services.related_documents import save_fingerprint
 from quality.services.rule_set import AssessmentConfig
+from refinery.core.tenancy.compiled_queries import compiled_query
 
 S = DocumentStatus
 STATUS_BY_ROUTE = {Route.APPROVE: S.APPROVED, Route.REJECT: S.REJECTED, Route.REVIEW: S.IN_REVIEW}
@@ -48,7 +52,7 @@ def assess_document(
     Needs an open tenant scope. Everything written refers to the run, so that a second assessment replaces the first.
     `human_values_run` is an earlier run whose confirmed or corrected values are kept, regardless of the new reading.
     """
-    document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    document = _locked_document(ref)
     if document.status != S.ASSESSING:
         raise StaleAttempt
     if human_values_run is None and document.parent_pages is not None:  # values from people were copied with its pages
@@ -100,7 +104,7 @@ def send_to_review(ref: RunRef) -> str | None:
 
     Return its schema key, or None if it has left the assessment already.
     """
-    document = Document.objects.select_for_update().get(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run)
+    document = _locked_document(ref)
     if document.status != S.ASSESSING:
         return None
     advance_document(ref, S.ASSESSING, S.IN_REVIEW, stage="review")
@@ -109,8 +113,24 @@ def send_to_review(ref: RunRef) -> str | None:
 
 def existing_decision(ref: RunRef) -> tuple[str, str] | None:
     """Return decision and status if an earlier attempt has assessed the run; else None."""
-    decision = Assessment.objects.filter(
-        tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run, after_human=False
-    ).values_list("decision", "document__status", "document__run")
-    found = decision.first()
+    found = _decisions.first(ref.tenant_id, ref.document_id, ref.run)
     return (found[0], found[1]) if found and found[1] != S.ASSESSING and found[2] == ref.run else None
+
+
+@compiled_query
+def _decisions(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Assessment, Any]":
+    rows = Assessment.objects.filter(tenant_id=tenant_id, document_id=document_id, run=run, after_human=False)
+    return rows.values_list("decision", "document__status", "document__run")
+
+
+def _locked_document(ref: RunRef) -> Document:
+    """Return the run's document, locked; raises Document.DoesNotExist if it was erased or has a newer run."""
+    document = _documents_to_lock.first(ref.tenant_id, ref.document_id, ref.run)
+    if document is None:
+        raise Document.DoesNotExist
+    return document
+
+
+@compiled_query
+def _documents_to_lock(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Document]":
+    return Document.objects.select_for_update().filter(tenant_id=tenant_id, id=document_id, run=run)

@@ -15,12 +15,22 @@ from quality.domain.outcomes import DetectedIssue as Found
 from quality.domain.routing import Decision
 from quality.domain.scoring import QualityScore
 from quality.models import Assessment, Issue
+from refinery.core.database.bulk_rows import insert_rows
+from refinery.core.database.prepared import prepared_cursor
 
-FIELD_KEYS = ["tenant_id", "document", "run", "name"]
-FIELD_COLUMNS = (
-    "position value normalized confidence model_value model_normalized model_version page bbox source alternatives "
-    "validations features needs_human human"
-).split()
+FIELD_KEYS = ("tenant_id", "document_id", "run", "name")
+FIELD_COLUMNS = tuple(
+    (
+        "position value normalized confidence model_value model_normalized model_version page bbox source "
+        "alternatives validations features needs_human human"
+    ).split()
+)
+ASSESSMENT_KEYS = ("tenant_id", "document_id", "run", "after_human")
+ASSESSMENT_COLUMNS = (
+    *("overall", *(dimension.value for dimension in Dimension), "coverage", "ocr_confidence", "waterfall", "outcomes"),
+    *("decision", "reasons", "error_probability", "rule_set", "model_version"),
+)
+DELETE_ISSUES = "DELETE FROM issue WHERE tenant_id = %s AND document_id = %s AND run = %s"
 
 
 def write_fields(
@@ -50,7 +60,7 @@ def write_fields(
         )
         for position, found in enumerate(fields)
     ]
-    Field.objects.bulk_create(rows, update_conflicts=True, unique_fields=FIELD_KEYS, update_fields=FIELD_COLUMNS)
+    insert_rows(rows, unique=FIELD_KEYS, replace=FIELD_COLUMNS)
 
 
 def _alternative(other: Alternative) -> dict[str, Any]:
@@ -64,8 +74,9 @@ def _alternative(other: Alternative) -> dict[str, Any]:
 
 def write_issues(ref: RunRef, issues: Sequence[Found]) -> None:
     """Write the run's issues; replace those of an earlier assessment of the run."""
-    Issue.objects.filter(tenant_id=ref.tenant_id, document_id=ref.document_id, run=ref.run).delete()
-    Issue.objects.bulk_create([_issue(ref, found) for found in issues])
+    with prepared_cursor() as cursor:
+        cursor.execute(DELETE_ISSUES, [ref.tenant_id, ref.document_id, ref.run])
+    insert_rows([_issue(ref, found) for found in issues])
 
 
 def _issue(ref: RunRef, found: Found) -> Issue:
@@ -114,25 +125,24 @@ def write_assessment(
     after_human: bool = False,
 ) -> None:
     """Write scores, every check's outcome and the decision."""
-    Assessment.objects.update_or_create(
+    row = Assessment(
         tenant_id=ref.tenant_id,
         document_id=ref.document_id,
         run=ref.run,
         after_human=after_human,
-        defaults={
-            "overall": score.overall,
-            **{dimension.value: score.dimensions.get(dimension) for dimension in Dimension},
-            "coverage": score.coverage,
-            "ocr_confidence": score.ocr_confidence,
-            "waterfall": [asdict(cost) for cost in score.waterfall],
-            "outcomes": [_outcome(result) for result in results],
-            "decision": decision.outcome.value,
-            "reasons": [asdict(reason) for reason in decision.reasons],
-            "error_probability": decision.p_error,
-            "rule_set": score.rules_version,
-            "model_version": model_version,
-        },
+        overall=score.overall,
+        **{dimension.value: score.dimensions.get(dimension) for dimension in Dimension},
+        coverage=score.coverage,
+        ocr_confidence=score.ocr_confidence,
+        waterfall=[asdict(cost) for cost in score.waterfall],
+        outcomes=[_outcome(result) for result in results],
+        decision=decision.outcome.value,
+        reasons=[asdict(reason) for reason in decision.reasons],
+        error_probability=decision.p_error,
+        rule_set=score.rules_version,
+        model_version=model_version,
     )
+    insert_rows([row], unique=ASSESSMENT_KEYS, replace=ASSESSMENT_COLUMNS)
 
 
 def _outcome(result: CheckResult) -> dict[str, Any]:

@@ -6,12 +6,15 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
+from django.db.models import QuerySet
+
 from ingestion.blobs import open_blob
 from ingestion.domain.errors import DamagedFile
 from ingestion.domain.schemas.fields import ExtractedField
 from quality.domain.confidence import ConfidenceModel, UnknownWeights
 from quality.domain.training import FieldCase
 from quality.models import ModelVersion
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.types import TenantId
 
 FIELD_CONFIDENCE: Final = "field-confidence"
@@ -48,7 +51,12 @@ def load_champion(tenant_id: TenantId) -> Champion:
 
 def champion_row(tenant_id: TenantId) -> ModelVersion | None:
     """Return the champion's row."""
-    return ModelVersion.objects.filter(tenant_id=tenant_id, name=FIELD_CONFIDENCE, state="champion").first()
+    return _champions.first(tenant_id)
+
+
+@compiled_query
+def _champions(tenant_id: TenantId) -> "QuerySet[ModelVersion]":
+    return ModelVersion.objects.filter(tenant_id=tenant_id, name=FIELD_CONFIDENCE, state="champion").order_by("id")[:1]
 
 
 def read_weights(blob_key: str, expected: str) -> bytes:

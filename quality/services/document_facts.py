@@ -1,7 +1,10 @@
 """Conversion of database rows to the immutable facts that an assessment needs."""
 
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ingestion.domain.layout.text_rows import DocumentRows
@@ -13,6 +16,7 @@ from quality.domain.facts import FactSet, TenantThresholds
 from quality.domain.facts_builder import DocumentMetadata, build_facts
 from quality.services.related_documents import DocumentFingerprint, find_neighbours, lock_business_key
 from quality.services.rule_set import AssessmentConfig
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.models import Tenant
 from refinery.core.types import TenantId
 
@@ -31,7 +35,7 @@ def load_facts(
 
     `lock` locks its business key until the transaction ends, which a caller that writes nothing does not need.
     """
-    tenant = Tenant.objects.only("review_below", "reject_below").get(id=document.tenant_id)
+    review_below, reject_below = _thresholds(document.tenant_id)[0]
     submission = DocumentMetadata(
         document_id=str(document.id),
         sha256=document.sha256,
@@ -40,7 +44,7 @@ def load_facts(
         total_pages=document.pages,
         external_id=document.external_id,
         supersedes=str(document.supersedes_id) if document.supersedes_id else None,
-        limits=TenantThresholds(review_below=tenant.review_below, reject_below=tenant.reject_below),
+        limits=TenantThresholds(review_below=review_below, reject_below=reject_below),
     )
     codes = config.codes() if schema and schema.has_kind(FieldKind.CODE_LIST) else None
     facts = build_facts(submission, doc, fields, schema, codes=codes)
@@ -57,3 +61,8 @@ def load_facts(
         comparison=einvoice.comparison,
     )
     return facts, fingerprint
+
+
+@compiled_query
+def _thresholds(tenant_id: UUID) -> "QuerySet[Tenant, Any]":
+    return Tenant.objects.filter(id=tenant_id).values_list("review_below", "reject_below")

@@ -7,20 +7,24 @@ a million times costs no more than a rare one.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ingestion.domain.lifecycle import DocumentStatus
 from ingestion.domain.normalize import letters_and_digits
-from ingestion.models import Document, Page
+from ingestion.models import Document
 from quality.domain.facts import FactSet, Neighbour
 from quality.domain.fingerprints import SIGNATURE_METHOD, bands, compare_texts, estimate_similarity
 from quality.domain.pools import business_key, family_of
 from quality.domain.vocabulary import PERSON_KEYS, PERSONS
 from quality.models import Fingerprint, FingerprintBand
+from refinery.core.database.bulk_rows import insert_rows
+from refinery.core.database.prepared import prepared_cursor
+from refinery.core.tenancy.compiled_queries import compiled_query, is_any_of
 from refinery.core.types import TenantId
 
 KEY_BAND, NUMBER_BAND, NAME_BAND = 1000, 1001, 1002  # above the bands of any MinHash
@@ -30,6 +34,8 @@ MAX_NEIGHBOURS = 24
 MOVED_STATUSES = (DocumentStatus.SPLIT, DocumentStatus.SUPERSEDED)  # their pages belong to other documents
 MAX_TEXTS_COMPARED = 6
 COMPARE_TEXT_FROM = 0.25
+FINGERPRINT_COLUMNS = ("schema_key", "business_key", "values", "minhash", "bands", "method", "family")
+DELETE_BANDS = "DELETE FROM fingerprint_band WHERE tenant_id = %s AND document_id = %s"
 
 CANDIDATES = """
     SELECT near.document_id, count(*), max(near.band) >= %s AS keyed
@@ -40,6 +46,17 @@ CANDIDATES = """
       ORDER BY id DESC LIMIT %s
     ) AS near
     GROUP BY near.document_id ORDER BY keyed DESC, count(*) DESC, near.document_id DESC LIMIT %s
+"""
+
+TEXTS = """
+    SELECT p.document_id, string_agg(coalesce(t.words, ''), E'\\n' ORDER BY p.number)
+    FROM unnest(%s::uuid[], %s::int[]) AS wanted (document_id, run)
+    JOIN page p ON p.document_id = wanted.document_id AND p.run = wanted.run
+    CROSS JOIN LATERAL (
+      SELECT string_agg(word ->> 'text', ' ' ORDER BY place) AS words
+      FROM jsonb_array_elements(p.words) WITH ORDINALITY AS each (word, place)
+    ) AS t
+    WHERE p.tenant_id = %s GROUP BY p.document_id
 """
 
 
@@ -88,7 +105,7 @@ def _number(value: str) -> int:
 def lock_business_key(fingerprint: DocumentFingerprint) -> None:
     """Serialise assessments of documents with one business key, so that the second sees the first."""
     if fingerprint.key:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"{fingerprint.tenant_id}/{fingerprint.key}"]
             )
@@ -98,26 +115,50 @@ def find_neighbours(fingerprint: DocumentFingerprint, document: Document, text: 
     """Find documents that may be duplicates, other versions or contradictions."""
     wanted = [*_by_reference(fingerprint, document), *_by_bands(fingerprint)]
     ids = list(dict.fromkeys(wanted))[:MAX_NEIGHBOURS]
-    present = Document.objects.filter(tenant_id=fingerprint.tenant_id, id__in=ids).exclude(status__in=MOVED_STATUSES)
-    rows = {row.id: row for row in present.select_related("fingerprint")}
-    found = [(rows[pk], _fingerprint_of(rows[pk])) for pk in ids if pk in rows]
-    likeness = {row.id: _likeness(fingerprint, other) for row, other in found}
+    rows = {row.id: row for row in _related(fingerprint.tenant_id, ids)} if ids else {}
+    found = [rows[pk] for pk in ids if pk in rows]
+    likeness = {row.id: _likeness(fingerprint, row) for row in found}
     nearest = sorted(likeness, key=lambda pk: -likeness[pk])[:MAX_TEXTS_COMPARED]
     texts = texts_of(fingerprint.tenant_id, [rows[pk] for pk in nearest if likeness[pk] >= COMPARE_TEXT_FROM])
-    return tuple(_neighbour(row, other, text, texts.get(row.id)) for row, other in found)
+    return tuple(_neighbour(row, text, texts.get(row.id)) for row in found)
 
 
-def _likeness(fingerprint: DocumentFingerprint, other: Fingerprint | None) -> float:
+class _Related(NamedTuple):
+    """Columns of a related document and its fingerprint, which are None without one."""
+
+    id: UUID
+    run: int
+    sha256: str
+    received_at: datetime
+    schema_key: str
+    external_id: str
+    supersedes_id: UUID | None
+    assessed_as: str | None
+    values: dict[str, str] | None
+    minhash: list[int] | None
+    method: str | None
+
+
+def _likeness(fingerprint: DocumentFingerprint, other: _Related) -> float:
     """Estimate how similar two texts are; where the methods differ, so that the texts are compared."""
-    if other is None:
+    if not other.minhash:
         return 0.0
-    if other.method != SIGNATURE_METHOD and other.minhash:
+    if other.method != SIGNATURE_METHOD:
         return COMPARE_TEXT_FROM
     return estimate_similarity(fingerprint.minhash, other.minhash)
 
 
-def _fingerprint_of(row: Document) -> Fingerprint | None:
-    return getattr(row, "fingerprint", None)
+def _related(tenant_id: TenantId, ids: Sequence[UUID]) -> list[_Related]:
+    return [_Related(*row) for row in _related_rows(tenant_id, ids)]
+
+
+@compiled_query
+def _related_rows(tenant_id: TenantId, ids: Sequence[UUID]) -> "QuerySet[Document, Any]":
+    present = Document.objects.filter(is_any_of("id", ids), tenant_id=tenant_id).exclude(status__in=MOVED_STATUSES)
+    own = ("id", "run", "sha256", "created_at", "schema_key", "external_id", "supersedes_id")
+    return present.values_list(
+        *own, *(f"fingerprint__{name}" for name in ("schema_key", "values", "minhash", "method"))
+    )
 
 
 def _by_reference(fingerprint: DocumentFingerprint, document: Document) -> list[UUID]:
@@ -135,7 +176,7 @@ def _by_bands(fingerprint: DocumentFingerprint) -> list[UUID]:
     wanted = fingerprint.bands
     if not wanted:
         return []
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(
             CANDIDATES,
             [
@@ -151,52 +192,49 @@ def _by_bands(fingerprint: DocumentFingerprint) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def texts_of(tenant_id: TenantId, rows: Sequence[Document]) -> dict[UUID, str]:
+def texts_of(tenant_id: TenantId, rows: Sequence["_Related | Document"]) -> dict[UUID, str]:
     """Return the texts of a few documents, from their latest run."""
-    wanted = Q(pk__in=[])
-    for row in rows:
-        wanted |= Q(document_id=row.id, run=row.run)
-    pages = Page.objects.filter(wanted, tenant_id=tenant_id).order_by("document_id", "number")
-    texts: dict[UUID, list[str]] = {}
-    for document_id, words in pages.values_list("document_id", "words"):
-        texts.setdefault(document_id, []).append(" ".join(word["text"] for word in words))
-    return {document_id: "\n".join(parts) for document_id, parts in texts.items()}
+    if not rows:
+        return {}
+    with prepared_cursor() as cursor:
+        cursor.execute(TEXTS, [[row.id for row in rows], [row.run for row in rows], tenant_id])
+        return dict(cursor.fetchall())
 
 
-def _neighbour(row: Document, other: Fingerprint | None, text: str, theirs: str | None) -> Neighbour:
+def _neighbour(row: _Related, text: str, theirs: str | None) -> Neighbour:
     alike = compare_texts(text, theirs) if theirs else None
+    values = row.values or {}
     return Neighbour(
         document_id=str(row.id),
         sha256=row.sha256,
-        received_at=row.created_at,
-        schema_key=other.schema_key if other else row.schema_key,
-        fields=other.values if other else {},
+        received_at=row.received_at,
+        schema_key=row.schema_key if row.assessed_as is None else row.assessed_as,
+        fields=values,
         text_similarity=alike.text if alike else 0.0,
         number_similarity=alike.numbers if alike else 0.0,
         external_id=row.external_id,
-        revision=other.values.get(REVISION, "") if other else "",
+        revision=values.get(REVISION, ""),
         supersedes=str(row.supersedes_id) if row.supersedes_id else None,
     )
 
 
 def save_fingerprint(fingerprint: DocumentFingerprint) -> None:
     """Store the fingerprint that other documents find this one by, replacing an earlier one."""
-    Fingerprint.objects.update_or_create(
+    row = Fingerprint(
         tenant_id=fingerprint.tenant_id,
         document_id=fingerprint.document_id,
-        defaults={
-            "schema_key": fingerprint.schema_key,
-            "business_key": fingerprint.key,
-            "values": {**fingerprint.values, REVISION: fingerprint.revision},
-            "minhash": list(fingerprint.minhash),
-            "bands": list(bands(fingerprint.minhash)),
-            "method": SIGNATURE_METHOD,
-            "family": fingerprint.family,
-        },
+        schema_key=fingerprint.schema_key,
+        business_key=fingerprint.key,
+        values={**fingerprint.values, REVISION: fingerprint.revision},
+        minhash=list(fingerprint.minhash),
+        bands=list(bands(fingerprint.minhash)),
+        method=SIGNATURE_METHOD,
+        family=fingerprint.family,
     )
-    rows = FingerprintBand.objects.filter(tenant_id=fingerprint.tenant_id, document_id=fingerprint.document_id)
-    rows.delete()
-    FingerprintBand.objects.bulk_create(
+    insert_rows([row], unique=("document_id",), replace=FINGERPRINT_COLUMNS)
+    with prepared_cursor() as cursor:
+        cursor.execute(DELETE_BANDS, [fingerprint.tenant_id, fingerprint.document_id])
+    insert_rows(
         [
             FingerprintBand(
                 tenant_id=fingerprint.tenant_id, document_id=fingerprint.document_id, band=band, value=value

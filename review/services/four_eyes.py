@@ -1,12 +1,14 @@
 """Four eyes: whoever uploaded a document, or changed its values outside of a review, does not approve it alone."""
 
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 
 from ingestion.models import Document
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query, is_any_of
 from refinery.core.tenancy.models import FourEyes, Tenant
 from refinery.core.types import TenantId
 from review.contracts import Submission
@@ -33,13 +35,42 @@ def involved_people(tenant_id: TenantId, document_id: UUID, kind: TaskKind) -> l
     """
     if kind in EXEMPT_KINDS:
         return []
-    document = Document.objects.only("uploaded_by_id", "parent_id", "parent_pages").get(id=document_id)
+    origin = origin_of(tenant_id, document_id)
     sources = [document_id]
-    if document.parent_pages and document.parent_id:
-        sources.append(document.parent_id)
-    edits = Correction.objects.filter(tenant_id=tenant_id, document_id__in=sources, task=None, undone_at=None)
-    editors = edits.exclude(before=F("after")).values_list("reviewer_id", flat=True)
-    return sorted({person for person in (document.uploaded_by_id, *editors) if person is not None})
+    if origin.parent_pages and origin.parent_id:
+        sources.append(origin.parent_id)
+    people = (origin.uploaded_by_id, *_editors(tenant_id, sources))
+    return sorted({person for person in people if person is not None})
+
+
+@compiled_query
+def _editors(tenant_id: TenantId, document_ids: list[UUID]) -> "QuerySet[Correction, Any]":
+    edits = Correction.objects.filter(
+        is_any_of("document_id", document_ids), tenant_id=tenant_id, task=None, undone_at=None
+    )
+    return edits.exclude(before=F("after")).values_list("reviewer_id", flat=True)
+
+
+class DocumentOrigin(NamedTuple):
+    """Who uploaded a document, and the file and the pages that it was split from."""
+
+    uploaded_by_id: UUID | None
+    parent_id: UUID | None
+    parent_pages: list[int] | None
+
+
+def origin_of(tenant_id: TenantId, document_id: UUID) -> DocumentOrigin:
+    """Return the origin of a document; raises Document.DoesNotExist."""
+    row = _origins.first(tenant_id, document_id)
+    if row is None:
+        raise Document.DoesNotExist
+    return DocumentOrigin(*row)
+
+
+@compiled_query
+def _origins(tenant_id: TenantId, document_id: UUID) -> "QuerySet[Document, Any]":
+    rows = Document.objects.filter(tenant_id=tenant_id, id=document_id)
+    return rows.values_list("uploaded_by_id", "parent_id", "parent_pages")
 
 
 def add_involved(actor: Actor, document_id: UUID) -> None:

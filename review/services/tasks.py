@@ -2,20 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ingestion.models import Document
 from refinery.core.audit.services import record_event
+from refinery.core.database.bulk_rows import insert_rows
 from refinery.core.tenancy.actor import system_actor
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.tenancy.models import Tenant
 from refinery.core.types import TenantId
 from review.contracts import OpenedTask
 from review.domain.lifecycle import UNFINISHED, TaskKind, TaskState
 from review.models import ReviewTask
-from review.services.four_eyes import involved_people
+from review.services.four_eyes import involved_people, origin_of
 from review.services.queues import queue_for
 
 OVERDUE_PRIORITY = 100  # above the maximum for uploaders (-10 to 10)
@@ -38,18 +40,21 @@ class TaskRequest:
 
 def open_task(request: TaskRequest, *, at: datetime) -> OpenedTask:
     """Open a task, or return the unfinished one of this document and kind."""
-    with transaction.atomic():
-        open_now = ReviewTask.objects.filter(
-            tenant_id=request.tenant_id, document_id=request.document_id, kind=request.kind, state__in=UNFINISHED
-        ).first()
+    with transaction.atomic(savepoint=False):
+        open_now = _unfinished_tasks.first(request.tenant_id, request.document_id, request.kind.value)
         task = open_now or _create(request, at)
     return OpenedTask(task.id, task.due_at)
 
 
+@compiled_query
+def _unfinished_tasks(tenant_id: TenantId, document_id: UUID, kind: str) -> "QuerySet[ReviewTask]":
+    rows = ReviewTask.objects.filter(tenant_id=tenant_id, document_id=document_id, kind=kind, state__in=UNFINISHED)
+    return rows.order_by("id")[:1]
+
+
 def _create(request: TaskRequest, at: datetime) -> ReviewTask:
     queue = queue_for(request.tenant_id, request.schema_key)
-    tenant = Tenant.objects.only("sla_seconds").get(pk=request.tenant_id)
-    task = ReviewTask.objects.create(
+    task = ReviewTask(
         tenant_id=request.tenant_id,
         document_id=request.document_id,
         run=request.run,
@@ -59,12 +64,18 @@ def _create(request: TaskRequest, at: datetime) -> ReviewTask:
         priority=request.priority,
         risk=request.risk,
         reasons=list(request.reasons),
-        due_at=at + timedelta(seconds=queue.sla_seconds or tenant.sla_seconds),
+        due_at=at + timedelta(seconds=queue.sla_seconds or _sla_seconds(request.tenant_id)[0]),
         excluded_id=request.excluded_id,
         involved_ids=involved_people(request.tenant_id, request.document_id, request.kind),
     )
+    insert_rows([task])
     record_event(system_actor(request.tenant_id), "task.opened", "task", task.id, kind=request.kind.value)
     return task
+
+
+@compiled_query
+def _sla_seconds(tenant_id: TenantId) -> "QuerySet[Tenant, Any]":
+    return Tenant.objects.filter(pk=tenant_id).values_list("sla_seconds", flat=True)
 
 
 def cancel_tasks(tenant_id: TenantId, document_id: UUID) -> int:
@@ -78,11 +89,11 @@ def previously_excluded_reviewer(tenant_id: TenantId, document_id: UUID) -> UUID
     """Return the user who may not review a child document: a second review was requested before the file was split
     again.
     """
-    part = Document.objects.only("parent_id", "parent_pages").get(tenant_id=tenant_id, id=document_id)
-    if part.parent_pages is None or part.parent_id is None:
+    origin = origin_of(tenant_id, document_id)
+    if origin.parent_pages is None or origin.parent_id is None:
         return None
     asked = ReviewTask.objects.filter(
-        Q(document_id=part.parent_id) | Q(document__parent_id=part.parent_id),
+        Q(document_id=origin.parent_id) | Q(document__parent_id=origin.parent_id),
         tenant_id=tenant_id,
         kind=TaskKind.SECOND,
         state=TaskState.CANCELLED,

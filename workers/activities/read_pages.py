@@ -11,6 +11,7 @@ from ingestion.domain.errors import TooLarge
 from ingestion.domain.page.rotation import rotated_settings
 from ingestion.domain.ports import PageReader, ReadingOptions, ReadPage
 from ingestion.services import reading
+from ingestion.services.progress import StaleAttempt
 from ingestion.services.third_engine import needs_third_engine
 from workers.activities.heartbeat import Heartbeat, heartbeats, stop_if_shutting_down
 from workers.activities.reuse_pages import SettingsDigest, no_settings_digest, reuse_known_pages
@@ -43,10 +44,13 @@ class ReadingActivities:
     @activity.defn
     def read_pages(self, original_input: OriginalInput) -> ReadPagesResult:
         """Read every page that has not been read yet, and store each as it arrives."""
-        done = reading.find_reading_summary(ref_of(original_input.document_input))
-        if done:
+        try:
+            original = reading.begin_reading(ref_of(original_input.document_input))
+        except StaleAttempt:
+            done = reading.find_reading_summary(ref_of(original_input.document_input))
+            if done is None:
+                raise
             return self._read_pages_result(original_input.document_input, done)
-        original = reading.begin_reading(ref_of(original_input.document_input))
         with (
             heartbeats() as heartbeat,
             TemporaryDirectory(prefix="read-", dir=self._folder, ignore_cleanup_errors=True) as name,
@@ -96,7 +100,7 @@ class ReadingActivities:
         self, document_input: DocumentInput, original: reading.OriginalFile, settings: str, heartbeat: Heartbeat
     ) -> int:
         """Reuse earlier readings: first the pages that follow without a gap, then pages further on."""
-        if not settings:
+        if not settings or not original.is_known:
             return original.pages
         ref, fence, turns = ref_of(document_input), original.fence, original.rotations
         return reuse_known_pages(

@@ -2,8 +2,10 @@
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from temporalio import activity
 
@@ -15,6 +17,7 @@ from ingestion.services.reading import request_password, resume_with_password
 from quality.services.rescore import score_after_review
 from quality.services.rule_set import AssessmentConfig
 from refinery.core.database.clock import database_now
+from refinery.core.tenancy.compiled_queries import compiled_query
 from refinery.core.web.live_events import LiveEvent, announce, queue_group
 from refinery.core.webhooks.services import WebhookEvent, emit
 from review.domain.lifecycle import TaskKind, TaskState
@@ -48,16 +51,7 @@ class HumanTaskActivities:
             if status in DECIDED:
                 left = _grace_left(document, now)
                 return HumanWaitState(status.value, done=left <= 0, wait_seconds=left)
-            task = (
-                ReviewTask.objects.filter(
-                    tenant_id=ref.tenant_id,
-                    document_id=ref.document_id,
-                    state__in=WAITING_STATES,
-                    kind__in=AWAITED_KINDS,
-                )
-                .order_by("due_at")
-                .first()
-            )
+            task = _awaited_tasks.first(ref.tenant_id, ref.document_id)
             return _next_deadline(status, task, now) if task else HumanWaitState(status.value)
 
     @activity.defn
@@ -132,11 +126,27 @@ class HumanTaskActivities:
 
 def _document(ref: RunRef, *, lock: bool = False) -> Document:
     """Return the run's document; raises StaleAttempt if it was erased or has a newer run."""
-    rows = Document.objects.select_for_update() if lock else Document.objects.all()
-    found = rows.filter(tenant_id=ref.tenant_id, id=ref.document_id, run=ref.run).first()
+    find = _documents_to_lock if lock else _documents
+    found = find.first(ref.tenant_id, ref.document_id, ref.run)
     if found is None:
         raise StaleAttempt
     return found
+
+
+@compiled_query
+def _documents(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Document]":
+    return Document.objects.filter(tenant_id=tenant_id, id=document_id, run=run)
+
+
+@compiled_query
+def _documents_to_lock(tenant_id: UUID, document_id: UUID, run: int) -> "QuerySet[Document]":
+    return Document.objects.select_for_update().filter(tenant_id=tenant_id, id=document_id, run=run)
+
+
+@compiled_query
+def _awaited_tasks(tenant_id: UUID, document_id: UUID) -> "QuerySet[ReviewTask]":
+    rows = ReviewTask.objects.filter(tenant_id=tenant_id, document_id=document_id)
+    return rows.filter(state__in=WAITING_STATES, kind__in=AWAITED_KINDS).order_by("due_at")[:1]
 
 
 def _announce_decision(ref: RunRef) -> Document | None:
