@@ -154,13 +154,14 @@ def measure(image: Image, dpi: float, *, with_skew: bool = True) -> ImageMeasure
     grey = to_grey(shrink(image, _MEASURED_SIDE))
     levels = GreyHistogram.of(grey)
     dark = _dark(grey, levels)
+    ink = _share(dark)
     _, spread = cv2.meanStdDev(cv2.Laplacian(grey, cv2.CV_16S))
     return ImageMeasures(
         dpi=dpi,
         sharpness=float(spread[0, 0]) ** 2,
-        contrast=_contrast(GreyHistogram.of(grey[::2, ::2]), float(dark.mean())),
+        contrast=_contrast(GreyHistogram.of(grey[::2, ::2]), ink),
         skew_degrees=skew(grey) if with_skew else 0.0,
-        ink=float(dark.mean()),
+        ink=ink,
         ink_at_edge=_at_edge(dark),
     )
 
@@ -180,9 +181,13 @@ def _dark(grey: Image, levels: GreyHistogram) -> npt.NDArray[np.bool_]:
 def _at_edge(dark: npt.NDArray[np.bool_]) -> float:
     height, width = dark.shape
     rim = max(1, round(min(height, width) * 0.01))
-    edge = np.ones_like(dark)
-    edge[rim : height - rim, rim : width - rim] = False
-    return float(dark[edge].mean())
+    inner = dark[rim : height - rim, rim : width - rim]
+    return float(np.count_nonzero(dark) - np.count_nonzero(inner)) / (dark.size - inner.size)
+
+
+def _share(pixels: npt.NDArray[np.bool_]) -> float:
+    """Return the share of true pixels; numpy's mean would convert each of millions to a float."""
+    return float(np.count_nonzero(pixels)) / pixels.size
 
 
 def skew(grey: Image) -> float:
@@ -209,7 +214,7 @@ def _ink(grey: Image) -> npt.NDArray[np.bool_]:
     """Return the pixels darker than the paper; on a dark table, than their surroundings."""
     levels = GreyHistogram.of(grey)
     dark = _dark(grey, levels)
-    if levels.at(0.5) >= _TABLE_TO and float(dark.mean()) <= _PRINT_TO:
+    if levels.at(0.5) >= _TABLE_TO and _share(dark) <= _PRINT_TO:
         return dark
     around = np.asarray(cv2.blur(grey, (_AROUND, _AROUND)), dtype=np.uint8)
     return np.asarray(cv2.subtract(around, grey) > _DARKER, dtype=np.bool_)
