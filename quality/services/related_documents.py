@@ -123,7 +123,7 @@ def find_neighbours(fingerprint: DocumentFingerprint, document: Document, text: 
     return tuple(_neighbour(row, text, texts.get(row.id)) for row in found)
 
 
-class _Related(NamedTuple):
+class _RelatedRow(NamedTuple):
     """Columns of a related document and its fingerprint, which are None without one."""
 
     id: UUID
@@ -139,7 +139,7 @@ class _Related(NamedTuple):
     method: str | None
 
 
-def _likeness(fingerprint: DocumentFingerprint, other: _Related) -> float:
+def _likeness(fingerprint: DocumentFingerprint, other: _RelatedRow) -> float:
     """Estimate how similar two texts are; where the methods differ, so that the texts are compared."""
     if not other.minhash:
         return 0.0
@@ -148,12 +148,12 @@ def _likeness(fingerprint: DocumentFingerprint, other: _Related) -> float:
     return estimate_similarity(fingerprint.minhash, other.minhash)
 
 
-def _related(tenant_id: TenantId, ids: Sequence[UUID]) -> list[_Related]:
-    return [_Related(*row) for row in _related_rows(tenant_id, ids)]
+def _related(tenant_id: TenantId, ids: Sequence[UUID]) -> list[_RelatedRow]:
+    return [_RelatedRow(*row) for row in _rows_of_related(tenant_id, ids)]
 
 
 @compiled_query
-def _related_rows(tenant_id: TenantId, ids: Sequence[UUID]) -> "QuerySet[Document, Any]":
+def _rows_of_related(tenant_id: TenantId, ids: Sequence[UUID]) -> "QuerySet[Document, Any]":
     present = Document.objects.filter(is_any_of("id", ids), tenant_id=tenant_id).exclude(status__in=MOVED_STATUSES)
     own = ("id", "run", "sha256", "created_at", "schema_key", "external_id", "supersedes_id")
     return present.values_list(
@@ -192,7 +192,7 @@ def _by_bands(fingerprint: DocumentFingerprint) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def texts_of(tenant_id: TenantId, rows: Sequence["_Related | Document"]) -> dict[UUID, str]:
+def texts_of(tenant_id: TenantId, rows: Sequence[_RelatedRow | Document]) -> dict[UUID, str]:
     """Return the texts of a few documents, from their latest run."""
     if not rows:
         return {}
@@ -201,7 +201,7 @@ def texts_of(tenant_id: TenantId, rows: Sequence["_Related | Document"]) -> dict
         return dict(cursor.fetchall())
 
 
-def _neighbour(row: _Related, text: str, theirs: str | None) -> Neighbour:
+def _neighbour(row: _RelatedRow, text: str, theirs: str | None) -> Neighbour:
     alike = compare_texts(text, theirs) if theirs else None
     values = row.values or {}
     return Neighbour(
