@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CACHE = ROOT / ".cache"
 FILES = {"run": ("web", "workers", "models", "stack"), "test": ("web", "workers", "models", "stack", "dev")}
+TORCH = "torch"
 CPU_TORCH = "https://download.pytorch.org/whl/cpu/"
 PROBE_SECONDS = 3
 
@@ -47,30 +48,49 @@ def make_venv(uv: str) -> None:
         run_command([uv, "venv", "--clear", "--python", sys.executable, str(VENV)], "making .venv")
 
 
-def torch_options() -> list[str]:
-    """Return the options for the CPU build of torch, if it is available and no graphics card needs the other."""
+def has_cpu_torch() -> bool:
+    """Return whether the CPU build of torch is available, and no graphics card needs the other."""
     if platform.system() != "Linux" or platform.machine() != "x86_64" or shutil.which("nvidia-smi"):
-        return []
+        return False
     try:
         with urllib.request.urlopen(CPU_TORCH, timeout=PROBE_SECONDS):
-            return ["--torch-backend", "cpu"]
+            return True
     except OSError:
-        return []
+        return False
+
+
+def requirement_file(name: str) -> Path:
+    """Return the file of the pins called `name`."""
+    return ROOT / "requirements" / f"{name}.txt"
+
+
+def pinned_torch() -> str:
+    """Return the requirement of torch without its hashes: those of the CPU build are not on the package index."""
+    lines = requirement_file(TORCH).read_text().splitlines()
+    return next(line.split()[0] for line in lines if line.startswith("torch=="))
 
 
 def install(uv: str, goal: str) -> None:
-    """Install the pinned packages of `goal` in one pass; a stamp records that it was done for these pins."""
-    files = [ROOT / "requirements" / f"{name}.txt" for name in FILES[goal]]
-    pins = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    """Install the pinned packages of `goal`; a stamp records that it was done for these pins."""
+    pins = hashlib.sha256(b"".join(requirement_file(name).read_bytes() for name in (*FILES[goal], TORCH))).hexdigest()
     stamp = VENV / f"installed-for-{goal}"
-    if stamp.exists() and stamp.read_text() == pins:
-        return
-    arguments = [part for path in files for part in ("-r", str(path))]
+    if not stamp.exists() or stamp.read_text() != pins:
+        install_packages(uv, goal)
+        stamp.write_text(pins)
+
+
+def install_packages(uv: str, goal: str) -> None:
+    """Install every file in one pass that checks the hashes; the CPU build of torch follows in a second."""
     # Compiled once here, not at every start of a process that cannot write next to the packages: a sandboxed
     # child, or any with PYTHONDONTWRITEBYTECODE set. It saves two of four seconds (measured).
     command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON)]
-    run_command([*command, *torch_options(), *arguments], f"installing the packages of {', '.join(FILES[goal])}")
-    stamp.write_text(pins)
+    cpu = has_cpu_torch()
+    files = FILES[goal] if cpu else (*FILES[goal], TORCH)
+    arguments = [part for name in files for part in ("-r", str(requirement_file(name)))]
+    run_command([*command, "--require-hashes", *arguments], f"installing the packages of {', '.join(files)}")
+    if cpu:
+        options = ["--no-deps", "--torch-backend", "cpu"]
+        run_command([*command, *options, pinned_torch()], "installing the CPU build of torch")
 
 
 def fetch_temporal() -> None:

@@ -76,6 +76,7 @@ def test_dockerfile_installs_pinned_packages_from_existing_files(path: Path) -> 
     assert named
     assert all((ROOT / file).suffix == ".txt" and (ROOT / file).exists() for file in named)
     assert re.findall(r"pip install (?!--no-cache)", text) == []
+    assert re.findall(r"uv pip install (?!.*--require-hashes)", text) == []
     assert all("==" in word for word in re.findall(r"pip install --no-cache-dir (\S+)", text))
 
 

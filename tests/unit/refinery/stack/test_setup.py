@@ -43,10 +43,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(setup, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(setup, "PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(setup, "CACHE", tmp_path / ".cache")
-    monkeypatch.setattr(setup, "torch_options", list)
+    monkeypatch.setattr(setup, "has_cpu_torch", lambda: False)
     (tmp_path / "requirements").mkdir()
     (tmp_path / ".venv").mkdir()
-    for name in setup.FILES["test"]:
+    for name in (*setup.FILES["test"], setup.TORCH):
         (tmp_path / "requirements" / f"{name}.txt").write_text(f"{name}==1\n")
     return tmp_path
 
@@ -56,7 +56,20 @@ def test_install_runs_once_for_all_packages(project: Path, tools: Path, call_log
     for _ in range(2):
         setup.install(uv, "run")
     (call,) = call_log.read_text().splitlines()
-    assert [Path(word).stem for word in call.split() if word.endswith(".txt")] == list(setup.FILES["run"])
+    assert "--require-hashes" in call
+    assert [Path(word).stem for word in call.split() if word.endswith(".txt")] == [*setup.FILES["run"], setup.TORCH]
+
+
+def test_install_takes_only_the_cpu_build_of_torch_without_hashes(
+    project: Path, tools: Path, call_log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "has_cpu_torch", lambda: True)
+    (project / "requirements" / "torch.txt").write_text("torch==9.8.7 \\\n    --hash=sha256:00\n")
+    setup.install(str(write_program(tools, "uv")), "run")
+    checked, cpu = call_log.read_text().splitlines()
+    assert "--require-hashes" in checked
+    assert [Path(word).stem for word in checked.split() if word.endswith(".txt")] == list(setup.FILES["run"])
+    assert cpu.endswith("--no-deps --torch-backend cpu torch==9.8.7")
 
 
 def test_install_repeats_for_changed_pins(project: Path, tools: Path, call_log: Path) -> None:
