@@ -117,7 +117,7 @@ def test_ids_by_name_above_limit_is_left_to_list(tenant: TenantFixture, monkeypa
 
 def test_search_reads_index_of_names(postgres: PostgresServer) -> None:
     """A condition on file names alone would read all documents."""
-    statement = import_module("ingestion.migrations.0003_grow").DOCUMENTS_NAMED
+    statement = import_module("ingestion.migrations.0005_growth").DOCUMENTS_NAMED
     prepared = f"PREPARE named(text, integer) AS {statement}".replace("wanted", "$1").replace("most)", "$2)")
     values = {field.column: field.get_default() for field in Document._meta.concrete_fields}
     values |= {"tenant_id": new_id(), "size": 1, "created_at": timezone.now(), "updated_at": timezone.now()}

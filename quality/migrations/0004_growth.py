@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quality", "0002_viewer")]
+    dependencies = [("quality", "0003_signature_method")]
 
     operations = [
         migrations.AddIndex(

@@ -54,7 +54,7 @@ FROM given
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ingestion", "0002_records")]
+    dependencies = [("ingestion", "0004_object_grants")]
 
     operations = [
         migrations.RunSQL(TRIGRAMS, NO_TRIGRAMS),
