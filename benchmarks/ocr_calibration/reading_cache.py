@@ -5,6 +5,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ import numpy.typing as npt
 
 from ingestion.adapters.ocr.ppocr.detection import DetectionSize, Detector, Quad
 from ingestion.adapters.ocr.ppocr.engine import PpOcrEngine
+from ingestion.adapters.ocr.ppocr.inference import PRECISION, runtime_of
 from ingestion.adapters.ocr.ppocr.recognition import Recogniser
-from ingestion.adapters.ocr.ppocr.weights import DETECTION, RECOGNITION
+from ingestion.adapters.ocr.ppocr.weights import DETECTION, RECOGNITION, ModelFile
 from ingestion.adapters.ocr.second_engine import SecondEngineRun, TesseractSecondEngine
 from ingestion.adapters.ocr.tesseract_program import tesseract_version
 from ingestion.adapters.vision.line_strips import PastedLines
@@ -25,7 +27,6 @@ from refinery.core.types import BoundingBox
 Image = npt.NDArray[np.uint8]
 
 _DECIMALS = 5
-_RECOGNISER = f"{RECOGNITION.sha256[:8]} with what was overlooked"
 
 
 class ReadingCache:
@@ -56,6 +57,12 @@ class ReadingCache:
         return answer
 
 
+def computed_by(model: ModelFile) -> str:
+    """Return the model with its runtime and precision: results of another precision are read anew."""
+    runtime = runtime_of(model)
+    return f"{model.sha256[:8]} {runtime} {version(runtime)} {PRECISION}"
+
+
 class CachedDetector(Detector):
     """Detector that is loaded when a picture is not cached."""
 
@@ -63,7 +70,7 @@ class CachedDetector(Detector):
         """Store the size for line detection."""
         self._store = store
         self._asked = size
-        self._name = f"{DETECTION.sha256[:8]} {size}"
+        self._name = f"{computed_by(DETECTION)} {size}"
         self._real: Detector | None = None
 
     def find(self, image: Image) -> list[Quad]:
@@ -84,11 +91,12 @@ class CachedRecogniser(Recogniser):
     def __init__(self, store: ReadingCache) -> None:
         """Store the cache."""
         self._store = store
+        self._name = f"{computed_by(RECOGNITION)} with what was overlooked"
         self._real: Recogniser | None = None
 
     def read(self, line: Image) -> tuple[ReadCharacter, ...]:
         """Read a line."""
-        cached = self._store.get_or_read(_RECOGNISER, line, lambda: self._read(line))
+        cached = self._store.get_or_read(self._name, line, lambda: self._read(line))
         return tuple(ReadCharacter(*character) for character in cached)
 
     def _read(self, line: Image) -> list[list[object]]:
