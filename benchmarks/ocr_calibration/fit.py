@@ -16,15 +16,15 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
+import lightgbm
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ocr_calibration.boosting import BoostingParameters, forest_log_odds, grow_forest, scale_forest
+from benchmarks.ocr_calibration.boosting import BoostingParameters, forest_log_odds, grow_forest
 from benchmarks.ocr_calibration.degraded_scans import degraded_scans
 from benchmarks.ocr_calibration.examples import (
     EXCLUDED_FEATURES,
@@ -37,12 +37,13 @@ from benchmarks.ocr_calibration.examples import (
 )
 from benchmarks.ocr_calibration.forms import generate_forms
 from benchmarks.ocr_calibration.logistic import Floats, fit_logistic, measure_probabilities, probabilities_of
+from benchmarks.ocr_calibration.onnx_export import export_forest
 from benchmarks.ocr_calibration.page_fit import PageExamples, assess_pages, fit_pages, page_examples
 from benchmarks.ocr_calibration.reading_cache import ReadingCache
 from benchmarks.ocr_calibration.receipts import LabelledScan, ReceiptScan, corpus_half, select_receipts
-from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
+from ingestion.adapters.ocr.calibration_files import CALIBRATION_FOLDER, PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
+from ingestion.adapters.ocr.onnx_forest import OnnxForest, forest_path
 from ingestion.adapters.reader.environment import describe_environment
-from ingestion.domain.ocr.forest import Forest, pack_forest
 from ingestion.domain.ocr.lexicon import Lexicon
 from ingestion.domain.ocr.second_engine import SECOND_ENGINE_BELOW
 
@@ -52,16 +53,21 @@ BASES = tuple(EXCLUDED_FEATURES)
 INCREASING_FEATURES = frozenset({"mean", "least", "second", "first", "last", "company", "even", "doubt"})
 DECREASING_FEATURES = frozenset({"space_inside", "lost"})
 _FOLDS = 5
-_PARALLEL_FITS = 2
 _LOG_ODDS_MARGIN = 0.3  # taken off each word's log odds: trusting a wrong word costs more than checking a right one
 
 
 @dataclass(frozen=True, slots=True)
 class CalibratedForest:
-    """Forest, and the log odds of each example from forests that were grown without its paper."""
+    """Forest, the line that calibrates it, and each example's log odds from forests grown without its paper."""
 
-    forest: Forest
+    forest: lightgbm.Booster
+    slope: float
+    shift: float
     out_of_fold: Floats
+
+    def model(self) -> bytes:
+        """Return the ONNX model that readers load."""
+        return export_forest(self.forest, self.slope, self.shift)
 
 
 def fit_forest(
@@ -73,11 +79,10 @@ def fit_forest(
         apart = found.scan_index % _FOLDS == fold
         forest = grow_forest(found.features[~apart], found.correct[~apart], found.names, growth)
         out_of_fold[apart] = forest_log_odds(forest, found.features[apart])
-    shift, slope = fit_logistic(np.column_stack([np.ones(len(out_of_fold)), out_of_fold]), found.correct, ridge=1e-6)
+    constant, slope = fit_logistic(np.column_stack([np.ones(len(out_of_fold)), out_of_fold]), found.correct, ridge=1e-6)
     forest = grow_forest(found.features, found.correct, found.names, growth)
-    return CalibratedForest(
-        scale_forest(forest, float(slope), float(shift) - margin), slope * out_of_fold + shift - margin
-    )
+    shift = float(constant) - margin
+    return CalibratedForest(forest, float(slope), shift, slope * out_of_fold + shift)
 
 
 def in_doubted_line(found: WordExamples, chance: Floats) -> npt.NDArray[np.bool_]:
@@ -116,25 +121,25 @@ class BasisPredictions:
 
 def fit_all(
     train: Sequence[ScanReadings], lexicon: Lexicon, growth: BoostingParameters
-) -> tuple[dict[str, Forest], BasisPredictions]:
+) -> tuple[dict[str, bytes], BasisPredictions]:
     """Fit every basis; `lines` is fitted on the lines that are doubted without a second engine."""
     found = {basis: examples_with_thinned_lexicon(train, lexicon, basis) for basis in BASES}
-    first = [basis for basis in BASES if basis != "lines"]
-    with ProcessPoolExecutor(_PARALLEL_FITS) as pool:
-        several = pool.map(fit_forest, [found[basis] for basis in first], [growth] * len(first))
-        fitted = dict(zip(first, several, strict=True))
+    fitted = {basis: fit_forest(found[basis], growth) for basis in BASES if basis != "lines"}
     out_of_fold = {basis: probabilities_of(each.out_of_fold) for basis, each in fitted.items()}
     doubtful = in_doubted_line(found["rapidocr"], out_of_fold["rapidocr"])
     fitted["lines"] = fit_forest(found["lines"].select(doubtful), growth)
     out_of_fold["lines"] = np.zeros(len(doubtful))
     out_of_fold["lines"][doubtful] = probabilities_of(fitted["lines"].out_of_fold)
-    return {basis: fitted[basis].forest for basis in BASES}, BasisPredictions.combine(train, found, out_of_fold)
+    return {basis: fitted[basis].model() for basis in BASES}, BasisPredictions.combine(train, found, out_of_fold)
 
 
-def predict_bases(held_out: Sequence[ScanReadings], lexicon: Lexicon, forests: dict[str, Forest]) -> BasisPredictions:
-    """Predict receipts that no fit has used."""
+def predict_bases(held_out: Sequence[ScanReadings], lexicon: Lexicon, models: dict[str, bytes]) -> BasisPredictions:
+    """Predict receipts that no fit has used, as readers do."""
     found = {basis: word_examples(held_out, lexicon, basis, own=False) for basis in BASES}
-    probabilities = {basis: probabilities_of(forest_log_odds(forests[basis], found[basis].features)) for basis in BASES}
+    probabilities: dict[str, Floats] = {
+        basis: np.array(OnnxForest(models[basis]).probabilities(found[basis].features.tolist()), dtype=np.float64)
+        for basis in BASES
+    }
     return BasisPredictions.combine(held_out, found, probabilities)
 
 
@@ -164,9 +169,16 @@ def fit_provenance(receipts: Sequence[ReceiptScan], made_up: int, poor: int) -> 
 
 
 def write_artefact(place: Path, artefact: dict[str, object]) -> None:
-    """Write an artefact, with one tree per line."""
-    text = json.dumps(artefact, separators=(",", ":")).replace("]],", "]],\n").replace("},", "},\n")
+    """Write an artefact, with one entry per line."""
+    text = json.dumps(artefact, separators=(",", ":")).replace("],", "],\n").replace("},", "},\n")
     place.write_text(text + "\n", encoding="utf-8")
+
+
+def write_models(folder: Path, models: dict[str, bytes]) -> dict[str, str]:
+    """Write the model of each basis and return its SHA-256."""
+    for basis, model in models.items():
+        forest_path(folder, basis).write_bytes(model)
+    return {basis: hashlib.sha256(model).hexdigest() for basis, model in models.items()}
 
 
 def main() -> None:
@@ -176,12 +188,12 @@ def main() -> None:
     parser.add_argument("--train", type=int, default=1000, help="receipts of the half tune")
     parser.add_argument("--held-out", type=int, default=100, help="receipts of the half test")
     parser.add_argument("--forms", type=int, default=24, help="generated forms of the half tune")
-    parser.add_argument("--version", default="word-confidence-3")
-    parser.add_argument("--page-version", default="page-confidence-1")
+    parser.add_argument("--version", default="word-confidence-4")
+    parser.add_argument("--page-version", default="page-confidence-2")
     parser.add_argument(
         "--raw", type=Path, default=Path(".cache/ocr-raw"), help="folder that keeps raw results of engines"
     )
-    parser.add_argument("--write", action="store_true", help="write the artefact that readers load")
+    parser.add_argument("--write", action="store_true", help="write the artefacts that readers load")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if options.corpus is None:
@@ -194,13 +206,13 @@ def main() -> None:
     scans: list[LabelledScan] = [*train, *generate_forms("tune", options.forms)]
     degraded = degraded_scans(scans)
     scans += degraded
-    forests, predictions = fit_all(
+    models, predictions = fit_all(
         list(read_scans(scans, store)),
         lexicon,
         BoostingParameters(increasing=INCREASING_FEATURES, decreasing=DECREASING_FEATURES),
     )
     shares = {engine: fit_pages(pages) for engine, pages in predictions.pages(lexicon, own=True).items()}
-    measured = predict_bases(list(read_scans(held_out, store)), lexicon, forests)
+    measured = predict_bases(list(read_scans(held_out, store)), lexicon, models)
     words = {
         basis: asdict(measure_probabilities(chance, measured.examples[basis].correct))
         for basis, chance in measured.probabilities.items()
@@ -209,12 +221,11 @@ def main() -> None:
     _LOG.info("%s", json.dumps({"words": words, "pages": pages}, indent=1))
     if options.write:
         provenance = fit_provenance(train, options.forms, len(degraded))
-        packed = {basis: pack_forest(forest) for basis, forest in forests.items()}
         write_artefact(
             WORD_CONFIDENCE_PATH,
             {"version": options.version, "held_out": words}
             | provenance
-            | {"lexicon": pack_lexicon(lexicon), "forests": packed},
+            | {"lexicon": pack_lexicon(lexicon), "forests": write_models(CALIBRATION_FOLDER, models)},
         )
         write_artefact(
             PAGE_CONFIDENCE_PATH,

@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-_ARTEFACTS = Path(__file__).resolve().parent / "artefacts"
-WORD_CONFIDENCE_PATH = _ARTEFACTS / "word_confidence.json"
-PAGE_CONFIDENCE_PATH = _ARTEFACTS / "page_confidence.json"
+CALIBRATION_FOLDER = Path(__file__).resolve().parent / "artefacts"
+WORD_CONFIDENCE_PATH = CALIBRATION_FOLDER / "word_confidence.json"
+PAGE_CONFIDENCE_PATH = CALIBRATION_FOLDER / "page_confidence.json"

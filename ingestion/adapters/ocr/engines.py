@@ -9,7 +9,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
+from ingestion.adapters.ocr.calibration_files import CALIBRATION_FOLDER, PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
+from ingestion.adapters.ocr.onnx_forest import load_forests
 from ingestion.adapters.ocr.ppocr.weights import ModelMissing
 from ingestion.adapters.ocr.second_engine import SecondEngine, TesseractSecondEngine
 from ingestion.adapters.vision import preprocessing
@@ -20,7 +21,7 @@ from ingestion.domain.ocr.line_words import ReadCharacter
 from ingestion.domain.ocr.merging import WordMerger
 from ingestion.domain.ocr.page_confidence import unpack_page_confidence
 from ingestion.domain.ocr.second_engine import SecondEngineMode, second_engine_scope
-from ingestion.domain.ocr.word_confidence import unpack_word_confidence
+from ingestion.domain.ocr.word_confidence import WordConfidenceModel, unpack_lexicon
 from ingestion.domain.ocr.word_evidence import PageContext
 from ingestion.domain.page.elements import Word
 from refinery.core.types import BoundingBox
@@ -36,9 +37,12 @@ class NoEngineAvailable(Exception):
 
 @cache
 def load_merging() -> WordMerger:
-    """Load the fitted confidence models."""
+    """Load the fitted confidence models; raises DamagedCalibration if they do not belong together."""
     words, pages = (json.loads(fit.read_text(encoding="utf-8")) for fit in (WORD_CONFIDENCE_PATH, PAGE_CONFIDENCE_PATH))
-    return WordMerger(unpack_word_confidence(words), unpack_page_confidence(pages))
+    forests = load_forests(CALIBRATION_FOLDER, words["forests"])
+    return WordMerger(
+        WordConfidenceModel(words["version"], forests, unpack_lexicon(words["lexicon"])), unpack_page_confidence(pages)
+    )
 
 
 class DetectedLines(Protocol):

@@ -85,7 +85,7 @@ def reader_code_digest() -> str:
     digest = sha256()
     for folder in ("adapters", "domain"):
         for path in sorted((home / folder).rglob("*")):
-            if path.suffix in {".py", ".json"}:
+            if path.suffix in {".py", ".json", ".onnx"}:
                 digest.update(f"{path.relative_to(home)}\0".encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -1,21 +1,15 @@
 """Calibrated OCR confidences are reliable, and their coefficients come from the project's own fit."""
 
 import json
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
-from benchmarks.ocr_calibration.boosting import (
-    BoostingParameters,
-    enforce_monotonic,
-    forest_log_odds,
-    grow_forest,
-    scale_forest,
-)
+from benchmarks.ocr_calibration.boosting import BoostingParameters, grow_forest
 from benchmarks.ocr_calibration.degraded_scans import DEGRADATION_LEVELS, DegradedScan, degraded_scans
 from benchmarks.ocr_calibration.engine_views import EngineReadings
 from benchmarks.ocr_calibration.examples import (
@@ -37,6 +31,7 @@ from benchmarks.ocr_calibration.fit import (
 )
 from benchmarks.ocr_calibration.forms import FormScan, generate_forms
 from benchmarks.ocr_calibration.logistic import Floats, fit_logistic, measure_probabilities, predict, probabilities_of
+from benchmarks.ocr_calibration.onnx_export import export_forest
 from benchmarks.ocr_calibration.page_fit import PageExamples, assess_pages, fit_pages, page_examples
 from benchmarks.ocr_calibration.receipts import (
     ReceiptScan,
@@ -46,16 +41,16 @@ from benchmarks.ocr_calibration.receipts import (
     label_words,
     select_receipts,
 )
-from ingestion.adapters.ocr.calibration_files import PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
+from ingestion.adapters.ocr.calibration_files import CALIBRATION_FOLDER, PAGE_CONFIDENCE_PATH, WORD_CONFIDENCE_PATH
 from ingestion.adapters.ocr.engines import load_merging
+from ingestion.adapters.ocr.onnx_forest import OnnxForest, forest_path
 from ingestion.adapters.reader.environment import describe_environment
 from ingestion.adapters.sandbox.launcher import ROOT
 from ingestion.domain.ocr.agreement import ComparedWord, OcrWord
-from ingestion.domain.ocr.forest import Forest
 from ingestion.domain.ocr.lexicon import Lexicon, digest_of
 from ingestion.domain.ocr.line_words import RecognitionTrace
 from ingestion.domain.ocr.page_confidence import page_features
-from ingestion.domain.ocr.word_confidence import unpack_word_confidence
+from ingestion.domain.ocr.word_confidence import unpack_lexicon
 from ingestion.domain.ocr.word_evidence import PageContext
 from refinery.core.types import BoundingBox
 
@@ -188,56 +183,53 @@ def test_forest_fit_finds_interaction_and_is_calibrated() -> None:
     )
     assert unseen.auroc > best.auroc - 0.02
     assert unseen.ece < 0.04
-    asked = Counter(feature for tree in fitted.forest.trees for feature in tree.features[:2])
-    assert asked[2] < min(asked[0], asked[1]) / 2
+    high, unless, noise = fitted.forest.feature_importance("gain")
+    assert noise < min(high, unless) / 2
 
 
-def prediction_changes(forest: Forest, name: str, rows: Floats, random: np.random.Generator) -> Floats:
-    """Return by how much randomly raising a feature changes the forest's prediction for each row."""
+def prediction_changes(forest: OnnxForest, name: str, rows: Floats, random: np.random.Generator) -> Floats:
+    """Return by how much randomly raising a feature changes the forest's log odds for each row."""
     more = rows.copy()
     more[:, forest.feature_names.index(name)] += random.exponential(2.0, len(rows))
-    return forest_log_odds(forest, more) - forest_log_odds(forest, rows)
+    before, after = (np.array(forest.probabilities(each.tolist()), dtype=np.float64) for each in (rows, more))
+    return np.asarray(np.log(after / (1 - after)) - np.log(before / (1 - before)), dtype=np.float64)
 
 
 def test_monotone_forest_rises_everywhere() -> None:
     random, made = np.random.default_rng(6), made_examples(2000)
     rows = random.normal(0.5, 2.0, (3000, 3))
-    free = grow_forest(made.features, made.correct, made.names, BoostingParameters(trees=30))
-    assert (
-        prediction_changes(free, "high", rows, random).min()
-        < 0
-        < prediction_changes(free, "unless", rows, random).max()
-    )
-    bound = grow_forest(
-        made.features,
-        made.correct,
-        made.names,
-        BoostingParameters(trees=30, increasing=frozenset({"high", "unless"}), decreasing=frozenset({"noise"})),
-    )
+
+    def grown(increasing: frozenset[str] = frozenset(), decreasing: frozenset[str] = frozenset()) -> OnnxForest:
+        growth = BoostingParameters(trees=30, rate=0.1, leaf_examples=20, increasing=increasing, decreasing=decreasing)
+        return OnnxForest(export_forest(grow_forest(made.features, made.correct, made.names, growth), 1.0, 0.0))
+
+    free = grown()
+    assert prediction_changes(free, "high", rows, random).min() < 0
+    assert prediction_changes(free, "unless", rows, random).max() > 0
+    bound = grown(frozenset({"high", "unless"}), frozenset({"noise"}))
     assert prediction_changes(bound, "high", rows, random).min() >= -1e-9
     assert prediction_changes(bound, "unless", rows, random).min() >= -1e-9
     assert prediction_changes(bound, "noise", rows, random).max() <= 1e-9
     assert prediction_changes(bound, "high", rows, random).max() > 0.5
 
 
-def test_in_order_replaces_unordered_leaves_by_weighted_mean() -> None:
-    weight = np.array([3.0, 1.0, 1.0, 1.0])
-    assert enforce_monotonic(np.array([1.0, 0.0, 2.0, 3.0]), weight, [0, 1]) == pytest.approx(
-        [0.75, 0.75, 2, 3], abs=1e-3
-    )
-    assert enforce_monotonic(np.array([1.0, 0.0, 2.0, 3.0]), weight, [0, 0]).tolist() == [1, 0, 2, 3]
-    assert enforce_monotonic(np.array([4.0, 3.0, 2.0, 1.0]), np.ones(4), [1, 1]) == pytest.approx([2.5] * 4)
-    assert enforce_monotonic(np.array([4.0, 3.0, 2.0, 1.0]), np.ones(4), [-1, -1]).tolist() == [4, 3, 2, 1]
+def bounds_of(basis: str, features: int) -> list[list[float]]:
+    """Return for each feature values on both sides of every bound in a shipped forest."""
+    (trees,) = (node for node in onnx.load(forest_path(CALIBRATION_FOLDER, basis)).graph.node if node.domain)
+    found = {attribute.name: onnx.helper.get_attribute_value(attribute) for attribute in trees.attribute}
+    sides: list[list[float]] = [[0.0] for _ in range(features)]
+    bounds = onnx.numpy_helper.to_array(found["nodes_splits"])
+    for feature, bound in zip(found["nodes_featureids"], bounds, strict=True):
+        sides[feature] += [bound - 0.01, bound + 0.01]
+    return sides
 
 
 @pytest.mark.parametrize("basis", BASES)
 def test_shipped_forests_are_monotone_in_reading_quality(basis: str) -> None:
-    random, forest = np.random.default_rng(8), load_merging().word_confidence.forests[basis]
-    bounds = [[0.0] for _ in forest.feature_names]
-    for tree in forest.trees:
-        for feature, bound in zip(tree.features, tree.thresholds, strict=True):
-            bounds[feature] += [bound - 0.01, bound + 0.01]
-    rows = np.column_stack([random.choice(found, 3000) for found in bounds])
+    random, forest = np.random.default_rng(8), OnnxForest(forest_path(CALIBRATION_FOLDER, basis).read_bytes())
+    sides = bounds_of(basis, len(forest.feature_names))
+    assert sum(map(len, sides)) > 1000
+    rows = np.column_stack([random.choice(found, 3000) for found in sides])
     for name in INCREASING_FEATURES.intersection(forest.feature_names):
         assert prediction_changes(forest, name, rows, random).min() >= -1e-9
     for name in DECREASING_FEATURES.intersection(forest.feature_names):
@@ -253,18 +245,14 @@ def test_shipped_confidence_of_bad_word_on_bad_page_is_low() -> None:
     assert max(chance(*bad, basis="both")) < 0.5
 
 
-def test_forest_prediction_is_equal_in_fit_and_in_reader() -> None:
-    made = made_examples(400)
-    forest = scale_forest(grow_forest(made.features, made.correct, made.names, BoostingParameters(trees=9)), 1.5, -0.25)
-    one_by_one = [forest.value(dict(zip(made.names, row, strict=True))) for row in made.features]
-    assert forest_log_odds(forest, made.features) == pytest.approx(one_by_one)
-
-
 def test_caution_lowers_log_odds_by_constant() -> None:
     made = made_examples(400)
     plain, careful = (fit_forest(made, BoostingParameters(trees=5), margin=off) for off in (0.0, 0.3))
     assert plain.out_of_fold - careful.out_of_fold == pytest.approx(np.full(400, 0.3))
-    assert plain.forest.bias - careful.forest.bias == pytest.approx(0.3, abs=1e-3)
+    assert plain.shift - careful.shift == pytest.approx(0.3)
+    rows = made.features[:50].tolist()
+    sure, wary = (np.array(OnnxForest(each.model()).probabilities(rows)) for each in (plain, careful))
+    assert np.log(sure / (1 - sure)) - np.log(wary / (1 - wary)) == pytest.approx(np.full(50, 0.3))
 
 
 def test_doubted_selects_lines_with_a_doubtful_word() -> None:
@@ -355,7 +343,7 @@ def test_lexicon_counts_documents_and_drops_unique_words() -> None:
         "c": False,
         "99": True,
     }
-    assert unpack_word_confidence({"version": "", "forests": {}, "lexicon": pack_lexicon(lexicon)}).lexicon == lexicon
+    assert unpack_lexicon(pack_lexicon(lexicon)) == lexicon
 
 
 def test_describe_environment_names_engines_sandbox_and_calibration() -> None:

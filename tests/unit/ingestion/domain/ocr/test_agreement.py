@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 
 from ingestion.domain.ocr.agreement import ComparedWord, OcrWord, compare_readings
-from ingestion.domain.ocr.forest import Forest
 from ingestion.domain.ocr.lexicon import Lexicon
 from ingestion.domain.ocr.line_words import ReadCharacter, RecognitionTrace, split_line
 from ingestion.domain.ocr.merging import WordMerger
@@ -15,6 +14,7 @@ from ingestion.domain.ocr.word_confidence import WordConfidenceModel
 from ingestion.domain.ocr.word_shapes import shape_of
 from ingestion.domain.page.similarity import edit_distance, similarity
 from refinery.core.types import BoundingBox
+from tests.support.word_forests import WeightedFeatures
 
 
 def word_at(text: str, x: float, *, y: float = 0.1, width: float = 0.1, mean: float = 0.9) -> OcrWord:
@@ -105,7 +105,7 @@ def test_split_line_offers_nearly_read_blanks_in_words_but_rarely_in_numbers() -
     assert with_blank("RM12.50", 4, 0.29) == with_blank("RM12.50", 5, 0.29) == with_blank("RM12.50", 3, 0.29) == ""
     assert with_blank("12.5012", 5, 0.3) == "12.50 12"
     merging = WordMerger(
-        WordConfidenceModel("", {"rapidocr": Forest((), 0.0, ())}, Lexicon({})), PageConfidenceModel("", {})
+        WordConfidenceModel("", {"rapidocr": WeightedFeatures()}, Lexicon({})), PageConfidenceModel("", {})
     )
     glued = replace(word_at("SHOPTEL", 0.1), trace=RecognitionTrace(with_missed_spaces="SHOP TEL"))
     (word,) = merging.single_engine_words([glued], "rapidocr")
@@ -175,7 +175,8 @@ def test_shape_of_text_names_its_features(text: str, marks: set[str]) -> None:
 
 def test_merging_range_read_as_three_words_becomes_three_words() -> None:
     merging = WordMerger(
-        WordConfidenceModel("test", {"both": Forest((), 1.0, ())}, Lexicon({})), PageConfidenceModel("test", {})
+        WordConfidenceModel("test", {"both": WeightedFeatures(constant=0.7)}, Lexicon({})),
+        PageConfidenceModel("test", {}),
     )
     heard = [word_at("3.5", 0.1, width=0.06), word_at("-", 0.165, width=0.01), word_at("5.1", 0.18, width=0.06)]
     words = merging.merge_pages([word_at("3.5-5.1", 0.1, width=0.14)], heard)

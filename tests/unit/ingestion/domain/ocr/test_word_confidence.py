@@ -5,17 +5,16 @@ import json
 import pytest
 
 from ingestion.domain.ocr.agreement import ComparedWord, OcrWord
-from ingestion.domain.ocr.forest import Forest, Tree, pack_forest, unpack_forest
 from ingestion.domain.ocr.lexicon import Lexicon, digest_of
 from ingestion.domain.ocr.line_words import RecognitionTrace
 from ingestion.domain.ocr.page_confidence import PageConfidenceModel, page_features, unpack_page_confidence
-from ingestion.domain.ocr.word_confidence import WordConfidenceModel, logistic, unpack_word_confidence
+from ingestion.domain.ocr.word_confidence import WordConfidenceModel, logistic, unpack_lexicon
 from ingestion.domain.ocr.word_evidence import PageContext, logit, page_context, word_features
 from refinery.core.types import BoundingBox
+from tests.support.word_forests import WeightedFeatures
 
 BOX = BoundingBox(0.1, 0.1, 0.3, 0.12)
 LEXICON = Lexicon({digest_of(word): count for word, count in (("total", 20), ("total:", 9), ("shop", 3), ("0.00", 8))})
-FOREST = Forest(("least", "alike"), -1.0, (Tree((0, 1), (0.5, 0.5), (0.0, 1.0, 2.0, 4.0)),))
 
 
 def read(text: str, *, least: float = 0.9, trace: RecognitionTrace | None = None) -> OcrWord:
@@ -26,27 +25,31 @@ def features(*judged: ComparedWord) -> list[dict[str, float]]:
     return word_features(judged, page_context([each.word for each in judged], LEXICON), LEXICON)
 
 
-def test_forest_adds_up_its_trees_and_round_trips() -> None:
-    assert [FOREST.value({"least": a, "alike": b}) for a, b in ((0, 0), (0, 1), (1, 0), (1, 1))] == [-1, 0, 1, 3]
-    assert unpack_forest(json.loads(json.dumps(pack_forest(FOREST)))) == FOREST
-
-
 def test_word_confidence_uses_forest_of_its_basis() -> None:
-    other = Forest((), 0.5, ())
-    model = WordConfidenceModel("v", {"both": FOREST, "rapidocr": other}, LEXICON)
-    agreed, differing = ComparedWord(read("a"), "a", 1.0, 0.9), ComparedWord(read("a", least=0.1), "o", 0.0, 0.9)
+    forests = {"both": WeightedFeatures({"alike": 0.5, "letters": 0.01}), "rapidocr": WeightedFeatures({}, 0.25)}
+    model = WordConfidenceModel("v", forests, LEXICON)
+    agreed, differing = ComparedWord(read("abc"), "abc", 1.0, 0.9), ComparedWord(read("ab"), "o", 0.0, 0.9)
     page = page_context([agreed.word], LEXICON)
-    assert model.estimate([agreed, differing], "both", page) == pytest.approx((logistic(3), logistic(-1)))
-    assert model.estimate([agreed], "rapidocr", page) == pytest.approx((logistic(0.5),))
+    lengths = [each["letters"] for each in features(agreed, differing)]
+    assert lengths[0] != lengths[1]
+    assert model.estimate([agreed, differing], "both", page) == pytest.approx(
+        (0.5 + 0.01 * lengths[0], 0.01 * lengths[1])
+    )
+    assert model.estimate([agreed], "rapidocr", page) == (0.25,)
+    assert model.estimate([], "rapidocr", page) == ()
     with pytest.raises(KeyError):
         model.estimate([agreed], "lines", page)
 
 
-def test_word_confidence_round_trips_through_json() -> None:
-    packed = {"version": "v", "forests": {"both": pack_forest(FOREST)}, "lexicon": {"3": [digest_of("shop")]}}
-    model = unpack_word_confidence(json.loads(json.dumps(packed)))
-    assert (model.version, model.forests) == ("v", {"both": FOREST})
-    assert model.lexicon.log_frequency("SHOP") == pytest.approx(1.0986, abs=1e-4)
+def test_word_confidence_refuses_forest_with_unknown_feature() -> None:
+    model = WordConfidenceModel("v", {"both": WeightedFeatures({"no such feature": 1.0})}, LEXICON)
+    with pytest.raises(KeyError):
+        model.estimate([ComparedWord(read("abc"))], "both", page_context([], LEXICON))
+
+
+def test_unpacked_lexicon_knows_its_words() -> None:
+    lexicon = unpack_lexicon(json.loads(json.dumps({"3": [digest_of("shop")]})))
+    assert lexicon.log_frequency("SHOP") == pytest.approx(1.0986, abs=1e-4)
 
 
 def test_lexicon_knows_words_ignoring_case_digits_and_own_document() -> None:
