@@ -3,7 +3,6 @@
 from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,6 +15,7 @@ from tests.support.factories.tenants import TenantFixture, make_tenant
 
 pytestmark = pytest.mark.django_db
 DOCUMENTS = "/v1/documents"
+UNKNOWN = "018f2d3a-1111-7abc-8def-0123456789ab"
 
 
 def packed(text: str) -> str:
@@ -81,7 +81,7 @@ def test_list_continues_when_last_row_was_deleted(tenant: TenantFixture) -> None
     "cursor",
     [
         "x",
-        str(uuid4()),
+        UNKNOWN,
         "\u00e9",
         "AAAA",
         packed("p=1"),
@@ -89,9 +89,9 @@ def test_list_continues_when_last_row_was_deleted(tenant: TenantFixture) -> None
         packed("p=\x00"),
         packed("o=0"),
         packed("r=1"),
-        packed(f"p={uuid4()}&o=-1"),
-        packed(f"p={uuid4()}&o=many"),
-        packed(f"p={uuid4()}&r=many"),
+        packed(f"p={UNKNOWN}&o=-1"),
+        packed(f"p={UNKNOWN}&o=many"),
+        packed(f"p={UNKNOWN}&r=many"),
         packed("p=2026-11-21 12:00:00+00:00"),
     ],
 )
