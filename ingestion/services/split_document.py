@@ -113,6 +113,13 @@ def _propose_split(file: Document) -> ProposedSplit:
     return ProposedSplit(tuple(part.pages for part in detected.parts), detected.dropped, reasons, boundaries)
 
 
+def _locked(documents: Sequence[Document]) -> list[Document]:
+    """Lock these documents and return them as they are now, in the same order: of two equal ones, the first is kept."""
+    rows = Document.objects.select_for_update().filter(pk__in=[row.pk for row in documents]).order_by("pk")
+    found = {row.pk: row for row in rows}
+    return [found[row.pk] for row in documents if row.pk in found]
+
+
 def apply_split(
     file: Document,
     proposal: ProposedSplit,
@@ -126,9 +133,7 @@ def apply_split(
 
     `rotated` maps the pages that were read again to their quarter turns; None means that all were read again.
     """
-    current_parts = list(
-        Document.objects.select_for_update().filter(pk__in=[row.pk for row in child_documents_of(file)])
-    )
+    current_parts = _locked(child_documents_of(file))
     split_plan = plan_split_edit(proposal.parts, current_children_of(current_parts), pages_read_again=rotated)
     _check_split_allowed(file, current_parts, split_plan, actor)
     sources = _sources(file, current_parts)
