@@ -12,6 +12,7 @@ from ingestion.domain.lifecycle import FINAL, DocumentStatus
 from ingestion.domain.reprocessing_status import OPEN_STATUSES
 from refinery.core.database.prepared import prepared_cursor
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import is_any_of
 from refinery.core.tenancy.grants import Ids, granted_ids, related_model, related_rows
 from refinery.core.tenancy.querysets import TenantQuerySet
 from refinery.core.tenancy.roles import Permission
@@ -95,7 +96,7 @@ class DocumentQuerySet(TenantQuerySet[Row]):
         """Filter documents whose file name or external id contains the text; asks the index of names first."""
         rows = self.filter(Q(filename__icontains=text) | Q(external_id__icontains=text))
         found = ids_by_name(text)
-        return rows if found is None else rows.filter(pk__in=found)
+        return rows if found is None else rows.filter(is_any_of("pk", found))
 
     def counts_by_status(self) -> dict[str, int]:
         """Return the number of documents by status; counting rows, not ids, lets an index answer alone."""

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q
+from django.db.models import Count, Exists, Func, IntegerField, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ingestion.querysets import ids_by_name
 from quality.models import Assessment
 from refinery.core.tenancy.actor import Actor
+from refinery.core.tenancy.compiled_queries import compiled_query, is_any_of
 from refinery.core.tenancy.member_names import names_of
 from refinery.core.tenancy.roles import Permission
 from refinery.core.web.page_cursors import ROWS_PER_PAGE, CursorPage, uuid_or_none
@@ -156,15 +157,20 @@ _QueueCounts = tuple[QueueLine, int, int]  # with the tasks that are overdue, an
 
 def _queue_lines(actor: Actor, now: datetime) -> Iterator[_QueueCounts]:
     """Yield each queue with its open tasks, those overdue and those due soon."""
+    for key, name, waiting, late, soon in _counted_queues(actor, now, now + SOON):
+        yield QueueLine(key, name, waiting), late, soon
+
+
+@compiled_query
+def _counted_queues(actor: Actor, now: datetime, soon: datetime) -> "QuerySet[Queue, tuple[UUID, str, int, int, int]]":
     free = _takeable(actor, ReviewTask.objects.filter(state=TaskState.OPEN, queue_id=OuterRef("pk")))
     queues = Queue.objects.visible_to(actor).filter(pk__in=Queue.objects.workable_by(actor).values("pk"))
     counted = queues.annotate(
         waiting=_count_up_to_limit(free),
         late=_count_up_to_limit(free.filter(due_at__lt=now)),
-        soon=_count_up_to_limit(free.filter(due_at__gte=now, due_at__lt=now + SOON)),
+        soon=_count_up_to_limit(free.filter(due_at__gte=now, due_at__lt=soon)),
     )
-    for key, name, waiting, late, soon in counted.order_by("name").values_list("id", "name", "waiting", "late", "soon"):
-        yield QueueLine(key, name, waiting), late, soon
+    return counted.order_by("name").values_list("id", "name", "waiting", "late", "soon")
 
 
 def _count_up_to_limit(rows: TaskQuerySet[ReviewTask]) -> Func:
@@ -173,10 +179,11 @@ def _count_up_to_limit(rows: TaskQuerySet[ReviewTask]) -> Func:
     return Func(found, function="cardinality", output_field=IntegerField())
 
 
-def _lapsed(actor: Actor, now: datetime) -> list[tuple[UUID, datetime]]:
+@compiled_query
+def _lapsed(actor: Actor, now: datetime) -> "QuerySet[ReviewTask, tuple[UUID, datetime]]":
     """Return queue and due time of the tasks whose lease has lapsed, which can be claimed like open ones."""
     lapsed = ReviewTask.objects.filter(state=TaskState.CLAIMED, lease_expires_at__lt=now)
-    return list(_takeable(actor, lapsed).values_list("queue_id", "due_at")[: COUNTED_TO + 1])
+    return _takeable(actor, lapsed).values_list("queue_id", "due_at")[: COUNTED_TO + 1]
 
 
 def _with_lapsed(counts: _QueueCounts, lapsed: Sequence[tuple[UUID, datetime]], now: datetime) -> _QueueCounts:
@@ -188,9 +195,13 @@ def _with_lapsed(counts: _QueueCounts, lapsed: Sequence[tuple[UUID, datetime]], 
 
 
 def _held(actor: Actor, now: datetime) -> tuple[HeldTask, ...]:
+    return tuple(HeldTask(*row) for row in _held_rows(actor, now))
+
+
+@compiled_query
+def _held_rows(actor: Actor, now: datetime) -> "QuerySet[ReviewTask, tuple[UUID, str, UUID, datetime | None]]":
     own = ReviewTask.objects.visible_to(actor).claimed().filter(assignee_id=actor.user_id, lease_expires_at__gte=now)
-    rows = own.order_by("claimed_at", "id").values_list("id", "document__filename", "queue_id", "lease_expires_at")
-    return tuple(HeldTask(*row) for row in rows)
+    return own.order_by("claimed_at", "id").values_list("id", "document__filename", "queue_id", "lease_expires_at")
 
 
 def _takeable(actor: Actor, rows: TaskQuerySet[ReviewTask]) -> TaskQuerySet[ReviewTask]:
@@ -242,16 +253,19 @@ def _narrowed(rows: TaskQuerySet[ReviewTask], wanted: TaskFilter) -> TaskQuerySe
 def _named(rows: TaskQuerySet[ReviewTask], text: str) -> TaskQuerySet[ReviewTask]:
     rows = rows.filter(document__filename__icontains=text)
     found = ids_by_name(text)
-    return rows if found is None else rows.filter(document_id__in=found)
+    return rows if found is None else rows.filter(is_any_of("document_id", found))
 
 
 def _reasons(actor: Actor, shown: Sequence[ReviewTask]) -> dict[tuple[UUID, int], str]:
     """Return the router's first reason for each document and run, as text."""
-    rows = Assessment.objects.visible_to(actor).filter(
-        document_id__in={task.document_id for task in shown}, after_human=False
-    )
-    found = rows.values_list("document_id", "run", "reasons")
+    found = _reasons_of(actor, [task.document_id for task in shown])
     return {(document, run): str(reasons[0].get("text", "")) for document, run, reasons in found if reasons}
+
+
+@compiled_query
+def _reasons_of(actor: Actor, documents: Sequence[UUID]) -> "QuerySet[Assessment, tuple[UUID, int, list[Any]]]":
+    rows = Assessment.objects.visible_to(actor).filter(is_any_of("document_id", documents), after_human=False)
+    return rows.values_list("document_id", "run", "reasons")
 
 
 def _line(task: ReviewTask, why: dict[tuple[UUID, int], str], who: dict[UUID, str], now: datetime) -> TaskLine:

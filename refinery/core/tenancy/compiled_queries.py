@@ -23,16 +23,16 @@ P = ParamSpec("P")
 RowT = TypeVar("RowT")
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
-IDS_OF_ACTOR: Final = ("user_id", "tenant_id", "team_ids")
+IDS_OF_ACTOR: Final = ("user_id", "tenant_id")
 
 
 class CompiledQuery(Generic[P, RowT]):
     """Query that is compiled once; call it to get its rows.
 
     The function that returns the QuerySet may only pass its arguments on to lookups: they are parameters when it is
-    called. An actor keeps its role and its scopes, on which a QuerySet may depend; there is a statement for each of
-    them. A list is compared by `is_any_of`. For a guest, whose grants decide what is read, the QuerySet is executed
-    as it is.
+    called. An actor keeps its role, scopes and teams, on which a QuerySet may depend; there is a statement for each
+    combination. A list is compared by `is_any_of`. For a guest, whose grants decide what is read, the QuerySet is
+    executed as it is.
     """
 
     def __init__(self, build: Callable[P, models.QuerySet[Any, RowT]]) -> None:
@@ -141,14 +141,14 @@ class _Statement:
 
 def _shape_of(value: object) -> object:
     """Return what of an argument may decide the form of the query."""
-    return (value.role, value.scopes, bool(value.team_ids)) if isinstance(value, Actor) else None
+    return (value.role, value.scopes, value.team_ids) if isinstance(value, Actor) else None
 
 
 def _parameter(place: int, value: object) -> object:
     if not isinstance(value, Actor):
         return _Parameter(_Slot(place))
     ids: dict[str, Any] = {name: _Parameter(_Slot(place, name)) for name in IDS_OF_ACTOR}
-    return replace(value, **(ids if value.team_ids else ids | {"team_ids": ()}))
+    return replace(value, **ids)
 
 
 def _chain(functions: Sequence[Callable[..., Any]], column: Any) -> Convert:  # noqa: ANN401 - Django's expressions are not annotated
