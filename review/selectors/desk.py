@@ -213,9 +213,20 @@ def _takeable(actor: Actor, rows: TaskQuerySet[ReviewTask]) -> TaskQuerySet[Revi
 def _mine(actor: Actor, now: datetime) -> dict[str, int]:
     """Count the actor's tasks; only rows of two indexes are read, not all that they ever decided."""
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    postponed, decided = _own_counts.first(actor, today) or (0, 0)
+    return {"postponed": postponed, "decided_today": decided}
+
+
+@compiled_query
+def _own_counts(actor: Actor, today: datetime) -> "QuerySet[ReviewTask, tuple[int, int]]":
     postponed, decided = Q(state=TaskState.POSTPONED), Q(state=TaskState.SUBMITTED, submitted_at__gte=today)
     own = ReviewTask.objects.visible_to(actor).filter(postponed | decided, assignee_id=actor.user_id)
-    return own.aggregate(postponed=Count("id", filter=postponed), decided_today=Count("id", filter=decided))
+    counted = (
+        own.order_by()
+        .values("assignee_id")
+        .annotate(waiting=Count("id", filter=postponed), done=Count("id", filter=decided))
+    )
+    return counted.values_list("waiting", "done")
 
 
 def tasks(actor: Actor, wanted: TaskFilter, now: datetime) -> CursorPage[TaskLine]:
