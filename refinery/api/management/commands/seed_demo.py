@@ -70,15 +70,17 @@ def importer_of(tenant_id: TenantId) -> Actor:
 
 
 def load_or_create_passwords(place: Path) -> dict[str, str]:
-    """Read the passwords of this data folder, or generate them; only its owner can read the file."""
-    if place.exists():
-        passwords: dict[str, str] = json.loads(place.read_text())
-        return passwords
-    made = {role.value: secrets.token_urlsafe(9) for role in Role}
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.touch(mode=0o600)
-    place.write_text(json.dumps(made))
-    return made
+    """Read the passwords of this data folder and generate missing ones; only its owner can read the file.
+
+    A folder of an earlier version has none for a role that was added since.
+    """
+    known: dict[str, str] = json.loads(place.read_text()) if place.exists() else {}
+    passwords = {role.value: secrets.token_urlsafe(9) for role in Role} | known
+    if passwords != known:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.touch(mode=0o600)
+        place.write_text(json.dumps(passwords))
+    return passwords
 
 
 def seed_documents(actor: Actor, tenant_id: TenantId) -> None:
