@@ -43,6 +43,6 @@ class OrjsonRenderer(JSONRenderer):
 class OrjsonResponse(HttpResponse):
     """JSON of a page, with the types that Django's JsonResponse accepts."""
 
-    def __init__(self, data: Mapping[str, Any], status: int = 200) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         """Encode the data."""
-        super().__init__(_encode(data, DjangoJSONEncoder().default), content_type="application/json", status=status)
+        super().__init__(_encode(data, DjangoJSONEncoder().default), content_type="application/json")
